@@ -1,0 +1,19 @@
+package dev.serinus.schemas.canary;
+
+import org.jspecify.annotations.Nullable;
+
+/** spec of an AlertProvider. The address is often a secret. */
+public record AlertProviderSpec(
+        String type,
+        @Nullable String channel,
+        @Nullable String username,
+        @Nullable String address,
+        @Nullable String proxy,
+        @Nullable SecretRef secretRef) {
+
+    /** Leaves out the address. */
+    @Override
+    public String toString() {
+        return "AlertProviderSpec[type=" + type + "]";
+    }
+}

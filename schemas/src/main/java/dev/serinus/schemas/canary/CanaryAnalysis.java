@@ -1,0 +1,43 @@
+package dev.serinus.schemas.canary;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * spec.analysis: how the canary is judged. Durations are as written; {@link Durations} reads them.
+ */
+public record CanaryAnalysis(
+        @Nullable String interval,
+        @Nullable Integer iterations,
+        @Nullable Integer threshold,
+        @Nullable Integer maxWeight,
+        @Nullable Integer stepWeight,
+        @Nullable List<Integer> stepWeights,
+        @Nullable Integer stepWeightPromotion,
+        @Nullable Boolean mirror,
+        @Nullable Integer mirrorWeight,
+        @Nullable Integer primaryReadyThreshold,
+        @Nullable Integer canaryReadyThreshold,
+        @Nullable List<JsonNode> match,
+        @Nullable List<CanaryMetric> metrics,
+        @Nullable List<CanaryWebhook> webhooks,
+        @Nullable List<CanaryAlert> alerts,
+        @Nullable SessionAffinity sessionAffinity,
+        @Nullable String onNoData,
+        @Nullable String onProviderError) {
+
+    /** Cookies that keep a client on the side it met first. */
+    public record SessionAffinity(
+            String cookieName,
+            @Nullable String primaryCookieName,
+            @Nullable String domain,
+            @Nullable Boolean httpOnly,
+            @Nullable Integer maxAge,
+            @Nullable Boolean partitioned,
+            @Nullable String path,
+            @Nullable String sameSite,
+            @Nullable Boolean secure) {}
+}

@@ -1,0 +1,26 @@
+package dev.serinus.schemas.canary;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+
+/**
+ * One entry of spec.analysis.webhooks. URL and metadata may hold secrets: they never leave the
+ * service that calls.
+ */
+public record CanaryWebhook(
+        String name,
+        String url,
+        @Nullable String type,
+        @Nullable String timeout,
+        @Nullable Integer retries,
+        @Nullable Boolean disableTLS,
+        @Nullable Boolean muteAlert,
+        @Nullable Map<String, String> metadata) {
+
+    /** Leaves out the URL and the metadata. */
+    @Override
+    public String toString() {
+        return "CanaryWebhook[name=" + name + ", type=" + type + "]";
+    }
+}

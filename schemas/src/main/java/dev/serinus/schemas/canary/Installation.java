@@ -1,0 +1,48 @@
+package dev.serinus.schemas.canary;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What one installation of Serinus says for all canaries of its cluster; flag names are Flagger's
+ * where it has one.
+ */
+public record Installation(
+        String cluster,
+        @Nullable String namespace,
+        String meshProvider,
+        String metricsServer,
+        Duration minInterval,
+        List<String> selectorLabels,
+        boolean configTracking,
+        List<String> includeLabelPrefixes,
+        boolean noCrossNamespaceRefs) {
+
+    public Installation {
+        selectorLabels = List.copyOf(selectorLabels);
+        includeLabelPrefixes = List.copyOf(includeLabelPrefixes);
+        if (minInterval.isZero() || minInterval.isNegative()) {
+            throw new IllegalArgumentException(
+                    "min-interval must be above zero, was " + minInterval);
+        }
+    }
+
+    /**
+     * Flagger's defaults for a cluster of this name: Istio, a minimum interval of 10 s, config
+     * tracking on.
+     */
+    public static Installation named(String cluster) {
+        return new Installation(
+                cluster,
+                null,
+                "istio",
+                "http://prometheus:9090",
+                Duration.ofSeconds(10),
+                List.of("app", "name", "app.kubernetes.io/name"),
+                true,
+                List.of(),
+                false);
+    }
+}

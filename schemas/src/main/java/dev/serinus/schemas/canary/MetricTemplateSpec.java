@@ -1,0 +1,28 @@
+package dev.serinus.schemas.canary;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+
+/** spec of a MetricTemplate. */
+public record MetricTemplateSpec(Provider provider, String query) {
+
+    /**
+     * Where to ask, and with which Secret of the template's namespace. Headers may hold secrets.
+     */
+    public record Provider(
+            String type,
+            @Nullable String address,
+            @Nullable Map<String, List<String>> headers,
+            @Nullable SecretRef secretRef,
+            @Nullable String region,
+            @Nullable Boolean insecureSkipVerify) {
+
+        /** Leaves out address and headers. */
+        @Override
+        public String toString() {
+            return "Provider[type=" + type + "]";
+        }
+    }
+}

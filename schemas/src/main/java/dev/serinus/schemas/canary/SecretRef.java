@@ -1,0 +1,4 @@
+package dev.serinus.schemas.canary;
+
+/** Names a Secret of the same namespace. */
+public record SecretRef(String name) {}

@@ -1,0 +1,107 @@
+package dev.serinus.schemas.runtime;
+
+import dev.serinus.schemas.wire.AvroDeserializer;
+import dev.serinus.schemas.wire.AvroSerializer;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Utils;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * Kafka's own properties, by Kafka's own names: what an installation sets for all clients of a
+ * service. Whoever needs TLS, SASL or Confluent's serializer sets the property that Kafka documents
+ * for it.
+ */
+public record KafkaSettings(Map<String, String> properties) {
+
+    private static final String PREFIX = "KAFKA_";
+
+    public KafkaSettings {
+        properties = Map.copyOf(properties);
+        if (!properties.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
+            throw new IllegalArgumentException(
+                    "bootstrap.servers is missing: set KAFKA_BOOTSTRAP_SERVERS=HOST:PORT or put it"
+                        + " into the file named by KAFKA_PROPERTIES_FILE");
+        }
+    }
+
+    /** Settings for a broker at this address and nothing else. */
+    public static KafkaSettings at(String bootstrapServers) {
+        return new KafkaSettings(
+                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    }
+
+    /**
+     * Reads {@code KAFKA_SASL_MECHANISM}-style variables as {@code sasl.mechanism}, and {@code
+     * SCHEMA_REGISTRY_URL} as {@code schema.registry.url}; the variables win over the properties of
+     * {@code file}.
+     */
+    public static KafkaSettings from(Map<String, String> environment, Properties file) {
+        Map<String, String> found = new HashMap<>();
+        file.stringPropertyNames().forEach(name -> found.put(name, file.getProperty(name)));
+        environment.forEach(
+                (name, value) -> {
+                    if (name.startsWith(PREFIX) && !name.equals("KAFKA_PROPERTIES_FILE")) {
+                        found.put(property(name.substring(PREFIX.length())), value);
+                    } else if (name.startsWith("SCHEMA_REGISTRY_")) {
+                        found.put(property(name), value);
+                    }
+                });
+        return new KafkaSettings(found);
+    }
+
+    private static String property(String variable) {
+        return variable.toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    /** These settings with more on top, for one client. */
+    public Map<String, Object> with(Map<String, Object> more) {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.putAll(more);
+        return all;
+    }
+
+    /**
+     * The serde of record values: the classes named by value.serializer and value.deserializer,
+     * ours by default.
+     */
+    public <V extends SpecificRecord> Serde<V> values() {
+        Serializer<V> serializer = instance("value.serializer", AvroSerializer.class.getName());
+        Deserializer<V> deserializer =
+                instance("value.deserializer", AvroDeserializer.class.getName());
+        Map<String, Object> configuration = with(Map.of("specific.avro.reader", "true"));
+        serializer.configure(configuration, false);
+        deserializer.configure(configuration, false);
+        return Serdes.serdeFrom(serializer, deserializer);
+    }
+
+    @SuppressWarnings({
+        "unchecked",
+        "TypeParameterUnusedInFormals"
+    }) // Kafka names a class, and promises its kind
+    private <T> T instance(String property, String byDefault) {
+        String name = properties.getOrDefault(property, byDefault);
+        try {
+            return (T) Utils.newInstance(name, Object.class);
+        } catch (ReflectiveOperationException missing) {
+            throw new IllegalArgumentException(
+                    property + " names " + name + ", which is not on the class path: add its jar",
+                    missing);
+        }
+    }
+
+    /** Names of the properties only: their values may be secrets. */
+    @Override
+    public String toString() {
+        return "KafkaSettings" + properties.keySet();
+    }
+}

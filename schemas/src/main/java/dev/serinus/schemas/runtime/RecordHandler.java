@@ -1,0 +1,14 @@
+package dev.serinus.schemas.runtime;
+
+import dev.serinus.schemas.topic.CanaryKey;
+
+/**
+ * What a service does with one record. Runs on a virtual thread and may block; records of one
+ * canary come one after the other, in order, records of others at the same time. It may be called
+ * again with a record it has already handled. Expected trouble is for the handler to answer; what
+ * it throws sets the record aside as a dead letter.
+ */
+@FunctionalInterface
+public interface RecordHandler<V> {
+    void handle(CanaryKey canary, V value) throws InterruptedException;
+}

@@ -1,0 +1,110 @@
+package dev.serinus.schemas.topic;
+
+import dev.serinus.schemas.events.Action;
+import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.Announcement;
+import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.DeadLetter;
+import dev.serinus.schemas.events.JournalEntry;
+import dev.serinus.schemas.events.MetricQuery;
+import dev.serinus.schemas.events.MetricResult;
+import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.events.RouterCommand;
+import dev.serinus.schemas.events.RouterResult;
+import dev.serinus.schemas.events.WebhookCall;
+import dev.serinus.schemas.events.WebhookResult;
+import dev.serinus.schemas.runtime.KafkaSettings;
+
+import org.apache.avro.specific.SpecificRecord;
+
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Hands out topics with the serdes that the installation's Kafka settings ask for. */
+public final class Topics {
+
+    /**
+     * Partitions of every topic that analysis reads: fixed when the hub is set up, or Streams would
+     * stop.
+     */
+    public static final int PARTITIONS = 12;
+
+    private final KafkaSettings settings;
+
+    public Topics(KafkaSettings settings) {
+        this.settings = settings;
+    }
+
+    public Topic<CanaryKey, Change> changes(String cluster) {
+        return of(TopicKind.CHANGES, cluster);
+    }
+
+    public Topic<CanaryKey, MetricQuery> metricQueries(String cluster) {
+        return of(TopicKind.METRIC_QUERIES, cluster);
+    }
+
+    public Topic<CanaryKey, MetricResult> metricResults(String cluster) {
+        return of(TopicKind.METRIC_RESULTS, cluster);
+    }
+
+    public Topic<CanaryKey, WebhookCall> webhookCalls(String cluster) {
+        return of(TopicKind.WEBHOOK_CALLS, cluster);
+    }
+
+    public Topic<CanaryKey, WebhookResult> webhookResults(String cluster) {
+        return of(TopicKind.WEBHOOK_RESULTS, cluster);
+    }
+
+    public Topic<CanaryKey, RouterCommand> routerCommands(String cluster) {
+        return of(TopicKind.ROUTER_COMMANDS, cluster);
+    }
+
+    public Topic<CanaryKey, RouterResult> routerResults(String cluster) {
+        return of(TopicKind.ROUTER_RESULTS, cluster);
+    }
+
+    public Topic<CanaryKey, Alert> alerts(String cluster) {
+        return of(TopicKind.ALERTS, cluster);
+    }
+
+    public Topic<CanaryKey, Announcement> announcements(String cluster) {
+        return of(TopicKind.ANNOUNCEMENTS, cluster);
+    }
+
+    public Topic<CanaryKey, Action> actions(String cluster) {
+        return of(TopicKind.ACTIONS, cluster);
+    }
+
+    public Topic<CanaryKey, JournalEntry> journal(String cluster) {
+        return of(TopicKind.JOURNAL, cluster);
+    }
+
+    public Topic<CanaryKey, DeadLetter> deadLetters(String cluster) {
+        return of(TopicKind.DEAD_LETTERS, cluster);
+    }
+
+    public Topic<CanaryKey, RolloutState> rollouts() {
+        return of(TopicKind.ROLLOUTS, "");
+    }
+
+    public Topic<CanaryKey, RolloutEvent> rolloutEvents() {
+        return of(TopicKind.ROLLOUT_EVENTS, "");
+    }
+
+    /**
+     * Matches the topics of every cluster that analysis reads, those of clusters to come included.
+     */
+    public static Pattern inputs() {
+        return Pattern.compile(
+                Stream.of(TopicKind.values())
+                        .filter(TopicKind::isInput)
+                        .map(TopicKind::suffix)
+                        .collect(Collectors.joining("|", "serinus\\.[^.]+\\.(", ")")));
+    }
+
+    private <V extends SpecificRecord> Topic<CanaryKey, V> of(TopicKind kind, String cluster) {
+        return new Topic<>(kind.name(cluster), new CanaryKeySerde(), settings.values());
+    }
+}

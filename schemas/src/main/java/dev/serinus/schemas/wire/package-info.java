@@ -1,0 +1,5 @@
+/** How records look on the wire. */
+@NullMarked
+package dev.serinus.schemas.wire;
+
+import org.jspecify.annotations.NullMarked;
