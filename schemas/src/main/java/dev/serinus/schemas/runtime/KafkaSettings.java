@@ -30,7 +30,7 @@ public record KafkaSettings(Map<String, String> properties) {
         if (!properties.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
             throw new IllegalArgumentException(
                     "bootstrap.servers is missing: set KAFKA_BOOTSTRAP_SERVERS=HOST:PORT or put it"
-                        + " into the file named by KAFKA_PROPERTIES_FILE");
+                            + " into the file named by KAFKA_PROPERTIES_FILE");
         }
     }
 

@@ -1,0 +1,124 @@
+package dev.serinus.analysis.rollout;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** What a decision asks the world to do. */
+public sealed interface Effect {
+
+    /** The whole desired state of the cluster's objects. */
+    record Route(
+            StepId step,
+            long generation,
+            RouteAction action,
+            Split split,
+            boolean targetRunning,
+            String revision)
+            implements Effect {}
+
+    /** Ask all metrics, or only whether their providers are there. */
+    record AskMetrics(StepId step, long generation, boolean availabilityOnly) implements Effect {}
+
+    /** Call one webhook; one of type EVENT is told the event and gives no answer. */
+    record CallHook(
+            StepId step,
+            long generation,
+            int hook,
+            String name,
+            HookType type,
+            Phase phase,
+            String checksum,
+            @Nullable Told told)
+            implements Effect {}
+
+    /** Tell people. */
+    record Chat(
+            long generation, long sequence, Severity severity, String message, List<Field> fields)
+            implements Effect {}
+
+    /** Tell the installation's event webhook. */
+    record Notice(long generation, long sequence, Phase phase, String checksum, Told told)
+            implements Effect {}
+
+    /** Write the status, create a Kubernetes event, or both. */
+    record Announce(long sequence, Instant at, @Nullable Status status, @Nullable Told told)
+            implements Effect {}
+
+    /** Add to the public history. */
+    record Happened(
+            long run,
+            long sequence,
+            String type,
+            Phase phase,
+            String revision,
+            long step,
+            int canaryWeight,
+            int failedChecks,
+            String message,
+            List<Evidence> evidence,
+            String actor,
+            Instant at)
+            implements Effect {}
+
+    /**
+     * What the router is to do; the meaning of each is documented with the event of the same name.
+     */
+    enum RouteAction {
+        INITIALIZE,
+        TAKE_OVER,
+        SCALE,
+        SHIFT,
+        PROMOTE,
+        RESTORE
+    }
+
+    /** How loud a message is. */
+    enum Severity {
+        INFO,
+        WARN,
+        ERROR
+    }
+
+    /** An event in words. */
+    record Told(boolean warning, String message, Instant at) {}
+
+    /** A titled value. */
+    record Field(String name, String value) {}
+
+    /** One check and its verdict. */
+    record Evidence(
+            String check,
+            @Nullable Double value,
+            @Nullable Double min,
+            @Nullable Double max,
+            Verdict verdict,
+            String because) {}
+
+    /** Unknown is not a verdict of the application. */
+    enum Verdict {
+        PASS,
+        FAIL,
+        INCONCLUSIVE
+    }
+
+    /** The status as it shall be. */
+    record Status(
+            Phase phase,
+            int canaryWeight,
+            int failedChecks,
+            int iterations,
+            @Nullable String lastAppliedSpec,
+            @Nullable String lastPromotedSpec,
+            @Nullable Map<String, String> trackedConfigs,
+            String promoted,
+            String message,
+            List<RolloutEvent.Problem> problems,
+            long run,
+            long step,
+            String revision,
+            String waitingFor,
+            long observedGeneration) {}
+}

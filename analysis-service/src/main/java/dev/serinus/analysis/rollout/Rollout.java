@@ -1,0 +1,137 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.schemas.topic.CanaryKey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * All that is known of one canary. Data only: what it waits for is in {@link Await}, and the only
+ * clock it has is the time of its last decision.
+ */
+public record Rollout(
+        CanaryKey canary,
+        String uid,
+        long generation,
+        @Nullable Spec spec,
+        boolean deleting,
+        List<RolloutEvent.Problem> problems,
+        Phase phase,
+        @Nullable Workload target,
+        @Nullable Workload primary,
+        Run run,
+        Traffic traffic,
+        Baseline baseline,
+        Await await,
+        Counters counters,
+        boolean paused,
+        String lastTold,
+        @Nullable Instant at) {
+
+    public Rollout {
+        problems = List.copyOf(problems);
+    }
+
+    /** A canary nothing is known of. */
+    public static Rollout of(CanaryKey canary) {
+        return new Rollout(
+                canary,
+                "",
+                0,
+                null,
+                false,
+                List.of(),
+                Phase.NONE,
+                null,
+                null,
+                Run.NONE,
+                Traffic.NONE,
+                Baseline.NONE,
+                Await.NOTHING,
+                Counters.ZERO,
+                false,
+                "",
+                null);
+    }
+
+    /** When it next needs a timer; empty while it rests or waits for others without a deadline. */
+    public Optional<Instant> due() {
+        return Optional.ofNullable(await.due());
+    }
+
+    /** True while suspended or paused: nothing moves. */
+    public boolean held() {
+        return paused || spec != null && spec.suspend();
+    }
+
+    /** True once the object is gone and the state can be dropped. */
+    public boolean gone() {
+        return await.stage() == Stage.GONE;
+    }
+
+    /** One rollout: its number, what it rolls out and by which plan. Run 0 is initialisation. */
+    public record Run(
+            long number,
+            String revision,
+            @Nullable Map<String, String> configs,
+            List<Stop> stops,
+            int stop,
+            int stepWeightPromotion,
+            @Nullable Instant startedAt) {
+
+        static final Run NONE = new Run(0, "", null, List.of(), -1, 0, null);
+
+        public Run {
+            stops = List.copyOf(stops);
+            configs = configs == null ? null : new TreeMap<>(configs);
+        }
+    }
+
+    /** The split as it was last read back, and what was counted. */
+    public record Traffic(
+            int canaryWeight,
+            boolean mirrored,
+            boolean targetRunning,
+            int iterations,
+            int failedChecks) {
+        static final Traffic NONE = new Traffic(0, false, true, 0, 0);
+    }
+
+    /**
+     * What the target is compared with: revisions as we compute them, and the texts that stand for
+     * them in the status (Flagger's own as long as the target is unchanged).
+     */
+    public record Baseline(
+            @Nullable String applied,
+            @Nullable String promoted,
+            @Nullable String appliedText,
+            @Nullable String promotedText,
+            @Nullable Map<String, String> configs) {
+        static final Baseline NONE = new Baseline(null, null, null, null, null);
+
+        public Baseline {
+            configs = configs == null ? null : new TreeMap<>(configs);
+        }
+    }
+
+    /** What it waits for: at which stage, the answer to which step, until when. */
+    public record Await(
+            Stage stage,
+            long step,
+            int attempt,
+            int hook,
+            @Nullable Instant due,
+            String waitingFor) {
+        static final Await NOTHING = new Await(Stage.UNKNOWN, 0, 0, -1, null, "");
+    }
+
+    /** Numbers that only grow: steps, announcements and events of the current run. */
+    public record Counters(long step, long announced, long sequence) {
+        static final Counters ZERO = new Counters(0, 0, 0);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.serinus.analysis.rollout;
+
+/** Where in its life a canary is: finer than the phase, one for each thing that is waited for. */
+public enum Stage {
+    /** No valid spec was seen yet. */
+    UNKNOWN,
+    /** Services and primary are being created. */
+    INITIALIZING,
+    /** The primary is to become ready for the first time. */
+    FIRST_PRIMARY,
+    /** The apex and the route are moved to the primary. */
+    TAKING_OVER,
+    /** Nothing to do until something changes. */
+    RESTING,
+    /** Hooks that confirm the rollout. */
+    CONFIRM_ROLLOUT,
+    /** The gate of the rollout is closed; asked again at the due time. */
+    WAITING,
+    /** The target is scaled up. */
+    SCALING_UP,
+    /** Traffic is taken from the canary before an analysis begins again. */
+    RESETTING,
+    /** The canary is to become ready. */
+    CANARY_READY,
+    /** Hooks before traffic. */
+    PRE_ROLLOUT,
+    /** Hooks before traffic failed; asked again at the due time. */
+    PRE_ROLLOUT_AGAIN,
+    /** Hooks that confirm more traffic. */
+    CONFIRM_TRAFFIC,
+    /** That gate is closed; asked again at the due time. */
+    TRAFFIC_CLOSED,
+    /** The split of the next stop is being set. */
+    SHIFTING,
+    /** The interval at a stop runs. */
+    INTERVAL,
+    /** Hooks that may demand a rollback. */
+    ROLLBACK_HOOKS,
+    /** Hooks of the analysis. */
+    ROLLOUT_HOOKS,
+    /** Metrics of the analysis. */
+    METRICS,
+    /** Hooks that confirm the promotion. */
+    CONFIRM_PROMOTION,
+    /** Traffic was taken from a canary that does not serve; it goes on when it serves again. */
+    RETREATING,
+    /** The same, and traffic is where it can be served. */
+    RETREATED,
+    /** Traffic goes to the canary because the primary does not serve. */
+    RESCUING,
+    /** The same, and the primary is to serve again. */
+    RESCUED,
+    /** The template is being copied to the primary. */
+    COPYING,
+    /** The primary is to become ready with the new template. */
+    PRIMARY_READY,
+    /** Traffic is moved back to the primary. */
+    ROUTING_BACK,
+    /** The interval between two steps back runs. */
+    ROUTING_BACK_INTERVAL,
+    /** Requests in flight get an interval to end. */
+    DRAINING,
+    /** The target is scaled down after a promotion. */
+    SCALING_DOWN,
+    /** A rollback waits for a primary that serves. */
+    ROLLBACK_WAIT,
+    /** A rollback takes traffic from the canary. */
+    ROLLING_BACK,
+    /** A rollback scales the target down. */
+    ROLLBACK_SCALE,
+    /** Hooks after the end. */
+    POST_ROLLOUT,
+    /** The state before Serinus is being restored. */
+    RESTORING,
+    /** Restored; the object is about to go. */
+    TERMINATED,
+    /** The object is gone. */
+    GONE
+}
