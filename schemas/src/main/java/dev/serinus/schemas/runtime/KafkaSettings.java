@@ -5,6 +5,8 @@ import dev.serinus.schemas.wire.AvroSerializer;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -70,15 +72,30 @@ public record KafkaSettings(Map<String, String> properties) {
         return all;
     }
 
+    /** The serde of record values of any type; prefer {@link #values(Class)}, which checks it. */
+    public <V extends SpecificRecord> Serde<V> values() {
+        return serde(Map.of());
+    }
+
     /**
      * The serde of record values: the classes named by value.serializer and value.deserializer,
-     * ours by default.
+     * ours by default. A record of another type is refused when it is read.
      */
-    public <V extends SpecificRecord> Serde<V> values() {
-        Serializer<V> serializer = instance("value.serializer", AvroSerializer.class.getName());
+    public <V extends SpecificRecord> Serde<V> values(Class<? extends SpecificRecord> type) {
+        return serde(Map.of(AvroDeserializer.VALUE_TYPE, type));
+    }
+
+    private <V extends SpecificRecord> Serde<V> serde(Map<String, Object> more) {
+        Serializer<V> serializer =
+                instance(
+                        ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                        AvroSerializer.class.getName());
         Deserializer<V> deserializer =
-                instance("value.deserializer", AvroDeserializer.class.getName());
-        Map<String, Object> configuration = with(Map.of("specific.avro.reader", "true"));
+                instance(
+                        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                        AvroDeserializer.class.getName());
+        Map<String, Object> configuration = with(more);
+        configuration.put("specific.avro.reader", "true");
         serializer.configure(configuration, false);
         deserializer.configure(configuration, false);
         return Serdes.serdeFrom(serializer, deserializer);

@@ -105,6 +105,7 @@ public final class Topics {
     }
 
     private <V extends SpecificRecord> Topic<CanaryKey, V> of(TopicKind kind, String cluster) {
-        return new Topic<>(kind.name(cluster), new CanaryKeySerde(), settings.values());
+        Class<? extends SpecificRecord> type = kind.value().orElseThrow();
+        return new Topic<>(kind.name(cluster), new CanaryKeySerde(), settings.values(type));
     }
 }

@@ -1,13 +1,51 @@
 package dev.serinus.schemas.wire;
 
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads Avro records in either wire format. */
+import java.util.Map;
+
+/**
+ * Reads Avro records in either wire format, told apart by their first bytes. What it cannot read is
+ * a {@link SerializationException}. Safe for use by many threads once configured.
+ */
 public final class AvroDeserializer<V extends SpecificRecord> implements Deserializer<V> {
 
+    /** Confluent's name for the class that is expected; anything else is refused. */
+    public static final String VALUE_TYPE = "specific.avro.value.type";
+
+    private @Nullable Class<?> type;
+
     @Override
-    public V deserialize(String topic, byte[] bytes) {
-        throw new UnsupportedOperationException("arrives with the wire format");
+    public void configure(Map<String, ?> configuration, boolean isKey) {
+        type = (Class<?>) configuration.get(VALUE_TYPE);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // checked against the expected type where one is configured
+    public @Nullable V deserialize(String topic, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        SpecificRecord value = read(bytes);
+        if (type != null && !type.isInstance(value)) {
+            throw new SerializationException(
+                    "%s carries %s, but found a %s"
+                            .formatted(
+                                    topic, type.getSimpleName(), value.getSchema().getFullName()));
+        }
+        return (V) value;
+    }
+
+    private static SpecificRecord read(byte[] bytes) {
+        if (SingleObject.begins(bytes)) {
+            Schema writer = SingleObject.writer(bytes);
+            return Records.read(writer, bytes, SingleObject.HEADER);
+        }
+        throw new SerializationException(
+                "neither registry wire format nor Avro single-object encoding");
     }
 }
