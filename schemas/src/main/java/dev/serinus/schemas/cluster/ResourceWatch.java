@@ -1,0 +1,235 @@
+package dev.serinus.schemas.cluster;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * Keeps a small part of every object of one kind, current by one list and one watch: no resync, no
+ * request while nothing changes. What {@code trim} does not keep is not held in memory. An object
+ * that it cannot read is reported in the log, without its content, and counts as absent, so that it
+ * harms only itself. An API server that is away, or does not know the kind yet, is asked again
+ * until it answers; until then nothing is known, and nothing is forgotten that was known.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class ResourceWatch<T> implements AutoCloseable {
+
+    /** Is told of each change, in order per object, on the watch's thread: publish and return. */
+    @FunctionalInterface
+    public interface Listener<T> {
+        /**
+         * {@code before} is null for a new object, {@code after} for a deleted one; one of both is
+         * always there.
+         */
+        void changed(@Nullable Seen<T> before, @Nullable Seen<T> after);
+    }
+
+    /** Canary of flagger.app/v1beta1. */
+    public static final ResourceDefinitionContext CANARIES = flagger("Canary", "canaries");
+
+    /** AlertProvider of flagger.app/v1beta1. */
+    public static final ResourceDefinitionContext ALERT_PROVIDERS =
+            flagger("AlertProvider", "alertproviders");
+
+    /** MetricTemplate of flagger.app/v1beta1. */
+    public static final ResourceDefinitionContext METRIC_TEMPLATES =
+            flagger("MetricTemplate", "metrictemplates");
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
+
+    private final String kind;
+    private final Function<? super GenericKubernetesResource, ? extends T> trim;
+    private final SharedIndexInformer<GenericKubernetesResource> informer;
+    private final Map<String, Seen<T>> seen = new ConcurrentHashMap<>();
+    private final List<Listener<T>> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    private ResourceWatch(
+            KubernetesClient client,
+            ResourceDefinitionContext kind,
+            @Nullable String namespace,
+            Function<? super GenericKubernetesResource, ? extends T> trim) {
+        this.kind = kind.getPlural();
+        this.trim = trim;
+        var resources = client.genericKubernetesResources(kind);
+        this.informer =
+                (namespace == null
+                                ? resources.inAnyNamespace().runnableInformer(0)
+                                : resources.inNamespace(namespace).runnableInformer(0))
+                        .removeNamespaceIndex()
+                        .itemStore(new IdentityStore())
+                        .exceptionHandler((started, problem) -> true)
+                        .addEventHandler(new Events());
+    }
+
+    /** Watches one kind, in one namespace or in all of them; call {@link #start} to begin. */
+    public static <T> ResourceWatch<T> of(
+            KubernetesClient client,
+            ResourceDefinitionContext kind,
+            @Nullable String namespace,
+            Function<? super GenericKubernetesResource, ? extends T> trim) {
+        return new ResourceWatch<>(client, kind, namespace, trim);
+    }
+
+    private static ResourceDefinitionContext flagger(String kind, String plural) {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup("flagger.app")
+                .withVersion("v1beta1")
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(true)
+                .build();
+    }
+
+    /** Adds a listener; add them before {@link #start}, so that none misses the first list. */
+    public ResourceWatch<T> onChange(Listener<T> listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /** Begins to list and watch, and returns at once. */
+    public ResourceWatch<T> start() {
+        var unused = informer.start();
+        return this;
+    }
+
+    /** True once the first list was read whole. */
+    public boolean hasSynced() {
+        return informer.hasSynced();
+    }
+
+    /** True while the watch stands. */
+    public boolean isWatching() {
+        return informer.isWatching();
+    }
+
+    /** The object of this name as last seen. */
+    public Optional<Seen<T>> get(String namespace, String name) {
+        return Optional.ofNullable(seen.get(key(namespace, name)));
+    }
+
+    /** All objects as last seen. */
+    public List<Seen<T>> all() {
+        return List.copyOf(seen.values());
+    }
+
+    /**
+     * The object of this name and UID at this generation or a newer one; waits for it as long as
+     * {@code patience} and is empty when it did not come. An object of another UID is another
+     * object.
+     */
+    public Optional<Seen<T>> awaitGeneration(
+            String namespace, String name, String uid, long generation, Duration patience)
+            throws InterruptedException {
+        String key = key(namespace, name);
+        long nanos = patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                Seen<T> found = seen.get(key);
+                if (found != null && found.uid().equals(uid) && found.generation() >= generation) {
+                    return Optional.of(found);
+                }
+                if (nanos <= 0) {
+                    return Optional.empty();
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        informer.close();
+    }
+
+    private void take(GenericKubernetesResource object) {
+        var meta = object.getMetadata();
+        String key = key(meta.getNamespace(), meta.getName());
+        Seen<T> now = null;
+        try {
+            now =
+                    new Seen<>(
+                            meta.getNamespace(),
+                            meta.getName(),
+                            meta.getUid() == null ? "" : meta.getUid(),
+                            meta.getGeneration() == null ? 0 : meta.getGeneration(),
+                            meta.getResourceVersion() == null ? "" : meta.getResourceVersion(),
+                            trim.apply(object));
+        } catch (RuntimeException malformed) {
+            // Only its type: the message of a parser quotes what it read, which may be a secret.
+            LOG.atWarn()
+                    .addKeyValue("resource", kind)
+                    .addKeyValue("object", key)
+                    .addKeyValue("problem", malformed.getClass().getSimpleName())
+                    .log("object cannot be read and counts as absent");
+        }
+        replace(key, now);
+    }
+
+    private void replace(String key, @Nullable Seen<T> now) {
+        Seen<T> before;
+        lock.lock();
+        try {
+            before = now == null ? seen.remove(key) : seen.put(key, now);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (before != null || now != null) {
+            for (Listener<T> listener : listeners) {
+                try {
+                    listener.changed(before, now);
+                } catch (RuntimeException ours) {
+                    LOG.atError()
+                            .addKeyValue("resource", kind)
+                            .addKeyValue("object", key)
+                            .addKeyValue("problem", ours.getClass().getName())
+                            .log("a listener of the watch failed");
+                }
+            }
+        }
+    }
+
+    private static String key(String namespace, String name) {
+        return namespace + "/" + name;
+    }
+
+    private final class Events implements ResourceEventHandler<GenericKubernetesResource> {
+        @Override
+        public void onAdd(GenericKubernetesResource object) {
+            take(object);
+        }
+
+        @Override
+        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
+            take(object);
+        }
+
+        @Override
+        public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
+            var meta = object.getMetadata();
+            replace(key(meta.getNamespace(), meta.getName()), null);
+        }
+    }
+}
