@@ -1,0 +1,137 @@
+package dev.serinus.schemas.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.Topic;
+
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * An outbox on Kafka: idempotent, acknowledged by all in-sync replicas, and patient. While the
+ * broker is away, or refuses what it may soon allow, a send waits; interrupting it ends the wait,
+ * and then nobody knows whether the record arrived. Only a record that can never be published (too
+ * large, not encodable) is the caller's trouble, as an exception.
+ */
+public final class KafkaOutbox implements Outbox, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(KafkaOutbox.class);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final Map<String, Object> configuration;
+    private Producer<byte[], byte[]> current; // guarded by this; replaced after a fatal error
+    private boolean closed; // guarded by this
+
+    public KafkaOutbox(KafkaSettings settings, String clientId) {
+        configuration = configuration(settings, clientId);
+        current = new KafkaProducer<>(configuration);
+    }
+
+    private static Map<String, Object> configuration(KafkaSettings settings, String clientId) {
+        Map<String, Object> fallbacks = new HashMap<>();
+        fallbacks.put(ProducerConfig.LINGER_MS_CONFIG, "0"); // each sender waits for its own record
+        fallbacks.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        fallbacks.putAll(settings.properties());
+        fallbacks.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
+        fallbacks.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        fallbacks.put(ProducerConfig.ACKS_CONFIG, "all");
+        // A record that is given up could still be in the log: so it is not given up.
+        fallbacks.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        fallbacks.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        fallbacks.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return fallbacks;
+    }
+
+    @Override
+    public <V> void send(Topic<CanaryKey, V> topic, CanaryKey canary, V value)
+            throws InterruptedException {
+        var pause = new Backoff();
+        while (true) {
+            Producer<byte[], byte[]> producer = producer();
+            try {
+                byte[] bytes = topic.values().serializer().serialize(topic.name(), value);
+                byte[] key = canary.toString().getBytes(UTF_8);
+                producer.send(new ProducerRecord<>(topic.name(), key, bytes)).get();
+                return;
+            } catch (ExecutionException failed) {
+                judge(failed.getCause(), topic.name(), canary, producer);
+            } catch (InterruptException interrupted) {
+                Thread.interrupted(); // the client sets the flag again; the exception says it now
+                throw new InterruptedException("interrupted while publishing to " + topic.name());
+            } catch (KafkaException failed) {
+                judge(failed, topic.name(), canary, producer);
+            } catch (IllegalStateException closedMeanwhile) {
+                producer(); // says so when it is this outbox that was closed
+            }
+            pause.next();
+        }
+    }
+
+    /** Returns when another attempt is worth it. */
+    private void judge(
+            Throwable failure, String topic, CanaryKey canary, Producer<byte[], byte[]> producer) {
+        switch (failure) {
+            case RecordTooLargeException never -> throw never;
+            case InvalidTopicException never -> throw never;
+            case RetriableException _ -> warn(failure, topic, canary);
+            case SerializationException never -> throw never;
+            default -> {
+                warn(failure, topic, canary);
+                renew(producer);
+            }
+        }
+    }
+
+    private static void warn(Throwable failure, String topic, CanaryKey canary) {
+        log.atWarn()
+                .addKeyValue("topic", topic)
+                .addKeyValue("canary", canary)
+                .addKeyValue("because", failure.toString())
+                .log("not published yet, trying again");
+    }
+
+    /**
+     * After a fatal error a producer refuses everything, so it is replaced, once for all senders.
+     */
+    private synchronized void renew(Producer<byte[], byte[]> failed) {
+        if (failed == current && !closed) {
+            failed.close(Duration.ZERO);
+            current = new KafkaProducer<>(configuration);
+        }
+    }
+
+    private synchronized Producer<byte[], byte[]> producer() {
+        if (closed) {
+            throw new IllegalStateException("this outbox is closed");
+        }
+        return current;
+    }
+
+    /** Waits a few seconds for what is under way; whoever still waits then gets an exception. */
+    @Override
+    public void close() {
+        Producer<byte[], byte[]> last;
+        synchronized (this) {
+            closed = true;
+            last = current;
+        }
+        last.close(CLOSING);
+    }
+}

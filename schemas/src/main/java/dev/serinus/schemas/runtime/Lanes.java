@@ -1,0 +1,50 @@
+package dev.serinus.schemas.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+
+/**
+ * One queue per key, each emptied by one virtual thread: what has the same key is done one after
+ * the other, in order, everything else at the same time. A lane exists only while it has work, so
+ * memory depends on the work at hand and not on how many keys there ever were. How much work may be
+ * at hand is for the caller to bound. Work must not throw.
+ */
+final class Lanes {
+
+    private final Map<Object, Queue<Runnable>> lanes = new HashMap<>(); // guarded by this
+    private final Thread.Builder threads;
+
+    Lanes(String name) {
+        threads = Thread.ofVirtual().name(name + "-", 0);
+    }
+
+    synchronized void add(Object key, Runnable work) {
+        Queue<Runnable> lane = lanes.get(key);
+        if (lane != null) {
+            lane.add(work);
+            return;
+        }
+        lane = new ArrayDeque<>();
+        lane.add(work);
+        lanes.put(key, lane);
+        threads.start(() -> empty(key));
+    }
+
+    private void empty(Object key) {
+        for (Runnable work = next(key); work != null; work = next(key)) {
+            work.run();
+        }
+    }
+
+    private synchronized @Nullable Runnable next(Object key) {
+        Runnable work = lanes.get(key).poll();
+        if (work == null) {
+            lanes.remove(key);
+        }
+        return work;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.serinus.schemas.runtime;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.GroupProtocol;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The consumer properties of a loop: some that an installation may change, some it may not. */
+final class LoopSettings {
+
+    private LoopSettings() {}
+
+    static Map<String, Object> consumer(KafkaSettings settings, String group, String topic) {
+        Map<String, Object> all = new HashMap<>();
+        // A process that is killed and has no group.instance.id is missed after this time.
+        all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
+        all.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "3000");
+        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "250");
+        all.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "10000");
+        all.putAll(settings.properties());
+
+        all.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        all.put(ConsumerConfig.CLIENT_ID_CONFIG, group);
+        all.computeIfPresent(
+                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, (_, process) -> process + "." + topic);
+        all.put(
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed"); // of analysis' transactions
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        // The classic protocol lets the client choose its session timeout, on any broker.
+        all.put(
+                ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                GroupProtocol.CLASSIC.name().toLowerCase(Locale.ROOT));
+        all.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                CooperativeStickyAssignor.class.getName());
+        all.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        all.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return all;
+    }
+}

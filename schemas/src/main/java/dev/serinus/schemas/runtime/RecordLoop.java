@@ -1,0 +1,185 @@
+package dev.serinus.schemas.runtime;
+
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.Topic;
+import dev.serinus.schemas.topic.Topics;
+
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A service's message loop on one topic. Records of one canary are handled one after the other, in
+ * order, those of others at the same time, each lane on a virtual thread of its own; a canary whose
+ * handler is slow holds up nobody else. Every record is handled at least once: its offset is
+ * committed only when it and all before it in its partition are handled or set aside as dead
+ * letters. Only committed records are read, from the earliest on. The loop outlives a broker that
+ * is away, a rebalance, and any record or handler; it ends when it is closed, or when another
+ * process takes over its {@code group.instance.id}.
+ */
+public final class RecordLoop<V> implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RecordLoop.class);
+    private static final Duration TURN = Duration.ofMillis(100);
+    private static final Duration STUCK = Duration.ofMinutes(1);
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final Duration CLOSING = Duration.ofSeconds(3);
+
+    private final Topic<CanaryKey, V> topic;
+    private final String group;
+    private final KafkaSettings settings;
+    private final Delivery<V> delivery;
+    private final Lanes lanes;
+    private final AtomicLong lastTurn = new AtomicLong(System.nanoTime());
+    private final Thread thread;
+    private volatile @Nullable Assignment assignment; // of the present consumer
+    private volatile boolean closing;
+
+    private RecordLoop(
+            Topic<CanaryKey, V> topic, String group, KafkaSettings settings, Delivery<V> delivery) {
+        this.topic = topic;
+        this.group = group;
+        this.settings = settings;
+        this.delivery = delivery;
+        this.lanes = new Lanes(group);
+        this.thread = Thread.ofPlatform().name(group + "-loop").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Starts a loop.
+     *
+     * @param group consumer group, and the service named in dead letters
+     * @param cluster records whose key names another cluster are set aside
+     * @param deadLetterOutbox where unreadable records and those whose handler throws are put
+     */
+    public static <V> RecordLoop<V> start(
+            Topic<CanaryKey, V> topic,
+            String group,
+            String cluster,
+            KafkaSettings settings,
+            Outbox deadLetterOutbox,
+            RecordHandler<V> handler) {
+        var letters =
+                new DeadLetters(
+                        new Topics(settings).deadLetters(cluster),
+                        cluster,
+                        group,
+                        deadLetterOutbox,
+                        InstantSource.system());
+        var loop =
+                new RecordLoop<>(
+                        topic, group, settings, new Delivery<>(topic, cluster, letters, handler));
+        loop.thread.start();
+        return loop;
+    }
+
+    /**
+     * False when the loop has ended or hangs. A broker that is away does not make it unhealthy:
+     * starting the process again would not bring the broker back.
+     */
+    public boolean healthy() {
+        return thread.isAlive() && System.nanoTime() - lastTurn.get() < STUCK.toNanos();
+    }
+
+    /** Counters and gauges of this moment. */
+    public LoopMetrics metrics() {
+        Assignment now = assignment;
+        return new LoopMetrics(
+                delivery.handled.sum(),
+                delivery.setAside.sum(),
+                now == null ? 0 : now.inFlight(),
+                now == null ? 0 : now.size());
+    }
+
+    /**
+     * Takes no more records, lets handlers that have begun finish for some seconds, interrupts the
+     * rest and commits what was handled. Everything else is delivered again.
+     */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join();
+        } catch (InterruptedException hurried) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        var pause = new Backoff();
+        try {
+            while (!closing) {
+                consume();
+                lastTurn.set(System.nanoTime());
+                if (!closing) {
+                    pause.next();
+                }
+            }
+        } catch (FencedInstanceIdException superseded) {
+            log.atError()
+                    .addKeyValue("topic", topic.name())
+                    .log("another process uses this group.instance.id, ending the loop");
+        } catch (InterruptedException | InterruptException hurried) {
+            log.atWarn().addKeyValue("topic", topic.name()).log("loop was closed in a hurry");
+        }
+    }
+
+    /** Reads until the loop is closed or its consumer fails in a way that needs another one. */
+    private void consume() {
+        Consumer<byte[], byte[]> consumer = null;
+        try {
+            consumer = new KafkaConsumer<>(LoopSettings.consumer(settings, group, topic.name()));
+            var mine = new Assignment(consumer);
+            assignment = mine;
+            consumer.subscribe(List.of(topic.name()), mine);
+            while (!closing) {
+                take(consumer.poll(TURN), mine);
+                lastTurn.set(System.nanoTime());
+            }
+            mine.releaseAll(DRAIN);
+        } catch (FencedInstanceIdException | InterruptException end) {
+            throw end;
+        } catch (RuntimeException trouble) {
+            log.atWarn()
+                    .addKeyValue("topic", topic.name())
+                    .addKeyValue("because", trouble.toString())
+                    .log("consumer failed, opening another");
+        } finally {
+            if (assignment != null) {
+                assignment.loseAll();
+            }
+            if (consumer != null) {
+                consumer.close(CloseOptions.timeout(CLOSING));
+            }
+        }
+    }
+
+    private void take(ConsumerRecords<byte[], byte[]> polled, Assignment mine) {
+        for (ConsumerRecord<byte[], byte[]> record : polled) {
+            var progress = mine.progress(new TopicPartition(record.topic(), record.partition()));
+            progress.took(record.offset(), size(record));
+            lanes.add(delivery.lane(record), () -> delivery.deliver(record, progress));
+        }
+        mine.reached(polled);
+        mine.balance();
+        mine.commit();
+    }
+
+    private static int size(ConsumerRecord<?, ?> record) {
+        return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+    }
+}
