@@ -1,7 +1,7 @@
 package dev.serinus.schemas.canary;
 
-import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -14,7 +14,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Kind("AlertProvider")
 @Plural("alertproviders")
 @Singular("alertprovider")
-public class AlertProvider extends CustomResource<AlertProviderSpec, Void> implements Namespaced {
+@JsonDeserialize(using = ResourceReader.AlertProviders.class)
+public class AlertProvider extends FlaggerResource<AlertProviderSpec, Void> {
 
     private static final long serialVersionUID = 1L;
 }

@@ -1,8 +1,11 @@
 package dev.serinus.schemas.canary;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 import org.jspecify.annotations.Nullable;
 
 /** spec of an AlertProvider. The address is often a secret. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record AlertProviderSpec(
         String type,
         @Nullable String channel,

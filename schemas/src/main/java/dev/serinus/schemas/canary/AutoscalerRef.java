@@ -1,10 +1,13 @@
 package dev.serinus.schemas.canary;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 
 /** Names the target's autoscaler, and what differs in the primary's copy. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record AutoscalerRef(
         @Nullable String apiVersion,
         String kind,
@@ -13,5 +16,6 @@ public record AutoscalerRef(
         @Nullable ScalerReplicas primaryScalerReplicas) {
 
     /** Bounds of the primary's autoscaler. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ScalerReplicas(@Nullable Integer minReplicas, @Nullable Integer maxReplicas) {}
 }

@@ -1,5 +1,6 @@
 package dev.serinus.schemas.canary;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import java.util.List;
 /**
  * spec.analysis: how the canary is judged. Durations are as written; {@link Durations} reads them.
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record CanaryAnalysis(
         @Nullable String interval,
         @Nullable Integer iterations,
@@ -30,6 +32,7 @@ public record CanaryAnalysis(
         @Nullable String onProviderError) {
 
     /** Cookies that keep a client on the side it met first. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record SessionAffinity(
             String cookieName,
             @Nullable String primaryCookieName,

@@ -1,5 +1,6 @@
 package dev.serinus.schemas.canary;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -13,6 +14,7 @@ import java.util.Map;
  * spec.service: the services and routes to generate. What is handed to a mesh as it was written
  * stays JSON, so that nothing of it is lost because we have no name for it.
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record CanaryService(
         @Nullable String name,
         int port,
@@ -43,10 +45,12 @@ public record CanaryService(
         @Nullable UnmanagedMetadata unmanagedMetadata) {
 
     /** Labels and annotations for one of the three services. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record CustomMetadata(
             @Nullable Map<String, String> labels, @Nullable Map<String, String> annotations) {}
 
     /** Keys that are left alone on the services we own. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record UnmanagedMetadata(
             @Nullable List<String> labels, @Nullable List<String> annotations) {}
 }

@@ -1,8 +1,11 @@
 package dev.serinus.schemas.canary;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 import org.jspecify.annotations.Nullable;
 
 /** spec of a Canary. Everything is as written: absent is null, nothing is defaulted here. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record CanarySpec(
         @Nullable String provider,
         @Nullable String metricsServer,

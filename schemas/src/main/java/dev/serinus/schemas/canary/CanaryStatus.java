@@ -1,5 +1,7 @@
 package dev.serinus.schemas.canary;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
  * status of a Canary: Flagger's fields with Flagger's meaning; {@code serinus} holds what Flagger
  * has no word for.
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record CanaryStatus(
         @Nullable String phase,
         int failedChecks,
@@ -25,6 +28,7 @@ public record CanaryStatus(
         @Nullable SerinusStatus serinus) {
 
     /** One condition; Serinus keeps Promoted, as Flagger does, and Accepted. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Condition(
             String type,
             String status,
@@ -34,6 +38,7 @@ public record CanaryStatus(
             @Nullable String lastTransitionTime) {}
 
     /** What Serinus knows beyond Flagger. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record SerinusStatus(
             long run,
             long step,

@@ -1,5 +1,7 @@
 package dev.serinus.schemas.canary;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
@@ -8,6 +10,7 @@ import java.util.Map;
  * One entry of spec.analysis.webhooks. URL and metadata may hold secrets: they never leave the
  * service that calls.
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record CanaryWebhook(
         String name,
         String url,

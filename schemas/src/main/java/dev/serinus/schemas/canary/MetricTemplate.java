@@ -1,7 +1,7 @@
 package dev.serinus.schemas.canary;
 
-import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -14,7 +14,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Kind("MetricTemplate")
 @Plural("metrictemplates")
 @Singular("metrictemplate")
-public class MetricTemplate extends CustomResource<MetricTemplateSpec, Void> implements Namespaced {
+@JsonDeserialize(using = ResourceReader.MetricTemplates.class)
+public class MetricTemplate extends FlaggerResource<MetricTemplateSpec, Void> {
 
     private static final long serialVersionUID = 1L;
 }

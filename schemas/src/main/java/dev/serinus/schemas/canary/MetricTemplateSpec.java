@@ -1,16 +1,20 @@
 package dev.serinus.schemas.canary;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
 
 /** spec of a MetricTemplate. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record MetricTemplateSpec(Provider provider, String query) {
 
     /**
      * Where to ask, and with which Secret of the template's namespace. Headers may hold secrets.
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Provider(
             String type,
             @Nullable String address,

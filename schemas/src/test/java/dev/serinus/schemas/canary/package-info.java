@@ -1,0 +1,3 @@
+/** Tests of the resource model. */
+@org.jspecify.annotations.NullMarked
+package dev.serinus.schemas.canary;
