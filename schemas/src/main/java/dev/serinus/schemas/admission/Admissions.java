@@ -1,0 +1,165 @@
+package dev.serinus.schemas.admission;
+
+import static dev.serinus.schemas.admission.Subject.given;
+import static dev.serinus.schemas.admission.Subject.isTrue;
+import static dev.serinus.schemas.admission.Subject.list;
+import static dev.serinus.schemas.admission.Subject.number;
+
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.canary.CanaryWebhook;
+import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.events.HookSpec;
+import dev.serinus.schemas.events.HookType;
+import dev.serinus.schemas.events.MetricSpec;
+import dev.serinus.schemas.events.OnUnknown;
+import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.RolloutSpec;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Judges a Canary by every rule at once. What Flagger runs without harm is admitted; what would
+ * send traffic where nobody meant it, or could never end, is refused with all its problems. Pure:
+ * the same Canary gives the same answer.
+ */
+public final class Admissions {
+    private static final int DEFAULT_DEADLINE_SECONDS = 600;
+
+    private Admissions() {}
+
+    /**
+     * The spec with its defaults and without its secrets, or everything that is wrong with the
+     * Canary.
+     */
+    public static Admission admit(Canary canary, Installation installation) {
+        var problems = new ArrayList<>(canary.problems());
+        if (canary.getSpec() == null) {
+            return new Admission.Refused(
+                    problems.isEmpty() ? List.of(new Problem("spec", "is required")) : problems);
+        }
+        var subject = new Subject(canary, installation);
+        var findings = new Findings();
+        TargetRules.check(subject, findings);
+        ServiceRules.check(subject, findings);
+        PlanRules.check(subject, findings);
+        MetricRules.check(subject, findings);
+        HookRules.check(subject, findings);
+        findings.found().stream()
+                .filter(found -> !follows(found, canary.problems()))
+                .forEach(problems::add);
+        return problems.isEmpty()
+                ? new Admission.Admitted(spec(subject))
+                : new Admission.Refused(problems);
+    }
+
+    /** Whether a finding is about a part that could not be read, and so may be false. */
+    private static boolean follows(Problem finding, List<Problem> misread) {
+        return misread.stream()
+                .map(Problem::getPath)
+                .anyMatch(
+                        path ->
+                                Subject.within(path, finding.getPath())
+                                        || Subject.within(finding.getPath(), path));
+    }
+
+    private static RolloutSpec spec(Subject subject) {
+        var spec = subject.spec();
+        var analysis = subject.analysis();
+        return RolloutSpec.newBuilder()
+                .setProvider(subject.provider())
+                .setTargetApiVersion(
+                        spec.targetRef().apiVersion() == null ? "" : spec.targetRef().apiVersion())
+                .setTargetKind(spec.targetRef().kind())
+                .setTargetName(spec.targetRef().name())
+                .setAutoscalerKind(
+                        spec.autoscalerRef() == null ? null : spec.autoscalerRef().kind())
+                .setService(subject.canary().apex())
+                .setProgressDeadlineSeconds(
+                        number(spec.progressDeadlineSeconds(), DEFAULT_DEADLINE_SECONDS))
+                .setSkipAnalysis(subject.skipsAnalysis())
+                .setSuspend(isTrue(spec.suspend()))
+                .setRevertOnDeletion(spec.revertOnDeletion())
+                .setIntervalMillis(
+                        Durations.interval(
+                                        analysis.interval(), subject.installation().minInterval())
+                                .toMillis())
+                .setThreshold(Math.max(1, number(analysis.threshold(), 0)))
+                .setIterations(Math.max(0, subject.iterations()))
+                .setMaxWeight(maxWeight(subject))
+                .setMaxWeightWritten(number(analysis.maxWeight(), 0))
+                .setStepWeight(Math.max(0, subject.stepWeight()))
+                .setStepWeights(subject.stepWeight() > 0 ? List.of() : subject.stepWeights())
+                .setStepWeightPromotion(number(analysis.stepWeightPromotion(), 0))
+                .setMirror(isTrue(analysis.mirror()))
+                .setMatched(!list(analysis.match()).isEmpty())
+                .setMetrics(
+                        list(analysis.metrics()).stream()
+                                .map(metric -> metric(subject, metric))
+                                .toList())
+                .setWebhooks(list(analysis.webhooks()).stream().map(Admissions::hook).toList())
+                .build();
+    }
+
+    /**
+     * With stepWeights the last of them, at most 100; else as written, and 100 when that is not
+     * above 0.
+     */
+    private static int maxWeight(Subject subject) {
+        if (subject.stepWeight() <= 0 && !subject.stepWeights().isEmpty()) {
+            return Math.min(100, subject.stepWeights().getLast());
+        }
+        var written = number(subject.analysis().maxWeight(), 0);
+        return written > 0 ? written : 100;
+    }
+
+    private static MetricSpec metric(Subject subject, CanaryMetric metric) {
+        var template = metric.templateRef();
+        var range = metric.thresholdRange();
+        return MetricSpec.newBuilder()
+                .setName(metric.name())
+                .setQuery(given(metric.query()))
+                .setTemplate(template == null ? null : template.name())
+                .setTemplateNamespace(
+                        template == null
+                                ? null
+                                : given(template.namespace())
+                                        ? template.namespace()
+                                        : subject.namespace())
+                .setThreshold(metric.threshold())
+                .setRange(range != null)
+                .setMin(range == null ? null : range.min())
+                .setMax(range == null ? null : range.max())
+                .setOnNoData(meaning(metric.onNoData(), subject.analysis().onNoData()))
+                .setOnProviderError(
+                        meaning(metric.onProviderError(), subject.analysis().onProviderError()))
+                .build();
+    }
+
+    /** What the metric says, else what the analysis says, else fail, which is Flagger's way. */
+    private static OnUnknown meaning(@Nullable String metric, @Nullable String analysis) {
+        var word = given(metric) ? metric : analysis;
+        return given(word) ? OnUnknown.valueOf(word.toUpperCase(Locale.ROOT)) : OnUnknown.FAIL;
+    }
+
+    private static HookSpec hook(CanaryWebhook hook) {
+        return HookSpec.newBuilder()
+                .setName(hook.name())
+                .setType(HookRules.type(hook.type()).orElse(HookType.ROLLOUT))
+                .setTimeoutMillis(
+                        Math.max(
+                                1,
+                                Durations.webhookTimeout(hook.timeout())
+                                        .orElse(Duration.ofSeconds(10))
+                                        .toMillis()))
+                .setRetries(Math.max(0, number(hook.retries(), 0)))
+                .setMuteAlert(isTrue(hook.muteAlert()))
+                .build();
+    }
+}

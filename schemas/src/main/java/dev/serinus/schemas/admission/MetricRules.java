@@ -1,0 +1,58 @@
+package dev.serinus.schemas.admission;
+
+import static dev.serinus.schemas.admission.Subject.given;
+import static dev.serinus.schemas.admission.Subject.list;
+
+import dev.serinus.schemas.canary.CanaryMetric;
+
+import java.util.Set;
+
+/** Rules for the metrics: each must be askable, and have an answer that passes. */
+final class MetricRules {
+    private static final Set<String> BUILT_IN = Set.of("request-success-rate", "request-duration");
+    private static final Set<String> MEANINGS = Set.of("fail", "hold", "pass");
+
+    private MetricRules() {}
+
+    static void check(Subject subject, Findings findings) {
+        var analysis = subject.analysis();
+        findings.unlessOneOf(MEANINGS, analysis.onNoData(), "spec.analysis.onNoData");
+        findings.unlessOneOf(MEANINGS, analysis.onProviderError(), "spec.analysis.onProviderError");
+        var metrics = list(analysis.metrics());
+        for (var i = 0; i < metrics.size(); i++) {
+            metric(subject, metrics.get(i), "spec.analysis.metrics[" + i + "]", findings);
+        }
+    }
+
+    private static void metric(
+            Subject subject, CanaryMetric metric, String path, Findings findings) {
+        findings.when(
+                !subject.skipsAnalysis()
+                        && !BUILT_IN.contains(metric.name())
+                        && !given(metric.query())
+                        && metric.templateRef() == null,
+                path,
+                "no usable metrics template and query were configured: every check would fail; give"
+                    + " query or templateRef, or one of the built-in names request-success-rate and"
+                    + " request-duration");
+        var range = metric.thresholdRange();
+        findings.when(
+                range != null
+                        && range.min() != null
+                        && range.max() != null
+                        && range.min() > range.max(),
+                path + ".thresholdRange",
+                "min must not be above max: no value would pass");
+        var template = metric.templateRef();
+        if (template != null) {
+            findings.when(
+                    template.name().isEmpty(), path + ".templateRef.name", "must not be empty");
+            findings.when(
+                    subject.forbids(template.namespace()),
+                    path + ".templateRef.namespace",
+                    ServiceRules.blocked("metric template", template.name(), template.namespace()));
+        }
+        findings.unlessOneOf(MEANINGS, metric.onNoData(), path + ".onNoData");
+        findings.unlessOneOf(MEANINGS, metric.onProviderError(), path + ".onProviderError");
+    }
+}

@@ -1,0 +1,128 @@
+package dev.serinus.schemas.admission;
+
+import static dev.serinus.schemas.admission.Subject.given;
+import static dev.serinus.schemas.admission.Subject.isTrue;
+import static dev.serinus.schemas.admission.Subject.number;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * Rules for the way from the first step to promotion: a plan that cannot end, or jumps, is refused.
+ */
+final class PlanRules {
+    private PlanRules() {}
+
+    static void check(Subject subject, Findings findings) {
+        if (!subject.skipsAnalysis()) {
+            steps(subject, findings);
+            mirror(subject, findings);
+            MatchRules.check(subject, findings);
+        }
+        var analysis = subject.analysis();
+        percent(analysis.primaryReadyThreshold(), "spec.analysis.primaryReadyThreshold", findings);
+        percent(analysis.canaryReadyThreshold(), "spec.analysis.canaryReadyThreshold", findings);
+        var affinity = analysis.sessionAffinity();
+        findings.when(
+                affinity != null
+                        && given(affinity.cookieName())
+                        && affinity.cookieName().equals(affinity.primaryCookieName()),
+                "spec.analysis.sessionAffinity.primaryCookieName",
+                "must differ from cookieName, or the two sides could not be told apart");
+    }
+
+    private static void steps(Subject subject, Findings findings) {
+        var analysis = subject.analysis();
+        var ways =
+                (subject.iterations() > 0 ? 1 : 0)
+                        + (subject.stepWeight() > 0 ? 1 : 0)
+                        + (subject.stepWeights().isEmpty() ? 0 : 1);
+        findings.when(
+                ways > 1,
+                "spec.analysis",
+                "must have only one of iterations, stepWeight and stepWeights");
+        if (!subject.shiftsWeights()) {
+            return;
+        }
+        var unread =
+                List.of("iterations", "stepWeight", "stepWeights").stream()
+                        .anyMatch(way -> subject.misread("spec.analysis." + way));
+        findings.when(
+                ways == 0 && !unread,
+                analysis.iterations() == null
+                        ? "spec.analysis.stepWeight"
+                        : "spec.analysis.iterations",
+                "no step would ever be taken: give one of iterations, stepWeight and stepWeights,"
+                        + " above 0");
+        findings.when(
+                subject.stepWeight() > 100,
+                "spec.analysis.stepWeight",
+                "must be 1 to 100 percent, was "
+                        + subject.stepWeight()
+                        + ": all traffic would go at once");
+        findings.when(
+                subject.stepWeight() > 0 && number(analysis.maxWeight(), 0) > 100,
+                "spec.analysis.maxWeight",
+                "must be at most 100 percent, was "
+                        + analysis.maxWeight()
+                        + ": it would never be reached");
+        findings.when(
+                number(analysis.stepWeightPromotion(), 0) < 0,
+                "spec.analysis.stepWeightPromotion",
+                "must be 0 to 100 percent, was " + analysis.stepWeightPromotion());
+        if (subject.stepWeight() <= 0) {
+            ascending(subject, findings);
+        }
+    }
+
+    /**
+     * The next weight is looked up by the present one, so each must be above the one before, and
+     * the first above 0.
+     */
+    private static void ascending(Subject subject, Findings findings) {
+        var before = 0;
+        for (var i = 0; i < subject.stepWeights().size(); i++) {
+            var weight = subject.stepWeights().get(i);
+            var path = "spec.analysis.stepWeights[" + i + "]";
+            findings.when(weight > 100, path, "must be 1 to 100 percent, was " + weight);
+            findings.when(
+                    weight <= before,
+                    path,
+                    "must be above "
+                            + before
+                            + ", was "
+                            + weight
+                            + ": the release would stay at "
+                            + before
+                            + " percent for ever");
+            before = Math.max(before, weight);
+        }
+    }
+
+    private static void mirror(Subject subject, Findings findings) {
+        if (!isTrue(subject.analysis().mirror())) {
+            return;
+        }
+        // Blue/Green goes on without mirroring where a provider has none, so only weights are
+        // refused.
+        findings.when(
+                subject.shiftsWeights() && subject.mesh() != Mesh.ISTIO,
+                "spec.analysis.mirror",
+                "mirroring before the first weight needs istio; provider "
+                        + subject.provider()
+                        + " would never leave weight 0: leave it out, or use iterations");
+        findings.when(
+                subject.shiftsWeights() && subject.mesh() == Mesh.ISTIO && subject.onTcp(),
+                "spec.analysis.mirror",
+                "TCP cannot be mirrored: leave it out");
+        percent(subject.analysis().mirrorWeight(), "spec.analysis.mirrorWeight", findings);
+    }
+
+    private static void percent(@Nullable Integer value, String path, Findings findings) {
+        findings.when(
+                value != null && (value < 0 || value > 100),
+                path,
+                "must be 0 to 100 percent, was " + value);
+    }
+}

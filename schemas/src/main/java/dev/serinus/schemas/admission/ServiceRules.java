@@ -1,0 +1,92 @@
+package dev.serinus.schemas.admission;
+
+import static dev.serinus.schemas.admission.Subject.given;
+import static dev.serinus.schemas.admission.Subject.isTrue;
+import static dev.serinus.schemas.admission.Subject.list;
+
+import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.canary.ObjectRef;
+
+import org.jspecify.annotations.Nullable;
+
+/** Rules for the services and routes to generate: without these the router could not even begin. */
+final class ServiceRules {
+    /** A Service's name may be this long; the primary's is the apex's with a suffix. */
+    private static final int LONGEST_APEX = 63 - "-primary".length();
+
+    private ServiceRules() {}
+
+    static void check(Subject subject, Findings findings) {
+        var spec = subject.spec();
+        switch (subject.mesh()) {
+            case NGINX, SKIPPER ->
+                    needs(
+                            spec.ingressRef(),
+                            "spec.ingressRef",
+                            "ingress selector is empty; name the Ingress",
+                            findings);
+            case APISIX ->
+                    needs(
+                            spec.routeRef(),
+                            "spec.routeRef",
+                            "apisix route selector is empty; name the ApisixRoute",
+                            findings);
+            default -> {}
+        }
+        var upstream = spec.upstreamRef();
+        findings.when(
+                upstream != null && subject.forbids(upstream.namespace()),
+                "spec.upstreamRef.namespace",
+                upstream == null
+                        ? ""
+                        : blocked("gloo upstream", upstream.name(), upstream.namespace()));
+        var service = spec.service();
+        if (service != null) {
+            service(subject, service, findings);
+        } else if (subject.mesh() != Mesh.KNATIVE) {
+            findings.when(true, "spec.service", "is required: give at least its port");
+        }
+    }
+
+    /** What Flagger says of a reference that leaves its namespace. */
+    static String blocked(String kind, String name, @Nullable String namespace) {
+        return "can't access %s %s.%s, cross-namespace references are blocked"
+                .formatted(kind, name, namespace);
+    }
+
+    private static void service(Subject subject, CanaryService service, Findings findings) {
+        var mesh = subject.mesh();
+        if (mesh != Mesh.KNATIVE) {
+            findings.when(
+                    service.port() < 1 || service.port() > 65535,
+                    "spec.service.port",
+                    "must be 1 to 65535, was " + service.port());
+            findings.when(
+                    subject.canary().apex().length() > LONGEST_APEX,
+                    given(service.name()) ? "spec.service.name" : "spec.targetRef.name",
+                    "is too long: the primary's Service is called after it, with the suffix"
+                        + " -primary, and a Service's name has 63 characters at most; set a shorter"
+                        + " spec.service.name");
+        }
+        findings.when(
+                mesh == Mesh.GATEWAY_API && list(service.gatewayRefs()).isEmpty(),
+                "spec.service.gatewayRefs",
+                "GatewayRefs must be specified when using Gateway API as a provider.");
+        findings.when(
+                mesh == Mesh.APPMESH && !given(service.meshName()),
+                "spec.service.meshName",
+                "mesh name cannot be empty with provider appmesh");
+        findings.when(
+                mesh == Mesh.ISTIO
+                        && isTrue(service.delegation())
+                        && !(list(service.hosts()).isEmpty() && list(service.gateways()).isEmpty()),
+                "spec.service.delegation",
+                "VirtualService cannot have hosts and gateways when delegation enabled; leave them"
+                        + " to the root one");
+    }
+
+    private static void needs(
+            @Nullable ObjectRef ref, String path, String message, Findings findings) {
+        findings.when(ref == null || ref.name().isEmpty(), path, message);
+    }
+}

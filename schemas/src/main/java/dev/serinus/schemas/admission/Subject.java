@@ -1,0 +1,103 @@
+package dev.serinus.schemas.admission;
+
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryAnalysis;
+import dev.serinus.schemas.canary.CanarySpec;
+import dev.serinus.schemas.canary.Installation;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** A Canary on its way through the rules, where it is installed. */
+record Subject(Canary canary, Installation installation) {
+    static final String KNATIVE_API = "serving.knative.dev/v1";
+
+    CanarySpec spec() {
+        return canary.getSpec();
+    }
+
+    CanaryAnalysis analysis() {
+        return spec().analysis();
+    }
+
+    String namespace() {
+        return canary.getMetadata().getNamespace() == null
+                ? ""
+                : canary.getMetadata().getNamespace();
+    }
+
+    /** The provider in force: the Canary's, else the installation's. */
+    String provider() {
+        return given(spec().provider()) ? spec().provider() : installation.meshProvider();
+    }
+
+    Mesh mesh() {
+        return Mesh.of(provider());
+    }
+
+    boolean skipsAnalysis() {
+        return isTrue(spec().skipAnalysis());
+    }
+
+    int iterations() {
+        return number(analysis().iterations(), 0);
+    }
+
+    int stepWeight() {
+        return number(analysis().stepWeight(), 0);
+    }
+
+    List<Integer> stepWeights() {
+        return list(analysis().stepWeights());
+    }
+
+    /** True when weights are shifted: neither A/B nor Blue/Green, and a router to do it. */
+    boolean shiftsWeights() {
+        return iterations() <= 0 && mesh() != Mesh.KUBERNETES;
+    }
+
+    boolean onTcp() {
+        return spec().service() != null && "tcp".equalsIgnoreCase(spec().service().appProtocol());
+    }
+
+    boolean targetsKnative() {
+        return spec().targetRef().kind().equals("Service")
+                && KNATIVE_API.equals(spec().targetRef().apiVersion());
+    }
+
+    /** Whether a reference leaves the Canary's namespace where the installation forbids it. */
+    boolean forbids(@Nullable String otherNamespace) {
+        return installation.noCrossNamespaceRefs()
+                && given(otherNamespace)
+                && !otherNamespace.equals(namespace());
+    }
+
+    /** Whether something in this part of the manifest could not be read. */
+    boolean misread(String path) {
+        return canary.problems().stream().anyMatch(problem -> within(problem.getPath(), path));
+    }
+
+    /** Whether a path is this part or lies in it. */
+    static boolean within(String path, String part) {
+        return path.startsWith(part)
+                && (path.length() == part.length()
+                        || ".[".indexOf(path.charAt(part.length())) >= 0);
+    }
+
+    static boolean given(@Nullable String text) {
+        return text != null && !text.isEmpty();
+    }
+
+    static boolean isTrue(@Nullable Boolean value) {
+        return value != null && value;
+    }
+
+    static int number(@Nullable Integer value, int otherwise) {
+        return value == null ? otherwise : value;
+    }
+
+    static <T> List<T> list(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+}

@@ -1,0 +1,485 @@
+package dev.serinus.schemas.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryReader;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.Manifests;
+import dev.serinus.schemas.canary.Reading;
+import dev.serinus.schemas.events.HookType;
+import dev.serinus.schemas.events.OnUnknown;
+import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.RolloutSpec;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+class AdmissionsTest {
+    private static final Installation ISTIO = Installation.named("eu-1");
+    private static final Installation WALLED =
+            new Installation(
+                    "eu-1",
+                    null,
+                    "istio",
+                    "http://prometheus:9090",
+                    Duration.ofSeconds(10),
+                    List.of("app"),
+                    true,
+                    List.of(),
+                    true);
+
+    static Stream<Arguments> refused() {
+        return Stream.of(
+                row("unknown provider", "spec.provider", "provider: isto"),
+                row("unknown target kind", "spec.targetRef.kind", "targetRef: {kind: StatefulSet}"),
+                row(
+                        "Knative target without its provider",
+                        "spec.provider",
+                        "targetRef: {apiVersion: serving.knative.dev/v1, kind: Service}"),
+                row("Knative provider with a Deployment", "spec.targetRef", "provider: knative"),
+                row(
+                        "Knative target with an autoscaler",
+                        "spec.autoscalerRef",
+                        """
+                        provider: knative
+                        targetRef: {apiVersion: serving.knative.dev/v1, kind: Service}
+                        autoscalerRef: {apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, name: podinfo}
+                        """),
+                row(
+                        "unknown autoscaler",
+                        "spec.autoscalerRef.kind",
+                        "autoscalerRef: {apiVersion: v1, kind: Robot, name: podinfo}"),
+                row(
+                        "autoscaler bounds crossed",
+                        "spec.autoscalerRef.primaryScalerReplicas",
+                        """
+                        autoscalerRef:
+                          {apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, name: podinfo,
+                           primaryScalerReplicas: {minReplicas: 3, maxReplicas: 2}}
+                        """),
+                row(
+                        "deadline of zero",
+                        "spec.progressDeadlineSeconds",
+                        "progressDeadlineSeconds: 0"),
+                row("no service", "spec.service", "service: null"),
+                row("no port", "spec.service.port", "service: {port: null}"),
+                row("port out of range", "spec.service.port", "service: {port: 70000}"),
+                row(
+                        "service name too long",
+                        "spec.service.name",
+                        "service: {name: " + "a".repeat(56) + "}"),
+                row(
+                        "Gateway API without a gateway",
+                        "spec.service.gatewayRefs",
+                        "provider: gatewayapi:v1"),
+                row(
+                        "delegation beside hosts",
+                        "spec.service.delegation",
+                        "service: {delegation: true, hosts: [a.example.com]}"),
+                row("nginx without an Ingress", "spec.ingressRef", "provider: nginx"),
+                row("skipper without an Ingress", "spec.ingressRef", "provider: skipper"),
+                row("apisix without a route", "spec.routeRef", "provider: apisix"),
+                row("appmesh without a mesh", "spec.service.meshName", "provider: appmesh"),
+                row("no steps at all", "spec.analysis.stepWeight", "analysis: {stepWeight: null}"),
+                row("step of zero", "spec.analysis.stepWeight", "analysis: {stepWeight: 0}"),
+                row(
+                        "no iterations",
+                        "spec.analysis.iterations",
+                        "analysis: {stepWeight: null, iterations: 0}"),
+                row("step not whole", "spec.analysis.stepWeight", "analysis: {stepWeight: 2.5}"),
+                row("step beyond 100", "spec.analysis.stepWeight", "analysis: {stepWeight: 500}"),
+                row("maximum beyond 100", "spec.analysis.maxWeight", "analysis: {maxWeight: 101}"),
+                row("two ways of stepping", "spec.analysis", "analysis: {stepWeights: [10, 20]}"),
+                row(
+                        "first weight of zero, where Flagger stays for ever",
+                        "spec.analysis.stepWeights[0]",
+                        "analysis: {stepWeight: null, stepWeights: [0, 10]}"),
+                row(
+                        "falling weights",
+                        "spec.analysis.stepWeights[2]",
+                        "analysis: {stepWeight: null, stepWeights: [10, 50, 30]}"),
+                row(
+                        "the same weight twice",
+                        "spec.analysis.stepWeights[1]",
+                        "analysis: {stepWeight: null, stepWeights: [10, 10, 30]}"),
+                row(
+                        "weight beyond 100",
+                        "spec.analysis.stepWeights[1]",
+                        "analysis: {stepWeight: null, stepWeights: [10, 150]}"),
+                row(
+                        "weight not whole",
+                        "spec.analysis.stepWeights[1]",
+                        "analysis: {stepWeight: null, stepWeights: [10, 12.5]}"),
+                row(
+                        "promotion backwards",
+                        "spec.analysis.stepWeightPromotion",
+                        "analysis: {stepWeightPromotion: -5}"),
+                row(
+                        "readiness beyond 100",
+                        "spec.analysis.canaryReadyThreshold",
+                        "analysis: {canaryReadyThreshold: 150}"),
+                row(
+                        "mirror weight beyond 100",
+                        "spec.analysis.mirrorWeight",
+                        "analysis: {mirror: true, mirrorWeight: 150}"),
+                row(
+                        "mirroring where it is never seen to begin",
+                        "spec.analysis.mirror",
+                        """
+                        provider: gatewayapi:v1
+                        service: {gatewayRefs: [{name: public}]}
+                        analysis: {mirror: true}
+                        """),
+                row(
+                        "mirrored TCP",
+                        "spec.analysis.mirror",
+                        """
+                        service: {appProtocol: TCP}
+                        analysis: {mirror: true}
+                        """),
+                row(
+                        "A/B on a mesh that ignores it",
+                        "spec.analysis.match",
+                        "provider: linkerd\n" + abTest("headers: {a: {exact: b}}")),
+                row(
+                        "A/B on TCP",
+                        "spec.analysis.match",
+                        "service: {appProtocol: tcp}\n" + abTest("headers: {a: {exact: b}}")),
+                row("A/B that matches everybody", "spec.analysis.match[0]", abTest("{}")),
+                row(
+                        "A/B by labels where only headers count",
+                        "spec.analysis.match[0]",
+                        "provider: contour\n" + abTest("sourceLabels: {app: tester}")),
+                row(
+                        "A/B by prefix on Gateway API, where Flagger sends everybody to the canary",
+                        "spec.analysis.match[0].headers.x-canary",
+                        "provider: gatewayapi:v1\n"
+                                + "service: {gatewayRefs: [{name: public}]}\n"
+                                + abTest("headers: {x-canary: {prefix: in}}")),
+                row(
+                        "cookies that cannot be told apart",
+                        "spec.analysis.sessionAffinity.primaryCookieName",
+                        "analysis: {sessionAffinity: {cookieName: c, primaryCookieName: c}}"),
+                row(
+                        "metric that asks nothing",
+                        "spec.analysis.metrics[0]",
+                        "analysis: {metrics: [{name: custom}]}"),
+                row(
+                        "range that nothing is in",
+                        "spec.analysis.metrics[0].thresholdRange",
+                        "analysis: {metrics: [{name: request-duration, thresholdRange: {min: 2,"
+                                + " max: 1}}]}"),
+                row(
+                        "unknown meaning of no data",
+                        "spec.analysis.metrics[0].onNoData",
+                        "analysis: {metrics: [{name: request-duration, onNoData: wait}]}"),
+                row(
+                        "unknown meaning of an error",
+                        "spec.analysis.onProviderError",
+                        "analysis: {onProviderError: ignore}"),
+                row(
+                        "unknown hook",
+                        "spec.analysis.webhooks[0].type",
+                        "analysis: {webhooks: [{name: a, url: 'http://a', type: pre_rollout}]}"),
+                row(
+                        "hook without a scheme",
+                        "spec.analysis.webhooks[0].url",
+                        "analysis: {webhooks: [{name: a, url: 'loadtester.test'}]}"),
+                row(
+                        "hook whose time limit is none",
+                        "spec.analysis.webhooks[1].timeout",
+                        """
+                        analysis: {webhooks: [{name: a, url: 'http://a'}, {name: b, url: 'http://a', timeout: 10sec}]}
+                        """),
+                row(
+                        "gate without time",
+                        "spec.analysis.webhooks[0].timeout",
+                        "analysis: {webhooks: [{name: a, url: 'http://a', type: confirm-rollout,"
+                                + " timeout: 0s}]}"),
+                row(
+                        "unknown severity",
+                        "spec.analysis.alerts[0].severity",
+                        "analysis: {alerts: [{name: a, severity: fatal, providerRef: {name:"
+                                + " chat}}]}"));
+    }
+
+    static Stream<Arguments> admitted() {
+        return Stream.of(
+                argumentSet(
+                        "interval that Flagger reads as a minute", "analysis: {interval: 1mfoo}"),
+                argumentSet(
+                        "interval in a subquery",
+                        "analysis: {metrics: [{name: request-duration, interval: '5m:10s'}]}"),
+                argumentSet(
+                        "maximum beyond 100 that is not used",
+                        "analysis: {stepWeight: null, stepWeights: [1, 2], maxWeight: 500}"),
+                argumentSet(
+                        "weights without a router become Blue/Green",
+                        "{provider: kubernetes, analysis: {stepWeight: 0}}"),
+                argumentSet(
+                        "conditions without a router are dropped",
+                        "provider: kubernetes\n" + abTest("headers: {a: {exact: b}}")),
+                argumentSet("conditions beside weights", "analysis: {match: [{}]}"),
+                argumentSet(
+                        "Blue/Green goes on without mirroring",
+                        "{provider: traefik, analysis: {stepWeight: null, iterations: 3, mirror:"
+                                + " true}}"),
+                argumentSet(
+                        "steps that are never taken",
+                        "{skipAnalysis: true, analysis: {stepWeight: 0, metrics: [{name:"
+                                + " custom}]}}"),
+                argumentSet(
+                        "event hook that cannot be delivered",
+                        "analysis: {webhooks: [{name: a, type: event, url: '', timeout: 5x}]}"),
+                argumentSet(
+                        "one address for every hook",
+                        "analysis: {webhooks: [{name: a, url: 'http://lt/'}, {name: b, url:"
+                                + " 'http://lt/'}]}"),
+                argumentSet(
+                        "address that Java's URI refuses",
+                        "analysis: {webhooks: [{name: a, url: 'http://lt/a b?{x}'}]}"),
+                argumentSet(
+                        "alert without a severity",
+                        "analysis: {alerts: [{name: a, providerRef: {name: chat}}]}"),
+                argumentSet("step as 10.0", "analysis: {stepWeight: 10.0}"),
+                argumentSet("nulls", "analysis: {maxWeight: ~, metrics: ~}"),
+                argumentSet(
+                        "field that nobody knows", "{futures: {a: 1}, analysis: {stepweight: x}}"),
+                argumentSet(
+                        "Knative without a service",
+                        "{provider: knative, service: null, targetRef: {apiVersion:"
+                                + " serving.knative.dev/v1, kind: Service}}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void refusesWithThePathOfTheMistake(String path, String changes) {
+        assertThat(problems(Manifests.canary(changes), ISTIO))
+                .extracting(Problem::getPath)
+                .containsExactly(path);
+    }
+
+    @ParameterizedTest
+    @MethodSource("admitted")
+    void admitsWhatFlaggerRunsWithoutHarm(String changes) {
+        assertThat(Admissions.admit(canary(Manifests.canary(changes)), ISTIO))
+                .isInstanceOf(Admission.Admitted.class);
+    }
+
+    @Test
+    void tellsEveryProblemAtOnceInTheOrderOfTheManifest() {
+        var problems =
+                problems(
+                        Manifests.canary(
+                                """
+                                progressDeadlineSeconds: 0
+                                service: {port: 0}
+                                analysis:
+                                  stepWeight: 2.5
+                                  metrics:
+                                  - {name: request-success-rate, thresholdRange: {min: 99}}
+                                  - {name: custom}
+                                  webhooks:
+                                  - {name: gate, url: "https:/hooks.example.com/T00/s3cret", type: gate}
+                                """),
+                        ISTIO);
+
+        assertThat(problems)
+                .extracting(Problem::getPath)
+                .containsExactly(
+                        "spec.analysis.stepWeight",
+                        "spec.progressDeadlineSeconds",
+                        "spec.service.port",
+                        "spec.analysis.metrics[1]",
+                        "spec.analysis.webhooks[0].type");
+    }
+
+    @Test
+    void referencesToOtherNamespacesAreRefusedWhereTheInstallationForbidsThem() {
+        var manifest =
+                Manifests.canary(
+                        """
+                        upstreamRef: {apiVersion: gloo.solo.io/v1, kind: Upstream, name: settings, namespace: edge}
+                        analysis:
+                          metrics:
+                          - {name: a, templateRef: {name: own, namespace: shop}}
+                          - {name: b, templateRef: {name: errors, namespace: platform}}
+                          alerts:
+                          - {name: c, severity: info, providerRef: {name: chat, namespace: ops}}
+                        """);
+
+        assertThat(problems(manifest, WALLED))
+                .extracting(Problem::getPath, Problem::getMessage)
+                .containsExactly(
+                        tuple(
+                                "spec.upstreamRef.namespace",
+                                "can't access gloo upstream settings.edge, cross-namespace"
+                                        + " references are blocked"),
+                        tuple(
+                                "spec.analysis.metrics[1].templateRef.namespace",
+                                "can't access metric template errors.platform, cross-namespace"
+                                        + " references are blocked"),
+                        tuple(
+                                "spec.analysis.alerts[0].providerRef.namespace",
+                                "can't access alert provider chat.ops, cross-namespace references"
+                                        + " are blocked"));
+        assertThat(Admissions.admit(canary(manifest), ISTIO))
+                .isInstanceOf(Admission.Admitted.class);
+    }
+
+    @Test
+    void neverQuotesWhatMayBeASecret() {
+        var problems =
+                problems(
+                        Manifests.canary(
+                                """
+                                analysis:
+                                  webhooks:
+                                  - {name: a, url: "hooks.example.com/s3cret", timeout: s3cret, metadata: {pin: 53237}}
+                                  - {name: b, url: {s3cret: 1}}
+                                """),
+                        ISTIO);
+
+        assertThat(problems).hasSize(2);
+        assertThat(problems.toString()).doesNotContain("s3cret").doesNotContain("53237");
+    }
+
+    @Test
+    void fillsInFlaggersDefaults() {
+        var spec = admit(Manifests.canary("analysis: {interval: 1s, threshold: 0}"));
+
+        assertThat(spec.getProvider()).isEqualTo("istio");
+        assertThat(spec.getService()).isEqualTo("podinfo");
+        assertThat(spec.getProgressDeadlineSeconds()).isEqualTo(600);
+        assertThat(spec.getIntervalMillis()).isEqualTo(10_000);
+        assertThat(spec.getThreshold()).isEqualTo(1);
+        assertThat(spec.getMaxWeight()).isEqualTo(100);
+        assertThat(spec.getMaxWeightWritten()).isZero();
+        assertThat(spec.getStepWeightPromotion()).isZero();
+        assertThat(spec.getRevertOnDeletion()).isNull();
+        assertThat(spec.getSkipAnalysis()).isFalse();
+    }
+
+    @Test
+    void theLastOfTheStepWeightsIsTheMaximum() {
+        var spec =
+                admit(
+                        Manifests.canary(
+                                "analysis: {stepWeight: null, stepWeights: [5, 20, 60], maxWeight:"
+                                        + " 30}"));
+
+        assertThat(spec.getMaxWeight()).isEqualTo(60);
+        assertThat(spec.getMaxWeightWritten()).isEqualTo(30);
+        assertThat(spec.getStepWeights()).containsExactly(5, 20, 60);
+    }
+
+    @Test
+    void metricsInheritWhatNoDataMeansAndTemplatesTheNamespace() {
+        var spec =
+                admit(
+                        Manifests.canary(
+                                """
+                                analysis:
+                                  onNoData: hold
+                                  metrics:
+                                  - {name: a, templateRef: {name: errors}, thresholdRange: {max: 1.5}}
+                                  - {name: request-duration, threshold: 500, onNoData: pass, query: up}
+                                """));
+
+        var template = spec.getMetrics().getFirst();
+        assertThat(template.getTemplateNamespace()).isEqualTo("shop");
+        assertThat(template.getOnNoData()).isEqualTo(OnUnknown.HOLD);
+        assertThat(template.getOnProviderError()).isEqualTo(OnUnknown.FAIL);
+        assertThat(template.getRange()).isTrue();
+        assertThat(template.getMin()).isNull();
+        assertThat(template.getMax()).isEqualTo(1.5);
+        var builtIn = spec.getMetrics().getLast();
+        assertThat(builtIn.getOnNoData()).isEqualTo(OnUnknown.PASS);
+        assertThat(builtIn.getQuery()).isTrue();
+        assertThat(builtIn.getRange()).isFalse();
+        assertThat(builtIn.getThreshold()).isEqualTo(500.0);
+    }
+
+    @Test
+    void hooksWithoutATypeAreRolloutHooksOfTenSeconds() {
+        var spec =
+                admit(
+                        Manifests.canary(
+                                """
+                                analysis:
+                                  webhooks:
+                                  - {name: load, url: "http://loadtester.test/"}
+                                  - {name: gate, url: "http://loadtester.test/", type: confirm-traffic-increase,
+                                     timeout: 1m30s, retries: 2, muteAlert: true}
+                                """));
+
+        var load = spec.getWebhooks().getFirst();
+        assertThat(load.getType()).isEqualTo(HookType.ROLLOUT);
+        assertThat(load.getTimeoutMillis()).isEqualTo(10_000);
+        assertThat(load.getRetries()).isZero();
+        var gate = spec.getWebhooks().getLast();
+        assertThat(gate.getType()).isEqualTo(HookType.CONFIRM_TRAFFIC_INCREASE);
+        assertThat(gate.getTimeoutMillis()).isEqualTo(90_000);
+        assertThat(gate.getRetries()).isEqualTo(2);
+        assertThat(gate.getMuteAlert()).isTrue();
+    }
+
+    @Test
+    void strategiesAreChosenAsFlaggerChooses() {
+        assertThat(Strategy.of(admit(Manifests.canary("")))).isEqualTo(Strategy.CANARY);
+        assertThat(Strategy.of(admit(Manifests.canary("analysis: {match: [{}]}"))))
+                .isEqualTo(Strategy.CANARY);
+        assertThat(Strategy.of(admit(Manifests.canary(abTest("headers: {a: {exact: b}}")))))
+                .isEqualTo(Strategy.AB);
+        assertThat(
+                        Strategy.of(
+                                admit(
+                                        Manifests.canary(
+                                                "analysis: {stepWeight: null, iterations: 3}"))))
+                .isEqualTo(Strategy.BLUE_GREEN);
+        var routerless = admit(Manifests.canary("provider: kubernetes"));
+        assertThat(Strategy.of(routerless)).isEqualTo(Strategy.BLUE_GREEN);
+        assertThat(Strategy.iterations(routerless)).isEqualTo(10);
+    }
+
+    private static Arguments row(String name, String path, String changes) {
+        return argumentSet(name, path, changes);
+    }
+
+    private static String abTest(String entry) {
+        return "analysis: {stepWeight: null, iterations: 3, match: ["
+                + (entry.equals("{}") ? entry : "{" + entry + "}")
+                + "]}";
+    }
+
+    private static Canary canary(JsonNode manifest) {
+        return switch (CanaryReader.read(manifest)) {
+            case Reading.Whole(var canary) -> canary;
+            case Reading.Malformed(var canary, _) -> canary;
+        };
+    }
+
+    private static List<Problem> problems(JsonNode manifest, Installation installation) {
+        var admission = Admissions.admit(canary(manifest), installation);
+        assertThat(admission).isInstanceOf(Admission.Refused.class);
+        return ((Admission.Refused) admission).problems();
+    }
+
+    private static RolloutSpec admit(JsonNode manifest) {
+        var admission = Admissions.admit(canary(manifest), ISTIO);
+        assertThat(admission).asInstanceOf(type(Admission.Admitted.class)).isNotNull();
+        return ((Admission.Admitted) admission).spec();
+    }
+}
