@@ -1,0 +1,71 @@
+package dev.serinus.schemas.outgoing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads addresses as leniently as Flagger does, and says nothing about those it cannot read. */
+public final class Addresses {
+
+    private static final String NOT_IN_A_URI = " \"<>\\^`{|}";
+
+    private Addresses() {}
+
+    /**
+     * An absolute http or https address; characters that a URI must escape are escaped. Empty when
+     * it is none.
+     */
+    public static Optional<URI> parse(String text) {
+        try {
+            URI uri = new URI(escaped(text.strip()));
+            boolean usable =
+                    uri.getHost() != null
+                            && uri.getScheme() != null
+                            && uri.getScheme().toLowerCase(Locale.ROOT).matches("https?");
+            return usable ? Optional.of(uri) : Optional.empty();
+        } catch (URISyntaxException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static String escaped(String text) {
+        var uri = new StringBuilder();
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            if (c > 0x20 && c < 0x7f && NOT_IN_A_URI.indexOf(c) < 0) {
+                uri.appendCodePoint(c);
+            } else {
+                for (byte b : Character.toString(c).getBytes(UTF_8)) {
+                    uri.append('%').append("%02X".formatted(b));
+                }
+            }
+        }
+        return uri.toString();
+    }
+
+    /**
+     * True where a redirect may lead: the same host, the same port, the same scheme or from http to
+     * https.
+     */
+    static boolean sameSite(URI from, URI to) {
+        if (to.getHost() == null || !to.getHost().equalsIgnoreCase(from.getHost())) {
+            return false;
+        }
+        boolean upgraded =
+                "http".equalsIgnoreCase(from.getScheme())
+                        && "https".equalsIgnoreCase(to.getScheme());
+        return upgraded
+                || (from.getScheme().equalsIgnoreCase(to.getScheme()) && port(from) == port(to));
+    }
+
+    private static int port(URI uri) {
+        if (uri.getPort() >= 0) {
+            return uri.getPort();
+        }
+        return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+    }
+}

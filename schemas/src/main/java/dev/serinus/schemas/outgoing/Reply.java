@@ -1,0 +1,49 @@
+package dev.serinus.schemas.outgoing;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+
+/** What came of one attempt. */
+public sealed interface Reply {
+
+    /** True when another attempt may end better. */
+    boolean worthRepeating();
+
+    /**
+     * The other side answered.
+     *
+     * @param body its beginning
+     * @param retryAfter how long it asked to be left alone
+     */
+    record Answered(int status, String body, @Nullable Duration retryAfter) implements Reply {
+
+        /**
+         * Every 2xx; Flagger fails from 203 on, which takes a hook that answers 204 for a failing
+         * one.
+         */
+        public boolean succeeded() {
+            return status >= 200 && status < 300;
+        }
+
+        @Override
+        public boolean worthRepeating() {
+            return status == 429 || (status >= 500 && status != 501);
+        }
+
+        /** Leaves out the body, which may echo a secret. */
+        @Override
+        public String toString() {
+            return "Answered[" + status + "]";
+        }
+    }
+
+    /**
+     * No answer.
+     *
+     * @param because why, from a closed set of phrases, so that it never quotes the address
+     * @param worthRepeating false where the next attempt meets the same obstacle, such as a
+     *     certificate that is not trusted
+     */
+    record Unanswered(String because, boolean worthRepeating) implements Reply {}
+}

@@ -1,0 +1,50 @@
+package dev.serinus.schemas.outgoing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.net.URI;
+import java.util.Map;
+
+class ProxiesTest {
+
+    private static final Proxies ENVIRONMENT =
+            Proxies.of(
+                    Map.of(
+                            "HTTP_PROXY", "http://plain.proxy:3128",
+                            "https_proxy", "secure.proxy:3129",
+                            "HTTPS_PROXY", "http://ignored:1",
+                            "NO_PROXY", "internal.example, .svc"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://hooks.example/x, plain.proxy",
+        "https://hooks.example/x, secure.proxy",
+        "http://internal.example/x,",
+        "http://a.internal.example/x,",
+        "http://loadtester.test.svc/x,",
+        "http://localhost:8080/x,",
+        "http://127.0.0.1:8080/x,",
+        "http://[::1]:8080/x,"
+    })
+    void theEnvironmentSaysWhichProxyAndWhichHostsGoDirectly(URI address, String proxy) {
+        var found = ENVIRONMENT.proxyFor(address);
+
+        assertThat(found == null ? null : found.getHost()).isEqualTo(proxy);
+    }
+
+    @Test
+    void withoutVariablesAllGoesDirectly() {
+        assertThat(Proxies.of(Map.of()).proxyFor(URI.create("http://hooks.example"))).isNull();
+    }
+
+    @Test
+    void anAddressThatIsNoneIsRefusedWithoutBeingQuoted() {
+        assertThatThrownBy(() -> Proxies.of(Map.of("HTTP_PROXY", "socks5://me:s3cr3t@proxy")))
+                .hasMessage("http_proxy is no address of an http proxy");
+    }
+}
