@@ -1,0 +1,161 @@
+package dev.serinus.demo.traffic;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import dev.serinus.demo.cluster.Pod;
+import dev.serinus.demo.cluster.Pods;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A gateway: an HTTP proxy that watches HTTPRoutes and sends each request to a ready pod behind one
+ * of the route's services, as often as the weights say. It serves the routes of one namespace.
+ */
+public final class Gateway implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Pods pods;
+    private final HttpServer http;
+    private final HttpClient upstream =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(PATIENCE)
+                    .build();
+    private final Map<String, Route> routes = new ConcurrentHashMap<>();
+    private final SharedIndexInformer<Service> services;
+    private final SharedIndexInformer<HTTPRoute> watched;
+    private final RouteStatus status;
+
+    private Gateway(KubernetesClient client, String namespace, Pods pods) {
+        this.pods = pods;
+        this.status = new RouteStatus(client);
+        try {
+            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException noPort) {
+            throw new UncheckedIOException("no loopback port for the gateway", noPort);
+        }
+        http.createContext("/", this::forward);
+        http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        http.start();
+        services = client.services().inNamespace(namespace).inform();
+        watched =
+                client.resources(HTTPRoute.class)
+                        .inNamespace(namespace)
+                        .inform(
+                                new ResourceEventHandler<>() {
+                                    @Override
+                                    public void onAdd(HTTPRoute added) {
+                                        obey(added);
+                                    }
+
+                                    @Override
+                                    public void onUpdate(HTTPRoute before, HTTPRoute after) {
+                                        obey(after);
+                                    }
+
+                                    @Override
+                                    public void onDelete(HTTPRoute gone, boolean unknown) {
+                                        routes.remove(gone.getMetadata().getName());
+                                    }
+                                });
+    }
+
+    /** Serves the routes of this namespace on a free loopback port. */
+    public static Gateway start(KubernetesClient client, String namespace, Pods pods) {
+        return new Gateway(client, namespace, pods);
+    }
+
+    /** Where users send their requests. */
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/");
+    }
+
+    /** The split being served: the weight of each service; empty before there is a route. */
+    public Map<String, Integer> weights() {
+        return routes.values().stream()
+                .flatMap(route -> route.backends().stream())
+                .collect(
+                        java.util.stream.Collectors.toMap(
+                                Route.Backend::service, Route.Backend::weight, (a, _) -> a));
+    }
+
+    private void obey(HTTPRoute route) {
+        routes.put(route.getMetadata().getName(), Route.of(route));
+        status.accept(route);
+    }
+
+    private void forward(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Optional<Pod> pod = routes.values().stream().findFirst().flatMap(this::pod);
+            if (pod.isEmpty()) {
+                refuse(exchange, 503, "no route, or no pod behind it");
+                return;
+            }
+            var request =
+                    HttpRequest.newBuilder(
+                                    pod.get().address().resolve(exchange.getRequestURI().getPath()))
+                            .timeout(PATIENCE)
+                            .build();
+            var answer = upstream.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            for (String header : List.of("X-Version", "X-Pod")) {
+                answer.headers()
+                        .firstValue(header)
+                        .ifPresent(value -> exchange.getResponseHeaders().set(header, value));
+            }
+            exchange.sendResponseHeaders(
+                    answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
+            exchange.getResponseBody().write(answer.body());
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        } catch (IOException noAnswer) {
+            refuse(exchange, 502, "the pod did not answer");
+        }
+    }
+
+    private Optional<Pod> pod(Route route) {
+        return route.pick(ThreadLocalRandom.current())
+                .map(name -> services.getIndexer().getByKey(route.namespace() + "/" + name))
+                .map(service -> pods.selected(route.namespace(), service.getSpec().getSelector()))
+                .filter(found -> !found.isEmpty())
+                .map(found -> found.get(ThreadLocalRandom.current().nextInt(found.size())));
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String because)
+            throws IOException {
+        byte[] body = (because + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    @Override
+    public void close() {
+        watched.close();
+        services.close();
+        status.close();
+        http.stop(0);
+        upstream.shutdownNow();
+    }
+}
