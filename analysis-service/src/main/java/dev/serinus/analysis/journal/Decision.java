@@ -1,0 +1,72 @@
+package dev.serinus.analysis.journal;
+
+import dev.serinus.analysis.records.Inputs;
+import dev.serinus.analysis.records.RolloutJson;
+import dev.serinus.analysis.rollout.Effect;
+import dev.serinus.analysis.rollout.RolloutMachine;
+import dev.serinus.analysis.rollout.Transition;
+import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.events.JournalEntry;
+
+import org.apache.avro.specific.SpecificRecord;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One input and what followed from it. The stream and a replay both come through here, so that they
+ * cannot disagree.
+ */
+public record Decision(Kept before, Kept after, List<Effect> effects, JournalEntry entry) {
+
+    private static final int FINGERPRINT_DIGITS = 16;
+
+    /** Stamps an input, asks the machine, and writes down what it takes to ask it again. */
+    public static Decision on(Kept before, SpecificRecord input, Instant now) {
+        Instant at = before.stamp(now);
+        Transition next = RolloutMachine.next(before.rollout(), Inputs.event(input, at));
+        Kept after = new Kept(before.number() + 1, at, next.state());
+        JournalEntry entry =
+                JournalEntry.newBuilder()
+                        .setCanary(before.rollout().canary().toString())
+                        .setNumber(after.number())
+                        .setAt(at)
+                        .setInput(input)
+                        .setDecision(fingerprint(next))
+                        .build();
+        return new Decision(before, after, next.effects(), entry);
+    }
+
+    /**
+     * True for an input about a canary that is as unknown after it as before: it leaves no trace.
+     */
+    public boolean concernsNobody() {
+        return !before.isKnown() && !after.isKnown() && effects.isEmpty();
+    }
+
+    /** The UID that the effects are about: after the last one the state may have forgotten it. */
+    public String uid() {
+        return after.isKnown() ? after.rollout().uid() : before.rollout().uid();
+    }
+
+    /** True when something follows: a new state or something to do. */
+    public boolean matters() {
+        return !effects.isEmpty() || !after.rollout().equals(before.rollout());
+    }
+
+    /** Equal for equal decisions, and with overwhelming odds for no others. */
+    static String fingerprint(Transition next) {
+        var effects =
+                next.effects().stream()
+                        .map(effect -> Map.of(effect.getClass().getSimpleName(), effect))
+                        .toList();
+        byte[] state = RolloutJson.write(next.state());
+        byte[] json = RolloutJson.write(effects);
+        return Revision.digest(
+                        new String(state, StandardCharsets.UTF_8)
+                                + new String(json, StandardCharsets.UTF_8))
+                .substring(0, FINGERPRINT_DIGITS);
+    }
+}

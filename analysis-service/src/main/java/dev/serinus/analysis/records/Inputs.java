@@ -1,0 +1,165 @@
+package dev.serinus.analysis.records;
+
+import dev.serinus.analysis.rollout.Measurement;
+import dev.serinus.analysis.rollout.Phase;
+import dev.serinus.analysis.rollout.RolloutEvent;
+import dev.serinus.analysis.rollout.StepId;
+import dev.serinus.analysis.rollout.Workload;
+import dev.serinus.schemas.events.Action;
+import dev.serinus.schemas.events.CanaryGone;
+import dev.serinus.schemas.events.CanaryObserved;
+import dev.serinus.schemas.events.CanaryRejected;
+import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.MetricResult;
+import dev.serinus.schemas.events.PriorStatus;
+import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.Role;
+import dev.serinus.schemas.events.RouterResult;
+import dev.serinus.schemas.events.TimerFired;
+import dev.serinus.schemas.events.WebhookResult;
+import dev.serinus.schemas.events.WorkloadObserved;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Avro facts as the machine's events. Producers' own times are evidence and left behind: the time
+ * of an event is the stamp it gets when it is taken.
+ */
+public final class Inputs {
+
+    private Inputs() {}
+
+    /**
+     * The event that a fact is. A record that is no input is an {@link IllegalArgumentException}.
+     */
+    public static RolloutEvent event(SpecificRecord input, Instant at) {
+        return switch (input) {
+            case Change change -> change(change, at);
+            case MetricResult result ->
+                    new RolloutEvent.MetricsAnswered(
+                            at,
+                            step(result.getStep()),
+                            result.getMeasurements().stream().map(Inputs::measurement).toList());
+            case WebhookResult result ->
+                    new RolloutEvent.HookAnswered(
+                            at,
+                            step(result.getStep()),
+                            result.getHook(),
+                            result.getPassed(),
+                            result.getBecause());
+            case RouterResult result ->
+                    new RolloutEvent.RouterAnswered(
+                            at,
+                            step(result.getStep()),
+                            RolloutEvent.Outcome.valueOf(result.getOutcome().name()),
+                            result.getBecause(),
+                            result.getCanaryWeight(),
+                            result.getMirrored(),
+                            result.getRevision());
+            case Action action ->
+                    new RolloutEvent.Commanded(
+                            at,
+                            action.getActor(),
+                            RolloutEvent.Wish.valueOf(action.getAction().name()),
+                            action.getReason(),
+                            action.getRun());
+            case TimerFired timer ->
+                    new RolloutEvent.TimerFired(at, timer.getStep(), timer.getDueAt());
+            default ->
+                    throw new IllegalArgumentException(
+                            "analysis takes no " + input.getSchema().getFullName());
+        };
+    }
+
+    /** The canary that a fact says it is about; empty for timers, which are our own. */
+    public static Optional<String> canary(SpecificRecord input) {
+        return switch (input) {
+            case Change change -> Optional.of(change.getCanary());
+            case MetricResult result -> Optional.of(result.getCanary());
+            case WebhookResult result -> Optional.of(result.getCanary());
+            case RouterResult result -> Optional.of(result.getCanary());
+            case Action action -> Optional.of(action.getCanary());
+            default -> Optional.empty();
+        };
+    }
+
+    private static RolloutEvent change(Change change, Instant at) {
+        return switch (change.getBody()) {
+            case CanaryObserved seen ->
+                    new RolloutEvent.CanarySeen(
+                            at,
+                            change.getUid(),
+                            seen.getGeneration(),
+                            Specs.of(seen.getSpec()),
+                            seen.getDeleting(),
+                            prior(seen.getPrior()));
+            case CanaryRejected rejected ->
+                    new RolloutEvent.CanaryRejected(
+                            at,
+                            change.getUid(),
+                            rejected.getGeneration(),
+                            rejected.getProblems().stream().map(Inputs::problem).toList());
+            case CanaryGone _ -> new RolloutEvent.CanaryGone(at, change.getUid());
+            case WorkloadObserved seen when seen.getRole() == Role.TARGET ->
+                    new RolloutEvent.TargetSeen(at, change.getUid(), workload(seen));
+            case WorkloadObserved seen ->
+                    new RolloutEvent.PrimarySeen(at, change.getUid(), workload(seen));
+            default ->
+                    throw new IllegalArgumentException(
+                            "a change carries no " + change.getBody().getClass().getSimpleName());
+        };
+    }
+
+    static StepId step(dev.serinus.schemas.events.StepId step) {
+        return new StepId(step.getUid(), step.getRun(), step.getStep(), step.getAttempt());
+    }
+
+    private static RolloutEvent.Problem problem(Problem problem) {
+        return new RolloutEvent.Problem(problem.getPath(), problem.getMessage());
+    }
+
+    private static Measurement measurement(dev.serinus.schemas.events.Measurement measured) {
+        return new Measurement(
+                measured.getIndex(),
+                measured.getMetric(),
+                Measurement.Kind.valueOf(measured.getKind().name()),
+                Measurement.Outcome.valueOf(measured.getOutcome().name()),
+                measured.getValue(),
+                measured.getBecause());
+    }
+
+    private static Workload workload(WorkloadObserved seen) {
+        return new Workload(
+                seen.getExists(),
+                seen.getRevision(),
+                seen.getConfigs(),
+                seen.getDesired(),
+                seen.getUpdated(),
+                seen.getAvailable(),
+                seen.getReady(),
+                seen.getStuck(),
+                seen.getBecause(),
+                seen.getRun(),
+                seen.getStep());
+    }
+
+    private static RolloutEvent.@Nullable Prior prior(@Nullable PriorStatus prior) {
+        return prior == null
+                ? null
+                : new RolloutEvent.Prior(
+                        Phase.of(prior.getPhase()),
+                        prior.getCanaryWeight(),
+                        prior.getFailedChecks(),
+                        prior.getIterations(),
+                        prior.getLastAppliedSpec(),
+                        prior.getLastPromotedSpec(),
+                        prior.getTrackedConfigs(),
+                        prior.getRun(),
+                        prior.getStep(),
+                        prior.getSequence());
+    }
+}

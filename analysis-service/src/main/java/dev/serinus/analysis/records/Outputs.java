@@ -1,0 +1,214 @@
+package dev.serinus.analysis.records;
+
+import dev.serinus.analysis.rollout.Effect;
+import dev.serinus.analysis.rollout.RolloutEvent.Problem;
+import dev.serinus.analysis.rollout.StepId;
+import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.AlertField;
+import dev.serinus.schemas.events.Announcement;
+import dev.serinus.schemas.events.ChatAlert;
+import dev.serinus.schemas.events.ClusterEvent;
+import dev.serinus.schemas.events.EventNotice;
+import dev.serinus.schemas.events.EventText;
+import dev.serinus.schemas.events.Evidence;
+import dev.serinus.schemas.events.HookType;
+import dev.serinus.schemas.events.MetricQuery;
+import dev.serinus.schemas.events.QueryPurpose;
+import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterCommand;
+import dev.serinus.schemas.events.Severity;
+import dev.serinus.schemas.events.StatusUpdate;
+import dev.serinus.schemas.events.Verdict;
+import dev.serinus.schemas.events.WebhookCall;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.TopicKind;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The machine's effects as Avro commands and facts, and the topic each belongs to. */
+public final class Outputs {
+
+    private Outputs() {}
+
+    /** Where an effect goes. */
+    public static TopicKind topic(Effect effect) {
+        return switch (effect) {
+            case Effect.Route _ -> TopicKind.ROUTER_COMMANDS;
+            case Effect.AskMetrics _ -> TopicKind.METRIC_QUERIES;
+            case Effect.CallHook _ -> TopicKind.WEBHOOK_CALLS;
+            case Effect.Chat _, Effect.Notice _ -> TopicKind.ALERTS;
+            case Effect.Announce _ -> TopicKind.ANNOUNCEMENTS;
+            case Effect.Happened _ -> TopicKind.ROLLOUT_EVENTS;
+        };
+    }
+
+    /** The record an effect is; {@code uid} is that of the Canary object. */
+    public static SpecificRecord record(CanaryKey canary, String uid, Effect effect) {
+        String key = canary.toString();
+        return switch (effect) {
+            case Effect.Route route -> route(key, route);
+            case Effect.AskMetrics ask ->
+                    MetricQuery.newBuilder()
+                            .setCanary(key)
+                            .setStep(step(ask.step()))
+                            .setGeneration(ask.generation())
+                            .setPurpose(
+                                    ask.availabilityOnly()
+                                            ? QueryPurpose.AVAILABILITY
+                                            : QueryPurpose.ANALYSIS)
+                            .build();
+            case Effect.CallHook call -> call(key, call);
+            case Effect.Chat chat -> chat(key, uid, chat);
+            case Effect.Notice notice -> notice(key, uid, notice);
+            case Effect.Announce announce ->
+                    Announcement.newBuilder()
+                            .setCanary(key)
+                            .setUid(uid)
+                            .setSequence(announce.sequence())
+                            .setAt(announce.at())
+                            .setStatus(status(announce.status()))
+                            .setEvent(clusterEvent(announce.told()))
+                            .build();
+            case Effect.Happened happened -> happened(key, uid, happened);
+        };
+    }
+
+    private static RouterCommand route(String key, Effect.Route route) {
+        return RouterCommand.newBuilder()
+                .setCanary(key)
+                .setStep(step(route.step()))
+                .setGeneration(route.generation())
+                .setAction(RouterAction.valueOf(route.action().name()))
+                .setCanaryWeight(route.split().canaryWeight())
+                .setMirrored(route.split().mirrored())
+                .setMatched(route.split().matched())
+                .setTargetRunning(route.targetRunning())
+                .setRevision(route.revision())
+                .build();
+    }
+
+    private static WebhookCall call(String key, Effect.CallHook call) {
+        Effect.Told told = call.told();
+        return WebhookCall.newBuilder()
+                .setCanary(key)
+                .setStep(step(call.step()))
+                .setGeneration(call.generation())
+                .setHook(call.hook())
+                .setName(call.name())
+                .setType(HookType.valueOf(call.type().name()))
+                .setPhase(call.phase().text())
+                .setChecksum(call.checksum())
+                .setEvent(
+                        told == null
+                                ? null
+                                : new EventText(
+                                        told.message(), type(told), told.at().toEpochMilli()))
+                .build();
+    }
+
+    private static Alert chat(String key, String uid, Effect.Chat chat) {
+        return Alert.newBuilder()
+                .setCanary(key)
+                .setUid(uid)
+                .setGeneration(chat.generation())
+                .setSequence(chat.sequence())
+                .setBody(
+                        ChatAlert.newBuilder()
+                                .setSeverity(Severity.valueOf(chat.severity().name()))
+                                .setMessage(chat.message())
+                                .setFields(
+                                        chat.fields().stream()
+                                                .map(at -> new AlertField(at.name(), at.value()))
+                                                .toList())
+                                .build())
+                .build();
+    }
+
+    private static Alert notice(String key, String uid, Effect.Notice notice) {
+        return Alert.newBuilder()
+                .setCanary(key)
+                .setUid(uid)
+                .setGeneration(notice.generation())
+                .setSequence(notice.sequence())
+                .setBody(
+                        EventNotice.newBuilder()
+                                .setMessage(notice.told().message())
+                                .setType(type(notice.told()))
+                                .setPhase(notice.phase().text())
+                                .setChecksum(notice.checksum())
+                                .setTimestamp(notice.told().at().toEpochMilli())
+                                .build())
+                .build();
+    }
+
+    private static RolloutEvent happened(String key, String uid, Effect.Happened happened) {
+        return RolloutEvent.newBuilder()
+                .setCanary(key)
+                .setUid(uid)
+                .setRun(happened.run())
+                .setSequence(happened.sequence())
+                .setType(happened.type())
+                .setPhase(happened.phase().text())
+                .setRevision(happened.revision())
+                .setStep(happened.step())
+                .setCanaryWeight(happened.canaryWeight())
+                .setFailedChecks(happened.failedChecks())
+                .setMessage(happened.message())
+                .setEvidence(happened.evidence().stream().map(Outputs::evidence).toList())
+                .setActor(happened.actor())
+                .setAt(happened.at())
+                .build();
+    }
+
+    private static Evidence evidence(Effect.Evidence evidence) {
+        return Evidence.newBuilder()
+                .setCheck(evidence.check())
+                .setValue(evidence.value())
+                .setMin(evidence.min())
+                .setMax(evidence.max())
+                .setVerdict(Verdict.valueOf(evidence.verdict().name()))
+                .setBecause(evidence.because())
+                .build();
+    }
+
+    private static @Nullable StatusUpdate status(Effect.@Nullable Status status) {
+        return status == null
+                ? null
+                : StatusUpdate.newBuilder()
+                        .setPhase(status.phase().text())
+                        .setCanaryWeight(status.canaryWeight())
+                        .setFailedChecks(status.failedChecks())
+                        .setIterations(status.iterations())
+                        .setLastAppliedSpec(status.lastAppliedSpec())
+                        .setLastPromotedSpec(status.lastPromotedSpec())
+                        .setTrackedConfigs(status.trackedConfigs())
+                        .setPromoted(status.promoted())
+                        .setMessage(status.message())
+                        .setProblems(status.problems().stream().map(Outputs::problem).toList())
+                        .setRun(status.run())
+                        .setStep(status.step())
+                        .setRevision(status.revision())
+                        .setWaitingFor(status.waitingFor())
+                        .setObservedGeneration(status.observedGeneration())
+                        .build();
+    }
+
+    private static @Nullable ClusterEvent clusterEvent(Effect.@Nullable Told told) {
+        return told == null ? null : new ClusterEvent(type(told), told.message());
+    }
+
+    private static String type(Effect.Told told) {
+        return told.warning() ? "Warning" : "Normal";
+    }
+
+    private static dev.serinus.schemas.events.Problem problem(Problem problem) {
+        return new dev.serinus.schemas.events.Problem(problem.path(), problem.message());
+    }
+
+    private static dev.serinus.schemas.events.StepId step(StepId step) {
+        return new dev.serinus.schemas.events.StepId(
+                step.uid(), step.run(), step.step(), step.attempt());
+    }
+}

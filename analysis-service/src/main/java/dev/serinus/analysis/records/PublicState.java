@@ -1,0 +1,50 @@
+package dev.serinus.analysis.records;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.schemas.events.RolloutState;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the whole fleet may know of a rollout: topic {@code serinus.rollouts}. */
+public final class PublicState {
+
+    private PublicState() {}
+
+    /** The public view of a rollout that was decided upon at least once. */
+    public static RolloutState of(Rollout rollout, Instant updatedAt) {
+        return RolloutState.newBuilder()
+                .setCanary(rollout.canary().toString())
+                .setUid(rollout.uid())
+                .setRun(rollout.run().number())
+                .setPhase(rollout.phase().text())
+                .setRevision(rollout.run().revision())
+                .setPromotedRevision(requireNonNullElse(rollout.baseline().promoted(), ""))
+                .setCanaryWeight(rollout.traffic().canaryWeight())
+                .setIterations(rollout.traffic().iterations())
+                .setFailedChecks(rollout.traffic().failedChecks())
+                .setStep(rollout.counters().step())
+                .setSequence(rollout.counters().sequence())
+                .setWaitingFor(rollout.await().waitingFor())
+                .setDeadline(rollout.due().orElse(null))
+                .setProvider(rollout.spec() == null ? "" : rollout.spec().provider())
+                .setHeld(rollout.held())
+                .setStartedAt(rollout.run().startedAt())
+                .setUpdatedAt(updatedAt)
+                .build();
+    }
+
+    /**
+     * The new state where it says something new, and not only when it was decided. Empty also while
+     * nothing is known.
+     */
+    public static Optional<RolloutState> changed(Rollout before, Rollout after, Instant at) {
+        if (after.uid().isEmpty()) {
+            return Optional.empty();
+        }
+        RolloutState state = of(after, at);
+        return state.equals(of(before, at)) ? Optional.empty() : Optional.of(state);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.serinus.analysis.stream;
+
+import dev.serinus.analysis.journal.Kept;
+import dev.serinus.analysis.telemetry.DecisionMetrics;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.CanaryKeySerde;
+import dev.serinus.schemas.topic.Topics;
+
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * One source for the inputs of every cluster, those to come included, one processor, one sink for
+ * every topic: so that an input, its journal entry and all that follows are one transaction.
+ */
+public final class AnalysisTopology {
+
+    /**
+     * Small segments and early compaction: a store is restored by reading its changelog, and
+     * Kafka's defaults would let that grow to a gigabyte before anything is compacted.
+     */
+    private static final Map<String, String> CHANGELOG =
+            Map.of(
+                    "segment.bytes", Integer.toString(8 << 20),
+                    "segment.ms", "600000",
+                    "min.cleanable.dirty.ratio", "0.2");
+
+    private AnalysisTopology() {}
+
+    /** The topology; {@code clusters} decides whose records may be taken. */
+    public static Topology of(
+            KafkaSettings settings,
+            Clusters clusters,
+            DecisionMetrics metrics,
+            InstantSource time) {
+        ProcessorSupplier<byte[], byte[], byte[], Outgoing> processor =
+                () ->
+                        new RolloutProcessor(
+                                new Intake(settings),
+                                new Outbound(settings),
+                                clusters,
+                                metrics,
+                                time);
+        return new Topology()
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        "inputs",
+                        // A producer's clock is evidence: a nonsensical one must not stop anything.
+                        (record, _) -> Math.max(record.timestamp(), 0),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        Topics.inputs())
+                .addProcessor("rollout", processor, "inputs")
+                .addStateStore(rollouts(), "rollout")
+                .addStateStore(waiting(), "rollout")
+                .<byte[], Outgoing>addSink(
+                        "outputs",
+                        (_, outgoing, _) -> outgoing.topic(),
+                        new ByteArraySerializer(),
+                        (_, outgoing) -> outgoing.value(),
+                        "rollout");
+    }
+
+    private static StoreBuilder<?> rollouts() {
+        return Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(RolloutProcessor.ROLLOUTS),
+                        new CanaryKeySerde(),
+                        new JsonSerde<>(Kept.class))
+                .withLoggingEnabled(CHANGELOG);
+    }
+
+    private static StoreBuilder<?> waiting() {
+        return Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(RolloutProcessor.WAITING),
+                        Serdes.Bytes(),
+                        new JsonSerde<>(Arrival.class))
+                .withLoggingEnabled(CHANGELOG);
+    }
+}

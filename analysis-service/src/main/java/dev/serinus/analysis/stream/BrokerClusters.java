@@ -1,0 +1,84 @@
+package dev.serinus.analysis.stream;
+
+import dev.serinus.schemas.topic.TopicKind;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks the broker which topics exist, and remembers the clusters that have all of theirs. What is
+ * incomplete is asked again, at most once a second.
+ */
+final class BrokerClusters implements Clusters {
+
+    private static final Logger log = LoggerFactory.getLogger(BrokerClusters.class);
+    private static final Duration SPACING = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Admin admin;
+    private final InstantSource time;
+    private final Set<String> complete = ConcurrentHashMap.newKeySet();
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
+    private Set<String> topics = Set.of();
+    private Instant askedAt = Instant.MIN;
+
+    BrokerClusters(Admin admin, InstantSource time) {
+        this.admin = admin;
+        this.time = time;
+    }
+
+    @Override
+    public boolean complete(String cluster) {
+        return complete.contains(cluster) || looked(cluster);
+    }
+
+    @Override
+    public void doubt() {
+        complete.clear();
+    }
+
+    private synchronized boolean looked(String cluster) {
+        refresh();
+        Set<String> missing = new HashSet<>(TopicKind.names(List.of(cluster)));
+        missing.removeAll(topics);
+        if (missing.isEmpty()) {
+            complete.add(cluster);
+            reported.remove(cluster);
+            return true;
+        }
+        if (reported.add(cluster)) {
+            log.atError()
+                    .addKeyValue("cluster", cluster)
+                    .addKeyValue("missing", missing)
+                    .log("topics are missing: its records wait until they are created");
+        }
+        return false;
+    }
+
+    private void refresh() {
+        Instant now = time.instant();
+        if (askedAt.isAfter(now.minus(SPACING))) {
+            return;
+        }
+        askedAt = now;
+        try {
+            topics = admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException away) {
+            log.atWarn().setCause(away).log("topics could not be listed");
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

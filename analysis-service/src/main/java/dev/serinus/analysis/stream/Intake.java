@@ -1,0 +1,106 @@
+package dev.serinus.analysis.stream;
+
+import dev.serinus.analysis.records.Inputs;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.CanaryKeySerde;
+import dev.serinus.schemas.topic.TopicKind;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+
+import java.io.IOException;
+import java.util.stream.Stream;
+
+/**
+ * Reads what arrives. The sources hand over bytes, so that what nobody can read is a value here and
+ * keeps its bytes, instead of an exception that stops the stream.
+ */
+final class Intake {
+
+    /** What came of reading. */
+    sealed interface Reading {
+        /** A fact about a canary. */
+        record Fact(CanaryKey canary, SpecificRecord input) implements Reading {}
+
+        /** Nothing anybody can use, and why. */
+        record Poison(String reason) implements Reading {}
+    }
+
+    private final Deserializer<CanaryKey> keys = new CanaryKeySerde().deserializer();
+    private final Deserializer<SpecificRecord> values;
+
+    Intake(KafkaSettings settings) {
+        values = settings.<SpecificRecord>values().deserializer();
+    }
+
+    /**
+     * Reads one record. Throws only when reading it may work later, as when its schema is not known
+     * yet and the registry is away.
+     */
+    Reading read(Arrival arrival) {
+        try {
+            return checked(arrival, keys.deserialize(arrival.topic(), arrival.key()));
+        } catch (SerializationException unreadable) {
+            if (mayPass(unreadable)) {
+                throw unreadable;
+            }
+            return new Reading.Poison(because(unreadable));
+        } catch (KafkaException other) {
+            throw other;
+        } catch (RuntimeException unreadable) {
+            // A decoder may stumble in its own ways over bytes that are not what they claim to be.
+            return new Reading.Poison(because(unreadable));
+        }
+    }
+
+    private Reading checked(Arrival arrival, CanaryKey canary) {
+        if (!canary.cluster().equals(arrival.cluster())) {
+            return new Reading.Poison(
+                    "the key names cluster %s on a topic of cluster %s: a cluster speaks for itself only"
+                            .formatted(canary.cluster(), arrival.cluster()));
+        }
+        SpecificRecord value = values.deserialize(arrival.topic(), arrival.value());
+        if (value == null) {
+            return new Reading.Poison("the record has no value");
+        }
+        Class<?> expected = expected(arrival);
+        if (!expected.isInstance(value)) {
+            return new Reading.Poison(
+                    "the topic carries %s, but found a %s"
+                            .formatted(expected.getSimpleName(), value.getSchema().getFullName()));
+        }
+        return Inputs.canary(value)
+                .filter(named -> !named.equals(canary.toString()))
+                .<Reading>map(
+                        named ->
+                                new Reading.Poison(
+                                        "the key names %s, but the value %s"
+                                                .formatted(canary, named)))
+                .orElseGet(() -> new Reading.Fact(canary, value));
+    }
+
+    private static Class<?> expected(Arrival arrival) {
+        return Stream.of(TopicKind.values())
+                .filter(kind -> kind.name(arrival.cluster()).equals(arrival.topic()))
+                .findFirst()
+                .flatMap(TopicKind::value)
+                .orElseThrow(() -> new IllegalStateException("no input topic: " + arrival.topic()));
+    }
+
+    private static boolean mayPass(Throwable trouble) {
+        return Stream.iterate(trouble, cause -> cause != null, Throwable::getCause)
+                .anyMatch(
+                        cause ->
+                                cause instanceof RetriableException
+                                        || cause instanceof IOException);
+    }
+
+    private static String because(Throwable trouble) {
+        String message = trouble.getMessage();
+        return message == null ? trouble.getClass().getSimpleName() : message;
+    }
+}

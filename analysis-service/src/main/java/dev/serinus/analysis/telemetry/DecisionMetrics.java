@@ -1,0 +1,83 @@
+package dev.serinus.analysis.telemetry;
+
+import dev.serinus.analysis.journal.Decision;
+import dev.serinus.analysis.rollout.Effect;
+import dev.serinus.analysis.rollout.Phase;
+import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Serinus' own figures: how many decisions, how long they take, how old an answer is when it is
+ * decided upon, what was set aside. Flagger's are kept alongside by {@link FlaggerMetrics}.
+ */
+public final class DecisionMetrics {
+
+    private final MeterRegistry registry;
+    private final FlaggerMetrics flagger;
+    private final InstantSource time;
+    private final Timer latency;
+
+    public DecisionMetrics(MeterRegistry registry, boolean clusterLabel, InstantSource time) {
+        this.registry = registry;
+        this.time = time;
+        this.flagger = new FlaggerMetrics(registry, clusterLabel);
+        this.latency =
+                Timer.builder("serinus.decision.latency")
+                        .description("From an input's being produced to the decision upon it.")
+                        .serviceLevelObjectives(
+                                Duration.ofMillis(5),
+                                Duration.ofMillis(10),
+                                Duration.ofMillis(25),
+                                Duration.ofMillis(50),
+                                Duration.ofMillis(100),
+                                Duration.ofMillis(250),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(10))
+                        .register(registry);
+    }
+
+    /** A canary this process decides for from now on. */
+    public void known(Rollout rollout) {
+        flagger.show(rollout);
+    }
+
+    /** A canary that is gone, or decided for elsewhere. */
+    public void forgotten(CanaryKey canary) {
+        flagger.hide(canary);
+    }
+
+    /** A decision was taken upon a record produced then, in so many nanoseconds. */
+    public void decided(Decision decision, long producedAt, long nanos) {
+        String input = decision.entry().getInput().getClass().getSimpleName();
+        registry.counter("serinus.decisions", "input", input).increment();
+        for (Effect effect : decision.effects()) {
+            registry.counter("serinus.effects", "effect", effect.getClass().getSimpleName())
+                    .increment();
+        }
+        latency.record(Math.max(0, time.millis() - producedAt), TimeUnit.MILLISECONDS);
+        Rollout before = decision.before().rollout();
+        Rollout after = decision.after().rollout();
+        if (after.gone()) {
+            return;
+        }
+        flagger.show(after);
+        if (after.phase() == Phase.PROGRESSING) {
+            flagger.analysed(after, nanos);
+        }
+        if (after.phase() != before.phase()) {
+            flagger.entered(after);
+        }
+    }
+
+    /** A record was set aside or dropped. */
+    public void setAside(String topic) {
+        registry.counter("serinus.dead.letters", "topic", topic).increment();
+    }
+}

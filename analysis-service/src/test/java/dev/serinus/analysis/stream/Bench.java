@@ -1,0 +1,104 @@
+package dev.serinus.analysis.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.analysis.telemetry.DecisionMetrics;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.Topic;
+import dev.serinus.schemas.topic.TopicKind;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+
+/** The real topology without a broker, its clock in the test's hand. */
+final class Bench implements AutoCloseable {
+
+    static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+    static final KafkaSettings SETTINGS = KafkaSettings.at("none:0");
+
+    final MeterRegistry registry = new SimpleMeterRegistry();
+    final Set<String> incomplete = new HashSet<>();
+    private final TopologyTestDriver driver;
+    private Instant now = START;
+
+    Bench() {
+        var properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:0");
+        var clusters =
+                new Clusters() {
+                    @Override
+                    public boolean complete(String cluster) {
+                        return !incomplete.contains(cluster);
+                    }
+
+                    @Override
+                    public void doubt() {}
+                };
+        var metrics = new DecisionMetrics(registry, false, () -> now);
+        driver =
+                new TopologyTestDriver(
+                        AnalysisTopology.of(SETTINGS, clusters, metrics, () -> now),
+                        properties,
+                        START);
+    }
+
+    /** Sends a fact the way its producer would. */
+    <V extends SpecificRecord> void send(Topic<CanaryKey, V> topic, CanaryKey canary, V value) {
+        send(
+                topic.name(),
+                canary.toString().getBytes(UTF_8),
+                topic.values().serializer().serialize(topic.name(), value));
+    }
+
+    /** Sends any bytes at all. */
+    void send(String topic, byte[] key, byte[] value) {
+        driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>(key, value, now));
+    }
+
+    /** All that was written to a topic since it was last asked. */
+    List<TestRecord<byte[], byte[]>> raw(TopicKind kind, String cluster) {
+        return driver.createOutputTopic(
+                        kind.name(cluster),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
+    /** The same, decoded; tombstones are left out. */
+    <V extends SpecificRecord> List<V> read(Topic<CanaryKey, V> topic) {
+        return driver.createOutputTopic(
+                        topic.name(), new ByteArrayDeserializer(), topic.values().deserializer())
+                .readValuesToList();
+    }
+
+    void advance(Duration time) {
+        now = now.plus(time);
+        driver.advanceWallClockTime(time);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}
