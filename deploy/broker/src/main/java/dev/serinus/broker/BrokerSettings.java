@@ -1,0 +1,53 @@
+package dev.serinus.broker;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The settings of one broker that is alone, by Kafka's names. */
+final class BrokerSettings {
+
+    static final int NODE_ID = 1;
+    static final String CONTROLLER = "CONTROLLER";
+
+    private BrokerSettings() {}
+
+    static Map<String, String> of(Path dataDirectory, int port, int controllerPort) {
+        return Map.ofEntries(
+                Map.entry("node.id", Integer.toString(NODE_ID)),
+                Map.entry("process.roles", "broker,controller"),
+                Map.entry("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort),
+                Map.entry("controller.listener.names", CONTROLLER),
+                Map.entry(
+                        "listeners",
+                        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+                                .formatted(port, controllerPort)),
+                Map.entry("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port),
+                Map.entry("log.dirs", dataDirectory.toString()),
+                // Topics are provisioned, never made by a misspelt name.
+                Map.entry("auto.create.topics.enable", "false"),
+                // There is one broker, so nothing can be kept more than once.
+                Map.entry("default.replication.factor", "1"),
+                Map.entry("min.insync.replicas", "1"),
+                Map.entry("offsets.topic.replication.factor", "1"),
+                Map.entry("transaction.state.log.replication.factor", "1"),
+                Map.entry("transaction.state.log.min.isr", "1"),
+                Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+                Map.entry("share.coordinator.state.topic.min.isr", "1"),
+                // Few partitions of its own and small indexes: up in about two seconds.
+                Map.entry("offsets.topic.num.partitions", "4"),
+                Map.entry("transaction.state.log.num.partitions", "4"),
+                Map.entry("share.coordinator.state.topic.num.partitions", "1"),
+                Map.entry("log.index.size.max.bytes", "1048576"),
+                Map.entry("log.segment.bytes", "67108864"),
+                Map.entry("log.cleaner.dedupe.buffer.size", "8388608"),
+                // Nobody else will join: a group need not wait for more members.
+                Map.entry("group.initial.rebalance.delay.ms", "0"),
+                Map.entry("group.min.session.timeout.ms", "1000"),
+                // It answers to itself; a restart after a kill need not wait for its former self.
+                Map.entry("broker.session.timeout.ms", "3000"),
+                Map.entry("broker.heartbeat.interval.ms", "500"),
+                Map.entry("num.network.threads", "2"),
+                Map.entry("num.io.threads", "4"),
+                Map.entry("background.threads", "2"));
+    }
+}

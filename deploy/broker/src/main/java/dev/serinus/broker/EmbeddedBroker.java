@@ -1,0 +1,93 @@
+package dev.serinus.broker;
+
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The real Kafka broker, with its controller, in this process and for this machine only. Data and
+ * cluster id stay in its directory from one run to the next, and are sound again after a kill.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+    private final KafkaRaftServer server;
+    private final String bootstrapServers;
+
+    private EmbeddedBroker(KafkaRaftServer server, String bootstrapServers) {
+        this.server = server;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /**
+     * Starts a broker and returns once it serves.
+     *
+     * @param dataDirectory created when missing; used by one broker at a time
+     * @param port on 127.0.0.1; 0 picks a free one
+     */
+    public static EmbeddedBroker start(Path dataDirectory, int port) {
+        int chosen = port == 0 ? freePort() : port;
+        var config = BrokerSettings.of(dataDirectory, chosen, freePort());
+        format(dataDirectory);
+        var server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
+        server.startup();
+        return new EmbeddedBroker(server, "127.0.0.1:" + chosen);
+    }
+
+    /** What clients set as {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Stops in good order; the data stay. */
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    /** Gives a new data directory its cluster id; leaves one that has it as it is. */
+    private static void format(Path dataDirectory) {
+        if (Files.exists(dataDirectory.resolve("meta.properties"))) {
+            return;
+        }
+        try {
+            Files.createDirectories(dataDirectory);
+            new Formatter()
+                    .setPrintStream(new PrintStream(PrintStream.nullOutputStream()))
+                    .setNodeId(BrokerSettings.NODE_ID)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .addDirectory(dataDirectory.toString())
+                    .setMetadataLogDirectory(dataDirectory.toString())
+                    .setReleaseVersion(MetadataVersion.latestProduction())
+                    .setControllerListenerName(BrokerSettings.CONTROLLER)
+                    .setIgnoreFormatted(true)
+                    .run();
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(
+                    "the broker cannot use " + dataDirectory + " for its data", unwritable);
+        } catch (Exception refused) {
+            throw new IllegalStateException(
+                    "the broker cannot prepare " + dataDirectory + " for its data", refused);
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new UncheckedIOException("no free port on 127.0.0.1", none);
+        }
+    }
+}
