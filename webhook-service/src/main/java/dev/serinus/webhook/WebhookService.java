@@ -1,0 +1,117 @@
+package dev.serinus.webhook;
+
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.events.WebhookCall;
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Poster;
+import dev.serinus.schemas.outgoing.Proxies;
+import dev.serinus.schemas.runtime.KafkaOutbox;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.RecordLoop;
+import dev.serinus.schemas.topic.Topics;
+import dev.serinus.webhook.hook.CallMetrics;
+import dev.serinus.webhook.hook.Hook;
+import dev.serinus.webhook.hook.HookCaller;
+import dev.serinus.webhook.hook.WebhookCalls;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * The whole service in plain Java: takes calls from {@code webhook-calls}, makes them, answers on
+ * {@code webhook-results}. In order within a canary, canaries beside each other.
+ */
+public final class WebhookService implements AutoCloseable {
+
+    /** Consumer group, and the service named in dead letters. */
+    public static final String GROUP = "serinus-webhook";
+
+    private final Installation installation;
+    private final KafkaSettings kafka;
+    private final MeterRegistry registry;
+    private final WebhookConfig config;
+    private final ResourceWatch<List<Hook>> canaries;
+    private final Poster verifying;
+    private final Poster trusting;
+    private @Nullable KafkaOutbox outbox;
+    private @Nullable RecordLoop<WebhookCall> loop;
+
+    /** The client stays the caller's to close. */
+    public WebhookService(
+            Installation installation,
+            KafkaSettings kafka,
+            KubernetesClient client,
+            WebhookConfig config,
+            MeterRegistry registry) {
+        this.installation = installation;
+        this.kafka = kafka;
+        this.registry = registry;
+        this.config = config;
+        this.canaries =
+                ResourceWatch.of(
+                        client, ResourceWatch.CANARIES, installation.namespace(), Hook::of);
+        var guard = new AddressGuard(config.allowLinkLocal());
+        this.verifying =
+                Poster.verifying(guard, Proxies.of(config.environment()), config.mostAtOnce());
+        this.trusting = Poster.trusting(guard, config.mostAtOnce());
+    }
+
+    /** Begins to watch and to take calls. */
+    public void start() {
+        canaries.start();
+        var topics = new Topics(kafka);
+        outbox = new KafkaOutbox(kafka, GROUP);
+        var calls =
+                new WebhookCalls(
+                        canaries,
+                        config.patience(),
+                        new HookCaller(
+                                verifying,
+                                trusting,
+                                config.signer(),
+                                InstantSource.system(),
+                                Thread::sleep),
+                        outbox,
+                        topics.webhookResults(installation.cluster()),
+                        InstantSource.system(),
+                        new CallMetrics(registry));
+        loop =
+                RecordLoop.start(
+                        topics.webhookCalls(installation.cluster()),
+                        GROUP,
+                        installation.cluster(),
+                        kafka,
+                        outbox,
+                        calls);
+        LoopGauges.bind(registry, loop);
+    }
+
+    /** False when only a restart helps. */
+    public boolean healthy() {
+        return loop != null && loop.healthy();
+    }
+
+    /** True once the Canaries were read and while they are watched. */
+    public boolean ready() {
+        return healthy() && canaries.hasSynced() && canaries.isWatching();
+    }
+
+    @Override
+    public void close() {
+        if (loop != null) {
+            loop.close();
+        }
+        canaries.close();
+        verifying.close();
+        trusting.close();
+        if (outbox != null) {
+            outbox.close();
+        }
+    }
+}

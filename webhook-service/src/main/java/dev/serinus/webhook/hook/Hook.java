@@ -1,0 +1,98 @@
+package dev.serinus.webhook.hook;
+
+import dev.serinus.schemas.events.HookType;
+import dev.serinus.schemas.events.WebhookCall;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One entry of spec.analysis.webhooks, all that this service keeps of a Canary. Everything is as
+ * written; what has the wrong type counts as absent, so that one bad entry harms only itself.
+ *
+ * @param metadata sorted by key, as Flagger sends it
+ */
+public record Hook(
+        String name,
+        @Nullable HookType type,
+        String url,
+        @Nullable String timeout,
+        int retries,
+        boolean disableTLS,
+        Map<String, String> metadata) {
+
+    /** The hooks of a Canary, each at its place. */
+    public static List<Hook> of(GenericKubernetesResource canary) {
+        Map<?, ?> analysis = map(map(canary.getAdditionalProperties().get("spec")).get("analysis"));
+        return analysis.get("webhooks") instanceof List<?> hooks
+                ? hooks.stream().map(hook -> read(map(hook))).toList()
+                : List.of();
+    }
+
+    /**
+     * The hook that a call means: the one at its place, or, when the manifest was reordered since,
+     * the only one left of that name and type.
+     */
+    static Optional<Hook> find(List<Hook> hooks, WebhookCall call) {
+        if (call.getHook() >= 0 && call.getHook() < hooks.size()) {
+            Hook there = hooks.get(call.getHook());
+            if (there.isMeantBy(call)) {
+                return Optional.of(there);
+            }
+        }
+        List<Hook> alike = hooks.stream().filter(hook -> hook.isMeantBy(call)).toList();
+        return alike.size() == 1 ? Optional.of(alike.getFirst()) : Optional.empty();
+    }
+
+    private boolean isMeantBy(WebhookCall call) {
+        return name.equals(call.getName()) && type == call.getType();
+    }
+
+    private static Hook read(Map<?, ?> hook) {
+        var metadata = new TreeMap<String, String>();
+        map(hook.get("metadata"))
+                .forEach((key, value) -> metadata.put(String.valueOf(key), String.valueOf(value)));
+        return new Hook(
+                text(hook.get("name")),
+                type(text(hook.get("type"))),
+                text(hook.get("url")),
+                hook.get("timeout") instanceof String timeout ? timeout : null,
+                hook.get("retries") instanceof Number retries ? Math.max(0, retries.intValue()) : 0,
+                Boolean.TRUE.equals(hook.get("disableTLS")),
+                metadata);
+    }
+
+    private static @Nullable HookType type(String written) {
+        return switch (written) {
+            case "", "rollout" -> HookType.ROLLOUT;
+            case "pre-rollout" -> HookType.PRE_ROLLOUT;
+            case "post-rollout" -> HookType.POST_ROLLOUT;
+            case "confirm-rollout" -> HookType.CONFIRM_ROLLOUT;
+            case "confirm-promotion" -> HookType.CONFIRM_PROMOTION;
+            case "confirm-traffic-increase" -> HookType.CONFIRM_TRAFFIC_INCREASE;
+            case "rollback" -> HookType.ROLLBACK;
+            case "event" -> HookType.EVENT;
+            default -> null;
+        };
+    }
+
+    private static Map<?, ?> map(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    private static String text(@Nullable Object value) {
+        return value instanceof String text ? text : "";
+    }
+
+    /** Leaves out the URL and the metadata, which may be secrets. */
+    @Override
+    public String toString() {
+        return "Hook[" + name + " " + type + "]";
+    }
+}

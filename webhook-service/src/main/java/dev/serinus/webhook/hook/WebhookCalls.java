@@ -1,0 +1,125 @@
+package dev.serinus.webhook.hook;
+
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.cluster.Seen;
+import dev.serinus.schemas.events.HookType;
+import dev.serinus.schemas.events.WebhookCall;
+import dev.serinus.schemas.events.WebhookResult;
+import dev.serinus.schemas.runtime.Outbox;
+import dev.serinus.schemas.runtime.RecordHandler;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.Topic;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Resolves each call from the Canary as the cluster has it, makes it, and answers. Event hooks get
+ * no answer: nobody waits for one.
+ *
+ * @param patience how long a generation that was not seen yet is waited for
+ */
+public record WebhookCalls(
+        ResourceWatch<List<Hook>> canaries,
+        Duration patience,
+        HookCaller caller,
+        Outbox outbox,
+        Topic<CanaryKey, WebhookResult> results,
+        InstantSource clock,
+        CallMetrics metrics)
+        implements RecordHandler<WebhookCall> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookCalls.class);
+
+    @Override
+    public void handle(CanaryKey canary, WebhookCall call) throws InterruptedException {
+        var begun = clock.instant();
+        Optional<Seen<List<Hook>>> seen = await(canary, call);
+        Verdict verdict =
+                seen.isPresent()
+                        ? judge(seen.get(), canary, call)
+                        : Verdict.failed(
+                                "generation %d of the Canary was not seen within %s"
+                                        .formatted(
+                                                call.getGeneration(), patience.toSeconds() + "s"));
+        Duration took = Duration.between(begun, clock.instant());
+        metrics.record(call.getType(), verdict.passed(), took);
+        tell(canary, call, verdict, took);
+        if (call.getType() != HookType.EVENT) {
+            outbox.send(
+                    results,
+                    canary,
+                    WebhookResult.newBuilder()
+                            .setCanary(canary.toString())
+                            .setStep(call.getStep())
+                            .setGeneration(seen.map(Seen::generation).orElse(call.getGeneration()))
+                            .setHook(call.getHook())
+                            .setPassed(verdict.passed())
+                            .setStatus(verdict.status())
+                            .setBecause(verdict.because())
+                            .setTookMillis(took.toMillis())
+                            .build());
+        }
+    }
+
+    private Verdict judge(Seen<List<Hook>> seen, CanaryKey canary, WebhookCall call)
+            throws InterruptedException {
+        Optional<Hook> hook = Hook.find(seen.value(), call);
+        return hook.isPresent()
+                ? caller.call(hook.get(), canary, call)
+                : Verdict.failed(
+                        "the manifest changed: generation %d has no webhook %s of that type"
+                                .formatted(seen.generation(), call.getName()));
+    }
+
+    /**
+     * While the watch does not stand nothing is known of the Canary, and not knowing is no verdict:
+     * the wait goes on until the API server answers again.
+     */
+    private Optional<Seen<List<Hook>>> await(CanaryKey canary, WebhookCall call)
+            throws InterruptedException {
+        while (true) {
+            var seen =
+                    canaries.awaitGeneration(
+                            canary.namespace(),
+                            canary.name(),
+                            call.getStep().getUid(),
+                            call.getGeneration(),
+                            patience);
+            if (seen.isPresent() || (canaries.hasSynced() && canaries.isWatching())) {
+                return seen;
+            }
+            LOG.atWarn()
+                    .addKeyValue("canary", canary)
+                    .addKeyValue("hook", call.getName())
+                    .log("call waits for the API server");
+        }
+    }
+
+    private static void tell(CanaryKey canary, WebhookCall call, Verdict verdict, Duration took) {
+        // Everybody else's failures are told by analysis; those of event hooks end here.
+        Level level =
+                verdict.passed() || call.getType() != HookType.EVENT ? Level.INFO : Level.WARN;
+        LOG.atLevel(level)
+                .addKeyValue("canary", canary)
+                .addKeyValue("step", step(call))
+                .addKeyValue("hook", call.getName())
+                .addKeyValue("type", call.getType())
+                .addKeyValue("passed", verdict.passed())
+                .addKeyValue("status", verdict.status())
+                .addKeyValue("because", verdict.because())
+                .addKeyValue("took", took)
+                .log("webhook called");
+    }
+
+    private static String step(WebhookCall call) {
+        var step = call.getStep();
+        return step.getRun() + "." + step.getStep() + "." + step.getAttempt();
+    }
+}

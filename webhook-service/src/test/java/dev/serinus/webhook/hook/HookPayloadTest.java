@@ -1,0 +1,75 @@
+package dev.serinus.webhook.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.serinus.schemas.events.EventText;
+import dev.serinus.schemas.events.HookType;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+class HookPayloadTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Bodies that Flagger really sent, one of each type of hook and several events. */
+    static Stream<String> sentByFlagger() throws IOException {
+        return Files.lines(Path.of("src/test/resources/bodies-sent-by-flagger-1.44.jsonl"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sentByFlagger")
+    void sendsWhatFlaggerSendsByteForByte(String sent) throws Exception {
+        JsonNode body = JSON.readTree(sent);
+        Map<String, String> metadata =
+                body.has("metadata")
+                        ? JSON.convertValue(body.get("metadata"), new TypeReference<>() {})
+                        : Map.of();
+        Map<String, String> own = new TreeMap<>(metadata);
+        var call =
+                Calls.of(HookType.ROLLOUT, "any")
+                        .setPhase(body.get("phase").asText())
+                        .setChecksum(body.get("checksum").asText());
+        if (own.containsKey("eventMessage")) {
+            call.setType(HookType.EVENT)
+                    .setEvent(
+                            new EventText(
+                                    own.remove("eventMessage"),
+                                    own.remove("eventType"),
+                                    Long.parseLong(own.remove("timestamp"))));
+        }
+        var canary =
+                new CanaryKey("lab", body.get("namespace").asText(), body.get("name").asText());
+
+        assertThat(HookPayload.of(canary, call.build(), own)).isEqualTo(sent);
+    }
+
+    @Test
+    void metadataOfTheManifestCannotOverrideWhatAnEventSays() {
+        var call =
+                Calls.of(HookType.EVENT, "feed")
+                        .setEvent(new EventText("New revision detected!", "Normal", 1_000L))
+                        .build();
+
+        assertThat(
+                        HookPayload.of(
+                                Calls.CANARY,
+                                call,
+                                Map.of("eventMessage", "forged", "team", "checkout")))
+                .contains("\"eventMessage\":\"New revision detected!\"", "\"team\":\"checkout\"")
+                .doesNotContain("forged");
+    }
+}
