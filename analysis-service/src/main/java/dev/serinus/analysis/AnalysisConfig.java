@@ -1,0 +1,75 @@
+package dev.serinus.analysis;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How the analysis service runs. Connections and security are Kafka's own properties and not here.
+ *
+ * @param applicationId names the consumer group, the transactions and the changelogs: changed, it
+ *     is another application that begins with every fact still kept
+ * @param stateDir holds the identity of this instance; one that starts again in the same directory
+ *     is known to the broker and goes on at once, instead of waiting for its predecessor's session
+ *     and transaction to time out
+ * @param streamThreads threads that decide; more than partitions are idle
+ * @param standbys copies of the rollout store kept warm in other instances
+ * @param commitInterval longest time an input that asks for nothing stays uncommitted; one that
+ *     asks for something is committed at once
+ * @param sessionTimeout after which silence of an instance that does not come back moves its
+ *     canaries to others; the broker refuses less than 6 s unless told otherwise
+ * @param transactionTimeout after which the broker ends what a lost instance began; readers of
+ *     committed records wait for that
+ * @param clusterLabel puts the label {@code cluster} on Flagger's metrics, for hubs of many
+ * @param history events shown for each canary by the read API
+ */
+@ConfigurationProperties("serinus")
+public record AnalysisConfig(
+        @Bindable(defaultValue = "serinus-analysis") String applicationId,
+        @Bindable(defaultValue = "data/analysis") Path stateDir,
+        @Bindable(defaultValue = "1") int streamThreads,
+        @Bindable(defaultValue = "0") int standbys,
+        @Bindable(defaultValue = "100ms") Duration commitInterval,
+        @Bindable(defaultValue = "10s") Duration sessionTimeout,
+        @Bindable(defaultValue = "10s") Duration transactionTimeout,
+        @Bindable(defaultValue = "false") boolean clusterLabel,
+        @Bindable(defaultValue = "100") int history) {
+
+    public AnalysisConfig {
+        require(streamThreads > 0, "serinus.stream-threads must be above 0, was " + streamThreads);
+        require(standbys >= 0, "serinus.standbys must be 0 or more, was " + standbys);
+        require(history > 0, "serinus.history must be above 0, was " + history);
+        require(
+                commitInterval.isPositive(),
+                "serinus.commit-interval must be above zero, was " + commitInterval);
+        require(
+                transactionTimeout.compareTo(commitInterval) > 0,
+                "serinus.transaction-timeout must exceed serinus.commit-interval, but %s <= %s"
+                        .formatted(transactionTimeout, commitInterval));
+        require(
+                sessionTimeout.compareTo(Duration.ofSeconds(1)) >= 0,
+                "serinus.session-timeout must be 1s or more, was " + sessionTimeout);
+    }
+
+    /** The defaults, with the identity in this directory. */
+    public static AnalysisConfig in(Path stateDir) {
+        return new AnalysisConfig(
+                "serinus-analysis",
+                stateDir,
+                1,
+                0,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                false,
+                100);
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.serinus.analysis.api;
+
+import dev.serinus.analysis.fleet.FleetView;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** The HTTP side for a service that somebody else wired and started, such as the all-in-one. */
+public final class ReadApi implements AutoCloseable {
+
+    private final ApplicationContext context;
+    private final EmbeddedServer server;
+
+    private ReadApi(ApplicationContext context, EmbeddedServer server) {
+        this.context = context;
+        this.server = server;
+    }
+
+    /**
+     * What a context that serves this API needs to be told. The property {@code serinus.service}
+     * keeps the beans of services apart where several are on one class path.
+     */
+    public static Map<String, Object> properties() {
+        return Map.of(
+                "serinus.service",
+                "analysis",
+                "micronaut.application.name",
+                "serinus-analysis",
+                // /metrics is Prometheus text, as on every service, and not Micronaut's own form.
+                "endpoints.metrics.enabled",
+                false,
+                "endpoints.prometheus.enabled",
+                false);
+    }
+
+    /** Serves on this port, 0 for any that is free. */
+    public static ReadApi serve(
+            Health health, FleetView fleet, PrometheusMeterRegistry metrics, int port) {
+        Map<String, Object> properties = new HashMap<>(properties());
+        properties.put("micronaut.server.port", port == 0 ? -1 : port);
+        properties.put("micronaut.metrics.enabled", false); // the registry is brought along
+        ApplicationContext context =
+                ApplicationContext.builder()
+                        .banner(false)
+                        .deduceEnvironment(false)
+                        .properties(properties)
+                        .singletons(health, fleet, metrics)
+                        .start();
+        return new ReadApi(context, context.getBean(EmbeddedServer.class).start());
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        context.close();
+    }
+}

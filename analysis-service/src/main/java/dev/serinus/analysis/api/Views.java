@@ -1,0 +1,126 @@
+package dev.serinus.analysis.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import dev.serinus.schemas.events.Evidence;
+import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What the read API answers: the public records with their names, as JSON. */
+final class Views {
+
+    private Views() {}
+
+    /** Many rollouts. */
+    record FleetView(int count, List<RolloutView> rollouts) {}
+
+    /** One rollout and what happened to it, the oldest event first. */
+    record DetailView(RolloutView rollout, List<EventView> history) {}
+
+    /** What went wrong, in a sentence. */
+    record Problem(String error) {}
+
+    /** One rollout; the fields are those of topic serinus.rollouts. */
+    record RolloutView(
+            String cluster,
+            String namespace,
+            String name,
+            String uid,
+            long run,
+            String phase,
+            String revision,
+            String promotedRevision,
+            int canaryWeight,
+            int iterations,
+            int failedChecks,
+            long step,
+            long sequence,
+            String waitingFor,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant deadline,
+            String provider,
+            boolean held,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant startedAt,
+            Instant updatedAt) {
+
+        static RolloutView of(CanaryKey canary, RolloutState state) {
+            return new RolloutView(
+                    canary.cluster(),
+                    canary.namespace(),
+                    canary.name(),
+                    state.getUid(),
+                    state.getRun(),
+                    state.getPhase(),
+                    state.getRevision(),
+                    state.getPromotedRevision(),
+                    state.getCanaryWeight(),
+                    state.getIterations(),
+                    state.getFailedChecks(),
+                    state.getStep(),
+                    state.getSequence(),
+                    state.getWaitingFor(),
+                    state.getDeadline(),
+                    state.getProvider(),
+                    state.getHeld(),
+                    state.getStartedAt(),
+                    state.getUpdatedAt());
+        }
+    }
+
+    /** One event; the fields are those of topic serinus.rollout-events. */
+    record EventView(
+            long run,
+            long sequence,
+            String type,
+            String phase,
+            String revision,
+            long step,
+            int canaryWeight,
+            int failedChecks,
+            String message,
+            List<EvidenceView> evidence,
+            String actor,
+            Instant at) {
+
+        static EventView of(RolloutEvent event) {
+            return new EventView(
+                    event.getRun(),
+                    event.getSequence(),
+                    event.getType(),
+                    event.getPhase(),
+                    event.getRevision(),
+                    event.getStep(),
+                    event.getCanaryWeight(),
+                    event.getFailedChecks(),
+                    event.getMessage(),
+                    event.getEvidence().stream().map(EvidenceView::of).toList(),
+                    event.getActor(),
+                    event.getAt());
+        }
+    }
+
+    /** One check, what was found, and within which bounds it had to be. */
+    record EvidenceView(
+            String check,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double value,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double min,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double max,
+            String verdict,
+            String because) {
+
+        static EvidenceView of(Evidence evidence) {
+            return new EvidenceView(
+                    evidence.getCheck(),
+                    evidence.getValue(),
+                    evidence.getMin(),
+                    evidence.getMax(),
+                    evidence.getVerdict().name(),
+                    evidence.getBecause());
+        }
+    }
+}

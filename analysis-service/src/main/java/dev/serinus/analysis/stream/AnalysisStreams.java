@@ -1,0 +1,71 @@
+package dev.serinus.analysis.stream;
+
+import dev.serinus.analysis.AnalysisConfig;
+import dev.serinus.analysis.telemetry.DecisionMetrics;
+import dev.serinus.schemas.runtime.KafkaSettings;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.KafkaStreams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** The running Streams application: started once, closed once. */
+public final class AnalysisStreams implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(AnalysisStreams.class);
+    private static final Duration GOODBYE = Duration.ofSeconds(10);
+
+    private final Instance instance;
+    private final Admin admin;
+    private final KafkaStreams streams;
+
+    public AnalysisStreams(
+            KafkaSettings kafka,
+            AnalysisConfig config,
+            DecisionMetrics metrics,
+            InstantSource time) {
+        instance = Instance.in(config.stateDir());
+        admin = Admin.create(StreamsSettings.client(kafka, config.applicationId() + "-topics"));
+        Clusters clusters = new BrokerClusters(admin, time);
+        streams =
+                new KafkaStreams(
+                        AnalysisTopology.of(kafka, clusters, metrics, time),
+                        StreamsSettings.of(kafka, config, instance.id(), clusters),
+                        new SteadyClients(instance.id()));
+        streams.setUncaughtExceptionHandler(new Restarts(time));
+        streams.setStateListener(
+                (now, before) ->
+                        log.atInfo()
+                                .addKeyValue("from", before)
+                                .addKeyValue("to", now)
+                                .log("streams changed state"));
+    }
+
+    public void start() {
+        streams.start();
+    }
+
+    /** True while decisions are taken. */
+    public boolean running() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** False once it will not run again in this process. */
+    public boolean alive() {
+        return !streams.state().hasCompletedShutdown();
+    }
+
+    /**
+     * Stops after the decision at hand. The member does not leave its group: it is expected back
+     * within the session time-out, and after that its canaries move to the others.
+     */
+    @Override
+    public void close() {
+        streams.close(GOODBYE);
+        admin.close(Duration.ofSeconds(1));
+        instance.close();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.serinus.analysis.stream;
+
+import dev.serinus.analysis.AnalysisConfig;
+import dev.serinus.schemas.runtime.KafkaSettings;
+
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+/** The Streams configuration, every line of it with its reason. */
+final class StreamsSettings {
+
+    /** The key under which the handler of failed sends finds the clusters. */
+    static final String CLUSTERS = "serinus.clusters";
+
+    /** Serdes of the edge services' clients; Streams' own clients move bytes. */
+    private static final Set<String> NOT_OURS =
+            Set.of("key.serializer", "value.serializer", "key.deserializer", "value.deserializer");
+
+    private StreamsSettings() {}
+
+    static Properties of(
+            KafkaSettings kafka, AnalysisConfig config, String instance, Clusters clusters) {
+        Properties all = new Properties();
+        kafka.properties()
+                .forEach(
+                        (name, value) -> {
+                            if (!NOT_OURS.contains(name)) {
+                                all.put(name, value);
+                            }
+                        });
+        all.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+        all.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+        all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streamThreads());
+        all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbys());
+        all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        // The other protocol cannot subscribe to a pattern, and with it to clusters to come.
+        all.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        // Bounds what a crash repeats; a decision that asks for something commits by itself.
+        all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+        // A new cluster's topics are seen within this time.
+        all.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 10_000);
+        // Never hold one cluster's facts back because another's partition is away: the order
+        // between
+        // topics is not promised by anybody.
+        all.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+        all.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSend.class);
+        all.put(CLUSTERS, clusters);
+        all.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        consumer(all, config, instance);
+        producer(all, config);
+        return all;
+    }
+
+    private static void consumer(Properties all, AnalysisConfig config, String instance) {
+        long session = config.sessionTimeout().toMillis();
+        all.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+                (int) session);
+        all.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+                (int) (session / 3));
+        // A member that comes back under its name within the session takes its place again at once.
+        all.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                instance);
+    }
+
+    private static void producer(Properties all, AnalysisConfig config) {
+        all.put(
+                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                (int) config.transactionTimeout().toMillis());
+        // How long a send to a topic that vanished holds up the others, once.
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), 10_000);
+        // The decisions of one commit leave together anyway; waiting for more only delays them.
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+    }
+
+    /** The properties for clients beside Streams' own. */
+    static Map<String, Object> client(KafkaSettings kafka, String clientId) {
+        return kafka.with(Map.of(CommonClientConfigs.CLIENT_ID_CONFIG, clientId));
+    }
+}

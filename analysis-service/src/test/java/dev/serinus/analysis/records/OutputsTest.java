@@ -1,0 +1,85 @@
+package dev.serinus.analysis.records;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.analysis.Samples;
+import dev.serinus.analysis.rollout.Effect;
+import dev.serinus.analysis.rollout.Phase;
+import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Stream;
+
+class OutputsTest {
+
+    private static final CanaryKey PODINFO = new CanaryKey("west", "test", "podinfo");
+
+    /** The cluster's event API stamps events itself. */
+    private static final Set<String> LEFT_BEHIND = Set.of("Announce.told.at");
+
+    static Stream<Class<?>> effects() {
+        return Stream.of(Effect.class.getPermittedSubclasses());
+    }
+
+    @ParameterizedTest
+    @MethodSource("effects")
+    void everyComponentOfAnEffectIsOnTheWire(Class<?> type) {
+        Effect effect = (Effect) new Samples(1, false).of(type);
+        SpecificRecord record = Outputs.record(PODINFO, "uid", effect);
+
+        Samples.variants(effect)
+                .forEach(
+                        (path, variant) ->
+                                assertThat(
+                                                Outputs.record(PODINFO, "uid", (Effect) variant)
+                                                        .equals(record))
+                                        .as("%s.%s is lost", type.getSimpleName(), path)
+                                        .isEqualTo(
+                                                LEFT_BEHIND.contains(
+                                                        type.getSimpleName() + "." + path)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("effects")
+    void everyEffectBelongsToTheTopicOfItsRecord(Class<?> type) {
+        Effect effect = (Effect) new Samples(1, false).of(type);
+
+        assertThat(Outputs.topic(effect).value().orElseThrow())
+                .isEqualTo(Outputs.record(PODINFO, "uid", effect).getClass());
+    }
+
+    @ParameterizedTest
+    @MethodSource("effects")
+    void absentPartsOfAnEffectAreAbsentOnTheWire(Class<?> type) {
+        for (int seed = 0; seed < 50; seed++) {
+            Effect effect = (Effect) new Samples(seed, true).of(type);
+
+            assertThat(Outputs.record(PODINFO, "uid", effect)).isNotNull();
+        }
+    }
+
+    @Test
+    void thePublicStateSaysSomethingNewOnlyWhenMoreThanTheTimeChanged() {
+        Rollout rollout = new Samples(3, false).of(Rollout.class);
+        Instant later = Instant.parse("2026-11-22T10:00:00Z");
+
+        assertThat(PublicState.changed(rollout, rollout, later)).isEmpty();
+        assertThat(PublicState.of(rollout, later).getUpdatedAt()).isEqualTo(later);
+        assertThat(PublicState.changed(Rollout.of(PODINFO), rollout, later))
+                .hasValueSatisfying(
+                        state -> assertThat(Phase.of(state.getPhase())).isEqualTo(rollout.phase()));
+    }
+
+    @Test
+    void nothingIsPublicOfACanaryNobodyKnows() {
+        assertThat(PublicState.changed(Rollout.of(PODINFO), Rollout.of(PODINFO), Instant.EPOCH))
+                .isEmpty();
+    }
+}
