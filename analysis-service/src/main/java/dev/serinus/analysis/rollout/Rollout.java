@@ -66,7 +66,7 @@ public record Rollout(
 
     /** True while suspended or paused: nothing moves. */
     public boolean held() {
-        return paused || spec != null && spec.suspend();
+        return !deleting && (paused || (spec != null && spec.suspend()));
     }
 
     /** True once the object is gone and the state can be dropped. */

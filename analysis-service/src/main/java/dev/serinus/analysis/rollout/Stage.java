@@ -4,10 +4,14 @@ package dev.serinus.analysis.rollout;
 public enum Stage {
     /** No valid spec was seen yet. */
     UNKNOWN,
+    /** The metric providers are asked whether they are there. */
+    AVAILABILITY,
     /** Services and primary are being created. */
     INITIALIZING,
     /** The primary is to become ready for the first time. */
     FIRST_PRIMARY,
+    /** The primary that never became ready gets the target's newer template. */
+    FIRST_COPY,
     /** The apex and the route are moved to the primary. */
     TAKING_OVER,
     /** Nothing to do until something changes. */
@@ -75,5 +79,38 @@ public enum Stage {
     /** Restored; the object is about to go. */
     TERMINATED,
     /** The object is gone. */
-    GONE
+    GONE;
+
+    /** True while a run is analysed and a newer revision starts it anew. */
+    boolean analyses() {
+        return compareTo(SCALING_UP) >= 0 && compareTo(RESCUED) <= 0;
+    }
+
+    /** True where the router's answer is waited for. */
+    boolean awaitsRouter() {
+        return switch (this) {
+            case INITIALIZING,
+                    FIRST_COPY,
+                    TAKING_OVER,
+                    SCALING_UP,
+                    RESETTING,
+                    SHIFTING,
+                    RETREATING,
+                    RESCUING ->
+                    true;
+            case COPYING, ROUTING_BACK, SCALING_DOWN, ROLLING_BACK, ROLLBACK_SCALE, RESTORING ->
+                    true;
+            default -> false;
+        };
+    }
+
+    /** True where a webhook's answer is waited for. */
+    boolean awaitsHook() {
+        return switch (this) {
+            case CONFIRM_ROLLOUT, PRE_ROLLOUT, CONFIRM_TRAFFIC, ROLLBACK_HOOKS, ROLLOUT_HOOKS ->
+                    true;
+            case CONFIRM_PROMOTION, POST_ROLLOUT -> true;
+            default -> false;
+        };
+    }
 }

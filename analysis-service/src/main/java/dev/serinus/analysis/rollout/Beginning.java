@@ -1,0 +1,236 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Effect.Severity;
+import dev.serinus.analysis.rollout.Measurement.Outcome;
+import dev.serinus.analysis.rollout.Rollout.Baseline;
+import dev.serinus.analysis.rollout.Rollout.Counters;
+import dev.serinus.analysis.rollout.Rollout.Run;
+import dev.serinus.analysis.rollout.Rollout.Traffic;
+import dev.serinus.analysis.rollout.RolloutEvent.Prior;
+import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * From the first sight of a Canary to rest: the primary is made, seen ready, and only then given
+ * the traffic.
+ */
+final class Beginning {
+
+    private Beginning() {}
+
+    static void begin(Turn turn, @Nullable Prior prior) {
+        if (prior != null) {
+            remember(turn, prior);
+        }
+        if (turn.draft.phase == Phase.NONE) {
+            turn.draft.phase = Phase.INITIALIZING;
+        }
+        if (turn.now().held()) {
+            Wishes.hold(turn, "skipping canary run as object is suspended", "Suspended");
+            return;
+        }
+        start(turn);
+    }
+
+    /** Begins what {@link #begin} prepared. */
+    static void start(Turn turn) {
+        if (turn.draft.phase == Phase.INITIALIZING && !turn.spec().skipAnalysis()) {
+            turn.ask(Stage.AVAILABILITY);
+        } else {
+            turn.ask(Stage.INITIALIZING, -1, "the primary is created");
+        }
+    }
+
+    /** Takes over what a status says: Flagger's, or our own after the store was lost. */
+    private static void remember(Turn turn, Prior prior) {
+        turn.draft.phase = prior.phase() == Phase.INITIALIZING ? Phase.NONE : prior.phase();
+        turn.draft.counters = new Counters(prior.step(), prior.sequence(), 0);
+        turn.draft.run = new Run(prior.run(), "", null, List.of(), -1, 0, null);
+        turn.draft.traffic =
+                new Traffic(
+                        prior.canaryWeight(),
+                        false,
+                        !prior.phase().rests(),
+                        prior.iterations(),
+                        prior.failedChecks());
+        boolean ours = prior.run() > 0 || prior.sequence() > 0;
+        turn.draft.baseline =
+                new Baseline(
+                        ours ? prior.lastAppliedSpec() : null,
+                        ours ? prior.lastPromotedSpec() : null,
+                        prior.lastAppliedSpec(),
+                        prior.lastPromotedSpec(),
+                        prior.trackedConfigs());
+    }
+
+    /**
+     * Numbers found on objects are taken up while nothing runs, so that a lost store never goes
+     * back in time.
+     */
+    static void takeUp(Turn turn, Workload workload) {
+        Counters c = turn.draft.counters;
+        if (workload.step() > c.step()) {
+            turn.draft.counters = new Counters(workload.step(), c.announced(), c.sequence());
+        }
+        if (workload.run() > turn.draft.run.number() && turn.draft.phase.rests()) {
+            Run r = turn.draft.run;
+            turn.draft.run =
+                    new Run(
+                            workload.run(),
+                            r.revision(),
+                            r.configs(),
+                            List.of(),
+                            -1,
+                            0,
+                            r.startedAt());
+        }
+    }
+
+    static void rejected(Turn turn) {
+        StringBuilder all = new StringBuilder("invalid canary spec: ");
+        for (var problem : turn.draft.problems) {
+            all.append(problem.path()).append(": ").append(problem.message()).append("; ");
+        }
+        if (turn.draft.problems.isEmpty()) {
+            return;
+        }
+        String text = all.substring(0, all.length() - 2);
+        turn.announceProblems(text);
+        turn.happened("Rejected", text);
+    }
+
+    static void available(Turn turn, List<Measurement> measurements) {
+        var missing =
+                measurements.stream().filter(one -> one.outcome() != Outcome.VALUE).findFirst();
+        if (missing.isPresent()) {
+            turn.warning("Error checking metric providers: " + missing.get().because());
+        } else {
+            turn.normal("all the metrics providers are available!");
+        }
+        turn.ask(Stage.INITIALIZING, -1, "the primary is created");
+    }
+
+    static void done(Turn turn, RouterAnswered answer) {
+        switch (turn.stage()) {
+            case INITIALIZING, FIRST_COPY -> created(turn);
+            default -> takenOver(turn, answer.revision());
+        }
+    }
+
+    private static void created(Turn turn) {
+        if (turn.draft.phase != Phase.INITIALIZING) {
+            adopted(turn);
+            return;
+        }
+        turn.await(
+                Stage.FIRST_PRIMARY,
+                turn.spec().progressDeadline(),
+                "the primary is to become ready");
+        Guarding.proceed(turn);
+    }
+
+    /**
+     * What was found at work goes on: at rest it rests, in the middle of a run the analysis begins
+     * again.
+     */
+    private static void adopted(Turn turn) {
+        if (turn.draft.phase.rests()) {
+            rest(turn);
+        } else if (turn.draft.phase == Phase.WAITING) {
+            turn.draft.phase = Phase.INITIALIZED;
+            rest(turn);
+        } else if (turn.draft.target != null) {
+            Running.restart(turn);
+        } else {
+            turn.await(
+                    Stage.FIRST_PRIMARY,
+                    turn.spec().progressDeadline(),
+                    "the target is to be seen");
+        }
+    }
+
+    /**
+     * The target got a newer template before the primary was ever ready: the way out of a bad first
+     * image.
+     */
+    static void targetChanged(Turn turn) {
+        var target = turn.draft.target;
+        var primary = turn.draft.primary;
+        if (turn.draft.phase != Phase.INITIALIZING) {
+            adopted(turn);
+        } else if (target != null
+                && target.exists()
+                && primary != null
+                && primary.exists()
+                && !primary.revision().isEmpty()
+                && !primary.revision().equals(target.revision())) {
+            turn.ask(Stage.FIRST_COPY, -1, "the primary gets the newer template");
+        } else {
+            Guarding.proceed(turn);
+        }
+    }
+
+    static void primaryReady(Turn turn) {
+        turn.ask(Stage.TAKING_OVER, -1, "traffic is moved to the primary");
+    }
+
+    static void primaryLate(Turn turn, String because) {
+        turn.warnOnce(turn.primary() + " not ready: " + because);
+        turn.chat(Severity.ERROR, "Initialization waits, primary not ready: " + because, false);
+        turn.await(
+                Stage.FIRST_PRIMARY,
+                turn.spec().progressDeadline(),
+                "the primary is to become ready: " + because);
+    }
+
+    private static void takenOver(Turn turn, String copied) {
+        if (turn.draft.phase != Phase.INITIALIZING) {
+            rest(turn); // only the shape of services and routes had changed
+            return;
+        }
+        var target = turn.draft.target;
+        String revision =
+                !copied.isEmpty()
+                        ? copied
+                        : primaryRevision(turn, target == null ? "" : target.revision());
+        turn.draft.traffic = new Traffic(0, false, false, 0, 0);
+        turn.draft.baseline =
+                new Baseline(
+                        revision,
+                        revision,
+                        revision,
+                        revision,
+                        target == null ? null : target.configs());
+        turn.draft.run = new Run(turn.draft.run.number(), revision, null, List.of(), -1, 0, null);
+        turn.draft.phase = Phase.INITIALIZED;
+        turn.await(Stage.RESTING, null, "");
+        turn.normal("Initialization done! " + turn.draft.canary.dotted());
+        turn.chat(
+                Severity.INFO,
+                "New " + turn.spec().target().kind() + " detected, initialization completed.",
+                true);
+        turn.happened("Initialized", "The primary serves; the target was scaled down.");
+        Running.considerRevision(turn);
+    }
+
+    private static String primaryRevision(Turn turn, String otherwise) {
+        var primary = turn.draft.primary;
+        return primary == null || primary.revision().isEmpty() ? otherwise : primary.revision();
+    }
+
+    /** The spec changed at rest: services and routes get the new shape at the present split. */
+    static void reshape(Turn turn) {
+        turn.ask(Stage.TAKING_OVER);
+    }
+
+    static void rest(Turn turn) {
+        turn.await(Stage.RESTING, null, "");
+        Running.considerRevision(turn);
+        if (turn.stage() == Stage.RESTING) {
+            Guarding.traffic(turn);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Effect.Severity;
+import dev.serinus.analysis.rollout.Rollout.Baseline;
+import dev.serinus.analysis.rollout.Rollout.Counters;
+import dev.serinus.analysis.rollout.Rollout.Run;
+import dev.serinus.analysis.rollout.Rollout.Traffic;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A run from the first sight of a new revision to a canary that is ready (reference 2.6 and 2.7).
+ */
+final class Running {
+
+    private Running() {}
+
+    /**
+     * At rest: does what the target shows ask for a run? Whoever is met for the first time is the
+     * baseline.
+     */
+    static void considerRevision(Turn turn) {
+        Workload target = turn.draft.target;
+        if (target == null || !target.exists() || turn.draft.deleting || turn.now().held()) {
+            return;
+        }
+        Baseline b = turn.draft.baseline;
+        if (b.applied() == null) {
+            // Flagger's hashes cannot be computed elsewhere: the target as it was found stands for
+            // them.
+            boolean failed = turn.draft.phase == Phase.FAILED;
+            turn.draft.baseline =
+                    new Baseline(
+                            target.revision(),
+                            failed ? b.promoted() : target.revision(),
+                            b.appliedText() == null ? target.revision() : b.appliedText(),
+                            b.promotedText() == null && !failed
+                                    ? target.revision()
+                                    : b.promotedText(),
+                            target.configs());
+            return;
+        }
+        boolean promotedAgain = target.revision().equals(b.promoted());
+        boolean sameTemplate = promotedAgain || target.revision().equals(b.applied());
+        if (sameTemplate && sameConfigs(b.configs(), target.configs())) {
+            if (promotedAgain && !target.revision().equals(b.applied())) {
+                // Reverted at rest: not a run, but the revision that was left may come again.
+                turn.draft.baseline =
+                        new Baseline(
+                                b.promoted(),
+                                b.promoted(),
+                                b.promotedText(),
+                                b.promotedText(),
+                                b.configs());
+            }
+            return;
+        }
+        detected(turn, target);
+    }
+
+    /** A run of the present revision is wanted although it is not new. */
+    static void detected(Turn turn, Workload target) {
+        begin(turn, target);
+        turn.happened(
+                "RevisionDetected", "Revision " + target.revision() + " is to be rolled out.");
+        confirm(turn);
+    }
+
+    private static void begin(Turn turn, Workload target) {
+        Counters c = turn.draft.counters;
+        turn.draft.run =
+                new Run(
+                        turn.draft.run.number() + 1,
+                        target.revision(),
+                        target.configs(),
+                        stops(turn),
+                        -1,
+                        turn.spec().strategy().stepWeightPromotion(),
+                        turn.at());
+        turn.draft.counters = new Counters(c.step(), c.announced(), 0);
+    }
+
+    /**
+     * With a primary that does not serve, traffic stays where an earlier run left it, and is judged
+     * there.
+     */
+    private static List<Stop> stops(Turn turn) {
+        int weight = turn.draft.traffic.canaryWeight();
+        Workload primary = turn.draft.primary;
+        if (weight > 0 && (primary == null || !primary.servesReady())) {
+            return List.of(new Stop(Split.of(weight), 0, 0, Stop.Kind.STAY));
+        }
+        return turn.spec().skipAnalysis() ? List.of() : Plan.of(turn.spec());
+    }
+
+    static void confirm(Turn turn) {
+        if (!Hooks.first(turn, HookType.CONFIRM_ROLLOUT, Stage.CONFIRM_ROLLOUT)) {
+            scaleUp(turn);
+        }
+    }
+
+    static void gateClosed(Turn turn, Spec.Hook hook) {
+        if (turn.draft.phase != Phase.WAITING) {
+            turn.draft.phase = Phase.WAITING;
+            turn.warning(
+                    "Halt %s advancement waiting for approval %s"
+                            .formatted(turn.draft.canary.dotted(), hook.name()));
+            if (!hook.muteAlert()) {
+                turn.chat(Severity.WARN, "Canary is waiting for approval.", false);
+            }
+            turn.happened("GateClosed", "confirm-rollout " + hook.name() + " is closed.");
+        }
+        turn.await(Stage.WAITING, turn.spec().interval(), "approval by " + hook.name());
+    }
+
+    /**
+     * The gate is closed and the target goes on changing: the run is for what it shows when the
+     * gate opens.
+     */
+    static void follow(Turn turn) {
+        Workload target = turn.draft.target;
+        Run r = turn.draft.run;
+        if (target != null && target.exists()) {
+            turn.draft.run =
+                    new Run(
+                            r.number(),
+                            target.revision(),
+                            target.configs(),
+                            r.stops(),
+                            r.stop(),
+                            r.stepWeightPromotion(),
+                            r.startedAt());
+        }
+    }
+
+    static void scaleUp(Turn turn) {
+        turn.tell(false, "New revision detected! Scaling up " + turn.target(), Phase.PROGRESSING);
+        turn.chat(Severity.INFO, "New revision detected, progressing canary analysis.", true);
+        turn.ask(Stage.SCALING_UP, -1, "the target is scaled up");
+    }
+
+    static void done(Turn turn) {
+        if (turn.stage() == Stage.SCALING_UP) {
+            started(turn);
+            turn.happened("Started", "The target was scaled up.");
+        }
+        awaitReady(turn);
+    }
+
+    private static void started(Turn turn) {
+        Run r = turn.draft.run;
+        Baseline b = turn.draft.baseline;
+        turn.draft.baseline =
+                new Baseline(
+                        r.revision(), b.promoted(), r.revision(), b.promotedText(), r.configs());
+        turn.draft.traffic =
+                new Traffic(
+                        turn.draft.traffic.canaryWeight(),
+                        turn.draft.traffic.mirrored(),
+                        true,
+                        0,
+                        0);
+        turn.draft.phase = Phase.PROGRESSING;
+    }
+
+    /** Waits until the canary serves, for as long as its progress deadline allows. */
+    static void awaitReady(Turn turn) {
+        turn.await(
+                Stage.CANARY_READY,
+                turn.spec().progressDeadline(),
+                "the canary is to become ready");
+        Guarding.proceed(turn);
+        if (turn.stage() == Stage.CANARY_READY
+                && turn.draft.target != null
+                && !turn.draft.target.because().isEmpty()) {
+            turn.warnOnce(notReady(turn, turn.draft.target));
+        }
+    }
+
+    static String notReady(Turn turn, Workload target) {
+        String because =
+                !target.exists()
+                        ? "the target does not exist"
+                        : target.desired() == 0 && target.because().isEmpty()
+                                ? "the target is scaled to zero"
+                                : target.because();
+        return switch (turn.spec().target().kind()) {
+            case "DaemonSet" ->
+                    "canary damonset %s not ready with retryable true: %s"
+                            .formatted(turn.target(), because);
+            default -> "canary deployment %s not ready: %s".formatted(turn.target(), because);
+        };
+    }
+
+    /** In the middle of a run: the target or its configs are no longer what the run is about. */
+    static boolean superseded(Turn turn) {
+        Workload target = turn.draft.target;
+        Run r = turn.draft.run;
+        return target != null
+                && target.exists()
+                && (!target.revision().equals(r.revision())
+                        || !sameConfigs(r.configs(), target.configs()));
+    }
+
+    /**
+     * A newer revision in the middle of a run: traffic goes back first, then the analysis begins
+     * again.
+     */
+    static void restart(Turn turn) {
+        Workload target =
+                Objects.requireNonNull(turn.draft.target, "superseded by a target that was seen");
+        boolean scaling = turn.stage() == Stage.SCALING_UP;
+        turn.normal("New revision detected! Restarting analysis for " + turn.target());
+        turn.happened("Restarted", "Revision " + target.revision() + " supersedes it.");
+        begin(turn, target);
+        started(turn);
+        turn.happened(
+                "RevisionDetected", "Revision " + target.revision() + " is to be rolled out.");
+        boolean stays =
+                !turn.draft.run.stops().isEmpty()
+                        && turn.draft.run.stops().getFirst().kind() == Stop.Kind.STAY;
+        if (scaling) {
+            turn.ask(Stage.SCALING_UP, -1, "the target is scaled up");
+        } else if (stays) {
+            awaitReady(turn);
+        } else {
+            turn.ask(Stage.RESETTING);
+        }
+    }
+
+    private static boolean sameConfigs(
+            @Nullable Map<String, String> before, @Nullable Map<String, String> after) {
+        return Objects.equals(before == null ? Map.of() : before, after == null ? Map.of() : after);
+    }
+}

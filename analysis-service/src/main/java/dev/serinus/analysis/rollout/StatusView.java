@@ -1,0 +1,87 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Effect.Status;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+
+/** The status of a canary as its rollout says it shall be (reference 1.5 and 5.4). */
+final class StatusView {
+
+    private StatusView() {}
+
+    static Status of(Rollout rollout) {
+        var baseline = rollout.baseline();
+        var traffic = rollout.traffic();
+        return new Status(
+                rollout.phase(),
+                traffic.canaryWeight(),
+                traffic.failedChecks(),
+                traffic.iterations(),
+                baseline.appliedText(),
+                baseline.promotedText(),
+                baseline.configs(),
+                promoted(rollout.phase()),
+                message(rollout),
+                rollout.problems(),
+                rollout.run().number(),
+                rollout.counters().step(),
+                rollout.run().revision(),
+                rollout.held() ? "suspended or paused" : rollout.await().waitingFor(),
+                rollout.generation());
+    }
+
+    /**
+     * True when writing the second after the first would tell nobody anything: steps alone are no
+     * news.
+     */
+    static boolean same(@Nullable Status before, Status after) {
+        return before != null && without(before, after).equals(after);
+    }
+
+    private static Status without(Status s, Status after) {
+        boolean passing = after.waitingFor().isEmpty() && !after.phase().rests();
+        return new Status(
+                s.phase(),
+                s.canaryWeight(),
+                s.failedChecks(),
+                s.iterations(),
+                s.lastAppliedSpec(),
+                s.lastPromotedSpec(),
+                s.trackedConfigs(),
+                s.promoted(),
+                s.message(),
+                s.problems(),
+                s.run(),
+                after.step(),
+                s.revision(),
+                passing ? after.waitingFor() : s.waitingFor(),
+                Objects.equals(s.problems(), after.problems())
+                        ? after.observedGeneration()
+                        : s.observedGeneration());
+    }
+
+    private static String promoted(Phase phase) {
+        return switch (phase) {
+            case INITIALIZED, SUCCEEDED -> "True";
+            case FAILED -> "False";
+            default -> "Unknown";
+        };
+    }
+
+    private static String message(Rollout rollout) {
+        String kind = rollout.spec() == null ? "workload" : rollout.spec().target().kind();
+        return switch (rollout.phase()) {
+            case NONE, INITIALIZING, TERMINATING ->
+                    "New " + kind + " detected, starting initialization.";
+            case INITIALIZED -> kind + " initialization completed.";
+            case WAITING, WAITING_PROMOTION -> "Waiting for approval.";
+            case PROGRESSING -> "New revision detected, progressing canary analysis.";
+            case PROMOTING -> "Canary analysis completed, starting primary rolling update.";
+            case FINALISING -> "Canary analysis completed, routing all traffic to primary.";
+            case SUCCEEDED -> "Canary analysis completed successfully, promotion finished.";
+            case FAILED -> "Canary analysis failed, " + kind + " scaled to zero.";
+        };
+    }
+}

@@ -1,0 +1,444 @@
+package dev.serinus.analysis.rollout;
+
+import static dev.serinus.analysis.rollout.Specs.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.analysis.rollout.Effect.RouteAction;
+import dev.serinus.analysis.rollout.Spec.Strategy;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+
+class RolloutMachineTest {
+
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    private static SimulatedCluster initialized(Spec spec) {
+        var cluster = new SimulatedCluster(spec);
+        cluster.create();
+        cluster.run(LONG);
+        cluster.told.clear();
+        cluster.statuses.clear();
+        cluster.routes.clear();
+        return cluster;
+    }
+
+    private static List<String> news(SimulatedCluster cluster) {
+        return cluster.told.stream().filter(line -> !line.contains("waiting for rollout")).toList();
+    }
+
+    @Test
+    void initialisesInOrderAndOnlyThenMovesTheApex() {
+        var cluster = new SimulatedCluster(Specs.linear());
+
+        cluster.create();
+        cluster.run(LONG);
+
+        assertThat(cluster.routes)
+                .extracting(Effect.Route::action)
+                .containsExactly(RouteAction.INITIALIZE, RouteAction.TAKE_OVER);
+        assertThat(news(cluster))
+                .containsExactly(
+                        "N all the metrics providers are available!",
+                        "N Initialization done! podinfo.test");
+        assertThat(cluster.statuses).containsExactly("Initializing 0 0 0", "Initialized 0 0 0");
+        assertThat(cluster.rollout.due()).isEmpty();
+    }
+
+    @Test
+    void promotesAGoodRevisionStepByStep() {
+        var cluster = initialized(Specs.linear());
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(news(cluster))
+                .containsExactly(
+                        "N New revision detected! Scaling up podinfo.test",
+                        "N Starting canary analysis for podinfo.test",
+                        "N Advance podinfo.test canary weight 20",
+                        "N Advance podinfo.test canary weight 40",
+                        "N Advance podinfo.test canary weight 60",
+                        "N Copying podinfo.test template spec to podinfo-primary.test",
+                        "N Routing all traffic to primary",
+                        "N Promotion completed! Scaling down podinfo.test");
+        assertThat(cluster.statuses)
+                .containsExactly(
+                        "Progressing 0 0 0",
+                        "Progressing 20 0 0",
+                        "Progressing 40 0 0",
+                        "Progressing 60 0 0",
+                        "Promoting 60 0 0",
+                        "Finalising 0 0 0",
+                        "Succeeded 0 0 0");
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+        assertThat(cluster.targetReplicas).isZero();
+        assertThat(cluster.rollout.due()).isEmpty();
+    }
+
+    @Test
+    void aRolloutOfThreeWeightsLastsThreeIntervalsAndTheDrain() {
+        var cluster = initialized(Specs.linear());
+        var start = cluster.now;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        var end = cluster.history.getLast().at();
+        assertThat(Duration.between(start, end))
+                .isBetween(Duration.ofSeconds(40), Duration.ofSeconds(40 + 8));
+    }
+
+    @Test
+    void takesBackABadRevisionAtItsThresholdAndSaysWhy() {
+        var cluster = initialized(Specs.linear());
+        cluster.metrics = (_, revision) -> revision.equals("bad") ? 69.171 : 100.0;
+
+        cluster.image("bad");
+        cluster.run(LONG);
+
+        assertThat(news(cluster))
+                .containsExactly(
+                        "N New revision detected! Scaling up podinfo.test",
+                        "N Starting canary analysis for podinfo.test",
+                        "N Advance podinfo.test canary weight 20",
+                        "W Halt podinfo.test advancement success rate 69.17% < 99%",
+                        "W Halt podinfo.test advancement success rate 69.17% < 99%",
+                        "W Rolling back podinfo.test failed checks threshold reached 2",
+                        "W Canary failed! Scaling down podinfo.test");
+        assertThat(cluster.statuses)
+                .containsExactly(
+                        "Progressing 0 0 0",
+                        "Progressing 20 0 0",
+                        "Progressing 20 1 0",
+                        "Progressing 20 2 0",
+                        "Progressing 0 2 0",
+                        "Failed 0 0 0");
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(cluster.weight).isZero();
+    }
+
+    @Test
+    void aFailedRevisionIsNotTriedAgainButTheNextOneIs() {
+        var cluster = initialized(Specs.linear());
+        cluster.metrics = (_, revision) -> revision.equals("bad") ? 0.0 : 100.0;
+        cluster.image("bad");
+        cluster.run(LONG);
+
+        cluster.image("a");
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        cluster.image("bad");
+        cluster.run(LONG);
+        assertThat(cluster.history.getLast().run())
+                .as("a revision that was left may come again")
+                .isEqualTo(2);
+        cluster.image("good");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.primaryRevision).isEqualTo("good");
+    }
+
+    @Test
+    void aNewRevisionInMidRunTakesTrafficBackAndBeginsAgain() {
+        var cluster = initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(25));
+        assertThat(cluster.weight).isEqualTo(40);
+
+        cluster.image("c");
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(news(cluster))
+                .contains("N New revision detected! Restarting analysis for podinfo.test");
+        assertThat(cluster.routes).extracting(r -> r.split().canaryWeight()).endsWith(0, 20);
+        cluster.run(LONG);
+        assertThat(cluster.primaryRevision).isEqualTo("c");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void aCanaryThatLosesItsPodsLosesItsTrafficAtOnceAndGoesOnAtTheSameStep() {
+        var cluster = initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(25));
+
+        cluster.targetServes(false);
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(cluster.weight).isZero();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
+        cluster.targetServes(true);
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(cluster.weight).isEqualTo(40);
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void aLostPrimaryLeavesTheTrafficWithTheCanaryThatServes() {
+        var cluster = initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(25));
+
+        cluster.primaryServes(false);
+        cluster.run(Duration.ofSeconds(200));
+
+        assertThat(cluster.weight).isEqualTo(100);
+        assertThat(cluster.targetReplicas).isPositive();
+        cluster.primaryServes(true);
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void aCanaryThatIsNeverReadyIsTakenBackAtItsDeadlineWithAnAlert() {
+        var cluster = initialized(Specs.linear());
+        cluster.neverReady.add("b");
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(news(cluster)).contains("W Canary failed! Scaling down podinfo.test");
+        assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Effect.Severity.ERROR);
+        assertThat(cluster.routes).noneMatch(r -> r.split().canaryWeight() > 0);
+    }
+
+    @Test
+    void aPromotedPrimaryThatIsNeverReadyLeavesTrafficWhereItIs() {
+        var cluster = initialized(Specs.linear());
+        cluster.neverReady.add("primary-b");
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.targetReplicas).isPositive();
+        assertThat(cluster.weight).as("the primary serves nobody").isEqualTo(100);
+        cluster.image("c");
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).as("a fix gets its rollout").isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.primaryRevision).isEqualTo("c");
+        assertThat(cluster.weight).isZero();
+    }
+
+    @Test
+    void hooksAreCalledInFlaggersOrder() {
+        var spec =
+                Specs.with(
+                        new Strategy(0, 25, List.of(), 50, 50, 0, false, false),
+                        2,
+                        false,
+                        false,
+                        hook("confirm-rollout", HookType.CONFIRM_ROLLOUT),
+                        hook("pre", HookType.PRE_ROLLOUT),
+                        hook("load", HookType.ROLLOUT),
+                        hook("more", HookType.CONFIRM_TRAFFIC_INCREASE),
+                        hook("back", HookType.ROLLBACK),
+                        hook("promote", HookType.CONFIRM_PROMOTION),
+                        hook("post", HookType.POST_ROLLOUT));
+        var cluster = initialized(spec);
+        cluster.hooks = (name, _) -> !name.equals("back");
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.calls)
+                .extracting(Effect.CallHook::name)
+                .containsExactly(
+                        "confirm-rollout",
+                        "back",
+                        "pre",
+                        "more",
+                        "back",
+                        "load",
+                        "more",
+                        "back",
+                        "load",
+                        "more",
+                        "promote",
+                        "post");
+        assertThat(news(cluster).getLast())
+                .isEqualTo("N Promotion completed! Scaling down podinfo.test");
+    }
+
+    @Test
+    void closedGatesWaitAndTellOnce() {
+        var spec =
+                Specs.linear(
+                        hook("start gate", HookType.CONFIRM_ROLLOUT),
+                        hook("promotion gate", HookType.CONFIRM_PROMOTION));
+        var cluster = initialized(spec);
+        cluster.hooks = (_, before) -> before >= 3;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(news(cluster))
+                .containsOnlyOnce(
+                        "W Halt podinfo.test advancement waiting for approval start gate",
+                        "W Halt podinfo.test advancement waiting for promotion approval promotion"
+                            + " gate");
+        assertThat(cluster.statuses).contains("Waiting 0 0 0", "WaitingPromotion 60 0 0");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void aRollbackHookThatPassesTakesTheCanaryBack() {
+        var cluster = initialized(Specs.linear(hook("rollback gate", HookType.ROLLBACK)));
+        cluster.hooks = (_, before) -> before >= 2;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(news(cluster))
+                .endsWith(
+                        "W Rollback check rollback gate passed",
+                        "W Rolling back podinfo.test manual webhook invoked",
+                        "W Canary failed! Scaling down podinfo.test");
+    }
+
+    @Test
+    void iterationsAreCountedAndMatchingTrafficGoesToTheCanary() {
+        var cluster =
+                initialized(
+                        Specs.with(
+                                new Strategy(2, 0, List.of(), 100, 0, 0, false, true),
+                                2,
+                                false,
+                                false));
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(news(cluster))
+                .containsSubsequence(
+                        "N Advance podinfo.test canary iteration 1/2",
+                        "N Advance podinfo.test canary iteration 2/2",
+                        "N Copying podinfo.test template spec to podinfo-primary.test");
+        assertThat(cluster.routes).anyMatch(r -> r.split().equals(new Split(100, false, true)));
+    }
+
+    @Test
+    void skippedAnalysisPromotesAsSoonAsTheCanaryIsReady() {
+        var cluster = initialized(Specs.with(Specs.LINEAR, 2, true, false));
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(news(cluster))
+                .containsExactly(
+                        "N New revision detected! Scaling up podinfo.test",
+                        "N Copying podinfo.test template spec to podinfo-primary.test",
+                        "N Promotion completed! Canary analysis was skipped for podinfo.test");
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    @Test
+    void aSuspendedRunStaysWhereItIsAndGoesOnAfterwards() {
+        var cluster = initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(15));
+
+        cluster.edit(Specs.with(Specs.LINEAR, 2, false, true));
+        cluster.run(LONG);
+        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.rollout.due()).isEmpty();
+        cluster.edit(Specs.linear());
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void noDataHoldsWhereTheCanarySaysSo() {
+        var spec = Specs.linear();
+        var holding =
+                new Spec(
+                        spec.provider(),
+                        spec.target(),
+                        spec.service(),
+                        spec.progressDeadline(),
+                        false,
+                        false,
+                        true,
+                        spec.interval(),
+                        2,
+                        spec.strategy(),
+                        List.of(
+                                new Spec.Check(
+                                        "request-success-rate",
+                                        null,
+                                        new Spec.Range(99.0, null),
+                                        OnUnknown.HOLD,
+                                        OnUnknown.HOLD)),
+                        List.of());
+        var cluster = initialized(holding);
+        cluster.metrics = (_, _) -> null;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.rollout.traffic().failedChecks()).isZero();
+        assertThat(cluster.history).extracting(Effect.Happened::type).contains("CheckInconclusive");
+    }
+
+    @Test
+    void aDeletedCanaryIsRestoredAndForgotten() {
+        var cluster = initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(15));
+
+        cluster.delete();
+        cluster.run(LONG);
+        cluster.inject(at -> new RolloutEvent.CanaryGone(at, SimulatedCluster.UID));
+        cluster.run(LONG);
+
+        assertThat(cluster.routes.getLast().action()).isEqualTo(RouteAction.RESTORE);
+        assertThat(news(cluster))
+                .endsWith("N Terminating canary podinfo.test", "N Terminated canary podinfo.test");
+        assertThat(cluster.rollout.gone()).isTrue();
+    }
+
+    @Test
+    void abortingTakesTheCanaryBackInTheNameOfWhoAskedForIt() {
+        var cluster = initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(15));
+
+        cluster.inject(
+                at ->
+                        new RolloutEvent.Commanded(
+                                at, "ada", RolloutEvent.Wish.ABORT, "looks odd", 0));
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.history).extracting(Effect.Happened::actor).contains("ada");
+    }
+
+    @Test
+    void everyMistakeOfAManifestIsToldAndThePhaseIsLeftAlone() {
+        var cluster = initialized(Specs.linear());
+        var problems =
+                List.of(
+                        new RolloutEvent.Problem("spec.analysis.interval", "must be a duration"),
+                        new RolloutEvent.Problem("spec.service.port", "must be a port"));
+
+        cluster.inject(
+                at -> new RolloutEvent.CanaryRejected(at, SimulatedCluster.UID, 2, problems));
+        cluster.run(LONG);
+
+        assertThat(news(cluster))
+                .containsExactly(
+                        "W invalid canary spec: spec.analysis.interval: must be a duration;"
+                            + " spec.service.port: must be a port");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
+        assertThat(cluster.statuses).contains("Initialized 0 0 0");
+    }
+}

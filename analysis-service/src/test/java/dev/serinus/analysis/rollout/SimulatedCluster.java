@@ -1,0 +1,370 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Effect.Announce;
+import dev.serinus.analysis.rollout.Effect.AskMetrics;
+import dev.serinus.analysis.rollout.Effect.CallHook;
+import dev.serinus.analysis.rollout.Effect.Chat;
+import dev.serinus.analysis.rollout.Effect.Happened;
+import dev.serinus.analysis.rollout.Effect.Route;
+import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
+import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
+import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
+import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * A cluster in virtual time around the machine: workloads that become ready, a route, hooks and
+ * metrics that answer. The clock moves only when nothing is in flight. It checks what must always
+ * hold at each write.
+ */
+final class SimulatedCluster {
+
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    static final CanaryKey CANARY = new CanaryKey("prod", "test", "podinfo");
+    static final String UID = "uid-1";
+    private static final int REPLICAS = 2;
+
+    private record Scheduled(Instant at, long order, Function<Instant, RolloutEvent> event) {}
+
+    final List<String> told = new ArrayList<>();
+    final List<String> statuses = new ArrayList<>();
+    final List<Chat> chats = new ArrayList<>();
+    final List<Route> routes = new ArrayList<>();
+    final List<Happened> history = new ArrayList<>();
+    final List<CallHook> calls = new ArrayList<>();
+    final List<RolloutEvent> journal = new ArrayList<>();
+    final List<Transition> decisions = new ArrayList<>();
+    final Set<String> neverReady = new HashSet<>();
+
+    private final PriorityQueue<Scheduled> queue =
+            new PriorityQueue<>(
+                    Comparator.comparing(Scheduled::at).thenComparing(Scheduled::order));
+    private final Random chance;
+    private double repeated;
+    private double lost;
+    private long order;
+
+    Instant now = START;
+    Rollout rollout = Rollout.of(CANARY);
+    Spec spec;
+    long generation;
+
+    String targetRevision = "a";
+    int targetReplicas = REPLICAS;
+    boolean targetServes = true;
+    String primaryRevision = "";
+    boolean primaryExists;
+    boolean primaryServes;
+    boolean apexAtPrimary;
+    int weight;
+    long lastStep;
+
+    /** Values of each check by name and canary revision. */
+    BiFunction<String, String, Double> metrics = (_, _) -> 100.0;
+
+    /** Whether a hook passes, by name and how often it was called before. */
+    BiFunction<String, Long, Boolean> hooks = (_, _) -> true;
+
+    SimulatedCluster(Spec spec, long seed) {
+        this.spec = spec;
+        this.chance = new Random(seed);
+    }
+
+    SimulatedCluster(Spec spec) {
+        this(spec, 0);
+    }
+
+    SimulatedCluster unreliable(double repeated, double lost) {
+        this.repeated = repeated;
+        this.lost = lost;
+        return this;
+    }
+
+    // ---- what happens in the cluster
+
+    void create() {
+        seeCanary(false);
+        seeTarget();
+    }
+
+    void edit(Spec next) {
+        spec = next;
+        seeCanary(false);
+    }
+
+    void delete() {
+        seeCanary(true);
+    }
+
+    private void seeCanary(boolean deleting) {
+        generation++;
+        long g = generation;
+        Spec s = spec;
+        schedule(Duration.ZERO, at -> new RolloutEvent.CanarySeen(at, UID, g, s, deleting, null));
+    }
+
+    void image(String revision) {
+        targetRevision = revision;
+        targetServes = targetReplicas > 0 && !neverReady.contains(revision);
+        seeTarget();
+    }
+
+    void targetServes(boolean serves) {
+        targetServes = serves;
+        seeTarget();
+    }
+
+    void primaryServes(boolean serves) {
+        primaryServes = serves;
+        seePrimary();
+    }
+
+    private void seeTarget() {
+        Workload seen = target();
+        schedule(Duration.ofMillis(100), at -> new TargetSeen(at, UID, seen));
+    }
+
+    private void seePrimary() {
+        Workload seen = primary();
+        schedule(Duration.ofMillis(100), at -> new PrimarySeen(at, UID, seen));
+    }
+
+    Workload target() {
+        return workload(true, targetRevision, targetReplicas, targetServes);
+    }
+
+    Workload primary() {
+        return workload(primaryExists, primaryRevision, REPLICAS, primaryServes);
+    }
+
+    private static Workload workload(boolean exists, String revision, int desired, boolean serves) {
+        boolean ready = desired == 0 || serves;
+        return new Workload(
+                exists,
+                revision,
+                null,
+                desired,
+                desired,
+                serves ? desired : 0,
+                ready,
+                false,
+                ready
+                        ? ""
+                        : "waiting for rollout to finish: 0 of 2 (readyThreshold 100%) updated"
+                              + " replicas are available",
+                0,
+                0);
+    }
+
+    void inject(Function<Instant, RolloutEvent> event) {
+        schedule(Duration.ZERO, event);
+    }
+
+    private void schedule(Duration in, Function<Instant, RolloutEvent> event) {
+        queue.add(new Scheduled(now.plus(in), order++, event));
+    }
+
+    // ---- running
+
+    /** Lets everything happen that happens within this time. */
+    SimulatedCluster run(Duration time) {
+        Instant end = now.plus(time);
+        while (true) {
+            Instant due = rollout.due().orElse(Instant.MAX);
+            Scheduled head = queue.peek();
+            boolean timer = head == null || due.isBefore(head.at());
+            Instant next = timer ? due : head.at();
+            if (next.isAfter(end)) {
+                now = end;
+                return this;
+            }
+            if (next.isAfter(now)) {
+                now = next;
+            }
+            if (timer) {
+                long step = rollout.await().step();
+                take(new TimerFired(now, step, due));
+            } else {
+                take(queue.remove().event().apply(now));
+            }
+        }
+    }
+
+    private void take(RolloutEvent event) {
+        journal.add(event);
+        Transition transition = RolloutMachine.next(rollout, event);
+        decisions.add(transition);
+        rollout = transition.state();
+        transition.effects().forEach(this::carryOut);
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Route route -> {
+                routes.add(route);
+                int times = chance.nextDouble() < lost ? 0 : chance.nextDouble() < repeated ? 2 : 1;
+                for (int i = 0; i < times; i++) {
+                    schedule(Duration.ofMillis(50 + chance.nextInt(100)), at -> routed(at, route));
+                }
+            }
+            case AskMetrics ask -> {
+                if (chance.nextDouble() >= lost) {
+                    schedule(
+                            Duration.ofMillis(80),
+                            at -> new MetricsAnswered(at, ask.step(), measure(ask)));
+                }
+            }
+            case CallHook call -> {
+                calls.add(call);
+                if (call.type() != HookType.EVENT && chance.nextDouble() >= lost) {
+                    long before =
+                            calls.stream().filter(c -> c.name().equals(call.name())).count() - 1;
+                    boolean passes = hooks.apply(call.name(), before);
+                    schedule(
+                            Duration.ofMillis(60),
+                            at ->
+                                    new HookAnswered(
+                                            at,
+                                            call.step(),
+                                            call.hook(),
+                                            passes,
+                                            passes ? "" : "no"));
+                }
+            }
+            case Announce announce -> {
+                if (announce.status() != null) {
+                    var s = announce.status();
+                    String line =
+                            "%s %d %d %d"
+                                    .formatted(
+                                            s.phase().text(),
+                                            s.canaryWeight(),
+                                            s.failedChecks(),
+                                            s.iterations());
+                    if (statuses.isEmpty() || !statuses.getLast().equals(line)) {
+                        statuses.add(line);
+                    }
+                }
+                if (announce.told() != null) {
+                    told.add((announce.told().warning() ? "W " : "N ") + announce.told().message());
+                }
+            }
+            case Chat chat -> chats.add(chat);
+            case Happened happened -> history.add(happened);
+            case Effect.Notice _ -> {}
+        }
+    }
+
+    private List<Measurement> measure(AskMetrics ask) {
+        List<Measurement> all = new ArrayList<>();
+        for (int i = 0; i < spec.checks().size(); i++) {
+            String name = spec.checks().get(i).name();
+            Double value =
+                    ask.availabilityOnly()
+                            ? Double.valueOf(1)
+                            : metrics.apply(name, targetRevision);
+            all.add(
+                    value == null
+                            ? new Measurement(
+                                    i,
+                                    name,
+                                    Measurement.Kind.BUILTIN,
+                                    Measurement.Outcome.NO_DATA,
+                                    null,
+                                    "no values found")
+                            : new Measurement(
+                                    i,
+                                    name,
+                                    Measurement.Kind.BUILTIN,
+                                    Measurement.Outcome.VALUE,
+                                    value,
+                                    ""));
+        }
+        return all;
+    }
+
+    private RolloutEvent routed(Instant at, Route route) {
+        if (route.step().step() < lastStep) {
+            return new RouterAnswered(at, route.step(), Outcome.STALE, "stale", -1, false, "");
+        }
+        lastStep = route.step().step();
+        String revision = "";
+        switch (route.action()) {
+            case INITIALIZE -> {
+                if (!primaryExists) {
+                    primaryExists = true;
+                    copyToPrimary();
+                }
+                revision = primaryRevision;
+            }
+            case TAKE_OVER -> {
+                weight = route.split().canaryWeight();
+                apexAtPrimary = true;
+                scale(route.targetRunning());
+            }
+            case SCALE -> scale(route.targetRunning());
+            case SHIFT -> weight = route.split().canaryWeight();
+            case PROMOTE -> {
+                if (!route.revision().equals(targetRevision)) {
+                    return new RouterAnswered(
+                            at, route.step(), Outcome.CHANGED, "changed", -1, false, "");
+                }
+                if (!primaryRevision.equals(targetRevision)) {
+                    copyToPrimary();
+                }
+                revision = primaryRevision;
+            }
+            case RESTORE -> scale(true);
+        }
+        return new RouterAnswered(
+                at, route.step(), Outcome.DONE, "", weight, route.split().mirrored(), revision);
+    }
+
+    private void copyToPrimary() {
+        primaryRevision = targetRevision;
+        primaryServes = false;
+        seePrimary();
+        if (!neverReady.contains("primary-" + primaryRevision)) {
+            String copied = primaryRevision;
+            schedule(
+                    Duration.ofSeconds(3),
+                    at -> {
+                        primaryServes = primaryRevision.equals(copied) || primaryServes;
+                        return new PrimarySeen(at, UID, primary());
+                    });
+        }
+    }
+
+    private void scale(boolean running) {
+        int wanted = running ? REPLICAS : 0;
+        if (wanted == targetReplicas) {
+            return;
+        }
+        targetReplicas = wanted;
+        targetServes = false;
+        seeTarget();
+        if (running && !neverReady.contains(targetRevision)) {
+            schedule(
+                    Duration.ofSeconds(2),
+                    at -> {
+                        targetServes = targetReplicas > 0 && !neverReady.contains(targetRevision);
+                        return new TargetSeen(at, UID, target());
+                    });
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Spec.Check;
+import dev.serinus.analysis.rollout.Spec.Hook;
+import dev.serinus.analysis.rollout.Spec.Range;
+import dev.serinus.analysis.rollout.Spec.Strategy;
+import dev.serinus.analysis.rollout.Spec.Target;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Specs for tests: podinfo, steps of 20 to 60, threshold 2, an interval of 10 s. */
+final class Specs {
+
+    static final Strategy LINEAR = new Strategy(0, 20, List.of(), 60, 60, 0, false, false);
+
+    private Specs() {}
+
+    static Spec linear(Hook... hooks) {
+        return with(LINEAR, 2, false, false, hooks);
+    }
+
+    static Spec with(
+            Strategy strategy, int threshold, boolean skip, boolean suspend, Hook... hooks) {
+        return new Spec(
+                "istio",
+                new Target("apps/v1", "Deployment", "podinfo"),
+                "podinfo",
+                Duration.ofSeconds(60),
+                skip,
+                suspend,
+                true,
+                Duration.ofSeconds(10),
+                threshold,
+                strategy,
+                List.of(
+                        new Check(
+                                "request-success-rate",
+                                null,
+                                new Range(99.0, null),
+                                OnUnknown.FAIL,
+                                OnUnknown.HOLD)),
+                List.of(hooks));
+    }
+
+    static Hook hook(String name, HookType type) {
+        return new Hook(name, type, Duration.ofSeconds(10), 0, false);
+    }
+}
