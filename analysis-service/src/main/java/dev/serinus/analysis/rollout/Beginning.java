@@ -40,7 +40,7 @@ final class Beginning {
         if (turn.draft.phase == Phase.INITIALIZING && !turn.spec().skipAnalysis()) {
             turn.ask(Stage.AVAILABILITY);
         } else {
-            turn.ask(Stage.INITIALIZING, -1, "the primary is created");
+            turn.ask(Stage.INITIALIZING);
         }
     }
 
@@ -110,7 +110,7 @@ final class Beginning {
         } else {
             turn.normal("all the metrics providers are available!");
         }
-        turn.ask(Stage.INITIALIZING, -1, "the primary is created");
+        turn.ask(Stage.INITIALIZING);
     }
 
     static void done(Turn turn, RouterAnswered answer) {
@@ -174,7 +174,7 @@ final class Beginning {
     }
 
     static void primaryReady(Turn turn) {
-        turn.ask(Stage.TAKING_OVER, -1, "traffic is moved to the primary");
+        turn.ask(Stage.TAKING_OVER);
     }
 
     static void primaryLate(Turn turn, String because) {

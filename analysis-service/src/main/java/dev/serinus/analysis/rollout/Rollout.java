@@ -61,7 +61,7 @@ public record Rollout(
 
     /** When it next needs a timer; empty while it rests or waits for others without a deadline. */
     public Optional<Instant> due() {
-        return Optional.ofNullable(await.due());
+        return held() ? Optional.empty() : Optional.ofNullable(await.due());
     }
 
     /** True while suspended or paused: nothing moves. */

@@ -178,7 +178,13 @@ public final class RolloutMachine {
             case DONE -> done(turn, answer);
             case RETRY -> retryLater(turn, answer.because(), pause(turn.draft.await.attempt()));
             case INVALID -> retryLater(turn, answer.because(), turn.spec().interval());
-            case CHANGED -> turn.waitUntil(turn.at().plus(turn.spec().interval()));
+            case CHANGED -> {
+                if (turn.stage() == Stage.COPYING && Running.superseded(turn)) {
+                    Running.restart(turn);
+                } else {
+                    turn.waitUntil(turn.at().plus(pause(turn.draft.await.attempt()))); // the watcher is about to see it
+                }
+            }
             case STALE -> {
                 turn.skipSteps();
                 turn.ask(turn.stage());

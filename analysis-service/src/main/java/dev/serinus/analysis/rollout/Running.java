@@ -140,7 +140,7 @@ final class Running {
     static void scaleUp(Turn turn) {
         turn.tell(false, "New revision detected! Scaling up " + turn.target(), Phase.PROGRESSING);
         turn.chat(Severity.INFO, "New revision detected, progressing canary analysis.", true);
-        turn.ask(Stage.SCALING_UP, -1, "the target is scaled up");
+        turn.ask(Stage.SCALING_UP);
     }
 
     static void done(Turn turn) {
@@ -224,7 +224,7 @@ final class Running {
                 !turn.draft.run.stops().isEmpty()
                         && turn.draft.run.stops().getFirst().kind() == Stop.Kind.STAY;
         if (scaling) {
-            turn.ask(Stage.SCALING_UP, -1, "the target is scaled up");
+            turn.ask(Stage.SCALING_UP);
         } else if (stays) {
             awaitReady(turn);
         } else {

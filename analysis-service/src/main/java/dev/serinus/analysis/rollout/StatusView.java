@@ -53,9 +53,9 @@ final class StatusView {
                 s.promoted(),
                 s.message(),
                 s.problems(),
-                s.run(),
+                after.run(),
                 after.step(),
-                s.revision(),
+                after.revision(),
                 passing ? after.waitingFor() : s.waitingFor(),
                 Objects.equals(s.problems(), after.problems())
                         ? after.observedGeneration()

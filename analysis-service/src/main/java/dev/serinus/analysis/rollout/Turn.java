@@ -246,9 +246,20 @@ final class Turn {
     }
 
     private void announceStatus() {
-        if (told() && !now().gone() && !StatusView.same(announced, StatusView.of(now()))) {
+        if (told()
+                && !underWay()
+                && !now().gone()
+                && !StatusView.same(announced, StatusView.of(now()))) {
             announce(null);
         }
+    }
+
+    /**
+     * A rollback is told when it is done: its steps are moments apart, and Flagger writes one
+     * status for all.
+     */
+    private boolean underWay() {
+        return stage() == Stage.ROLLING_BACK || stage() == Stage.ROLLBACK_SCALE;
     }
 
     private boolean told() {
@@ -258,9 +269,11 @@ final class Turn {
     private void announce(@Nullable Told told) {
         Counters c = draft.counters;
         Status status = told() ? StatusView.of(now()) : null;
-        boolean news = status != null && !StatusView.same(announced, status);
+        boolean news = status != null && !underWay() && !StatusView.same(announced, status);
         draft.counters = new Counters(c.step(), c.announced() + 1, c.sequence());
         effects.add(new Announce(c.announced() + 1, at, news ? status : null, told));
-        announced = status;
+        if (news) {
+            announced = status;
+        }
     }
 }

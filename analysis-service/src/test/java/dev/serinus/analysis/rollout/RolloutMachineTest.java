@@ -115,7 +115,6 @@ class RolloutMachineTest {
                         "Progressing 20 0 0",
                         "Progressing 20 1 0",
                         "Progressing 20 2 0",
-                        "Progressing 0 2 0",
                         "Failed 0 0 0");
         assertThat(cluster.primaryRevision).isEqualTo("a");
         assertThat(cluster.weight).isZero();
@@ -147,7 +146,7 @@ class RolloutMachineTest {
     void aNewRevisionInMidRunTakesTrafficBackAndBeginsAgain() {
         var cluster = initialized(Specs.linear());
         cluster.image("b");
-        cluster.run(Duration.ofSeconds(25));
+        cluster.run(Duration.ofSeconds(14));
         assertThat(cluster.weight).isEqualTo(40);
 
         cluster.image("c");
@@ -165,7 +164,7 @@ class RolloutMachineTest {
     void aCanaryThatLosesItsPodsLosesItsTrafficAtOnceAndGoesOnAtTheSameStep() {
         var cluster = initialized(Specs.linear());
         cluster.image("b");
-        cluster.run(Duration.ofSeconds(25));
+        cluster.run(Duration.ofSeconds(14));
 
         cluster.targetServes(false);
         cluster.run(Duration.ofSeconds(1));
@@ -183,7 +182,7 @@ class RolloutMachineTest {
     void aLostPrimaryLeavesTheTrafficWithTheCanaryThatServes() {
         var cluster = initialized(Specs.linear());
         cluster.image("b");
-        cluster.run(Duration.ofSeconds(25));
+        cluster.run(Duration.ofSeconds(14));
 
         cluster.primaryServes(false);
         cluster.run(Duration.ofSeconds(200));
@@ -283,7 +282,7 @@ class RolloutMachineTest {
                 .containsOnlyOnce(
                         "W Halt podinfo.test advancement waiting for approval start gate",
                         "W Halt podinfo.test advancement waiting for promotion approval promotion"
-                            + " gate");
+                                + " gate");
         assertThat(cluster.statuses).contains("Waiting 0 0 0", "WaitingPromotion 60 0 0");
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
     }
@@ -343,7 +342,7 @@ class RolloutMachineTest {
     void aSuspendedRunStaysWhereItIsAndGoesOnAfterwards() {
         var cluster = initialized(Specs.linear());
         cluster.image("b");
-        cluster.run(Duration.ofSeconds(15));
+        cluster.run(Duration.ofSeconds(9));
 
         cluster.edit(Specs.with(Specs.LINEAR, 2, false, true));
         cluster.run(LONG);
@@ -393,7 +392,7 @@ class RolloutMachineTest {
     void aDeletedCanaryIsRestoredAndForgotten() {
         var cluster = initialized(Specs.linear());
         cluster.image("b");
-        cluster.run(Duration.ofSeconds(15));
+        cluster.run(Duration.ofSeconds(9));
 
         cluster.delete();
         cluster.run(LONG);
@@ -410,7 +409,7 @@ class RolloutMachineTest {
     void abortingTakesTheCanaryBackInTheNameOfWhoAskedForIt() {
         var cluster = initialized(Specs.linear());
         cluster.image("b");
-        cluster.run(Duration.ofSeconds(15));
+        cluster.run(Duration.ofSeconds(9));
 
         cluster.inject(
                 at ->
@@ -437,7 +436,7 @@ class RolloutMachineTest {
         assertThat(news(cluster))
                 .containsExactly(
                         "W invalid canary spec: spec.analysis.interval: must be a duration;"
-                            + " spec.service.port: must be a port");
+                                + " spec.service.port: must be a port");
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
         assertThat(cluster.statuses).contains("Initialized 0 0 0");
     }

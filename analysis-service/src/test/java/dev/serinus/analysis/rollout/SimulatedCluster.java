@@ -166,7 +166,7 @@ final class SimulatedCluster {
                 ready
                         ? ""
                         : "waiting for rollout to finish: 0 of 2 (readyThreshold 100%) updated"
-                              + " replicas are available",
+                                + " replicas are available",
                 0,
                 0);
     }
@@ -206,6 +206,9 @@ final class SimulatedCluster {
     }
 
     private void take(RolloutEvent event) {
+        if (journal.size() > 20_000) {
+            throw new IllegalStateException("the rollout never comes to rest: " + rollout.await());
+        }
         journal.add(event);
         Transition transition = RolloutMachine.next(rollout, event);
         decisions.add(transition);
