@@ -254,7 +254,6 @@ class AdmissionsTest {
                         "alert without a severity",
                         "analysis: {alerts: [{name: a, providerRef: {name: chat}}]}"),
                 argumentSet("step as 10.0", "analysis: {stepWeight: 10.0}"),
-                argumentSet("nulls", "analysis: {maxWeight: ~, metrics: ~}"),
                 argumentSet(
                         "field that nobody knows", "{futures: {a: 1}, analysis: {stepweight: x}}"),
                 argumentSet(

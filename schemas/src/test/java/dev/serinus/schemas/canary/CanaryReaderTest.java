@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 
@@ -27,7 +28,7 @@ class CanaryReaderTest {
                         Manifests.canary(
                                 """
                                 suspend: "yes"
-                                service: {port: 80.5, targetPort: true, hosts: a.example.com, mirror: [~]}
+                                service: {port: 80.5, targetPort: true, hosts: a.example.com, mirror: [null]}
                                 analysis:
                                   threshold: 5000000000
                                   metrics: [{interval: 1m}]
@@ -74,10 +75,10 @@ class CanaryReaderTest {
                                         """
                                         metadata: {name: podinfo}
                                         spec:
-                                          provider: ~
+                                          provider: null
                                           somethingNew: {a: 1}
                                           targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo, uid: 7}
-                                          analysis: {interval: ~, threshold: 1, stepWeight: 5, metrics: ~}
+                                          analysis: {interval: null, threshold: 1, stepWeight: 5, metrics: null}
                                         """))
                         .getSpec();
 
@@ -118,6 +119,35 @@ class CanaryReaderTest {
         assertThat(((Reading.Malformed<Canary>) reading).problems())
                 .extracting(Problem::getPath)
                 .contains(path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "canary-weights",
+                "canary-ab-testing",
+                "canary-step-weights",
+                "canary-consistent-hash",
+                "canary-service"
+            })
+    void nothingOfACanaryIsLost(String example) {
+        var manifest = Manifests.resource(example + ".yaml");
+
+        assertThat(written(whole(manifest))).isEqualTo(written(manifest));
+    }
+
+    @Test
+    void nothingOfTemplatesAndProvidersIsLost() {
+        for (var example : List.of("alert-provider", "alert-provider-secret")) {
+            var manifest = Manifests.resource(example + ".yaml");
+            var reading = CanaryReader.readAlertProvider(manifest);
+            assertThat(written(((Reading.Whole<AlertProvider>) reading).resource()))
+                    .isEqualTo(written(manifest));
+        }
+        var template = Manifests.resource("metric-template.yaml");
+        var reading = CanaryReader.readMetricTemplate(template);
+        assertThat(written(((Reading.Whole<MetricTemplate>) reading).resource()))
+                .isEqualTo(written(template));
     }
 
     @Test
@@ -179,6 +209,10 @@ class CanaryReaderTest {
         assertThat(((Reading.Malformed<AlertProvider>) provider).problems())
                 .extracting(Problem::getPath)
                 .containsExactly("spec.address");
+    }
+
+    private Object written(Object resource) {
+        return fabric8.unmarshal(fabric8.asJson(resource), Object.class);
     }
 
     private static Canary whole(JsonNode manifest) {

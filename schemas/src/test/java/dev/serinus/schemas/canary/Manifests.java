@@ -1,17 +1,16 @@
 package dev.serinus.schemas.canary;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Manifests for tests. */
 public final class Manifests {
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
     private Manifests() {}
 
@@ -32,26 +31,22 @@ public final class Manifests {
                                   service: {port: 9898}
                                   analysis: {interval: 1m, threshold: 5, stepWeight: 10}
                                 """);
-        var changes = yaml(specYaml);
-        if (changes.isObject()) {
-            merge((ObjectNode) canary.path("spec"), (ObjectNode) changes);
+        if (!specYaml.isBlank()) {
+            merge((ObjectNode) canary.path("spec"), (ObjectNode) yaml(specYaml));
         }
         return canary;
     }
 
     /** Parses YAML. */
     public static JsonNode yaml(String text) {
-        try {
-            return YAML.readTree(text);
-        } catch (JsonProcessingException malformed) {
-            throw new IllegalArgumentException(malformed);
-        }
+        // Without the dashes a text that begins with a brace would be taken for JSON.
+        return YAML.unmarshal("---\n" + text, JsonNode.class);
     }
 
     /** A file of the test resources of this package, parsed. */
     public static JsonNode resource(String name) {
         try (var in = Manifests.class.getResourceAsStream(name)) {
-            return YAML.readTree(in);
+            return YAML.unmarshal(in, JsonNode.class);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

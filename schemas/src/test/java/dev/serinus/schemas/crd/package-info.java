@@ -1,0 +1,3 @@
+/** Tests of the CustomResourceDefinitions. */
+@org.jspecify.annotations.NullMarked
+package dev.serinus.schemas.crd;
