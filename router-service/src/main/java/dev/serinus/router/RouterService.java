@@ -1,0 +1,92 @@
+package dev.serinus.router;
+
+import dev.serinus.router.canary.Canaries;
+import dev.serinus.router.command.CommandHandler;
+import dev.serinus.router.command.Means;
+import dev.serinus.router.command.Turns;
+import dev.serinus.router.objects.KubernetesCluster;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.events.RouterCommand;
+import dev.serinus.schemas.runtime.KafkaOutbox;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.RecordLoop;
+import dev.serinus.schemas.topic.Topics;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole service in plain Java: takes commands from {@code router-commands}, carries them out,
+ * answers on {@code router-results}. In order within a canary, canaries beside each other.
+ */
+public final class RouterService implements AutoCloseable {
+
+    private final Installation installation;
+    private final KafkaSettings kafka;
+    private final MeterRegistry meters;
+    private final Canaries canaries;
+    private final Means means;
+    private final Turns turns = new Turns();
+    private @Nullable KafkaOutbox outbox;
+    private @Nullable RecordLoop<RouterCommand> loop;
+
+    /** The client stays the caller's to close. */
+    public RouterService(
+            Installation installation,
+            KafkaSettings kafka,
+            KubernetesClient client,
+            RouterConfig config,
+            MeterRegistry meters) {
+        this.installation = installation;
+        this.kafka = kafka;
+        this.meters = meters;
+        this.canaries = new Canaries(client, installation.namespace());
+        this.means = Means.of(new KubernetesCluster(client), installation, config.patience());
+    }
+
+    /** Begins to watch and to take commands. */
+    public void start() {
+        String group = "serinus." + installation.cluster() + ".router";
+        var topics = new Topics(kafka);
+        canaries.start();
+        outbox = new KafkaOutbox(kafka, group);
+        loop =
+                RecordLoop.start(
+                        topics.routerCommands(installation.cluster()),
+                        group,
+                        installation.cluster(),
+                        kafka,
+                        outbox,
+                        new CommandHandler(
+                                canaries,
+                                means,
+                                turns,
+                                (_, _, _, _) -> {},
+                                outbox,
+                                topics.routerResults(installation.cluster())));
+        LoopGauges.bind(meters, loop);
+    }
+
+    /** False when only a restart helps. */
+    public boolean healthy() {
+        return loop != null && loop.healthy();
+    }
+
+    /** True once the Canaries were read. */
+    public boolean ready() {
+        return healthy() && canaries.hasSynced();
+    }
+
+    @Override
+    public void close() {
+        if (loop != null) {
+            loop.close();
+        }
+        canaries.close();
+        if (outbox != null) {
+            outbox.close();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.schemas.events.RouterCommand;
+import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.events.RouterResult;
+
+/** Puts what came of a command into its result. */
+final class Answers {
+
+    private static final int NOTHING_READ = -1;
+
+    private Answers() {}
+
+    static RouterResult done(RouterCommand command, long generation, Done done) {
+        return answer(command, generation, RouterOutcome.DONE, "")
+                .setCanaryWeight(done.read() == null ? NOTHING_READ : done.read().canaryWeight())
+                .setMirrored(done.read() != null && done.read().mirrored())
+                .setWrites(done.written().size())
+                .setRevision(done.revision())
+                .build();
+    }
+
+    static RouterResult refused(RouterCommand command, long generation, Refusal refusal) {
+        return answer(command, generation, refusal.outcome(), refusal.because()).build();
+    }
+
+    private static RouterResult.Builder answer(
+            RouterCommand command, long generation, RouterOutcome outcome, String because) {
+        return RouterResult.newBuilder()
+                .setCanary(command.getCanary())
+                .setStep(command.getStep())
+                .setGeneration(generation)
+                .setAction(command.getAction())
+                .setOutcome(outcome)
+                .setBecause(because)
+                .setCanaryWeight(NOTHING_READ)
+                .setMirrored(false)
+                .setWrites(0)
+                .setRevision("");
+    }
+}

@@ -1,0 +1,182 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.canary.Canaries;
+import dev.serinus.router.objects.Conflict;
+import dev.serinus.router.objects.Mark;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Reading;
+import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterCommand;
+import dev.serinus.schemas.events.RouterResult;
+import dev.serinus.schemas.runtime.Outbox;
+import dev.serinus.schemas.runtime.RecordHandler;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.Topic;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Carries out each command as far as it is not so already, and answers it with exactly one result.
+ * What the world makes difficult is an answer, never an exception.
+ */
+public final class CommandHandler implements RecordHandler<RouterCommand> {
+
+    private static final Logger log = LoggerFactory.getLogger(CommandHandler.class);
+    private static final int ROUNDS = 4;
+
+    private final Canaries canaries;
+    private final Means means;
+    private final Turns turns;
+    private final Outbox outbox;
+    private final Topic<CanaryKey, RouterResult> results;
+    private final Memory memory;
+
+    /**
+     * @param turns shared with whoever else writes for a canary
+     * @param memory is told what was done
+     */
+    public CommandHandler(
+            Canaries canaries,
+            Means means,
+            Turns turns,
+            Memory memory,
+            Outbox outbox,
+            Topic<CanaryKey, RouterResult> results) {
+        this.canaries = canaries;
+        this.means = means;
+        this.turns = turns;
+        this.memory = memory;
+        this.outbox = outbox;
+        this.results = results;
+    }
+
+    @Override
+    public void handle(CanaryKey canary, RouterCommand command) throws InterruptedException {
+        var result = answer(canary, command);
+        log.atInfo()
+                .addKeyValue("canary", canary)
+                .addKeyValue("step", mark(command))
+                .addKeyValue("action", result.getAction())
+                .addKeyValue("outcome", result.getOutcome())
+                .addKeyValue("weight", result.getCanaryWeight())
+                .addKeyValue("writes", result.getWrites())
+                .addKeyValue("because", result.getBecause())
+                .log("command answered");
+        outbox.send(results, canary, result);
+    }
+
+    /** Carries the command out and says what came of it. */
+    public RouterResult answer(CanaryKey key, RouterCommand command) throws InterruptedException {
+        long generation = command.getGeneration();
+        try {
+            var found = canary(key, command);
+            if (found.isEmpty()) {
+                return Answers.done(command, generation, Done.writing(List.of()));
+            }
+            var canary = found.get();
+            generation = Optional.ofNullable(canary.getMetadata().getGeneration()).orElse(0L);
+            return Answers.done(command, generation, carriedOut(key, command, canary));
+        } catch (Refusal refusal) {
+            return Answers.refused(command, generation, refusal);
+        }
+    }
+
+    private Done carriedOut(CanaryKey key, RouterCommand command, Canary canary)
+            throws InterruptedException {
+        var order =
+                new Order(
+                        canary,
+                        mark(command),
+                        new Split(
+                                command.getCanaryWeight(),
+                                command.getMirrored(),
+                                command.getMatched()),
+                        command.getTargetRunning(),
+                        command.getRevision());
+        var action = action(command.getAction());
+        try (var _ = turns.take(key)) {
+            for (int round = 1; ; round++) {
+                try {
+                    var done = action.carryOut(order);
+                    memory.did(key, command.getAction(), order, done);
+                    return done;
+                } catch (Conflict conflict) {
+                    if (round == ROUNDS) {
+                        throw Refusal.retry(String.valueOf(conflict.getMessage()));
+                    }
+                }
+            }
+        }
+    }
+
+    private Action action(RouterAction action) {
+        return switch (action) {
+            case INITIALIZE -> new Initialize(means);
+            case TAKE_OVER -> new TakeOver(means);
+            case SCALE -> new Scale(means);
+            case SHIFT -> new Shift(means);
+            case PROMOTE -> new Promote(means);
+            case RESTORE -> new Restore(means);
+        };
+    }
+
+    /** The Canary that is meant; empty when one to be let go is gone already. */
+    private Optional<Canary> canary(CanaryKey key, RouterCommand command)
+            throws InterruptedException {
+        var found =
+                canaries.await(
+                        key.namespace(),
+                        key.name(),
+                        command.getStep().getUid(),
+                        command.getGeneration(),
+                        means.patience());
+        if (found.isPresent()) {
+            return Optional.of(whole(found.get(), command.getAction()));
+        }
+        var present = canaries.get(key.namespace(), key.name()).map(Canaries::of);
+        boolean isOther =
+                present.filter(it -> !command.getStep().getUid().equals(it.getMetadata().getUid()))
+                        .isPresent();
+        if (command.getAction() == RouterAction.RESTORE
+                && canaries.hasSynced()
+                && (present.isEmpty() || isOther)) {
+            return Optional.empty();
+        }
+        if (isOther) {
+            throw Refusal.stale("canary %s is another object now".formatted(key.dotted()));
+        }
+        throw Refusal.retry(
+                "canary %s generation %d has not been seen yet"
+                        .formatted(key.dotted(), command.getGeneration()));
+    }
+
+    /** Nothing is made from half a manifest, but it may go. */
+    private static Canary whole(Reading<Canary> reading, RouterAction action) {
+        return switch (reading) {
+            case Reading.Whole<Canary>(var canary) -> canary;
+            case Reading.Malformed<Canary>(var canary, _) when action == RouterAction.RESTORE ->
+                    canary;
+            case Reading.Malformed<Canary>(_, var problems) ->
+                    throw Refusal.invalid(
+                            problems.stream()
+                                    .map(CommandHandler::sentence)
+                                    .collect(Collectors.joining("; ")));
+        };
+    }
+
+    private static String sentence(Problem problem) {
+        return problem.getPath() + ": " + problem.getMessage();
+    }
+
+    private static Mark mark(RouterCommand command) {
+        return new Mark(command.getStep().getRun(), command.getStep().getStep());
+    }
+}

@@ -1,0 +1,40 @@
+package dev.serinus.router.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.router.objects.ClusterObject;
+
+/**
+ * What keeps a Canary until the state before it serves again: Flagger's own finalizer, so that
+ * either of both can take it off.
+ */
+public final class Finalizer {
+
+    /** Flagger's name for it. */
+    public static final String NAME = "finalizer.flagger.app";
+
+    private Finalizer() {}
+
+    static boolean isOn(ClusterObject canary) {
+        return canary.at("/metadata/finalizers")
+                .valueStream()
+                .map(JsonNode::asText)
+                .anyMatch(NAME::equals);
+    }
+
+    static ClusterObject added(ClusterObject canary) {
+        return canary.edited(edit -> edit.metadata().withArrayProperty("finalizers").add(NAME));
+    }
+
+    static ClusterObject removed(ClusterObject canary) {
+        return canary.edited(
+                edit -> {
+                    var all = edit.metadata().withArrayProperty("finalizers");
+                    for (int i = all.size() - 1; i >= 0; i--) {
+                        if (all.path(i).asText().equals(NAME)) {
+                            all.remove(i);
+                        }
+                    }
+                });
+    }
+}

@@ -1,0 +1,50 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.Primaries;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes what a canary needs before any traffic is moved: the finalizer, a Service for each side,
+ * the primary with copies of its configs. A primary that is there is taken as it is.
+ */
+record Initialize(Means means) implements Action {
+
+    @Override
+    public Done carryOut(Order order) {
+        var canary = order.canary();
+        var target = means.target(canary);
+        // What the mesh cannot do is said before anything is written.
+        var unused = means.router(order).plan(order.routing(target).at(Split.PRIMARY), _ -> null);
+        holdOn(order);
+        List<Change> changes = new ArrayList<>(means.services().sides(canary, target));
+        var primary = means.findPrimary(target);
+        if (primary == null) {
+            changes.addAll(means.primaries().created(canary, target, order.mark()));
+            String revision =
+                    String.valueOf(changes.getLast().desired().annotation(Primaries.REVISION));
+            return Done.writing(means.apply(order, changes)).copying(revision);
+        }
+        String revision = means.primaries().revision(canary, target, primary);
+        changes.add(means.primaries().kept(canary, primary, revision, order.mark()));
+        return Done.writing(means.apply(order, changes)).copying(revision);
+    }
+
+    /** From here on the Canary does not go before the last promoted state serves again. */
+    private void holdOn(Order order) {
+        var ref = Kind.CANARY.named(order.namespace(), order.canary().getMetadata().getName());
+        var live = means.cluster().find(ref);
+        if (live == null || !live.at("/metadata/deletionTimestamp").isMissingNode()) {
+            throw Refusal.retry("canary %s is being deleted".formatted(ref.dotted()));
+        }
+        if (!Finalizer.isOn(live)) {
+            ClusterObject unused = means.cluster().replace(Finalizer.added(live));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.serinus.router.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.Changes;
+import dev.serinus.router.objects.Cluster;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routers;
+import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.Primaries;
+import dev.serinus.router.workload.Target;
+import dev.serinus.router.workload.WorkloadKind;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Installation;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the actions work with.
+ *
+ * @param patience how long an answer is held back for what the cluster is about to show
+ */
+public record Means(
+        Cluster cluster,
+        Changes changes,
+        Services services,
+        Primaries primaries,
+        Routers routers,
+        Installation installation,
+        Duration patience) {
+
+    /** All of it for one cluster. */
+    public static Means of(Cluster cluster, Installation installation, Duration patience) {
+        return new Means(
+                cluster,
+                new Changes(cluster),
+                new Services(cluster),
+                new Primaries(cluster, installation),
+                new Routers(installation.meshProvider()),
+                installation,
+                patience);
+    }
+
+    /** The target as it is now; without one nothing can be done. */
+    public Target target(Canary canary) {
+        var target = findTarget(canary);
+        if (target == null) {
+            var named = canary.getSpec().targetRef();
+            throw Refusal.missing(
+                    WorkloadKind.of(named)
+                            .kind()
+                            .named(canary.getMetadata().getNamespace(), named.name()));
+        }
+        return target;
+    }
+
+    /** The target as it is now; null when it does not exist. */
+    @Nullable Target findTarget(Canary canary) {
+        var named = canary.getSpec().targetRef();
+        var kind = WorkloadKind.of(named);
+        var found =
+                cluster.find(kind.kind().named(canary.getMetadata().getNamespace(), named.name()));
+        return found == null ? null : Target.of(found, kind, installation.selectorLabels());
+    }
+
+    /** The primary as it is now; null when it does not exist. */
+    @Nullable ClusterObject findPrimary(Target target) {
+        return cluster.find(Primaries.ref(target));
+    }
+
+    Router router(Order order) {
+        return routers.of(order.canary());
+    }
+
+    /** Writes what differs, unless an object is a later step's or another Canary's. */
+    List<ClusterObject> apply(Order order, List<Change> changes) {
+        refuseForeign(order.canary(), changes);
+        return changes.isEmpty() ? List.of() : this.changes.apply(order.mark(), changes);
+    }
+
+    /** Two Canaries over one object would undo each other for ever. */
+    public static void refuseForeign(Canary canary, List<Change> changes) {
+        for (Change change : changes) {
+            var live = change.live();
+            boolean shared =
+                    change.ref().kind() == Kind.CONFIG_MAP || change.ref().kind() == Kind.SECRET;
+            if (live == null || shared || !change.isEffective() || live.isOwnedBy(canary)) {
+                continue;
+            }
+            for (JsonNode owner : live.at("/metadata/ownerReferences")) {
+                if (owner.path("controller").asBoolean()
+                        && owner.path("kind").asText().equals(Kind.CANARY.name())) {
+                    throw Refusal.invalid(
+                            "%s belongs to Canary %s; give one of both another spec.service.name"
+                                    .formatted(change.ref(), owner.path("name").asText()));
+                }
+            }
+        }
+    }
+}

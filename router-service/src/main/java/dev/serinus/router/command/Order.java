@@ -1,0 +1,26 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.Mark;
+import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.Target;
+import dev.serinus.schemas.canary.Canary;
+
+/**
+ * A command with the Canary it is about.
+ *
+ * @param split where traffic shall go
+ * @param targetRunning whether the target's pods must run
+ * @param revision the target's revision the step is about; empty when it does not matter
+ */
+public record Order(Canary canary, Mark mark, Split split, boolean targetRunning, String revision) {
+
+    public String namespace() {
+        return canary.getMetadata().getNamespace();
+    }
+
+    /** What the route is to be made from. */
+    public Routing routing(Target target) {
+        return new Routing(canary, split, mark.run(), target.label());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.workload.Primaries;
+import dev.serinus.router.workload.Target;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * Copies the target's template to the primary, if it is still the revision that was analysed and if
+ * it runs: what does not run is not promoted.
+ */
+record Promote(Means means) implements Action {
+
+    @Override
+    public Done carryOut(Order order) {
+        var canary = order.canary();
+        var target = means.target(canary);
+        var primary = means.findPrimary(target);
+        if (isPromoted(order, primary)) {
+            // The configs may have changed since, for a revision that nobody has analysed.
+            means.primaries().forgetOlder(canary, primary);
+            return Done.writing(List.of()).copying(order.revision());
+        }
+        refuseOther(order, target);
+        var changes =
+                primary == null
+                        ? means.primaries().made(canary, target, order.mark())
+                        : means.primaries().promoted(canary, target, primary, order.mark());
+        var written = means.apply(order, changes);
+        means.primaries().forgetOlder(canary, changes.getLast().desired());
+        return Done.writing(written).copying(target.revision());
+    }
+
+    /** True when this very step has written the primary already. */
+    private static boolean isPromoted(Order order, @Nullable ClusterObject primary) {
+        return primary != null
+                && primary.mark().filter(order.mark()::equals).isPresent()
+                && order.revision().equals(primary.annotation(Primaries.REVISION));
+    }
+
+    private static void refuseOther(Order order, Target target) {
+        if (!order.revision().isEmpty() && !order.revision().equals(target.revision())) {
+            throw Refusal.changed(
+                    "%s shows revision %s instead of %s"
+                            .formatted(
+                                    target.object().ref().dotted(),
+                                    target.revision(),
+                                    order.revision()));
+        }
+        if (target.kind().isScaledDown(target.object())
+                || target.kind().available(target.object()) == 0) {
+            throw Refusal.retry(
+                    "%s has no available replicas: what does not run is not promoted"
+                            .formatted(target.object().ref().dotted()));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.Changes;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Ref;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.Target;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts the split into the mesh and reads back what the mesh shows. Traffic goes only where pods
+ * serve, unless none serve on the other side either.
+ */
+record Shift(Means means) implements Action {
+
+    @Override
+    public Done carryOut(Order order) throws InterruptedException {
+        var canary = order.canary();
+        var router = means.router(order);
+        if (router.objects(canary).isEmpty()) {
+            return Done.writing(List.of()).reading(Split.PRIMARY);
+        }
+        var target = means.target(canary);
+        refuseUnserved(order, target);
+        return route(order, router, target);
+    }
+
+    /** Writes the route, waits until the mesh has taken it and reads it back. */
+    Done route(Order order, Router router, Target target) throws InterruptedException {
+        var canary = order.canary();
+        Map<Ref, @Nullable ClusterObject> before = new HashMap<>();
+        router.objects(canary).forEach(ref -> before.put(ref, means.cluster().find(ref)));
+        List<Change> changes = router.plan(order.routing(target), before::get);
+        int present =
+                router.current(canary, before::get)
+                        .map(Split::weight)
+                        .orElse(order.split().weight());
+        if (order.split().weight() > present) {
+            // More traffic only onto a route that the mesh has taken; less at any time.
+            refuse(router.unready(canary, before::get));
+        }
+        var written = means.apply(order, changes);
+        Map<Ref, ClusterObject> after = new HashMap<>();
+        Changes.after(changes, written).forEach(it -> after.put(it.ref(), it));
+        awaitTaken(order, router, after);
+        Split read = router.current(canary, after::get).orElse(Split.PRIMARY);
+        boolean asAsked = read.weight() == order.split().weight();
+        return Done.writing(written)
+                .reading(
+                        new Split(
+                                asAsked ? order.split().canaryWeight() : read.canaryWeight(),
+                                read.mirrored(),
+                                asAsked && order.split().matched()));
+    }
+
+    private void awaitTaken(Order order, Router router, Map<Ref, ClusterObject> after)
+            throws InterruptedException {
+        var canary = order.canary();
+        if (router.unready(canary, after::get).isEmpty()) {
+            return;
+        }
+        var route = router.objects(canary).getLast();
+        var later =
+                means.cluster()
+                        .await(
+                                route,
+                                it -> router.unready(canary, _ -> it).isEmpty(),
+                                means.patience());
+        refuse(router.unready(canary, _ -> later));
+    }
+
+    private static void refuse(Optional<String> unready) {
+        unready.ifPresent(
+                because -> {
+                    throw Refusal.retry(because);
+                });
+    }
+
+    private void refuseUnserved(Order order, Target target) {
+        var primary = means.findPrimary(target);
+        int onPrimary = primary == null ? 0 : target.kind().available(primary);
+        int onCanary = target.kind().available(target.object());
+        if (order.split().reachesCanary() && onCanary == 0 && onPrimary > 0) {
+            throw Refusal.retry(
+                    "%s has no available replicas, so that traffic stays with %s"
+                            .formatted(target.object().ref().dotted(), dotted(order, target)));
+        }
+        if (order.split().reachesPrimary() && onPrimary == 0 && onCanary > 0) {
+            throw Refusal.retry(
+                    "%s has no available replicas, so that traffic stays with %s"
+                            .formatted(dotted(order, target), target.object().ref().dotted()));
+        }
+    }
+
+    private static String dotted(Order order, Target target) {
+        return target.name() + "-primary." + order.namespace();
+    }
+}

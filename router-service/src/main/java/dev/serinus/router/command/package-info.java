@@ -1,0 +1,5 @@
+/** What is done about each command, and what is answered. */
+@NullMarked
+package dev.serinus.router.command;
+
+import org.jspecify.annotations.NullMarked;

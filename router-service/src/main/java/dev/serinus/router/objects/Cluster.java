@@ -1,0 +1,40 @@
+package dev.serinus.router.objects;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * The cluster's objects. Every write says at which version its object was read, so that nothing is
+ * undone that was not seen. Trouble is a {@link Refusal}, a lost race a {@link Conflict}.
+ */
+public interface Cluster {
+
+    /** The object as it is now; null when it does not exist. */
+    @Nullable ClusterObject find(Ref ref);
+
+    /** The objects of a kind with these labels. */
+    List<ClusterObject> list(Kind kind, String namespace, Map<String, String> labels);
+
+    /** Creates the object and gives what the server made of it. */
+    ClusterObject create(ClusterObject object);
+
+    /** Writes the object if it is still at the version it was read at. */
+    ClusterObject replace(ClusterObject object);
+
+    /** Writes the finalizers of an object that may vanish by it, if it is still at its version. */
+    void release(ClusterObject object);
+
+    /** Deletes the object; one that is not there is fine. */
+    void delete(Ref ref);
+
+    /** True when the namespace is being deleted; false when that cannot be told. */
+    boolean isTerminating(String namespace);
+
+    /** The object once it is so, or as it is when patience ends; null when it does not exist. */
+    @Nullable ClusterObject await(Ref ref, Predicate<ClusterObject> so, Duration patience)
+            throws InterruptedException;
+}

@@ -1,0 +1,141 @@
+package dev.serinus.router.objects;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Revision;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * One object of the cluster as a JSON tree, so that nothing of it is lost because we have no name
+ * for it. Never changes: {@link #edited} gives another one.
+ */
+public final class ClusterObject {
+
+    /** What this service notes on objects begins with it. */
+    public static final String OURS = "serinus.dev/";
+
+    private final Ref ref;
+    private final ObjectNode json;
+
+    /** Wraps a tree that nobody else changes from now on. */
+    public ClusterObject(Ref ref, ObjectNode json) {
+        this.ref = ref;
+        this.json = json;
+    }
+
+    /** An object that does not exist yet. */
+    public static ClusterObject blank(Ref ref) {
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("apiVersion", ref.kind().apiVersion()).put("kind", ref.kind().name());
+        json.putObject("metadata").put("name", ref.name()).put("namespace", ref.namespace());
+        return new ClusterObject(ref, json);
+    }
+
+    public Ref ref() {
+        return ref;
+    }
+
+    /** This object with some of it changed. */
+    public ClusterObject edited(Consumer<Edit> changes) {
+        var copy = json.deepCopy();
+        changes.accept(new Edit(copy));
+        return new ClusterObject(ref, copy);
+    }
+
+    /** What is found at a JSON pointer, such as {@code /spec/replicas}; missing when absent. */
+    public JsonNode at(String pointer) {
+        return json.at(pointer);
+    }
+
+    /** The whole tree; not to be changed. */
+    public ObjectNode json() {
+        return json;
+    }
+
+    /** The version this was read at; empty for an object that does not exist yet. */
+    public String resourceVersion() {
+        return at("/metadata/resourceVersion").asText();
+    }
+
+    public @Nullable String annotation(String key) {
+        return json.path("metadata").path("annotations").path(key).textValue();
+    }
+
+    /** Labels, sorted. */
+    public Map<String, String> labels() {
+        return texts(json.path("metadata").path("labels"));
+    }
+
+    /** Annotations, sorted. */
+    public Map<String, String> annotations() {
+        return texts(json.path("metadata").path("annotations"));
+    }
+
+    /** The step that last changed it, if this service did. */
+    public Optional<Mark> mark() {
+        return Mark.parse(annotation(Mark.ANNOTATION));
+    }
+
+    /**
+     * True when a Canary of this name controls it, which is how Flagger tells what it made from
+     * what it found.
+     */
+    public boolean isOwnedBy(Canary canary) {
+        for (var owner : json.path("metadata").path("ownerReferences")) {
+            if (owner.path("controller").asBoolean()
+                    && owner.path("kind").asText().equals("Canary")) {
+                return owner.path("name").asText().equals(canary.getMetadata().getName());
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The same for the same content, whatever the server and this service note on the object: tells
+     * a change that matters from one that does not.
+     */
+    public String fingerprint() {
+        var copy = json.deepCopy();
+        copy.remove("status");
+        if (copy.path("metadata") instanceof ObjectNode metadata) {
+            metadata.retain("labels", "annotations", "ownerReferences");
+            if (metadata.path("annotations") instanceof ObjectNode annotations) {
+                annotations.remove(Mark.ANNOTATION);
+            }
+        }
+        return Revision.digest(Revision.of(copy) + copy.path("kind").asText());
+    }
+
+    private static Map<String, String> texts(JsonNode node) {
+        Map<String, String> found = new TreeMap<>();
+        node.properties().forEach(entry -> found.put(entry.getKey(), entry.getValue().asText()));
+        return found;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ClusterObject that
+                && that.ref.equals(ref)
+                && that.json.equals(json);
+    }
+
+    @Override
+    public int hashCode() {
+        return json.hashCode();
+    }
+
+    /** Its name only: a Secret is an object too. */
+    @Override
+    public String toString() {
+        return ref.toString();
+    }
+}

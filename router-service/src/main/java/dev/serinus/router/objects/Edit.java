@@ -1,0 +1,140 @@
+package dev.serinus.router.objects;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.schemas.canary.Canary;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** The changes to one object, by name; what is not named stays. */
+public final class Edit {
+
+    private final ObjectNode json;
+
+    Edit(ObjectNode json) {
+        this.json = json;
+    }
+
+    /** The object's spec, made when it is missing. */
+    public ObjectNode spec() {
+        return json.withObjectProperty("spec");
+    }
+
+    /** The object's metadata. */
+    public ObjectNode metadata() {
+        return json.withObjectProperty("metadata");
+    }
+
+    /** Puts a field of the object itself; null takes it away. */
+    public Edit put(String field, @Nullable JsonNode value) {
+        put(json, field, value);
+        return this;
+    }
+
+    /** Puts a field of the spec; null takes it away. */
+    public Edit spec(String field, @Nullable JsonNode value) {
+        put(spec(), field, value);
+        return this;
+    }
+
+    public Edit annotate(String key, String value) {
+        annotations().put(key, value);
+        return this;
+    }
+
+    public Edit annotate(Map<String, String> values) {
+        values.forEach(this::annotate);
+        return this;
+    }
+
+    public Edit label(Map<String, String> values) {
+        values.forEach((key, value) -> labels().put(key, value));
+        return this;
+    }
+
+    public boolean hasAnnotation(String key) {
+        return json.path("metadata").path("annotations").has(key);
+    }
+
+    public boolean hasLabel(String key) {
+        return json.path("metadata").path("labels").has(key);
+    }
+
+    /** Takes away the annotations whose key is so. */
+    public Edit withoutAnnotations(Predicate<String> keys) {
+        return without("annotations", keys);
+    }
+
+    /** Takes away the labels whose key is so. */
+    public Edit withoutLabels(Predicate<String> keys) {
+        return without("labels", keys);
+    }
+
+    /** Makes the Canary the controller, as Flagger does with everything it creates. */
+    public Edit ownedBy(Canary canary) {
+        metadata().withArrayProperty("ownerReferences").removeAll().add(ownerReference(canary));
+        return this;
+    }
+
+    /**
+     * Makes the Canary the controller and keeps the other owners, no longer as controllers: two
+     * canaries may share a config.
+     */
+    public Edit sharedBy(Canary canary) {
+        var owners = metadata().withArrayProperty("ownerReferences");
+        var mine = ownerReference(canary);
+        for (int i = owners.size() - 1; i >= 0; i--) {
+            if (owners.path(i).path("uid").equals(mine.path("uid"))) {
+                owners.remove(i);
+            } else if (owners.path(i) instanceof ObjectNode other) {
+                other.put("controller", false);
+            }
+        }
+        owners.add(mine);
+        return this;
+    }
+
+    /** What points at a Canary as the controller. */
+    public static ObjectNode ownerReference(Canary canary) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", Kind.CANARY.apiVersion())
+                .put("kind", Kind.CANARY.name())
+                .put("name", canary.getMetadata().getName())
+                .put("uid", canary.getMetadata().getUid())
+                .put("controller", true)
+                .put("blockOwnerDeletion", true);
+    }
+
+    private Edit without(String field, Predicate<String> keys) {
+        var metadata = metadata();
+        if (metadata.path(field) instanceof ObjectNode map) {
+            map.properties().removeIf(entry -> keys.test(entry.getKey()));
+            if (map.isEmpty()) {
+                metadata.remove(field);
+            }
+        }
+        return this;
+    }
+
+    private ObjectNode annotations() {
+        return metadata().withObjectProperty("annotations");
+    }
+
+    private ObjectNode labels() {
+        return metadata().withObjectProperty("labels");
+    }
+
+    private static void put(ObjectNode parent, String field, @Nullable JsonNode value) {
+        if (value == null || value.isMissingNode() || value.isNull()) {
+            parent.remove(field);
+        } else {
+            parent.set(field, value);
+        }
+    }
+}

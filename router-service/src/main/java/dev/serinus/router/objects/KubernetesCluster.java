@@ -1,0 +1,204 @@
+package dev.serinus.router.objects;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** The objects of a real API server. */
+public final class KubernetesCluster implements Cluster {
+
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int FORBIDDEN = 403;
+    private static final int UNPROCESSABLE = 422;
+
+    private final KubernetesClient client;
+
+    public KubernetesCluster(KubernetesClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public @Nullable ClusterObject find(Ref ref) {
+        var found = guarded(ref, "get query", () -> resource(ref).get());
+        return found == null ? null : read(ref, found);
+    }
+
+    @Override
+    public List<ClusterObject> list(Kind kind, String namespace, Map<String, String> labels) {
+        var all = kind.named(namespace, "*");
+        var found =
+                guarded(
+                        all,
+                        "list query",
+                        () ->
+                                client.genericKubernetesResources(kind.context())
+                                        .inNamespace(namespace)
+                                        .withLabels(labels)
+                                        .list());
+        return found == null
+                ? List.of()
+                : found.getItems().stream()
+                        .map(
+                                item ->
+                                        read(
+                                                kind.named(namespace, item.getMetadata().getName()),
+                                                item))
+                        .toList();
+    }
+
+    @Override
+    public ClusterObject create(ClusterObject object) {
+        var written = guarded(object.ref(), "create", () -> resource(object).create());
+        return written == null ? object : read(object.ref(), written);
+    }
+
+    @Override
+    public ClusterObject replace(ClusterObject object) {
+        if (object.resourceVersion().isEmpty()) {
+            throw new IllegalStateException(
+                    "a replacement must name the version it was read at: " + object.ref());
+        }
+        var written = guarded(object.ref(), "update", () -> resource(object).update());
+        if (written == null) {
+            throw new Conflict(object.ref());
+        }
+        return read(object.ref(), written);
+    }
+
+    @Override
+    public void release(ClusterObject object) {
+        var patch =
+                JsonNodeFactory.instance
+                        .arrayNode()
+                        .add(replacing("/metadata/resourceVersion", object))
+                        .add(replacing("/metadata/finalizers", object));
+        var unused =
+                guarded(
+                        object.ref(),
+                        "finalizer patch",
+                        () ->
+                                resource(object.ref())
+                                        .patch(PatchContext.of(PatchType.JSON), patch.toString()));
+    }
+
+    private static ObjectNode replacing(String path, ClusterObject object) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("op", "replace")
+                .put("path", path)
+                .set("value", object.at(path));
+    }
+
+    @Override
+    public void delete(Ref ref) {
+        var unused = guarded(ref, "delete", () -> resource(ref).delete());
+    }
+
+    @Override
+    public boolean isTerminating(String namespace) {
+        try {
+            var found = client.namespaces().withName(namespace).get();
+            return found != null && found.getMetadata().getDeletionTimestamp() != null;
+        } catch (KubernetesClientException unreadable) {
+            if (unreadable.getCode() == FORBIDDEN) {
+                // An installation for one namespace may have no right to read it.
+                return false;
+            }
+            throw trouble(
+                    Kind.CANARY.named(namespace, namespace), "namespace get query", unreadable);
+        }
+    }
+
+    @Override
+    public @Nullable ClusterObject await(Ref ref, Predicate<ClusterObject> so, Duration patience) {
+        try {
+            var unused =
+                    resource(ref)
+                            .waitUntilCondition(
+                                    object -> object != null && so.test(read(ref, object)),
+                                    patience.toMillis(),
+                                    TimeUnit.MILLISECONDS);
+        } catch (KubernetesClientTimeoutException late) {
+            return find(ref);
+        } catch (KubernetesClientException unreadable) {
+            throw trouble(ref, "watch", unreadable);
+        }
+        return find(ref);
+    }
+
+    private Resource<GenericKubernetesResource> resource(Ref ref) {
+        return client.genericKubernetesResources(ref.kind().context())
+                .inNamespace(ref.namespace())
+                .withName(ref.name());
+    }
+
+    private Resource<GenericKubernetesResource> resource(ClusterObject object) {
+        var typed =
+                client.getKubernetesSerialization()
+                        .convertValue(object.json(), GenericKubernetesResource.class);
+        return client.genericKubernetesResources(object.ref().kind().context())
+                .inNamespace(object.ref().namespace())
+                .resource(typed);
+    }
+
+    private ClusterObject read(Ref ref, GenericKubernetesResource object) {
+        var json = client.getKubernetesSerialization().convertValue(object, ObjectNode.class);
+        // The server keeps its own bookkeeping when a write leaves it out.
+        json.withObjectProperty("metadata").remove("managedFields");
+        return new ClusterObject(ref, json);
+    }
+
+    private static <T> @Nullable T guarded(Ref ref, String doing, Supplier<@Nullable T> request) {
+        try {
+            return request.get();
+        } catch (KubernetesClientException refused) {
+            if (refused.getCode() == CONFLICT) {
+                throw new Conflict(ref);
+            }
+            if (refused.getCode() == NOT_FOUND && !doing.equals("create")) {
+                return null;
+            }
+            throw trouble(ref, doing, refused);
+        }
+    }
+
+    private static Refusal trouble(Ref ref, String doing, KubernetesClientException refused) {
+        var status = refused.getStatus();
+        // The message of a failed connection names hosts and classes; the server's own reason is
+        // what people can act on. Never the body, which may be a Secret.
+        String reason =
+                status != null && status.getMessage() != null && ref.kind() != Kind.SECRET
+                        ? status.getMessage()
+                        : refused.getCode() == 0
+                                ? "the API server does not answer"
+                                : "status " + refused.getCode();
+        String because =
+                "%s %s %s error: %s"
+                        .formatted(
+                                ref.kind().name().toLowerCase(Locale.ROOT),
+                                ref.dotted(),
+                                doing,
+                                reason);
+        return refused.getCode() == UNPROCESSABLE
+                ? Refusal.invalid(because)
+                : Refusal.retry(because);
+    }
+}

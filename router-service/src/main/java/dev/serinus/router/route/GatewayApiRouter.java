@@ -1,0 +1,193 @@
+package dev.serinus.router.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Ref;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.schemas.canary.Canary;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gateway API: an HTTPRoute that weighs the primary against the canary. Shapes are Flagger's
+ * (pkg/router/gateway_api.go), except that what was there before is kept and a condition that
+ * cannot be translated is refused.
+ */
+public final class GatewayApiRouter implements Router {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String GROUP = "gateway.networking.k8s.io";
+
+    private final String provider;
+    private final Kind kind;
+
+    private GatewayApiRouter(String provider, String version) {
+        this.provider = provider;
+        this.kind = new Kind(GROUP, version, "HTTPRoute", "httproutes");
+    }
+
+    /** For {@code gatewayapi:v1} and, as in Flagger, all that begins so. */
+    public static GatewayApiRouter v1() {
+        return new GatewayApiRouter("gatewayapi:v1", "v1");
+    }
+
+    /** For {@code gatewayapi:v1beta1}; ask it before {@link #v1}, which takes that as well. */
+    public static GatewayApiRouter v1beta1() {
+        return new GatewayApiRouter("gatewayapi:v1beta1", "v1beta1");
+    }
+
+    @Override
+    public boolean serves(String asked) {
+        return asked.startsWith(provider);
+    }
+
+    @Override
+    public List<Ref> objects(Canary canary) {
+        return List.of(kind.named(canary.getMetadata().getNamespace(), canary.apex()));
+    }
+
+    @Override
+    public List<Change> plan(Routing routing, Live live) {
+        var parents = routing.service().gatewayRefs();
+        if (parents == null || parents.isEmpty()) {
+            throw Refusal.invalid(
+                    "GatewayRefs must be specified when using Gateway API as a provider.");
+        }
+        Ref ref = objects(routing.canary()).getFirst();
+        var found = live.find(ref);
+        return List.of(new Change(found, route(routing, ref, found, parents)));
+    }
+
+    private static ClusterObject route(
+            Routing routing, Ref ref, @Nullable ClusterObject found, List<JsonNode> parents) {
+        var canary = routing.canary();
+        var rendering = new HttpRules(routing);
+        var before = found == null ? ClusterObject.blank(ref) : found;
+        boolean adopted = found != null && !found.isOwnedBy(canary);
+        JsonNode live = before.at("/spec/rules");
+        List<ObjectNode> rules = rendering.rules(live);
+        ArrayNode merged;
+        if (adopted) {
+            Adopted.keepUnknown(live, rules, rendering::isOurs, HttpRules.KNOWN);
+            // Gateway API prefers the more specific match, wherever it stands.
+            merged = Adopted.rules(live, rules, rendering::isOurs, _ -> false);
+        } else {
+            merged = JSON.arrayNode().addAll(rules);
+        }
+        var hosts = JSON.arrayNode();
+        if (routing.service().hosts() != null) {
+            routing.service().hosts().forEach(hosts::add);
+        }
+        var names = adopted ? Adopted.union(hosts, before.at("/spec/hostnames")) : hosts;
+        return before.edited(
+                edit -> {
+                    if (found == null) {
+                        edit.ownedBy(canary);
+                    } else if (adopted && !rendering.isTakenOver(found)) {
+                        RouteMetadata.keepOriginal(found, edit);
+                    } else if (!adopted) {
+                        edit.withoutLabels(_ -> true);
+                    }
+                    edit.label(RouteMetadata.labels(canary, routing.selectorLabel()));
+                    edit.annotate(RouteMetadata.annotations(canary));
+                    edit.spec("parentRefs", parents(parents));
+                    edit.spec("hostnames", names.isEmpty() ? null : names);
+                    edit.spec("rules", merged);
+                });
+    }
+
+    /** As written, with what the Canary's schema and the API server would both fill in. */
+    private static ArrayNode parents(List<JsonNode> refs) {
+        var parents = JSON.arrayNode();
+        for (JsonNode ref : refs) {
+            ObjectNode parent = ref.deepCopy();
+            if (!parent.has("group")) {
+                parent.put("group", GROUP);
+            }
+            if (!parent.has("kind")) {
+                parent.put("kind", "Gateway");
+            }
+            parents.add(parent);
+        }
+        return parents;
+    }
+
+    @Override
+    public Optional<Split> current(Canary canary, Live live) {
+        var found = live.find(objects(canary).getFirst());
+        if (found == null) {
+            return Optional.empty();
+        }
+        String candidate = canary.apex() + "-canary";
+        Optional<Split> split = Optional.empty();
+        boolean mirrored = false;
+        for (JsonNode rule : found.at("/spec/rules")) {
+            for (JsonNode filter : rule.path("filters")) {
+                mirrored |=
+                        filter.at("/requestMirror/backendRef/name").asText().equals(candidate)
+                                && filter.at("/requestMirror/backendRef/kind")
+                                        .asText("Service")
+                                        .equals("Service");
+            }
+            for (JsonNode backend : rule.path("backendRefs")) {
+                if (backend.path("name").asText().equals(candidate)) {
+                    split = Optional.of(Split.of(backend.path("weight").asInt(1)));
+                }
+            }
+        }
+        boolean copies = mirrored;
+        return split.map(it -> new Split(it.canaryWeight(), copies, false));
+    }
+
+    @Override
+    public Optional<String> unready(Canary canary, Live live) {
+        var found = live.find(objects(canary).getFirst());
+        if (found == null || kind.version().equals("v1beta1")) {
+            return Optional.empty();
+        }
+        long generation = found.at("/metadata/generation").asLong();
+        for (JsonNode parent : found.at("/spec/parentRefs")) {
+            for (JsonNode status : found.at("/status/parents")) {
+                if (!status.path("parentRef").equals(parent)) {
+                    continue;
+                }
+                for (JsonNode condition : status.path("conditions")) {
+                    long observed = condition.path("observedGeneration").asLong();
+                    if (condition.path("type").asText().equals("Accepted")
+                            && (!condition.path("status").asText().equals("True")
+                                    || observed < generation)) {
+                        return Optional.of(
+                                "HTTPRoute %s parent %s is not ready (status: %s, observed generation: %d, current generation: %d)"
+                                        .formatted(
+                                                found.ref().dotted(),
+                                                parent.path("name").asText(),
+                                                condition.path("status").asText(),
+                                                observed,
+                                                generation));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Change> restored(Canary canary, Live live) {
+        var found = live.find(objects(canary).getFirst());
+        if (found == null || found.isOwnedBy(canary)) {
+            return List.of();
+        }
+        return RouteMetadata.original(found)
+                .map(original -> List.of(new Change(found, original)))
+                .orElseGet(List::of);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.serinus.router.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.canary.Durations;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.TreeMap;
+
+/** The filters of an HTTPRoute's rules, in Flagger's order. */
+record HttpFilters(CanaryService service) {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** What the API server fills in for CORS without a maxAge. */
+    private static final int DEFAULT_CORS_AGE = 5;
+
+    ArrayNode all() {
+        var filters = JSON.arrayNode();
+        if (service.headers() != null) {
+            headers(
+                    filters,
+                    "RequestHeaderModifier",
+                    "requestHeaderModifier",
+                    service.headers().path("request"));
+            headers(
+                    filters,
+                    "ResponseHeaderModifier",
+                    "responseHeaderModifier",
+                    service.headers().path("response"));
+        }
+        if (service.rewrite() != null) {
+            filters.add(rewrite(service.rewrite()));
+        }
+        for (JsonNode mirror : service.mirror() == null ? List.<JsonNode>of() : service.mirror()) {
+            filters.addObject()
+                    .put("type", "RequestMirror")
+                    .set("requestMirror", mirror.deepCopy());
+        }
+        if (service.corsPolicy() != null) {
+            filters.add(cors(service.corsPolicy()));
+        }
+        return filters;
+    }
+
+    private static void headers(ArrayNode filters, String type, String field, JsonNode headers) {
+        if (headers.isEmpty()) {
+            return;
+        }
+        var modifier = filters.addObject().put("type", type).putObject(field);
+        for (String change : List.of("add", "set")) {
+            if (!headers.path(change).isEmpty()) {
+                var sorted = new TreeMap<String, String>();
+                headers.path(change)
+                        .properties()
+                        .forEach(it -> sorted.put(it.getKey(), it.getValue().asText()));
+                var list = modifier.putArray(change);
+                sorted.forEach(
+                        (name, value) -> list.addObject().put("name", name).put("value", value));
+            }
+        }
+        copy(modifier, "remove", headers.path("remove"));
+    }
+
+    private static ObjectNode rewrite(JsonNode rewrite) {
+        var filter = JSON.objectNode().put("type", "URLRewrite");
+        var url = filter.putObject("urlRewrite");
+        if (!rewrite.path("authority").asText().isEmpty()) {
+            url.put("hostname", rewrite.path("authority").asText());
+        }
+        if (!rewrite.path("uri").asText().isEmpty()) {
+            boolean prefix = rewrite.path("type").asText().equals("ReplacePrefixMatch");
+            url.putObject("path")
+                    .put("type", prefix ? "ReplacePrefixMatch" : "ReplaceFullPath")
+                    .put(
+                            prefix ? "replacePrefixMatch" : "replaceFullPath",
+                            rewrite.path("uri").asText());
+        }
+        return filter;
+    }
+
+    private static ObjectNode cors(JsonNode policy) {
+        var filter = JSON.objectNode().put("type", "CORS");
+        var cors = filter.putObject("cors");
+        copy(cors, "allowOrigins", policy.path("allowOrigin"));
+        copy(cors, "allowMethods", policy.path("allowMethods"));
+        copy(cors, "allowHeaders", policy.path("allowHeaders"));
+        copy(cors, "exposeHeaders", policy.path("exposeHeaders"));
+        if (policy.path("allowCredentials").asBoolean()) {
+            cors.put("allowCredentials", true);
+        }
+        int seconds =
+                Durations.parse(policy.path("maxAge").asText())
+                        .map(age -> Math.toIntExact(age.toSeconds()))
+                        .orElse(DEFAULT_CORS_AGE);
+        cors.put("maxAge", seconds);
+        return filter;
+    }
+
+    private static void copy(ObjectNode parent, String field, @Nullable JsonNode value) {
+        if (value != null && !value.isEmpty()) {
+            parent.set(field, value.deepCopy());
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.serinus.router.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.schemas.canary.CanaryService;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The rules of an HTTPRoute for one canary and split. */
+record HttpRules(Routing routing) {
+
+    /** What these rules are made of; anything else of an adopted rule is kept. */
+    static final Set<String> KNOWN = Set.of("matches", "filters", "backendRefs", "timeouts");
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final int ALL = 100;
+
+    private CanaryService service() {
+        return routing.service();
+    }
+
+    /** True for a live rule that leads to the application, on whichever side. */
+    boolean isOurs(JsonNode rule) {
+        for (JsonNode backend : rule.path("backendRefs")) {
+            String name = backend.path("name").asText();
+            if (name.equals(routing.primary())
+                    || name.equals(routing.candidate())
+                    || name.equals(routing.canary().apex())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** True when the live object already leads to the primary: what it was before is past. */
+    boolean isTakenOver(ClusterObject live) {
+        return live.json().findValues("name").stream()
+                .anyMatch(name -> name.asText().equals(routing.primary()));
+    }
+
+    /** The rules, those with conditions first. */
+    List<ObjectNode> rules(JsonNode live) {
+        var matches =
+                HttpMatches.ofService(service().match() == null ? List.of() : service().match());
+        if (!routing.conditions().isEmpty()) {
+            return List.of(
+                    rule(
+                            HttpMatches.combined(routing.conditions(), matches),
+                            backends(routing.split().primaryWeight(), routing.split().weight())),
+                    rule(matches, JSON.arrayNode().add(backend(routing.primary(), ALL))));
+        }
+        return switch (Affinity.of(routing, cookies(live))) {
+            case Affinity.Off _ -> List.of(weighted(matches, null, null));
+            case Affinity.Forgetting(var cookie) ->
+                    List.of(
+                            answering(sticky(matches, cookie, ALL, 0), cookie),
+                            weighted(matches, null, null));
+            case Affinity.Sticky(var canary, var primary) when primary == null ->
+                    List.of(sticky(matches, canary, 0, ALL), weighted(matches, null, canary));
+            case Affinity.Sticky(var canary, var primary) ->
+                    List.of(
+                            sticky(matches, canary, 0, ALL),
+                            sticky(matches, primary, ALL, 0),
+                            weighted(matches, primary, canary));
+        };
+    }
+
+    private ObjectNode weighted(
+            List<ObjectNode> matches,
+            Affinity.@Nullable Cookie onPrimary,
+            Affinity.@Nullable Cookie onCanary) {
+        var backends = backends(routing.split().primaryWeight(), routing.split().weight());
+        setting((ObjectNode) backends.path(0), onPrimary);
+        setting((ObjectNode) backends.path(1), onCanary);
+        var rule = rule(matches, backends);
+        if (routing.split().mirrored()) {
+            rule.withArrayProperty("filters").add(mirror(backendRef(routing.candidate())));
+        }
+        return rule;
+    }
+
+    private ObjectNode sticky(
+            List<ObjectNode> matches, Affinity.Cookie cookie, int primary, int canary) {
+        boolean everything = service().match() == null || service().match().isEmpty();
+        var own = new ArrayList<ObjectNode>();
+        for (ObjectNode match : matches) {
+            // The API server fills in the path of a match that has none.
+            var both = everything ? matches.getFirst().deepCopy() : match.deepCopy();
+            both.putArray("headers")
+                    .addObject()
+                    .put("name", "Cookie")
+                    .put("type", "RegularExpression")
+                    .put("value", cookie.regex());
+            own.add(both);
+        }
+        return rule(own, backends(primary, canary));
+    }
+
+    private ObjectNode rule(List<ObjectNode> matches, ArrayNode backends) {
+        var rule = JSON.objectNode();
+        rule.putArray("matches").addAll(matches.stream().map(ObjectNode::deepCopy).toList());
+        var filters = new HttpFilters(service()).all();
+        if (!filters.isEmpty()) {
+            rule.set("filters", filters);
+        }
+        rule.set("backendRefs", backends);
+        timeout(rule, "request", service().timeout());
+        timeout(rule, "backendRequest", service().backendTimeout());
+        return rule;
+    }
+
+    private ArrayNode backends(int primary, int canary) {
+        return JSON.arrayNode()
+                .add(backend(routing.primary(), primary))
+                .add(backend(routing.candidate(), canary));
+    }
+
+    private ObjectNode backend(String name, int weight) {
+        return backendRef(name).put("weight", weight);
+    }
+
+    private ObjectNode backendRef(String name) {
+        return JSON.objectNode()
+                .put("group", "")
+                .put("kind", "Service")
+                .put("name", name)
+                .put("port", service().port());
+    }
+
+    private static ObjectNode mirror(ObjectNode backendRef) {
+        var filter = JSON.objectNode().put("type", "RequestMirror");
+        filter.putObject("requestMirror").set("backendRef", backendRef);
+        return filter;
+    }
+
+    private static void timeout(ObjectNode rule, String field, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            rule.withObjectProperty("timeouts").put(field, value);
+        }
+    }
+
+    private static ObjectNode answering(ObjectNode rule, Affinity.Cookie cookie) {
+        setting(rule, cookie);
+        return rule;
+    }
+
+    /**
+     * Adds the cookie to the answers of a rule or a backend: to the filter that is there, since the
+     * API server refuses two of a type, which is where Flagger hangs.
+     */
+    private static void setting(ObjectNode holder, Affinity.@Nullable Cookie cookie) {
+        if (cookie == null) {
+            return;
+        }
+        var filters = holder.withArrayProperty("filters");
+        var filter =
+                filters.valueStream()
+                        .filter(it -> it.path("type").asText().equals("ResponseHeaderModifier"))
+                        .map(ObjectNode.class::cast)
+                        .findFirst()
+                        .orElseGet(() -> filters.addObject().put("type", "ResponseHeaderModifier"));
+        filter.withObjectProperty("responseHeaderModifier")
+                .withArrayProperty("add")
+                .addObject()
+                .put("name", "Set-Cookie")
+                .put("value", cookie.setCookie());
+    }
+
+    private static List<Affinity.Seen> cookies(JsonNode live) {
+        List<Affinity.Seen> seen = new ArrayList<>();
+        for (JsonNode rule : live) {
+            boolean forgetting =
+                    rule.path("filters").findValues("value").stream()
+                            .anyMatch(value -> value.asText().contains("Max-Age=-1"));
+            for (JsonNode match : rule.path("matches")) {
+                for (JsonNode header : match.path("headers")) {
+                    if (header.path("name").asText().equals("Cookie")) {
+                        seen.add(new Affinity.Seen(header.path("value").asText(), forgetting));
+                    }
+                }
+            }
+        }
+        return seen;
+    }
+}

@@ -1,0 +1,302 @@
+package dev.serinus.router.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.schemas.canary.CanaryService;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The rules of a VirtualService for one canary and split. */
+record IstioRoutes(Routing routing) {
+
+    /** What these rules are made of; anything else of an adopted rule is kept. */
+    static final Set<String> KNOWN =
+            Set.of(
+                    "match",
+                    "rewrite",
+                    "timeout",
+                    "retries",
+                    "corsPolicy",
+                    "headers",
+                    "route",
+                    "mirror",
+                    "mirrorPercentage");
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String MESH = "mesh";
+    private static final int ALL = 100;
+
+    /** Refuses what cannot be carried out. */
+    void check() {
+        if (isDelegate()
+                && (!names(service().hosts()).isEmpty()
+                        || !names(service().gateways()).isEmpty())) {
+            throw IstioRouter.delegationWithHosts(
+                    IstioRouter.VIRTUAL_SERVICE.named(
+                            routing.canary().getMetadata().getNamespace(),
+                            routing.canary().apex()));
+        }
+    }
+
+    private CanaryService service() {
+        return routing.service();
+    }
+
+    boolean isDelegate() {
+        return Boolean.TRUE.equals(service().delegation());
+    }
+
+    boolean isTcp() {
+        String protocol = service().appProtocol();
+        return protocol != null && protocol.toLowerCase(Locale.ROOT).equals("tcp");
+    }
+
+    ArrayNode hosts() {
+        List<String> hosts = new ArrayList<>(names(service().hosts()));
+        if (!isDelegate() && !hosts.contains("*") && !hosts.contains(routing.canary().apex())) {
+            hosts.add(routing.canary().apex());
+        }
+        return texts(hosts);
+    }
+
+    /** Null for a delegate, which must have none. */
+    @Nullable ArrayNode gateways() {
+        if (isDelegate()) {
+            return null;
+        }
+        var gateways = names(service().gateways());
+        return texts(gateways.isEmpty() ? List.of(MESH) : gateways);
+    }
+
+    /** True for a live rule that leads to the application, on whichever side. */
+    boolean isOurs(JsonNode rule) {
+        for (JsonNode destination : rule.path("route")) {
+            String host = destination.path("destination").path("host").asText();
+            for (String name :
+                    List.of(routing.canary().apex(), routing.primary(), routing.candidate())) {
+                String qualified = name + "." + routing.canary().getMetadata().getNamespace();
+                if (host.equals(name)
+                        || host.equals(qualified)
+                        || host.startsWith(qualified + ".")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** True when the live object already leads to the primary: what it was before is past. */
+    boolean isTakenOver(ClusterObject live) {
+        return live.json().findValues("host").stream()
+                .anyMatch(host -> host.asText().equals(routing.primary()));
+    }
+
+    /** The rules, those with conditions first. */
+    List<ObjectNode> rules(JsonNode live) {
+        if (isTcp()) {
+            return List.of(tcp());
+        }
+        if (!routing.conditions().isEmpty()) {
+            return matching();
+        }
+        return switch (Affinity.of(routing, cookies(live))) {
+            case Affinity.Off _ -> List.of(weighted(null, null));
+            case Affinity.Forgetting(var cookie) ->
+                    List.of(answering(sticky(cookie, ALL, 0), cookie), weighted(null, null));
+            case Affinity.Sticky(var canary, var primary) when primary == null ->
+                    List.of(sticky(canary, 0, ALL), weighted(null, canary));
+            case Affinity.Sticky(var canary, var primary) ->
+                    List.of(
+                            sticky(canary, 0, ALL),
+                            sticky(primary, ALL, 0),
+                            weighted(primary, canary));
+        };
+    }
+
+    private ObjectNode tcp() {
+        var rule = JSON.objectNode();
+        if (service().match() != null && !service().match().isEmpty()) {
+            var matches = rule.putArray("match");
+            for (JsonNode match : service().match()) {
+                var port = JSON.objectNode();
+                if (match.has("port")) {
+                    port.set("port", match.path("port"));
+                }
+                matches.add(port);
+            }
+        }
+        return rule.set("route", split(routing.split().primaryWeight(), routing.split().weight()));
+    }
+
+    private List<ObjectNode> matching() {
+        var candidates = base();
+        candidates.set("match", conditions());
+        candidates.set("route", split(routing.split().primaryWeight(), routing.split().weight()));
+        var others = base();
+        // Flagger's weight; Istio takes a single destination whole, whatever its weight says.
+        others.putArray("route")
+                .add(destination(routing.primary(), routing.split().primaryWeight()));
+        return List.of(candidates, others);
+    }
+
+    /** Every condition of the analysis with every match of the service. */
+    private ArrayNode conditions() {
+        var all = JSON.arrayNode();
+        for (JsonNode condition : routing.conditions()) {
+            if (service().match() == null || service().match().isEmpty()) {
+                all.add(condition.deepCopy());
+                continue;
+            }
+            for (JsonNode match : service().match()) {
+                ObjectNode both = match.deepCopy();
+                // Flagger forgets queryParams here, which lets in requests that do not match.
+                for (String field : List.of("headers", "sourceLabels", "queryParams")) {
+                    if (!condition.path(field).isEmpty()) {
+                        both.set(field, condition.path(field).deepCopy());
+                    }
+                }
+                all.add(both);
+            }
+        }
+        return all;
+    }
+
+    private ObjectNode weighted(
+            Affinity.@Nullable Cookie onPrimary, Affinity.@Nullable Cookie onCanary) {
+        var rule = base();
+        var route = split(routing.split().primaryWeight(), routing.split().weight());
+        setting((ObjectNode) route.path(0), onPrimary);
+        setting((ObjectNode) route.path(1), onCanary);
+        rule.set("route", route);
+        if (routing.split().mirrored()) {
+            rule.putObject("mirror").put("host", routing.candidate());
+            Integer share = routing.canary().getSpec().analysis().mirrorWeight();
+            if (share != null && share > 0) {
+                rule.putObject("mirrorPercentage").put("value", share);
+            }
+        }
+        return rule;
+    }
+
+    private ObjectNode sticky(Affinity.Cookie cookie, int primary, int canary) {
+        var rule = base();
+        var matches = JSON.arrayNode();
+        for (JsonNode match :
+                service().match() == null || service().match().isEmpty()
+                        ? List.<JsonNode>of(JSON.objectNode())
+                        : service().match()) {
+            ObjectNode own = match.deepCopy();
+            own.putObject("headers").putObject("Cookie").put("regex", cookie.regex());
+            matches.add(own);
+        }
+        rule.set("match", matches);
+        rule.set("route", split(primary, canary));
+        return rule;
+    }
+
+    private ObjectNode base() {
+        var rule = JSON.objectNode();
+        if (service().match() != null && !service().match().isEmpty()) {
+            rule.putArray("match").addAll(copies(service().match()));
+        }
+        if (service().rewrite() != null) {
+            ObjectNode rewrite = service().rewrite().deepCopy();
+            rewrite.remove("type");
+            rule.set("rewrite", rewrite);
+        }
+        if (service().timeout() != null && !service().timeout().isEmpty()) {
+            rule.put("timeout", service().timeout());
+        }
+        copy(rule, "retries", service().retries());
+        copy(rule, "headers", service().headers());
+        copy(rule, "corsPolicy", service().corsPolicy());
+        if (!rule.path("corsPolicy").path("allowCredentials").asBoolean()
+                && rule.path("corsPolicy") instanceof ObjectNode cors) {
+            cors.remove("allowCredentials");
+        }
+        return rule;
+    }
+
+    private ArrayNode split(int primary, int canary) {
+        return JSON.arrayNode()
+                .add(destination(routing.primary(), primary))
+                .add(destination(routing.candidate(), canary));
+    }
+
+    private ObjectNode destination(String host, int weight) {
+        var destination = JSON.objectNode();
+        destination.putObject("destination").put("host", host);
+        var gateways = names(service().gateways());
+        boolean beyondMesh = !gateways.isEmpty() && !gateways.getFirst().equals(MESH);
+        if (Boolean.TRUE.equals(service().portDiscovery()) && (beyondMesh || isDelegate())) {
+            ((ObjectNode) destination.path("destination"))
+                    .putObject("port")
+                    .put("number", service().port());
+        }
+        return destination.put("weight", weight);
+    }
+
+    private static ObjectNode answering(ObjectNode rule, Affinity.Cookie cookie) {
+        setting(rule, cookie);
+        return rule;
+    }
+
+    /** Adds the cookie to the answers of a rule or of one of its destinations. */
+    private static void setting(ObjectNode holder, Affinity.@Nullable Cookie cookie) {
+        if (cookie != null) {
+            holder.withObjectProperty("headers")
+                    .withObjectProperty("response")
+                    .withObjectProperty("add")
+                    .put("Set-Cookie", cookie.setCookie());
+        }
+    }
+
+    private static List<Affinity.Seen> cookies(JsonNode live) {
+        List<Affinity.Seen> seen = new ArrayList<>();
+        for (JsonNode rule : live) {
+            boolean forgetting =
+                    rule.path("headers")
+                            .path("response")
+                            .path("add")
+                            .path("Set-Cookie")
+                            .asText()
+                            .contains("Max-Age=-1");
+            for (JsonNode match : rule.path("match")) {
+                String regex = match.path("headers").path("Cookie").path("regex").asText();
+                if (!regex.isEmpty()) {
+                    seen.add(new Affinity.Seen(regex, forgetting));
+                }
+            }
+        }
+        return seen;
+    }
+
+    private static void copy(ObjectNode rule, String field, @Nullable JsonNode value) {
+        if (value != null && !value.isEmpty()) {
+            rule.set(field, value.deepCopy());
+        }
+    }
+
+    private static List<JsonNode> copies(List<JsonNode> nodes) {
+        return nodes.stream().<JsonNode>map(JsonNode::deepCopy).toList();
+    }
+
+    private static List<String> names(@Nullable List<String> names) {
+        return names == null ? List.of() : names;
+    }
+
+    private static ArrayNode texts(List<String> values) {
+        var array = JSON.arrayNode();
+        values.forEach(array::add);
+        return array;
+    }
+}

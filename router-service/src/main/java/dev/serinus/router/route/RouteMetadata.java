@@ -1,0 +1,146 @@
+package dev.serinus.router.route;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.schemas.canary.Canary;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Labels and annotations of routing objects, and what an object was like before it was taken over.
+ * Flagger keeps only the spec of an adopted VirtualService, and overwrites it with every later
+ * change; here labels, annotations and spec of everything adopted are kept once and given back.
+ */
+public final class RouteMetadata {
+
+    /** Where the object as it was found is kept. */
+    public static final String ORIGINAL = ClusterObject.OURS + "original";
+
+    /**
+     * Where Flagger keeps the spec of a VirtualService it found; so that it can take over again.
+     */
+    public static final String FLAGGER_ORIGINAL = "flagger.kubernetes.io/original-configuration";
+
+    /** Where kubectl keeps what was last applied. */
+    public static final String KUBECTL_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+    /** Tells Flux to leave alone what a controller writes. */
+    public static final Map<String, String> FLUX =
+            Map.of(
+                    "kustomize.toolkit.fluxcd.io/reconcile", "disabled",
+                    "helm.toolkit.fluxcd.io/driftDetection", "disabled");
+
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    private RouteMetadata() {}
+
+    /**
+     * Labels of service.apex. Flagger adds the selector label of the apex Service when service.apex
+     * is there at all, since both share one map; scripts select routes by it.
+     */
+    public static Map<String, String> labels(Canary canary, String selectorLabel) {
+        var service = canary.getSpec().service();
+        if (service == null || service.apex() == null) {
+            return Map.of();
+        }
+        Map<String, String> labels = new LinkedHashMap<>();
+        if (service.apex().labels() != null) {
+            labels.putAll(service.apex().labels());
+        }
+        labels.put(selectorLabel, canary.apex());
+        return labels;
+    }
+
+    /** Annotations of service.apex and Flux's. */
+    public static Map<String, String> annotations(Canary canary) {
+        var service = canary.getSpec().service();
+        Map<String, String> annotations = new LinkedHashMap<>(FLUX);
+        if (service != null && service.apex() != null && service.apex().annotations() != null) {
+            annotations.putAll(service.apex().annotations());
+        }
+        return annotations;
+    }
+
+    /** Notes on an adopted object what it was like, once. */
+    public static void keepOriginal(ClusterObject found, Edit edit) {
+        if (found.annotation(ORIGINAL) != null) {
+            return;
+        }
+        var original = JSON.createObjectNode();
+        original.set("labels", JSON.valueToTree(found.labels()));
+        var annotations = new LinkedHashMap<>(found.annotations());
+        annotations.keySet().removeIf(key -> key.startsWith(ClusterObject.OURS));
+        original.set("annotations", JSON.valueToTree(annotations));
+        original.set("spec", found.at("/spec"));
+        edit.annotate(ORIGINAL, original.toString());
+    }
+
+    /** The object as it was found; empty when that is not known. */
+    public static Optional<ClusterObject> original(ClusterObject live) {
+        String ours = live.annotation(ORIGINAL);
+        if (ours != null) {
+            var original = parse(live, ORIGINAL, ours);
+            return Optional.of(
+                    live.edited(
+                            edit -> {
+                                edit.withoutAnnotations(key -> true);
+                                edit.withoutLabels(key -> true);
+                                edit.annotate(texts(original.path("annotations")));
+                                edit.label(texts(original.path("labels")));
+                                edit.put("spec", original.path("spec"));
+                            }));
+        }
+        return flaggerOriginal(live)
+                .map(
+                        spec ->
+                                live.edited(
+                                        edit -> {
+                                            edit.withoutAnnotations(RouteMetadata::isNote);
+                                            edit.put("spec", spec);
+                                        }));
+    }
+
+    private static Optional<JsonNode> flaggerOriginal(ClusterObject live) {
+        String applied = live.annotation(KUBECTL_APPLIED);
+        if (applied != null) {
+            var spec = parse(live, KUBECTL_APPLIED, applied).path("spec");
+            return spec.isObject() ? Optional.of(spec) : Optional.empty();
+        }
+        String kept = live.annotation(FLAGGER_ORIGINAL);
+        return kept == null ? Optional.empty() : Optional.of(parse(live, FLAGGER_ORIGINAL, kept));
+    }
+
+    /** True for the annotations that only say who has the object in hand. */
+    public static boolean isNote(String key) {
+        return key.startsWith(ClusterObject.OURS)
+                || key.equals(FLAGGER_ORIGINAL)
+                || FLUX.containsKey(key);
+    }
+
+    private static JsonNode parse(ClusterObject live, String annotation, String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException malformed) {
+            throw Refusal.invalid(
+                    "annotation %s of %s is not JSON; repair it or take it away"
+                            .formatted(annotation, live.ref()));
+        }
+    }
+
+    private static Map<String, String> texts(JsonNode node) {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (node instanceof ObjectNode map) {
+            map.properties().forEach(entry -> found.put(entry.getKey(), entry.getValue().asText()));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.serinus.router.route;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Ref;
+import dev.serinus.schemas.canary.Canary;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Steers traffic between a canary's primary and canary services on one kind of mesh or ingress. It
+ * only computes: reading and writing is the same for all and done around it. With the same
+ * arguments it always gives the same objects, so that repeating it changes nothing more.
+ */
+public interface Router {
+
+    /** How the mesh's objects are now; null when one does not exist. */
+    @FunctionalInterface
+    interface Live {
+        @Nullable ClusterObject find(Ref ref);
+    }
+
+    /** True for the values of spec.provider that this serves. */
+    boolean serves(String provider);
+
+    /** The objects that routing needs, in the order in which they are written. */
+    List<Ref> objects(Canary canary);
+
+    /**
+     * What is to change so that the mesh serves the split. A manifest that cannot be carried out is
+     * refused as invalid, in Flagger's words where it has them.
+     */
+    List<Change> plan(Routing routing, Live live);
+
+    /** The split that the objects show; empty when there is no route yet. */
+    Optional<Split> current(Canary canary, Live live);
+
+    /** Why the mesh has not taken the route as it is; empty when it has, or says nothing. */
+    default Optional<String> unready(Canary canary, Live live) {
+        return Optional.empty();
+    }
+
+    /** What is to change so that the mesh is as it was found; what we made is left to go. */
+    List<Change> restored(Canary canary, Live live);
+}

@@ -1,0 +1,45 @@
+package dev.serinus.router.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryService;
+
+import java.util.List;
+
+/**
+ * What a route is made from.
+ *
+ * @param run number of the run, which names the cookies of session affinity
+ * @param selectorLabel the label that tells the target's pods from others
+ */
+public record Routing(Canary canary, Split split, long run, String selectorLabel) {
+
+    public String primary() {
+        return canary.apex() + "-primary";
+    }
+
+    public String candidate() {
+        return canary.apex() + "-canary";
+    }
+
+    /** The conditions of A/B testing; empty when there is none. */
+    public List<JsonNode> conditions() {
+        var match = canary.getSpec().analysis().match();
+        return match == null ? List.of() : match;
+    }
+
+    /** spec.service, which a route cannot do without. */
+    public CanaryService service() {
+        var service = canary.getSpec().service();
+        if (service == null) {
+            throw Refusal.invalid("spec.service is required: it names the port to route to");
+        }
+        return service;
+    }
+
+    public Routing at(Split other) {
+        return new Routing(canary, other, run, selectorLabel);
+    }
+}

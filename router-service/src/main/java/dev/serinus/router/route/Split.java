@@ -1,0 +1,48 @@
+package dev.serinus.router.route;
+
+/**
+ * Where traffic goes.
+ *
+ * @param canaryWeight the canary's share in percent; the primary has the rest
+ * @param mirrored the canary gets copies of the primary's requests
+ * @param matched requests that match the analysis go to the canary, all others to the primary
+ */
+public record Split(int canaryWeight, boolean mirrored, boolean matched) {
+
+    /** Everything to the primary. */
+    public static final Split PRIMARY = new Split(0, false, false);
+
+    private static final int ALL = 100;
+
+    public Split {
+        if (canaryWeight < 0 || canaryWeight > ALL) {
+            throw new IllegalArgumentException(
+                    "a canary weight is 0 to 100 percent, was " + canaryWeight);
+        }
+    }
+
+    /** A plain share of traffic. */
+    public static Split of(int canaryWeight) {
+        return new Split(canaryWeight, false, false);
+    }
+
+    /** What the canary's backend is given in the route: all that matches when matching is on. */
+    public int weight() {
+        return matched && canaryWeight == 0 ? ALL : canaryWeight;
+    }
+
+    /** What is left for the primary's backend. */
+    public int primaryWeight() {
+        return ALL - weight();
+    }
+
+    /** True when any request, or a copy of one, reaches the canary. */
+    public boolean reachesCanary() {
+        return weight() > 0 || mirrored;
+    }
+
+    /** True when the primary serves any request. */
+    public boolean reachesPrimary() {
+        return weight() < ALL || matched;
+    }
+}

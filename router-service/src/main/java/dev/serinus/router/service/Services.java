@@ -1,0 +1,228 @@
+package dev.serinus.router.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.Cluster;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Mark;
+import dev.serinus.router.objects.Ref;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.RouteMetadata;
+import dev.serinus.router.workload.Target;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.canary.CanaryService.CustomMetadata;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The three Services of a canary: the apex that clients use, and one for each side. Shapes and
+ * rules of adoption are Flagger's (pkg/router/kubernetes_default.go).
+ */
+public final class Services {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Cluster cluster;
+
+    public Services(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    public static Ref apex(Canary canary) {
+        return Kind.SERVICE.named(canary.getMetadata().getNamespace(), canary.apex());
+    }
+
+    /** Names the three Services, the apex last. */
+    public static List<Ref> objects(Canary canary) {
+        String namespace = canary.getMetadata().getNamespace();
+        return List.of(
+                Kind.SERVICE.named(namespace, canary.apex() + "-canary"),
+                Kind.SERVICE.named(namespace, canary.apex() + "-primary"),
+                apex(canary));
+    }
+
+    /** What is to change so that each side has its Service. */
+    public List<Change> sides(Canary canary, Target target) {
+        var service = required(canary);
+        var refs = objects(canary);
+        return List.of(
+                change(canary, target, refs.get(0), target.value(), service.canary()),
+                change(canary, target, refs.get(1), target.primaryValue(), service.primary()));
+    }
+
+    /** What is to change so that the apex selects the primary's pods. */
+    public Change apex(Canary canary, Target target) {
+        return change(canary, target, apex(canary), target.primaryValue(), required(canary).apex());
+    }
+
+    /**
+     * What is to change so that an apex that was there before selects what it selected. One that we
+     * made goes with the Canary.
+     *
+     * @param target null when the workload is gone
+     */
+    public Optional<Change> restoredApex(Canary canary, @Nullable Target target) {
+        var live = cluster.find(apex(canary));
+        if (live == null || live.isOwnedBy(canary)) {
+            return Optional.empty();
+        }
+        var original = RouteMetadata.original(live);
+        if (live.annotation(RouteMetadata.ORIGINAL) != null) {
+            return original.map(it -> new Change(live, withServersChoices(live, it)));
+        }
+        // Taken over by Flagger: the selector is all that can be told, as Flagger itself does it.
+        JsonNode selector =
+                original.<JsonNode>map(it -> it.at("/spec/selector").deepCopy())
+                        .filter(JsonNode::isObject)
+                        .orElseGet(
+                                () ->
+                                        target == null
+                                                ? JSON.missingNode()
+                                                : JSON.objectNode()
+                                                        .put(target.label(), target.value()));
+        return selector.isMissingNode()
+                ? Optional.empty()
+                : Optional.of(
+                        new Change(
+                                live,
+                                live.edited(
+                                        edit ->
+                                                edit.spec("selector", selector)
+                                                        .withoutAnnotations(
+                                                                RouteMetadata::isNote))));
+    }
+
+    /** Addresses that the server gave belong to the object, not to what somebody wrote. */
+    private static ClusterObject withServersChoices(ClusterObject live, ClusterObject original) {
+        return original.edited(
+                edit -> {
+                    for (String field : List.of("clusterIP", "clusterIPs")) {
+                        edit.spec(field, live.at("/spec/" + field));
+                    }
+                });
+    }
+
+    private Change change(
+            Canary canary,
+            Target target,
+            Ref ref,
+            String selected,
+            @Nullable CustomMetadata metadata) {
+        var service = required(canary);
+        var live = cluster.find(ref);
+        boolean owned = live == null || live.isOwnedBy(canary);
+        var selector = JSON.objectNode().put(target.label(), selected);
+        var ports = Ports.of(service, target);
+        Map<String, String> labels = new LinkedHashMap<>();
+        Map<String, String> annotations = new LinkedHashMap<>(RouteMetadata.FLUX);
+        if (metadata != null && metadata.labels() != null) {
+            labels.putAll(metadata.labels());
+        }
+        labels.put(target.label(), ref.name());
+        if (metadata != null && metadata.annotations() != null) {
+            annotations.putAll(metadata.annotations());
+        }
+        if (live == null) {
+            return new Change(
+                    null,
+                    ClusterObject.blank(ref)
+                            .edited(
+                                    edit -> {
+                                        edit.ownedBy(canary).label(labels).annotate(annotations);
+                                        edit.spec("type", JSON.textNode("ClusterIP"));
+                                        edit.spec("selector", selector).spec("ports", ports);
+                                        onCreation(service, edit);
+                                    }));
+        }
+        ArrayNode wanted =
+                owned
+                        ? Ports.keepingNodePorts(ports, live)
+                        : Ports.keepingOthers(Ports.keepingNodePorts(ports, live), live);
+        boolean differs =
+                !Ports.same(wanted, live.at("/spec/ports"))
+                        || !live.at("/spec/selector").equals(selector);
+        return new Change(
+                live,
+                live.edited(
+                        edit -> {
+                            if (differs) {
+                                if (!owned && isAsFound(live, target)) {
+                                    RouteMetadata.keepOriginal(live, edit);
+                                }
+                                edit.spec("selector", selector).spec("ports", wanted);
+                                edit.annotate(RouteMetadata.FLUX);
+                            }
+                            if (owned) {
+                                enforce(service, labels, annotations, edit);
+                            }
+                        }));
+    }
+
+    /** False once the apex selects the primary, by our hand or Flagger's. */
+    private static boolean isAsFound(ClusterObject live, Target target) {
+        return !live.at("/spec/selector")
+                .equals(JSON.objectNode().put(target.label(), target.primaryValue()));
+    }
+
+    /** These hold from the creation on: the server refuses, or others rely on, later changes. */
+    private static void onCreation(CanaryService service, Edit edit) {
+        if (Boolean.TRUE.equals(service.headless())) {
+            edit.spec("clusterIP", JSON.textNode("None"));
+        }
+        if (service.trafficDistribution() != null && !service.trafficDistribution().isEmpty()) {
+            edit.spec("trafficDistribution", JSON.textNode(service.trafficDistribution()));
+        }
+    }
+
+    /** Exactly the wanted labels and annotations, but for keys that the manifest leaves alone. */
+    private static void enforce(
+            CanaryService service,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            Edit edit) {
+        var unmanaged = service.unmanagedMetadata();
+        List<String> otherLabels =
+                unmanaged == null || unmanaged.labels() == null ? List.of() : unmanaged.labels();
+        List<String> otherAnnotations =
+                unmanaged == null || unmanaged.annotations() == null
+                        ? List.of()
+                        : unmanaged.annotations();
+        edit.withoutLabels(key -> !labels.containsKey(key) && !otherLabels.contains(key));
+        edit.withoutAnnotations(
+                key ->
+                        !annotations.containsKey(key)
+                                && !otherAnnotations.contains(key)
+                                && !key.equals(Mark.ANNOTATION));
+        labels.forEach(
+                (key, value) -> {
+                    if (!otherLabels.contains(key) || !edit.hasLabel(key)) {
+                        edit.label(Map.of(key, value));
+                    }
+                });
+        annotations.forEach(
+                (key, value) -> {
+                    if (!otherAnnotations.contains(key) || !edit.hasAnnotation(key)) {
+                        edit.annotate(key, value);
+                    }
+                });
+    }
+
+    private static CanaryService required(Canary canary) {
+        var service = canary.getSpec().service();
+        if (service == null) {
+            throw Refusal.invalid("spec.service is required: it names the port to serve");
+        }
+        return service;
+    }
+}

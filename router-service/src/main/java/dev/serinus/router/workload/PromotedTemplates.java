@@ -1,0 +1,106 @@
+package dev.serinus.router.workload;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.Cluster;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Mark;
+import dev.serinus.router.objects.Ref;
+import dev.serinus.schemas.canary.Canary;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was promoted last, kept as a ControllerRevision beside the primary, as Kubernetes itself
+ * does for DaemonSets: a primary that somebody deletes comes back as it was. Flagger makes it again
+ * from the target, which may just have failed its analysis.
+ */
+final class PromotedTemplates {
+
+    private static final String LABEL = ClusterObject.OURS + "canary";
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Cluster cluster;
+
+    PromotedTemplates(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** What is to be created so that this primary can be made again. */
+    Change kept(Canary canary, ClusterObject primary, Mark mark) {
+        var ref = ref(primary);
+        var live = cluster.find(ref);
+        if (live != null) {
+            return new Change(live, live);
+        }
+        var content = JSON.objectNode();
+        var metadata = content.putObject("metadata");
+        metadata.set("labels", primary.at("/metadata/labels").deepCopy());
+        metadata.set("annotations", primary.at("/metadata/annotations").deepCopy());
+        ((ObjectNode) metadata.path("annotations")).remove(Mark.ANNOTATION);
+        content.set("spec", primary.at("/spec").deepCopy());
+        return new Change(
+                null,
+                ClusterObject.blank(ref)
+                        .edited(
+                                edit ->
+                                        edit.ownedBy(canary)
+                                                .label(labels(canary))
+                                                .put("data", content)
+                                                .put("revision", JSON.numberNode(mark.step()))));
+    }
+
+    /** The primary as it was promoted last, with at least one pod. */
+    Optional<ClusterObject> last(Canary canary, Ref primary) {
+        return all(canary, primary.namespace()).stream()
+                .filter(it -> it.ref().name().startsWith(primary.name()))
+                .max(Comparator.comparingLong(it -> it.at("/revision").asLong()))
+                .map(
+                        kept ->
+                                ClusterObject.blank(primary)
+                                        .edited(
+                                                edit -> {
+                                                    ObjectNode metadata =
+                                                            kept.at("/data/metadata").deepCopy();
+                                                    metadata.put("name", primary.name());
+                                                    metadata.put("namespace", primary.namespace());
+                                                    edit.put("metadata", metadata);
+                                                    edit.put(
+                                                            "spec",
+                                                            kept.at("/data/spec").deepCopy());
+                                                    edit.ownedBy(canary);
+                                                    if (edit.spec().path("replicas").asInt(1)
+                                                            == 0) {
+                                                        edit.spec("replicas", JSON.numberNode(1));
+                                                    }
+                                                }));
+    }
+
+    /** Deletes what was promoted before this primary. */
+    void forgetOlder(Canary canary, ClusterObject primary) {
+        all(canary, primary.ref().namespace()).stream()
+                .map(ClusterObject::ref)
+                .filter(ref -> !ref.equals(ref(primary)))
+                .forEach(cluster::delete);
+    }
+
+    private List<ClusterObject> all(Canary canary, String namespace) {
+        return cluster.list(Kind.CONTROLLER_REVISION, namespace, labels(canary));
+    }
+
+    private static Map<String, String> labels(Canary canary) {
+        return Map.of(LABEL, canary.getMetadata().getUid());
+    }
+
+    private static Ref ref(ClusterObject primary) {
+        return Kind.CONTROLLER_REVISION.named(
+                primary.ref().namespace(),
+                primary.ref().name() + "-" + primary.annotation(Primaries.REVISION));
+    }
+}
