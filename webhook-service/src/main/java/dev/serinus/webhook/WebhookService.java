@@ -99,7 +99,7 @@ public final class WebhookService implements AutoCloseable {
 
     /** True once the Canaries were read and while they are watched. */
     public boolean ready() {
-        return healthy() && canaries.hasSynced() && canaries.isWatching();
+        return healthy() && canaries.isCurrent();
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Keeps a small part of every object of one kind, current by one list and one watch: no resync, no
@@ -139,13 +140,57 @@ public final class ResourceWatch<T> implements AutoCloseable {
     public Optional<Seen<T>> awaitGeneration(
             String namespace, String name, String uid, long generation, Duration patience)
             throws InterruptedException {
+        return await(
+                namespace,
+                name,
+                found -> found.uid().equals(uid) && found.generation() >= generation,
+                patience);
+    }
+
+    /**
+     * As {@link #awaitGeneration}, but empty only when the watch stood and showed nothing: while
+     * the API server is away nothing is known, and not knowing is no answer, so the wait goes on.
+     */
+    public Optional<Seen<T>> insistOnGeneration(
+            String namespace, String name, String uid, long generation, Duration patience)
+            throws InterruptedException {
+        while (true) {
+            var found = awaitGeneration(namespace, name, uid, generation, patience);
+            if (found.isPresent() || isCurrent()) {
+                return found;
+            }
+            waiting(key(namespace, name));
+        }
+    }
+
+    /** The object of this name, waited for while the watch does not stand. */
+    public Optional<Seen<T>> insistOn(String namespace, String name, Duration patience)
+            throws InterruptedException {
+        while (true) {
+            Duration unlessCurrent = isCurrent() ? Duration.ZERO : patience;
+            var found = await(namespace, name, _ -> true, unlessCurrent);
+            if (found.isPresent() || isCurrent()) {
+                return found;
+            }
+            waiting(key(namespace, name));
+        }
+    }
+
+    /** True once the first list was read whole, while the watch stands. */
+    public boolean isCurrent() {
+        return hasSynced() && isWatching();
+    }
+
+    private Optional<Seen<T>> await(
+            String namespace, String name, Predicate<Seen<T>> wanted, Duration patience)
+            throws InterruptedException {
         String key = key(namespace, name);
         long nanos = patience.toNanos();
         lock.lockInterruptibly();
         try {
             while (true) {
                 Seen<T> found = seen.get(key);
-                if (found != null && found.uid().equals(uid) && found.generation() >= generation) {
+                if (found != null && wanted.test(found)) {
                     return Optional.of(found);
                 }
                 if (nanos <= 0) {
@@ -156,6 +201,13 @@ public final class ResourceWatch<T> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void waiting(String key) {
+        LOG.atWarn()
+                .addKeyValue("resource", kind)
+                .addKeyValue("object", key)
+                .log("waiting for the API server");
     }
 
     @Override

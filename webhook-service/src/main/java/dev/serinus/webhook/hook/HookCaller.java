@@ -1,10 +1,10 @@
 package dev.serinus.webhook.hook;
 
 import dev.serinus.schemas.canary.Durations;
-import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.outgoing.Addresses;
+import dev.serinus.schemas.outgoing.HookBody;
 import dev.serinus.schemas.outgoing.Post;
 import dev.serinus.schemas.outgoing.Poster;
 import dev.serinus.schemas.outgoing.Redaction;
@@ -61,16 +61,14 @@ public record HookCaller(
         var step = call.getStep();
         EventText event = call.getEvent();
         String told = event == null ? "" : event.getTimestamp() + event.getMessage();
-        return "msg_"
-                + Revision.digest(
-                                "%s/%d/%d/%d/%d/%s"
-                                        .formatted(
-                                                step.getUid(),
-                                                step.getRun(),
-                                                step.getStep(),
-                                                step.getAttempt(),
-                                                call.getHook(),
-                                                told))
-                        .substring(0, 32);
+        return HookBody.id(
+                "%s/%d/%d/%d/%d/%s"
+                        .formatted(
+                                step.getUid(),
+                                step.getRun(),
+                                step.getStep(),
+                                step.getAttempt(),
+                                call.getHook(),
+                                told));
     }
 }

@@ -40,7 +40,13 @@ public record WebhookCalls(
     @Override
     public void handle(CanaryKey canary, WebhookCall call) throws InterruptedException {
         var begun = clock.instant();
-        Optional<Seen<List<Hook>>> seen = await(canary, call);
+        Optional<Seen<List<Hook>>> seen =
+                canaries.insistOnGeneration(
+                        canary.namespace(),
+                        canary.name(),
+                        call.getStep().getUid(),
+                        call.getGeneration(),
+                        patience);
         Verdict verdict =
                 seen.isPresent()
                         ? judge(seen.get(), canary, call)
@@ -76,30 +82,6 @@ public record WebhookCalls(
                 : Verdict.failed(
                         "the manifest changed: generation %d has no webhook %s of that type"
                                 .formatted(seen.generation(), call.getName()));
-    }
-
-    /**
-     * While the watch does not stand nothing is known of the Canary, and not knowing is no verdict:
-     * the wait goes on until the API server answers again.
-     */
-    private Optional<Seen<List<Hook>>> await(CanaryKey canary, WebhookCall call)
-            throws InterruptedException {
-        while (true) {
-            var seen =
-                    canaries.awaitGeneration(
-                            canary.namespace(),
-                            canary.name(),
-                            call.getStep().getUid(),
-                            call.getGeneration(),
-                            patience);
-            if (seen.isPresent() || (canaries.hasSynced() && canaries.isWatching())) {
-                return seen;
-            }
-            LOG.atWarn()
-                    .addKeyValue("canary", canary)
-                    .addKeyValue("hook", call.getName())
-                    .log("call waits for the API server");
-        }
     }
 
     private static void tell(CanaryKey canary, WebhookCall call, Verdict verdict, Duration took) {

@@ -221,7 +221,7 @@ class WebhookCallsTest {
     @Test
     void saysWhichGenerationDidNotCome() throws Exception {
         apply(hook("load", "rollout", "/load"));
-        await().until(() -> watch.hasSynced() && watch.isWatching());
+        await().until(watch::isCurrent);
 
         calls(Duration.ofMillis(5), Signer.none())
                 .handle(Calls.CANARY, call(HookType.ROLLOUT, "load").setGeneration(9).build());
