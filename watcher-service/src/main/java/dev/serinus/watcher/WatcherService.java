@@ -1,0 +1,188 @@
+package dev.serinus.watcher;
+
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.events.Announcement;
+import dev.serinus.schemas.events.MetricQuery;
+import dev.serinus.schemas.runtime.KafkaOutbox;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.RecordLoop;
+import dev.serinus.schemas.topic.Topics;
+import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.metrics.MetricQueries;
+import dev.serinus.watcher.observe.Absences;
+import dev.serinus.watcher.observe.Observer;
+import dev.serinus.watcher.status.Announcements;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.InstantSource;
+
+/**
+ * The watcher of one cluster: publishes changes, answers metric queries, writes announcements. It
+ * publishes and answers once everything it watches was seen for the first time, and works on
+ * through an API server or a broker that is away. Run one for each cluster.
+ */
+public final class WatcherService implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WatcherService.class);
+
+    private final Installation installation;
+    private final KafkaSettings kafka;
+    private final KubernetesClient client;
+    private final WatcherConfig config;
+    private final MeterRegistry meters;
+    private final Cluster cluster;
+
+    private @Nullable KafkaOutbox outbox;
+    private @Nullable Observer observer;
+    private @Nullable MetricQueries queries;
+    private @Nullable Thread starting;
+    private volatile @Nullable RecordLoop<MetricQuery> queryLoop;
+    private volatile @Nullable RecordLoop<Announcement> announcementLoop;
+
+    public WatcherService(
+            Installation installation,
+            KafkaSettings kafka,
+            KubernetesClient client,
+            WatcherConfig config,
+            MeterRegistry meters) {
+        this.installation = installation;
+        this.kafka = kafka;
+        this.client = client;
+        this.config = config;
+        this.meters = meters;
+        this.cluster = new Cluster(client, installation);
+    }
+
+    /** Begins, and returns at once. */
+    public synchronized void start() {
+        if (starting != null) {
+            throw new IllegalStateException("the watcher was started before");
+        }
+        String name = installation.cluster();
+        var clock = InstantSource.system();
+        var topics = new Topics(kafka);
+        var out = new KafkaOutbox(kafka, "serinus." + name + ".watcher");
+        var observing =
+                new Observer(
+                        installation,
+                        cluster,
+                        new Absences(client),
+                        topics.changes(name),
+                        out,
+                        clock,
+                        meters);
+        var answering =
+                new MetricQueries(
+                        installation,
+                        cluster,
+                        client,
+                        topics.metricResults(name),
+                        out,
+                        config.generationPatience(),
+                        config.largestAnswer(),
+                        clock,
+                        meters);
+        var announcing = new Announcements(cluster, client, clock, meters);
+        outbox = out;
+        observer = observing;
+        queries = answering;
+        FlaggerMetrics.register(installation, cluster, meters);
+        cluster.start();
+        starting =
+                Thread.ofVirtual()
+                        .name("watcher-start")
+                        .start(
+                                () -> {
+                                    if (awaitSync()) {
+                                        observing.open();
+                                        queryLoop = loop(topics, out, answering);
+                                        announcementLoop = loop(topics, out, announcing);
+                                    }
+                                });
+    }
+
+    private RecordLoop<MetricQuery> loop(Topics topics, KafkaOutbox out, MetricQueries handler) {
+        String name = installation.cluster();
+        return RecordLoop.start(
+                topics.metricQueries(name),
+                "serinus." + name + ".watcher.metric-queries",
+                name,
+                kafka,
+                out,
+                handler);
+    }
+
+    private RecordLoop<Announcement> loop(Topics topics, KafkaOutbox out, Announcements handler) {
+        String name = installation.cluster();
+        return RecordLoop.start(
+                topics.announcements(name),
+                "serinus." + name + ".watcher.announcements",
+                name,
+                kafka,
+                out,
+                handler);
+    }
+
+    /** What a watch lacks is evidence only after its first list, so nothing is said before. */
+    private boolean awaitSync() {
+        try {
+            while (!cluster.hasSynced()) {
+                Thread.sleep(20);
+            }
+        } catch (InterruptedException _) {
+            return false;
+        }
+        LOG.atInfo()
+                .addKeyValue("cluster", installation.cluster())
+                .addKeyValue("canaries", cluster.canaries().all().size())
+                .log("everything watched was seen");
+        return true;
+    }
+
+    /** False when a message loop has ended or hangs: starting the process again would help. */
+    public boolean healthy() {
+        var one = queryLoop;
+        var other = announcementLoop;
+        return (one == null || one.healthy()) && (other == null || other.healthy());
+    }
+
+    /** True once everything watched was seen and the message loops run. */
+    public boolean ready() {
+        return announcementLoop != null && healthy();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (starting != null) {
+            starting.interrupt();
+            try {
+                starting.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        // First stop taking work, then what the work needs.
+        closeAll(queryLoop, announcementLoop, observer, cluster, queries, outbox);
+    }
+
+    private static void closeAll(@Nullable AutoCloseable... parts) {
+        for (AutoCloseable part : parts) {
+            if (part != null) {
+                try {
+                    part.close();
+                } catch (Exception trouble) {
+                    LOG.atWarn()
+                            .addKeyValue("part", part.getClass().getSimpleName())
+                            .addKeyValue("because", trouble.toString())
+                            .log("could not be closed");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.serinus.watcher.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.schemas.admission.Admission;
+import dev.serinus.schemas.admission.Admissions;
+import dev.serinus.schemas.canary.CanaryReader;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.Reading;
+import dev.serinus.schemas.events.PriorStatus;
+import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.RolloutSpec;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * What the watcher keeps of a Canary object.
+ *
+ * @param deleting true once metadata.deletionTimestamp is set
+ * @param status status as it was written, an empty object when there is none
+ */
+public record Subject(boolean deleting, Verdict verdict, JsonNode status) {
+
+    /** What the rules say of the spec. */
+    public sealed interface Verdict {
+
+        /** The spec obeys every rule. */
+        record Accepted(RolloutSpec spec, Basis basis) implements Verdict {}
+
+        /** The spec breaks rules. */
+        record Rejected(List<Problem> problems) implements Verdict {
+            public Rejected {
+                problems = List.copyOf(problems);
+            }
+        }
+    }
+
+    /** Reads and judges a Canary object; one that cannot be read is a rejected one. */
+    static Subject of(GenericKubernetesResource object, Installation installation) {
+        return new Subject(
+                object.getMetadata().getDeletionTimestamp() != null,
+                verdict(object, installation),
+                Trees.status(object));
+    }
+
+    private static Verdict verdict(GenericKubernetesResource object, Installation installation) {
+        return switch (CanaryReader.read(object)) {
+            case Reading.Malformed(_, var problems) -> new Verdict.Rejected(problems);
+            case Reading.Whole(var canary) ->
+                    switch (Admissions.admit(canary, installation)) {
+                        case Admission.Refused(var problems) -> new Verdict.Rejected(problems);
+                        case Admission.Admitted(var spec) ->
+                                new Verdict.Accepted(spec, Basis.of(canary));
+                    };
+        };
+    }
+
+    /** What the status says that was found; null when there is none. */
+    public @Nullable PriorStatus prior() {
+        return Statuses.prior(status);
+    }
+
+    /** The verdict only: a status may hold cookies. */
+    @Override
+    public String toString() {
+        return "Subject[" + verdict.getClass().getSimpleName() + "]";
+    }
+}

@@ -1,0 +1,64 @@
+package dev.serinus.watcher.metrics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Reads the Secret that a MetricTemplate names, at the moment it is used: so it is not kept in
+ * memory, and a new password counts at once.
+ */
+final class Credentials {
+
+    /** What came of reading a Secret. */
+    sealed interface Found {
+        record Data(Map<String, String> data) implements Found {
+            /** How many there are, and nothing of them. */
+            @Override
+            public String toString() {
+                return "Data[" + data.size() + "]";
+            }
+        }
+
+        record Missing(String because) implements Found {}
+
+        record Unknown(String because) implements Found {}
+    }
+
+    private final KubernetesClient client;
+
+    Credentials(KubernetesClient client) {
+        this.client = client;
+    }
+
+    Found of(String namespace, String name) {
+        try {
+            var secret = client.secrets().inNamespace(namespace).withName(name).get();
+            if (secret == null) {
+                return new Found.Missing("secrets \"%s\" not found".formatted(name));
+            }
+            Map<String, String> data = new HashMap<>();
+            if (secret.getData() != null) {
+                secret.getData()
+                        .forEach(
+                                (key, value) ->
+                                        data.put(
+                                                key,
+                                                new String(
+                                                        Base64.getMimeDecoder().decode(value),
+                                                        UTF_8)));
+            }
+            return new Found.Data(data);
+        } catch (KubernetesClientException away) {
+            return new Found.Unknown(
+                    "secret %s cannot be read now: status %d".formatted(name, away.getCode()));
+        } catch (IllegalArgumentException _) {
+            return new Found.Missing("secret %s is not base64".formatted(name));
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package dev.serinus.watcher.metrics;
+
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.events.Measurement;
+import dev.serinus.schemas.events.MeasurementOutcome;
+import dev.serinus.schemas.events.MetricKind;
+import dev.serinus.schemas.events.MetricQuery;
+import dev.serinus.schemas.events.MetricResult;
+import dev.serinus.schemas.events.QueryPurpose;
+import dev.serinus.schemas.runtime.Outbox;
+import dev.serinus.schemas.runtime.RecordHandler;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.Topic;
+import dev.serinus.watcher.cluster.Basis;
+import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.metrics.Questions.Question;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Answers metric queries. All metrics of a step are asked side by side, and one record holds all
+ * answers, in the order in which Flagger evaluates them; judging them is for others. A query that
+ * is delivered again is asked again.
+ */
+public final class MetricQueries implements RecordHandler<MetricQuery>, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MetricQueries.class);
+
+    /** Above every provider's own limit, reading its credentials included. */
+    private static final Duration LAST_RESORT = Duration.ofSeconds(30);
+
+    private final Cluster cluster;
+    private final Topic<CanaryKey, MetricResult> results;
+    private final Outbox outbox;
+    private final Duration patience;
+    private final InstantSource clock;
+    private final Http http;
+    private final Asking asking;
+    private final MetricGauges gauges;
+
+    /**
+     * Creates the handler.
+     *
+     * @param patience how long to wait for a generation of a Canary that was not seen yet
+     * @param largestAnswer bytes that a provider may answer with
+     */
+    public MetricQueries(
+            Installation installation,
+            Cluster cluster,
+            KubernetesClient client,
+            Topic<CanaryKey, MetricResult> results,
+            Outbox outbox,
+            Duration patience,
+            long largestAnswer,
+            InstantSource clock,
+            MeterRegistry meters) {
+        this.cluster = cluster;
+        this.results = results;
+        this.outbox = outbox;
+        this.patience = patience;
+        this.clock = clock;
+        this.http = new Http(largestAnswer);
+        this.gauges = new MetricGauges(meters);
+        this.asking =
+                new Asking(
+                        installation,
+                        new Templates(cluster.templates(), client),
+                        new Credentials(client),
+                        new Providers(http));
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    @Override
+    public void handle(CanaryKey canary, MetricQuery query) throws InterruptedException {
+        String uid = query.getStep().getUid();
+        var awaited =
+                cluster.canaries()
+                        .awaitGeneration(
+                                canary.namespace(),
+                                canary.name(),
+                                uid,
+                                query.getGeneration(),
+                                patience);
+        var inForce = cluster.inForce(canary).filter(spec -> spec.uid().equals(uid)).orElse(null);
+        List<Measurement> measurements;
+        long generation;
+        if (awaited.isPresent()
+                && inForce != null
+                && inForce.generation() >= query.getGeneration()) {
+            measurements = measure(canary, inForce.basis(), query.getPurpose());
+            generation = inForce.generation();
+        } else {
+            measurements = List.of(unknown(unusable(canary, query, uid)));
+            generation = inForce == null ? 0 : inForce.generation();
+        }
+        outbox.send(
+                results,
+                canary,
+                MetricResult.newBuilder()
+                        .setCanary(canary.toString())
+                        .setStep(query.getStep())
+                        .setGeneration(generation)
+                        .setMeasurements(measurements)
+                        .setAnsweredAt(clock.instant())
+                        .build());
+        LOG.atInfo()
+                .addKeyValue("canary", canary)
+                .addKeyValue("step", query.getStep().getStep())
+                .addKeyValue("purpose", query.getPurpose())
+                .addKeyValue("answers", measurements.size())
+                .log("answered a metric query");
+    }
+
+    private String unusable(CanaryKey canary, MetricQuery query, String uid) {
+        var seen = cluster.canary(canary).filter(object -> object.uid().equals(uid));
+        if (seen.isEmpty()) {
+            return "there is no such Canary in the cluster";
+        }
+        return seen.get().generation() < query.getGeneration()
+                ? "generation %d of the Canary was not seen within %s, the newest is %d"
+                        .formatted(query.getGeneration(), patience, seen.get().generation())
+                : ("generation %d of the Canary cannot be read any more, and generation %d breaks"
+                                + " rules")
+                        .formatted(query.getGeneration(), seen.get().generation());
+    }
+
+    private static Measurement unknown(String because) {
+        return Measurement.newBuilder()
+                .setIndex(0)
+                .setMetric("")
+                .setKind(MetricKind.BUILTIN)
+                .setOutcome(MeasurementOutcome.UNAVAILABLE)
+                .setBecause(because)
+                .build();
+    }
+
+    private List<Measurement> measure(CanaryKey canary, Basis basis, QueryPurpose purpose)
+            throws InterruptedException {
+        List<Question> questions =
+                switch (purpose) {
+                    case ANALYSIS -> Questions.analysis(basis);
+                    case AVAILABILITY -> Questions.availability(basis, canary.namespace());
+                };
+        List<Callable<Answer>> asked = new ArrayList<>();
+        for (Question question : questions) {
+            asked.add(() -> timed(canary, basis, purpose, question));
+        }
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            var answers = threads.invokeAll(asked, LAST_RESORT.toMillis(), TimeUnit.MILLISECONDS);
+            List<Measurement> measurements = new ArrayList<>();
+            for (int i = 0; i < questions.size(); i++) {
+                measurements.add(measurement(questions.get(i), answer(answers.get(i))));
+            }
+            return measurements;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private Answer timed(CanaryKey canary, Basis basis, QueryPurpose purpose, Question question)
+            throws InterruptedException {
+        long start = System.nanoTime();
+        Answer answer =
+                purpose == QueryPurpose.ANALYSIS
+                        ? asking.value(canary, basis, question)
+                        : asking.availability(canary, basis, question);
+        gauges.asked(question, answer, Duration.ofNanos(System.nanoTime() - start));
+        if (purpose == QueryPurpose.ANALYSIS && answer instanceof Answer.Value(var value)) {
+            gauges.measured(basis.target().name(), canary.namespace(), question, value);
+        }
+        return answer;
+    }
+
+    private static Answer answer(Future<Answer> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (CancellationException _) {
+            return new Answer.Unavailable("no answer within " + LAST_RESORT.toSeconds() + "s");
+        } catch (ExecutionException broken) {
+            // Ours, not the provider's: let the record be set aside rather than guess.
+            throw new IllegalStateException(
+                    "asking a metrics provider failed: " + broken.getCause().getClass().getName(),
+                    broken.getCause());
+        }
+    }
+
+    private static Measurement measurement(Question question, Answer answer) {
+        var measurement =
+                Measurement.newBuilder()
+                        .setIndex(question.index())
+                        .setMetric(question.metric().name())
+                        .setKind(question.kind());
+        return switch (answer) {
+            case Answer.Value(var value) ->
+                    measurement.setOutcome(MeasurementOutcome.VALUE).setValue(value).build();
+            case Answer.NoData(var because) ->
+                    measurement.setOutcome(MeasurementOutcome.NO_DATA).setBecause(because).build();
+            case Answer.Unavailable(var because) ->
+                    measurement
+                            .setOutcome(MeasurementOutcome.UNAVAILABLE)
+                            .setBecause(because)
+                            .build();
+            case Answer.Misconfigured(var because) ->
+                    measurement
+                            .setOutcome(MeasurementOutcome.MISCONFIGURED)
+                            .setBecause(because)
+                            .build();
+        };
+    }
+}

@@ -1,0 +1,52 @@
+package dev.serinus.watcher.metrics;
+
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.watcher.cluster.Template;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+/**
+ * Finds MetricTemplates; one that the watch does not show is asked for before it is called missing.
+ */
+final class Templates {
+
+    /** What came of looking for a template. */
+    sealed interface Found {
+        record There(Template template) implements Found {}
+
+        record Missing(String because) implements Found {}
+
+        record Unknown(String because) implements Found {}
+    }
+
+    private final ResourceWatch<Template> watch;
+    private final KubernetesClient client;
+
+    Templates(ResourceWatch<Template> watch, KubernetesClient client) {
+        this.watch = watch;
+        this.client = client;
+    }
+
+    Found find(String namespace, String name) {
+        var seen = watch.get(namespace, name);
+        if (seen.isPresent()) {
+            return new Found.There(seen.get().value());
+        }
+        try {
+            var object =
+                    client.genericKubernetesResources(ResourceWatch.METRIC_TEMPLATES)
+                            .inNamespace(namespace)
+                            .withName(name)
+                            .get();
+            return object == null
+                    ? new Found.Missing(
+                            "metrictemplate.flagger.app \"%s\" not found".formatted(name))
+                    : new Found.There(Template.of(object));
+        } catch (KubernetesClientException away) {
+            return new Found.Unknown(
+                    "metric template %s.%s cannot be read now: status %d"
+                            .formatted(name, namespace, away.getCode()));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.serinus.watcher.observe;
+
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.cluster.Seen;
+import dev.serinus.schemas.events.CanaryGone;
+import dev.serinus.schemas.events.CanaryObserved;
+import dev.serinus.schemas.events.CanaryRejected;
+import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.Role;
+import dev.serinus.schemas.events.WorkloadObserved;
+import dev.serinus.schemas.runtime.Outbox;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.Topic;
+import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.cluster.Subject;
+import dev.serinus.watcher.cluster.Subject.Verdict;
+import dev.serinus.watcher.observe.Interests.Thing;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Publishes what is new about canaries and their workloads. A watch event only asks for a look; the
+ * look compares all that the watches show now with what was last published. So nothing is published
+ * twice, states that came and went while the broker was away are left out, and a restart, a missed
+ * watch or an API error publishes nothing that is not so.
+ */
+public final class Observer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
+
+    private final Cluster cluster;
+    private final Sightings sightings;
+    private final Topic<CanaryKey, Change> changes;
+    private final Outbox outbox;
+    private final InstantSource clock;
+    private final MeterRegistry meters;
+    private final Interests interests = new Interests();
+    private final Map<CanaryKey, Told> told = new ConcurrentHashMap<>();
+    private final Rounds rounds = new Rounds(this::look);
+
+    public Observer(
+            Installation installation,
+            Cluster cluster,
+            Absences absences,
+            Topic<CanaryKey, Change> changes,
+            Outbox outbox,
+            InstantSource clock,
+            MeterRegistry meters) {
+        this.cluster = cluster;
+        this.sightings = new Sightings(cluster, absences, installation.configTracking());
+        this.changes = changes;
+        this.outbox = outbox;
+        this.clock = clock;
+        this.meters = meters;
+        meters.gauge("serinus.watcher.canaries.due", rounds, Rounds::size);
+        cluster.canaries()
+                .onChange((before, after) -> rounds.ask(cluster.key(either(before, after))));
+        cluster.workloads().forEach(this::follow);
+        cluster.configs().forEach(this::follow);
+    }
+
+    private static <T> Seen<T> either(@Nullable Seen<T> before, @Nullable Seen<T> after) {
+        if (after != null) {
+            return after;
+        }
+        if (before == null) {
+            throw new IllegalStateException("a change of an object has a state before or after it");
+        }
+        return before;
+    }
+
+    private <T> void follow(String kind, ResourceWatch<T> watch) {
+        watch.onChange(
+                (before, after) -> {
+                    var object = either(before, after);
+                    if (before == null || after == null || !before.value().equals(after.value())) {
+                        interests
+                                .followersOf(new Thing(kind, object.namespace(), object.name()))
+                                .forEach(rounds::ask);
+                    }
+                });
+    }
+
+    /** Begins to publish; call it once all that is watched was seen. */
+    public void open() {
+        rounds.open();
+    }
+
+    @Override
+    public void close() {
+        rounds.close();
+    }
+
+    private void look(CanaryKey key) throws InterruptedException {
+        var seen = cluster.canary(key).orElse(null);
+        var before = told.get(key);
+        if (before != null && (seen == null || !seen.uid().equals(before.uid))) {
+            send(key, before.uid, new CanaryGone(before.generation));
+            told.remove(key);
+            interests.follow(key, Set.of());
+        }
+        if (seen != null) {
+            var now = told.computeIfAbsent(key, _ -> new Told(seen.uid()));
+            canary(key, seen, now);
+            workloads(key, seen, now);
+        }
+    }
+
+    private void canary(CanaryKey key, Seen<Subject> seen, Told now) throws InterruptedException {
+        switch (seen.value().verdict()) {
+            case Verdict.Accepted(var spec, _) -> {
+                var fact =
+                        CanaryObserved.newBuilder()
+                                .setGeneration(seen.generation())
+                                .setSpec(spec)
+                                .setDeleting(seen.value().deleting())
+                                .setPrior(seen.value().prior())
+                                .build();
+                if (now.isNews(fact)) {
+                    send(key, now.uid, fact);
+                    now.told(fact);
+                }
+            }
+            case Verdict.Rejected(var problems) -> {
+                var fact = new CanaryRejected(seen.generation(), problems);
+                if (now.isNews(fact)) {
+                    send(key, now.uid, fact);
+                    now.told(fact);
+                }
+            }
+        }
+    }
+
+    /** Of a Canary without any spec that was admitted, no workload is known: nothing is said. */
+    private void workloads(CanaryKey key, Seen<Subject> seen, Told now)
+            throws InterruptedException {
+        var inForce = cluster.inForce(key).filter(spec -> spec.uid().equals(now.uid)).orElse(null);
+        if (inForce == null) {
+            interests.follow(key, Set.of());
+            return;
+        }
+        String kind = inForce.basis().target().kind();
+        if (!cluster.workloads().containsKey(kind)) {
+            interests.follow(key, Set.of());
+            return;
+        }
+        var target = new Thing(kind, key.namespace(), inForce.basis().target().name());
+        var primary = new Thing(kind, key.namespace(), inForce.basis().primary());
+        // First follow, then look: a change between the two asks for another look.
+        interests.follow(key, Set.of(target, primary));
+        var things = new HashSet<>(Set.of(target, primary));
+        sightings.configs(target).forEach(things::add);
+        interests.follow(key, things);
+        for (Role role : Role.values()) {
+            var fact =
+                    sightings.of(
+                            role,
+                            role == Role.TARGET ? target : primary,
+                            inForce.basis(),
+                            now,
+                            seen.value().prior());
+            if (fact.isPresent() && now.isNews(fact.get())) {
+                send(key, now.uid, fact.get());
+                now.told(fact.get());
+            }
+        }
+    }
+
+    private void send(CanaryKey key, String uid, Object body) throws InterruptedException {
+        outbox.send(
+                changes,
+                key,
+                Change.newBuilder()
+                        .setCanary(key.toString())
+                        .setUid(uid)
+                        .setObservedAt(clock.instant())
+                        .setBody(body)
+                        .build());
+        String fact = body.getClass().getSimpleName();
+        meters.counter("serinus.watcher.changes", "fact", fact).increment();
+        var entry = LOG.atInfo().addKeyValue("canary", key).addKeyValue("fact", fact);
+        if (body instanceof WorkloadObserved workload) {
+            entry =
+                    entry.addKeyValue("role", workload.getRole())
+                            .addKeyValue("revision", workload.getRevision())
+                            .addKeyValue("ready", workload.getReady());
+        }
+        entry.log("published");
+    }
+}

@@ -1,0 +1,93 @@
+package dev.serinus.watcher.observe;
+
+import dev.serinus.schemas.events.CanaryObserved;
+import dev.serinus.schemas.events.CanaryRejected;
+import dev.serinus.schemas.events.PriorStatus;
+import dev.serinus.schemas.events.Role;
+import dev.serinus.schemas.events.WorkloadObserved;
+import dev.serinus.watcher.cluster.Workload;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What was last published about one Canary object, so that only news is published. Empty after a
+ * restart: then everything is published again. Used by one thread at a time.
+ */
+final class Told {
+
+    /** A deadline that passed, and the revision it belonged to. */
+    private record Deadline(String passed, String template) {}
+
+    final String uid;
+    long generation;
+    private @Nullable Object spec;
+    private final Map<Role, WorkloadObserved> workloads = new EnumMap<>(Role.class);
+    private final Map<Role, Deadline> deadlines = new EnumMap<>(Role.class);
+
+    Told(String uid) {
+        this.uid = uid;
+    }
+
+    /** True when this says more than the last one; a change of the status alone is no news. */
+    boolean isNews(CanaryObserved canary) {
+        return !comparable(canary).equals(spec);
+    }
+
+    boolean isNews(CanaryRejected canary) {
+        return !canary.equals(spec);
+    }
+
+    boolean isNews(WorkloadObserved workload) {
+        return !workload.equals(workloads.get(workload.getRole()));
+    }
+
+    void told(CanaryObserved canary) {
+        spec = comparable(canary);
+        generation = canary.getGeneration();
+    }
+
+    void told(CanaryRejected canary) {
+        spec = canary;
+        generation = canary.getGeneration();
+    }
+
+    void told(WorkloadObserved workload) {
+        workloads.put(workload.getRole(), workload);
+    }
+
+    /** The checksum last published for a config of the target; null when none was. */
+    @Nullable String config(String name, @Nullable PriorStatus prior) {
+        var target = workloads.get(Role.TARGET);
+        if (target != null && target.getConfigs() != null) {
+            return target.getConfigs().get(name);
+        }
+        return prior == null || prior.getTrackedConfigs() == null
+                ? null
+                : prior.getTrackedConfigs().get(name);
+    }
+
+    /**
+     * True when the deadline that passed was this revision's. Kubernetes leaves the condition of a
+     * failed rollout in place until the next one makes progress, and a deadline belongs to one
+     * rollout.
+     */
+    boolean deadlineCounts(Role role, Workload workload) {
+        if (workload.deadlinePassed().isEmpty()) {
+            deadlines.remove(role);
+            return false;
+        }
+        var first = deadlines.get(role);
+        if (first == null || !first.passed().equals(workload.deadlinePassed())) {
+            first = new Deadline(workload.deadlinePassed(), workload.template());
+            deadlines.put(role, first);
+        }
+        return first.template().equals(workload.template());
+    }
+
+    private static CanaryObserved comparable(CanaryObserved canary) {
+        return CanaryObserved.newBuilder(canary).setPrior(null).build();
+    }
+}

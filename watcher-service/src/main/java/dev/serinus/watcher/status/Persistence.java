@@ -1,0 +1,82 @@
+package dev.serinus.watcher.status;
+
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/**
+ * Asks the API server until it has decided. An API server that is away, overloaded, or does not
+ * allow it yet, is asked again with growing pauses, for as long as it takes; every other answer is
+ * the caller's.
+ */
+final class Persistence {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Persistence.class);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final Duration firstPause;
+
+    Persistence(Duration firstPause) {
+        this.firstPause = firstPause;
+    }
+
+    <T> T ask(CanaryKey canary, String what, Supplier<T> request) throws InterruptedException {
+        Duration pause = firstPause;
+        int told = 0;
+        while (true) {
+            try {
+                return request.get();
+            } catch (KubernetesClientException answer) {
+                if (Thread.interrupted() || answer.getCause() instanceof InterruptedException) {
+                    throw new InterruptedException("interrupted while asking the API server");
+                }
+                if (!mayChange(answer)) {
+                    throw answer;
+                }
+                if (told != answer.getCode() || told == 0) {
+                    // Once for each kind of trouble: the pauses tell nothing new.
+                    LOG.atWarn()
+                            .addKeyValue("canary", canary)
+                            .addKeyValue("request", what)
+                            .addKeyValue("status", answer.getCode())
+                            .log("the API server did not take it, trying again until it does");
+                    told = answer.getCode() == 0 ? -1 : answer.getCode();
+                }
+                if (answer.getCode() == 403) {
+                    pause = LONGEST_PAUSE;
+                }
+            }
+            Thread.sleep(
+                    pause.multipliedBy(50 + ThreadLocalRandom.current().nextInt(100))
+                            .dividedBy(100));
+            pause =
+                    pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                            ? pause.multipliedBy(2)
+                            : LONGEST_PAUSE;
+        }
+    }
+
+    /** True when the same request may be answered otherwise later. */
+    private static boolean mayChange(KubernetesClientException answer) {
+        int code = answer.getCode();
+        return code == 0
+                || code == 401
+                || (code == 403 && !isTerminating(answer))
+                || code == 408
+                || code == 429
+                || code >= 500;
+    }
+
+    /** A namespace that is being deleted takes no new objects, and never will again. */
+    static boolean isTerminating(KubernetesClientException answer) {
+        String message = String.valueOf(answer.getMessage());
+        return answer.getCode() == 403 && message.contains("being terminated");
+    }
+}

@@ -1,0 +1,168 @@
+package dev.serinus.watcher.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.StatusUpdate;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What to change in a Canary's status, as a JSON merge patch: fields that nobody gave, and fields
+ * that we do not know, are not in it.
+ */
+final class StatusPatch {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final JsonNode before;
+    private final StatusUpdate update;
+    private final String now;
+
+    private StatusPatch(JsonNode before, StatusUpdate update, Instant now) {
+        this.before = before;
+        this.update = update;
+        this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** The sequence number of the last announcement in a status; 0 when there is none. */
+    static long sequence(JsonNode status) {
+        return status.path("serinus").path("sequence").asLong(0);
+    }
+
+    static ObjectNode of(JsonNode before, StatusUpdate update, long sequence, Instant now) {
+        return new StatusPatch(before, update, now).patch(sequence);
+    }
+
+    private ObjectNode patch(long sequence) {
+        var status = JSON.objectNode();
+        if (!update.getPhase().isEmpty()) {
+            status.put("phase", update.getPhase());
+        }
+        status.put("canaryWeight", update.getCanaryWeight());
+        status.put("failedChecks", update.getFailedChecks());
+        status.put("iterations", update.getIterations());
+        given(status, "lastAppliedSpec", update.getLastAppliedSpec());
+        given(status, "lastPromotedSpec", update.getLastPromotedSpec());
+        if (update.getTrackedConfigs() != null) {
+            status.set("trackedConfigs", replaced(update.getTrackedConfigs()));
+        }
+        status.put("lastTransitionTime", now);
+        status.set("conditions", conditions());
+        status.set("serinus", serinus(sequence));
+        return status;
+    }
+
+    private static void given(ObjectNode status, String field, @Nullable String value) {
+        if (value != null) {
+            status.put(field, value);
+        }
+    }
+
+    /** A merge patch only adds to a map: what is no longer in it has to be set to null. */
+    private ObjectNode replaced(Map<String, String> configs) {
+        var patch = JSON.objectNode();
+        before.path("trackedConfigs").fieldNames().forEachRemaining(patch::putNull);
+        configs.forEach(patch::put);
+        return patch;
+    }
+
+    private ObjectNode serinus(long sequence) {
+        var ours = JSON.objectNode();
+        ours.put("run", update.getRun());
+        ours.put("step", update.getStep());
+        ours.put("sequence", sequence);
+        ours.put("observedGeneration", update.getObservedGeneration());
+        textOrNothing(ours, "revision", update.getRevision());
+        textOrNothing(ours, "waitingFor", update.getWaitingFor());
+        return ours;
+    }
+
+    private static void textOrNothing(ObjectNode node, String field, String text) {
+        if (text.isEmpty()) {
+            node.putNull(field);
+        } else {
+            node.put(field, text);
+        }
+    }
+
+    /** A list has to be written whole: Flagger's condition first, others stay as they are. */
+    private ArrayNode conditions() {
+        var conditions = JSON.arrayNode();
+        if (!update.getPhase().isEmpty() && !update.getPromoted().isEmpty()) {
+            conditions.add(
+                    condition(
+                            "Promoted",
+                            update.getPromoted(),
+                            update.getPhase(),
+                            update.getMessage()));
+        } else {
+            existing("Promoted").ifPresent(conditions::add);
+        }
+        for (JsonNode other : before.path("conditions")) {
+            String type = other.path("type").asText();
+            if (!type.equals("Promoted") && !type.equals("Accepted")) {
+                conditions.add(other);
+            }
+        }
+        accepted(conditions);
+        return conditions;
+    }
+
+    /** Flagger has one condition, and so has a Canary that never broke a rule. */
+    private void accepted(ArrayNode conditions) {
+        List<Problem> problems = update.getProblems();
+        if (!problems.isEmpty()) {
+            String message =
+                    problems.stream()
+                            .map(problem -> problem.getPath() + ": " + problem.getMessage())
+                            .collect(Collectors.joining("; "));
+            conditions.add(condition("Accepted", "False", "InvalidSpec", message));
+        } else if (existing("Accepted").isPresent()) {
+            conditions.add(condition("Accepted", "True", "Accepted", "The spec obeys every rule."));
+        }
+    }
+
+    private Optional<JsonNode> existing(String type) {
+        for (JsonNode condition : before.path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return Optional.of(condition);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * As Flagger writes it: untouched unless something of it changes, and the time of the
+     * transition is that of a change of its status value.
+     */
+    private JsonNode condition(String type, String status, String reason, String message) {
+        JsonNode old = existing(type).orElseGet(JSON::objectNode);
+        boolean sameStatus = old.path("status").asText().equals(status);
+        if (sameStatus
+                && old.path("reason").asText().equals(reason)
+                && old.path("message").asText().equals(message)) {
+            return old;
+        }
+        var condition = JSON.objectNode();
+        condition.put("type", type);
+        condition.put("status", status);
+        condition.put("reason", reason);
+        condition.put("message", message);
+        condition.put("lastUpdateTime", now);
+        condition.put(
+                "lastTransitionTime",
+                sameStatus ? old.path("lastTransitionTime").asText(now) : now);
+        return condition;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.serinus.watcher.template;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** The functions that Go's templates have built in, as far as queries use them. */
+final class Functions {
+
+    private Functions() {}
+
+    /** Calls a function; an {@link IllegalArgumentException} says what its caller did wrong. */
+    static @Nullable Object call(String name, List<@Nullable Object> args) {
+        return switch (name) {
+            case "and" -> firstOrLast(name, args, false);
+            case "or" -> firstOrLast(name, args, true);
+            case "not" -> !isTrue(only(name, args));
+            case "len" -> length(only(name, args));
+            case "index" -> index(args);
+            case "slice" -> slice(args);
+            case "print" -> print(args);
+            case "println" ->
+                    args.stream().map(Functions::text).collect(Collectors.joining(" ")) + "\n";
+            case "printf" -> Printf.format(args);
+            case "urlquery" ->
+                    URLEncoder.encode(print(args), StandardCharsets.UTF_8)
+                            .replace("*", "%2A")
+                            .replace("%7E", "~");
+            case "eq" -> {
+                atLeastTwo(name, args);
+                yield args.stream().skip(1).anyMatch(other -> same(args.getFirst(), other));
+            }
+            case "ne" -> !same(two(name, args).getFirst(), args.get(1));
+            case "lt" -> order(two(name, args)) < 0;
+            case "le" -> order(two(name, args)) <= 0;
+            case "gt" -> order(two(name, args)) > 0;
+            case "ge" -> order(two(name, args)) >= 0;
+            default -> throw new IllegalArgumentException("function \"" + name + "\" not defined");
+        };
+    }
+
+    static boolean isTrue(@Nullable Object value) {
+        return switch (value) {
+            case null -> false;
+            case Boolean truth -> truth;
+            case String text -> !text.isEmpty();
+            case Long number -> number != 0;
+            case Double number -> number != 0;
+            case Map<?, ?> map -> !map.isEmpty();
+            default -> true;
+        };
+    }
+
+    /** The value as Go prints it. */
+    static String text(@Nullable Object value) {
+        return switch (value) {
+            case null -> "<no value>";
+            case Double number -> Printf.shortest(number);
+            case Map<?, ?> map ->
+                    map.entrySet().stream()
+                            .map(entry -> entry.getKey() + ":" + text(entry.getValue()))
+                            .sorted()
+                            .collect(Collectors.joining(" ", "map[", "]"));
+            default -> value.toString();
+        };
+    }
+
+    private static @Nullable Object firstOrLast(
+            String name, List<@Nullable Object> args, boolean truth) {
+        if (args.isEmpty()) {
+            throw new IllegalArgumentException("missing argument for " + name);
+        }
+        for (Object arg : args) {
+            if (isTrue(arg) == truth) {
+                return arg;
+            }
+        }
+        return args.getLast();
+    }
+
+    private static long length(@Nullable Object value) {
+        return switch (value) {
+            case String text -> text.getBytes(StandardCharsets.UTF_8).length;
+            case Map<?, ?> map -> map.size();
+            case null, default -> throw new IllegalArgumentException("len of " + text(value));
+        };
+    }
+
+    private static @Nullable Object index(List<@Nullable Object> args) {
+        Object item = atLeastTwo("index", args).getFirst();
+        for (Object key : args.subList(1, args.size())) {
+            item =
+                    switch (item) {
+                        // Unlike a field, a missing key is empty.
+                        case Map<?, ?> map -> Objects.requireNonNullElse(map.get(key), "");
+                        case String text -> (long) text.charAt(position(key, text.length() - 1));
+                        case null, default ->
+                                throw new IllegalArgumentException(
+                                        "can't index item of type " + text(item));
+                    };
+        }
+        return item;
+    }
+
+    private static String slice(List<@Nullable Object> args) {
+        if (!(atLeastTwo("slice", args).getFirst() instanceof String text) || args.size() > 3) {
+            throw new IllegalArgumentException("slice takes a text and one or two positions");
+        }
+        int from = position(args.get(1), text.length());
+        int to = args.size() == 3 ? position(args.get(2), text.length()) : text.length();
+        if (from > to) {
+            throw new IllegalArgumentException("invalid slice index: " + from + " > " + to);
+        }
+        return text.substring(from, to);
+    }
+
+    private static int position(@Nullable Object index, int last) {
+        if (index instanceof Long position && position >= 0 && position <= last) {
+            return Math.toIntExact(position);
+        }
+        throw new IllegalArgumentException("index out of range: " + text(index));
+    }
+
+    /** Like Go's Sprint: a space only between two values neither of which is a text. */
+    private static String print(List<@Nullable Object> args) {
+        var out = new StringBuilder();
+        for (int i = 0; i < args.size(); i++) {
+            if (i > 0 && !(args.get(i) instanceof String) && !(args.get(i - 1) instanceof String)) {
+                out.append(' ');
+            }
+            out.append(text(args.get(i)));
+        }
+        return out.toString();
+    }
+
+    private static boolean same(@Nullable Object one, @Nullable Object other) {
+        if (one != null && other != null && one.getClass() != other.getClass()) {
+            throw new IllegalArgumentException("incompatible types for comparison");
+        }
+        return Objects.equals(one, other);
+    }
+
+    private static int order(List<@Nullable Object> args) {
+        return switch (args.getFirst()) {
+            case Long one when args.get(1) instanceof Long other -> one.compareTo(other);
+            case Double one when args.get(1) instanceof Double other -> one.compareTo(other);
+            case String one when args.get(1) instanceof String other -> one.compareTo(other);
+            case null, default ->
+                    throw new IllegalArgumentException("incompatible types for comparison");
+        };
+    }
+
+    private static @Nullable Object only(String name, List<@Nullable Object> args) {
+        if (args.size() != 1) {
+            throw new IllegalArgumentException("wrong number of args for " + name + ": want 1");
+        }
+        return args.getFirst();
+    }
+
+    private static List<@Nullable Object> two(String name, List<@Nullable Object> args) {
+        if (args.size() != 2) {
+            throw new IllegalArgumentException("wrong number of args for " + name + ": want 2");
+        }
+        return args;
+    }
+
+    private static List<@Nullable Object> atLeastTwo(String name, List<@Nullable Object> args) {
+        if (args.size() < 2) {
+            throw new IllegalArgumentException("missing argument for " + name);
+        }
+        return args;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.serinus.watcher.template;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** What a template consists of. */
+sealed interface Node {
+
+    record Text(String text) implements Node {}
+
+    /** Prints a pipeline, unless it only sets a variable. */
+    record Print(Pipeline pipeline) implements Node {}
+
+    record If(Pipeline condition, List<Node> then, List<Node> otherwise) implements Node {}
+
+    record With(Pipeline value, List<Node> then, List<Node> otherwise) implements Node {}
+
+    record Range(List<String> variables, Pipeline over, List<Node> body, List<Node> otherwise)
+            implements Node {}
+
+    /** Commands, each of which gets the value of the one before as its last argument. */
+    record Pipeline(
+            @Nullable String variable, boolean declares, List<Command> commands, int line) {}
+
+    record Command(List<Operand> operands) {}
+
+    /** Something with a value. */
+    sealed interface Operand {
+        int line();
+
+        record Literal(@Nullable Object value, int line) implements Operand {}
+
+        record Call(String function, int line) implements Operand {}
+
+        record Variable(String name, int line) implements Operand {}
+
+        record Dot(int line) implements Operand {}
+
+        record Nested(Pipeline pipeline, int line) implements Operand {}
+
+        record Field(Operand of, String name, int line) implements Operand {}
+    }
+}

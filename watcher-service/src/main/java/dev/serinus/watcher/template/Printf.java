@@ -1,0 +1,125 @@
+package dev.serinus.watcher.template;
+
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Go's printf for texts, whole numbers, doubles and booleans. */
+final class Printf {
+
+    private static final Pattern VERB =
+            Pattern.compile("%([-+0 #]*)(\\d{0,4})(?:\\.(\\d{0,4}))?([%vsqdxXftgeT])");
+
+    private Printf() {}
+
+    static String format(List<@Nullable Object> args) {
+        if (args.isEmpty() || !(args.getFirst() instanceof String pattern)) {
+            throw new IllegalArgumentException("printf needs a format");
+        }
+        var out = new StringBuilder();
+        Matcher verb = VERB.matcher(pattern);
+        int next = 1;
+        while (verb.find()) {
+            String replacement;
+            if (verb.group(4).equals("%")) {
+                replacement = "%";
+            } else if (next < args.size()) {
+                replacement = one(verb, args.get(next++));
+            } else {
+                replacement = "%!" + verb.group(4) + "(MISSING)";
+            }
+            verb.appendReplacement(out, Matcher.quoteReplacement(replacement));
+        }
+        verb.appendTail(out);
+        return out.toString();
+    }
+
+    private static String one(Matcher verb, @Nullable Object value) {
+        String flags = verb.group(1);
+        String width = verb.group(2);
+        String precision = verb.group(3) == null ? "" : "." + verb.group(3);
+        String text =
+                switch (verb.group(4)) {
+                    case "v", "s" -> cut(Functions.text(value), verb.group(3));
+                    case "q" -> quoted(Functions.text(value));
+                    default -> ofType(verb.group(4), flags, precision, value);
+                };
+        return padded(text, flags, width);
+    }
+
+    private static String ofType(
+            String conversion, String flags, String precision, @Nullable Object value) {
+        boolean whole = "dxX".contains(conversion);
+        boolean fraction = "fe".contains(conversion);
+        return switch (value) {
+            case Boolean truth when conversion.equals("t") -> truth.toString();
+            case Long number when whole ->
+                    String.format(
+                            Locale.ROOT,
+                            "%"
+                                    + (flags.contains("+") && conversion.equals("d") ? "+" : "")
+                                    + conversion,
+                            number);
+            case Double number when fraction ->
+                    String.format(Locale.ROOT, "%" + precision + conversion, number);
+            case Double number when conversion.equals("g") -> shortest(number);
+            case null, default -> "%!" + conversion + "(" + Functions.text(value) + ")";
+        };
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static String cut(String text, @Nullable String precision) {
+        if (precision == null || precision.isEmpty()) {
+            return text;
+        }
+        return text.substring(0, Math.min(text.length(), Integer.parseInt(precision)));
+    }
+
+    private static String padded(String text, String flags, String width) {
+        int missing = width.isEmpty() ? 0 : Integer.parseInt(width) - text.length();
+        if (missing <= 0) {
+            return text;
+        }
+        if (flags.contains("-")) {
+            return text + " ".repeat(missing);
+        }
+        boolean signed = text.startsWith("-") || text.startsWith("+");
+        return flags.contains("0") && signed
+                ? text.charAt(0) + "0".repeat(missing) + text.substring(1)
+                : (flags.contains("0") ? "0" : " ").repeat(missing) + text;
+    }
+
+    /** The shortest text that reads as the same double, as Go's %v has it. */
+    static String shortest(double number) {
+        if (Double.isNaN(number)) {
+            return "NaN";
+        }
+        if (Double.isInfinite(number)) {
+            return number > 0 ? "+Inf" : "-Inf";
+        }
+        var decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+        int exponent = decimal.precision() - decimal.scale() - 1;
+        if (number == 0) {
+            return "0";
+        }
+        if (exponent >= -4 && exponent < 21) {
+            return decimal.toPlainString();
+        }
+        String digits = decimal.unscaledValue().abs().toString();
+        String mantissa =
+                digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
+        return "%s%se%s%02d"
+                .formatted(
+                        number < 0 ? "-" : "",
+                        mantissa,
+                        exponent < 0 ? "-" : "+",
+                        Math.abs(exponent));
+    }
+}

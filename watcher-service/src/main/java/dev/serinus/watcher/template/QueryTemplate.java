@@ -1,0 +1,184 @@
+package dev.serinus.watcher.template;
+
+import dev.serinus.watcher.template.Node.Operand;
+import dev.serinus.watcher.template.Node.Pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Renders a query as Flagger does with Go's text/template: functions without arguments for the
+ * names of things, {@code variables} for those of the metric, and the usual built-in functions. The
+ * dot is nothing, and an unknown key is an error. Values go into the text as they are.
+ *
+ * <p>A template can read what it is given and nothing else, and its output has a limit.
+ */
+public final class QueryTemplate {
+
+    private static final int LONGEST = 64 * 1024;
+
+    private final Map<String, ?> functions;
+    private final Map<String, @Nullable Object> variables = new HashMap<>();
+    private final StringBuilder out = new StringBuilder();
+
+    private QueryTemplate(Map<String, ?> functions) {
+        this.functions = functions;
+    }
+
+    /**
+     * Renders {@code template}.
+     *
+     * @param functions the value of each function without arguments: a text, or a map of texts
+     */
+    public static String render(String template, Map<String, ?> functions) throws RenderException {
+        var rendering = new QueryTemplate(functions);
+        rendering.all(Parser.parse(template), null);
+        return rendering.out.toString();
+    }
+
+    private void all(List<Node> nodes, @Nullable Object dot) throws RenderException {
+        for (Node node : nodes) {
+            one(node, dot);
+        }
+    }
+
+    private void one(Node node, @Nullable Object dot) throws RenderException {
+        switch (node) {
+            case Node.Text(var text) -> print(text, 0);
+            case Node.Print(var pipeline) -> {
+                Object value = value(pipeline, dot);
+                if (pipeline.variable() == null) {
+                    print(Functions.text(value), pipeline.line());
+                }
+            }
+            case Node.If(var condition, var then, var otherwise) ->
+                    all(Functions.isTrue(value(condition, dot)) ? then : otherwise, dot);
+            case Node.With(var pipeline, var then, var otherwise) -> {
+                Object value = value(pipeline, dot);
+                if (Functions.isTrue(value)) {
+                    all(then, value);
+                } else {
+                    all(otherwise, dot);
+                }
+            }
+            case Node.Range range -> range(range, dot);
+        }
+    }
+
+    private void range(Node.Range range, @Nullable Object dot) throws RenderException {
+        Object over = value(range.over(), dot);
+        Map<Object, Object> items = new TreeMap<>();
+        switch (over) {
+            case null -> {}
+            case Map<?, ?> map -> items.putAll(map);
+            case Long count when count <= LONGEST -> {
+                for (long i = 0; i < count; i++) {
+                    items.put(i, i);
+                }
+            }
+            default ->
+                    throw new RenderException(
+                            range.over().line(), "range can't iterate over " + over);
+        }
+        if (items.isEmpty()) {
+            all(range.otherwise(), dot);
+        }
+        for (var item : items.entrySet()) {
+            var names = range.variables();
+            if (names.size() == 2) {
+                variables.put(names.get(0), item.getKey());
+            }
+            if (!names.isEmpty()) {
+                variables.put(names.getLast(), item.getValue());
+            }
+            all(range.body(), item.getValue());
+        }
+    }
+
+    private void print(String text, int line) throws RenderException {
+        if (out.length() + text.length() > LONGEST) {
+            throw new RenderException(line, "the query is longer than " + LONGEST + " characters");
+        }
+        out.append(text);
+    }
+
+    private @Nullable Object value(Pipeline pipeline, @Nullable Object dot) throws RenderException {
+        @Nullable Object value = null;
+        boolean piped = false;
+        for (var command : pipeline.commands()) {
+            var operands = command.operands();
+            if (operands.getFirst() instanceof Operand.Call(var function, var line)) {
+                List<@Nullable Object> arguments = new ArrayList<>();
+                for (var operand : operands.subList(1, operands.size())) {
+                    arguments.add(operand(operand, dot));
+                }
+                if (piped) {
+                    arguments.add(value);
+                }
+                value = call(function, arguments, line);
+            } else if (operands.size() > 1 || piped) {
+                throw new RenderException(pipeline.line(), "can't give argument to non-function");
+            } else {
+                value = operand(operands.getFirst(), dot);
+            }
+            piped = true;
+        }
+        if (pipeline.variable() != null) {
+            if (!pipeline.declares() && !variables.containsKey(pipeline.variable())) {
+                throw new RenderException(
+                        pipeline.line(), "undefined variable " + pipeline.variable());
+            }
+            variables.put(pipeline.variable(), value);
+        }
+        return value;
+    }
+
+    private @Nullable Object operand(Operand operand, @Nullable Object dot) throws RenderException {
+        return switch (operand) {
+            case Operand.Literal(var value, _) -> value;
+            case Operand.Call(var function, var line) -> call(function, List.of(), line);
+            case Operand.Dot _ -> dot;
+            case Operand.Nested(var pipeline, _) -> value(pipeline, dot);
+            case Operand.Variable(var name, var line) -> {
+                if (!variables.containsKey(name) && !name.equals("$")) {
+                    throw new RenderException(line, "undefined variable " + name);
+                }
+                yield variables.get(name);
+            }
+            case Operand.Field(var of, var name, var line) -> field(operand(of, dot), name, line);
+        };
+    }
+
+    private static Object field(@Nullable Object of, String name, int line) throws RenderException {
+        if (of instanceof Map<?, ?> map) {
+            Object value = map.get(name);
+            if (value == null) {
+                throw new RenderException(line, "map has no entry for key \"" + name + "\"");
+            }
+            return value;
+        }
+        throw new RenderException(line, "nil data; no entry for key \"" + name + "\"");
+    }
+
+    private @Nullable Object call(String function, List<@Nullable Object> arguments, int line)
+            throws RenderException {
+        Object ours = functions.get(function);
+        if (ours != null) {
+            if (!arguments.isEmpty()) {
+                throw new RenderException(
+                        line, "wrong number of args for " + function + ": want 0");
+            }
+            return ours;
+        }
+        try {
+            return Functions.call(function, arguments);
+        } catch (IllegalArgumentException wrong) {
+            throw new RenderException(line, String.valueOf(wrong.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.serinus.watcher.template;
+
+/** A template that cannot be read or rendered; the message tells its author what is wrong where. */
+public final class RenderException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RenderException(int line, String message) {
+        super("line " + line + ": " + message);
+    }
+}

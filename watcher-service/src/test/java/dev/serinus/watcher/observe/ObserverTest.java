@@ -1,0 +1,278 @@
+package dev.serinus.watcher.observe;
+
+import static dev.serinus.watcher.Objects.CANARY;
+import static dev.serinus.watcher.Objects.PODINFO;
+import static dev.serinus.watcher.Objects.apply;
+import static dev.serinus.watcher.Objects.applyCanary;
+import static dev.serinus.watcher.Objects.canary;
+import static dev.serinus.watcher.Objects.deployment;
+import static dev.serinus.watcher.Objects.installation;
+import static dev.serinus.watcher.Objects.patchStatus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serinus.schemas.events.CanaryGone;
+import dev.serinus.schemas.events.CanaryObserved;
+import dev.serinus.schemas.events.CanaryRejected;
+import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.Role;
+import dev.serinus.schemas.events.WorkloadObserved;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.Topics;
+import dev.serinus.watcher.Collected;
+import dev.serinus.watcher.cluster.Cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+@EnableKubernetesMockClient(crud = true)
+class ObserverTest {
+
+    private static final String CONFIG =
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: podinfo-config, namespace: test}
+            data: {color: blue}
+            """;
+
+    static KubernetesMockServer server;
+    static KubernetesClient client;
+
+    private final Collected published = new Collected();
+    private Cluster cluster;
+    private Observer observer;
+
+    private void start() {
+        var installation = installation("http://prometheus:9090");
+        cluster = new Cluster(client, installation);
+        observer =
+                new Observer(
+                        installation,
+                        cluster,
+                        new Absences(client),
+                        new Topics(KafkaSettings.at("127.0.0.1:1")).changes("lab"),
+                        published,
+                        () -> Instant.EPOCH,
+                        new SimpleMeterRegistry());
+        cluster.start();
+        await().until(cluster::hasSynced);
+        observer.open();
+    }
+
+    @AfterEach
+    void close() {
+        observer.close();
+        cluster.close();
+        server.reset();
+    }
+
+    private <T> List<T> bodies(Class<T> type) {
+        return published.of(Change.class).stream()
+                .map(Change::getBody)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    private WorkloadObserved last(Role role) {
+        return bodies(WorkloadObserved.class).stream()
+                .filter(fact -> fact.getRole() == role)
+                .reduce((_, later) -> later)
+                .orElse(null);
+    }
+
+    private void settled() {
+        await().until(() -> last(Role.PRIMARY) != null);
+    }
+
+    @Test
+    void publishesTheCanaryThenItsWorkloads() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+
+        assertThat(published.of(Change.class))
+                .extracting(change -> change.getBody().getClass().getSimpleName())
+                .containsExactly("CanaryObserved", "WorkloadObserved", "WorkloadObserved");
+        var canary = bodies(CanaryObserved.class).getFirst();
+        assertThat(canary.getSpec().getTargetName()).isEqualTo("podinfo");
+        assertThat(canary.getPrior()).isNull();
+        var target = last(Role.TARGET);
+        assertThat(target.getExists()).isTrue();
+        assertThat(target.getReady()).isTrue();
+        assertThat(target.getRevision()).hasSize(10);
+        assertThat(target.getConfigs())
+                .isEqualTo(Map.of("configmap/podinfo-config", "f234cb93c08ad64e"));
+        assertThat(last(Role.PRIMARY).getExists()).isFalse();
+    }
+
+    @Test
+    void publishesOnlyWhatIsNew() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+        int before = published.values().size();
+
+        // A status, a label and another object are no news.
+        patchStatus(client, "{\"status\":{\"phase\":\"Initializing\",\"canaryWeight\":0}}");
+        canary(client)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+        apply(client, deployment("other", 2, "other:1", ""));
+        apply(client, deployment("podinfo", 2, "podinfo:2", ""));
+        await().until(() -> published.values().size() > before);
+
+        assertThat(published.values()).hasSize(before + 1);
+        assertThat(last(Role.TARGET).getRevision())
+                .isNotEqualTo(bodies(WorkloadObserved.class).getFirst().getRevision());
+    }
+
+    @Test
+    void readsWhichStepWroteThePrimaryAndWhatItWasCopiedFrom() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 0, "podinfo:1", ""));
+        apply(
+                client,
+                deployment(
+                        "podinfo-primary",
+                        2,
+                        "podinfo:1",
+                        "serinus.dev/step: \"3.17\", serinus.dev/revision: abcdef0123"));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+
+        var primary = last(Role.PRIMARY);
+        assertThat(primary.getRun()).isEqualTo(3);
+        assertThat(primary.getStep()).isEqualTo(17);
+        assertThat(primary.getRevision()).isEqualTo("abcdef0123");
+        assertThat(primary.getConfigs()).isNull();
+    }
+
+    @Test
+    void aSpecThatBreaksRulesIsRejectedAndTheLastValidOneStaysInForce() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+
+        applyCanary(client, CANARY.replace("maxWeight: 30", "maxWeight: 30\n    mirror: [no]"));
+        await().until(() -> !bodies(CanaryRejected.class).isEmpty());
+        assertThat(bodies(CanaryRejected.class).getFirst().getProblems())
+                .extracting("path")
+                .containsExactly("spec.analysis.mirror");
+
+        apply(client, deployment("podinfo", 2, "podinfo:2", ""));
+        var first = bodies(WorkloadObserved.class).getFirst().getRevision();
+        await().until(() -> !last(Role.TARGET).getRevision().equals(first));
+    }
+
+    @Test
+    void aMissingConfigIsNoChange() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+        var before = last(Role.TARGET);
+
+        client.configMaps().inNamespace("test").withName("podinfo-config").delete();
+        await().until(() -> cluster.configs().get("configmap").all().isEmpty());
+        apply(client, deployment("podinfo", 3, "podinfo:1", ""));
+        await().until(() -> last(Role.TARGET).getDesired() == 3);
+
+        assertThat(last(Role.TARGET).getConfigs()).isEqualTo(before.getConfigs());
+    }
+
+    @Test
+    void aChangedConfigIsPublished() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+
+        apply(client, CONFIG.replace("blue", "green"));
+        await().until(
+                        () ->
+                                !last(Role.TARGET)
+                                        .getConfigs()
+                                        .equals(
+                                                Map.of(
+                                                        "configmap/podinfo-config",
+                                                        "f234cb93c08ad64e")));
+    }
+
+    @Test
+    void aDeletedCanaryIsGoneAndACreatedOneIsAnother() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        String first = applyCanary(client, CANARY).getMetadata().getUid();
+        start();
+        settled();
+
+        canary(client).delete();
+        await().until(() -> !bodies(CanaryGone.class).isEmpty());
+        String second = applyCanary(client, CANARY).getMetadata().getUid();
+        await().until(() -> bodies(CanaryObserved.class).size() == 2);
+
+        assertThat(published.of(Change.class))
+                .filteredOn(change -> change.getBody() instanceof CanaryGone)
+                .extracting(Change::getUid)
+                .containsExactly(first);
+        assertThat(published.of(Change.class).getLast().getUid()).isEqualTo(second);
+        assertThat(published.of(Change.class))
+                .allMatch(change -> change.getCanary().equals(PODINFO.toString()));
+    }
+
+    @Test
+    void takesUpTheStatusThatItFinds() {
+        applyCanary(client, CANARY);
+        patchStatus(
+                client,
+                """
+                {"status":{"phase":"Progressing","canaryWeight":20,"failedChecks":1,
+                 "lastAppliedSpec":"b","lastPromotedSpec":"a","trackedConfigs":{"configmap/x":"1"},
+                 "serinus":{"run":4,"step":9,"sequence":33}}}
+                """);
+        start();
+        await().until(() -> !bodies(CanaryObserved.class).isEmpty());
+
+        var prior = bodies(CanaryObserved.class).getFirst().getPrior();
+        assertThat(prior.getPhase()).isEqualTo("Progressing");
+        assertThat(prior.getCanaryWeight()).isEqualTo(20);
+        assertThat(prior.getLastPromotedSpec()).isEqualTo("a");
+        assertThat(prior.getTrackedConfigs()).isEqualTo(Map.of("configmap/x", "1"));
+        assertThat(prior.getSequence()).isEqualTo(33);
+    }
+
+    @Test
+    void noSecretOfTheManifestIsPublished() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+
+        assertThat(published.values()).noneMatch(value -> value.toString().contains("classified"));
+    }
+}
