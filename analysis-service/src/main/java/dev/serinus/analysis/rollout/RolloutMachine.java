@@ -182,7 +182,13 @@ public final class RolloutMachine {
                 if (turn.stage() == Stage.COPYING && Running.superseded(turn)) {
                     Running.restart(turn);
                 } else {
-                    turn.waitUntil(turn.at().plus(pause(turn.draft.await.attempt()))); // the watcher is about to see it
+                    turn.waitUntil(
+                            turn.at()
+                                    .plus(
+                                            pause(
+                                                    turn.draft.await
+                                                            .attempt()))); // the watcher is about
+                                                                           // to see it
                 }
             }
             case STALE -> {

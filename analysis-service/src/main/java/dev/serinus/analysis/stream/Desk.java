@@ -8,6 +8,7 @@ import dev.serinus.analysis.journal.Kept;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.events.TimerFired;
+import dev.serinus.schemas.runtime.Trouble;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.apache.avro.specific.SpecificRecord;
@@ -69,7 +70,7 @@ final class Desk {
                     .addKeyValue("canary", canary)
                     .addKeyValue("input", input.getSchema().getName())
                     .log("a decision failed, which is a bug: the rollout stays as it was");
-            setAside(arrival, "the decision failed: " + ours);
+            setAside(arrival, "the decision failed: " + Trouble.reason(ours));
             return true;
         }
         if (decision.concernsNobody()) {
@@ -90,6 +91,9 @@ final class Desk {
             if (kept != null) {
                 var timer = new TimerFired(kept.rollout().await().step(), each.at());
                 todo |= take(each.canary(), timer, timer(each));
+                // One that nobody waited for, as while the rollout is held, is spent all the same:
+                // the canary's next event sets it again if it is still wanted.
+                due.clear(each);
             }
         }
         return todo;

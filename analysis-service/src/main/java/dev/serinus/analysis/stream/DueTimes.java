@@ -43,6 +43,13 @@ final class DueTimes {
         }
     }
 
+    /** Clears the time of one canary if it is still this one. */
+    void clear(Due due) {
+        if (byCanary.remove(due.canary(), due)) {
+            ordered.remove(due);
+        }
+    }
+
     /** Takes out all that is due by now, the earliest first. */
     List<Due> take(Instant now) {
         List<Due> due = new ArrayList<>();

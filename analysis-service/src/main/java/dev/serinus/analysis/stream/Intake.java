@@ -2,17 +2,14 @@ package dev.serinus.analysis.stream;
 
 import dev.serinus.analysis.records.Inputs;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Trouble;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.CanaryKeySerde;
 import dev.serinus.schemas.topic.TopicKind;
 
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
-import java.io.IOException;
 import java.util.stream.Stream;
 
 /**
@@ -44,16 +41,12 @@ final class Intake {
     Reading read(Arrival arrival) {
         try {
             return checked(arrival, keys.deserialize(arrival.topic(), arrival.key()));
-        } catch (SerializationException unreadable) {
-            if (mayPass(unreadable)) {
+        } catch (RuntimeException unreadable) {
+            if (Trouble.passes(unreadable)) {
                 throw unreadable;
             }
-            return new Reading.Poison(because(unreadable));
-        } catch (KafkaException other) {
-            throw other;
-        } catch (RuntimeException unreadable) {
             // A decoder may stumble in its own ways over bytes that are not what they claim to be.
-            return new Reading.Poison(because(unreadable));
+            return new Reading.Poison(Trouble.reason(unreadable));
         }
     }
 
@@ -89,18 +82,5 @@ final class Intake {
                 .findFirst()
                 .flatMap(TopicKind::value)
                 .orElseThrow(() -> new IllegalStateException("no input topic: " + arrival.topic()));
-    }
-
-    private static boolean mayPass(Throwable trouble) {
-        return Stream.iterate(trouble, cause -> cause != null, Throwable::getCause)
-                .anyMatch(
-                        cause ->
-                                cause instanceof RetriableException
-                                        || cause instanceof IOException);
-    }
-
-    private static String because(Throwable trouble) {
-        String message = trouble.getMessage();
-        return message == null ? trouble.getClass().getSimpleName() : message;
     }
 }

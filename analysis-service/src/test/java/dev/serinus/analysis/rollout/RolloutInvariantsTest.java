@@ -199,7 +199,7 @@ class RolloutInvariantsTest {
     @Property(tries = 300)
     @Label(
             "after the world is well again, the present revision gets its rollout and everything"
-                + " rests")
+                    + " rests")
     void everyRevisionGetsItsRollout(@ForAll long seed) {
         SimulatedCluster cluster = history(seed);
         cluster.unreliable(0, 0);
@@ -231,7 +231,9 @@ class RolloutInvariantsTest {
         cluster.targetServes(cluster.targetReplicas > 0);
         cluster.run(Duration.ofMinutes(30));
 
-        assertThat(cluster.rollout.phase()).as("%s", cluster.rollout).isIn(Phase.SUCCEEDED, Phase.INITIALIZED);
+        assertThat(cluster.rollout.phase())
+                .as("%s", cluster.rollout)
+                .isIn(Phase.SUCCEEDED, Phase.INITIALIZED);
         assertThat(cluster.primaryRevision).isEqualTo("fix");
         assertThat(cluster.weight).isZero();
         assertThat(cluster.rollout.due()).isEmpty();

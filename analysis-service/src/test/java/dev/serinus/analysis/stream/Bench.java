@@ -2,6 +2,7 @@ package dev.serinus.analysis.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.analysis.journal.Kept;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -93,8 +95,13 @@ final class Bench implements AutoCloseable {
         driver.advanceWallClockTime(time);
     }
 
-    Instant now() {
-        return now;
+    /** Turns the clock back, as a machine's may be; what is due was due all the same. */
+    void setBack(Duration time) {
+        now = now.minus(time);
+    }
+
+    @Nullable Kept kept(CanaryKey canary) {
+        return driver.<CanaryKey, Kept>getKeyValueStore(RolloutProcessor.ROLLOUTS).get(canary);
     }
 
     @Override

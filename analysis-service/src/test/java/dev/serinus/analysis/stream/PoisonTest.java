@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -71,6 +72,17 @@ class PoisonTest {
                 .extracting(DeadLetter::getReason)
                 .asString()
                 .contains("DeadLetter");
+    }
+
+    @Test
+    void aRecordCutShortIsSetAsideAndTheNextOneIsTaken() {
+        byte[] whole = topics.actions("west").values().serializer().serialize("x", action(PODINFO));
+        byte[] key = PODINFO.toString().getBytes(UTF_8);
+
+        bench.send(TopicKind.ACTIONS.name("west"), key, Arrays.copyOf(whole, whole.length - 3));
+        bench.send(TopicKind.ACTIONS.name("west"), key, whole);
+
+        assertThat(letters()).singleElement().extracting(DeadLetter::getOffset).isEqualTo(0L);
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /** Tells what kind of trouble an exception is, and puts it into words that may be published. */
-final class Trouble {
+public final class Trouble {
 
     private static final String OURS = "dev.serinus.";
 
@@ -17,7 +17,7 @@ final class Trouble {
      * True for what goes away by itself, such as a schema registry that does not answer. Foreign
      * serializers wrap the network's exception, so the causes are looked at as well.
      */
-    static boolean passes(Throwable trouble) {
+    public static boolean passes(Throwable trouble) {
         for (@Nullable Throwable each = trouble; each != null; each = each.getCause()) {
             if (each instanceof RetriableException
                     || (each instanceof IOException
@@ -33,7 +33,7 @@ final class Trouble {
      * library may quote what it was given, such as a webhook's address, which must reach neither a
      * topic nor a log. The place in our code stands in for them.
      */
-    static String reason(Throwable trouble) {
+    public static String reason(Throwable trouble) {
         StackTraceElement[] trace = trouble.getStackTrace();
         boolean ours = trace.length > 0 && trace[0].getClassName().startsWith(OURS);
         String said = ours && trouble.getMessage() != null ? ": " + trouble.getMessage() : "";
