@@ -1,0 +1,83 @@
+package dev.serinus.notifier;
+
+import dev.serinus.notifier.chat.Destination;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+
+import org.jspecify.annotations.Nullable;
+
+/** Whom the installation itself tells, by the names that Flagger gives these settings. */
+final class GlobalSettings {
+
+    private GlobalSettings() {}
+
+    /** {@code SLACK_*}: the installation's Slack, by Flagger's names. */
+    @ConfigurationProperties("slack")
+    record Slack(
+            @Nullable String url,
+            @Nullable String token,
+            @Nullable String proxyUrl,
+            @Bindable(defaultValue = Destination.DEFAULT_USERNAME) String user,
+            @Nullable String channel) {
+
+        /** Leaves out everything. */
+        @Override
+        public String toString() {
+            return "Slack[]";
+        }
+    }
+
+    /** {@code MSTEAMS_*}: the installation's Teams, which takes the place of its Slack. */
+    @ConfigurationProperties("msteams")
+    record MsTeams(@Nullable String url, @Nullable String proxyUrl) {
+
+        /** Leaves out everything. */
+        @Override
+        public String toString() {
+            return "MsTeams[]";
+        }
+    }
+
+    /** {@code EVENT_WEBHOOK_URL}. */
+    @ConfigurationProperties("event-webhook")
+    record EventWebhook(@Nullable String url) {
+
+        /** Leaves out everything. */
+        @Override
+        public String toString() {
+            return "EventWebhook[]";
+        }
+    }
+
+    /** The installation's chat; null without one. Slack needs a channel, as in Flagger. */
+    static @Nullable Destination global(Slack slack, MsTeams teams) {
+        if (given(teams.url())) {
+            return new Destination(
+                    "msteams",
+                    Destination.DEFAULT_CHANNEL,
+                    Destination.DEFAULT_USERNAME,
+                    teams.url(),
+                    null,
+                    teams.proxyUrl());
+        }
+        if (!given(slack.url())) {
+            return null;
+        }
+        if (!given(slack.channel())) {
+            throw new IllegalArgumentException(
+                    "slack.url is set but slack.channel is not: set SLACK_CHANNEL");
+        }
+        return new Destination(
+                "slack",
+                slack.channel(),
+                slack.user(),
+                slack.url(),
+                slack.token(),
+                slack.proxyUrl());
+    }
+
+    private static boolean given(@Nullable String value) {
+        return value != null && !value.isBlank();
+    }
+}

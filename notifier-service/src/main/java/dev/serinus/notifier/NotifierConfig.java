@@ -1,0 +1,57 @@
+package dev.serinus.notifier;
+
+import dev.serinus.notifier.chat.Destination;
+import dev.serinus.schemas.outgoing.Signer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Who is told.
+ *
+ * @param global chat for Canaries without alerts of their own; nobody when null
+ * @param eventWebhook address that is told every event; nobody when null
+ * @param showCluster add the cluster's name to every chat message
+ * @param allowLinkLocal let calls go to link-local and metadata addresses
+ * @param mostAtOnce calls under way together, per proxy
+ * @param patience how long an alert waits for a generation of its Canary that was not seen yet
+ * @param signer signs calls of the event webhook, when a key is configured
+ * @param environment where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up
+ */
+public record NotifierConfig(
+        @Nullable Destination global,
+        @Nullable String eventWebhook,
+        boolean showCluster,
+        boolean allowLinkLocal,
+        int mostAtOnce,
+        Duration patience,
+        Signer signer,
+        Map<String, String> environment) {
+
+    public NotifierConfig {
+        environment = Map.copyOf(environment);
+        if (mostAtOnce < 1) {
+            throw new IllegalArgumentException(
+                    "serinus.notifier.most-at-once must be 1 or more, was " + mostAtOnce);
+        }
+        if (!patience.isPositive()) {
+            throw new IllegalArgumentException(
+                    "serinus.notifier.patience must be above zero, was " + patience);
+        }
+    }
+
+    /** Only what Canaries ask for themselves; no global chat, no event webhook. */
+    public static NotifierConfig defaults() {
+        return new NotifierConfig(
+                null, null, true, false, 200, Duration.ofSeconds(10), Signer.none(), Map.of());
+    }
+
+    /** Leaves out addresses, tokens and the environment. */
+    @Override
+    public String toString() {
+        return "NotifierConfig[global=%s, eventWebhook=%s, showCluster=%s, mostAtOnce=%d, patience=%s, %s]"
+                .formatted(global, eventWebhook != null, showCluster, mostAtOnce, patience, signer);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.serinus.notifier;
+
+import dev.serinus.notifier.alert.AlertRule;
+import dev.serinus.notifier.alert.Alerts;
+import dev.serinus.notifier.alert.EventWebhook;
+import dev.serinus.notifier.alert.Provider;
+import dev.serinus.notifier.alert.Providers;
+import dev.serinus.notifier.chat.Delivery;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Addresses;
+import dev.serinus.schemas.outgoing.Poster;
+import dev.serinus.schemas.outgoing.Proxies;
+import dev.serinus.schemas.runtime.KafkaOutbox;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.RecordLoop;
+import dev.serinus.schemas.topic.Topics;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * The whole service in plain Java: takes {@code alerts} to chats and to the event webhook. In order
+ * within a canary, canaries beside each other.
+ */
+public final class NotifierService implements AutoCloseable {
+
+    /** Consumer group, and the service named in dead letters. */
+    public static final String GROUP = "serinus-notifier";
+
+    private final Installation installation;
+    private final KafkaSettings kafka;
+    private final MeterRegistry registry;
+    private final ResourceWatch<List<AlertRule>> canaries;
+    private final ResourceWatch<Provider> providers;
+    private final Poster poster;
+    private final Delivery delivery;
+    private final Alerts alerts;
+    private @Nullable KafkaOutbox outbox;
+    private @Nullable RecordLoop<Alert> loop;
+
+    /** The client stays the caller's to close. */
+    public NotifierService(
+            Installation installation,
+            KafkaSettings kafka,
+            KubernetesClient client,
+            NotifierConfig config,
+            MeterRegistry registry) {
+        this.installation = installation;
+        this.kafka = kafka;
+        this.registry = registry;
+        this.canaries =
+                ResourceWatch.of(
+                        client, ResourceWatch.CANARIES, installation.namespace(), AlertRule::of);
+        // A provider may live in another namespace than the Canary.
+        this.providers =
+                ResourceWatch.of(client, ResourceWatch.ALERT_PROVIDERS, null, Provider::of);
+        var guard = new AddressGuard(config.allowLinkLocal());
+        var proxies = Proxies.of(config.environment());
+        this.poster = Poster.verifying(guard, proxies, config.mostAtOnce());
+        this.delivery = new Delivery(guard, proxies, config.mostAtOnce(), Thread::sleep);
+        this.alerts =
+                new Alerts(
+                        canaries,
+                        new Providers(
+                                providers,
+                                client,
+                                config.patience(),
+                                installation.noCrossNamespaceRefs()),
+                        config.patience(),
+                        delivery,
+                        config.global(),
+                        events(config, poster),
+                        config.showCluster() ? installation.cluster() : null,
+                        registry);
+    }
+
+    private static @Nullable EventWebhook events(NotifierConfig config, Poster poster) {
+        if (config.eventWebhook() == null) {
+            return null;
+        }
+        return new EventWebhook(
+                Addresses.parse(config.eventWebhook())
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "event-webhook.url must be an http or https"
+                                                        + " address")),
+                poster,
+                config.signer(),
+                InstantSource.system(),
+                Thread::sleep);
+    }
+
+    /** Begins to watch and to take alerts. */
+    public void start() {
+        canaries.start();
+        providers.start();
+        outbox = new KafkaOutbox(kafka, GROUP);
+        loop =
+                RecordLoop.start(
+                        new Topics(kafka).alerts(installation.cluster()),
+                        GROUP,
+                        installation.cluster(),
+                        kafka,
+                        outbox,
+                        alerts);
+        LoopGauges.bind(registry, loop);
+    }
+
+    /** False when only a restart helps. */
+    public boolean healthy() {
+        return loop != null && loop.healthy();
+    }
+
+    /** True once Canaries and AlertProviders were read and while they are watched. */
+    public boolean ready() {
+        return healthy() && canaries.isCurrent() && providers.isCurrent();
+    }
+
+    @Override
+    public void close() {
+        if (loop != null) {
+            loop.close();
+        }
+        canaries.close();
+        providers.close();
+        delivery.close();
+        poster.close();
+        if (outbox != null) {
+            outbox.close();
+        }
+    }
+}

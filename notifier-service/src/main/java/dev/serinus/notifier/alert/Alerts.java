@@ -1,0 +1,193 @@
+package dev.serinus.notifier.alert;
+
+import dev.serinus.notifier.chat.Delivery;
+import dev.serinus.notifier.chat.Destination;
+import dev.serinus.notifier.chat.Message;
+import dev.serinus.notifier.chat.Notifiers;
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.cluster.Seen;
+import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.AlertField;
+import dev.serinus.schemas.events.ChatAlert;
+import dev.serinus.schemas.events.EventNotice;
+import dev.serinus.schemas.runtime.RecordHandler;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Takes each alert to whom it is for: the alert providers that its Canary names and no others, or
+ * the installation's chat when it names none. One that fails does not stop the next; what failed in
+ * the end is thrown, so that the record becomes a dead letter instead of being lost.
+ */
+public final class Alerts implements RecordHandler<Alert> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
+
+    /** What stands for a provider in metrics beside the chat services: they are bounded. */
+    private static final Set<String> OTHERS = Set.of("event-webhook", "none");
+
+    private final ResourceWatch<List<AlertRule>> canaries;
+    private final Providers providers;
+    private final Duration patience;
+    private final Delivery delivery;
+    private final @Nullable Destination global;
+    private final @Nullable EventWebhook events;
+    private final @Nullable String clusterShown;
+    private final MeterRegistry metrics;
+    private final Told told = new Told();
+
+    /**
+     * @param global for Canaries without alerts of their own
+     * @param events the installation's event webhook
+     * @param clusterShown value of the field Cluster; no such field when null
+     */
+    public Alerts(
+            ResourceWatch<List<AlertRule>> canaries,
+            Providers providers,
+            Duration patience,
+            Delivery delivery,
+            @Nullable Destination global,
+            @Nullable EventWebhook events,
+            @Nullable String clusterShown,
+            MeterRegistry metrics) {
+        this.canaries = canaries;
+        this.providers = providers;
+        this.patience = patience;
+        this.delivery = delivery;
+        this.global = global;
+        this.events = events;
+        this.clusterShown = clusterShown;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void handle(CanaryKey canary, Alert alert) throws InterruptedException {
+        switch (alert.getBody()) {
+            case ChatAlert chat -> tellChats(canary, alert, chat);
+            case EventNotice notice -> tellEvents(canary, alert, notice);
+            default ->
+                    throw new IllegalStateException(
+                            "an alert is a ChatAlert or an EventNotice, found "
+                                    + alert.getBody().getClass().getSimpleName());
+        }
+    }
+
+    private void tellEvents(CanaryKey canary, Alert alert, EventNotice notice)
+            throws InterruptedException {
+        String name = Told.name(alert, "events");
+        if (events == null || told.contains(name)) {
+            return;
+        }
+        Optional<String> failure = events.tell(canary, alert, notice);
+        count(canary, alert, "event-webhook", failure);
+        if (failure.isPresent()) {
+            throw new NotDelivered("the event webhook was not told: " + failure.get());
+        }
+        told.add(name);
+    }
+
+    private void tellChats(CanaryKey canary, Alert alert, ChatAlert chat)
+            throws InterruptedException {
+        Seen<List<AlertRule>> seen =
+                canaries.insistOnGeneration(
+                                canary.namespace(),
+                                canary.name(),
+                                alert.getUid(),
+                                alert.getGeneration(),
+                                patience)
+                        .orElseThrow(
+                                () ->
+                                        new NotDelivered(
+                                                "nobody was told: generation %d of the Canary was not seen"
+                                                        .formatted(alert.getGeneration())));
+        Message message = message(canary, chat);
+        if (seen.value().isEmpty()) {
+            tellGlobal(canary, alert, message);
+            return;
+        }
+        List<String> failures = new ArrayList<>();
+        for (AlertRule rule : seen.value()) {
+            if (rule.wants(message.severity())) {
+                tell(canary, alert, message, rule).ifPresent(failures::add);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new NotDelivered(String.join("; ", failures));
+        }
+    }
+
+    private void tellGlobal(CanaryKey canary, Alert alert, Message message)
+            throws InterruptedException {
+        String name = Told.name(alert, "global");
+        if (global == null || told.contains(name)) {
+            return;
+        }
+        Optional<String> failure = delivery.deliver(message, global);
+        count(canary, alert, global.type(), failure);
+        if (failure.isPresent()) {
+            throw new NotDelivered(
+                    "the installation's " + global.type() + " was not told: " + failure.get());
+        }
+        told.add(name);
+    }
+
+    private Optional<String> tell(CanaryKey canary, Alert alert, Message message, AlertRule rule)
+            throws InterruptedException {
+        String name =
+                Told.name(
+                        alert,
+                        rule.name() + "/" + rule.providerNamespace() + "/" + rule.providerName());
+        if (told.contains(name)) {
+            return Optional.empty();
+        }
+        Optional<String> failure =
+                switch (providers.find(rule, canary.namespace())) {
+                    case Providers.Found.Unusable(String because) -> {
+                        count(canary, alert, "none", Optional.of(because));
+                        yield Optional.of(because);
+                    }
+                    case Providers.Found.Usable(Destination destination) -> {
+                        var result = delivery.deliver(message, destination);
+                        count(canary, alert, destination.type(), result);
+                        yield result;
+                    }
+                };
+        if (failure.isEmpty()) {
+            told.add(name);
+        }
+        return failure.map(because -> "alert " + rule.name() + " was not sent: " + because);
+    }
+
+    private Message message(CanaryKey canary, ChatAlert chat) {
+        List<AlertField> fields = new ArrayList<>();
+        if (clusterShown != null) {
+            fields.add(new AlertField("Cluster", clusterShown));
+        }
+        fields.addAll(chat.getFields());
+        return new Message(canary.dotted(), chat.getSeverity(), chat.getMessage(), fields);
+    }
+
+    /** One line and one count per delivery; a failure's reason is told once, by the dead letter. */
+    private void count(CanaryKey canary, Alert alert, String type, Optional<String> failure) {
+        String outcome = failure.isPresent() ? "failed" : "delivered";
+        String known = Notifiers.of(type).isPresent() || OTHERS.contains(type) ? type : "unknown";
+        metrics.counter("serinus.alerts", "provider", known, "outcome", outcome).increment();
+        LOG.atInfo()
+                .addKeyValue("canary", canary)
+                .addKeyValue("sequence", alert.getSequence())
+                .addKeyValue("provider", type)
+                .addKeyValue("outcome", outcome)
+                .log("alert handled");
+    }
+}

@@ -1,0 +1,43 @@
+package dev.serinus.notifier.alert;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+
+/** What this service keeps of an AlertProvider: its spec as written, absent is empty. */
+public record Provider(
+        String type,
+        String channel,
+        String username,
+        String address,
+        String proxy,
+        String secretName) {
+
+    /** Reads the spec. */
+    public static Provider of(GenericKubernetesResource provider) {
+        Map<?, ?> spec = map(provider.getAdditionalProperties().get("spec"));
+        return new Provider(
+                text(spec.get("type")),
+                text(spec.get("channel")),
+                text(spec.get("username")),
+                text(spec.get("address")),
+                text(spec.get("proxy")),
+                text(map(spec.get("secretRef")).get("name")));
+    }
+
+    private static Map<?, ?> map(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    private static String text(@Nullable Object value) {
+        return value instanceof String text ? text : "";
+    }
+
+    /** Leaves out the address, which is often a secret. */
+    @Override
+    public String toString() {
+        return "Provider[" + type + "]";
+    }
+}

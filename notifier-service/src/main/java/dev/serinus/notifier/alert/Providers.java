@@ -1,0 +1,107 @@
+package dev.serinus.notifier.alert;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.notifier.chat.Destination;
+import dev.serinus.schemas.cluster.ResourceWatch;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+
+/**
+ * Finds where an alert goes: the AlertProvider from the watch, its Secret from the API server at
+ * the moment of sending, so that a rotated token is used at once and no Secret is held in memory.
+ */
+public record Providers(
+        ResourceWatch<Provider> watch,
+        KubernetesClient client,
+        Duration patience,
+        boolean noCrossNamespaceRefs) {
+
+    /** An alert that cannot be sent, and why, without any secret. */
+    sealed interface Found {
+        record Usable(Destination destination) implements Found {}
+
+        record Unusable(String because) implements Found {}
+    }
+
+    Found find(AlertRule rule, String canaryNamespace) throws InterruptedException {
+        String namespace = rule.providerNamespace();
+        String dotted = rule.providerName() + "." + namespace;
+        if (noCrossNamespaceRefs && !namespace.equals(canaryNamespace)) {
+            return new Found.Unusable(
+                    "can't access alert provider "
+                            + dotted
+                            + ", cross-namespace references are blocked");
+        }
+        var seen = watch.insistOn(namespace, rule.providerName(), patience);
+        if (seen.isEmpty()) {
+            return new Found.Unusable("alert provider " + dotted + " does not exist");
+        }
+        Provider provider = seen.get().value();
+        if (provider.secretName().isEmpty()) {
+            return usable(provider, provider.address(), null, dotted);
+        }
+        return withSecret(provider, namespace, dotted);
+    }
+
+    private Found withSecret(Provider provider, String namespace, String dotted) {
+        String name = provider.secretName() + "." + namespace;
+        Secret secret;
+        try {
+            secret = client.secrets().inNamespace(namespace).withName(provider.secretName()).get();
+        } catch (KubernetesClientException refused) {
+            return new Found.Unusable(
+                    "secret "
+                            + name
+                            + " of alert provider "
+                            + dotted
+                            + " cannot be read: the API server answered "
+                            + refused.getCode());
+        }
+        if (secret == null) {
+            return new Found.Unusable(
+                    "secret " + name + " of alert provider " + dotted + " does not exist");
+        }
+        String address = value(secret.getData(), "address");
+        if (address == null) {
+            return new Found.Unusable(
+                    "secret " + name + " of alert provider " + dotted + " has no key address");
+        }
+        return usable(provider, address, value(secret.getData(), "token"), dotted);
+    }
+
+    private static Found usable(
+            Provider provider, String address, @Nullable String token, String dotted) {
+        if (address.isBlank()) {
+            return new Found.Unusable(
+                    "alert provider " + dotted + " has neither an address nor a secret");
+        }
+        return new Found.Usable(
+                new Destination(
+                        provider.type(),
+                        or(provider.channel(), Destination.DEFAULT_CHANNEL),
+                        or(provider.username(), Destination.DEFAULT_USERNAME),
+                        address,
+                        token,
+                        provider.proxy()));
+    }
+
+    private static String or(String written, String otherwise) {
+        return written.isEmpty() ? otherwise : written;
+    }
+
+    private static @Nullable String value(@Nullable Map<String, String> data, String key) {
+        String encoded = data == null ? null : data.get(key);
+        return encoded == null
+                ? null
+                : new String(Base64.getDecoder().decode(encoded), UTF_8).strip();
+    }
+}

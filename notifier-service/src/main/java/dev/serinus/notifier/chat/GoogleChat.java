@@ -1,0 +1,49 @@
+package dev.serinus.notifier.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+/** Google Chat, by its cards: one section for the message and one for each field. */
+public record GoogleChat() implements Notifier {
+
+    @Override
+    public String type() {
+        return "gchat";
+    }
+
+    @Override
+    public JsonNode payload(Message message, Destination destination) {
+        var body = JsonNodeFactory.instance.objectNode();
+        var card = body.putArray("cards").addObject();
+        card.putObject("header")
+                .put("title", "Flagger")
+                .put("subtitle", message.canary())
+                .put("imageUrl", "https://flagger.app/favicon.png");
+        var sections = card.putArray("sections");
+        paragraph(sections, strong(message.text()));
+        for (var field : message.fields()) {
+            paragraph(sections, escaped(field.getName()) + "<br>" + strong(field.getValue()));
+        }
+        return body;
+    }
+
+    private static void paragraph(ArrayNode sections, String html) {
+        sections.addObject()
+                .putArray("widgets")
+                .addObject()
+                .putObject("textParagraph")
+                .put("text", html);
+    }
+
+    private static String strong(String text) {
+        return "<font color=#848484><strong>" + escaped(text) + "</strong></font>";
+    }
+
+    /**
+     * Cards are HTML; Flagger inserts texts as they are, and {@code 97% < 99%} ends the message.
+     */
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

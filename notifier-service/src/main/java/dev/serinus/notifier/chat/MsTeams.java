@@ -1,0 +1,40 @@
+package dev.serinus.notifier.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+/** Microsoft Teams, by the MessageCard of its connectors. */
+public record MsTeams() implements Notifier {
+
+    @Override
+    public String type() {
+        return "msteams";
+    }
+
+    @Override
+    public JsonNode payload(Message message, Destination destination) {
+        String colour =
+                switch (message.severity()) {
+                    case ERROR -> "FF0000";
+                    case WARN -> "FFA500";
+                    case INFO -> "0076D7";
+                };
+        var card =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("@type", "MessageCard")
+                        .put("@context", "http://schema.org/extensions")
+                        .put("themeColor", colour)
+                        .put("summary", message.canary());
+        var section =
+                card.putArray("sections")
+                        .addObject()
+                        .put("activityTitle", message.text())
+                        .put("activitySubtitle", message.canary());
+        var facts = section.putArray("facts");
+        for (var field : message.fields()) {
+            facts.addObject().put("name", field.getName()).put("value", field.getValue());
+        }
+        return card;
+    }
+}

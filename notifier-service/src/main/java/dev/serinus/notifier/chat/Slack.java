@@ -1,0 +1,51 @@
+package dev.serinus.notifier.chat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Slack: incoming webhooks, and with a token the method chat.postMessage. That one answers 200 with
+ * {@code "ok": false} when it refuses, which Flagger takes for success.
+ */
+public record Slack() implements Notifier {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Override
+    public String type() {
+        return "slack";
+    }
+
+    @Override
+    public JsonNode payload(Message message, Destination destination) {
+        return SlackMessage.of(message, destination, SlackMessage.colour(message));
+    }
+
+    @Override
+    public Map<String, String> headers(Destination destination) {
+        return destination.token() == null
+                ? Map.of()
+                : Map.of("Authorization", "Bearer " + destination.token());
+    }
+
+    @Override
+    public Optional<String> complaint(String answer) {
+        if (!answer.startsWith("{")) {
+            return Optional.empty(); // an incoming webhook answers "ok"
+        }
+        try {
+            JsonNode said = JSON.readTree(answer);
+            if (said.path("ok").asBoolean(true)) {
+                return Optional.empty();
+            }
+            String error = said.path("error").asText();
+            return Optional.of(error.matches("[a-z_]{1,64}") ? error : "not ok");
+        } catch (JsonProcessingException unreadable) {
+            return Optional.empty();
+        }
+    }
+}

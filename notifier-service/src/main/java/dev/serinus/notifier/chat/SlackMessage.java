@@ -1,0 +1,47 @@
+package dev.serinus.notifier.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+/** The message that Slack understands and that Discord and Rocket.Chat accept too. */
+final class SlackMessage {
+
+    private SlackMessage() {}
+
+    static JsonNode of(Message message, Destination destination, String colour) {
+        var body =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("channel", destination.channel())
+                        .put("username", destination.username())
+                        .put("icon_url", "")
+                        .put("icon_emoji", ":rocket:");
+        var attachment =
+                body.putArray("attachments")
+                        .addObject()
+                        .put("color", colour)
+                        .put("author_name", message.canary())
+                        .put("text", message.text());
+        attachment.putArray("mrkdwn_in").add("text");
+        var fields = attachment.putArray("fields");
+        for (var field : message.fields()) {
+            fields.addObject()
+                    .put("title", field.getName())
+                    .put("value", field.getValue())
+                    .put("short", false);
+        }
+        return body;
+    }
+
+    /**
+     * Slack's named colours. Flagger shows warnings in the colour of success, so that a rollback
+     * somebody asked for looks like good news.
+     */
+    static String colour(Message message) {
+        return switch (message.severity()) {
+            case ERROR -> "danger";
+            case WARN -> "warning";
+            case INFO -> "good";
+        };
+    }
+}

@@ -1,0 +1,466 @@
+package dev.serinus.notifier.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
+import com.sun.net.httpserver.HttpServer;
+
+import dev.serinus.notifier.chat.Delivery;
+import dev.serinus.notifier.chat.Destination;
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.AlertField;
+import dev.serinus.schemas.events.ChatAlert;
+import dev.serinus.schemas.events.EventNotice;
+import dev.serinus.schemas.events.Severity;
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Poster;
+import dev.serinus.schemas.outgoing.Proxies;
+import dev.serinus.schemas.outgoing.Signer;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/** Alerts of Canaries in an API server, told to a real HTTP server. */
+@EnableKubernetesMockClient(crud = true)
+class AlertsTest {
+
+    private static final CanaryKey CANARY = new CanaryKey("lab", "test", "podinfo");
+    private static final String SECRET = "s3cr3t-token";
+
+    static KubernetesClient client;
+
+    private final List<String> received = new CopyOnWriteArrayList<>();
+    private final Map<String, String> headers = new ConcurrentHashMap<>();
+    private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
+    private final List<Duration> pauses = new ArrayList<>();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private String answer = "ok";
+    private HttpServer server;
+    private ResourceWatch<List<AlertRule>> canaries;
+    private ResourceWatch<Provider> providers;
+    private Poster poster;
+    private Delivery delivery;
+    private Alerts alerts;
+    private String uid;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext(
+                "/",
+                exchange -> {
+                    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+                    String path = exchange.getRequestURI().getPath();
+                    exchange.getRequestHeaders()
+                            .forEach((name, values) -> headers.put(name, values.getFirst()));
+                    received.add(path + " " + body);
+                    byte[] text = answer.getBytes(UTF_8);
+                    exchange.sendResponseHeaders(statuses.getOrDefault(path, 200), text.length);
+                    exchange.getResponseBody().write(text);
+                    exchange.close();
+                });
+        server.start();
+        canaries = ResourceWatch.of(client, ResourceWatch.CANARIES, null, AlertRule::of).start();
+        providers =
+                ResourceWatch.of(client, ResourceWatch.ALERT_PROVIDERS, null, Provider::of).start();
+        var guard = new AddressGuard(false);
+        poster = Poster.verifying(guard, Proxies.none(), 10);
+        delivery = new Delivery(guard, Proxies.none(), 10, pauses::add);
+        alerts = alerts(null, false);
+        log.start();
+        logger().addAppender(log);
+        logger().setLevel(Level.INFO);
+    }
+
+    @AfterEach
+    void stop() {
+        logger().detachAppender(log);
+        canaries.close();
+        providers.close();
+        delivery.close();
+        poster.close();
+        server.stop(0);
+        for (var kind : List.of(ResourceWatch.CANARIES, ResourceWatch.ALERT_PROVIDERS)) {
+            client.genericKubernetesResources(kind).inAnyNamespace().delete();
+        }
+        client.secrets().inAnyNamespace().delete();
+    }
+
+    @Test
+    void tellsTheProvidersThatTheCanaryNamesByTheirSeverity() throws Exception {
+        provider("info", Map.of("type", "slack", "address", url("/info")));
+        provider("warn", Map.of("type", "slack", "address", url("/warn")));
+        provider("error", Map.of("type", "slack", "address", url("/error")));
+        provider("none", Map.of("type", "slack", "address", url("/none")));
+        canary(
+                rule("a", "info", "info"),
+                rule("b", "warn", "warn"),
+                rule("c", "error", "error"),
+                rule("d", "", "none"));
+        alerts = alerts(slack("/global"), false);
+
+        alerts.handle(CANARY, alert(1, Severity.INFO));
+        assertThat(paths()).containsExactly("/info", "/none");
+        received.clear();
+
+        alerts.handle(CANARY, alert(2, Severity.WARN));
+        assertThat(paths()).containsExactly("/info", "/warn", "/none");
+        received.clear();
+
+        alerts.handle(CANARY, alert(3, Severity.ERROR));
+        assertThat(paths()).containsExactly("/info", "/warn", "/error", "/none");
+    }
+
+    @Test
+    void aCanaryWithoutAlertsGoesToTheInstallationsChatWithTheCluster() throws Exception {
+        canary();
+        alerts = alerts(slack("/global"), false);
+
+        alerts.handle(CANARY, alert(1, Severity.INFO));
+
+        assertThat(received)
+                .containsExactly(
+                        "/global {\"channel\":\"ops\",\"username\":\"lab-bot\",\"icon_url\":\"\","
+                            + "\"icon_emoji\":\":rocket:\",\"attachments\":[{\"color\":\"good\",\"author_name\":\"podinfo.test\",\"text\":\"alert"
+                            + " 1\",\"mrkdwn_in\":[\"text\"],\"fields\":[{\"title\":\"Cluster\","
+                            + "\"value\":\"lab-cluster\",\"short\":false},{\"title\":\"Target\","
+                            + "\"value\":\"Deployment/podinfo.test\",\"short\":false}]}]}");
+        assertThat(headers).containsEntry("Authorization", "Bearer " + SECRET);
+    }
+
+    @Test
+    void withoutAnyoneToTellAnAlertEndsHere() throws Exception {
+        canary();
+
+        alerts.handle(CANARY, alert(1, Severity.ERROR));
+        alerts(null, false).handle(CANARY, notice(2));
+
+        assertThat(received).hasSize(1).first().asString().startsWith("/events");
+    }
+
+    @Test
+    void theSecretGivesAddressAndTokenAndIsReadAtEachSending() throws Exception {
+        secret("chat", Map.of("address", url("/first"), "token", SECRET + "\n"));
+        provider("chat", Map.of("type", "slack", "secretRef", Map.of("name", "chat")));
+        canary(rule("a", "info", "chat"));
+
+        alerts.handle(CANARY, alert(1, Severity.INFO));
+        assertThat(headers).containsEntry("Authorization", "Bearer " + SECRET);
+        secret("chat", Map.of("address", url("/rotated"), "token", "other"));
+        alerts.handle(CANARY, alert(2, Severity.INFO));
+
+        assertThat(paths()).containsExactly("/first", "/rotated");
+        assertThat(headers).containsEntry("Authorization", "Bearer other");
+    }
+
+    @Test
+    void oneThatFailsDoesNotStopTheNextAndIsNotLost() {
+        provider("down", Map.of("type", "slack", "address", url("/" + SECRET)));
+        provider("up", Map.of("type", "discord", "address", url("/up")));
+        canary(rule("first", "info", "down"), rule("second", "info", "up"));
+        statuses.put("/" + SECRET, 503);
+
+        assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
+                .isInstanceOf(NotDelivered.class)
+                .hasMessage("alert first was not sent: status 503 after 4 attempt(s): ok");
+        assertThat(paths()).endsWith("/up/slack").hasSize(5);
+        assertThat(pauses).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L);
+    }
+
+    @Test
+    void whatWasToldIsNotToldAgainWhenItsRecordComesAgain() throws Exception {
+        provider("up", Map.of("type", "rocket", "address", url("/up")));
+        provider("down", Map.of("type", "slack", "address", url("/down")));
+        canary(rule("first", "info", "up"), rule("second", "info", "down"));
+        statuses.put("/down", 404);
+        var once = alert(1, Severity.INFO);
+        assertThatThrownBy(() -> alerts.handle(CANARY, once)).isInstanceOf(NotDelivered.class);
+        received.clear();
+        statuses.clear();
+
+        alerts.handle(CANARY, once);
+
+        assertThat(paths()).containsExactly("/down");
+    }
+
+    @Test
+    void slackThatRefusesWithStatus200HasNotTakenIt() {
+        provider("chat", Map.of("type", "slack", "address", url("/api/chat.postMessage")));
+        canary(rule("a", "info", "chat"));
+        answer = "{\"ok\":false,\"error\":\"channel_not_found\"}";
+
+        assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
+                .hasMessage("alert a was not sent: slack refused it: channel_not_found");
+    }
+
+    @Test
+    void eachMistakeOfAManifestIsNamed() {
+        secret("empty", Map.of("token", SECRET));
+        provider("odd", Map.of("type", "pigeon", "address", url("/x")));
+        provider("mail", Map.of("type", "slack", "address", "mailto:" + SECRET));
+        provider("bare", Map.of("type", "slack"));
+        provider("lost", Map.of("type", "slack", "secretRef", Map.of("name", "gone")));
+        provider("half", Map.of("type", "slack", "secretRef", Map.of("name", "empty")));
+        provider(
+                "proxied",
+                Map.of("type", "slack", "address", url("/x"), "proxy", "socks5://" + SECRET));
+        canary(
+                rule("1", "", "nobody"),
+                rule("2", "", "odd"),
+                rule("3", "", "mail"),
+                rule("4", "", "bare"),
+                rule("5", "", "lost"),
+                rule("6", "", "half"),
+                rule("7", "", "proxied"));
+
+        assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
+                .hasMessage(
+                        "alert 1 was not sent: alert provider nobody.test does not exist; alert 2"
+                            + " was not sent: there is no chat service of type pigeon; alert 3 was"
+                            + " not sent: the address cannot be used; alert 4 was not sent: alert"
+                            + " provider bare.test has neither an address nor a secret; alert 5 was"
+                            + " not sent: secret gone.test of alert provider lost.test does not"
+                            + " exist; alert 6 was not sent: secret empty.test of alert provider"
+                            + " half.test has no key address; alert 7 was not sent: the proxy"
+                            + " cannot be used: it must be http://HOST:PORT");
+        assertThat(received).isEmpty();
+    }
+
+    @Test
+    void aProviderOfAnotherNamespaceIsUsedUnlessThatIsBlocked() throws Exception {
+        provider("elsewhere", "shared", Map.of("type", "slack", "address", url("/shared")));
+        var rule = new HashMap<>(rule("a", "", "shared"));
+        rule.put("providerRef", Map.of("name", "shared", "namespace", "elsewhere"));
+        canary(rule);
+
+        alerts.handle(CANARY, alert(1, Severity.INFO));
+        assertThat(paths()).containsExactly("/shared");
+        assertThatThrownBy(() -> alerts(null, true).handle(CANARY, alert(2, Severity.INFO)))
+                .hasMessageContaining(
+                        "can't access alert provider shared.elsewhere, cross-namespace references"
+                                + " are blocked");
+    }
+
+    @Test
+    void goesThroughTheProxyOfTheProvider() throws Exception {
+        provider(
+                "chat",
+                Map.of(
+                        "type",
+                        "slack",
+                        "address",
+                        "http://hooks.example.invalid/hook",
+                        "proxy",
+                        url("")));
+        canary(rule("a", "info", "chat"));
+
+        alerts.handle(CANARY, alert(1, Severity.INFO));
+
+        assertThat(paths()).containsExactly("/hook");
+        assertThat(headers).containsEntry("Host", "hooks.example.invalid");
+    }
+
+    @Test
+    void theEventWebhookIsToldWhatFlaggerTellsItWithAStableId() throws Exception {
+        alerts.handle(CANARY, notice(5));
+        String id = headers.get("Webhook-id");
+        alerts(null, false).handle(CANARY, notice(5));
+
+        assertThat(received)
+                .hasSize(2)
+                .allMatch(
+                        ("/events"
+                             + " {\"name\":\"podinfo\",\"namespace\":\"test\",\"phase\":\"Initialized\","
+                             + "\"checksum\":\"f5b8f6984\",\"metadata\":{\"eventMessage\":\"Initialization"
+                             + " done! podinfo.test\",\"eventType\":\"Normal\","
+                             + "\"timestamp\":\"1795321931708\"}}")
+                                ::equals);
+        assertThat(headers.get("Webhook-id")).isEqualTo(id).startsWith("msg_");
+    }
+
+    @Test
+    void anEventThatCannotBeToldIsNotLost() {
+        statuses.put("/events", 500);
+
+        assertThatThrownBy(() -> alerts.handle(CANARY, notice(5)))
+                .hasMessage("the event webhook was not told: status 500 after 3 attempt(s): ok");
+    }
+
+    @Test
+    void noAddressOrTokenIsInAnyExceptionOrLogLine() {
+        secret("chat", Map.of("address", url("/x/" + SECRET), "token", SECRET));
+        provider("chat", Map.of("type", "slack", "secretRef", Map.of("name", "chat")));
+        provider("closed", Map.of("type", "slack", "address", "http://127.0.0.1:1/" + SECRET));
+        canary(rule("a", "", "chat"), rule("b", "", "closed"));
+        statuses.put("/x/" + SECRET, 403);
+        answer = "you sent " + SECRET + " to " + url("/x/" + SECRET);
+
+        assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
+                .hasMessageNotContaining(SECRET)
+                .hasMessageContaining("you sent [hidden] to [hidden]")
+                .hasMessageContaining("connect: connection refused after 4 attempt(s)")
+                .hasNoCause();
+        assertThat(log.list)
+                .hasSize(2)
+                .allSatisfy(
+                        line ->
+                                assertThat(line.getFormattedMessage() + line.getKeyValuePairs())
+                                        .doesNotContain(SECRET));
+    }
+
+    private Alerts alerts(@Nullable Destination global, boolean noCrossNamespaceRefs) {
+        return new Alerts(
+                canaries,
+                new Providers(providers, client, Duration.ofSeconds(20), noCrossNamespaceRefs),
+                Duration.ofSeconds(20),
+                delivery,
+                global,
+                new EventWebhook(
+                        URI.create(url("/events")),
+                        poster,
+                        Signer.none(),
+                        InstantSource.system(),
+                        pauses::add),
+                "lab-cluster",
+                new SimpleMeterRegistry());
+    }
+
+    private Destination slack(String path) {
+        return new Destination("slack", "ops", "lab-bot", url(path), SECRET, null);
+    }
+
+    private Alert alert(long sequence, Severity severity) {
+        return Alert.newBuilder()
+                .setCanary(CANARY.toString())
+                .setUid(uid)
+                .setGeneration(1)
+                .setSequence(sequence)
+                .setBody(
+                        new ChatAlert(
+                                severity,
+                                "alert " + sequence,
+                                List.of(new AlertField("Target", "Deployment/podinfo.test"))))
+                .build();
+    }
+
+    private static Alert notice(long sequence) {
+        return Alert.newBuilder()
+                .setCanary(CANARY.toString())
+                .setUid("uid")
+                .setGeneration(1)
+                .setSequence(sequence)
+                .setBody(
+                        new EventNotice(
+                                "Initialization done! podinfo.test",
+                                "Normal",
+                                "Initialized",
+                                "f5b8f6984",
+                                1795321931708L))
+                .build();
+    }
+
+    private static Map<String, Object> rule(String name, String severity, String provider) {
+        return Map.of("name", name, "severity", severity, "providerRef", Map.of("name", provider));
+    }
+
+    @SafeVarargs
+    private void canary(Map<String, Object>... rules) {
+        uid =
+                apply(
+                        ResourceWatch.CANARIES,
+                        "test",
+                        "podinfo",
+                        Map.of("analysis", Map.of("alerts", List.of(rules))));
+    }
+
+    private void provider(String name, Map<String, Object> spec) {
+        provider("test", name, spec);
+    }
+
+    private void provider(String namespace, String name, Map<String, Object> spec) {
+        apply(ResourceWatch.ALERT_PROVIDERS, namespace, name, spec);
+        await().until(() -> providers.get(namespace, name).isPresent());
+    }
+
+    private static String apply(
+            ResourceDefinitionContext kind,
+            String namespace,
+            String name,
+            Map<String, Object> spec) {
+        var object = new GenericKubernetesResource();
+        object.setApiVersion("flagger.app/v1beta1");
+        object.setKind(kind.getKind());
+        object.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
+        object.setAdditionalProperty("spec", spec);
+        return client.genericKubernetesResources(kind)
+                .resource(object)
+                .create()
+                .getMetadata()
+                .getUid();
+    }
+
+    private static void secret(String name, Map<String, String> values) {
+        var data = new HashMap<String, String>();
+        values.forEach(
+                (key, value) ->
+                        data.put(key, Base64.getEncoder().encodeToString(value.getBytes(UTF_8))));
+        client.resource(
+                        new SecretBuilder()
+                                .withNewMetadata()
+                                .withNamespace("test")
+                                .withName(name)
+                                .endMetadata()
+                                .withData(data)
+                                .build())
+                .createOr(existing -> existing.update());
+    }
+
+    private List<String> paths() {
+        return received.stream().map(line -> line.substring(0, line.indexOf(' '))).toList();
+    }
+
+    private String url(String path) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+
+    private static Logger logger() {
+        return (Logger) LoggerFactory.getLogger("dev.serinus");
+    }
+}
