@@ -45,18 +45,21 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
     }
 
     private static Map<String, Object> configuration(KafkaSettings settings, String clientId) {
-        Map<String, Object> fallbacks = new HashMap<>();
-        fallbacks.put(ProducerConfig.LINGER_MS_CONFIG, "0"); // each sender waits for its own record
-        fallbacks.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        fallbacks.putAll(settings.properties());
-        fallbacks.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
-        fallbacks.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-        fallbacks.put(ProducerConfig.ACKS_CONFIG, "all");
+        Map<String, Object> all = new HashMap<>();
+        all.put(ProducerConfig.LINGER_MS_CONFIG, "0"); // each sender waits for its own record
+        all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        all.putAll(settings.properties());
+        all.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
+        all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        all.put(ProducerConfig.ACKS_CONFIG, "all");
         // A record that is given up could still be in the log: so it is not given up.
-        fallbacks.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
-        fallbacks.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        fallbacks.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        return fallbacks;
+        all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        // With more, a partition that was just made may take the second request and refuse the
+        // first for ever as out of order (KAFKA-15591).
+        all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
+        all.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        all.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return all;
     }
 
     @Override

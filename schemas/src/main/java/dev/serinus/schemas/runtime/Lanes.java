@@ -34,6 +34,11 @@ final class Lanes {
         threads.start(() -> empty(key));
     }
 
+    /** Lanes that have work. */
+    synchronized int open() {
+        return lanes.size();
+    }
+
     private void empty(Object key) {
         for (Runnable work = next(key); work != null; work = next(key)) {
             work.run();

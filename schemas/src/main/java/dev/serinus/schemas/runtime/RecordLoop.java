@@ -46,6 +46,7 @@ public final class RecordLoop<V> implements AutoCloseable {
     private final AtomicLong lastTurn = new AtomicLong(System.nanoTime());
     private final Thread thread;
     private volatile @Nullable Assignment assignment; // of the present consumer
+    private volatile Duration drain = DRAIN;
     private volatile boolean closing;
 
     private RecordLoop(
@@ -104,12 +105,22 @@ public final class RecordLoop<V> implements AutoCloseable {
                 now == null ? 0 : now.size());
     }
 
+    int openLanes() {
+        return lanes.open();
+    }
+
     /**
-     * Takes no more records, lets handlers that have begun finish for some seconds, interrupts the
+     * Takes no more records, lets handlers that have begun finish for ten seconds, interrupts the
      * rest and commits what was handled. Everything else is delivered again.
      */
     @Override
     public void close() {
+        close(DRAIN);
+    }
+
+    /** As {@link #close()}, with another limit for the handlers that have begun. */
+    public void close(Duration limit) {
+        drain = limit;
         closing = true;
         try {
             thread.join();
@@ -150,7 +161,7 @@ public final class RecordLoop<V> implements AutoCloseable {
                 take(consumer.poll(TURN), mine);
                 lastTurn.set(System.nanoTime());
             }
-            mine.releaseAll(DRAIN);
+            mine.releaseAll(drain);
         } catch (FencedInstanceIdException | InterruptException end) {
             throw end;
         } catch (RuntimeException trouble) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +44,8 @@ public enum TopicKind {
     ROLLOUTS("rollouts", RolloutState.class, null),
     ROLLOUT_EVENTS("rollout-events", RolloutEvent.class, Duration.ofDays(90)),
     CDEVENTS("cdevents", null, Duration.ofDays(90));
+
+    private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
     private final String suffix;
     private final Class<? extends SpecificRecord> value;
@@ -77,9 +80,20 @@ public enum TopicKind {
         };
     }
 
-    /** The name of this topic for one cluster; public topics have one name for all. */
+    /**
+     * The name of this topic for one cluster; public topics have one name for all. A cluster's name
+     * has no dot, since the dot ends it here: analysis could not tell whose topic it is.
+     */
     public String name(String cluster) {
-        return isPublic() ? "serinus." + suffix : "serinus." + cluster + "." + suffix;
+        if (isPublic()) {
+            return "serinus." + suffix;
+        }
+        if (!CLUSTER.matcher(cluster).matches()) {
+            throw new IllegalArgumentException(
+                    "a cluster is named with letters, digits, - and _, at most 100, but found '%s'"
+                            .formatted(cluster));
+        }
+        return "serinus." + cluster + "." + suffix;
     }
 
     /** Settings of the topic as Kafka names them. */

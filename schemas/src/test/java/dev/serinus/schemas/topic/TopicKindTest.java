@@ -1,0 +1,87 @@
+package dev.serinus.schemas.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+class TopicKindTest {
+
+    @ParameterizedTest(name = "{1} is kept {2}")
+    @CsvSource(
+            textBlock =
+                    """
+                    CHANGES         | serinus.east.changes         | 7 d
+                    METRIC_QUERIES  | serinus.east.metric-queries  | 1 d
+                    METRIC_RESULTS  | serinus.east.metric-results  | 7 d
+                    WEBHOOK_CALLS   | serinus.east.webhook-calls   | 1 d
+                    WEBHOOK_RESULTS | serinus.east.webhook-results | 7 d
+                    ROUTER_COMMANDS | serinus.east.router-commands | 7 d
+                    ROUTER_RESULTS  | serinus.east.router-results  | 7 d
+                    ALERTS          | serinus.east.alerts          | 7 d
+                    ANNOUNCEMENTS   | serinus.east.announcements   | 7 d
+                    ACTIONS         | serinus.east.actions         | 90 d
+                    JOURNAL         | serinus.east.journal         | 90 d
+                    DEAD_LETTERS    | serinus.east.dead-letters    | 30 d
+                    ROLLOUTS        | serinus.rollouts             | compact
+                    ROLLOUT_EVENTS  | serinus.rollout-events       | 90 d
+                    CDEVENTS        | serinus.cdevents             | 90 d
+                    """,
+            delimiter = '|')
+    void isNamedAndKeptAsTheWireContractSays(TopicKind kind, String name, String kept) {
+        assertThat(kind.name("east")).isEqualTo(name);
+        assertThat(kept(kind)).isEqualTo(kept);
+    }
+
+    private static String kept(TopicKind kind) {
+        if (kind.settings().get("cleanup.policy").equals("compact")) {
+            return "compact";
+        }
+        return Long.parseLong(kind.settings().get("retention.ms")) / 86_400_000 + " d";
+    }
+
+    @Test
+    void aHubNeedsItsPublicTopicsOnceAndTheOthersForEachCluster() {
+        assertThat(TopicKind.names(List.of("east", "west")))
+                .hasSize(3 + 2 * 12)
+                .doesNotHaveDuplicates()
+                .contains("serinus.rollouts", "serinus.east.alerts", "serinus.west.alerts");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "eu.west", "a/b", "a b"})
+    void refusesAClusterWhoseTopicsNobodyWouldFind(String cluster) {
+        assertThatThrownBy(() -> TopicKind.CHANGES.name(cluster))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + cluster + "'");
+    }
+
+    @Test
+    void analysisReadsTheFactsOfEveryClusterAndNothingElse() {
+        // Given
+        var ofOtherHubs =
+                Stream.of("other.east.changes", "serinus.east.changes.old", "serinus.changes");
+
+        // Then
+        assertThat(
+                        Stream.concat(TopicKind.names(List.of("east", "a-1")).stream(), ofOtherHubs)
+                                .filter(Topics.inputs().asMatchPredicate()))
+                .containsExactlyInAnyOrder(
+                        "serinus.east.changes",
+                        "serinus.east.metric-results",
+                        "serinus.east.webhook-results",
+                        "serinus.east.router-results",
+                        "serinus.east.actions",
+                        "serinus.a-1.changes",
+                        "serinus.a-1.metric-results",
+                        "serinus.a-1.webhook-results",
+                        "serinus.a-1.router-results",
+                        "serinus.a-1.actions");
+    }
+}
