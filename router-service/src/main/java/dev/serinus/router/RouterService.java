@@ -4,6 +4,7 @@ import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.command.CommandHandler;
 import dev.serinus.router.command.Means;
 import dev.serinus.router.command.Turns;
+import dev.serinus.router.drift.Drift;
 import dev.serinus.router.objects.KubernetesCluster;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.events.RouterCommand;
@@ -17,6 +18,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.InstantSource;
+
 /**
  * The whole service in plain Java: takes commands from {@code router-commands}, carries them out,
  * answers on {@code router-results}. In order within a canary, canaries beside each other.
@@ -29,6 +32,7 @@ public final class RouterService implements AutoCloseable {
     private final Canaries canaries;
     private final Means means;
     private final Turns turns = new Turns();
+    private final Drift drift;
     private @Nullable KafkaOutbox outbox;
     private @Nullable RecordLoop<RouterCommand> loop;
 
@@ -42,8 +46,9 @@ public final class RouterService implements AutoCloseable {
         this.installation = installation;
         this.kafka = kafka;
         this.meters = meters;
-        this.canaries = new Canaries(client, installation.namespace());
+        this.canaries = new Canaries(client, installation);
         this.means = Means.of(new KubernetesCluster(client), installation, config.patience());
+        this.drift = new Drift(client, canaries, means, turns, InstantSource.system());
     }
 
     /** Begins to watch and to take commands. */
@@ -51,6 +56,7 @@ public final class RouterService implements AutoCloseable {
         String group = "serinus." + installation.cluster() + ".router";
         var topics = new Topics(kafka);
         canaries.start();
+        drift.start();
         outbox = new KafkaOutbox(kafka, group);
         loop =
                 RecordLoop.start(
@@ -63,7 +69,7 @@ public final class RouterService implements AutoCloseable {
                                 canaries,
                                 means,
                                 turns,
-                                (_, _, _, _) -> {},
+                                drift.memory(),
                                 outbox,
                                 topics.routerResults(installation.cluster())));
         LoopGauges.bind(meters, loop);
@@ -84,6 +90,7 @@ public final class RouterService implements AutoCloseable {
         if (loop != null) {
             loop.close();
         }
+        drift.close();
         canaries.close();
         if (outbox != null) {
             outbox.close();

@@ -8,19 +8,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.command.CommandHandler;
 import dev.serinus.router.command.Means;
-import dev.serinus.router.command.Memory;
 import dev.serinus.router.command.Turns;
+import dev.serinus.router.drift.Drift;
+import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.KubernetesCluster;
 import dev.serinus.router.objects.Ref;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.events.StepId;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.Topic;
 import dev.serinus.schemas.topic.Topics;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -34,10 +39,17 @@ import org.awaitility.Awaitility;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * An API server without controllers: nothing becomes ready by itself, so that a test says what is
@@ -47,6 +59,13 @@ public final class PretendCluster implements AutoCloseable {
 
     public static final String NAMESPACE = "test";
     private static final CanaryKey KEY = new CanaryKey("lab", NAMESPACE, "podinfo");
+
+    /** Held, since a logger that nobody holds forgets its level. */
+    private static final Logger CHATTER = Logger.getLogger("io.fabric8.mockwebserver");
+
+    static {
+        CHATTER.setLevel(Level.WARNING);
+    }
 
     private final KubernetesMockServer server =
             new KubernetesMockServer(
@@ -60,32 +79,29 @@ public final class PretendCluster implements AutoCloseable {
     private final Canaries canaries;
     private final Means means;
     private final CommandHandler handler;
+    private final Turns turns = new Turns();
+    private final Drift drift;
+    private final AtomicInteger writes = new AtomicInteger();
+    private volatile Consumer<Ref> interference = _ -> {};
 
     public PretendCluster() {
-        this(Installation.named("lab"), (_, _, _, _) -> {});
+        this(Installation.named("lab"));
     }
 
-    public PretendCluster(Installation installation, Memory memory) {
+    public PretendCluster(Installation installation) {
         server.init(InetAddress.getLoopbackAddress(), 0);
         client = server.createClient();
         cluster = new KubernetesCluster(client);
-        canaries = new Canaries(client, null);
-        means = Means.of(cluster, installation, Duration.ofMillis(300));
+        canaries = new Canaries(client, installation);
+        means = Means.of(raced(), installation, Duration.ofMillis(300));
+        drift = new Drift(client, canaries, means, turns, InstantSource.system());
         handler =
                 new CommandHandler(
                         canaries,
                         means,
-                        new Turns(),
-                        memory,
-                        new dev.serinus.schemas.runtime.Outbox() {
-                            @Override
-                            public <V> void send(
-                                    dev.serinus.schemas.topic.Topic<CanaryKey, V> topic,
-                                    CanaryKey canary,
-                                    V value) {
-                                throw new IllegalStateException("tests read the answer itself");
-                            }
-                        },
+                        turns,
+                        drift.memory(),
+                        new Unsent(),
                         new Topics(KafkaSettings.at("nowhere:9092")).routerResults("lab"));
         canaries.start();
         Awaitility.await().until(canaries::hasSynced);
@@ -107,9 +123,48 @@ public final class PretendCluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Requests that changed something, since the server started. */
-    public int requests() {
-        return server.getRequestCount();
+    /** Objects that the router has written since the start. */
+    public int writes() {
+        return writes.get();
+    }
+
+    /** Repairs what drifts from now on. */
+    public PretendCluster withDrift() {
+        drift.start();
+        return this;
+    }
+
+    /** Somebody does this once, just before the router writes the object of this name. */
+    public void interfere(String name, Runnable doing) {
+        interference =
+                ref -> {
+                    if (ref.name().equals(name)) {
+                        interference = _ -> {};
+                        doing.run();
+                    }
+                };
+    }
+
+    /** The cluster as the router has it: its writes are counted, and others may be faster. */
+    private Cluster raced() {
+        return (Cluster)
+                Proxy.newProxyInstance(
+                        Cluster.class.getClassLoader(),
+                        new Class<?>[] {Cluster.class},
+                        (_, method, arguments) -> {
+                            if (arguments[0] instanceof ClusterObject object) {
+                                interference.accept(object.ref());
+                            }
+                            try {
+                                Object result = method.invoke(cluster, arguments);
+                                if (arguments[0] instanceof ClusterObject) {
+                                    writes.incrementAndGet();
+                                }
+                                return result;
+                            } catch (InvocationTargetException refused) {
+                                throw refused.getCause();
+                            }
+                        });
     }
 
     /** Creates the objects of a YAML resource of the test class path. */
@@ -146,7 +201,7 @@ public final class PretendCluster implements AutoCloseable {
                 object.getKind(),
                 object.getKind().equals("Canary")
                         ? "canaries"
-                        : object.getKind().toLowerCase(java.util.Locale.ROOT) + "s");
+                        : object.getKind().toLowerCase(Locale.ROOT) + "s");
     }
 
     public static String read(String resource) {
@@ -177,7 +232,7 @@ public final class PretendCluster implements AutoCloseable {
     }
 
     /** Somebody else changes an object. */
-    public void edit(Kind kind, String name, Consumer<dev.serinus.router.objects.Edit> edit) {
+    public void edit(Kind kind, String name, Consumer<Edit> edit) {
         var unused = cluster.replace(get(kind, name).edited(edit));
     }
 
@@ -209,7 +264,11 @@ public final class PretendCluster implements AutoCloseable {
     }
 
     public RouterCommand.Builder command(RouterAction action, long step) {
-        var canary = canary();
+        return command(action, step, canary());
+    }
+
+    /** A command about a Canary that may be gone by now. */
+    public RouterCommand.Builder command(RouterAction action, long step, ClusterObject canary) {
         return RouterCommand.newBuilder()
                 .setCanary(KEY.toString())
                 .setStep(
@@ -253,9 +312,7 @@ public final class PretendCluster implements AutoCloseable {
     }
 
     public RouterResult promote(long step) {
-        String revision =
-                dev.serinus.schemas.canary.Revision.of(
-                        get(Kind.DEPLOYMENT, "podinfo").at("/spec/template"));
+        String revision = Revision.of(get(Kind.DEPLOYMENT, "podinfo").at("/spec/template"));
         return send(command(RouterAction.PROMOTE, step).setRevision(revision));
     }
 
@@ -269,8 +326,17 @@ public final class PretendCluster implements AutoCloseable {
                                 .put("image", image));
     }
 
+    /** Tests read the answer itself. */
+    private static final class Unsent implements Outbox {
+        @Override
+        public <V> void send(Topic<CanaryKey, V> topic, CanaryKey canary, V value) {
+            throw new IllegalStateException("nothing is sent in these tests");
+        }
+    }
+
     @Override
     public void close() {
+        drift.close();
         canaries.close();
         client.close();
         server.destroy();

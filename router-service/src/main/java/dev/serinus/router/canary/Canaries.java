@@ -1,12 +1,16 @@
 package dev.serinus.router.canary;
 
+import dev.serinus.schemas.admission.Admission;
+import dev.serinus.schemas.admission.Admissions;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryAnalysis;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.CanarySpec;
+import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Reading;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.cluster.ResourceWatch.Listener;
+import dev.serinus.schemas.cluster.Seen;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -15,19 +19,34 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The Canaries of the cluster, kept current by one watch. */
+/**
+ * The Canaries of the cluster, kept current by one watch. A spec that breaks a rule does not come
+ * into force: the last valid one stays.
+ */
 public final class Canaries implements AutoCloseable {
 
-    private final ResourceWatch<Reading<Canary>> watch;
+    private final Installation installation;
+    private final ResourceWatch<Known> watch;
+    private final Map<String, Canary> inForce = new ConcurrentHashMap<>();
 
-    public Canaries(KubernetesClient client, @Nullable String namespace) {
-        this.watch = ResourceWatch.of(client, ResourceWatch.CANARIES, namespace, Canaries::trimmed);
+    public Canaries(KubernetesClient client, Installation installation) {
+        this.installation = installation;
+        this.watch =
+                ResourceWatch.<Known>of(
+                                client,
+                                ResourceWatch.CANARIES,
+                                installation.namespace(),
+                                this::known)
+                        .onChange(this::forget);
     }
 
     /** Tells of each change; add listeners before {@link #start}. */
-    public void onChange(Listener<Reading<Canary>> listener) {
+    public void onChange(Listener<Known> listener) {
         watch.onChange(listener);
     }
 
@@ -39,13 +58,18 @@ public final class Canaries implements AutoCloseable {
         return watch.hasSynced();
     }
 
+    /** All that are there. */
+    public List<Known> all() {
+        return watch.all().stream().map(seen -> seen.value()).toList();
+    }
+
     /** The Canary as last seen; empty when there is none. */
-    public Optional<Reading<Canary>> get(String namespace, String name) {
+    public Optional<Known> get(String namespace, String name) {
         return watch.get(namespace, name).map(seen -> seen.value());
     }
 
     /** Waits for this Canary at this generation or a newer one. */
-    public Optional<Reading<Canary>> await(
+    public Optional<Known> await(
             String namespace, String name, String uid, long generation, Duration patience)
             throws InterruptedException {
         return watch.awaitGeneration(namespace, name, uid, generation, patience)
@@ -57,24 +81,32 @@ public final class Canaries implements AutoCloseable {
         watch.close();
     }
 
-    /** The Canary of a reading, complete or not. */
-    public static Canary of(Reading<Canary> reading) {
-        return switch (reading) {
-            case Reading.Whole<Canary>(var canary) -> canary;
-            case Reading.Malformed<Canary>(var canary, _) -> canary;
+    private void forget(@Nullable Seen<Known> before, @Nullable Seen<Known> after) {
+        if (before != null && (after == null || !after.uid().equals(before.uid()))) {
+            inForce.remove(before.uid());
+        }
+    }
+
+    private Known known(GenericKubernetesResource object) {
+        var canary =
+                switch (CanaryReader.read(object)) {
+                    case Reading.Whole<Canary>(var whole) -> whole;
+                    case Reading.Malformed<Canary>(var partial, _) -> partial;
+                };
+        var admission = Admissions.admit(canary, installation);
+        trim(canary);
+        String uid = canary.getMetadata().getUid();
+        return switch (admission) {
+            case Admission.Admitted _ -> {
+                inForce.put(uid, canary);
+                yield new Known(canary, canary, List.of());
+            }
+            case Admission.Refused(var problems) -> new Known(canary, inForce.get(uid), problems);
         };
     }
 
-    /** Without what the router never looks at: hooks and alerts also hold secrets. */
-    private static Reading<Canary> trimmed(GenericKubernetesResource object) {
-        return switch (CanaryReader.read(object)) {
-            case Reading.Whole<Canary>(var canary) -> new Reading.Whole<>(trimmed(canary));
-            case Reading.Malformed<Canary>(var canary, var problems) ->
-                    new Reading.Malformed<>(trimmed(canary), problems);
-        };
-    }
-
-    private static Canary trimmed(Canary canary) {
+    /** Takes away what the router never looks at; hooks and alerts also hold secrets. */
+    private static void trim(Canary canary) {
         var meta = canary.getMetadata();
         canary.setMetadata(
                 new ObjectMetaBuilder()
@@ -103,7 +135,6 @@ public final class Canaries implements AutoCloseable {
                             spec.revertOnDeletion(),
                             spec.suspend()));
         }
-        return canary;
     }
 
     private static CanaryAnalysis trimmed(CanaryAnalysis analysis) {

@@ -1,13 +1,12 @@
 package dev.serinus.router.command;
 
 import dev.serinus.router.canary.Canaries;
+import dev.serinus.router.canary.Known;
 import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
-import dev.serinus.schemas.canary.Reading;
-import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.RouterResult;
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Carries out each command as far as it is not so already, and answers it with exactly one result.
@@ -139,9 +137,9 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
                         command.getGeneration(),
                         means.patience());
         if (found.isPresent()) {
-            return Optional.of(whole(found.get(), command.getAction()));
+            return Optional.of(usable(found.get(), command.getAction()));
         }
-        var present = canaries.get(key.namespace(), key.name()).map(Canaries::of);
+        var present = canaries.get(key.namespace(), key.name()).map(Known::latest);
         boolean isOther =
                 present.filter(it -> !command.getStep().getUid().equals(it.getMetadata().getUid()))
                         .isPresent();
@@ -158,22 +156,16 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
                         .formatted(key.dotted(), command.getGeneration()));
     }
 
-    /** Nothing is made from half a manifest, but it may go. */
-    private static Canary whole(Reading<Canary> reading, RouterAction action) {
-        return switch (reading) {
-            case Reading.Whole<Canary>(var canary) -> canary;
-            case Reading.Malformed<Canary>(var canary, _) when action == RouterAction.RESTORE ->
-                    canary;
-            case Reading.Malformed<Canary>(_, var problems) ->
-                    throw Refusal.invalid(
-                            problems.stream()
-                                    .map(CommandHandler::sentence)
-                                    .collect(Collectors.joining("; ")));
-        };
-    }
-
-    private static String sentence(Problem problem) {
-        return problem.getPath() + ": " + problem.getMessage();
+    /** What breaks a rule is not made, but it may go. */
+    private static Canary usable(Known known, RouterAction action) {
+        if (action == RouterAction.RESTORE) {
+            return known.latest();
+        }
+        var inForce = known.inForce();
+        if (inForce == null) {
+            throw Refusal.invalid(known.sentence());
+        }
+        return inForce;
     }
 
     private static Mark mark(RouterCommand command) {

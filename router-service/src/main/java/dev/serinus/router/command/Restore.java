@@ -31,7 +31,9 @@ record Restore(Means means) implements Action {
         }
         List<ClusterObject> written = new ArrayList<>();
         // In a terminating namespace nothing can be made whole again, and waiting blocks its end.
-        if (!Boolean.FALSE.equals(order.canary().getSpec().revertOnDeletion())
+        var spec = order.canary().getSpec();
+        if (spec != null
+                && !Boolean.FALSE.equals(spec.revertOnDeletion())
                 && !means.cluster().isTerminating(order.namespace())) {
             written.addAll(restored(order));
         }

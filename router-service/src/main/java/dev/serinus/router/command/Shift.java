@@ -42,9 +42,9 @@ record Shift(Means means) implements Action {
         List<Change> changes = router.plan(order.routing(target), before::get);
         int present =
                 router.current(canary, before::get)
-                        .map(Split::weight)
-                        .orElse(order.split().weight());
-        if (order.split().weight() > present) {
+                        .map(Split::canaryWeight)
+                        .orElse(order.split().canaryWeight());
+        if (order.split().canaryWeight() > present) {
             // More traffic only onto a route that the mesh has taken; less at any time.
             refuse(router.unready(canary, before::get));
         }
@@ -53,13 +53,7 @@ record Shift(Means means) implements Action {
         Changes.after(changes, written).forEach(it -> after.put(it.ref(), it));
         awaitTaken(order, router, after);
         Split read = router.current(canary, after::get).orElse(Split.PRIMARY);
-        boolean asAsked = read.weight() == order.split().weight();
-        return Done.writing(written)
-                .reading(
-                        new Split(
-                                asAsked ? order.split().canaryWeight() : read.canaryWeight(),
-                                read.mirrored(),
-                                asAsked && order.split().matched()));
+        return Done.writing(written).reading(read);
     }
 
     private void awaitTaken(Order order, Router router, Map<Ref, ClusterObject> after)

@@ -112,7 +112,7 @@ public final class ClusterObject {
                 annotations.remove(Mark.ANNOTATION);
             }
         }
-        return Revision.digest(Revision.of(copy) + copy.path("kind").asText());
+        return Revision.of(copy);
     }
 
     private static Map<String, String> texts(JsonNode node) {

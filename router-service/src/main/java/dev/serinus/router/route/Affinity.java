@@ -53,7 +53,7 @@ sealed interface Affinity {
         }
         String uid = routing.canary().getMetadata().getUid();
         Optional<String> sticky = value(spec.cookieName(), live, false);
-        if (routing.split().weight() == 0) {
+        if (routing.split().canaryWeight() == 0) {
             return sticky.or(() -> value(spec.cookieName(), live, true))
                     .<Affinity>map(
                             value -> new Forgetting(cookie(spec, spec.cookieName(), value, -1)))

@@ -122,30 +122,26 @@ public final class GatewayApiRouter implements Router {
     }
 
     @Override
-    public Optional<Split> current(Canary canary, Live live) {
-        var found = live.find(objects(canary).getFirst());
-        if (found == null) {
+    public Optional<Split> shown(ClusterObject object) {
+        if (!object.ref().kind().equals(kind)) {
             return Optional.empty();
         }
-        String candidate = canary.apex() + "-canary";
-        Optional<Split> split = Optional.empty();
+        String candidate = object.ref().name() + "-canary";
+        Optional<Integer> weight = Optional.empty();
         boolean mirrored = false;
-        for (JsonNode rule : found.at("/spec/rules")) {
+        for (JsonNode rule : object.at("/spec/rules")) {
             for (JsonNode filter : rule.path("filters")) {
-                mirrored |=
-                        filter.at("/requestMirror/backendRef/name").asText().equals(candidate)
-                                && filter.at("/requestMirror/backendRef/kind")
-                                        .asText("Service")
-                                        .equals("Service");
+                mirrored |= filter.at("/requestMirror/backendRef/name").asText().equals(candidate);
             }
             for (JsonNode backend : rule.path("backendRefs")) {
                 if (backend.path("name").asText().equals(candidate)) {
-                    split = Optional.of(Split.of(backend.path("weight").asInt(1)));
+                    // Rules for cookies come first, the one that weighs last.
+                    weight = Optional.of(backend.path("weight").asInt(1));
                 }
             }
         }
         boolean copies = mirrored;
-        return split.map(it -> new Split(it.canaryWeight(), copies, false));
+        return weight.map(it -> new Split(it, copies, false));
     }
 
     @Override

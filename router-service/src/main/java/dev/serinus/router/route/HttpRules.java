@@ -54,7 +54,9 @@ record HttpRules(Routing routing) {
             return List.of(
                     rule(
                             HttpMatches.combined(routing.conditions(), matches),
-                            backends(routing.split().primaryWeight(), routing.split().weight())),
+                            backends(
+                                    routing.split().primaryWeight(),
+                                    routing.split().canaryWeight())),
                     rule(matches, JSON.arrayNode().add(backend(routing.primary(), ALL))));
         }
         return switch (Affinity.of(routing, cookies(live))) {
@@ -77,7 +79,7 @@ record HttpRules(Routing routing) {
             List<ObjectNode> matches,
             Affinity.@Nullable Cookie onPrimary,
             Affinity.@Nullable Cookie onCanary) {
-        var backends = backends(routing.split().primaryWeight(), routing.split().weight());
+        var backends = backends(routing.split().primaryWeight(), routing.split().canaryWeight());
         setting((ObjectNode) backends.path(0), onPrimary);
         setting((ObjectNode) backends.path(1), onCanary);
         var rule = rule(matches, backends);

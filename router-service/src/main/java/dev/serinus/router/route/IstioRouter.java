@@ -65,25 +65,26 @@ public final class IstioRouter implements Router {
     }
 
     @Override
-    public Optional<Split> current(Canary canary, Live live) {
-        var found = live.find(route(canary));
-        if (found == null) {
+    public Optional<Split> shown(ClusterObject object) {
+        if (!object.ref().kind().equals(VIRTUAL_SERVICE)) {
             return Optional.empty();
         }
-        String candidate = canary.apex() + "-canary";
-        Optional<Split> split = Optional.empty();
+        String candidate = object.ref().name() + "-canary";
+        Optional<Integer> weight = Optional.empty();
         boolean mirrored = false;
-        var routes = Stream.of("/spec/http", "/spec/tcp").flatMap(it -> found.at(it).valueStream());
+        var routes =
+                Stream.of("/spec/http", "/spec/tcp").flatMap(it -> object.at(it).valueStream());
         for (JsonNode rule : (Iterable<JsonNode>) routes::iterator) {
             mirrored |= rule.path("mirror").path("host").asText().equals(candidate);
             for (JsonNode destination : rule.path("route")) {
                 if (destination.path("destination").path("host").asText().equals(candidate)) {
-                    split = Optional.of(Split.of(destination.path("weight").asInt()));
+                    // Rules for cookies come first, the one that weighs last.
+                    weight = Optional.of(destination.path("weight").asInt());
                 }
             }
         }
         boolean copies = mirrored;
-        return split.map(it -> new Split(it.canaryWeight(), copies, false));
+        return weight.map(it -> new Split(it, copies, false));
     }
 
     @Override

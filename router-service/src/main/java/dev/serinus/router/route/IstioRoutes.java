@@ -134,13 +134,15 @@ record IstioRoutes(Routing routing) {
                 matches.add(port);
             }
         }
-        return rule.set("route", split(routing.split().primaryWeight(), routing.split().weight()));
+        return rule.set(
+                "route", split(routing.split().primaryWeight(), routing.split().canaryWeight()));
     }
 
     private List<ObjectNode> matching() {
         var candidates = base();
         candidates.set("match", conditions());
-        candidates.set("route", split(routing.split().primaryWeight(), routing.split().weight()));
+        candidates.set(
+                "route", split(routing.split().primaryWeight(), routing.split().canaryWeight()));
         var others = base();
         // Flagger's weight; Istio takes a single destination whole, whatever its weight says.
         others.putArray("route")
@@ -173,7 +175,7 @@ record IstioRoutes(Routing routing) {
     private ObjectNode weighted(
             Affinity.@Nullable Cookie onPrimary, Affinity.@Nullable Cookie onCanary) {
         var rule = base();
-        var route = split(routing.split().primaryWeight(), routing.split().weight());
+        var route = split(routing.split().primaryWeight(), routing.split().canaryWeight());
         setting((ObjectNode) route.path(0), onPrimary);
         setting((ObjectNode) route.path(1), onCanary);
         rule.set("route", route);

@@ -1,6 +1,7 @@
 package dev.serinus.router.route;
 
 import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Ref;
 import dev.serinus.schemas.canary.Canary;
 
@@ -26,6 +27,11 @@ public final class NoRouter implements Router {
     @Override
     public List<Change> plan(Routing routing, Live live) {
         return List.of();
+    }
+
+    @Override
+    public Optional<Split> shown(ClusterObject object) {
+        return Optional.empty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.serinus.schemas.canary.Canary;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,8 +36,17 @@ public interface Router {
      */
     List<Change> plan(Routing routing, Live live);
 
-    /** The split that the objects show; empty when there is no route yet. */
-    Optional<Split> current(Canary canary, Live live);
+    /** The split that one object shows; empty when it is no route or leads to no canary. */
+    Optional<Split> shown(ClusterObject object);
+
+    /** The split that the mesh's objects show; empty when there is no route yet. */
+    default Optional<Split> current(Canary canary, Live live) {
+        return objects(canary).stream()
+                .map(live::find)
+                .filter(Objects::nonNull)
+                .flatMap(object -> shown(object).stream())
+                .findFirst();
+    }
 
     /** Why the mesh has not taken the route as it is; empty when it has, or says nothing. */
     default Optional<String> unready(Canary canary, Live live) {

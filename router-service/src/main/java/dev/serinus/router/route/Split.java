@@ -3,7 +3,8 @@ package dev.serinus.router.route;
 /**
  * Where traffic goes.
  *
- * @param canaryWeight the canary's share in percent; the primary has the rest
+ * @param canaryWeight the canary's share in percent, of the matching requests where the analysis
+ *     has conditions; the primary has the rest
  * @param mirrored the canary gets copies of the primary's requests
  * @param matched requests that match the analysis go to the canary, all others to the primary
  */
@@ -26,23 +27,18 @@ public record Split(int canaryWeight, boolean mirrored, boolean matched) {
         return new Split(canaryWeight, false, false);
     }
 
-    /** What the canary's backend is given in the route: all that matches when matching is on. */
-    public int weight() {
-        return matched && canaryWeight == 0 ? ALL : canaryWeight;
-    }
-
     /** What is left for the primary's backend. */
     public int primaryWeight() {
-        return ALL - weight();
+        return ALL - canaryWeight;
     }
 
     /** True when any request, or a copy of one, reaches the canary. */
     public boolean reachesCanary() {
-        return weight() > 0 || mirrored;
+        return canaryWeight > 0 || mirrored;
     }
 
     /** True when the primary serves any request. */
     public boolean reachesPrimary() {
-        return weight() < ALL || matched;
+        return canaryWeight < ALL || matched;
     }
 }

@@ -18,6 +18,7 @@ import dev.serinus.schemas.canary.Revision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Makes the primary from the target: once, and again with every promotion. */
@@ -51,11 +52,14 @@ public final class Primaries {
      * happens to be, which may have failed.
      */
     public List<Change> created(Canary canary, Target target, Mark mark) {
-        var lost = promoted.last(canary, ref(target));
-        if (lost.isPresent()) {
-            return List.of(new Change(null, lost.get()));
-        }
-        return made(canary, target, mark);
+        return lost(canary, target).map(List::of).orElseGet(() -> made(canary, target, mark));
+    }
+
+    /**
+     * What is to be created so that a lost primary runs what was promoted last, if that is known.
+     */
+    public Optional<Change> lost(Canary canary, Target target) {
+        return promoted.last(canary, ref(target)).map(primary -> new Change(null, primary));
     }
 
     /** What is to be created so that the primary runs what the target runs now. */

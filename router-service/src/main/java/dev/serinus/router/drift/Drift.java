@@ -1,0 +1,231 @@
+package dev.serinus.router.drift;
+
+import dev.serinus.router.canary.Canaries;
+import dev.serinus.router.canary.Known;
+import dev.serinus.router.command.Means;
+import dev.serinus.router.command.Memory;
+import dev.serinus.router.command.Turns;
+import dev.serinus.router.objects.Conflict;
+import dev.serinus.router.objects.Ref;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.WorkloadKind;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Seen;
+import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Watches what the router owns and repairs what somebody else changed. Told by watches alone: while
+ * nothing changes it asks nothing.
+ */
+public final class Drift implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Drift.class);
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private final Canaries canaries;
+    private final Means means;
+    private final Turns turns;
+    private final String cluster;
+    private final Ledger ledger = new Ledger();
+    private final Repair repair;
+    private final Pace pace;
+    private final Watches watches;
+    private final Map<Ref, CanaryKey> owners = new ConcurrentHashMap<>();
+    private final Set<CanaryKey> pending = ConcurrentHashMap.newKeySet();
+    private volatile boolean begun;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    public Drift(
+            KubernetesClient client,
+            Canaries canaries,
+            Means means,
+            Turns turns,
+            InstantSource clock) {
+        this.canaries = canaries;
+        this.means = means;
+        this.turns = turns;
+        this.cluster = means.installation().cluster();
+        this.repair = new Repair(canaries, means, ledger);
+        this.pace = new Pace(clock);
+        this.watches =
+                new Watches(client, means.installation().namespace(), means.routers(), this::seen);
+        canaries.onChange(this::canarySeen);
+    }
+
+    /** Begins to watch, once the Canaries are known. */
+    public void start() {
+        var unused = threads.submit(this::begin);
+    }
+
+    private void begin() {
+        try {
+            awaitTrue(canaries::hasSynced);
+            begun = true;
+            owners.keySet().forEach(ref -> watches.watch(ref.kind()));
+            awaitTrue(watches::haveSynced);
+            Set.copyOf(owners.values()).forEach(this::checkMissing);
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void awaitTrue(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            Thread.sleep(LOOK);
+        }
+    }
+
+    /** What went while nobody watched is made again. */
+    private void checkMissing(CanaryKey key) {
+        boolean whole =
+                Repair.managed(canaries, key).stream()
+                        .flatMap(canary -> objects(canary).stream())
+                        .allMatch(ref -> ledger.left(ref) != null);
+        if (!whole && repair.isTakenOver(key)) {
+            check(key);
+        }
+    }
+
+    /** Is to be told what commands did. */
+    public Memory memory() {
+        return ledger;
+    }
+
+    /** Names of what is watched for a Canary. */
+    private List<Ref> objects(Canary canary) {
+        List<Ref> refs = new ArrayList<>(Services.objects(canary));
+        refs.add(primary(canary));
+        means.routers().find(canary).ifPresent(it -> refs.addAll(it.objects(canary)));
+        return refs;
+    }
+
+    private static Ref primary(Canary canary) {
+        var target = canary.getSpec().targetRef();
+        return WorkloadKind.of(target)
+                .kind()
+                .named(canary.getMetadata().getNamespace(), target.name() + "-primary");
+    }
+
+    private void canarySeen(@Nullable Seen<Known> before, @Nullable Seen<Known> after) {
+        if (after == null) {
+            var gone = key(before.namespace(), before.name());
+            owners.entrySet().removeIf(entry -> entry.getValue().equals(gone));
+            ledger.forget(gone);
+            pace.forget(gone);
+            return;
+        }
+        var key = key(after.namespace(), after.name());
+        var inForce = after.value().inForce();
+        if (inForce == null) {
+            return;
+        }
+        try {
+            for (Ref ref : objects(inForce)) {
+                owners.put(ref, key);
+                if (begun) {
+                    watches.watch(ref.kind());
+                }
+            }
+        } catch (Refusal unsupported) {
+            return;
+        }
+        if (before != null && isSuspended(before.value()) && !isSuspended(after.value())) {
+            check(key);
+        }
+    }
+
+    private static boolean isSuspended(Known known) {
+        var spec = known.latest().getSpec();
+        return spec != null && Boolean.TRUE.equals(spec.suspend());
+    }
+
+    /** An object changed; on the watch's thread. */
+    private void seen(Ref ref, @Nullable Glance before, @Nullable Glance now) {
+        var key = owners.get(ref);
+        if (key == null) {
+            return;
+        }
+        var left = ledger.left(ref);
+        if (now == null) {
+            if (before != null) {
+                check(key);
+            }
+        } else if (left == null && before == null) {
+            // The first list after a start: how it is found is how it was left.
+            ledger.accept(ref, now);
+            if (now.split() != null && ledger.split(key) == null) {
+                ledger.found(key, now.split(), now.mark());
+            }
+        } else if (left == null || !now.fingerprint().equals(left.fingerprint())) {
+            check(key);
+        }
+    }
+
+    /** Looks after a canary soon; asked for twice, it is done once. */
+    private void check(CanaryKey key) {
+        if (Repair.managed(canaries, key).isPresent() && pending.add(key)) {
+            var unused = threads.submit(() -> repaired(key));
+        }
+    }
+
+    private void repaired(CanaryKey key) {
+        try {
+            Thread.sleep(pace.pause(key));
+            pending.remove(key);
+            List<Ref> written;
+            try (var _ = turns.take(key)) {
+                written = repair.carryOut(key);
+            }
+            if (!written.isEmpty()) {
+                pace.repaired(key);
+                log.atWarn()
+                        .addKeyValue("canary", key)
+                        .addKeyValue("objects", written)
+                        .log("repaired what somebody else changed");
+            }
+        } catch (Conflict raced) {
+            pace.repaired(key);
+            check(key);
+        } catch (Refusal refusal) {
+            pace.repaired(key);
+            log.atWarn()
+                    .addKeyValue("canary", key)
+                    .addKeyValue("because", refusal.because())
+                    .log("drift cannot be repaired yet");
+            if (refusal.outcome() == RouterOutcome.RETRY && !pace.isVain(key)) {
+                check(key);
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CanaryKey key(String namespace, String name) {
+        return new CanaryKey(cluster, namespace, name);
+    }
+
+    @Override
+    public void close() {
+        watches.close();
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.serinus.router.drift;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Ref;
+import dev.serinus.router.route.Routers;
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.cluster.Seen;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One watch for each kind that some Canary needs, begun when the first needs it: a mesh that nobody
+ * uses need not be installed.
+ */
+final class Watches implements AutoCloseable {
+
+    /** Is told of each change, on the watch's thread. */
+    @FunctionalInterface
+    interface Listener {
+        void seen(Ref ref, @Nullable Glance before, @Nullable Glance now);
+    }
+
+    /** Of workloads only the existence is watched: their size and status change all the time. */
+    private static final Set<Kind> WORKLOADS = Set.of(Kind.DEPLOYMENT, Kind.DAEMON_SET);
+
+    private final KubernetesClient client;
+    private final @Nullable String namespace;
+    private final Routers routers;
+    private final Listener listener;
+    private final Map<Kind, ResourceWatch<Glance>> watches = new ConcurrentHashMap<>();
+
+    Watches(
+            KubernetesClient client,
+            @Nullable String namespace,
+            Routers routers,
+            Listener listener) {
+        this.client = client;
+        this.namespace = namespace;
+        this.routers = routers;
+        this.listener = listener;
+    }
+
+    /** Makes sure that a kind is watched. */
+    void watch(Kind kind) {
+        watches.computeIfAbsent(
+                kind,
+                _ ->
+                        ResourceWatch.<Glance>of(
+                                        client,
+                                        kind.context(),
+                                        namespace,
+                                        object -> glance(kind, object))
+                                .onChange((before, after) -> tell(kind, before, after))
+                                .start());
+    }
+
+    /** True once each of them has read its first list. */
+    boolean haveSynced() {
+        return watches.values().stream().allMatch(ResourceWatch::hasSynced);
+    }
+
+    private void tell(Kind kind, @Nullable Seen<Glance> before, @Nullable Seen<Glance> after) {
+        var any = after == null ? before : after;
+        listener.seen(
+                kind.named(any.namespace(), any.name()),
+                before == null ? null : before.value(),
+                after == null ? null : after.value());
+    }
+
+    private Glance glance(Kind kind, GenericKubernetesResource object) {
+        if (WORKLOADS.contains(kind)) {
+            return Glance.present();
+        }
+        var meta = object.getMetadata();
+        var json = client.getKubernetesSerialization().convertValue(object, ObjectNode.class);
+        var read = new ClusterObject(kind.named(meta.getNamespace(), meta.getName()), json);
+        return Glance.at(read, routers.shown(read).orElse(null));
+    }
+
+    @Override
+    public void close() {
+        watches.values().forEach(ResourceWatch::close);
+    }
+}

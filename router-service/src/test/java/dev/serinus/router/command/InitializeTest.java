@@ -1,0 +1,201 @@
+package dev.serinus.router.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.workload.Primaries;
+import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterOutcome;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class InitializeTest {
+
+    private final PretendCluster cluster =
+            new PretendCluster().apply("workload.yaml").apply("istio-canary.yaml");
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    @Test
+    void makesThePrimaryAsFlaggerDoes() {
+        // When
+        var result = cluster.initialize(1);
+        // Then
+        var target = cluster.get(Kind.DEPLOYMENT, "podinfo");
+        var primary = cluster.get(Kind.DEPLOYMENT, "podinfo-primary");
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(result.getRevision()).isEqualTo(Revision.of(target.at("/spec/template")));
+        assertThat(primary.annotation(Primaries.REVISION)).isEqualTo(result.getRevision());
+        assertThat(primary.annotation("serinus.dev/step")).isEqualTo("1.1");
+        assertThat(primary.annotation("example.com/owner")).isEqualTo("checkout");
+        assertThat(primary.annotations().keySet()).noneMatch(key -> key.contains("fluxcd"));
+        assertThat(primary.labels()).containsOnlyKeys("app").containsValue("podinfo-primary");
+        assertThat(primary.at("/spec/selector/matchLabels").toString())
+                .isEqualTo("{\"app\":\"podinfo-primary\"}");
+        assertThat(primary.at("/spec/replicas").asInt()).isEqualTo(2);
+        assertThat(primary.at("/spec/template/metadata/labels/app").asText())
+                .isEqualTo("podinfo-primary");
+        assertThat(primary.at("/spec/template/metadata/annotations/flagger-id").asText())
+                .hasSize(36);
+        assertThat(primary.at("/spec/template/spec/containers/0/env").toString())
+                .contains("podinfo-config-primary", "podinfo-secret-primary", "\"not-there\"");
+        assertThat(primary.at("/spec/template/spec/affinity").toString())
+                .contains("\"app\":\"podinfo-primary\"");
+        assertThat(primary.at("/metadata/ownerReferences/0/uid").asText())
+                .isEqualTo(cluster.canary().at("/metadata/uid").asText());
+    }
+
+    @Test
+    void copiesConfigsWithTheirBinaryData() {
+        // When
+        cluster.initialize(1);
+        // Then
+        var copy = cluster.get(Kind.CONFIG_MAP, "podinfo-config-primary");
+        assertThat(copy.at("/data/color").asText()).isEqualTo("blue");
+        assertThat(copy.at("/binaryData/logo").asText()).isEqualTo("AAEC");
+        assertThat(cluster.get(Kind.SECRET, "podinfo-secret-primary").at("/data/key").asText())
+                .isEqualTo("dmFsdWU=");
+    }
+
+    @Test
+    void makesAServiceForEachSideAndLeavesTheApexAlone() {
+        // When
+        cluster.initialize(1);
+        // Then
+        var candidate = cluster.get(Kind.SERVICE, "podinfo-canary");
+        assertThat(candidate.at("/spec/selector/app").asText()).isEqualTo("podinfo");
+        assertThat(candidate.at("/spec/ports").toString())
+                .isEqualTo(
+                        "[{\"name\":\"http\",\"protocol\":\"TCP\",\"port\":9898,\"targetPort\":9898}]");
+        assertThat(candidate.labels()).containsEntry("app", "podinfo-canary");
+        assertThat(cluster.get(Kind.SERVICE, "podinfo-primary").at("/spec/selector/app").asText())
+                .isEqualTo("podinfo-primary");
+        assertThat(cluster.has(Kind.SERVICE, "podinfo")).isFalse();
+    }
+
+    @Test
+    void holdsTheCanaryBeforeAnythingElseIsMade() {
+        // When
+        cluster.initialize(1);
+        // Then
+        assertThat(cluster.canary().at("/metadata/finalizers").toString())
+                .isEqualTo("[\"finalizer.flagger.app\"]");
+    }
+
+    @Test
+    void doingItTwiceChangesNothing() {
+        // Given
+        cluster.initialize(1);
+        int before = cluster.writes();
+        // When
+        var again = cluster.initialize(1);
+        // Then
+        assertThat(again.getWrites()).isZero();
+        assertThat(cluster.writes()).isEqualTo(before);
+    }
+
+    @Test
+    void takesAPrimaryThatFlaggerMadeAsItIsAndFindsItsRevision() {
+        // Given: what Flagger leaves, then a release that it has not seen.
+        String promoted = cluster.initialize(1).getRevision();
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo-primary",
+                it -> it.withoutAnnotations(key -> key.startsWith("serinus.dev/")));
+        cluster.release("podinfo:2");
+        var before = cluster.get(Kind.DEPLOYMENT, "podinfo-primary");
+        // When
+        var result = cluster.initialize(2);
+        // Then
+        assertThat(result.getRevision()).isEqualTo(promoted);
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo-primary")).isEqualTo(before);
+    }
+
+    @Test
+    void aLostPrimaryComesBackAsItWasPromotedAndNotAsTheTargetIs() {
+        // Given
+        String promoted = cluster.initialize(1).getRevision();
+        cluster.release("podinfo:broken");
+        cluster.edit(Kind.DEPLOYMENT, "podinfo", it -> it.spec().put("replicas", 1));
+        cluster.objects().delete(cluster.ref(Kind.DEPLOYMENT, "podinfo-primary"));
+        // When
+        var result = cluster.initialize(2);
+        // Then
+        var primary = cluster.get(Kind.DEPLOYMENT, "podinfo-primary");
+        assertThat(primary.at("/spec/template/spec/containers/0/image").asText())
+                .isEqualTo("podinfo:1");
+        assertThat(primary.at("/spec/replicas").asInt()).isEqualTo(2);
+        assertThat(result.getRevision()).isEqualTo(promoted);
+    }
+
+    @Test
+    void aTargetWithoutASelectorLabelIsRefusedInFlaggersWords() {
+        // Given
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo",
+                it ->
+                        ((ObjectNode) it.spec().at("/selector/matchLabels"))
+                                .removeAll()
+                                .put("x", "y"));
+        // When
+        var result = cluster.initialize(1);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(result.getBecause())
+                .isEqualTo(
+                        "getSelectorLabel failed: deployment podinfo.test spec.selector.matchLabels"
+                                + " must contain one of [app name app.kubernetes.io/name]");
+        assertThat(cluster.writes()).isZero();
+    }
+
+    @Test
+    void aMissingTargetIsWaitedFor() {
+        // Given
+        cluster.objects().delete(cluster.ref(Kind.DEPLOYMENT, "podinfo"));
+        // When
+        var result = cluster.initialize(1);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(result.getBecause())
+                .isEqualTo(
+                        "deployment podinfo.test get query error: deployments.apps \"podinfo\" not"
+                                + " found");
+    }
+
+    @Test
+    void aGenerationThatWasNotSeenYetIsWaitedFor() {
+        // When
+        var result = cluster.send(cluster.command(RouterAction.INITIALIZE, 1).setGeneration(99));
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(result.getBecause()).contains("generation 99 has not been seen yet");
+    }
+
+    @Test
+    void aServiceOfAnotherCanaryIsNotTaken() {
+        // Given
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata:
+                  name: podinfo-primary
+                  ownerReferences: [{apiVersion: flagger.app/v1beta1, kind: Canary, name: other, uid: u, controller: true}]
+                spec: {selector: {app: other-primary}, ports: [{name: http, port: 80}]}
+                """);
+        // When
+        var result = cluster.initialize(1);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(result.getBecause()).contains("belongs to Canary other");
+    }
+}

@@ -1,0 +1,180 @@
+package dev.serinus.router.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Ref;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryReader;
+import dev.serinus.schemas.canary.Reading;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What each router writes, step by step, beside what is expected: {@code
+ * KIND.NUMBER-WEIGHT[-mirrored][-matched].expected.yaml} after each step, {@code
+ * KIND-SIDE.expected.yaml} after the last, {@code KIND.restored.expected.yaml} after the Canary has
+ * gone; {@code found.yaml} is there before. The expectations are recordings of Flagger but for the
+ * differences that README.md declares.
+ */
+class GoldenRoutesTest {
+
+    private static final Path RESOURCES = Path.of("src/test/resources");
+    private static final Pattern STEP =
+            Pattern.compile("(\\w+)\\.(\\d+)-(\\d+)(-mirrored)?(-matched)?\\.expected\\.yaml");
+    private static final ObjectMapper YAML = Serialization.yamlMapper();
+
+    private static final ObjectMapper SORTED =
+            YAML.copy().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+    private final Map<Ref, ClusterObject> objects = new LinkedHashMap<>();
+    private final Set<String> used = new HashSet<>(Set.of("canary.yaml"));
+
+    static Stream<String> cases() throws IOException {
+        try (var folders = Files.walk(RESOURCES, 2)) {
+            return folders
+                    .filter(folder -> Files.exists(folder.resolve("canary.yaml")))
+                    .map(folder -> RESOURCES.relativize(folder).toString())
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void everyFileOfTheFolderIsAsWritten(String name) throws IOException {
+        // Given
+        var folder = RESOURCES.resolve(name);
+        var canary = canary(folder.resolve("canary.yaml"));
+        var router = new Routers("istio").of(canary);
+        if (Files.exists(folder.resolve("found.yaml"))) {
+            used.add("found.yaml");
+            found(folder.resolve("found.yaml"));
+        }
+        // When, Then
+        for (String file : files(folder)) {
+            var step = STEP.matcher(file);
+            if (step.matches()) {
+                var split =
+                        new Split(
+                                Integer.parseInt(step.group(3)),
+                                step.group(4) != null,
+                                step.group(5) != null);
+                write(router.plan(new Routing(canary, split, 1, "app"), objects::get));
+                assertThat(router.plan(new Routing(canary, split, 1, "app"), objects::get))
+                        .as("doing %s twice changes nothing", file)
+                        .noneMatch(Change::isEffective);
+                expect(folder, file, step.group(1), "podinfo");
+                assertThat(router.current(canary, objects::get).orElseThrow())
+                        .as("what is read back after %s", file)
+                        .isEqualTo(new Split(split.canaryWeight(), split.mirrored(), false));
+            }
+        }
+        for (String side : List.of("canary", "primary")) {
+            expect(
+                    folder,
+                    "DestinationRule-" + side + ".expected.yaml",
+                    "DestinationRule",
+                    "podinfo-" + side);
+        }
+        write(router.restored(canary, objects::get));
+        for (String kind : List.of("VirtualService", "HTTPRoute")) {
+            expect(folder, kind + ".restored.expected.yaml", kind, "podinfo");
+        }
+        expect(
+                folder,
+                "DestinationRule.restored.expected.yaml",
+                "DestinationRule",
+                "podinfo-primary");
+        assertThat(files(folder)).as("files nobody looked at").isSubsetOf(used);
+    }
+
+    private void write(List<Change> changes) {
+        changes.forEach(change -> objects.put(change.ref(), change.desired()));
+    }
+
+    private void expect(Path folder, String file, String kind, String name) throws IOException {
+        var path = folder.resolve(file);
+        if (!Files.exists(path)) {
+            return;
+        }
+        used.add(file);
+        var object =
+                objects.values().stream()
+                        .filter(
+                                it ->
+                                        it.ref().kind().name().equals(kind)
+                                                && it.ref().name().equals(name))
+                        .findFirst()
+                        .orElseThrow()
+                        .edited(it -> it.withoutAnnotations(GoldenRoutesTest::isMemory));
+        assertThat(sorted(object.json())).as(file).isEqualTo(sorted(YAML.readTree(path.toFile())));
+    }
+
+    /** What the object was like before is told by the restored one. */
+    private static boolean isMemory(String annotation) {
+        return annotation.equals(RouteMetadata.ORIGINAL)
+                || annotation.equals(RouteMetadata.FLAGGER_ORIGINAL);
+    }
+
+    private static String sorted(JsonNode json) throws IOException {
+        return SORTED.writeValueAsString(SORTED.treeToValue(json, Object.class));
+    }
+
+    private void found(Path file) throws IOException {
+        for (JsonNode json :
+                YAML.readerFor(ObjectNode.class).<JsonNode>readValues(file.toFile()).readAll()) {
+            var object = (ObjectNode) json;
+            String version = object.path("apiVersion").asText();
+            String kind = object.path("kind").asText();
+            var ref =
+                    new Kind(
+                                    version.substring(0, version.indexOf('/')),
+                                    version.substring(version.indexOf('/') + 1),
+                                    kind,
+                                    kind.toLowerCase(Locale.ROOT) + "s")
+                            .named(
+                                    object.at("/metadata/namespace").asText(),
+                                    object.at("/metadata/name").asText());
+            objects.put(ref, new ClusterObject(ref, object));
+        }
+    }
+
+    private static Set<String> files(Path folder) throws IOException {
+        try (var list = Files.list(folder)) {
+            return new TreeSet<>(list.map(file -> file.getFileName().toString()).toList());
+        }
+    }
+
+    static Canary canary(Path file) throws IOException {
+        return switch (CanaryReader.read(YAML.readTree(file.toFile()))) {
+            case Reading.Whole<Canary>(var canary) -> canary;
+            case Reading.Malformed<Canary>(_, var problems) ->
+                    throw new IllegalArgumentException(problems.toString());
+        };
+    }
+}
