@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -17,6 +18,21 @@ import java.util.stream.Stream;
 final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
     private final Map<String, GenericKubernetesResource> items = new ConcurrentHashMap<>();
+
+    /**
+     * Objects that were stored and not yet handed out: the informer does that on another thread.
+     */
+    private final Set<String> untaken = ConcurrentHashMap.newKeySet();
+
+    /** An object was handed out. */
+    void taken(String key) {
+        untaken.remove(key);
+    }
+
+    /** True when every object that was stored was also handed out. */
+    boolean allTaken() {
+        return untaken.isEmpty();
+    }
 
     private static GenericKubernetesResource identity(GenericKubernetesResource object) {
         var meta = object.getMetadata();
@@ -40,11 +56,16 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
     @Override
     public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource object) {
-        return items.put(key, identity(object));
+        var before = items.put(key, identity(object));
+        if (before == null) {
+            untaken.add(key);
+        }
+        return before;
     }
 
     @Override
     public @Nullable GenericKubernetesResource remove(String key) {
+        untaken.remove(key);
         return items.remove(key);
     }
 

@@ -55,9 +55,17 @@ public final class ResourceWatch<T> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
 
+    /**
+     * Objects per answer of the first list, which so holds few of them in memory at once. With a
+     * limit the list is also read from what is, not from an API server's perhaps older cache.
+     */
+    private static final long PAGE = 250;
+
     private final String kind;
     private final Function<? super GenericKubernetesResource, ? extends T> trim;
+    private final IdentityStore identities = new IdentityStore();
     private final SharedIndexInformer<GenericKubernetesResource> informer;
+    private volatile boolean synced;
     private final Map<String, Seen<T>> seen = new ConcurrentHashMap<>();
     private final List<Listener<T>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -67,16 +75,18 @@ public final class ResourceWatch<T> implements AutoCloseable {
             KubernetesClient client,
             ResourceDefinitionContext kind,
             @Nullable String namespace,
+            Map<String, String> leaveOut,
             Function<? super GenericKubernetesResource, ? extends T> trim) {
         this.kind = kind.getPlural();
         this.trim = trim;
-        var resources = client.genericKubernetesResources(kind);
+        var all = client.genericKubernetesResources(kind);
+        var wanted = namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace);
         this.informer =
-                (namespace == null
-                                ? resources.inAnyNamespace().runnableInformer(0)
-                                : resources.inNamespace(namespace).runnableInformer(0))
+                wanted.withoutFields(leaveOut)
+                        .withLimit(PAGE)
+                        .runnableInformer(0)
                         .removeNamespaceIndex()
-                        .itemStore(new IdentityStore())
+                        .itemStore(identities)
                         .exceptionHandler((started, problem) -> true)
                         .addEventHandler(new Events());
     }
@@ -87,7 +97,20 @@ public final class ResourceWatch<T> implements AutoCloseable {
             ResourceDefinitionContext kind,
             @Nullable String namespace,
             Function<? super GenericKubernetesResource, ? extends T> trim) {
-        return new ResourceWatch<>(client, kind, namespace, trim);
+        return new ResourceWatch<>(client, kind, namespace, Map.of(), trim);
+    }
+
+    /**
+     * As above, but the API server leaves out objects with these values of fields that it can
+     * select by: they are neither sent nor read.
+     */
+    public static <T> ResourceWatch<T> without(
+            Map<String, String> leaveOut,
+            KubernetesClient client,
+            ResourceDefinitionContext kind,
+            @Nullable String namespace,
+            Function<? super GenericKubernetesResource, ? extends T> trim) {
+        return new ResourceWatch<>(client, kind, namespace, leaveOut, trim);
     }
 
     private static ResourceDefinitionContext flagger(String kind, String plural) {
@@ -112,9 +135,12 @@ public final class ResourceWatch<T> implements AutoCloseable {
         return this;
     }
 
-    /** True once the first list was read whole. */
+    /** True once the first list was read whole and every listener was told of all that is in it. */
     public boolean hasSynced() {
-        return informer.hasSynced();
+        if (!synced) {
+            synced = informer.hasSynced() && identities.allTaken();
+        }
+        return synced;
     }
 
     /** True while the watch stands. */
@@ -237,6 +263,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
                     .log("object cannot be read and counts as absent");
         }
         replace(key, now);
+        identities.taken(key);
     }
 
     private void replace(String key, @Nullable Seen<T> now) {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,22 @@ public record AddressGuard(boolean allowLinkLocal) {
     @FunctionalInterface
     interface Names {
         InetAddress[] of(String host) throws UnknownHostException;
+    }
+
+    /** Why no call may go to this address, or null when it may. */
+    public @Nullable String refusal(URI target, Proxies proxies) {
+        // Behind a proxy the name is the proxy's to resolve; here it may not even exist.
+        boolean proxied = proxies.proxyFor(target) != null;
+        return refusal(
+                target.getHost(),
+                host ->
+                        proxied && !literal(host)
+                                ? new InetAddress[0]
+                                : InetAddress.getAllByName(host));
+    }
+
+    private static boolean literal(String host) {
+        return host.contains(":") || host.matches("[0-9a-fx.]+");
     }
 
     /** Why no call may go to this host, or null when it may. */

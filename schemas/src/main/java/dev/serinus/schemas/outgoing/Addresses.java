@@ -51,7 +51,7 @@ public final class Addresses {
      * True where a redirect may lead: the same host, the same port, the same scheme or from http to
      * https.
      */
-    static boolean sameSite(URI from, URI to) {
+    public static boolean sameSite(URI from, URI to) {
         if (to.getHost() == null || !to.getHost().equalsIgnoreCase(from.getHost())) {
             return false;
         }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -117,20 +116,8 @@ public final class Poster implements AutoCloseable {
     }
 
     private @Nullable Reply refusal(URI target) {
-        // Behind a proxy the name is the proxy's to resolve; here it may not even exist.
-        boolean proxied = proxies.proxyFor(target) != null;
-        String because =
-                guard.refusal(
-                        target.getHost(),
-                        host ->
-                                proxied && !literal(host)
-                                        ? new InetAddress[0]
-                                        : InetAddress.getAllByName(host));
+        String because = guard.refusal(target, proxies);
         return because == null ? null : new Reply.Unanswered(because, false);
-    }
-
-    private static boolean literal(String host) {
-        return host.contains(":") || host.matches("[0-9a-fx.]+");
     }
 
     private static HttpRequest request(Post post, URI target, @Nullable String body) {
