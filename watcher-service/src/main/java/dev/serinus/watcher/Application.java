@@ -51,7 +51,11 @@ public class Application {
             Settings settings, KafkaSettings kafka, KubernetesClient client, MeterRegistry meters) {
         var service =
                 new WatcherService(
-                        settings.installation(), kafka, client, settings.config(), meters);
+                        settings.installation(),
+                        kafka,
+                        client,
+                        settings.config(System.getenv()),
+                        meters);
         service.start();
         return service;
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What this service is told by {@code SERINUS_*} variables or a configuration file.
@@ -20,6 +21,7 @@ import java.util.List;
  * @param minInterval shortest interval of an analysis; shorter ones are raised to it
  * @param enableConfigTracking whether a changed ConfigMap or Secret is a change of the application
  * @param noCrossNamespaceRefs whether Canaries may name objects of their own namespace only
+ * @param allowLinkLocal let queries go to link-local and metadata addresses
  */
 @ConfigurationProperties("serinus")
 record Settings(
@@ -31,6 +33,7 @@ record Settings(
         @Nullable List<String> selectorLabels,
         @Bindable(defaultValue = "true") boolean enableConfigTracking,
         @Bindable(defaultValue = "false") boolean noCrossNamespaceRefs,
+        @Bindable(defaultValue = "false") boolean allowLinkLocal,
         Watcher watcher) {
 
     /**
@@ -59,8 +62,9 @@ record Settings(
                 noCrossNamespaceRefs);
     }
 
-    WatcherConfig config() {
-        return new WatcherConfig(watcher.generationPatience(), watcher.largestAnswer());
+    WatcherConfig config(Map<String, String> environment) {
+        return new WatcherConfig(
+                watcher.generationPatience(), watcher.largestAnswer(), allowLinkLocal, environment);
     }
 
     /** Leaves out the metrics server, whose URL may hold a password. */

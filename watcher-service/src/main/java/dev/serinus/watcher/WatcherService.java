@@ -3,11 +3,14 @@ package dev.serinus.watcher;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.MetricQuery;
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.topic.Topics;
 import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.metrics.Http;
 import dev.serinus.watcher.metrics.MetricQueries;
 import dev.serinus.watcher.observe.Absences;
 import dev.serinus.watcher.observe.Observer;
@@ -84,8 +87,11 @@ public final class WatcherService implements AutoCloseable {
                         client,
                         topics.metricResults(name),
                         out,
+                        new Http(
+                                new AddressGuard(config.allowLinkLocal()),
+                                Proxies.of(config.environment()),
+                                config.largestAnswer()),
                         config.generationPatience(),
-                        config.largestAnswer(),
                         clock,
                         meters);
         var announcing = new Announcements(cluster, client, clock, meters);

@@ -25,6 +25,10 @@ import java.util.stream.Stream;
  */
 public final class Cluster implements AutoCloseable {
 
+    /** Helm keeps whole charts in Secrets of this type. */
+    private static final Map<String, String> LARGE_AND_NEVER_TRACKED =
+            Map.of("type", "helm.sh/release.v1");
+
     /** A spec that was admitted, and the generation that brought it. */
     public record InForce(String uid, long generation, Basis basis) {}
 
@@ -71,7 +75,8 @@ public final class Cluster implements AutoCloseable {
                                         namespace,
                                         Config::configMap),
                                 "secret",
-                                ResourceWatch.of(
+                                ResourceWatch.without(
+                                        LARGE_AND_NEVER_TRACKED,
                                         client,
                                         kind("", "Secret", "secrets"),
                                         namespace,

@@ -2,6 +2,11 @@ package dev.serinus.watcher.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Addresses;
+import dev.serinus.schemas.outgoing.AnyCertificate;
+import dev.serinus.schemas.outgoing.Proxies;
+
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -11,21 +16,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
 
 /**
  * HTTP as metric providers need it: one limit for the time of the whole exchange and one for the
  * size of the answer, and no redirect to another host, which would get the credentials.
  */
-final class Http implements AutoCloseable {
+public final class Http implements AutoCloseable {
 
     /** What a server answered. */
     record Reply(int status, String body) {}
@@ -41,18 +44,31 @@ final class Http implements AutoCloseable {
 
     private static final int REDIRECTS = 5;
 
-    private final HttpClient verifying = client().build();
-    private final HttpClient trusting = client().sslContext(trustingContext()).build();
+    private final AddressGuard guard;
+    private final Proxies proxies;
     private final long largestBody;
+    private final HttpClient verifying;
+    private final HttpClient trusting;
 
-    Http(long largestBody) {
+    /**
+     * Creates the clients.
+     *
+     * @param largestBody bytes that an answer may have
+     */
+    public Http(AddressGuard guard, Proxies proxies, long largestBody) {
+        this.guard = guard;
+        this.proxies = proxies;
         this.largestBody = largestBody;
+        this.verifying = client().build();
+        this.trusting = client().sslContext(AnyCertificate.context()).build();
     }
 
-    private static HttpClient.Builder client() {
+    private HttpClient.Builder client() {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER);
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(proxies)
+                .executor(Executors.newVirtualThreadPerTaskExecutor());
     }
 
     /** Sends a GET. */
@@ -62,6 +78,10 @@ final class Http implements AutoCloseable {
         HttpClient client = verifyTls ? verifying : trusting;
         HttpRequest next = request;
         for (int hop = 0; hop <= REDIRECTS; hop++) {
+            String refusal = guard.refusal(next.uri(), proxies);
+            if (refusal != null) {
+                throw new NoReply(refusal);
+            }
             var response = exchange(client, next, deadline, limit);
             var location = response.headers().firstValue("Location");
             if (!isRedirect(response.statusCode()) || location.isEmpty()) {
@@ -101,8 +121,7 @@ final class Http implements AutoCloseable {
         } catch (IllegalArgumentException _) {
             throw new NoReply("redirected to what is no address");
         }
-        boolean downgraded = from.getScheme().equals("https") && !"https".equals(to.getScheme());
-        if (to.getHost() == null || !to.getHost().equalsIgnoreCase(from.getHost()) || downgraded) {
+        if (!Addresses.sameSite(from, to)) {
             throw new NoReply("redirected to another host, which is not followed");
         }
         return HttpRequest.newBuilder(request, (_, _) -> true).uri(to).build();
@@ -123,16 +142,6 @@ final class Http implements AutoCloseable {
             case IOException broken -> "connection failed: " + broken.getClass().getSimpleName();
             default -> "request failed: " + failure.getClass().getSimpleName();
         };
-    }
-
-    private static SSLContext trustingContext() {
-        try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustsAll()}, null);
-            return context;
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every JDK has TLS", impossible);
-        }
     }
 
     @Override

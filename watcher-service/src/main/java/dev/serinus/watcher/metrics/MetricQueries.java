@@ -3,7 +3,6 @@ package dev.serinus.watcher.metrics;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.events.Measurement;
 import dev.serinus.schemas.events.MeasurementOutcome;
-import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.QueryPurpose;
@@ -13,11 +12,13 @@ import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
 import dev.serinus.watcher.cluster.Basis;
 import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.cluster.Cluster.InForce;
 import dev.serinus.watcher.metrics.Questions.Question;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +58,6 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
      * Creates the handler.
      *
      * @param patience how long to wait for a generation of a Canary that was not seen yet
-     * @param largestAnswer bytes that a provider may answer with
      */
     public MetricQueries(
             Installation installation,
@@ -65,8 +65,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
             KubernetesClient client,
             Topic<CanaryKey, MetricResult> results,
             Outbox outbox,
+            Http http,
             Duration patience,
-            long largestAnswer,
             InstantSource clock,
             MeterRegistry meters) {
         this.cluster = cluster;
@@ -74,7 +74,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         this.outbox = outbox;
         this.patience = patience;
         this.clock = clock;
-        this.http = new Http(largestAnswer);
+        this.http = http;
         this.gauges = new MetricGauges(meters);
         this.asking =
                 new Asking(
@@ -94,7 +94,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         String uid = query.getStep().getUid();
         var awaited =
                 cluster.canaries()
-                        .awaitGeneration(
+                        .insistOnGeneration(
                                 canary.namespace(),
                                 canary.name(),
                                 uid,
@@ -109,7 +109,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
             measurements = measure(canary, inForce.basis(), query.getPurpose());
             generation = inForce.generation();
         } else {
-            measurements = List.of(unknown(unusable(canary, query, uid)));
+            measurements = unknown(inForce, unusable(canary, query, uid));
             generation = inForce == null ? 0 : inForce.generation();
         }
         outbox.send(
@@ -143,14 +143,13 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                         .formatted(query.getGeneration(), seen.get().generation());
     }
 
-    private static Measurement unknown(String because) {
-        return Measurement.newBuilder()
-                .setIndex(0)
-                .setMetric("")
-                .setKind(MetricKind.BUILTIN)
-                .setOutcome(MeasurementOutcome.UNAVAILABLE)
-                .setBecause(because)
-                .build();
+    /** Nothing was asked, and that is said of every metric, so that none can count as passed. */
+    private static List<Measurement> unknown(@Nullable InForce inForce, String because) {
+        var answer = new Answer.Unavailable(because);
+        var questions = inForce == null ? List.<Question>of() : Questions.analysis(inForce.basis());
+        return questions.isEmpty()
+                ? List.of(measurement(Questions.UNKNOWN, answer))
+                : questions.stream().map(question -> measurement(question, answer)).toList();
     }
 
     private List<Measurement> measure(CanaryKey canary, Basis basis, QueryPurpose purpose)

@@ -2,6 +2,9 @@ package dev.serinus.watcher.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.schemas.outgoing.Addresses;
+import dev.serinus.schemas.outgoing.Redaction;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -23,19 +26,19 @@ final class Prometheus implements MetricsProvider {
     private final HttpRequest.Builder template;
     private final URI address;
     private final boolean verifyTls;
-    private final Secrets secrets;
+    private final Redaction redaction;
     private final Http http;
 
     private Prometheus(
             HttpRequest.Builder template,
             URI address,
             boolean verifyTls,
-            Secrets secrets,
+            Redaction redaction,
             Http http) {
         this.template = template;
         this.address = address;
         this.verifyTls = verifyTls;
-        this.secrets = secrets;
+        this.redaction = redaction;
         this.http = http;
     }
 
@@ -47,15 +50,17 @@ final class Prometheus implements MetricsProvider {
         List<String> hidden = new ArrayList<>(settings.secret().values());
         settings.headers().values().forEach(hidden::addAll);
         try {
-            URI given = new URI(written);
-            if (given.getHost() == null || given.getScheme() == null) {
+            var parsed = Addresses.parse(written);
+            if (parsed.isEmpty()) {
                 return new Provision.Wrong("prometheus endpoint is no URL with a host");
             }
+            URI given = parsed.get();
             var request = HttpRequest.newBuilder();
             settings.headers()
                     .forEach((name, values) -> values.forEach(v -> request.header(name, v)));
             if (given.getRawUserInfo() != null) {
                 hidden.add(given.getRawUserInfo());
+                hidden.addAll(List.of(given.getUserInfo().split(":")));
                 request.setHeader("Authorization", basic(given.getUserInfo()));
             }
             if (settings.hasSecret()) {
@@ -81,7 +86,7 @@ final class Prometheus implements MetricsProvider {
                             request,
                             query,
                             !settings.insecureSkipVerify(),
-                            new Secrets(hidden),
+                            Redaction.of(query, hidden),
                             http));
         } catch (URISyntaxException _) {
             return new Provision.Wrong("prometheus endpoint is no URL");
@@ -122,7 +127,7 @@ final class Prometheus implements MetricsProvider {
                         .build();
         try {
             var reply = http.get(request, verifyTls, LIMIT);
-            return PrometheusReply.read(reply.status(), reply.body(), secrets);
+            return PrometheusReply.read(reply.status(), reply.body(), redaction);
         } catch (Http.NoReply none) {
             return new Answer.Unavailable("request failed: " + none.getMessage());
         }

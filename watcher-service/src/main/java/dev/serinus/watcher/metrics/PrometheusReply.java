@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import dev.serinus.schemas.outgoing.Redaction;
+
 /**
  * Reads the answer of Prometheus's query API. The last of several series counts, as in Flagger;
  * what Flagger overlooks is an error here: {@code status: error}, and a sample without a plain
@@ -14,30 +16,36 @@ final class PrometheusReply {
 
     static final String NO_VALUES = "no values found";
     private static final String UNREADABLE = "error unmarshaling result: ";
+
+    /** What fits into a Kubernetes event beside the rest of its sentence. */
+    private static final int LONGEST = 400;
+
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private PrometheusReply() {}
 
-    static Answer read(int status, String body, Secrets secrets) {
+    static Answer read(int status, String body, Redaction redaction) {
         if (status >= 400) {
             return new Answer.Unavailable(
-                    secrets.hide("error response: Status %s: %s".formatted(line(status), body)));
+                    redaction.of(
+                            "error response: Status %s: %s".formatted(line(status), body),
+                            LONGEST));
         }
         JsonNode reply;
         try {
             reply = JSON.readTree(body);
         } catch (JsonProcessingException _) {
             return new Answer.Unavailable(
-                    secrets.hide(UNREADABLE + notJson(body) + ", '" + body + "'"));
+                    redaction.of(UNREADABLE + notJson(body) + ", '" + body + "'", LONGEST));
         }
         if (reply.path("status").asText().equals("error")) {
             return new Answer.Unavailable(
-                    secrets.hide("query failed: " + reply.path("error").asText("")));
+                    redaction.of("query failed: " + reply.path("error").asText(""), LONGEST));
         }
-        return extract(reply.path("data").path("result"), secrets);
+        return extract(reply.path("data").path("result"), redaction);
     }
 
-    private static Answer extract(JsonNode series, Secrets secrets) {
+    private static Answer extract(JsonNode series, Redaction redaction) {
         Answer answer = new Answer.NoData(NO_VALUES);
         for (JsonNode one : series) {
             if (!one.isObject()) {
@@ -52,7 +60,7 @@ final class PrometheusReply {
                 return new Answer.Unavailable(
                         UNREADABLE + "a series has no plain value (a native histogram?)");
             }
-            answer = number(value.asText(), secrets);
+            answer = number(value.asText(), redaction);
             if (answer instanceof Answer.Unavailable) {
                 return answer;
             }
@@ -60,7 +68,7 @@ final class PrometheusReply {
         return answer;
     }
 
-    private static Answer number(String text, Secrets secrets) {
+    private static Answer number(String text, Redaction redaction) {
         return switch (text) {
             case "+Inf", "Inf" -> new Answer.Value(Double.POSITIVE_INFINITY);
             case "-Inf" -> new Answer.Value(Double.NEGATIVE_INFINITY);
@@ -70,9 +78,10 @@ final class PrometheusReply {
                     yield Answer.of(Double.parseDouble(text), NO_VALUES);
                 } catch (NumberFormatException _) {
                     yield new Answer.Unavailable(
-                            secrets.hide(
+                            redaction.of(
                                     "strconv.ParseFloat: parsing \"%s\": invalid syntax"
-                                            .formatted(text)));
+                                            .formatted(text),
+                                    LONGEST));
                 }
             }
         };

@@ -22,6 +22,13 @@ final class Questions {
     /** One way of asking one entry of spec.analysis.metrics. */
     record Question(int index, CanaryMetric metric, MetricKind kind) {}
 
+    /** Stands for the metrics of a Canary that is not known. */
+    static final Question UNKNOWN =
+            new Question(
+                    0,
+                    new CanaryMetric("", null, null, null, null, null, null, null, null),
+                    MetricKind.BUILTIN);
+
     /** First the built-in names and inline queries of all entries, then the templates of all. */
     static List<Question> analysis(Basis basis) {
         List<Question> questions = new ArrayList<>();

@@ -82,8 +82,11 @@ final class Told {
         var first = deadlines.get(role);
         if (first == null || !first.passed().equals(workload.deadlinePassed())) {
             first = new Deadline(workload.deadlinePassed(), workload.template());
-            deadlines.put(role, first);
         }
+        if (workload.desired() == 0) {
+            first = new Deadline(workload.deadlinePassed(), ""); // it has ended with its pods
+        }
+        deadlines.put(role, first);
         return first.template().equals(workload.template());
     }
 

@@ -7,6 +7,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Proxies;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +29,7 @@ class PrometheusTest {
             "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":[1545905245.458,\"100\"]}]}}";
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final Http http = new Http(64 * 1024);
+    private final Http http = new Http(new AddressGuard(false), Proxies.none(), 64 * 1024);
     private HttpServer server;
     private volatile int status = 200;
     private volatile String body = ONE_HUNDRED;
@@ -179,7 +182,8 @@ class PrometheusTest {
         assertThat(answer)
                 .isEqualTo(
                         new Answer.Unavailable(
-                                "error response: Status 401 Unauthorized: bad token *** from ***"));
+                                "error response: Status 401 Unauthorized: bad token [hidden] from"
+                                    + " [hidden]"));
     }
 
     @Test
