@@ -2,35 +2,44 @@ package dev.serinus.schemas.canary;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * The identity of a pod template: the same for the same content, whatever the order of its keys,
- * and the same in every service and release, since it is computed from the object as the API server
- * shows it. Flagger's own hash depends on the Go types it was compiled with and cannot be computed
- * elsewhere.
+ * The identity of a pod template: the same for the same content in every service and release, since
+ * it is computed from the object as the API server shows it. The order of keys, nulls, empty lists,
+ * empty maps and the difference of {@code 1} and {@code "1"} do not count, for they depend on who
+ * read the object: a client with types drops or rewrites them. Flagger's own hash depends on the Go
+ * types it was compiled with and cannot be computed elsewhere.
  */
 public final class Revision {
-
     /**
      * Selector that Flagger puts on a DaemonSet to scale it to zero; not a change of the
      * application.
      */
     public static final String SCALE_TO_ZERO = "flagger.app/scale-to-zero";
 
-    private static final ObjectMapper SORTED =
-            JsonMapper.builder()
-                    .configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true)
-                    .build();
+    /**
+     * Fields that are maps, which clients with types leave out when they are empty. Elsewhere an
+     * empty object counts: an empty selector selects everything.
+     */
+    private static final Set<String> MAPS =
+            Set.of(
+                    "annotations",
+                    "labels",
+                    "limits",
+                    "matchLabels",
+                    "nodeSelector",
+                    "overhead",
+                    "requests");
 
     private Revision() {}
 
@@ -39,11 +48,8 @@ public final class Revision {
         var template = podTemplate.deepCopy();
         if (template.path("spec").path("nodeSelector") instanceof ObjectNode selector) {
             selector.remove(SCALE_TO_ZERO);
-            if (selector.isEmpty()) {
-                ((ObjectNode) template.path("spec")).remove("nodeSelector");
-            }
         }
-        return digest(canonical(template)).substring(0, 10);
+        return digest(canonical(template).toString()).substring(0, 10);
     }
 
     /** SHA-256 of a text in lower-case hex. */
@@ -56,12 +62,29 @@ public final class Revision {
         }
     }
 
-    private static String canonical(JsonNode node) {
-        try {
-            // Through a map, since the order of an ObjectNode's own fields is not sorted.
-            return SORTED.writeValueAsString(SORTED.treeToValue(node, Object.class));
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a JSON tree is always valid JSON", impossible);
+    private static JsonNode canonical(JsonNode node) {
+        return switch (node) {
+            case ObjectNode object -> {
+                var sorted = JsonNodeFactory.instance.objectNode();
+                object.properties().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .filter(field -> counts(field.getKey(), field.getValue()))
+                        .forEach(field -> sorted.set(field.getKey(), canonical(field.getValue())));
+                yield sorted;
+            }
+            case ArrayNode array -> {
+                var items = JsonNodeFactory.instance.arrayNode();
+                array.forEach(item -> items.add(canonical(item)));
+                yield items;
+            }
+            default -> JsonNodeFactory.instance.textNode(node.asText());
+        };
+    }
+
+    private static boolean counts(String field, JsonNode value) {
+        if (value.isNull() || (value.isArray() && value.isEmpty())) {
+            return false;
         }
+        return !(value.isObject() && value.isEmpty() && MAPS.contains(field));
     }
 }
