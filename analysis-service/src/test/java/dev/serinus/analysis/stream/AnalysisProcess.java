@@ -1,0 +1,88 @@
+package dev.serinus.analysis.stream;
+
+import dev.serinus.analysis.Application;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The analysis service in a JVM of its own, which can be killed. */
+final class AnalysisProcess implements AutoCloseable {
+
+    private final String bootstrapServers;
+    private final Path stateDir;
+    private final int port;
+    private final Process process;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private AnalysisProcess(String bootstrapServers, Path stateDir, int port, Process process) {
+        this.bootstrapServers = bootstrapServers;
+        this.stateDir = stateDir;
+        this.port = port;
+        this.process = process;
+    }
+
+    static AnalysisProcess start(String bootstrapServers, Path stateDir) throws IOException {
+        int port = freePort();
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                List.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-XX:+UseSerialGC",
+                                        "-XX:TieredStopAtLevel=1",
+                                        "-Xmx256m",
+                                        "-cp",
+                                        System.getProperty("java.class.path"),
+                                        Application.class.getName()))
+                        .inheritIO();
+        builder.environment().put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        builder.environment().put("SERINUS_STATE_DIR", stateDir.toString());
+        builder.environment().put("MICRONAUT_SERVER_PORT", Integer.toString(port));
+        return new AnalysisProcess(bootstrapServers, stateDir, port, builder.start());
+    }
+
+    /** As kill -9 does it. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** The same instance, started again. */
+    AnalysisProcess again() throws IOException {
+        return start(bootstrapServers, stateDir);
+    }
+
+    boolean ready() throws InterruptedException {
+        return status("/readyz") == 200;
+    }
+
+    int status(String path) throws InterruptedException {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException notThere) {
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
