@@ -10,6 +10,9 @@ import java.util.List;
  * @param <T> the kind of resource
  */
 public sealed interface Reading<T extends FlaggerResource<?, ?>> {
+    /** The resource as far as it could be read; the rules refuse one with problems. */
+    T resource();
+
     /** Everything fitted. */
     record Whole<T extends FlaggerResource<?, ?>>(T resource) implements Reading<T> {}
 
@@ -17,7 +20,7 @@ public sealed interface Reading<T extends FlaggerResource<?, ?>> {
      * Something did not fit: every problem by path, and the resource without those parts, its spec
      * perhaps null.
      */
-    record Malformed<T extends FlaggerResource<?, ?>>(T partial, List<Problem> problems)
+    record Malformed<T extends FlaggerResource<?, ?>>(T resource, List<Problem> problems)
             implements Reading<T> {
         public Malformed {
             problems = List.copyOf(problems);

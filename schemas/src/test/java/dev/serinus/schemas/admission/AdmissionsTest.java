@@ -11,7 +11,6 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Manifests;
-import dev.serinus.schemas.canary.Reading;
 import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.OnUnknown;
 import dev.serinus.schemas.events.Problem;
@@ -464,10 +463,7 @@ class AdmissionsTest {
     }
 
     private static Canary canary(JsonNode manifest) {
-        return switch (CanaryReader.read(manifest)) {
-            case Reading.Whole(var canary) -> canary;
-            case Reading.Malformed(var canary, _) -> canary;
-        };
+        return CanaryReader.read(manifest).resource();
     }
 
     private static List<Problem> problems(JsonNode manifest, Installation installation) {

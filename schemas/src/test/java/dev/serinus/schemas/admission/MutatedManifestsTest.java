@@ -12,7 +12,6 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Manifests;
-import dev.serinus.schemas.canary.Reading;
 import dev.serinus.schemas.events.Problem;
 
 import net.jqwik.api.Arbitraries;
@@ -68,10 +67,7 @@ class MutatedManifestsTest {
     }
 
     private static Canary read(JsonNode manifest) {
-        return switch (CanaryReader.read(manifest)) {
-            case Reading.Whole(var canary) -> canary;
-            case Reading.Malformed(var canary, _) -> canary;
-        };
+        return CanaryReader.read(manifest).resource();
     }
 
     private static Installation installation(String provider) {

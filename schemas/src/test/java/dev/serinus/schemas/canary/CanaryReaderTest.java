@@ -52,8 +52,8 @@ class CanaryReaderTest {
                         tuple(
                                 "spec.analysis.webhooks[0].metadata.pin",
                                 "must be text, was a number"));
-        assertThat(malformed.partial().getSpec().analysis().interval()).isEqualTo("1m");
-        assertThat(malformed.partial().getMetadata().getName()).isEqualTo("podinfo");
+        assertThat(malformed.resource().getSpec().analysis().interval()).isEqualTo("1m");
+        assertThat(malformed.resource().getMetadata().getName()).isEqualTo("podinfo");
     }
 
     @ParameterizedTest(name = "{0} is read as {1}")

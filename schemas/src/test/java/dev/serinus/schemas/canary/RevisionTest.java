@@ -60,7 +60,7 @@ class RevisionTest {
                         replaced(
                                 "metadata: {",
                                 "metadata: {annotations: {kubectl.kubernetes.io/restartedAt:"
-                                    + " now}, ")),
+                                        + " now}, ")),
                 argumentSet("value of a variable", replaced("value: b", "value: c")),
                 argumentSet(
                         "order of variables",
