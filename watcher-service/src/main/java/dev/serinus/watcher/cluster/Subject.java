@@ -6,7 +6,6 @@ import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.admission.Admissions;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Installation;
-import dev.serinus.schemas.canary.Reading;
 import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RolloutSpec;
@@ -48,14 +47,11 @@ public record Subject(boolean deleting, Verdict verdict, JsonNode status) {
     }
 
     private static Verdict verdict(GenericKubernetesResource object, Installation installation) {
-        return switch (CanaryReader.read(object)) {
-            case Reading.Malformed(_, var problems) -> new Verdict.Rejected(problems);
-            case Reading.Whole(var canary) ->
-                    switch (Admissions.admit(canary, installation)) {
-                        case Admission.Refused(var problems) -> new Verdict.Rejected(problems);
-                        case Admission.Admitted(var spec) ->
-                                new Verdict.Accepted(spec, Basis.of(canary));
-                    };
+        // Also what could not be read whole, so that its other mistakes are told as well.
+        var canary = CanaryReader.read(object).resource();
+        return switch (Admissions.admit(canary, installation)) {
+            case Admission.Refused(var problems) -> new Verdict.Rejected(problems);
+            case Admission.Admitted(var spec) -> new Verdict.Accepted(spec, Basis.of(canary));
         };
     }
 
