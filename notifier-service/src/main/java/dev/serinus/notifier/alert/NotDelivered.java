@@ -6,6 +6,6 @@ public final class NotDelivered extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     NotDelivered(String because) {
-        super(because, null, false, false);
+        super(because);
     }
 }

@@ -1,0 +1,227 @@
+package dev.serinus.notifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpServer;
+
+import dev.serinus.broker.EmbeddedBroker;
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.ChatAlert;
+import dev.serinus.schemas.events.DeadLetter;
+import dev.serinus.schemas.events.EventNotice;
+import dev.serinus.schemas.events.Severity;
+import dev.serinus.schemas.runtime.KafkaOutbox;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.RecordLoop;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.TopicKind;
+import dev.serinus.schemas.topic.Topics;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/** The service as its own process would run it, on a real broker. */
+@EnableKubernetesMockClient(crud = true)
+class NotifierServiceIT {
+
+    private static final String SECRET = "s3cr3t-token";
+    private static final CanaryKey CANARY = new CanaryKey("lab", "test", "podinfo");
+
+    static KubernetesClient client;
+
+    @TempDir Path data;
+
+    private final List<String> received = new CopyOnWriteArrayList<>();
+    private final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
+
+    @Test
+    void tellsInOrderAndSetsAsideWhatCannotBeToldWithoutItsAddress() throws Exception {
+        var server = receiver();
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        TestBeans.client = client;
+        apply(
+                ResourceWatch.ALERT_PROVIDERS,
+                "chat",
+                Map.of("type", "slack", "address", url + "/chat/" + SECRET));
+        apply(
+                ResourceWatch.ALERT_PROVIDERS,
+                "gone",
+                Map.of("type", "discord", "address", url + "/gone/" + SECRET));
+        String uid =
+                apply(
+                        ResourceWatch.CANARIES,
+                        "podinfo",
+                        Map.of(
+                                "analysis",
+                                Map.of(
+                                        "alerts",
+                                        List.of(rule("all", "info"), rule("gone", "error")))));
+        try (var broker = EmbeddedBroker.start(data, 0)) {
+            var kafka = KafkaSettings.at(broker.bootstrapServers());
+            provision(kafka);
+            var topics = new Topics(kafka);
+            try (var app = run(broker, url);
+                    var outbox = new KafkaOutbox(kafka, "test");
+                    var _ =
+                            RecordLoop.start(
+                                    topics.deadLetters("lab"),
+                                    "test",
+                                    "lab",
+                                    kafka,
+                                    outbox,
+                                    (_, letter) -> letters.add(letter))) {
+                var alerts = topics.alerts("lab");
+                outbox.send(alerts, CANARY, alert(uid, 1, chat(Severity.INFO)));
+                outbox.send(alerts, CANARY, alert(uid, 2, chat(Severity.ERROR)));
+                outbox.send(alerts, CANARY, alert(uid, 3, notice()));
+
+                await().atMost(Duration.ofSeconds(30)).until(() -> letters.size() == 1);
+                await().atMost(Duration.ofSeconds(30)).until(() -> received.size() == 4);
+                assertThat(received)
+                        .containsExactly(
+                                "/chat/" + SECRET + " INFO",
+                                "/chat/" + SECRET + " ERROR",
+                                "/gone/" + SECRET + "/slack ERROR",
+                                "/events NOTICE");
+                assertThat(letters.getFirst().getReason())
+                        .contains("alert gone was not sent: status 404 after 1 attempt(s)")
+                        .doesNotContain(SECRET);
+
+                await().until(() -> get(app, "/readyz").equals("OK"));
+                assertThat(get(app, "/healthz")).isEqualTo("OK");
+                assertThat(get(app, "/metrics"))
+                        .contains(
+                                "serinus_alerts_total{outcome=\"delivered\",provider=\"slack\"}"
+                                        + " 2.0",
+                                "serinus_records_set_aside_total{service=\"serinus-notifier\"}"
+                                        + " 1.0");
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static EmbeddedServer run(EmbeddedBroker broker, String url) {
+        return ApplicationContext.run(
+                EmbeddedServer.class,
+                Map.of(
+                        "serinus.cluster-name",
+                        "lab",
+                        "event-webhook.url",
+                        url + "/events",
+                        "test.kafka",
+                        broker.bootstrapServers(),
+                        "micronaut.server.host",
+                        "127.0.0.1",
+                        "micronaut.server.port",
+                        -1));
+    }
+
+    private HttpServer receiver() throws IOException {
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext(
+                "/",
+                exchange -> {
+                    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+                    String path = exchange.getRequestURI().getPath();
+                    received.add(
+                            path
+                                    + Stream.of("INFO", "ERROR", "NOTICE")
+                                            .filter(body::contains)
+                                            .map(" "::concat)
+                                            .toList()
+                                            .getFirst());
+                    exchange.sendResponseHeaders(path.startsWith("/gone") ? 404 : 200, -1);
+                    exchange.close();
+                });
+        server.start();
+        return server;
+    }
+
+    private static void provision(KafkaSettings kafka) throws Exception {
+        try (var admin = Admin.create(kafka.with(Map.of()))) {
+            admin.createTopics(
+                            Stream.of(TopicKind.ALERTS, TopicKind.DEAD_LETTERS)
+                                    .map(kind -> new NewTopic(kind.name("lab"), 1, (short) 1))
+                                    .toList())
+                    .all()
+                    .get();
+        }
+    }
+
+    private static String get(EmbeddedServer app, String path) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + app.getPort() + path);
+            return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString(UTF_8))
+                    .body();
+        }
+    }
+
+    private static Alert alert(String uid, long sequence, Object body) {
+        return Alert.newBuilder()
+                .setCanary(CANARY.toString())
+                .setUid(uid)
+                .setGeneration(1)
+                .setSequence(sequence)
+                .setBody(body)
+                .build();
+    }
+
+    private static ChatAlert chat(Severity severity) {
+        return new ChatAlert(severity, severity.name(), List.of());
+    }
+
+    private static EventNotice notice() {
+        return new EventNotice("NOTICE", "Normal", "Succeeded", "6867868d58", 1L);
+    }
+
+    private static Map<String, Object> rule(String name, String severity) {
+        String provider = name.equals("gone") ? "gone" : "chat";
+        return Map.of("name", name, "severity", severity, "providerRef", Map.of("name", provider));
+    }
+
+    private static String apply(
+            ResourceDefinitionContext kind, String name, Map<String, Object> spec) {
+        var object = new GenericKubernetesResource();
+        object.setApiVersion("flagger.app/v1beta1");
+        object.setKind(kind.getKind());
+        object.setMetadata(new ObjectMetaBuilder().withNamespace("test").withName(name).build());
+        object.setAdditionalProperty("spec", spec);
+        return client.genericKubernetesResources(kind)
+                .resource(object)
+                .create()
+                .getMetadata()
+                .getUid();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.serinus.notifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.micronaut.context.ApplicationContext;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+@EnableKubernetesMockClient(crud = true)
+class SettingsTest {
+
+    private static final String KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    static KubernetesClient client;
+
+    @BeforeEach
+    void useTheMock() {
+        TestBeans.client = client;
+    }
+
+    @Test
+    void defaults() {
+        try (var context = context(Map.of())) {
+            var installation = context.getBean(Settings.class).installation();
+            var config = context.getBean(NotifierConfig.class);
+
+            assertThat(installation.cluster()).isEqualTo("lab");
+            assertThat(installation.namespace()).isNull();
+            assertThat(installation.noCrossNamespaceRefs()).isFalse();
+            assertThat(config.global()).isNull();
+            assertThat(config.eventWebhook()).isNull();
+            assertThat(config.allowLinkLocal()).isFalse();
+            assertThat(config.toString())
+                    .isEqualTo(NotifierConfig.defaults().toString())
+                    .isEqualTo(
+                            "NotifierConfig[global=null, eventWebhook=false, showCluster=true,"
+                                    + " mostAtOnce=200, patience=PT10S, Signer[0 keys]]");
+        }
+    }
+
+    @Test
+    void everyPropertyCanBeSet() {
+        var all = new HashMap<String, Object>();
+        all.put("serinus.namespace", "shop");
+        all.put("serinus.allow-link-local", true);
+        all.put("serinus.no-cross-namespace-refs", true);
+        all.put("serinus.notifier.show-cluster", false);
+        all.put("serinus.notifier.most-at-once", 7);
+        all.put("serinus.notifier.patience", "3s");
+        all.put("serinus.notifier.signing-key", KEY);
+        all.put("slack.url", "https://slack.example/s3cr3t");
+        all.put("slack.token", "t0k3n");
+        all.put("slack.proxy-url", "http://proxy.example:3128");
+        all.put("slack.user", "lab-bot");
+        all.put("slack.channel", "ops");
+        all.put("event-webhook.url", "https://events.example/s3cr3t");
+        try (var context = context(all)) {
+            var installation = context.getBean(Settings.class).installation();
+            var config = context.getBean(NotifierConfig.class);
+            var global = config.global();
+
+            assertThat(installation.namespace()).isEqualTo("shop");
+            assertThat(installation.noCrossNamespaceRefs()).isTrue();
+            assertThat(config.allowLinkLocal()).isTrue();
+            assertThat(config.showCluster()).isFalse();
+            assertThat(config.mostAtOnce()).isEqualTo(7);
+            assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));
+            assertThat(config.signer()).hasToString("Signer[1 keys]");
+            assertThat(config.eventWebhook()).isEqualTo("https://events.example/s3cr3t");
+            assertThat(global).isNotNull();
+            assertThat(global.type()).isEqualTo("slack");
+            assertThat(global.address()).isEqualTo("https://slack.example/s3cr3t");
+            assertThat(global.token()).isEqualTo("t0k3n");
+            assertThat(global.proxy()).isEqualTo("http://proxy.example:3128");
+            assertThat(global.username()).isEqualTo("lab-bot");
+            assertThat(global.channel()).isEqualTo("ops");
+            assertThat(config.toString()).doesNotContain("s3cr3t", "t0k3n", "proxy");
+        }
+    }
+
+    @Test
+    void teamsTakesThePlaceOfSlackAsInFlagger() {
+        var global =
+                GlobalSettings.global(
+                        new GlobalSettings.Slack("https://slack.example", null, null, "x", "ops"),
+                        new GlobalSettings.MsTeams("https://teams.example", null));
+
+        assertThat(global).isNotNull();
+        assertThat(global.type()).isEqualTo("msteams");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "serinus.notifier.most-at-once, 0, serinus.notifier.most-at-once must be 1 or more",
+        "serinus.notifier.patience, 0s, serinus.notifier.patience must be above zero",
+        "serinus.notifier.signing-key, s3cr3t, a signing key is written whsec_BASE64",
+        "slack.url, https://x.example/s3cr3t, slack.url is set but slack.channel is not",
+        "event-webhook.url, mailto:s3cr3t, event-webhook.url must be an http or https address"
+    })
+    void aValueOutOfBoundsIsRefusedByNameAndNotQuoted(String property, String value, String why) {
+        assertThatThrownBy(() -> context(Map.of(property, value)))
+                .rootCause()
+                .hasMessageContaining(why)
+                .hasMessageNotContaining("s3cr3t");
+    }
+
+    private static ApplicationContext context(Map<String, Object> properties) {
+        var all = new HashMap<>(properties);
+        all.put("serinus.cluster-name", "lab");
+        return ApplicationContext.builder().properties(all).banner(false).start();
+    }
+}

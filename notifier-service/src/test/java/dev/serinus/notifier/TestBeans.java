@@ -1,0 +1,29 @@
+package dev.serinus.notifier;
+
+import dev.serinus.schemas.runtime.KafkaSettings;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.context.annotation.Value;
+
+import jakarta.inject.Singleton;
+
+/** Puts the test's broker and API server in the place of the environment's. */
+@Factory
+class TestBeans {
+
+    static KubernetesClient client;
+
+    @Singleton
+    @Replaces(bean = KafkaSettings.class, factory = Application.class)
+    KafkaSettings kafka(@Value("${test.kafka:`127.0.0.1:1`}") String broker) {
+        return KafkaSettings.at(broker);
+    }
+
+    @Singleton
+    @Replaces(bean = KubernetesClient.class, factory = Application.class)
+    KubernetesClient kubernetes() {
+        return client;
+    }
+}

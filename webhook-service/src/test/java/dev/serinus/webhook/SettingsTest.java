@@ -1,0 +1,110 @@
+package dev.serinus.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.micronaut.context.ApplicationContext;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+@EnableKubernetesMockClient(crud = true)
+class SettingsTest {
+
+    private static final String KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    static KubernetesClient client;
+
+    @BeforeEach
+    void useTheMock() {
+        TestBeans.client = client;
+    }
+
+    @Test
+    void defaults() {
+        try (var context = context(Map.of())) {
+            var settings = context.getBean(Settings.class);
+
+            assertThat(settings.installation().cluster()).isEqualTo("lab");
+            assertThat(settings.installation().namespace()).isNull();
+            assertThat(settings.config(Map.of()).toString())
+                    .isEqualTo(WebhookConfig.defaults().toString())
+                    .isEqualTo(
+                            "WebhookConfig[allowLinkLocal=false, mostAtOnce=500, patience=PT10S,"
+                                    + " Signer[0 keys]]");
+        }
+    }
+
+    @Test
+    void everyPropertyCanBeSet(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("keys"), KEY + "\n" + KEY + "\n");
+        try (var context =
+                context(
+                        Map.of(
+                                "serinus.namespace",
+                                "shop",
+                                "serinus.allow-link-local",
+                                true,
+                                "serinus.webhook.most-at-once",
+                                7,
+                                "serinus.webhook.patience",
+                                "3s",
+                                "serinus.webhook.signing-key-file",
+                                file.toString()))) {
+            var settings = context.getBean(Settings.class);
+            var config = settings.config(Map.of("HTTP_PROXY", "http://proxy:1"));
+
+            assertThat(settings.installation().namespace()).isEqualTo("shop");
+            assertThat(config.allowLinkLocal()).isTrue();
+            assertThat(config.mostAtOnce()).isEqualTo(7);
+            assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));
+            assertThat(config.signer()).hasToString("Signer[2 keys]");
+            assertThat(config.toString()).doesNotContain("proxy");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "serinus.webhook.most-at-once, 0, serinus.webhook.most-at-once must be 1 or more",
+        "serinus.webhook.patience, 0s, serinus.webhook.patience must be above zero",
+        "serinus.webhook.signing-key, s3cr3t, a signing key is written whsec_BASE64"
+    })
+    void aValueOutOfBoundsIsRefusedByNameAndNotQuoted(String property, String value, String why) {
+        assertThatThrownBy(() -> context(Map.of(property, value)))
+                .rootCause()
+                .hasMessageContaining(why)
+                .hasMessageNotContaining("s3cr3t");
+    }
+
+    @Test
+    void twoPlacesForTheKeyAreOneTooMany() {
+        assertThatThrownBy(
+                        () ->
+                                context(
+                                        Map.of(
+                                                "serinus.webhook.signing-key",
+                                                KEY,
+                                                "serinus.webhook.signing-key-file",
+                                                "/x")))
+                .rootCause()
+                .hasMessageContaining("not both")
+                .hasMessageNotContaining("MfKQ9");
+    }
+
+    private static ApplicationContext context(Map<String, Object> properties) {
+        var all = new HashMap<>(properties);
+        all.put("serinus.cluster-name", "lab");
+        return ApplicationContext.builder().properties(all).banner(false).start();
+    }
+}
