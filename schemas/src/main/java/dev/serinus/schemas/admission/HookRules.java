@@ -11,14 +11,11 @@ import org.jspecify.annotations.Nullable;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Rules for webhooks and alerts. A URL is never quoted: it may hold a secret. */
 final class HookRules {
-    private static final Pattern ADDRESS =
-            Pattern.compile("(?i)https?://[^/?#\\s]+.*", Pattern.DOTALL);
     private static final Set<String> TYPES =
             Stream.of(HookType.values())
                     .map(HookRules::word)
@@ -65,7 +62,7 @@ final class HookRules {
             return;
         }
         findings.when(
-                !ADDRESS.matcher(hook.url()).matches(),
+                !Subject.isAddress(hook.url()),
                 path + ".url",
                 "must begin with http:// or https:// and a host, or no call would ever succeed");
         findings.when(

@@ -19,18 +19,27 @@ final class MetricRules {
         findings.unlessOneOf(MEANINGS, analysis.onNoData(), "spec.analysis.onNoData");
         findings.unlessOneOf(MEANINGS, analysis.onProviderError(), "spec.analysis.onProviderError");
         var metrics = list(analysis.metrics());
+        var server = subject.spec().metricsServer();
+        findings.when(
+                given(server)
+                        && !Subject.isAddress(server)
+                        && !subject.skipsAnalysis()
+                        && metrics.stream().anyMatch(MetricRules::asksTheServer),
+                "spec.metricsServer",
+                "must begin with http:// or https:// and a host, or every check would fail");
         for (var i = 0; i < metrics.size(); i++) {
             metric(subject, metrics.get(i), "spec.analysis.metrics[" + i + "]", findings);
         }
     }
 
+    private static boolean asksTheServer(CanaryMetric metric) {
+        return BUILT_IN.contains(metric.name()) || given(metric.query());
+    }
+
     private static void metric(
             Subject subject, CanaryMetric metric, String path, Findings findings) {
         findings.when(
-                !subject.skipsAnalysis()
-                        && !BUILT_IN.contains(metric.name())
-                        && !given(metric.query())
-                        && metric.templateRef() == null,
+                !subject.skipsAnalysis() && !asksTheServer(metric) && metric.templateRef() == null,
                 path,
                 "no usable metrics template and query were configured: every check would fail; give"
                     + " query or templateRef, or one of the built-in names request-success-rate and"

@@ -83,6 +83,7 @@ final class ServiceRules {
                 "spec.service.delegation",
                 "VirtualService cannot have hosts and gateways when delegation enabled; leave them"
                         + " to the root one");
+        MatchRules.checkService(subject, service, findings);
     }
 
     private static void needs(

@@ -8,9 +8,13 @@ import dev.serinus.schemas.canary.Installation;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A Canary on its way through the rules, where it is installed. */
 record Subject(Canary canary, Installation installation) {
+    // Not java.net.URI, which refuses what Go accepts, such as a space in the query.
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?i)https?://[^/?#\\s]+.*", Pattern.DOTALL);
     static final String KNATIVE_API = "serving.knative.dev/v1";
 
     CanarySpec spec() {
@@ -83,6 +87,11 @@ record Subject(Canary canary, Installation installation) {
         return path.startsWith(part)
                 && (path.length() == part.length()
                         || ".[".indexOf(path.charAt(part.length())) >= 0);
+    }
+
+    /** Whether a call to this address could ever succeed. */
+    static boolean isAddress(String url) {
+        return ADDRESS.matcher(url).matches();
     }
 
     static boolean given(@Nullable String text) {

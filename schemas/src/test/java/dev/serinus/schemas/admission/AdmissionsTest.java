@@ -185,6 +185,27 @@ class AdmissionsTest {
                         "spec.analysis.metrics[0].onNoData",
                         "analysis: {metrics: [{name: request-duration, onNoData: wait}]}"),
                 row(
+                        "metrics server that is no address",
+                        "spec.metricsServer",
+                        "{metricsServer: 'prometheus:9090', analysis: {metrics: [{name:"
+                            + " request-duration}]}}"),
+                row(
+                        "condition that Gateway API has no word for",
+                        "spec.service.match[1].method",
+                        """
+                        provider: gatewayapi:v1
+                        service:
+                          gatewayRefs: [{name: public}]
+                          match: [{uri: {prefix: /}}, {method: {prefix: P}}]
+                        """),
+                row(
+                        "header that Gateway API has no word for",
+                        "spec.service.match[0].headers.x-a",
+                        """
+                        provider: gatewayapi:v1beta1
+                        service: {gatewayRefs: [{name: public}], match: [{headers: {x-a: {prefix: a}}}]}
+                        """),
+                row(
                         "unknown meaning of an error",
                         "spec.analysis.onProviderError",
                         "analysis: {onProviderError: ignore}"),
@@ -242,6 +263,10 @@ class AdmissionsTest {
                 argumentSet(
                         "event hook that cannot be delivered",
                         "analysis: {webhooks: [{name: a, type: event, url: '', timeout: 5x}]}"),
+                argumentSet(
+                        "metrics server that nothing asks",
+                        "{metricsServer: 'prometheus:9090', analysis: {metrics: [{name: a,"
+                            + " templateRef: {name: b}}]}}"),
                 argumentSet(
                         "one address for every hook",
                         "analysis: {webhooks: [{name: a, url: 'http://lt/'}, {name: b, url:"
