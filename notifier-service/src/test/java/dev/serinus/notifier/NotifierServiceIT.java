@@ -50,7 +50,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /** The service as its own process would run it, on a real broker. */
-@EnableKubernetesMockClient(crud = true)
+@EnableKubernetesMockClient(crud = true, https = false)
 class NotifierServiceIT {
 
     private static final String SECRET = "s3cr3t-token";

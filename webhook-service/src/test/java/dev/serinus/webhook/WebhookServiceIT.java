@@ -53,7 +53,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /** The service as its own process would run it, on a real broker. */
-@EnableKubernetesMockClient(crud = true)
+@EnableKubernetesMockClient(crud = true, https = false)
 class WebhookServiceIT {
 
     private static final String SECRET = "s3cr3t-token";

@@ -57,7 +57,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
 /** Alerts of Canaries in an API server, told to a real HTTP server. */
-@EnableKubernetesMockClient(crud = true)
+@EnableKubernetesMockClient(crud = true, https = false)
 class AlertsTest {
 
     private static final CanaryKey CANARY = new CanaryKey("lab", "test", "podinfo");

@@ -54,7 +54,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Hooks of a Canary in an API server, called at a real HTTP server. */
-@EnableKubernetesMockClient(crud = true)
+@EnableKubernetesMockClient(crud = true, https = false)
 class WebhookCallsTest {
 
     private static final String SECRET = "s3cr3t-token";
