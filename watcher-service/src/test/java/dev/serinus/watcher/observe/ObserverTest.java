@@ -37,7 +37,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-@EnableKubernetesMockClient(crud = true)
+@EnableKubernetesMockClient(crud = true, https = false)
 class ObserverTest {
 
     private static final String CONFIG =
