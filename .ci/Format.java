@@ -32,9 +32,7 @@ public class Format {
             String before = Files.readString(source);
             String after;
             try {
-                after =
-                        formatter.formatSourceAndFixImports(
-                                RemoveUnusedImports.removeUnusedImports(before));
+                after = formatted(formatter, before);
             } catch (Exception problem) {
                 wrong.add(source + ": cannot be parsed: " + problem.getMessage());
                 continue;
@@ -52,5 +50,13 @@ public class Format {
             wrong.forEach(line -> System.err.println("  " + line));
             System.exit(1);
         }
+    }
+
+    // A string that is wrapped anew gets its final indentation only the next time round.
+    private static String formatted(Formatter formatter, String source) throws Exception {
+        String once =
+                formatter.formatSourceAndFixImports(
+                        RemoveUnusedImports.removeUnusedImports(source));
+        return formatter.formatSourceAndFixImports(once);
     }
 }

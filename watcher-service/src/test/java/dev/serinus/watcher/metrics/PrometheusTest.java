@@ -183,7 +183,7 @@ class PrometheusTest {
                 .isEqualTo(
                         new Answer.Unavailable(
                                 "error response: Status 401 Unauthorized: bad token [hidden] from"
-                                    + " [hidden]"));
+                                        + " [hidden]"));
     }
 
     @Test
