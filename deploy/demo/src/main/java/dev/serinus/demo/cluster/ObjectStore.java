@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.crud.AttributeSet;
 import io.fabric8.mockwebserver.dsl.HttpMethod;
 import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.MockResponse;
@@ -18,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.HttpURLConnection;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * fabric8's CRUD dispatcher, with the answers that a real API server gives where the mock falls
- * short of one: the status of Deployments is a subresource, a merge patch replaces lists and
- * removes nulls, a patch that does not apply is refused instead of never answered.
+ * short of one: UIDs are never used again, the status of Deployments is a subresource, a merge
+ * patch replaces lists and removes nulls, a patch that does not apply is refused instead of never
+ * answered.
  */
 final class ObjectStore extends KubernetesCrudDispatcher {
 
@@ -57,6 +61,36 @@ final class ObjectStore extends KubernetesCrudDispatcher {
             """
             {"major":"1","minor":"34","gitVersion":"v1.34.0-serinus-demo"}\
             """;
+
+    /** What the request that is being handled created. */
+    private @Nullable String created;
+
+    @Override
+    public MockResponse handleCreate(RecordedRequest request) {
+        created = null;
+        MockResponse answer = super.handleCreate(request);
+        return created == null ? answer : answer.setBody(created);
+    }
+
+    // The mock counts its UIDs from 1 in each process. Here what was deleted and created again, be
+    // it
+    // in another run, must not be taken for the same.
+    @Override
+    public void processEvent(
+            String path,
+            AttributeSet pathAttributes,
+            @Nullable AttributeSet oldAttributes,
+            @Nullable GenericKubernetesResource resource,
+            @Nullable String newState) {
+        boolean creates = oldAttributes == null && resource != null;
+        if (!creates) {
+            super.processEvent(path, pathAttributes, oldAttributes, resource, newState);
+            return;
+        }
+        resource.getMetadata().setUid(UUID.randomUUID().toString());
+        created = Serialization.asJson(resource);
+        super.processEvent(path, pathAttributes, null, resource, created);
+    }
 
     @Override
     public MockResponse handlePatch(RecordedRequest request) {

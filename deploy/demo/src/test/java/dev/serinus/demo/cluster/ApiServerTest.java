@@ -200,6 +200,21 @@ class ApiServerTest {
     }
 
     @Test
+    void whatIsCreatedAgainIsAnotherObject() {
+        // Given
+        Deployment first = client.resource(deployment(1)).create();
+        var podinfo = client.apps().deployments().inNamespace("demo").withName("podinfo");
+        assertThat(podinfo.get().getMetadata().getUid()).isEqualTo(first.getMetadata().getUid());
+        // When
+        podinfo.delete();
+        Deployment second = client.resource(deployment(1)).create();
+        // Then
+        assertThat(second.getMetadata().getUid())
+                .isNotEqualTo(first.getMetadata().getUid())
+                .doesNotStartWith("00000000");
+    }
+
+    @Test
     void anUnknownCanaryIsNotFound() {
         assertThat(client.resources(Canary.class).inNamespace("demo").withName("none").get())
                 .isNull();

@@ -1,0 +1,167 @@
+package dev.serinus.demo;
+
+import dev.serinus.demo.screen.Narration;
+import dev.serinus.demo.screen.Scene;
+import dev.serinus.demo.screen.Screen;
+import dev.serinus.local.AllInOne;
+import dev.serinus.local.LocalSettings;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.crd.Crds;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Sets the stage, lets the story happen, and says how it went. */
+final class Demo {
+
+    private static final String CLUSTER = "demo";
+    private static final Duration START_UP = Duration.ofSeconds(30);
+    private static final Duration ACT = Duration.ofSeconds(40);
+
+    /** One canary needs no more, and fewer start faster. */
+    private static final int PARTITIONS = 3;
+
+    private static final long SEED = 2026;
+
+    private final DemoOptions options;
+    private final Screen screen;
+
+    Demo(DemoOptions options, Screen screen) {
+        this.options = options;
+        this.screen = screen;
+    }
+
+    /** True when both releases went as they should. */
+    boolean run() throws InterruptedException {
+        screen.heading(
+                "Serinus releases software step by step and takes it back when it misbehaves");
+        screen.say(
+                "  Everything here runs in this one process, on this machine's loopback address:");
+        screen.say("  a Kafka broker, Serinus' five services, and a pretend cluster around them:");
+        screen.say(
+                "  an API server, pods that really answer HTTP, a gateway, users, a Prometheus.");
+        Instant began = Instant.now();
+        try (var world = new World(new SplittableRandom(SEED));
+                var client = world.apiServer.client()) {
+            Crds.all().forEach(definition -> world.user.resource(definition).create());
+            try (var serinus = AllInOne.start(settings(world), client)) {
+                if (!await(serinus)) {
+                    return false;
+                }
+                screen.say(
+                        "  All of it is up after %.1f s. Logs are in %s"
+                                .formatted(
+                                        Duration.between(began, Instant.now()).toMillis() / 1000.0,
+                                        options.data().resolve("serinus.log")));
+                boolean wentWell = play(world, serinus);
+                if (options.keep()) {
+                    keepOpen(world, serinus);
+                }
+                return wentWell;
+            }
+        }
+    }
+
+    private LocalSettings settings(World world) {
+        return new LocalSettings(
+                new Installation(
+                        CLUSTER,
+                        null,
+                        "gatewayapi:v1",
+                        world.metrics.url(),
+                        Duration.ofSeconds(1),
+                        List.of("app", "name", "app.kubernetes.io/name"),
+                        true,
+                        List.of(),
+                        false),
+                null,
+                options.data(),
+                null,
+                0,
+                PARTITIONS,
+                options.httpPort(),
+                LocalSettings.Telling.NOBODY);
+    }
+
+    private boolean await(AllInOne serinus) throws InterruptedException {
+        Instant deadline = Instant.now().plus(START_UP);
+        while (!serinus.ready()) {
+            if (Instant.now().isAfter(deadline)) {
+                screen.say(
+                        "  Serinus was not ready within %d s: %s. The log says why: %s"
+                                .formatted(
+                                        START_UP.toSeconds(),
+                                        serinus.state(),
+                                        options.data().resolve("serinus.log")));
+                return false;
+            }
+            Thread.sleep(50);
+        }
+        return true;
+    }
+
+    private boolean play(World world, AllInOne serinus) throws InterruptedException {
+        var canary = new CanaryKey(CLUSTER, World.NAMESPACE, World.APP);
+        var kafka = KafkaSettings.at(serinus.bootstrapServers());
+        List<Act> acts = new ArrayList<>();
+        try (var chronicle =
+                        Chronicle.open(canary, kafka, event -> screen.event(Narration.of(event)));
+                var camera = camera(world, chronicle)) {
+            var story = new Story(world, chronicle, screen, ACT);
+            acts.add(story.initialise());
+            if (acts.getLast().wentWell()) {
+                world.openTheDoors();
+                acts.add(story.releaseGood());
+            }
+            if (acts.getLast().wentWell()) {
+                acts.add(story.releaseBad());
+            }
+        }
+        var summary = new Summary(acts, world.tally);
+        summary.print(screen);
+        return summary.wentWell();
+    }
+
+    private ScheduledExecutorService camera(World world, Chronicle chronicle) {
+        var camera =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("camera").factory());
+        camera.scheduleAtFixedRate(
+                () -> {
+                    Scene scene = world.look(chronicle.phase());
+                    screen.show(scene);
+                },
+                1000,
+                250,
+                TimeUnit.MILLISECONDS);
+        return camera;
+    }
+
+    private void keepOpen(World world, AllInOne serinus) throws InterruptedException {
+        screen.heading("Everything stays up (--keep); Ctrl-C ends it");
+        screen.say("  rollouts    curl " + serinus.url() + "/api/rollouts");
+        screen.say("  history     curl " + serinus.url() + "/api/rollouts/demo/demo/podinfo");
+        screen.say("  metrics     curl " + serinus.url() + "/metrics");
+        screen.say("  the app     curl " + world.gateway.address());
+        screen.say("  Prometheus  curl '" + world.metrics.url() + "/api/v1/query?query=vector(1)'");
+        screen.say(
+                "  API server  curl "
+                        + world.apiServer.url()
+                        + "/apis/flagger.app/v1beta1/canaries");
+        screen.say(
+                "  events      kafka-console-consumer.sh --bootstrap-server "
+                        + serinus.bootstrapServers()
+                        + " --topic serinus.rollout-events --from-beginning --property"
+                        + " print.headers=true");
+        new CountDownLatch(1).await();
+    }
+}

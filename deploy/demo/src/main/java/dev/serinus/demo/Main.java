@@ -1,0 +1,132 @@
+package dev.serinus.demo;
+
+import dev.serinus.demo.screen.LiveScreen;
+import dev.serinus.local.LocalSettings;
+import dev.serinus.local.Refused;
+import dev.serinus.local.Termination;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code deploy/serinus demo}. */
+@Command(
+        name = "demo",
+        sortOptions = false,
+        description =
+                "Shows Serinus at work on this machine: a good release is promoted, a bad one is"
+                    + " taken back. Ends with 0 when both went as they should, with 1 otherwise.")
+public final class Main implements Callable<Integer> {
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Where the broker's data and the log are kept (default: ${DEFAULT-VALUE}).")
+    private Path data = LocalSettings.dataOf("demo");
+
+    @Option(names = "--fresh", description = "Begin with an empty data directory.")
+    private boolean fresh;
+
+    @Option(names = "--keep", description = "Leave everything running after the story, to look at.")
+    private boolean keep;
+
+    @Option(
+            names = {"--plain", "--headless"},
+            description = "Plain lines, even on a terminal.")
+    private boolean plain;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "N",
+            description = "Port of the read API (default: any free one).")
+    private int httpPort;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Spec private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(dev.serinus.local.Main.execute(new Main(), arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        prepare(data, fresh);
+        // Nothing has logged before: the logging framework finds its file by these.
+        System.setProperty("serinus.demo.log", data.resolve("serinus.log").toString());
+        System.setProperty("logback.configurationFile", "dev/serinus/demo/logback.xml");
+        return Termination.guard(this::play);
+    }
+
+    private int play() throws InterruptedException {
+        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        try (var screen = LiveScreen.orPlain(out, InstantSource.system(), plain)) {
+            return new Demo(new DemoOptions(data, keep, httpPort), screen).run() ? 0 : 1;
+        }
+    }
+
+    private static void prepare(Path data, boolean fresh) {
+        try {
+            if (fresh && Files.exists(data)) {
+                delete(data);
+            }
+            Files.createDirectories(data);
+        } catch (IOException unwritable) {
+            throw new Refused(
+                    List.of(
+                            "the data directory cannot be used, choose another with --data: "
+                                    + unwritable));
+        }
+    }
+
+    // Only what a demo put there: a directory given by mistake keeps the rest of its files.
+    private static void delete(Path data) throws IOException {
+        for (String own : List.of("kafka", "analysis", "serinus.log")) {
+            Path path = data.resolve(own);
+            if (Files.exists(path)) {
+                Files.walkFileTree(path, new Deletion());
+            }
+        }
+    }
+
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, IOException trouble) {
+            if (trouble != null) {
+                throw new UncheckedIOException(trouble);
+            }
+            try {
+                Files.delete(directory);
+            } catch (IOException kept) {
+                throw new UncheckedIOException(kept);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.serinus.demo;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** The files of deploy/demo/manifests, which are in the jar. */
+final class Manifests {
+
+    private Manifests() {}
+
+    static InputStream open(String name) {
+        var file = Manifests.class.getResourceAsStream("/manifests/" + name);
+        if (file == null) {
+            throw new IllegalStateException("manifests/" + name + " is not in the jar");
+        }
+        return file;
+    }
+
+    /** A patch written as YAML, as the API takes it. */
+    static String json(String name) {
+        try (var file = open(name)) {
+            return Serialization.asJson(Serialization.yamlMapper().readValue(file, Map.class));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

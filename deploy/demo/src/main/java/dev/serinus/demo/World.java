@@ -1,0 +1,104 @@
+package dev.serinus.demo;
+
+import dev.serinus.demo.cluster.ApiServer;
+import dev.serinus.demo.cluster.Kubelet;
+import dev.serinus.demo.cluster.Pods;
+import dev.serinus.demo.measure.Evaluation;
+import dev.serinus.demo.measure.MetricsEndpoint;
+import dev.serinus.demo.measure.Samples;
+import dev.serinus.demo.screen.Scene;
+import dev.serinus.demo.traffic.Gateway;
+import dev.serinus.demo.traffic.LoadGenerator;
+import dev.serinus.demo.traffic.Tally;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+
+/** Everything that in real life is there already: a cluster, its gateway, users, a Prometheus. */
+final class World implements AutoCloseable {
+
+    static final String NAMESPACE = "demo";
+    static final String APP = "podinfo";
+    private static final Duration POD_STARTUP = Duration.ofMillis(600);
+    private static final int USERS_PER_SECOND = 80;
+
+    final ApiServer apiServer = ApiServer.start();
+    final KubernetesClient user = apiServer.client();
+    final Tally tally = new Tally();
+    final MetricsEndpoint metrics;
+    final Gateway gateway;
+    private final Samples samples = new Samples();
+    private final Pods pods = new Pods();
+    private final Kubelet kubelet;
+    private @Nullable LoadGenerator users;
+
+    World(SplittableRandom chance) {
+        metrics = MetricsEndpoint.start(samples);
+        kubelet = Kubelet.start(user, pods, samples, POD_STARTUP, chance);
+        gateway = Gateway.start(user, NAMESPACE, pods);
+    }
+
+    /** From now on there are users. */
+    void openTheDoors() {
+        users = LoadGenerator.start(gateway.address(), "demo", USERS_PER_SECOND, tally);
+    }
+
+    /** Both sides as they are now, measured over the last three seconds. */
+    Scene look(String phase) {
+        Map<String, Integer> weights = gateway.weights();
+        return new Scene(
+                phase,
+                side(
+                        APP + "-primary",
+                        APP + "-primary-[0-9a-z]+-[0-9a-z]+",
+                        weights.getOrDefault(APP + "-primary", 0)),
+                side(APP, APP + "-[0-9a-z]+-[0-9a-z]+", weights.getOrDefault(APP + "-canary", 0)));
+    }
+
+    private Scene.Side side(String app, String pod, int weight) {
+        String version =
+                pods.selected(NAMESPACE, Map.of("app", app)).stream()
+                        .map(dev.serinus.demo.cluster.Pod::version)
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.joining("+"));
+        String all = "{kubernetes_pod_name=~\"" + pod + "\"}[3s]";
+        String good = "{kubernetes_pod_name=~\"" + pod + "\",status!~\"5.*\"}[3s]";
+        String count = "sum(rate(http_request_duration_seconds_count%s))";
+        var now = Instant.now();
+        double perSecond = Evaluation.number(count.formatted(all), samples, now).orElse(0);
+        var success =
+                Evaluation.number(
+                        "100 * " + count.formatted(good) + " / " + count.formatted(all),
+                        samples,
+                        now);
+        var p99 =
+                Evaluation.number(
+                        "1000 * histogram_quantile(0.99, sum by (le)"
+                                + " (rate(http_request_duration_seconds_bucket"
+                                + all
+                                + ")))",
+                        samples,
+                        now);
+        return new Scene.Side(version, weight, perSecond, success, p99);
+    }
+
+    @Override
+    public void close() {
+        if (users != null) {
+            users.close();
+        }
+        gateway.close();
+        metrics.close();
+        kubelet.close();
+        user.close();
+        apiServer.close();
+    }
+}
