@@ -188,7 +188,7 @@ public final class RolloutMachine {
                                             pause(
                                                     turn.draft.await
                                                             .attempt()))); // the watcher is about
-                                                                           // to see it
+                    // to see it
                 }
             }
             case STALE -> {
