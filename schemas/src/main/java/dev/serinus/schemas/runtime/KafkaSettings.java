@@ -95,7 +95,12 @@ public record KafkaSettings(Map<String, String> properties) {
                         ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
                         AvroDeserializer.class.getName());
         Map<String, Object> configuration = with(more);
-        configuration.put("specific.avro.reader", "true");
+        configuration.putIfAbsent("specific.avro.reader", "true");
+        // So that a foreign serializer keeps our rules, unless the installation says otherwise.
+        configuration.putIfAbsent("auto.register.schemas", "false");
+        configuration.putIfAbsent(
+                "value.subject.name.strategy",
+                "io.confluent.kafka.serializers.subject.TopicRecordNameStrategy");
         serializer.configure(configuration, false);
         deserializer.configure(configuration, false);
         return Serdes.serdeFrom(serializer, deserializer);
@@ -108,8 +113,10 @@ public record KafkaSettings(Map<String, String> properties) {
     private <T> T instance(String property, String byDefault) {
         String name = properties.getOrDefault(property, byDefault);
         try {
-            return (T) Utils.newInstance(name, Object.class);
-        } catch (ReflectiveOperationException missing) {
+            // The jar may have been put where only the context class loader finds it.
+            Class<?> type = Class.forName(name, true, Utils.getContextOrKafkaClassLoader());
+            return (T) Utils.newInstance(type);
+        } catch (ClassNotFoundException missing) {
             throw new IllegalArgumentException(
                     property + " names " + name + ", which is not on the class path: add its jar",
                     missing);

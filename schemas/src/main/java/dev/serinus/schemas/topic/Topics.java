@@ -15,8 +15,11 @@ import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.events.WebhookResult;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.wire.AvroSerializer;
 
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
 
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -106,6 +109,10 @@ public final class Topics {
 
     private <V extends SpecificRecord> Topic<CanaryKey, V> of(TopicKind kind, String cluster) {
         Class<? extends SpecificRecord> type = kind.value().orElseThrow();
-        return new Topic<>(kind.name(cluster), new CanaryKeySerde(), settings.values(type));
+        Serde<V> values = settings.values(type);
+        if (values.serializer() instanceof AvroSerializer<V> ours) {
+            ours.expect(kind.name(cluster), SpecificData.get().getSchema(type));
+        }
+        return new Topic<>(kind.name(cluster), new CanaryKeySerde(), values);
     }
 }

@@ -18,12 +18,19 @@ public final class AvroDeserializer<V extends SpecificRecord> implements Deseria
     public static final String VALUE_TYPE = "specific.avro.value.type";
 
     private @Nullable Class<?> type;
+    private @Nullable SchemaRegistry registry;
 
     @Override
     public void configure(Map<String, ?> configuration, boolean isKey) {
         type = (Class<?>) configuration.get(VALUE_TYPE);
+        registry = SchemaRegistry.of(configuration).orElse(null);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws RegistryAway when the schema is not known here and cannot be learnt now
+     */
     @Override
     @SuppressWarnings("unchecked") // checked against the expected type where one is configured
     public @Nullable V deserialize(String topic, byte @Nullable [] bytes) {
@@ -40,12 +47,19 @@ public final class AvroDeserializer<V extends SpecificRecord> implements Deseria
         return (V) value;
     }
 
-    private static SpecificRecord read(byte[] bytes) {
+    private SpecificRecord read(byte[] bytes) {
         if (SingleObject.begins(bytes)) {
-            Schema writer = SingleObject.writer(bytes);
-            return Records.read(writer, bytes, SingleObject.HEADER);
+            return Records.read(SingleObject.writer(bytes), bytes, SingleObject.HEADER);
         }
-        throw new SerializationException(
-                "neither registry wire format nor Avro single-object encoding");
+        if (!RegistryFormat.begins(bytes)) {
+            throw new SerializationException(
+                    "neither registry wire format nor Avro single-object encoding");
+        }
+        if (registry == null) {
+            throw new SerializationException(
+                    "registry wire format, but schema.registry.url is not set");
+        }
+        Schema writer = registry.schema(RegistryFormat.id(bytes));
+        return Records.read(writer, bytes, RegistryFormat.HEADER);
     }
 }
