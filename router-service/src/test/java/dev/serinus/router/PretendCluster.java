@@ -128,6 +128,11 @@ public final class PretendCluster implements AutoCloseable {
         return writes.get();
     }
 
+    /** Requests of every kind since the start. */
+    public int requests() {
+        return server.getRequestCount();
+    }
+
     /** Repairs what drifts from now on. */
     public PretendCluster withDrift() {
         drift.start();

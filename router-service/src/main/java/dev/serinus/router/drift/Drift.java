@@ -50,7 +50,7 @@ public final class Drift implements AutoCloseable {
     private final Pace pace;
     private final Watches watches;
     private final Map<Ref, CanaryKey> owners = new ConcurrentHashMap<>();
-    private final Set<CanaryKey> pending = ConcurrentHashMap.newKeySet();
+    private final Suspicions suspicions = new Suspicions();
     private volatile boolean begun;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -167,7 +167,7 @@ public final class Drift implements AutoCloseable {
         var left = ledger.left(ref);
         if (now == null) {
             if (before != null) {
-                check(key);
+                suspect(key, ref, null);
             }
         } else if (left == null && before == null) {
             // The first list after a start: how it is found is how it was left.
@@ -176,13 +176,19 @@ public final class Drift implements AutoCloseable {
                 ledger.found(key, now.split(), now.mark());
             }
         } else if (left == null || !now.fingerprint().equals(left.fingerprint())) {
-            check(key);
+            suspect(key, ref, now);
+        }
+    }
+
+    private void suspect(CanaryKey key, Ref ref, @Nullable Glance now) {
+        if (Repair.managed(canaries, key).isPresent() && suspicions.add(key, ref, now)) {
+            var unused = threads.submit(() -> repaired(key));
         }
     }
 
     /** Looks after a canary soon; asked for twice, it is done once. */
     private void check(CanaryKey key) {
-        if (Repair.managed(canaries, key).isPresent() && pending.add(key)) {
+        if (Repair.managed(canaries, key).isPresent() && suspicions.addCertain(key)) {
             var unused = threads.submit(() -> repaired(key));
         }
     }
@@ -190,10 +196,11 @@ public final class Drift implements AutoCloseable {
     private void repaired(CanaryKey key) {
         try {
             Thread.sleep(pace.pause(key));
-            pending.remove(key);
-            List<Ref> written;
+            List<Ref> written = List.of();
             try (var _ = turns.take(key)) {
-                written = repair.carryOut(key);
+                if (suspicions.takeAndHold(key, ledger)) {
+                    written = repair.carryOut(key);
+                }
             }
             if (!written.isEmpty()) {
                 pace.repaired(key);

@@ -187,7 +187,7 @@ public final class KubernetesCluster implements Cluster {
         String reason =
                 status != null && status.getMessage() != null && ref.kind() != Kind.SECRET
                         ? status.getMessage()
-                        : refused.getCode() == 0
+                        : refused.getCode() <= 0
                                 ? "the API server does not answer"
                                 : "status " + refused.getCode();
         String because =

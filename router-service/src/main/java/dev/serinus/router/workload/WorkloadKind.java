@@ -56,8 +56,11 @@ public enum WorkloadKind {
         return copied;
     }
 
-    /** How many pods serve. */
+    /** How many pods serve, and are to go on serving. */
     public int available(ClusterObject workload) {
+        if (isScaledDown(workload)) {
+            return 0;
+        }
         return workload.at(
                         this == DEPLOYMENT
                                 ? "/status/availableReplicas"

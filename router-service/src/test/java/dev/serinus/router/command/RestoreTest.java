@@ -1,0 +1,215 @@
+package dev.serinus.router.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.events.RouterResult;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A Canary that is deleted leaves no outage behind. */
+class RestoreTest {
+
+    private static final Kind ROUTE =
+            new Kind("networking.istio.io", "v1beta1", "VirtualService", "virtualservices");
+
+    private final PretendCluster cluster =
+            new PretendCluster().apply("workload.yaml").apply("istio-canary.yaml");
+
+    @BeforeEach
+    void foundThings() {
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: podinfo, labels: {mine: "yes"}}
+                spec: {selector: {app: podinfo}, ports: [{name: http, port: 80, targetPort: 9898}]}
+                ---
+                apiVersion: networking.istio.io/v1beta1
+                kind: VirtualService
+                metadata: {name: podinfo, labels: {mine: "yes"}}
+                spec: {hosts: [podinfo], http: [{route: [{destination: {host: podinfo}}]}]}
+                """);
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private void inTheMiddleOfARun() {
+        cluster.initialize(1);
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        cluster.takeOver(2);
+        cluster.release("podinfo:unanalysed");
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        cluster.shift(4, 30);
+    }
+
+    private ClusterObject delete() {
+        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
+        Awaitility.await()
+                .until(
+                        () ->
+                                cluster.canaries()
+                                                .get(PretendCluster.NAMESPACE, "podinfo")
+                                                .orElseThrow()
+                                                .latest()
+                                                .getMetadata()
+                                                .getDeletionTimestamp()
+                                        != null);
+        return cluster.canary();
+    }
+
+    private RouterResult restore(ClusterObject canary) {
+        return cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+    }
+
+    private String image() {
+        return cluster.get(Kind.DEPLOYMENT, "podinfo")
+                .at("/spec/template/spec/containers/0/image")
+                .asText();
+    }
+
+    @Test
+    void inTheMiddleOfARunTheLastPromotedStateServesBeforeTheCanaryGoes() {
+        // Given
+        inTheMiddleOfARun();
+        var canary = delete();
+        cluster.edit(
+                Kind.DEPLOYMENT, "podinfo", it -> it.put("status", null)); // its pods begin anew
+        // When
+        var waiting = restore(canary);
+        // Then
+        assertThat(waiting.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(waiting.getBecause())
+                .startsWith("canary not ready during finalizing: waiting for rollout to finish");
+        assertThat(image()).isEqualTo("podinfo:1");
+        assertThat(
+                        cluster.get(Kind.DEPLOYMENT, "podinfo")
+                                .at("/spec/template/spec/containers/0/env/0")
+                                .toString())
+                .contains("\"podinfo-config\"");
+        assertThat(cluster.get(Kind.SERVICE, "podinfo").at("/spec/selector/app").asText())
+                .as("the apex leads to the primary until the target serves")
+                .isEqualTo("podinfo-primary");
+        // When
+        cluster.serve("podinfo");
+        var done = restore(canary);
+        // Then
+        assertThat(done.getBecause()).isEmpty();
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.has(Kind.CANARY, "podinfo")).isFalse();
+    }
+
+    @Test
+    void whatWasTakenOverIsGivenBackAsItWasFound() {
+        // Given
+        var service = cluster.get(Kind.SERVICE, "podinfo");
+        var route = cluster.get(ROUTE, "podinfo");
+        inTheMiddleOfARun();
+        var canary = delete();
+        restore(canary);
+        cluster.serve("podinfo");
+        // When
+        restore(canary);
+        // Then
+        var now = cluster.get(Kind.SERVICE, "podinfo");
+        assertThat(now.at("/spec")).isEqualTo(service.at("/spec"));
+        assertThat(now.labels()).isEqualTo(service.labels());
+        assertThat(now.annotations()).isEqualTo(service.annotations());
+        assertThat(cluster.get(ROUTE, "podinfo").fingerprint()).isEqualTo(route.fingerprint());
+    }
+
+    @Test
+    void aCanaryThatIsGoneNeedsNothing() {
+        // Given
+        inTheMiddleOfARun();
+        var canary = delete();
+        restore(canary);
+        cluster.serve("podinfo");
+        restore(canary);
+        Awaitility.await()
+                .until(() -> cluster.canaries().get(PretendCluster.NAMESPACE, "podinfo").isEmpty());
+        // When
+        var again = restore(canary);
+        // Then
+        assertThat(again.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(again.getWrites()).isZero();
+    }
+
+    @Test
+    void anExplicitFalseLetsGoAsFlaggerDoes() {
+        // Given
+        inTheMiddleOfARun();
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("revertOnDeletion", false));
+        var canary = delete();
+        // When
+        var result = restore(canary);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(result.getWrites()).isZero();
+        assertThat(image()).isEqualTo("podinfo:unanalysed");
+        assertThat(cluster.has(Kind.CANARY, "podinfo")).isFalse();
+    }
+
+    @Test
+    void aTerminatingNamespaceIsNotHeldUp() {
+        // Given
+        inTheMiddleOfARun();
+        cluster.client()
+                .namespaces()
+                .resource(
+                        new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName(PretendCluster.NAMESPACE)
+                                .withFinalizers("kubernetes")
+                                .endMetadata()
+                                .build())
+                .create();
+        cluster.client().namespaces().withName(PretendCluster.NAMESPACE).delete();
+        var canary = delete();
+        // When
+        var result = restore(canary);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.has(Kind.CANARY, "podinfo")).isFalse();
+    }
+
+    @Test
+    void aTargetThatIsGoneDoesNotHoldTheCanary() {
+        // Given
+        inTheMiddleOfARun();
+        cluster.objects().delete(cluster.ref(Kind.DEPLOYMENT, "podinfo"));
+        var canary = delete();
+        // When
+        var result = restore(canary);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.has(Kind.CANARY, "podinfo")).isFalse();
+        assertThat(cluster.get(Kind.SERVICE, "podinfo").at("/spec/selector/app").asText())
+                .isEqualTo("podinfo");
+    }
+
+    @Test
+    void aCanaryThatNobodyDeletesStays() {
+        // Given
+        inTheMiddleOfARun();
+        // When
+        var result = restore(cluster.canary());
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(cluster.has(Kind.CANARY, "podinfo")).isTrue();
+    }
+}

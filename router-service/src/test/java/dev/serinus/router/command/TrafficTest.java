@@ -1,0 +1,270 @@
+package dev.serinus.router.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.events.RouterResult;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Taking over, shifting and scaling: traffic never goes where nobody answers. */
+class TrafficTest {
+
+    private static final Kind ROUTE =
+            new Kind("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes");
+
+    private final PretendCluster cluster =
+            new PretendCluster().apply("workload.yaml").apply("gateway-canary.yaml");
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private void takenOver() {
+        cluster.initialize(1);
+        cluster.serve("podinfo");
+        cluster.serve("podinfo-primary");
+        cluster.takeOver(2);
+    }
+
+    private void running() {
+        takenOver();
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+    }
+
+    private int weight() {
+        return cluster.get(ROUTE, "podinfo").at("/spec/rules/0/backendRefs/1/weight").asInt();
+    }
+
+    private int replicas() {
+        return cluster.get(Kind.DEPLOYMENT, "podinfo").at("/spec/replicas").asInt();
+    }
+
+    private static void assertWaits(RouterResult result, String because) {
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(result.getBecause()).contains(because);
+        assertThat(result.getWrites()).isZero();
+    }
+
+    @Test
+    void nothingIsTakenOverBeforeThePrimaryServes() {
+        // Given
+        cluster.initialize(1);
+        // When
+        var early = cluster.takeOver(2);
+        // Then
+        assertWaits(early, "podinfo-primary.test not ready");
+        assertThat(cluster.has(Kind.SERVICE, "podinfo")).isFalse();
+        assertThat(cluster.has(ROUTE, "podinfo")).isFalse();
+        assertThat(replicas()).isEqualTo(2);
+    }
+
+    @Test
+    void takingOverLeadsRouteAndApexToThePrimaryAndTakesTheTargetsPodsAway() {
+        // When
+        takenOver();
+        // Then
+        assertThat(weight()).isZero();
+        assertThat(cluster.get(Kind.SERVICE, "podinfo").at("/spec/selector/app").asText())
+                .isEqualTo("podinfo-primary");
+        assertThat(replicas()).isZero();
+        assertThat(cluster.takeOver(2).getWrites()).isZero();
+    }
+
+    @Test
+    void aShiftSaysWhatTheRouteShowsAndTwiceChangesNothing() {
+        // Given
+        running();
+        // When
+        var first = cluster.shift(4, 30);
+        var again = cluster.shift(4, 30);
+        // Then
+        assertThat(first.getWrites()).isEqualTo(1);
+        assertThat(first.getCanaryWeight()).isEqualTo(30);
+        assertThat(again.getWrites()).isZero();
+        assertThat(again.getCanaryWeight()).isEqualTo(30);
+        assertThat(cluster.get(ROUTE, "podinfo").annotation("serinus.dev/step")).isEqualTo("1.4");
+    }
+
+    @Test
+    void copiesOfRequestsAreReadBack() {
+        // Given
+        running();
+        // When
+        var result = cluster.send(cluster.command(RouterAction.SHIFT, 4).setMirrored(true));
+        // Then
+        assertThat(result.getMirrored()).isTrue();
+        assertThat(result.getCanaryWeight()).isZero();
+    }
+
+    @Test
+    void noTrafficGoesToACanaryWithoutPods() {
+        // Given
+        takenOver();
+        // When
+        var result = cluster.shift(3, 30);
+        // Then
+        assertWaits(result, "podinfo.test has no available replicas");
+        assertThat(weight()).isZero();
+    }
+
+    @Test
+    void noTrafficGoesBackToADeadPrimary() {
+        // Given
+        running();
+        cluster.shift(4, 60);
+        cluster.serve("podinfo-primary", 0);
+        // When
+        var result = cluster.shift(5, 0);
+        // Then
+        assertWaits(result, "podinfo-primary.test has no available replicas");
+        assertThat(weight()).isEqualTo(60);
+    }
+
+    @Test
+    void allTrafficGoesToTheCanaryWhenThePrimaryIsDead() {
+        // Given
+        running();
+        cluster.shift(4, 60);
+        cluster.serve("podinfo-primary", 0);
+        // When
+        var result = cluster.shift(5, 100);
+        // Then
+        assertThat(result.getCanaryWeight()).isEqualTo(100);
+    }
+
+    @Test
+    void theTargetKeepsItsPodsWhileAnythingIsRoutedToThem() {
+        // Given
+        running();
+        cluster.shift(4, 30);
+        // When
+        var result = cluster.scale(5, false);
+        // Then
+        assertWaits(result, "still sends 30 percent to the canary");
+        assertThat(replicas()).isEqualTo(2);
+    }
+
+    @Test
+    void theTargetKeepsItsPodsWhileThePrimaryServesNothing() {
+        // Given
+        running();
+        cluster.serve("podinfo-primary", 0);
+        // When
+        var result = cluster.scale(4, false);
+        // Then
+        assertWaits(result, "podinfo-primary.test serves nothing yet");
+        assertThat(replicas()).isEqualTo(2);
+    }
+
+    @Test
+    void theTargetComesUpInThePrimarysSize() {
+        // Given
+        takenOver();
+        cluster.edit(Kind.DEPLOYMENT, "podinfo-primary", it -> it.spec().put("replicas", 5));
+        // When
+        cluster.scale(3, true);
+        // Then
+        assertThat(replicas()).isEqualTo(5);
+    }
+
+    @Test
+    void aTargetThatRunsIsLeftAtItsSize() {
+        // Given
+        running();
+        cluster.edit(Kind.DEPLOYMENT, "podinfo", it -> it.spec().put("replicas", 7));
+        // When
+        var result = cluster.scale(4, true);
+        // Then
+        assertThat(result.getWrites()).isZero();
+        assertThat(replicas()).isEqualTo(7);
+    }
+
+    private void gatewaySays(String status, long observed) {
+        cluster.edit(
+                ROUTE,
+                "podinfo",
+                it -> {
+                    ArrayNode parents = JsonNodeFactory.instance.arrayNode();
+                    ObjectNode parent = parents.addObject();
+                    parent.set("parentRef", it.spec().at("/parentRefs/0"));
+                    parent.putArray("conditions")
+                            .addObject()
+                            .put("type", "Accepted")
+                            .put("status", status)
+                            .put("observedGeneration", observed);
+                    it.put("status", JsonNodeFactory.instance.objectNode().set("parents", parents));
+                });
+    }
+
+    @Test
+    void noMoreTrafficIsSentOverARouteTheGatewayDoesNotAccept() {
+        // Given
+        running();
+        gatewaySays("False", 1_000);
+        // When
+        var result = cluster.shift(4, 30);
+        // Then
+        assertWaits(
+                result,
+                "HTTPRoute podinfo.test parent public is not ready (status: False, observed"
+                    + " generation: 1000, current generation:");
+        assertThat(weight()).isZero();
+    }
+
+    @Test
+    void aShiftIsNotDoneBeforeTheGatewayHasTakenIt() {
+        // Given
+        running();
+        cluster.shift(4, 30);
+        gatewaySays("True", cluster.get(ROUTE, "podinfo").at("/metadata/generation").asLong());
+        // When: the gateway has not yet seen the generation that this makes
+        var result = cluster.shift(5, 0);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(result.getBecause()).contains("parent public is not ready (status: True");
+        assertThat(weight()).isZero();
+    }
+
+    @Test
+    void aServiceThatWasThereIsTakenOverAndKeepsWhatIsItsOwn() {
+        // Given
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: podinfo, labels: {mine: "yes"}, annotations: {mine: "yes"}}
+                spec:
+                  clusterIP: 10.0.0.7
+                  sessionAffinity: ClientIP
+                  selector: {app: podinfo, tier: web}
+                  ports:
+                  - {name: http, port: 80, targetPort: 9898, nodePort: 30080}
+                  - {name: admin, port: 8081, targetPort: 8081}
+                """);
+        // When
+        takenOver();
+        // Then
+        var apex = cluster.get(Kind.SERVICE, "podinfo");
+        assertThat(apex.labels()).containsOnlyKeys("mine");
+        assertThat(apex.annotations())
+                .containsEntry("mine", "yes")
+                .containsEntry("kustomize.toolkit.fluxcd.io/reconcile", "disabled");
+        assertThat(apex.at("/metadata/ownerReferences").isMissingNode()).isTrue();
+        assertThat(apex.at("/spec/clusterIP").asText()).isEqualTo("10.0.0.7");
+        assertThat(apex.at("/spec/sessionAffinity").asText()).isEqualTo("ClientIP");
+        assertThat(apex.at("/spec/selector").toString()).isEqualTo("{\"app\":\"podinfo-primary\"}");
+        assertThat(apex.at("/spec/ports").toString())
+                .contains("\"port\":9898", "\"nodePort\":30080", "\"port\":8081");
+    }
+}

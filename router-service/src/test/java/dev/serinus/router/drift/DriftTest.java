@@ -1,0 +1,184 @@
+package dev.serinus.router.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Mark;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+class DriftTest {
+
+    private static final Kind ROUTE =
+            new Kind("networking.istio.io", "v1beta1", "VirtualService", "virtualservices");
+
+    private final PretendCluster cluster =
+            new PretendCluster().apply("workload.yaml").apply("istio-canary.yaml").withDrift();
+
+    @BeforeEach
+    void atThirtyPercent() {
+        cluster.initialize(1);
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        cluster.takeOver(2);
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        cluster.shift(4, 30);
+        settle();
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    /** Until what was written has come back by the watches. */
+    private void settle() {
+        await().during(Duration.ofMillis(200)).until(() -> cluster.writes() > 0);
+    }
+
+    private int weight() {
+        return cluster.has(ROUTE, "podinfo")
+                ? cluster.get(ROUTE, "podinfo").at("/spec/http/0/route/1/weight").asInt()
+                : -1;
+    }
+
+    private static void weigh(Edit edit, int canary) {
+        ((ObjectNode) edit.spec().at("/http/0/route/1")).put("weight", canary);
+        ((ObjectNode) edit.spec().at("/http/0/route/0")).put("weight", 100 - canary);
+    }
+
+    @Test
+    void whatSomebodyElseChangedIsPutBackAtThePresentSplit() {
+        // When
+        cluster.edit(ROUTE, "podinfo", it -> weigh(it, 100));
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isEqualTo(30));
+        assertThat(cluster.get(ROUTE, "podinfo").mark()).contains(new Mark(1, 4));
+    }
+
+    @Test
+    void aDeletedRouteComesBackAtThePresentSplit() {
+        // When
+        cluster.objects().delete(cluster.ref(ROUTE, "podinfo"));
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isEqualTo(30));
+    }
+
+    @Test
+    void aServiceThatSelectsOtherPodsIsPutBack() {
+        // When
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().at("/selector")).put("app", "nobody"));
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                cluster.get(Kind.SERVICE, "podinfo")
+                                                        .at("/spec/selector/app")
+                                                        .asText())
+                                        .isEqualTo("podinfo-primary"));
+    }
+
+    @Test
+    void aDeletedPrimaryComesBackAsItWasPromoted() {
+        // Given
+        cluster.release("podinfo:broken");
+        // When
+        cluster.objects().delete(cluster.ref(Kind.DEPLOYMENT, "podinfo-primary"));
+        // Then
+        await().until(() -> cluster.has(Kind.DEPLOYMENT, "podinfo-primary"));
+        assertThat(
+                        cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                                .at("/spec/template/spec/containers/0/image")
+                                .asText())
+                .isEqualTo("podinfo:1");
+    }
+
+    @Test
+    void whatALaterStepOfAnotherRouterWroteIsNewsAndNoDrift() {
+        // Given
+        int writes = cluster.writes();
+        // When
+        cluster.edit(
+                ROUTE,
+                "podinfo",
+                it -> {
+                    weigh(it, 60);
+                    it.annotate(Mark.ANNOTATION, "1.5");
+                });
+        // Then
+        await().during(Duration.ofMillis(500)).until(() -> weight() == 60);
+        assertThat(cluster.writes()).isEqualTo(writes);
+    }
+
+    @Test
+    void aRouteThatIsCarriedOnByAnotherRouterIsRepairedAtItsSplit() {
+        // Given
+        cluster.edit(
+                ROUTE,
+                "podinfo",
+                it -> {
+                    weigh(it, 60);
+                    it.annotate(Mark.ANNOTATION, "1.5");
+                });
+        settle();
+        // When
+        cluster.edit(ROUTE, "podinfo", it -> weigh(it, 10));
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isEqualTo(60));
+    }
+
+    @Test
+    void nothingIsWrittenForASuspendedCanaryUntilItGoesOn() {
+        // Given
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("suspend", true));
+        settle();
+        cluster.edit(ROUTE, "podinfo", it -> weigh(it, 10));
+        settle();
+        assertThat(weight()).isEqualTo(10);
+        // When
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("suspend", false));
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isEqualTo(30));
+    }
+
+    @Test
+    void whatTheRouterItselfWroteCostsNoRequestMore() {
+        // Given
+        int requests = cluster.requests();
+        // When
+        cluster.shift(5, 60);
+        // Then
+        await().during(Duration.ofMillis(300)).until(() -> true);
+        assertThat(cluster.requests() - requests)
+                .as("the canary, the target, the primary, three objects read, one written")
+                .isLessThanOrEqualTo(7);
+    }
+
+    @Test
+    void aStatusOfTheMeshIsNoDrift() {
+        // Given
+        int requests = cluster.requests();
+        // When
+        cluster.edit(
+                ROUTE,
+                "podinfo",
+                it -> it.put("status", JsonNodeFactory.instance.objectNode().put("seen", true)));
+        // Then
+        await().during(Duration.ofMillis(300)).until(() -> true);
+        assertThat(cluster.requests()).as("the edit's own read and write").isEqualTo(requests + 2);
+    }
+}
