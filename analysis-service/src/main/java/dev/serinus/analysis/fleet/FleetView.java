@@ -39,7 +39,7 @@ public final class FleetView {
     }
 
     /** Takes in a state; none means that the canary is gone. */
-    synchronized void state(CanaryKey canary, @Nullable RolloutState state) {
+    public synchronized void state(CanaryKey canary, @Nullable RolloutState state) {
         if (state == null) {
             states.remove(canary);
             histories.remove(canary);
@@ -48,7 +48,8 @@ public final class FleetView {
         }
     }
 
-    synchronized void event(CanaryKey canary, RolloutEvent event) {
+    /** Takes in an event of its history. */
+    public synchronized void event(CanaryKey canary, RolloutEvent event) {
         Deque<RolloutEvent> history = histories.computeIfAbsent(canary, _ -> new ArrayDeque<>());
         history.addLast(event);
         if (history.size() > eventsPerCanary) {

@@ -1,0 +1,114 @@
+package dev.serinus.analysis;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.UUID;
+
+@AnalyzeClasses(
+        packages = "dev.serinus.analysis",
+        importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule DECISIONS_DO_NO_IO =
+            noClasses()
+                    .that()
+                    .resideInAPackage("..analysis.rollout..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.apache.kafka..",
+                            "io.micronaut..",
+                            "io.micrometer..",
+                            "io.fabric8..",
+                            "org.slf4j..",
+                            "java.net..",
+                            "java.io..",
+                            "java.nio.file..",
+                            "dev.serinus.schemas.events..")
+                    .because("a rollout must be replayable from its events alone");
+
+    @ArchTest
+    static final ArchRule DECISIONS_KNOW_NO_CLOCK_AND_NO_CHANCE =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "..analysis.rollout..", "..analysis.records..", "..analysis.journal..")
+                    .should()
+                    .callMethod(Instant.class, "now")
+                    .orShould()
+                    .callMethod(System.class, "currentTimeMillis")
+                    .orShould()
+                    .callMethod(System.class, "nanoTime")
+                    .orShould()
+                    .callMethod(UUID.class, "randomUUID")
+                    .orShould()
+                    .dependOnClassesThat()
+                    .areAssignableTo(Clock.class)
+                    .orShould()
+                    .dependOnClassesThat()
+                    .areAssignableTo(Random.class)
+                    .because("time and chance are arguments, or a replay would differ");
+
+    @ArchTest
+    static final ArchRule THE_MACHINE_KNOWS_NOTHING_AROUND_IT =
+            noClasses()
+                    .that()
+                    .resideInAPackage("..analysis.rollout..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "..analysis.records..",
+                            "..analysis.journal..",
+                            "..analysis.stream..",
+                            "..analysis.replay..",
+                            "..analysis.fleet..",
+                            "..analysis.telemetry..",
+                            "..analysis.api..");
+
+    @ArchTest
+    static final ArchRule SERVICES_MEET_ONLY_IN_SCHEMAS =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.serinus.watcher..",
+                            "dev.serinus.router..",
+                            "dev.serinus.webhook..",
+                            "dev.serinus.notifier..",
+                            "dev.serinus.local..",
+                            "dev.serinus.broker..");
+
+    @ArchTest
+    static final ArchRule NO_CLUSTER_IS_TALKED_TO =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.fabric8..", "dev.serinus.schemas.cluster..");
+
+    @ArchTest
+    static final ArchRule PACKAGES_FORM_NO_CYCLES =
+            slices().matching("dev.serinus.analysis.(*)..").should().beFreeOfCycles();
+
+    @Test
+    void thereIsNoKubernetesClientOnTheClassPath() {
+        assertThat(
+                        getClass()
+                                .getClassLoader()
+                                .getResource("io/fabric8/kubernetes/client/KubernetesClient.class"))
+                .isNull();
+    }
+}

@@ -1,0 +1,204 @@
+package dev.serinus.analysis.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.schemas.events.Evidence;
+import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.events.Verdict;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+class ReadApiTest {
+
+    private static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
+    private static final AtomicBoolean ready = new AtomicBoolean();
+    private static final AtomicBoolean alive = new AtomicBoolean(true);
+    private static final HttpClient http = HttpClient.newHttpClient();
+    private static ReadApi api;
+
+    @BeforeAll
+    static void serve() {
+        FleetView fleet = new FleetView(2);
+        for (String[] each :
+                new String[][] {
+                    {"west", "shop", "cart", "Progressing"},
+                    {"west", "shop", "till", "Succeeded"},
+                    {"east", "shop", "cart", "Failed"},
+                    {"east", "blog", "web", "Succeeded"}
+                }) {
+            var canary = new CanaryKey(each[0], each[1], each[2]);
+            fleet.state(canary, state(canary, each[3]));
+        }
+        var cart = new CanaryKey("west", "shop", "cart");
+        for (long sequence = 1; sequence <= 3; sequence++) {
+            fleet.event(cart, event(cart, sequence));
+        }
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        metrics.counter("flagger.canary.successes", "name", "cart").increment();
+        api = ReadApi.serve(health(), fleet, metrics, 0);
+    }
+
+    @AfterAll
+    static void close() {
+        api.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/rollouts, 4",
+        "/api/rollouts?cluster=west, 2",
+        "/api/rollouts?namespace=shop, 3",
+        "/api/rollouts?phase=Succeeded, 2",
+        "/api/rollouts?phase=succeeded&cluster=east, 1",
+        "/api/rollouts?cluster=nowhere, 0"
+    })
+    void theFleetIsListedAndFiltered(String path, int count) throws Exception {
+        JsonNode answer = json(get(path), 200);
+
+        assertThat(answer.path("count").asInt()).isEqualTo(count);
+        assertThat(answer.path("rollouts")).hasSize(count);
+    }
+
+    @Test
+    void aRolloutHasItsLatestHistoryAndTheEvidenceBehindIt() throws Exception {
+        JsonNode answer = json(get("/api/rollouts/west/shop/cart"), 200);
+
+        assertThat(answer.at("/rollout/phase").asText()).isEqualTo("Progressing");
+        assertThat(answer.at("/rollout/canaryWeight").asInt()).isEqualTo(30);
+        assertThat(answer.at("/rollout/updatedAt").asText()).isEqualTo("2026-11-22T10:00:00Z");
+        assertThat(answer.at("/rollout/deadline").isNull()).isTrue();
+        assertThat(answer.path("history").findValuesAsText("sequence")).containsExactly("2", "3");
+        JsonNode evidence = answer.at("/history/0/evidence/0");
+        assertThat(evidence.path("check").asText()).isEqualTo("request-success-rate");
+        assertThat(evidence.path("value").asDouble()).isEqualTo(97.5);
+        assertThat(evidence.path("min").asDouble()).isEqualTo(99);
+        assertThat(evidence.path("max").isNull()).isTrue();
+        assertThat(evidence.path("verdict").asText()).isEqualTo("FAIL");
+    }
+
+    @Test
+    void aRolloutNobodyKnowsIsNotFoundAndSaysWhich() throws Exception {
+        assertThat(json(get("/api/rollouts/west/shop/nothing"), 404).path("error").asText())
+                .contains("west/shop/nothing");
+    }
+
+    @Test
+    void aPhaseThatDoesNotExistIsRefusedWithThoseThatDo() throws Exception {
+        assertThat(json(get("/api/rollouts?phase=Sideways"), 400).path("error").asText())
+                .contains("Sideways", "Progressing");
+    }
+
+    @Test
+    void readinessAndLivenessAreTheServices() throws Exception {
+        ready.set(false);
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        ready.set(true);
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+        assertThat(get("/healthz").body()).isEqualTo("OK");
+        alive.set(false);
+        assertThat(get("/healthz").statusCode()).isEqualTo(503);
+        alive.set(true);
+    }
+
+    @Test
+    void metricsArePrometheusText() throws Exception {
+        HttpResponse<String> answer = get("/metrics");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("flagger_canary_successes_total{name=\"cart\"} 1.0");
+    }
+
+    private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(HttpResponse<String> answer, int status) throws IOException {
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+        return new ObjectMapper().readTree(answer.body());
+    }
+
+    private static Health health() {
+        return new Health() {
+            @Override
+            public boolean ready() {
+                return ready.get();
+            }
+
+            @Override
+            public boolean alive() {
+                return alive.get();
+            }
+        };
+    }
+
+    private static RolloutState state(CanaryKey canary, String phase) {
+        return RolloutState.newBuilder()
+                .setCanary(canary.toString())
+                .setUid("uid")
+                .setRun(1)
+                .setPhase(phase)
+                .setRevision("b")
+                .setPromotedRevision("a")
+                .setCanaryWeight(30)
+                .setIterations(0)
+                .setFailedChecks(0)
+                .setStep(4)
+                .setSequence(3)
+                .setWaitingFor("")
+                .setProvider("istio")
+                .setHeld(false)
+                .setUpdatedAt(AT)
+                .build();
+    }
+
+    private static RolloutEvent event(CanaryKey canary, long sequence) {
+        return RolloutEvent.newBuilder()
+                .setCanary(canary.toString())
+                .setUid("uid")
+                .setRun(1)
+                .setSequence(sequence)
+                .setType("CheckFailed")
+                .setPhase("Progressing")
+                .setRevision("b")
+                .setStep(4)
+                .setCanaryWeight(30)
+                .setFailedChecks(1)
+                .setMessage("97.5 < 99")
+                .setEvidence(
+                        List.of(
+                                Evidence.newBuilder()
+                                        .setCheck("request-success-rate")
+                                        .setValue(97.5)
+                                        .setMin(99.0)
+                                        .setVerdict(Verdict.FAIL)
+                                        .setBecause("97.5 < 99")
+                                        .build()))
+                .setAt(AT)
+                .build();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.serinus.analysis.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.analysis.Samples;
+import dev.serinus.analysis.rollout.Phase;
+import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.analysis.rollout.Spec;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+
+/** Names and labels of the reference, so that dashboards made for Flagger go on working. */
+class FlaggerMetricsTest {
+
+    private static final CanaryKey CART = new CanaryKey("west", "shop", "cart-canary");
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final FlaggerMetrics metrics = new FlaggerMetrics(registry, false);
+
+    @Test
+    void aCanaryIsShownByTheNameOfItsTarget() {
+        metrics.show(rollout(CART, Phase.PROGRESSING, 30));
+
+        assertThat(lines())
+                .contains(
+                        "flagger_canary_status{name=\"cart\",namespace=\"shop\"} 0.0",
+                        "flagger_canary_weight{namespace=\"shop\",workload=\"cart\"} 30.0",
+                        "flagger_canary_weight{namespace=\"shop\",workload=\"cart-primary\"} 70.0",
+                        "flagger_canary_total{namespace=\"shop\"} 1.0");
+    }
+
+    @Test
+    void aCanaryThatIsGoneIsNoLongerShown() {
+        metrics.show(rollout(CART, Phase.PROGRESSING, 30));
+
+        metrics.hide(CART);
+
+        assertThat(lines())
+                .noneMatch(line -> line.startsWith("flagger_canary_status"))
+                .noneMatch(line -> line.startsWith("flagger_canary_weight"))
+                .contains("flagger_canary_total{namespace=\"shop\"} 0.0");
+    }
+
+    @Test
+    void endsAreCountedByStrategyAndStatus() {
+        metrics.entered(rollout(CART, Phase.SUCCEEDED, 0));
+        metrics.entered(rollout(CART, Phase.FAILED, 0));
+        metrics.entered(rollout(CART, Phase.FAILED, 0));
+        metrics.entered(rollout(CART, Phase.PROMOTING, 0));
+
+        assertThat(lines())
+                .contains(
+                        "flagger_canary_successes_total{analysis_status=\"completed\",deployment_strategy=\"canary\",name=\"cart\",namespace=\"shop\"}"
+                            + " 1.0",
+                        "flagger_canary_failures_total{analysis_status=\"completed\",deployment_strategy=\"canary\",name=\"cart\",namespace=\"shop\"}"
+                            + " 2.0");
+    }
+
+    @Test
+    void theDurationHasTheBucketsOfPrometheusGoClient() {
+        metrics.analysed(rollout(CART, Phase.PROGRESSING, 0), 7_000_000);
+
+        assertThat(lines())
+                .contains(
+                        "flagger_canary_duration_seconds_bucket{name=\"cart\",namespace=\"shop\",le=\"0.005\"}"
+                            + " 0",
+                        "flagger_canary_duration_seconds_bucket{name=\"cart\",namespace=\"shop\",le=\"0.01\"}"
+                            + " 1",
+                        "flagger_canary_duration_seconds_bucket{name=\"cart\",namespace=\"shop\",le=\"10.0\"}"
+                            + " 1",
+                        "flagger_canary_duration_seconds_count{name=\"cart\",namespace=\"shop\"}"
+                            + " 1");
+    }
+
+    @Test
+    void aHubOfManyClustersCanTellThemApart() {
+        FlaggerMetrics many = new FlaggerMetrics(registry, true);
+
+        many.show(rollout(CART, Phase.PROGRESSING, 30));
+        many.show(rollout(new CanaryKey("east", "shop", "cart-canary"), Phase.FAILED, 0));
+
+        assertThat(lines())
+                .contains(
+                        "flagger_canary_status{cluster=\"west\",name=\"cart\",namespace=\"shop\"}"
+                            + " 0.0",
+                        "flagger_canary_status{cluster=\"east\",name=\"cart\",namespace=\"shop\"}"
+                            + " 2.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, false, canary",
+        "0, true, canary",
+        "5, false, blue-green",
+        "5, true, ab-testing"
+    })
+    void theStrategyIsNamedAsFlaggerDoes(int iterations, boolean matched, String name) {
+        assertThat(
+                        FlaggerMetrics.strategy(
+                                new Spec.Strategy(
+                                        iterations, 10, List.of(), 50, 50, 0, false, matched)))
+                .isEqualTo(name);
+    }
+
+    private List<String> lines() {
+        return registry.scrape().lines().toList();
+    }
+
+    private static Rollout rollout(CanaryKey canary, Phase phase, int weight) {
+        Rollout any = new Samples(1, false).of(Rollout.class);
+        Spec spec = any.spec();
+        return new Rollout(
+                canary,
+                any.uid(),
+                any.generation(),
+                new Spec(
+                        spec.provider(),
+                        new Spec.Target("apps/v1", "Deployment", "cart"),
+                        spec.service(),
+                        spec.progressDeadline(),
+                        false,
+                        false,
+                        true,
+                        spec.interval(),
+                        spec.threshold(),
+                        new Spec.Strategy(0, 10, List.of(), 50, 50, 0, false, false),
+                        spec.checks(),
+                        spec.hooks()),
+                false,
+                any.problems(),
+                phase,
+                any.target(),
+                any.primary(),
+                any.run(),
+                new Rollout.Traffic(weight, false, true, 0, 0),
+                any.baseline(),
+                any.await(),
+                any.counters(),
+                any.paused(),
+                any.lastTold(),
+                any.at());
+    }
+}
