@@ -218,7 +218,7 @@ class TrafficTest {
         assertWaits(
                 result,
                 "HTTPRoute podinfo.test parent public is not ready (status: False, observed"
-                    + " generation: 1000, current generation:");
+                        + " generation: 1000, current generation:");
         assertThat(weight()).isZero();
     }
 

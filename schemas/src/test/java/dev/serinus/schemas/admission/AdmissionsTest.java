@@ -188,7 +188,7 @@ class AdmissionsTest {
                         "metrics server that is no address",
                         "spec.metricsServer",
                         "{metricsServer: 'prometheus:9090', analysis: {metrics: [{name:"
-                            + " request-duration}]}}"),
+                                + " request-duration}]}}"),
                 row(
                         "condition that Gateway API has no word for",
                         "spec.service.match[1].method",
@@ -266,7 +266,7 @@ class AdmissionsTest {
                 argumentSet(
                         "metrics server that nothing asks",
                         "{metricsServer: 'prometheus:9090', analysis: {metrics: [{name: a,"
-                            + " templateRef: {name: b}}]}}"),
+                                + " templateRef: {name: b}}]}}"),
                 argumentSet(
                         "one address for every hook",
                         "analysis: {webhooks: [{name: a, url: 'http://lt/'}, {name: b, url:"

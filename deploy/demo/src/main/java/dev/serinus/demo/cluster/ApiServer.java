@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.mockwebserver.MockWebServer;
 
 import java.net.InetAddress;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -27,6 +28,8 @@ public final class ApiServer implements AutoCloseable {
     private final MockWebServer web = new MockWebServer();
     private final Thread forgetting;
 
+    private final AtomicLong requests = new AtomicLong();
+
     private ApiServer() {
         web.setDispatcher(new ObjectStore());
         web.start(InetAddress.getLoopbackAddress(), 0);
@@ -41,6 +44,11 @@ public final class ApiServer implements AutoCloseable {
     /** Its address, as a kubeconfig would have it. */
     public String url() {
         return "http://127.0.0.1:" + web.getPort();
+    }
+
+    /** How many requests it has had that are no watches. */
+    public long requests() {
+        return requests.get();
     }
 
     /** A client as a user of the cluster has it. Whoever asks for one closes it. */
@@ -59,7 +67,10 @@ public final class ApiServer implements AutoCloseable {
     private void forgetRequests() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                web.takeRequest();
+                var request = web.takeRequest();
+                if (!request.getPath().contains("watch=true")) {
+                    requests.incrementAndGet();
+                }
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
