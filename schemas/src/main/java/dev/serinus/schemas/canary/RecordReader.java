@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,43 +35,28 @@ final class RecordReader {
             refuse(path, "must be an object, was " + kind(node));
             return null;
         }
-        var components = type.getRecordComponents();
-        var types = new Class<?>[components.length];
-        var values = new Object[components.length];
+        var shape = RecordShape.of(type);
+        var values = new Object[shape.parts().size()];
         var whole = true;
-        for (var i = 0; i < components.length; i++) {
-            types[i] = components[i].getType();
-            values[i] = component(components[i], node, path);
-            whole &=
-                    values[i] != null
-                            || components[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
+        for (var i = 0; i < values.length; i++) {
+            var part = shape.parts().get(i);
+            values[i] = part(part, node, path);
+            whole &= values[i] != null || !part.required();
         }
-        return whole ? create(type, types, values) : null;
+        return whole ? type.cast(shape.create(values)) : null;
     }
 
-    private @Nullable Object component(RecordComponent component, JsonNode node, String path) {
-        var field = node.path(component.getName());
-        var at = path + "." + component.getName();
-        if (!field.isMissingNode() && !field.isNull()) {
-            var value = value(component.getGenericType(), field, at);
-            return value == null ? absent(component) : value;
+    private @Nullable Object part(RecordShape.Part part, JsonNode node, String path) {
+        var field = node.path(part.name());
+        var at = path + "." + part.name();
+        if (field.isMissingNode() || field.isNull()) {
+            if (part.required()) {
+                refuse(at, "is required");
+            }
+            return part.absent();
         }
-        var absent = absent(component);
-        if (absent == null && !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
-            refuse(at, "is required");
-        }
-        return absent;
-    }
-
-    /**
-     * Numbers that must be there are 0 when absent, as in Flagger: the rules judge whether 0 will
-     * do.
-     */
-    private static @Nullable Object absent(RecordComponent component) {
-        if (component.getType() == int.class) {
-            return 0;
-        }
-        return component.getType() == long.class ? (Object) 0L : null;
+        var value = value(part.type(), field, at);
+        return value == null ? part.absent() : value;
     }
 
     private @Nullable Object value(Type type, JsonNode node, String path) {
@@ -187,14 +171,5 @@ final class RecordReader {
             case BOOLEAN -> "a boolean";
             case NULL, MISSING -> "empty";
         };
-    }
-
-    private static <R> R create(Class<R> type, Class<?>[] types, Object[] values) {
-        try {
-            return type.getDeclaredConstructor(types).newInstance(values);
-        } catch (ReflectiveOperationException impossible) {
-            throw new IllegalStateException(
-                    type + " is a public record of this package", impossible);
-        }
     }
 }
