@@ -21,6 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -302,6 +305,14 @@ class AdmissionsTest {
     }
 
     @Test
+    void everyRuleIsInTheDocumentation() throws IOException {
+        var documentation = Files.readString(Path.of("CANARY.md"));
+
+        assertThat(refused().map(row -> (String) row.get()[0]))
+                .allSatisfy(path -> assertThat(documentation).contains("`" + general(path)));
+    }
+
+    @Test
     void tellsEveryProblemAtOnceInTheOrderOfTheManifest() {
         var problems =
                 problems(
@@ -475,6 +486,12 @@ class AdmissionsTest {
         var routerless = admit(Manifests.canary("provider: kubernetes"));
         assertThat(Strategy.of(routerless)).isEqualTo(Strategy.BLUE_GREEN);
         assertThat(Strategy.iterations(routerless)).isEqualTo(10);
+    }
+
+    /** A rule's path: any item of a list, and the conditions of a route without their names. */
+    private static String general(String path) {
+        return path.replaceAll("\\[\\d+]", "[]")
+                .replaceAll("(service\\.match\\[]|headers|metrics\\[](?=\\.on)).*", "$1");
     }
 
     private static Arguments row(String name, String path, String changes) {
