@@ -92,7 +92,7 @@ public final class Poster implements AutoCloseable {
             }
             HttpResponse<byte[]> response;
             try {
-                response = exchange(request(post, target, body), deadline - System.nanoTime());
+                response = exchange(request(post, target, body), deadline);
             } catch (ExecutionException failed) {
                 return Trouble.of(failed.getCause());
             } catch (TimeoutException late) {
@@ -141,12 +141,29 @@ public final class Poster implements AutoCloseable {
         return user == null ? target : URI.create(target.toString().replace(user + "@", ""));
     }
 
-    private HttpResponse<byte[]> exchange(HttpRequest request, long nanos)
+    /**
+     * A kept connection may be closed by the other side just as it is used again, which says
+     * nothing about the other side: a connection that ends without a byte is replaced once, at
+     * once.
+     */
+    private HttpResponse<byte[]> exchange(HttpRequest request, long deadline)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return once(request, deadline);
+        } catch (ExecutionException failed) {
+            if (!Trouble.endedWithoutAByte(failed.getCause())) {
+                throw failed;
+            }
+            return once(request, deadline);
+        }
+    }
+
+    private HttpResponse<byte[]> once(HttpRequest request, long deadline)
             throws InterruptedException, ExecutionException, TimeoutException {
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 client.sendAsync(request, _ -> new FirstBytes(LONGEST_BODY));
         try {
-            return exchange.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            return exchange.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException | TimeoutException late) {
             exchange.cancel(true);
             throw late;

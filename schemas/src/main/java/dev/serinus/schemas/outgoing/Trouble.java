@@ -1,6 +1,7 @@
 package dev.serinus.schemas.outgoing;
 
 import java.io.EOFException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -25,7 +26,14 @@ final class Trouble {
             new Reply.Unanswered("a redirect to another host is not followed", false);
     static final Reply LOOP = new Reply.Unanswered("stopped after 10 redirects", false);
 
+    private static final Reply EOF = new Reply.Unanswered("EOF", true);
+
     private Trouble() {}
+
+    /** True when the other side closed the connection instead of answering. */
+    static boolean endedWithoutAByte(Throwable failure) {
+        return causedBy(failure, EOFException.class);
+    }
 
     static Reply of(Throwable failure) {
         return switch (failure) {
@@ -38,7 +46,7 @@ final class Trouble {
                     new Reply.Unanswered("no such host", true);
             case ConnectException _ -> new Reply.Unanswered("connect: connection refused", true);
             case SocketException _ -> new Reply.Unanswered("connection reset by peer", true);
-            case EOFException _ -> new Reply.Unanswered("EOF", true);
+            case IOException _ when endedWithoutAByte(failure) -> EOF;
             default ->
                     // The class only: messages quote addresses.
                     new Reply.Unanswered(

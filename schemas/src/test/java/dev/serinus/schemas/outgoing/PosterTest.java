@@ -153,6 +153,34 @@ class PosterTest {
     }
 
     @Test
+    void aConnectionThatEndsWithoutAByteIsReplacedOnce() throws Exception {
+        try (var socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            var hook = to("http://127.0.0.1:" + socket.getLocalPort() + "/hook");
+            serve(socket, "", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            assertThat(poster.post(hook)).isEqualTo(new Reply.Answered(200, "ok", null));
+
+            serve(socket, "", "");
+            assertThat(poster.post(hook)).isEqualTo(new Reply.Unanswered("EOF", true));
+        }
+    }
+
+    /** Answers one connection after the other, raw, and closes it. */
+    private static void serve(ServerSocket socket, String... answers) {
+        Thread.startVirtualThread(
+                () -> {
+                    for (String answer : answers) {
+                        try (var connection = socket.accept()) {
+                            var request = connection.getInputStream();
+                            while (request.read() != '}') {} // the end of the body
+                            connection.getOutputStream().write(answer.getBytes(UTF_8));
+                        } catch (IOException over) {
+                            return;
+                        }
+                    }
+                });
+    }
+
+    @Test
     void aCertificateNobodyVouchesForIsRefusedUnlessAnyIsTaken(@TempDir Path directory)
             throws Exception {
         var secure = HttpsServer.create(loopback(), 0);
