@@ -78,7 +78,7 @@ class FlaggerMetricsTest {
                         "flagger_canary_duration_seconds_bucket{name=\"cart\",namespace=\"shop\",le=\"10.0\"}"
                             + " 1",
                         "flagger_canary_duration_seconds_count{name=\"cart\",namespace=\"shop\"}"
-                            + " 1");
+                                + " 1");
     }
 
     @Test
@@ -91,9 +91,9 @@ class FlaggerMetricsTest {
         assertThat(lines())
                 .contains(
                         "flagger_canary_status{cluster=\"west\",name=\"cart\",namespace=\"shop\"}"
-                            + " 0.0",
+                                + " 0.0",
                         "flagger_canary_status{cluster=\"east\",name=\"cart\",namespace=\"shop\"}"
-                            + " 2.0");
+                                + " 2.0");
     }
 
     @ParameterizedTest
