@@ -7,12 +7,15 @@ import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,6 +26,11 @@ final class DeadLetters {
 
     /** Stands in for a key that names no canary of the cluster. */
     static final String NOBODY = "unknown";
+
+    /** What is kept of a key or value where the whole is too large: enough to recognise it. */
+    static final int KEY_BEGINNING = 1 << 10;
+
+    static final int VALUE_BEGINNING = 16 << 10;
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -45,6 +53,7 @@ final class DeadLetters {
         this.clock = clock;
     }
 
+    @SuppressWarnings("CatchingUnchecked") // Whatever stands in the way, the record is not dropped
     void setAside(ConsumerRecord<byte[], byte[]> record, String reason)
             throws InterruptedException {
         CanaryKey canary =
@@ -56,50 +65,80 @@ final class DeadLetters {
                 .addKeyValue("offset", record.offset())
                 .addKeyValue("because", reason)
                 .log("record set aside as a dead letter");
-        try {
-            outbox.send(topic, canary, letter(record, record.value(), reason));
-        } catch (RuntimeException refused) {
-            // With its wrapping the record may exceed what the broker takes: the letter then only
-            // says where the record lies.
-            sendUntilSafe(
-                    canary, letter(record, null, reason + "; its value is too large for a letter"));
-        }
-    }
-
-    private void sendUntilSafe(CanaryKey canary, DeadLetter letter) throws InterruptedException {
+        List<Size> sizes = List.of(Size.values());
         var pause = new Backoff();
         while (true) {
             try {
-                outbox.send(topic, canary, letter);
+                outbox.send(topic, canary, letter(record, reason, sizes.getFirst()));
                 return;
-            } catch (RuntimeException refused) {
-                log.atError()
-                        .addKeyValue("canary", canary)
-                        .addKeyValue("topic", topic.name())
-                        .addKeyValue("because", Trouble.reason(refused))
-                        .log("dead letter refused, trying again");
-                pause.next();
+            } catch (InterruptedException stopped) {
+                throw stopped;
+            } catch (Throwable refused) {
+                // With its wrapping a record may exceed what the broker takes.
+                if (isTooLarge(refused) && sizes.size() > 1) {
+                    sizes = sizes.subList(1, sizes.size());
+                } else {
+                    refused(canary, refused);
+                    pause.next();
+                }
             }
         }
     }
 
-    private DeadLetter letter(
-            ConsumerRecord<byte[], byte[]> record, byte @Nullable [] value, String reason) {
+    private static boolean isTooLarge(Throwable refused) {
+        return refused instanceof RecordTooLargeException
+                || refused instanceof RecordBatchTooLargeException;
+    }
+
+    private void refused(CanaryKey canary, Throwable refused) {
+        log.atError()
+                .addKeyValue("canary", canary)
+                .addKeyValue("topic", topic.name())
+                .addKeyValue("because", Trouble.reason(refused))
+                .log("dead letter refused, trying again");
+    }
+
+    /** How much of a record a letter holds; the place where the record lies is in each. */
+    private enum Size {
+        WHOLE(Integer.MAX_VALUE, Integer.MAX_VALUE),
+        BEGINNING(KEY_BEGINNING, VALUE_BEGINNING),
+        PLACE(0, 0);
+
+        private final int key;
+        private final int value;
+
+        Size(int key, int value) {
+            this.key = key;
+            this.value = value;
+        }
+
+        String said(String reason) {
+            return this == WHOLE ? reason : reason + "; the record is too large for a letter";
+        }
+    }
+
+    private DeadLetter letter(ConsumerRecord<byte[], byte[]> record, String reason, Size size) {
+        byte[] value = record.value();
         return DeadLetter.newBuilder()
                 .setTopic(record.topic())
                 .setPartition(record.partition())
                 .setOffset(record.offset())
-                .setKey(record.key() == null ? null : ByteBuffer.wrap(record.key()))
-                .setValue(value == null ? null : ByteBuffer.wrap(value))
+                .setKey(beginning(record.key(), size.key))
+                .setValue(beginning(value, size.value))
+                .setCutFrom(value == null || value.length <= size.value ? null : value.length)
                 .setService(service)
-                .setReason(reason)
+                .setReason(size.said(reason))
                 .setAt(clock.instant())
                 .build();
     }
 
+    private static @Nullable ByteBuffer beginning(byte @Nullable [] bytes, int limit) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, limit));
+    }
+
     /** The canary of our cluster that a key names. */
     private Optional<CanaryKey> canary(byte @Nullable [] key) {
-        if (key == null) {
+        if (key == null || key.length > KEY_BEGINNING) {
             return Optional.empty();
         }
         try {

@@ -1,6 +1,8 @@
 package dev.serinus.schemas.runtime;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -11,9 +13,12 @@ import java.util.Queue;
  * One queue per key, each emptied by one virtual thread: what has the same key is done one after
  * the other, in order, everything else at the same time. A lane exists only while it has work, so
  * memory depends on the work at hand and not on how many keys there ever were. How much work may be
- * at hand is for the caller to bound. Work must not throw.
+ * at hand is for the caller to bound. Work that throws is told and left behind: the next of its
+ * lane is done all the same.
  */
 final class Lanes {
+
+    private static final Logger log = LoggerFactory.getLogger(Lanes.class);
 
     private final Map<Object, Queue<Runnable>> lanes = new HashMap<>(); // guarded by this
     private final Thread.Builder threads;
@@ -30,8 +35,8 @@ final class Lanes {
         }
         lane = new ArrayDeque<>();
         lane.add(work);
+        threads.start(() -> empty(key)); // it waits for this monitor before it looks for the lane
         lanes.put(key, lane);
-        threads.start(() -> empty(key));
     }
 
     /** Lanes that have work. */
@@ -39,9 +44,14 @@ final class Lanes {
         return lanes.size();
     }
 
+    @SuppressWarnings("CatchingUnchecked") // A lane without a thread would be stuck for ever
     private void empty(Object key) {
         for (Runnable work = next(key); work != null; work = next(key)) {
-            work.run();
+            try {
+                work.run();
+            } catch (Throwable broken) {
+                log.atError().setCause(broken).log("work threw, which is a bug");
+            }
         }
     }
 

@@ -198,7 +198,7 @@ class RecordLoopIT {
     }
 
     @Test
-    void aRecordTooLargeToBeWrappedIsSetAsideWithoutItsValue() throws Exception {
+    void aRecordTooLargeToBeWrappedIsSetAsideWithTheBeginningOfItsValue() throws Exception {
         // Given
         bed.provision("large", 1);
         bed.publish("large", "large/ns/a".getBytes(UTF_8), new byte[1_048_400]);
@@ -208,8 +208,9 @@ class RecordLoopIT {
         try (var loop = bed.loop("large", new Notebook())) {
             // Then
             var letter = bed.deadLetters("large", 1).getFirst();
-            assertThat(letter.getValue()).isNull();
-            assertThat(letter.getReason()).endsWith("its value is too large for a letter");
+            assertThat(letter.getValue().remaining()).isEqualTo(DeadLetters.VALUE_BEGINNING);
+            assertThat(letter.getCutFrom()).isEqualTo(1_048_400);
+            assertThat(letter.getReason()).endsWith("the record is too large for a letter");
         }
     }
 
