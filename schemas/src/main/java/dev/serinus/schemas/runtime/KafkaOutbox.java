@@ -12,9 +12,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 /**
  * An outbox on Kafka: idempotent, acknowledged by all in-sync replicas, and patient. While the
@@ -35,13 +37,18 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KafkaOutbox.class);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
-    private final Map<String, Object> configuration;
+    private final Supplier<Producer<byte[], byte[]>> producers;
     private Producer<byte[], byte[]> current; // guarded by this; replaced after a fatal error
     private boolean closed; // guarded by this
 
     public KafkaOutbox(KafkaSettings settings, String clientId) {
-        configuration = configuration(settings, clientId);
-        current = new KafkaProducer<>(configuration);
+        this(() -> new KafkaProducer<>(configuration(settings, clientId)));
+    }
+
+    /** An outbox on producers of another making: a new one is made when one fails for good. */
+    KafkaOutbox(Supplier<Producer<byte[], byte[]>> producers) {
+        this.producers = producers;
+        current = producers.get();
     }
 
     private static Map<String, Object> configuration(KafkaSettings settings, String clientId) {
@@ -65,12 +72,12 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
     @Override
     public <V> void send(Topic<CanaryKey, V> topic, CanaryKey canary, V value)
             throws InterruptedException {
+        byte[] key = canary.toString().getBytes(UTF_8);
+        byte[] bytes = encoded(topic, canary, value);
         var pause = new Backoff();
         while (true) {
             Producer<byte[], byte[]> producer = producer();
             try {
-                byte[] bytes = topic.values().serializer().serialize(topic.name(), value);
-                byte[] key = canary.toString().getBytes(UTF_8);
                 producer.send(new ProducerRecord<>(topic.name(), key, bytes)).get();
                 return;
             } catch (ExecutionException failed) {
@@ -81,7 +88,25 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
             } catch (KafkaException failed) {
                 judge(failed, topic.name(), canary, producer);
             } catch (IllegalStateException closedMeanwhile) {
-                producer(); // says so when it is this outbox that was closed
+                renew(producer);
+            }
+            pause.next();
+        }
+    }
+
+    /** Waits for a registry that is away: that is no fault of the record. */
+    private <V> byte[] encoded(Topic<CanaryKey, V> topic, CanaryKey canary, V value)
+            throws InterruptedException {
+        var pause = new Backoff();
+        while (true) {
+            producer(); // says so when this outbox was closed
+            try {
+                return topic.values().serializer().serialize(topic.name(), value);
+            } catch (RuntimeException failed) {
+                if (!Trouble.passes(failed)) {
+                    throw failed;
+                }
+                warn(failed, topic.name(), canary);
             }
             pause.next();
         }
@@ -92,9 +117,11 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
             Throwable failure, String topic, CanaryKey canary, Producer<byte[], byte[]> producer) {
         switch (failure) {
             case RecordTooLargeException never -> throw never;
+            case RecordBatchTooLargeException never -> throw never;
             case InvalidTopicException never -> throw never;
             case RetriableException _ -> warn(failure, topic, canary);
-            case SerializationException never -> throw never;
+            // Somebody may allow it yet; the producer is as good for other topics as before.
+            case TopicAuthorizationException _ -> warn(failure, topic, canary);
             default -> {
                 warn(failure, topic, canary);
                 renew(producer);
@@ -112,11 +139,18 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
 
     /**
      * After a fatal error a producer refuses everything, so it is replaced, once for all senders.
+     * Where that fails as well, as while no name can be resolved, the next attempt tries again.
      */
     private synchronized void renew(Producer<byte[], byte[]> failed) {
         if (failed == current && !closed) {
             failed.close(Duration.ZERO);
-            current = new KafkaProducer<>(configuration);
+            try {
+                current = producers.get();
+            } catch (KafkaException notNow) {
+                log.atWarn()
+                        .addKeyValue("because", notNow.toString())
+                        .log("no new producer yet, trying again");
+            }
         }
     }
 
