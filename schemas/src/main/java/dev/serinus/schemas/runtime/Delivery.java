@@ -65,8 +65,9 @@ final class Delivery<V> {
             handler.handle(canary, value(record));
             handled.increment();
         } catch (Throwable failure) {
-            if (progress.isRevoked() && failure instanceof InterruptedException stopped) {
-                throw stopped;
+            if (progress.isInterrupted()) {
+                // Whatever the handler made of it: nothing is wrong with the record.
+                throw new InterruptedException("the partition was taken away");
             }
             Thread.interrupted();
             deadLetters.setAside(record, Trouble.reason(failure));

@@ -77,8 +77,9 @@ final class Progress {
         notifyAll();
     }
 
-    synchronized boolean isRevoked() {
-        return revoked;
+    /** True when those who worked on this partition were told to stop, since it is not ours. */
+    synchronized boolean isInterrupted() {
+        return interrupted;
     }
 
     synchronized void revoke() {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * A service's message loop on one topic. Records of one canary are handled one after the other, in
@@ -37,11 +38,11 @@ public final class RecordLoop<V> implements AutoCloseable {
     private static final Duration STUCK = Duration.ofMinutes(1);
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final Duration CLOSING = Duration.ofSeconds(3);
+    private static final Duration GOODBYE = Duration.ofSeconds(15);
 
     private final Topic<CanaryKey, V> topic;
-    private final String group;
-    private final KafkaSettings settings;
     private final Delivery<V> delivery;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Lanes lanes;
     private final AtomicLong lastTurn = new AtomicLong(System.nanoTime());
     private final Thread thread;
@@ -50,11 +51,13 @@ public final class RecordLoop<V> implements AutoCloseable {
     private volatile boolean closing;
 
     private RecordLoop(
-            Topic<CanaryKey, V> topic, String group, KafkaSettings settings, Delivery<V> delivery) {
+            Topic<CanaryKey, V> topic,
+            String group,
+            Delivery<V> delivery,
+            Supplier<Consumer<byte[], byte[]>> consumers) {
         this.topic = topic;
-        this.group = group;
-        this.settings = settings;
         this.delivery = delivery;
+        this.consumers = consumers;
         this.lanes = new Lanes(group);
         this.thread = Thread.ofPlatform().name(group + "-loop").daemon().unstarted(this::run);
     }
@@ -80,9 +83,20 @@ public final class RecordLoop<V> implements AutoCloseable {
                         group,
                         deadLetterOutbox,
                         InstantSource.system());
-        var loop =
-                new RecordLoop<>(
-                        topic, group, settings, new Delivery<>(topic, cluster, letters, handler));
+        return start(
+                topic,
+                group,
+                new Delivery<>(topic, cluster, letters, handler),
+                () -> new KafkaConsumer<>(LoopSettings.consumer(settings, group, topic.name())));
+    }
+
+    /** Starts a loop on consumers of another making: a new one is made when one fails. */
+    static <V> RecordLoop<V> start(
+            Topic<CanaryKey, V> topic,
+            String group,
+            Delivery<V> delivery,
+            Supplier<Consumer<byte[], byte[]>> consumers) {
+        var loop = new RecordLoop<>(topic, group, delivery, consumers);
         loop.thread.start();
         return loop;
     }
@@ -120,14 +134,23 @@ public final class RecordLoop<V> implements AutoCloseable {
 
     /** As {@link #close()}, with another limit for the handlers that have begun. */
     public void close(Duration limit) {
+        close(limit, GOODBYE);
+    }
+
+    /** False when the loop was left behind, since its consumer did not end within its own time. */
+    boolean close(Duration limit, Duration goodbye) {
         drain = limit;
         closing = true;
         try {
-            thread.join();
+            if (thread.join(limit.plus(goodbye))) {
+                return true;
+            }
+            log.atError().addKeyValue("topic", topic.name()).log("loop does not end, left behind");
         } catch (InterruptedException hurried) {
-            thread.interrupt();
             Thread.currentThread().interrupt();
         }
+        thread.interrupt();
+        return false;
     }
 
     private void run() {
@@ -153,7 +176,7 @@ public final class RecordLoop<V> implements AutoCloseable {
     private void consume() {
         Consumer<byte[], byte[]> consumer = null;
         try {
-            consumer = new KafkaConsumer<>(LoopSettings.consumer(settings, group, topic.name()));
+            consumer = consumers.get();
             var mine = new Assignment(consumer);
             assignment = mine;
             consumer.subscribe(List.of(topic.name()), mine);
@@ -174,8 +197,20 @@ public final class RecordLoop<V> implements AutoCloseable {
                 assignment.loseAll();
             }
             if (consumer != null) {
-                consumer.close(CloseOptions.timeout(CLOSING));
+                close(consumer);
             }
+        }
+    }
+
+    /** What a consumer says at its end changes nothing: its partitions are given back by now. */
+    private void close(Consumer<?, ?> consumer) {
+        try {
+            consumer.close(CloseOptions.timeout(CLOSING));
+        } catch (RuntimeException trouble) {
+            log.atWarn()
+                    .addKeyValue("topic", topic.name())
+                    .addKeyValue("because", trouble.toString())
+                    .log("consumer did not close in good order");
         }
     }
 

@@ -1,0 +1,124 @@
+package dev.serinus.schemas.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.schemas.events.Action;
+import dev.serinus.schemas.runtime.LoopBed.Notebook;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.Topic;
+import dev.serinus.schemas.topic.Topics;
+
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+
+class RecordLoopTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Topics TOPICS = new Topics(KafkaSettings.at("localhost:1"));
+    private static final Topic<CanaryKey, Action> ACTIONS = TOPICS.actions("west");
+    private final Notebook notes = new Notebook();
+
+    @Test
+    void aConsumerThatFailsAndDoesNotEvenCloseIsReplaced() {
+        // Given
+        Queue<Consumer<byte[], byte[]>> consumers = new ArrayDeque<>();
+        consumers.add(new Broken());
+        consumers.add(withOneRecord());
+
+        // When
+        try (var loop = loop(consumers::remove)) {
+            await().atMost(SOON).until(() -> !notes.entries.isEmpty());
+
+            // Then
+            assertThat(notes.entries).containsExactly("cart once");
+            assertThat(loop.healthy()).isTrue();
+        }
+    }
+
+    @Test
+    void closingDoesNotWaitForEverForAConsumerThatHangs() {
+        // Given
+        var polled = new CountDownLatch(1);
+        var never = new CountDownLatch(1);
+        var loop =
+                loop(
+                        () ->
+                                new MockConsumer<>("earliest") {
+                                    @Override
+                                    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                                        polled.countDown();
+                                        await().forever().until(() -> never.getCount() == 0);
+                                        return super.poll(timeout);
+                                    }
+                                });
+        await().atMost(SOON).until(() -> polled.getCount() == 0);
+
+        // When
+        boolean ended = loop.close(Duration.ZERO, Duration.ofMillis(100));
+
+        // Then
+        assertThat(ended).isFalse();
+        never.countDown();
+    }
+
+    private RecordLoop<Action> loop(Supplier<Consumer<byte[], byte[]>> consumers) {
+        var letters =
+                new DeadLetters(
+                        TOPICS.deadLetters("west"),
+                        "west",
+                        "test",
+                        new InMemoryOutbox(),
+                        () -> Instant.EPOCH);
+        return RecordLoop.start(
+                ACTIONS, "test", new Delivery<>(ACTIONS, "west", letters, notes), consumers);
+    }
+
+    private static Consumer<byte[], byte[]> withOneRecord() {
+        var consumer = new MockConsumer<byte[], byte[]>("earliest");
+        var partition = new TopicPartition(ACTIONS.name(), 0);
+        byte[] value =
+                ACTIONS.values()
+                        .serializer()
+                        .serialize(ACTIONS.name(), LoopBed.action("west", "cart", "once"));
+        consumer.schedulePollTask(
+                () -> {
+                    consumer.rebalance(List.of(partition));
+                    consumer.updateBeginningOffsets(Map.of(partition, 0L));
+                    consumer.addRecord(
+                            new ConsumerRecord<>(
+                                    ACTIONS.name(), 0, 0, "west/ns/cart".getBytes(UTF_8), value));
+                });
+        return consumer;
+    }
+
+    private static final class Broken extends MockConsumer<byte[], byte[]> {
+
+        Broken() {
+            super("earliest");
+            setPollException(new KafkaException("the coordinator is confused"));
+        }
+
+        @Override
+        public void close(CloseOptions options) {
+            throw new KafkaException("the connection is gone");
+        }
+    }
+}
