@@ -1,0 +1,133 @@
+package dev.serinus.schemas;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.Revision;
+
+@AnalyzeClasses(
+        packages = "dev.serinus.schemas",
+        importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String EVENTS = "dev.serinus.schemas.events..";
+    private static final String TOPIC = "dev.serinus.schemas.topic..";
+    private static final String WIRE = "dev.serinus.schemas.wire..";
+    private static final String RUNTIME = "dev.serinus.schemas.runtime..";
+    private static final String CANARY = "dev.serinus.schemas.canary..";
+    private static final String ADMISSION = "dev.serinus.schemas.admission..";
+    private static final String CRD = "dev.serinus.schemas.crd..";
+    private static final String CLUSTER = "dev.serinus.schemas.cluster..";
+    private static final String OUTGOING = "dev.serinus.schemas.outgoing..";
+
+    @ArchTest
+    static final ArchRule KNOWS_NO_SERVICE_AND_NO_FRAMEWORK =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat(
+                            resideOutsideOfPackage("dev.serinus.schemas..")
+                                    .and(resideInAnyPackage("dev.serinus..")))
+                    .orShould()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.micronaut..", "org.apache.kafka.streams..")
+                    .because("all services share it, each with what it runs in");
+
+    @ArchTest
+    static final ArchRule THE_SIDE_OF_KAFKA_KNOWS_NO_KUBERNETES =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(EVENTS, TOPIC, WIRE, RUNTIME)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.fabric8..", CANARY, ADMISSION, CRD, CLUSTER, OUTGOING)
+                    .because("analysis takes these packages without a Kubernetes client");
+
+    @ArchTest
+    static final ArchRule WHAT_ANALYSIS_SHARES_OF_THE_MODEL_KNOWS_NO_KUBERNETES =
+            noClasses()
+                    .that()
+                    .belongToAnyOf(Revision.class, Durations.class)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.fabric8..")
+                    .because("analysis has no Kubernetes client on its class path");
+
+    @ArchTest
+    static final ArchRule THE_SIDE_OF_THE_CLUSTER_KNOWS_NO_KAFKA =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(CANARY, ADMISSION, CRD, CLUSTER, OUTGOING)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.apache.kafka..", WIRE, RUNTIME)
+                    .because("reading and judging a Canary is the same with and without a hub");
+
+    @ArchTest
+    static final ArchRule ADMISSION_IS_A_PURE_FUNCTION =
+            classes()
+                    .that()
+                    .resideInAPackage(ADMISSION)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            ADMISSION,
+                            CANARY,
+                            EVENTS,
+                            "io.fabric8.kubernetes.api.model..",
+                            "com.fasterxml.jackson..",
+                            "org.jspecify..",
+                            "java.lang..",
+                            "java.util..",
+                            "java.time..",
+                            "java.math..",
+                            "java.net")
+                    .because("the same manifest gets the same findings, anywhere");
+
+    @ArchTest
+    static final ArchRule EVENTS_STAND_ALONE =
+            classes()
+                    .that()
+                    .resideInAPackage(EVENTS)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(EVENTS, "org.apache.avro..", "java..")
+                    .because("they are generated from their schemas and from nothing else");
+
+    @ArchTest
+    static final ArchRule THE_WIRE_KNOWS_NO_LOOP =
+            noClasses()
+                    .that()
+                    .resideInAPackage(WIRE)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(RUNTIME, "org.apache.kafka.clients..")
+                    .because("a serializer is made by any client, also by a foreign one");
+
+    @ArchTest
+    static final ArchRule REQUESTS_ARE_MADE_IN_TWO_PLACES =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(WIRE, OUTGOING)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("java.net.http..")
+                    .because("the registry's addresses are the installation's, all others guarded");
+
+    @ArchTest
+    static final ArchRule THE_MODEL_COMES_BEFORE_WHAT_IS_MADE_OF_IT =
+            noClasses()
+                    .that()
+                    .resideInAPackage(CANARY)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(ADMISSION, CRD, CLUSTER, OUTGOING, TOPIC)
+                    .because("the definitions and the rules are derived from the model");
+}
