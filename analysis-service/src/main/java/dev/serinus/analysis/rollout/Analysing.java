@@ -6,6 +6,8 @@ import dev.serinus.analysis.rollout.Effect.Verdict;
 import dev.serinus.analysis.rollout.Rollout.Run;
 import dev.serinus.analysis.rollout.Rollout.Traffic;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -33,13 +35,56 @@ final class Analysing {
         if (!turn.spec().skipAnalysis()
                 && (primary == null || !primary.servesReady())
                 && !stays(turn)) {
-            turn.warnOnce(
-                    turn.primary()
-                            + " not ready: "
-                            + (primary == null ? "not seen yet" : primary.because()));
-            turn.await(Stage.INTERVAL, turn.spec().interval(), "the primary is to become ready");
+            primaryNotReady(turn, primary);
             return;
         }
+        judge(turn);
+    }
+
+    /**
+     * A primary that runs what was promoted last is waited for. One left by a failed promotion does
+     * not get better by waiting: a newer revision is its way out (invariant 5).
+     */
+    private static void primaryNotReady(Turn turn, @Nullable Workload primary) {
+        turn.warnOnce(
+                turn.primary()
+                        + " not ready: "
+                        + (primary == null ? "not seen yet" : primary.because()));
+        boolean lastGood =
+                primary == null
+                        || primary.revision().isEmpty()
+                        || primary.revision().equals(turn.draft.baseline.promoted());
+        turn.await(
+                Stage.PRIMARY_AWAITED,
+                turn.spec().progressDeadline(),
+                "the primary is to become ready");
+        if (!lastGood) {
+            withoutPrimary(turn, "the last promotion to it failed");
+        }
+    }
+
+    /** The primary did not become ready: the run goes on against what serves. */
+    static void withoutPrimary(Turn turn, String because) {
+        Workload primary = turn.draft.primary;
+        boolean serves = primary != null && primary.serves();
+        String words =
+                "%s not ready: %s; the analysis goes on %s"
+                        .formatted(
+                                turn.primary(),
+                                because,
+                                serves
+                                        ? "beside the pods of it that serve"
+                                        : "with all traffic at the canary");
+        turn.warning(words);
+        turn.chat(Severity.ERROR, words, false);
+        turn.happened("PrimaryNotReady", words);
+        if (!serves && Plan.routes(turn.spec())) {
+            Running.replacePrimary(turn);
+        }
+        judge(turn);
+    }
+
+    private static void judge(Turn turn) {
         if (turn.spec().skipAnalysis()) {
             Promoting.copy(turn);
         } else if (!Hooks.first(turn, HookType.ROLLBACK, Stage.ROLLBACK_HOOKS)) {
@@ -182,6 +227,7 @@ final class Analysing {
         Stop next = r.stops().get(r.stop() + 1);
         boolean asIs =
                 next.kind() == Stop.Kind.STAY
+                                && next.split().canaryWeight() == turn.draft.traffic.canaryWeight()
                         || r.stop() >= 0 && r.stops().get(r.stop()).split().equals(next.split());
         boolean primaryOnly = r.stop() < 0 && next.split().equals(Split.PRIMARY);
         if (asIs || primaryOnly) {

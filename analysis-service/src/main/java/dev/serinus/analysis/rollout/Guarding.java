@@ -13,7 +13,9 @@ final class Guarding {
      * when the primary lost its own. Flagger leaves it where nobody answers.
      */
     static void traffic(Turn turn) {
-        if (!watched(turn.stage()) || turn.draft.traffic.canaryWeight() == 0) {
+        if (!watched(turn.stage())
+                || !Plan.routes(turn.spec())
+                || turn.draft.traffic.canaryWeight() == 0 && !promoting(turn)) {
             return;
         }
         Workload target = turn.draft.target;
@@ -21,7 +23,7 @@ final class Guarding {
         if (target == null || primary == null) {
             return;
         }
-        if (!target.serves() && primary.serves()) {
+        if (!target.serves() && primary.serves() && !promoting(turn)) {
             turn.warning(Running.notReady(turn, target));
             stepBack(turn);
             turn.happened(
@@ -37,7 +39,9 @@ final class Guarding {
                     Severity.ERROR,
                     "The primary does not serve, all traffic goes to the canary",
                     false);
-            stepBack(turn);
+            if (!promoting(turn)) {
+                stepBack(turn);
+            }
             turn.happened(
                     "Held",
                     "The primary does not serve: traffic goes to the canary until it does.");
@@ -54,9 +58,15 @@ final class Guarding {
                     CONFIRM_TRAFFIC,
                     TRAFFIC_CLOSED ->
                     true;
-            case CONFIRM_PROMOTION, SHIFTING, CANARY_READY, RESTING, POST_ROLLOUT -> true;
+            case CONFIRM_PROMOTION, SHIFTING, CANARY_READY, PRIMARY_AWAITED, RESTING -> true;
+            case POST_ROLLOUT, PRIMARY_READY, ROUTING_BACK, ROUTING_BACK_INTERVAL, DRAINING -> true;
             default -> false;
         };
+    }
+
+    /** The primary has the new template: it is the one to get the traffic, as soon as it serves. */
+    static boolean promoting(Turn turn) {
+        return turn.draft.phase == Phase.PROMOTING || turn.draft.phase == Phase.FINALISING;
     }
 
     /**
@@ -109,6 +119,11 @@ final class Guarding {
                     RollingBack.deadline(turn, Running.notReady(turn, target));
                 }
             }
+            case PRIMARY_AWAITED -> {
+                if (primary != null && primary.servesReady()) {
+                    Analysing.tick(turn);
+                }
+            }
             case RETREATED -> {
                 if (target != null && target.servesReady()) {
                     again(turn);
@@ -117,7 +132,9 @@ final class Guarding {
                 }
             }
             case RESCUED -> {
-                if (primary != null && primary.servesReady()) {
+                if (promoting(turn)) {
+                    promotedPrimary(turn, target, primary);
+                } else if (primary != null && primary.servesReady()) {
                     again(turn);
                 }
             }
@@ -166,7 +183,14 @@ final class Guarding {
                             target == null
                                     ? "canary " + turn.target() + " not ready: it was not seen"
                                     : Running.notReady(turn, target));
+            case PRIMARY_AWAITED ->
+                    Analysing.withoutPrimary(
+                            turn, primary == null ? "it was not seen" : primary.because());
             case RESCUED -> {
+                if (promoting(turn)) {
+                    Promoting.failed(turn, primary == null ? "it was not seen" : primary.because());
+                    return;
+                }
                 turn.chat(
                         Severity.ERROR,
                         "The primary does not serve, all traffic stays at the canary",

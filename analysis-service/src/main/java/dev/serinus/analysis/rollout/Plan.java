@@ -16,7 +16,7 @@ public final class Plan {
     /** The stops of a spec's strategy, in order; the last one is where the promotion is decided. */
     public static List<Stop> of(Spec spec) {
         Strategy strategy = spec.strategy();
-        boolean routes = !spec.provider().equals("kubernetes");
+        boolean routes = routes(spec);
         int iterations =
                 strategy.iterations() > 0 || routes
                         ? strategy.iterations()
@@ -27,6 +27,11 @@ public final class Plan {
         return strategy.matched() && routes
                 ? matched(iterations)
                 : blueGreen(iterations, strategy, routes);
+    }
+
+    /** False for the provider that has no routes: its apex always leads to the primary. */
+    static boolean routes(Spec spec) {
+        return !spec.provider().equals("kubernetes");
     }
 
     private static List<Stop> weights(Strategy strategy) {

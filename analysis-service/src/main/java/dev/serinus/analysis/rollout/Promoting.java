@@ -64,6 +64,7 @@ final class Promoting {
                 Stage.PRIMARY_READY,
                 turn.spec().progressDeadline(),
                 "the primary is to become ready");
+        Guarding.traffic(turn);
         Guarding.proceed(turn);
     }
 
@@ -71,7 +72,7 @@ final class Promoting {
     static void primaryReady(Turn turn) {
         if (turn.draft.traffic.canaryWeight() == 0 && turn.spec().skipAnalysis()) {
             turn.ask(Stage.SCALING_DOWN);
-        } else if (turn.spec().provider().equals("kubernetes")) {
+        } else if (!Plan.routes(turn.spec())) {
             drain(turn);
         } else {
             if (Question.back(turn.now()).equals(Split.PRIMARY)
@@ -93,6 +94,7 @@ final class Promoting {
                 "RoutedToPrimary", "The primary has %d %% of the traffic.".formatted(100 - weight));
         if (weight > 0) {
             turn.await(Stage.ROUTING_BACK_INTERVAL, turn.spec().interval(), "");
+            Guarding.traffic(turn);
         } else {
             drain(turn);
         }
@@ -104,6 +106,7 @@ final class Promoting {
         turn.draft.traffic =
                 new Traffic(t.canaryWeight(), t.mirrored(), t.targetRunning(), 0, t.failedChecks());
         turn.await(Stage.DRAINING, turn.spec().interval(), "");
+        Guarding.traffic(turn);
     }
 
     /** The canary goes only after its successor serves. */

@@ -140,7 +140,8 @@ public final class RolloutMachine {
             case FIRST_PRIMARY -> Beginning.targetChanged(turn);
             case CONFIRM_ROLLOUT, WAITING -> Running.follow(turn);
             default -> {
-                if (turn.stage().analyses() && Running.superseded(turn)) {
+                boolean restarts = turn.stage().analyses() || turn.stage() == Stage.ROLLBACK_WAIT;
+                if (restarts && Running.superseded(turn)) {
                     Running.restart(turn);
                 } else {
                     Guarding.traffic(turn);

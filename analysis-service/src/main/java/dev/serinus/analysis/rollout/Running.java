@@ -44,7 +44,8 @@ final class Running {
                             target.configs());
             return;
         }
-        boolean promotedAgain = target.revision().equals(b.promoted());
+        boolean promotedAgain =
+                target.revision().equals(b.promoted()) && primaryRuns(turn, target.revision());
         boolean sameTemplate = promotedAgain || target.revision().equals(b.applied());
         if (sameTemplate && sameConfigs(b.configs(), target.configs())) {
             if (promotedAgain && !target.revision().equals(b.applied())) {
@@ -60,6 +61,14 @@ final class Running {
             return;
         }
         detected(turn, target);
+    }
+
+    /** False when a failed promotion left another template in the primary. */
+    private static boolean primaryRuns(Turn turn, String revision) {
+        Workload primary = turn.draft.primary;
+        return primary == null
+                || primary.revision().isEmpty()
+                || primary.revision().equals(revision);
     }
 
     /** A run of the present revision is wanted although it is not new. */
@@ -86,12 +95,12 @@ final class Running {
 
     /**
      * With a primary that does not serve, traffic stays where an earlier run left it, and is judged
-     * there.
+     * there. One that serves with some of its pods, as after a failed promotion, is the last good.
      */
     private static List<Stop> stops(Turn turn) {
         int weight = turn.draft.traffic.canaryWeight();
         Workload primary = turn.draft.primary;
-        if (weight > 0 && (primary == null || !primary.servesReady())) {
+        if (weight > 0 && (primary == null || !primary.serves())) {
             return List.of(new Stop(Split.of(weight), 0, 0, Stop.Kind.STAY));
         }
         return turn.spec().skipAnalysis() ? List.of() : Plan.of(turn.spec());
@@ -204,6 +213,23 @@ final class Running {
                 && target.exists()
                 && (!target.revision().equals(r.revision())
                         || !sameConfigs(r.configs(), target.configs()));
+    }
+
+    /**
+     * The primary serves nobody and did not come back: the canary, which is ready, gets all traffic
+     * and is judged there. Anything else would leave requests without an answer.
+     */
+    static void replacePrimary(Turn turn) {
+        Run r = turn.draft.run;
+        turn.draft.run =
+                new Run(
+                        r.number(),
+                        r.revision(),
+                        r.configs(),
+                        List.of(new Stop(Split.of(100), 0, 0, Stop.Kind.STAY)),
+                        -1,
+                        0,
+                        r.startedAt());
     }
 
     /**

@@ -26,6 +26,8 @@ public enum Stage {
     RESETTING,
     /** The canary is to become ready. */
     CANARY_READY,
+    /** The canary is ready; the primary is to become ready again before traffic is divided. */
+    PRIMARY_AWAITED,
     /** Hooks before traffic. */
     PRE_ROLLOUT,
     /** Hooks before traffic failed; asked again at the due time. */

@@ -38,7 +38,7 @@ final class Wishes {
     }
 
     private static void abort(Turn turn, Commanded wish) {
-        if (!turn.stage().analyses()) {
+        if (!turn.stage().analyses() || Guarding.promoting(turn)) {
             refuse(turn, wish, "there is no analysis to abort");
             return;
         }

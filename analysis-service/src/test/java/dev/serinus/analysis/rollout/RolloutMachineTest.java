@@ -218,12 +218,66 @@ class RolloutMachineTest {
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(cluster.targetReplicas).isPositive();
-        assertThat(cluster.weight).as("the primary serves nobody").isEqualTo(100);
+        assertThat(cluster.weight).as("the primary's old pods serve").isEqualTo(60);
+        cluster.statuses.clear();
         cluster.image("c");
         cluster.run(LONG);
-        assertThat(cluster.rollout.phase()).as("a fix gets its rollout").isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.statuses)
+                .as("a fix gets its rollout, against the last good")
+                .containsSubsequence(
+                        "Progressing 0 0 0",
+                        "Progressing 20 0 0",
+                        "Progressing 40 0 0",
+                        "Progressing 60 0 0",
+                        "Succeeded 0 0 0");
         assertThat(cluster.primaryRevision).isEqualTo("c");
         assertThat(cluster.weight).isZero();
+    }
+
+    @Test
+    void aPrimaryThatServesNobodyWhileItIsReplacedLeavesAllTrafficToTheCanary() {
+        var cluster = initialized(Specs.linear());
+        cluster.recreates = true;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.statuses)
+                .containsSubsequence(
+                        "Promoting 60 0 0",
+                        "Promoting 100 0 0",
+                        "Finalising 0 0 0",
+                        "Succeeded 0 0 0");
+    }
+
+    @Test
+    void aRevertAfterAFailedPromotionIsRolledOutSinceThePrimaryRunsSomethingElse() {
+        var cluster = initialized(Specs.linear());
+        cluster.neverReady.add("primary-b");
+        cluster.image("b");
+        cluster.run(LONG);
+
+        cluster.image("a");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    @Test
+    void aNewRevisionReplacesAPrimaryThatServesNobodyAndDoesNotComeBack() {
+        var cluster = initialized(Specs.linear());
+        cluster.primaryServes(false);
+        cluster.run(LONG);
+
+        cluster.statuses.clear();
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.statuses)
+                .containsSubsequence("Progressing 0 0 0", "Progressing 100 0 0", "Succeeded 0 0 0");
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+        assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Effect.Severity.ERROR);
     }
 
     @Test

@@ -70,6 +70,13 @@ final class SimulatedCluster {
     String primaryRevision = "";
     boolean primaryExists;
     boolean primaryServes;
+
+    /** Pods of the template before still answer while those of a new one start. */
+    boolean primaryServesStill;
+
+    /** The primary's old pods end before new ones start. */
+    boolean recreates;
+
     boolean apexAtPrimary;
     int weight;
     long lastStep;
@@ -131,6 +138,7 @@ final class SimulatedCluster {
 
     void primaryServes(boolean serves) {
         primaryServes = serves;
+        primaryServesStill = false;
         seePrimary();
     }
 
@@ -145,15 +153,21 @@ final class SimulatedCluster {
     }
 
     Workload target() {
-        return workload(true, targetRevision, targetReplicas, targetServes);
+        return workload(true, targetRevision, targetReplicas, targetServes, targetServes);
     }
 
     Workload primary() {
-        return workload(primaryExists, primaryRevision, REPLICAS, primaryServes);
+        return workload(
+                primaryExists,
+                primaryRevision,
+                REPLICAS,
+                primaryServes,
+                primaryServes || primaryServesStill);
     }
 
-    private static Workload workload(boolean exists, String revision, int desired, boolean serves) {
-        boolean ready = desired == 0 || serves;
+    private static Workload workload(
+            boolean exists, String revision, int desired, boolean complete, boolean serves) {
+        boolean ready = desired == 0 || complete;
         return new Workload(
                 exists,
                 revision,
@@ -340,6 +354,7 @@ final class SimulatedCluster {
 
     private void copyToPrimary() {
         primaryRevision = targetRevision;
+        primaryServesStill = !recreates && (primaryServes || primaryServesStill);
         primaryServes = false;
         seePrimary();
         if (!neverReady.contains("primary-" + primaryRevision)) {
@@ -348,6 +363,7 @@ final class SimulatedCluster {
                     Duration.ofSeconds(3),
                     at -> {
                         primaryServes = primaryRevision.equals(copied) || primaryServes;
+                        primaryServesStill &= !primaryServes;
                         return new PrimarySeen(at, UID, primary());
                     });
         }
