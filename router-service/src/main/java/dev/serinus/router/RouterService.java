@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
+import java.util.concurrent.Executors;
 
 /**
  * The whole service in plain Java: takes commands from {@code router-commands}, carries them out,
@@ -48,7 +49,15 @@ public final class RouterService implements AutoCloseable {
         this.meters = meters;
         this.canaries = new Canaries(client, installation);
         this.means = Means.of(new KubernetesCluster(client), installation, config.patience());
-        this.drift = new Drift(client, canaries, means, turns, InstantSource.system());
+        this.drift =
+                new Drift(
+                        client,
+                        canaries,
+                        means,
+                        turns,
+                        Executors.newVirtualThreadPerTaskExecutor(),
+                        Thread::sleep,
+                        InstantSource.system());
     }
 
     /** Begins to watch and to take commands. */

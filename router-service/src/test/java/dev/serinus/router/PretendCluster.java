@@ -46,6 +46,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -94,7 +95,15 @@ public final class PretendCluster implements AutoCloseable {
         cluster = new KubernetesCluster(client);
         canaries = new Canaries(client, installation);
         means = Means.of(raced(), installation, Duration.ofMillis(300));
-        drift = new Drift(client, canaries, means, turns, InstantSource.system());
+        drift =
+                new Drift(
+                        client,
+                        canaries,
+                        means,
+                        turns,
+                        Executors.newVirtualThreadPerTaskExecutor(),
+                        Thread::sleep,
+                        InstantSource.system());
         handler =
                 new CommandHandler(
                         canaries,

@@ -24,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.InstantSource;
+import java.util.concurrent.Executors;
 
 /**
  * The watcher of one cluster: publishes changes, answers metric queries, writes announcements. It
@@ -78,6 +79,7 @@ public final class WatcherService implements AutoCloseable {
                         new Absences(client),
                         topics.changes(name),
                         out,
+                        Executors.newVirtualThreadPerTaskExecutor(),
                         clock,
                         meters);
         var answering =
@@ -92,6 +94,7 @@ public final class WatcherService implements AutoCloseable {
                                 Proxies.of(config.environment()),
                                 config.largestAnswer()),
                         config.generationPatience(),
+                        Executors::newVirtualThreadPerTaskExecutor,
                         clock,
                         meters);
         var announcing = new Announcements(cluster, client, clock, meters);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Posts messages, the same way for every chat service: 5 s for an attempt, as in Flagger, and three
@@ -27,17 +28,27 @@ public final class Delivery implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int LONGEST_REASON = 200;
 
-    private final AddressGuard guard;
-    private final int mostAtOnce;
     private final Sleeper sleeper;
     private final Poster direct;
+    private final Function<URI, Poster> through;
     private final Map<String, Poster> proxied = new ConcurrentHashMap<>();
 
     public Delivery(AddressGuard guard, Proxies environment, int mostAtOnce, Sleeper sleeper) {
-        this.guard = guard;
-        this.mostAtOnce = mostAtOnce;
+        this(
+                Poster.verifying(guard, environment, mostAtOnce),
+                proxy -> Poster.verifying(guard, Proxies.fixed(proxy), mostAtOnce),
+                sleeper);
+    }
+
+    /**
+     * Posts through what it is given, and closes it.
+     *
+     * @param through makes what posts through a proxy
+     */
+    public Delivery(Poster direct, Function<URI, Poster> through, Sleeper sleeper) {
+        this.direct = direct;
+        this.through = through;
         this.sleeper = sleeper;
-        this.direct = Poster.verifying(guard, environment, mostAtOnce);
     }
 
     /** Empty when the message was taken, else why not, without any secret. */
@@ -100,15 +111,7 @@ public final class Delivery implements AutoCloseable {
         }
         return Addresses.parse(proxy)
                 .filter(address -> "http".equalsIgnoreCase(address.getScheme()))
-                .map(
-                        address ->
-                                proxied.computeIfAbsent(
-                                        proxy,
-                                        _ ->
-                                                Poster.verifying(
-                                                        guard,
-                                                        Proxies.fixed(address),
-                                                        mostAtOnce)));
+                .map(address -> proxied.computeIfAbsent(proxy, _ -> through.apply(address)));
     }
 
     @Override

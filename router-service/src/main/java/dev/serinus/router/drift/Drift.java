@@ -13,6 +13,7 @@ import dev.serinus.router.workload.WorkloadKind;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Seen;
 import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -29,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -52,14 +52,24 @@ public final class Drift implements AutoCloseable {
     private final Map<Ref, CanaryKey> owners = new ConcurrentHashMap<>();
     private final Suspicions suspicions = new Suspicions();
     private volatile boolean begun;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService threads;
+    private final Sleeper sleeper;
 
+    /**
+     * Begins nothing yet.
+     *
+     * @param threads where repairs run, which may wait; closed with this
+     */
     public Drift(
             KubernetesClient client,
             Canaries canaries,
             Means means,
             Turns turns,
+            ExecutorService threads,
+            Sleeper sleeper,
             InstantSource clock) {
+        this.threads = threads;
+        this.sleeper = sleeper;
         this.canaries = canaries;
         this.means = means;
         this.turns = turns;
@@ -88,9 +98,9 @@ public final class Drift implements AutoCloseable {
         }
     }
 
-    private static void awaitTrue(BooleanSupplier condition) throws InterruptedException {
+    private void awaitTrue(BooleanSupplier condition) throws InterruptedException {
         while (!condition.getAsBoolean()) {
-            Thread.sleep(LOOK);
+            sleeper.sleep(LOOK);
         }
     }
 
@@ -195,7 +205,7 @@ public final class Drift implements AutoCloseable {
 
     private void repaired(CanaryKey key) {
         try {
-            Thread.sleep(pace.pause(key));
+            sleeper.sleep(pace.pause(key));
             List<Ref> written = List.of();
             try (var _ = turns.take(key)) {
                 if (suspicions.takeAndHold(key, ledger)) {

@@ -58,14 +58,26 @@ public final class Poster implements AutoCloseable {
                 mostAtOnce);
     }
 
+    /** Calls through a client that somebody else made, such as one without a network. */
+    public static Poster through(HttpClient client, AddressGuard guard, int mostAtOnce) {
+        return new Poster(client, guard, Proxies.none(), mostAtOnce);
+    }
+
     private Poster(HttpClient.Builder client, AddressGuard guard, Proxies proxies, int mostAtOnce) {
-        this.client =
+        this(
                 client.version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(LONGEST_CONNECT)
                         .proxy(proxies)
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
-                        .build();
+                        .build(),
+                guard,
+                proxies,
+                mostAtOnce);
+    }
+
+    private Poster(HttpClient client, AddressGuard guard, Proxies proxies, int mostAtOnce) {
+        this.client = client;
         this.guard = guard;
         this.proxies = proxies;
         this.free = new Semaphore(mostAtOnce, true);
@@ -121,7 +133,7 @@ public final class Poster implements AutoCloseable {
     }
 
     private static HttpRequest request(Post post, URI target, @Nullable String body) {
-        var request = HttpRequest.newBuilder(withoutUserInfo(target));
+        var request = HttpRequest.newBuilder(withoutUserInfo(target)).timeout(post.timeout());
         post.headers().forEach(request::setHeader);
         String user = target.getUserInfo();
         if (user != null && !post.headers().containsKey("Authorization")) {

@@ -56,14 +56,33 @@ public final class Http implements AutoCloseable {
      * @param largestBody bytes that an answer may have
      */
     public Http(AddressGuard guard, Proxies proxies, long largestBody) {
+        this(
+                guard,
+                proxies,
+                largestBody,
+                client(proxies).build(),
+                client(proxies).sslContext(AnyCertificate.context()).build());
+    }
+
+    /** Asks through clients that somebody else made, such as ones without a network. */
+    public Http(AddressGuard guard, long largestBody, HttpClient verifying, HttpClient trusting) {
+        this(guard, Proxies.none(), largestBody, verifying, trusting);
+    }
+
+    private Http(
+            AddressGuard guard,
+            Proxies proxies,
+            long largestBody,
+            HttpClient verifying,
+            HttpClient trusting) {
         this.guard = guard;
         this.proxies = proxies;
         this.largestBody = largestBody;
-        this.verifying = client().build();
-        this.trusting = client().sslContext(AnyCertificate.context()).build();
+        this.verifying = verifying;
+        this.trusting = trusting;
     }
 
-    private HttpClient.Builder client() {
+    private static HttpClient.Builder client(Proxies proxies) {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)

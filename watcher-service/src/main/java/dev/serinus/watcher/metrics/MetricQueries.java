@@ -29,9 +29,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Answers metric queries. All metrics of a step are asked side by side, and one record holds all
@@ -49,6 +50,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     private final Topic<CanaryKey, MetricResult> results;
     private final Outbox outbox;
     private final Duration patience;
+    private final Supplier<ExecutorService> workers;
     private final InstantSource clock;
     private final Http http;
     private final Asking asking;
@@ -58,6 +60,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
      * Creates the handler.
      *
      * @param patience how long to wait for a generation of a Canary that was not seen yet
+     * @param workers makes the threads that ask for one query
      */
     public MetricQueries(
             Installation installation,
@@ -67,8 +70,10 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
             Outbox outbox,
             Http http,
             Duration patience,
+            Supplier<ExecutorService> workers,
             InstantSource clock,
             MeterRegistry meters) {
+        this.workers = workers;
         this.cluster = cluster;
         this.results = results;
         this.outbox = outbox;
@@ -163,7 +168,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         for (Question question : questions) {
             asked.add(() -> timed(canary, basis, purpose, question));
         }
-        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var threads = workers.get();
         try {
             var answers = threads.invokeAll(asked, LAST_RESORT.toMillis(), TimeUnit.MILLISECONDS);
             List<Measurement> measurements = new ArrayList<>();

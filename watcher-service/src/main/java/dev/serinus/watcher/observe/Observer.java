@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 
 /**
  * Publishes what is new about canaries and their workloads. A watch event only asks for a look; the
@@ -47,16 +48,23 @@ public final class Observer implements AutoCloseable {
     private final MeterRegistry meters;
     private final Interests interests = new Interests();
     private final Map<CanaryKey, Told> told = new ConcurrentHashMap<>();
-    private final Rounds rounds = new Rounds(this::look);
+    private final Rounds rounds;
 
+    /**
+     * Begins to collect what is to be looked at.
+     *
+     * @param looking runs the looks; closed with this
+     */
     public Observer(
             Installation installation,
             Cluster cluster,
             Absences absences,
             Topic<CanaryKey, Change> changes,
             Outbox outbox,
+            ExecutorService looking,
             InstantSource clock,
             MeterRegistry meters) {
+        this.rounds = new Rounds(this::look, looking);
         this.cluster = cluster;
         this.sightings = new Sightings(cluster, absences, installation.configTracking());
         this.changes = changes;

@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Looks at a canary again whenever somebody asks, on a virtual thread per canary that has work: one
- * look at a time for each, in order, and however often it is asked meanwhile, one more look
+ * Looks at a canary again whenever somebody asks, in a task of its own per canary that has work:
+ * one look at a time for each, in order, and however often it is asked meanwhile, one more look
  * afterwards. So it holds no more than one entry per canary, and whoever asks never waits. A look
  * that fails is repeated, with growing pauses, until it succeeds.
  */
@@ -32,15 +31,16 @@ final class Rounds implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Look look;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService threads;
 
     /** Canaries that have work; true for those that were asked for again meanwhile. */
     private final Map<CanaryKey, Boolean> due = new ConcurrentHashMap<>();
 
     private volatile boolean open;
 
-    Rounds(Look look) {
+    Rounds(Look look, ExecutorService threads) {
         this.look = look;
+        this.threads = threads;
     }
 
     /** Asks for a look at a canary, and returns at once. */

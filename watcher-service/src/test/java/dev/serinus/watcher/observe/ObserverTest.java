@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 
 @EnableKubernetesMockClient(crud = true, https = false)
 class ObserverTest {
@@ -65,6 +66,7 @@ class ObserverTest {
                         new Absences(client),
                         new Topics(KafkaSettings.at("127.0.0.1:1")).changes("lab"),
                         published,
+                        Executors.newVirtualThreadPerTaskExecutor(),
                         () -> Instant.EPOCH,
                         new SimpleMeterRegistry());
         cluster.start();
