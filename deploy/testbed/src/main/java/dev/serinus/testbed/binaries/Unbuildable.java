@@ -1,0 +1,11 @@
+package dev.serinus.testbed.binaries;
+
+/** The programs cannot be built here, for a reason that a person can do something about. */
+public final class Unbuildable extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    Unbuildable(String because) {
+        super(because);
+    }
+}
