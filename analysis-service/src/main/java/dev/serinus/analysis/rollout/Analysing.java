@@ -34,7 +34,7 @@ final class Analysing {
         }
         if (!turn.spec().skipAnalysis()
                 && (primary == null || !primary.servesReady())
-                && !stays(turn)) {
+                && !Running.stays(turn)) {
             primaryNotReady(turn, primary);
             return;
         }
@@ -90,11 +90,6 @@ final class Analysing {
         } else if (!Hooks.first(turn, HookType.ROLLBACK, Stage.ROLLBACK_HOOKS)) {
             afterRollbackHooks(turn);
         }
-    }
-
-    private static boolean stays(Turn turn) {
-        List<Stop> stops = turn.draft.run.stops();
-        return !stops.isEmpty() && stops.getFirst().kind() == Stop.Kind.STAY;
     }
 
     static void afterRollbackHooks(Turn turn) {
@@ -185,6 +180,7 @@ final class Analysing {
      * before either.
      */
     static void advance(Turn turn) {
+        tellWhatHasNoRoute(turn);
         boolean weights =
                 turn.draft.run.stops().stream().allMatch(stop -> stop.kind() == Stop.Kind.WEIGHT);
         boolean gated =
@@ -192,6 +188,20 @@ final class Analysing {
         if (!gated
                 || !Hooks.first(turn, HookType.CONFIRM_TRAFFIC_INCREASE, Stage.CONFIRM_TRAFFIC)) {
             shift(turn);
+        }
+    }
+
+    /** Flagger says at every step what a manifest asks for that its provider cannot do. */
+    private static void tellWhatHasNoRoute(Turn turn) {
+        if (Plan.routes(turn.spec())) {
+            return;
+        }
+        if (turn.spec().strategy().matched() && turn.spec().strategy().iterations() > 0) {
+            turn.warning("A/B testing is not supported when using the kubernetes provider");
+        }
+        if (turn.spec().strategy().iterations() == 0) {
+            turn.warning("Progressive traffic is not supported when using the kubernetes provider");
+            turn.warning("Setting canaryAnalysis.iterations: " + Plan.ITERATIONS_WITHOUT_ROUTES);
         }
     }
 

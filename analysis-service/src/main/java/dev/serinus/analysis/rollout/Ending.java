@@ -65,7 +65,11 @@ final class Ending {
         turn.await(Stage.TERMINATED, null, "");
     }
 
+    /** The news that the object is gone may be faster than the router's that it let go. */
     static void gone(Turn turn) {
+        if (turn.stage() == Stage.RESTORING) {
+            restored(turn);
+        }
         turn.await(Stage.GONE, null, "");
     }
 }

@@ -72,9 +72,10 @@ public final class Plan {
         for (int i = 1; i <= iterations; i++) {
             stops.add(new Stop(new Split(0, mirrored, false), i, iterations, Stop.Kind.ITERATION));
         }
-        if (routes) {
-            stops.add(new Stop(Split.of(100), iterations + 1, iterations, Stop.Kind.SWITCH));
-        }
+        // Without routes there is nothing to switch, but as in Flagger the canary is judged once
+        // more.
+        Split last = routes ? Split.of(100) : Split.PRIMARY;
+        stops.add(new Stop(last, iterations + 1, iterations, Stop.Kind.SWITCH));
         return stops;
     }
 }

@@ -141,7 +141,9 @@ public final class RolloutMachine {
             case CONFIRM_ROLLOUT, WAITING -> Running.follow(turn);
             default -> {
                 boolean restarts = turn.stage().analyses() || turn.stage() == Stage.ROLLBACK_WAIT;
-                if (restarts && Running.superseded(turn)) {
+                if (turn.stage() == Stage.RESETTING && turn.draft.phase.rests()) {
+                    Running.follow(turn); // the run has not begun, its gate may be closed
+                } else if (restarts && Running.superseded(turn)) {
                     Running.restart(turn);
                 } else {
                     Guarding.traffic(turn);

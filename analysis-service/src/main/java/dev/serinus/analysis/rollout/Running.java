@@ -76,7 +76,17 @@ final class Running {
         begin(turn, target);
         turn.happened(
                 "RevisionDetected", "Revision " + target.revision() + " is to be rolled out.");
-        confirm(turn);
+        if (turn.draft.traffic.canaryWeight() > 0 && !stays(turn)) {
+            turn.ask(Stage.RESETTING); // nobody meets a revision because an earlier one failed late
+        } else {
+            confirm(turn);
+        }
+    }
+
+    /** True while traffic is judged where an earlier run left it. */
+    static boolean stays(Turn turn) {
+        List<Stop> stops = turn.draft.run.stops();
+        return !stops.isEmpty() && stops.getFirst().kind() == Stop.Kind.STAY;
     }
 
     private static void begin(Turn turn, Workload target) {
@@ -156,6 +166,9 @@ final class Running {
         if (turn.stage() == Stage.SCALING_UP) {
             started(turn);
             turn.happened("Started", "The target was scaled up.");
+        } else if (turn.draft.phase.rests()) {
+            confirm(turn);
+            return;
         }
         awaitReady(turn);
     }
@@ -246,12 +259,9 @@ final class Running {
         started(turn);
         turn.happened(
                 "RevisionDetected", "Revision " + target.revision() + " is to be rolled out.");
-        boolean stays =
-                !turn.draft.run.stops().isEmpty()
-                        && turn.draft.run.stops().getFirst().kind() == Stop.Kind.STAY;
         if (scaling) {
             turn.ask(Stage.SCALING_UP);
-        } else if (stays) {
+        } else if (stays(turn)) {
             awaitReady(turn);
         } else {
             turn.ask(Stage.RESETTING);

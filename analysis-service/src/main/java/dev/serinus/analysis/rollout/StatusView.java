@@ -16,7 +16,7 @@ final class StatusView {
         var traffic = rollout.traffic();
         return new Status(
                 rollout.phase(),
-                traffic.canaryWeight(),
+                weight(rollout),
                 traffic.failedChecks(),
                 traffic.iterations(),
                 baseline.appliedText(),
@@ -30,6 +30,16 @@ final class StatusView {
                 rollout.run().revision(),
                 rollout.held() ? "suspended or paused" : rollout.await().waitingFor(),
                 rollout.generation());
+    }
+
+    /**
+     * As Flagger: a run that counts iterations reports its weight only when it has ended, whatever
+     * the route shows meanwhile.
+     */
+    private static int weight(Rollout rollout) {
+        boolean iterations =
+                rollout.run().stops().stream().anyMatch(stop -> stop.kind() == Stop.Kind.ITERATION);
+        return iterations && !rollout.phase().rests() ? 0 : rollout.traffic().canaryWeight();
     }
 
     /**

@@ -223,7 +223,7 @@ class RolloutMachineTest {
         cluster.image("c");
         cluster.run(LONG);
         assertThat(cluster.statuses)
-                .as("a fix gets its rollout, against the last good")
+                .as("a fix gets its rollout, against the last good, from the first step")
                 .containsSubsequence(
                         "Progressing 0 0 0",
                         "Progressing 20 0 0",

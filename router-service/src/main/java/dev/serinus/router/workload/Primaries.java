@@ -11,6 +11,7 @@ import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Ref;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
@@ -64,6 +65,7 @@ public final class Primaries {
 
     /** What is to be created so that the primary runs what the target runs now. */
     public List<Change> made(Canary canary, Target target, Mark mark) {
+        refuseWhatNeverRolls(target);
         List<Change> changes = new ArrayList<>();
         var template = copied(canary, target, mark, changes);
         var primary =
@@ -160,6 +162,18 @@ public final class Primaries {
     public ObjectNode promotedTemplate(Canary canary, Target target, ClusterObject primary) {
         JsonNode template = primary.at("/spec/template");
         return templates(target).toTarget(template, configs.copiesIn(canary, template));
+    }
+
+    /** A DaemonSet that waits for its pods to be deleted by hand never shows what was promoted. */
+    private static void refuseWhatNeverRolls(Target target) {
+        String type = target.object().at("/spec/updateStrategy/type").asText();
+        if (target.kind() == WorkloadKind.DAEMON_SET
+                && !type.isEmpty()
+                && !type.equals("RollingUpdate")) {
+            throw Refusal.invalid(
+                    "createPrimaryDaemonSet failed: daemonset %s must have RollingUpdate strategy but have %s"
+                            .formatted(target.object().ref().dotted(), type));
+        }
     }
 
     private ObjectNode copied(Canary canary, Target target, Mark mark, List<Change> changes) {
