@@ -1,0 +1,152 @@
+package dev.serinus.bench;
+
+import dev.serinus.bench.figures.Report;
+import dev.serinus.local.Refused;
+import dev.serinus.local.Termination;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/** {@code deploy/serinus bench}. */
+@Command(
+        name = "bench",
+        sortOptions = false,
+        description =
+                "Measures start-up, memory, latency and CPU of Serinus on this machine, in about"
+                        + " five minutes. Prints a table and writes the same as JSON.")
+public final class Main implements Callable<Integer> {
+
+    private static final int STARTS = 3;
+    private static final Duration SATURATION = Duration.ofSeconds(15);
+    private static final Duration CALM = Duration.ofSeconds(4);
+
+    @Option(
+            names = "--canaries",
+            paramLabel = "N",
+            description = "Canaries that progress at once (default: ${DEFAULT-VALUE}).")
+    private int canaries = 200;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description =
+                    "Measured rounds of rollouts of all canaries (default: ${DEFAULT-VALUE}).")
+    private int rounds = 3;
+
+    @Option(
+            names = "--only",
+            paramLabel = "startup|latency|cpu",
+            split = ",",
+            description = "Measure only this (default: everything).")
+    private List<Section> only = List.of();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the figures are written as JSON (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("serinus-bench.json");
+
+    @Option(
+            names = "--interval-seconds",
+            paramLabel = "N",
+            description = "Interval of the canaries' analysis (default: ${DEFAULT-VALUE}).")
+    private int interval = 4;
+
+    @Option(
+            names = "--jvm",
+            paramLabel = "FLAGS",
+            split = " ",
+            description = "Flags of each JVM that is measured (default: ${DEFAULT-VALUE}).")
+    private List<String> flags = List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmx256m");
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Spec private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(dev.serinus.local.Main.execute(new Main(), arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        check();
+        System.setProperty("logback.configurationFile", "dev/serinus/bench/logback.xml");
+        return Termination.guard(this::measure);
+    }
+
+    private void check() {
+        List<String> wrong = new ArrayList<>();
+        if (canaries < 1 || canaries > 1_000) {
+            wrong.add("--canaries must be 1 to 1000, was " + canaries);
+        }
+        if (rounds < 1 || rounds > 20) {
+            wrong.add("--rounds must be 1 to 20, was " + rounds);
+        }
+        if (interval < 1 || interval > 60) {
+            wrong.add("--interval-seconds must be 1 to 60, was " + interval);
+        }
+        if (!Files.isReadable(Path.of("/proc/self/stat"))) {
+            wrong.add("CPU and memory are read from /proc, which this system does not have");
+        }
+        if (!wrong.isEmpty()) {
+            throw new Refused(wrong);
+        }
+    }
+
+    private int measure() throws IOException, InterruptedException {
+        Path data = Files.createTempDirectory("serinus-bench-");
+        var bench =
+                new Bench(Path.of(System.getProperty("serinus.root")), data, options(), this::say);
+        try {
+            Report report = bench.measure(sections());
+            report.write(out);
+            spec.commandLine().getOut().println(report.table());
+            spec.commandLine().getOut().flush();
+        } catch (IllegalStateException failed) {
+            say(failed.getMessage() + " (data and logs are in " + data + ")");
+            return 1;
+        }
+        delete(data);
+        say("the same as JSON is in " + out);
+        return 0;
+    }
+
+    private BenchOptions options() {
+        return new BenchOptions(
+                canaries, rounds, Duration.ofSeconds(interval), STARTS, SATURATION, CALM, flags);
+    }
+
+    private Set<Section> sections() {
+        return only.isEmpty() ? EnumSet.allOf(Section.class) : EnumSet.copyOf(only);
+    }
+
+    private void say(String what) {
+        spec.commandLine().getErr().println(what);
+        spec.commandLine().getErr().flush();
+    }
+
+    private static void delete(Path data) throws IOException {
+        try (var all = Files.walk(data)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}

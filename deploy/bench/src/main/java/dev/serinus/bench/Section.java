@@ -1,0 +1,14 @@
+package dev.serinus.bench;
+
+import java.util.Locale;
+
+/** What can be measured by itself. */
+enum Section {
+    STARTUP,
+    LATENCY,
+    CPU;
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.serinus.bench;
+
+import dev.serinus.bench.cluster.Cluster;
+import dev.serinus.bench.figures.Figure;
+import dev.serinus.bench.figures.Percentiles;
+import dev.serinus.bench.process.Broker;
+import dev.serinus.bench.process.JavaProcess;
+import dev.serinus.bench.process.Memory;
+import dev.serinus.bench.process.Site;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How long each process takes to be ready, and what memory it needs while nothing happens. */
+final class StartUp {
+
+    private static final String SECTION = "start-up";
+
+    private final Site site;
+    private final BenchOptions options;
+    private final List<Figure> figures = new ArrayList<>();
+
+    StartUp(Site site, BenchOptions options) {
+        this.site = site;
+        this.options = options;
+    }
+
+    List<Figure> measure(Path data) throws InterruptedException {
+        try (var cluster = new Cluster()) {
+            Path kubeconfig = cluster.kubeconfig(data);
+            several("broker", () -> site.broker().process());
+            try (Broker broker = site.broker()) {
+                broker.provision(Site.CLUSTER);
+                for (String service : Site.SERVICES) {
+                    several(
+                            service,
+                            () ->
+                                    site.service(
+                                            service, broker, kubeconfig, cluster.metricsServer()));
+                }
+            }
+            several("all-in-one", () -> site.allInOne(kubeconfig));
+        }
+        return figures;
+    }
+
+    private interface Start {
+        JavaProcess process() throws InterruptedException;
+    }
+
+    /** One after the other, so that none takes the others' CPU. */
+    private void several(String name, Start start) throws InterruptedException {
+        List<Long> times = new ArrayList<>();
+        for (int i = 1; i <= options.starts(); i++) {
+            try (JavaProcess process = start.process()) {
+                times.add(process.startUp().toNanos());
+                if (i == options.starts()) {
+                    Thread.sleep(options.calm());
+                    tell(name, Percentiles.of(times), process.memory());
+                }
+            }
+        }
+    }
+
+    private void tell(String name, Percentiles times, Memory memory) {
+        int n = times.samples();
+        figures.add(
+                new Figure(SECTION, name + ", ready, p50", times.at(50).toNanos() / 1e9, "s", n));
+        figures.add(
+                new Figure(SECTION, name + ", ready, max", times.at(100).toNanos() / 1e9, "s", n));
+        figures.add(new Figure(SECTION, name + ", memory at rest", memory.resident(), "MiB", 1));
+        figures.add(new Figure(SECTION, name + ", memory peak", memory.peak(), "MiB", 1));
+    }
+}

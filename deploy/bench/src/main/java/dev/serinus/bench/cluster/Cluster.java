@@ -1,0 +1,171 @@
+package dev.serinus.bench.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpServer;
+
+import dev.serinus.demo.cluster.ApiServer;
+import dev.serinus.demo.cluster.Kubelet;
+import dev.serinus.demo.cluster.Pods;
+import dev.serinus.demo.measure.Samples;
+import dev.serinus.schemas.crd.Crds;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+
+/**
+ * The embedded API server in this process, pods that become ready within a fifth of a second, and a
+ * Prometheus to which everything is fine.
+ */
+public final class Cluster implements AutoCloseable {
+
+    private static final String NAMESPACE = "bench";
+    private static final String ANSWER =
+            """
+            {"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[0,"%s"]}]}}\
+            """;
+
+    private final ApiServer apiServer = ApiServer.start();
+    private final KubernetesClient user = apiServer.client();
+    private final Kubelet kubelet;
+    private final HttpServer provider;
+
+    public Cluster() {
+        Crds.all().forEach(definition -> user.resource(definition).create());
+        kubelet =
+                Kubelet.start(
+                        user,
+                        new Pods(),
+                        new Samples(),
+                        Duration.ofMillis(200),
+                        new SplittableRandom(1));
+        try {
+            provider =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException noPort) {
+            throw new UncheckedIOException(noPort);
+        }
+        provider.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        provider.createContext(
+                "/api/v1/query",
+                exchange -> {
+                    // Durations are asked for in seconds, everything else in percent.
+                    boolean duration =
+                            exchange.getRequestURI().getQuery().contains("histogram_quantile");
+                    byte[] fine = ANSWER.formatted(duration ? "0.02" : "100").getBytes(UTF_8);
+                    exchange.sendResponseHeaders(200, fine.length);
+                    exchange.getResponseBody().write(fine);
+                    exchange.close();
+                });
+        provider.start();
+    }
+
+    /** Where its Prometheus is. */
+    public String metricsServer() {
+        return "http://127.0.0.1:" + provider.getAddress().getPort();
+    }
+
+    /** A kubeconfig for it, in this directory. */
+    public Path kubeconfig(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            return Files.writeString(
+                    directory.resolve("kubeconfig"),
+                    """
+                    apiVersion: v1
+                    kind: Config
+                    clusters: [{name: bench, cluster: {server: "%s"}}]
+                    contexts: [{name: bench, context: {cluster: bench, user: bench}}]
+                    users: [{name: bench, user: {}}]
+                    current-context: bench
+                    """
+                            .formatted(apiServer.url()));
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(cannot);
+        }
+    }
+
+    /** A Deployment and a Canary of this name; the canary takes steps of 25 to 75. */
+    public void create(String name) {
+        user.load(new ByteArrayInputStream(manifest(name).getBytes(UTF_8)))
+                .resources()
+                .forEach(resource -> resource.create());
+    }
+
+    /** Gives a Deployment another image. */
+    public void release(String name, int version) {
+        user.apps()
+                .deployments()
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        """
+                        {"spec":{"template":{"spec":{"containers":[{"name":"app","image":"app:%d",
+                        "ports":[{"name":"http","containerPort":9898}]}]}}}}\
+                        """
+                                .formatted(version));
+    }
+
+    /** The namespace all of it is in. */
+    public String namespace() {
+        return NAMESPACE;
+    }
+
+    private static String manifest(String name) {
+        return """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: %2$s, namespace: %1$s, labels: {app: %2$s}}
+        spec:
+          replicas: 1
+          selector: {matchLabels: {app: %2$s}}
+          template:
+            metadata: {labels: {app: %2$s}}
+            spec:
+              containers:
+              - {name: app, image: "app:0", ports: [{name: http, containerPort: 9898}]}
+        ---
+        apiVersion: flagger.app/v1beta1
+        kind: Canary
+        metadata: {name: %2$s, namespace: %1$s}
+        spec:
+          provider: gatewayapi:v1
+          targetRef: {apiVersion: apps/v1, kind: Deployment, name: %2$s}
+          service:
+            port: 9898
+            targetPort: http
+            gatewayRefs: [{name: gateway, namespace: %1$s}]
+          analysis:
+            interval: 2s
+            threshold: 2
+            stepWeight: 25
+            maxWeight: 75
+            metrics:
+            - {name: request-success-rate, interval: 1m, thresholdRange: {min: 99}}
+            - {name: request-duration, interval: 1m, thresholdRange: {max: 500}}
+        """
+                .formatted(NAMESPACE, name);
+    }
+
+    @Override
+    public void close() {
+        provider.stop(0);
+        kubelet.close();
+        user.close();
+        apiServer.close();
+    }
+}

@@ -1,0 +1,177 @@
+package dev.serinus.bench.process;
+
+import dev.serinus.schemas.runtime.KafkaSettings;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where Serinus' processes are started: from which jars, with which flags of the JVM, and where
+ * their data and logs are.
+ */
+public final class Site implements AutoCloseable {
+
+    /** The cluster that everything is about. */
+    public static final String CLUSTER = "bench";
+
+    /** The five services. */
+    public static final List<String> SERVICES =
+            List.of("watcher", "analysis", "router", "webhook", "notifier");
+
+    private final Path root;
+    private final Path data;
+    private final List<String> flags;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    private int directories;
+
+    /**
+     * @param root of the checkout, in which everything is built
+     * @param data a directory that may be filled
+     * @param flags of every JVM
+     */
+    public Site(Path root, Path data, List<String> flags) {
+        this.root = root.toAbsolutePath().normalize();
+        this.data = data.toAbsolutePath();
+        this.flags = List.copyOf(flags);
+    }
+
+    /** A new broker without any data; ready when it says that it serves. */
+    public Broker broker() throws InterruptedException {
+        String address = "127.0.0.1:" + freePort();
+        Path directory = directory("broker");
+        var process =
+                start(
+                        "broker",
+                        List.of(
+                                "-jar",
+                                jar("deploy/broker/target/embedded-broker.jar"),
+                                directory.resolve("kafka").toString(),
+                                address.substring(address.indexOf(':') + 1)),
+                        Map.of(),
+                        directory,
+                        () -> says(directory.resolve("broker.log"), address));
+        return new Broker(process, KafkaSettings.at(address));
+    }
+
+    /** One service with a state of its own; ready when {@code /readyz} says so. */
+    public JavaProcess service(String name, Broker broker, Path kubeconfig, String metricsServer)
+            throws InterruptedException {
+        int port = freePort();
+        Path directory = directory(name);
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SERINUS_CLUSTER_NAME", CLUSTER);
+        environment.put("SERINUS_MESH_PROVIDER", "gatewayapi:v1");
+        environment.put("SERINUS_METRICS_SERVER", metricsServer);
+        environment.put("SERINUS_MIN_INTERVAL", "1s");
+        environment.put("SERINUS_STATE_DIR", directory.resolve("state").toString());
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", broker.address());
+        environment.put("KUBECONFIG", kubeconfig.toString());
+        environment.put("MICRONAUT_SERVER_PORT", Integer.toString(port));
+        String file = "%1$s-service/target/%1$s-service.jar".formatted(name);
+        return start(name, List.of("-jar", jar(file)), environment, directory, () -> answers(port));
+    }
+
+    /** The analysis service, which needs no cluster. */
+    public JavaProcess analysis(Broker broker) throws InterruptedException {
+        return service("analysis", broker, data, "http://127.0.0.1:9");
+    }
+
+    /** All five and a broker of their own in one JVM. */
+    public JavaProcess allInOne(Path kubeconfig) throws InterruptedException {
+        int port = freePort();
+        Path directory = directory("all-in-one");
+        return start(
+                "all-in-one",
+                List.of(
+                        "-cp",
+                        jar("deploy/local/target/local.jar")
+                                + ":"
+                                + root.resolve("deploy/local/target/lib")
+                                + "/*",
+                        "dev.serinus.local.Main",
+                        "run",
+                        "--cluster-name=" + CLUSTER,
+                        "--mesh-provider=gatewayapi:v1",
+                        "--kubeconfig=" + kubeconfig,
+                        "--data=" + directory.resolve("data"),
+                        "--http-port=" + port),
+                Map.of(),
+                directory,
+                () -> answers(port));
+    }
+
+    private JavaProcess start(
+            String name,
+            List<String> arguments,
+            Map<String, String> environment,
+            Path directory,
+            JavaProcess.Readiness ready)
+            throws InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(arguments);
+        return JavaProcess.start(name, command, environment, directory, ready);
+    }
+
+    private String jar(String file) {
+        Path jar = root.resolve(file);
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException(jar + " is not built");
+        }
+        return jar.toString();
+    }
+
+    /** Each start has its own, so that none finds what another left. */
+    private synchronized Path directory(String name) {
+        directories++;
+        return data.resolve("%03d-%s".formatted(directories, name));
+    }
+
+    private boolean answers(int port) throws InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
+                        .timeout(Duration.ofSeconds(5))
+                        .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static boolean says(Path log, String line) {
+        try (var lines = Files.lines(log)) {
+            return lines.anyMatch(line::equals);
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new UncheckedIOException("no free port on 127.0.0.1", none);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}
