@@ -32,7 +32,7 @@ public final class CdEvents {
         return switch (happened.type()) {
             case "Initialized" -> event(rollout, happened, "deployed", happened.revision());
             case "Promoted" -> event(rollout, happened, "upgraded", happened.revision());
-            case "RolledBack" ->
+            case "RolledBack", "Withdrawn" ->
                     event(
                             rollout,
                             happened,

@@ -258,15 +258,7 @@ final class Analysing {
         Run r = turn.draft.run;
         Stop stop = r.stops().get(r.stop() + 1);
         Traffic t = turn.draft.traffic;
-        turn.draft.run =
-                new Run(
-                        r.number(),
-                        r.revision(),
-                        r.configs(),
-                        r.stops(),
-                        r.stop() + 1,
-                        r.stepWeightPromotion(),
-                        r.startedAt());
+        turn.draft.run = r.at(r.stop() + 1);
         turn.draft.traffic =
                 new Traffic(
                         t.canaryWeight(),

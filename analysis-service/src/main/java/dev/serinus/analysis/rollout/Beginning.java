@@ -48,7 +48,7 @@ final class Beginning {
     private static void remember(Turn turn, Prior prior) {
         turn.draft.phase = prior.phase() == Phase.INITIALIZING ? Phase.NONE : prior.phase();
         turn.draft.counters = new Counters(prior.step(), prior.sequence(), 0);
-        turn.draft.run = new Run(prior.run(), "", null, List.of(), -1, 0, null);
+        turn.draft.run = Run.past(prior.run(), "");
         turn.draft.traffic =
                 new Traffic(
                         prior.canaryWeight(),
@@ -63,7 +63,8 @@ final class Beginning {
                         ours ? prior.lastPromotedSpec() : null,
                         prior.lastAppliedSpec(),
                         prior.lastPromotedSpec(),
-                        prior.trackedConfigs());
+                        prior.trackedConfigs(),
+                        prior.phase() == Phase.FAILED ? null : prior.trackedConfigs());
     }
 
     /**
@@ -76,16 +77,7 @@ final class Beginning {
             turn.draft.counters = new Counters(workload.step(), c.announced(), c.sequence());
         }
         if (workload.run() > turn.draft.run.number() && turn.draft.phase.rests()) {
-            Run r = turn.draft.run;
-            turn.draft.run =
-                    new Run(
-                            workload.run(),
-                            r.revision(),
-                            r.configs(),
-                            List.of(),
-                            -1,
-                            0,
-                            r.startedAt());
+            turn.draft.run = Run.past(workload.run(), turn.draft.run.revision());
         }
     }
 
@@ -115,14 +107,15 @@ final class Beginning {
 
     static void done(Turn turn, RouterAnswered answer) {
         switch (turn.stage()) {
-            case INITIALIZING, FIRST_COPY -> created(turn);
+            case INITIALIZING, FIRST_COPY -> created(turn, answer.revision());
+            case RESHAPING -> turn.ask(Stage.TAKING_OVER);
             default -> takenOver(turn, answer.revision());
         }
     }
 
-    private static void created(Turn turn) {
+    private static void created(Turn turn, String primaryRuns) {
         if (turn.draft.phase != Phase.INITIALIZING) {
-            adopted(turn);
+            TakingOver.met(turn, primaryRuns);
             return;
         }
         turn.await(
@@ -133,26 +126,6 @@ final class Beginning {
     }
 
     /**
-     * What was found at work goes on: at rest it rests, in the middle of a run the analysis begins
-     * again.
-     */
-    private static void adopted(Turn turn) {
-        if (turn.draft.phase.rests()) {
-            rest(turn);
-        } else if (turn.draft.phase == Phase.WAITING) {
-            turn.draft.phase = Phase.INITIALIZED;
-            rest(turn);
-        } else if (turn.draft.target != null) {
-            Running.restart(turn);
-        } else {
-            turn.await(
-                    Stage.FIRST_PRIMARY,
-                    turn.spec().progressDeadline(),
-                    "the target is to be seen");
-        }
-    }
-
-    /**
      * The target got a newer template before the primary was ever ready: the way out of a bad first
      * image.
      */
@@ -160,7 +133,7 @@ final class Beginning {
         var target = turn.draft.target;
         var primary = turn.draft.primary;
         if (turn.draft.phase != Phase.INITIALIZING) {
-            adopted(turn);
+            TakingOver.goOn(turn);
         } else if (target != null
                 && target.exists()
                 && primary != null
@@ -197,14 +170,8 @@ final class Beginning {
                         ? copied
                         : primaryRevision(turn, target == null ? "" : target.revision());
         turn.draft.traffic = new Traffic(0, false, false, 0, 0);
-        turn.draft.baseline =
-                new Baseline(
-                        revision,
-                        revision,
-                        revision,
-                        revision,
-                        target == null ? null : target.configs());
-        turn.draft.run = new Run(turn.draft.run.number(), revision, null, List.of(), -1, 0, null);
+        turn.draft.baseline = Baseline.of(revision, target == null ? null : target.configs());
+        turn.draft.run = Run.past(turn.draft.run.number(), revision);
         turn.draft.phase = Phase.INITIALIZED;
         turn.await(Stage.RESTING, null, "");
         turn.normal("Initialization done! " + turn.draft.canary.dotted());
@@ -223,7 +190,7 @@ final class Beginning {
 
     /** The spec changed at rest: services and routes get the new shape at the present split. */
     static void reshape(Turn turn) {
-        turn.ask(Stage.TAKING_OVER);
+        turn.ask(Stage.RESHAPING);
     }
 
     static void rest(Turn turn) {

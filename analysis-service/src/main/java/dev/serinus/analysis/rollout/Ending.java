@@ -27,7 +27,13 @@ final class Ending {
     }
 
     private static void close(Turn turn) {
-        if (turn.draft.phase == Phase.SUCCEEDED) {
+        if (turn.draft.phase == Phase.SUCCEEDED && turn.draft.run.withdrawn()) {
+            turn.normal("Rollout ended! Scaling down " + turn.target());
+            turn.chat(
+                    Severity.INFO,
+                    "The revision was withdrawn, the primary serves as before.",
+                    false);
+        } else if (turn.draft.phase == Phase.SUCCEEDED) {
             boolean skipped = turn.spec().skipAnalysis();
             turn.normal(
                     skipped

@@ -76,15 +76,7 @@ final class Guarding {
     private static void stepBack(Turn turn) {
         Run r = turn.draft.run;
         boolean underWay = turn.stage() == Stage.SHIFTING || r.stop() < 0;
-        turn.draft.run =
-                new Run(
-                        r.number(),
-                        r.revision(),
-                        r.configs(),
-                        r.stops(),
-                        underWay ? r.stop() : r.stop() - 1,
-                        r.stepWeightPromotion(),
-                        r.startedAt());
+        turn.draft.run = underWay ? r : r.at(r.stop() - 1);
     }
 
     static void done(Turn turn) {

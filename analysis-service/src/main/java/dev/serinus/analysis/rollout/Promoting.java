@@ -21,10 +21,13 @@ final class Promoting {
 
     static void gateClosed(Turn turn, Spec.Hook hook) {
         if (turn.draft.phase != Phase.WAITING_PROMOTION) {
+            Phase before = turn.draft.phase; // the event carries it, as Flagger's does
             turn.draft.phase = Phase.WAITING_PROMOTION;
-            turn.warning(
+            turn.tell(
+                    true,
                     "Halt %s advancement waiting for promotion approval %s"
-                            .formatted(turn.draft.canary.dotted(), hook.name()));
+                            .formatted(turn.draft.canary.dotted(), hook.name()),
+                    before);
             if (!hook.muteAlert()) {
                 turn.chat(Severity.WARN, "Canary promotion is waiting for approval.", false);
             }
@@ -83,12 +86,31 @@ final class Promoting {
         }
     }
 
+    /**
+     * The target shows again what the primary runs: there is nothing left to analyse, and nothing
+     * to promote, which Flagger does all the same.
+     */
+    static void withdraw(Turn turn, Workload target) {
+
+        turn.normal(
+                "Revision of %s withdrawn! Routing all traffic to primary"
+                        .formatted(turn.target()));
+        turn.happened("Withdrawing", "The target shows what the primary runs.");
+        turn.draft.run = turn.draft.run.withdrawnFor(target);
+        turn.ask(Stage.ROUTING_BACK);
+    }
+
     private static void routedBack(Turn turn) {
         int weight = turn.draft.traffic.canaryWeight();
+        if (weight == 0) {
+            turn.draft.phase = Phase.FINALISING;
+        }
         if (turn.draft.run.stepWeightPromotion() > 0) {
-            turn.normal(
+            turn.tell(
+                    false,
                     "Advance %s primary weight %d"
-                            .formatted(turn.draft.canary.dotted(), 100 - weight));
+                            .formatted(turn.draft.canary.dotted(), 100 - weight),
+                    Phase.PROMOTING);
         }
         turn.happened(
                 "RoutedToPrimary", "The primary has %d %% of the traffic.".formatted(100 - weight));
@@ -124,9 +146,21 @@ final class Promoting {
         Run r = turn.draft.run;
         turn.draft.phase = Phase.SUCCEEDED;
         turn.draft.traffic = new Traffic(0, false, false, 0, t.failedChecks());
-        turn.draft.baseline =
-                new Baseline(r.revision(), r.revision(), r.revision(), r.revision(), r.configs());
-        turn.happened("Promoted", "The primary runs revision " + r.revision() + ".");
+        Baseline b = turn.draft.baseline;
+        if (r.withdrawn()) {
+            turn.draft.baseline =
+                    new Baseline(
+                            b.promoted(),
+                            b.promoted(),
+                            b.promotedText(),
+                            b.promotedText(),
+                            r.configs(),
+                            r.configs());
+            turn.happened("Withdrawn", "The primary still runs revision " + r.revision() + ".");
+        } else {
+            turn.draft.baseline = Baseline.of(r.revision(), r.configs());
+            turn.happened("Promoted", "The primary runs revision " + r.revision() + ".");
+        }
         Ending.postRollout(turn);
     }
 

@@ -20,7 +20,7 @@ final class Question {
         return switch (r.await().stage()) {
             case AVAILABILITY -> new Effect.AskMetrics(step(r), r.generation(), true);
             case METRICS -> new Effect.AskMetrics(step(r), r.generation(), false);
-            case INITIALIZING ->
+            case INITIALIZING, RESHAPING ->
                     route(r, RouteAction.INITIALIZE, current(r), true, targetRevision(r));
             case FIRST_COPY ->
                     route(r, RouteAction.PROMOTE, Split.PRIMARY, true, targetRevision(r));

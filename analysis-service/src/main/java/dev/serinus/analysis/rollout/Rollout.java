@@ -74,7 +74,10 @@ public record Rollout(
         return await.stage() == Stage.GONE;
     }
 
-    /** One rollout: its number, what it rolls out and by which plan. Run 0 is initialisation. */
+    /**
+     * One rollout: its number, what it rolls out and by which plan. Run 0 is initialisation. A
+     * withdrawn run ends without a promotion, since its author took the revision back.
+     */
     public record Run(
             long number,
             String revision,
@@ -82,13 +85,56 @@ public record Rollout(
             List<Stop> stops,
             int stop,
             int stepWeightPromotion,
-            @Nullable Instant startedAt) {
+            @Nullable Instant startedAt,
+            boolean withdrawn) {
 
-        static final Run NONE = new Run(0, "", null, List.of(), -1, 0, null);
+        static final Run NONE = new Run(0, "", null, List.of(), -1, 0, null, false);
 
         public Run {
             stops = List.copyOf(stops);
             configs = configs == null ? null : new TreeMap<>(configs);
+        }
+
+        /** A run at rest that is only known by its number and what it rolled out. */
+        static Run past(long number, String revision) {
+            return new Run(number, revision, null, List.of(), -1, 0, null, false);
+        }
+
+        /** The same, at another stop of its plan. */
+        Run at(int other) {
+            return with(revision, configs, stops, other, stepWeightPromotion, withdrawn);
+        }
+
+        /** The same, with the plan begun anew. */
+        Run planned(List<Stop> plan, int stepBack) {
+            return with(revision, configs, plan, -1, stepBack, withdrawn);
+        }
+
+        /** The same, about what a target shows. */
+        Run about(Workload target) {
+            return with(
+                    target.revision(),
+                    target.configs(),
+                    stops,
+                    stop,
+                    stepWeightPromotion,
+                    withdrawn);
+        }
+
+        /** The same, ended by the target showing what was promoted before. */
+        Run withdrawnFor(Workload target) {
+            return with(target.revision(), target.configs(), stops, stop, 0, true);
+        }
+
+        private Run with(
+                String ofRevision,
+                @Nullable Map<String, String> ofConfigs,
+                List<Stop> plan,
+                int at,
+                int stepBack,
+                boolean isWithdrawn) {
+            return new Run(
+                    number, ofRevision, ofConfigs, plan, at, stepBack, startedAt, isWithdrawn);
         }
     }
 
@@ -111,11 +157,24 @@ public record Rollout(
             @Nullable String promoted,
             @Nullable String appliedText,
             @Nullable String promotedText,
-            @Nullable Map<String, String> configs) {
-        static final Baseline NONE = new Baseline(null, null, null, null, null);
+            @Nullable Map<String, String> configs,
+            @Nullable Map<String, String> promotedConfigs) {
+        static final Baseline NONE = new Baseline(null, null, null, null, null, null);
 
         public Baseline {
             configs = configs == null ? null : new TreeMap<>(configs);
+            promotedConfigs = promotedConfigs == null ? null : new TreeMap<>(promotedConfigs);
+        }
+
+        /** A revision that was applied and promoted, with the configs it was promoted with. */
+        static Baseline of(String revision, @Nullable Map<String, String> configs) {
+            return new Baseline(revision, revision, revision, revision, configs, configs);
+        }
+
+        /** The same with another revision under analysis. */
+        Baseline applied(String revision, @Nullable Map<String, String> configs) {
+            return new Baseline(
+                    revision, promoted, revision, promotedText, configs, promotedConfigs);
         }
     }
 

@@ -214,7 +214,7 @@ public final class RolloutMachine {
 
     private static void done(Turn turn, RouterAnswered answer) {
         switch (turn.stage()) {
-            case INITIALIZING, FIRST_COPY, TAKING_OVER -> Beginning.done(turn, answer);
+            case INITIALIZING, FIRST_COPY, RESHAPING, TAKING_OVER -> Beginning.done(turn, answer);
             case SCALING_UP, RESETTING -> Running.done(turn);
             case SHIFTING -> Analysing.arrived(turn);
             case RETREATING, RESCUING -> Guarding.done(turn);

@@ -30,8 +30,7 @@ final class Running {
         }
         Baseline b = turn.draft.baseline;
         if (b.applied() == null) {
-            // Flagger's hashes cannot be computed elsewhere: the target as it was found stands for
-            // them.
+            // Met at rest without a target: the one that appears is the baseline.
             boolean failed = turn.draft.phase == Phase.FAILED;
             turn.draft.baseline =
                     new Baseline(
@@ -41,7 +40,8 @@ final class Running {
                             b.promotedText() == null && !failed
                                     ? target.revision()
                                     : b.promotedText(),
-                            target.configs());
+                            target.configs(),
+                            failed ? b.promotedConfigs() : target.configs());
             return;
         }
         boolean promotedAgain =
@@ -56,7 +56,8 @@ final class Running {
                                 b.promoted(),
                                 b.promotedText(),
                                 b.promotedText(),
-                                b.configs());
+                                b.configs(),
+                                b.promotedConfigs());
             }
             return;
         }
@@ -99,7 +100,8 @@ final class Running {
                         stops(turn),
                         -1,
                         turn.spec().strategy().stepWeightPromotion(),
-                        turn.at());
+                        turn.at(),
+                        false);
         turn.draft.counters = new Counters(c.step(), c.announced(), 0);
     }
 
@@ -124,10 +126,13 @@ final class Running {
 
     static void gateClosed(Turn turn, Spec.Hook hook) {
         if (turn.draft.phase != Phase.WAITING) {
+            Phase before = turn.draft.phase; // the event carries it, as Flagger's does
             turn.draft.phase = Phase.WAITING;
-            turn.warning(
+            turn.tell(
+                    true,
                     "Halt %s advancement waiting for approval %s"
-                            .formatted(turn.draft.canary.dotted(), hook.name()));
+                            .formatted(turn.draft.canary.dotted(), hook.name()),
+                    before);
             if (!hook.muteAlert()) {
                 turn.chat(Severity.WARN, "Canary is waiting for approval.", false);
             }
@@ -142,17 +147,8 @@ final class Running {
      */
     static void follow(Turn turn) {
         Workload target = turn.draft.target;
-        Run r = turn.draft.run;
         if (target != null && target.exists()) {
-            turn.draft.run =
-                    new Run(
-                            r.number(),
-                            target.revision(),
-                            target.configs(),
-                            r.stops(),
-                            r.stop(),
-                            r.stepWeightPromotion(),
-                            r.startedAt());
+            turn.draft.run = turn.draft.run.about(target);
         }
     }
 
@@ -175,10 +171,7 @@ final class Running {
 
     private static void started(Turn turn) {
         Run r = turn.draft.run;
-        Baseline b = turn.draft.baseline;
-        turn.draft.baseline =
-                new Baseline(
-                        r.revision(), b.promoted(), r.revision(), b.promotedText(), r.configs());
+        turn.draft.baseline = turn.draft.baseline.applied(r.revision(), r.configs());
         turn.draft.traffic =
                 new Traffic(
                         turn.draft.traffic.canaryWeight(),
@@ -233,16 +226,19 @@ final class Running {
      * and is judged there. Anything else would leave requests without an answer.
      */
     static void replacePrimary(Turn turn) {
-        Run r = turn.draft.run;
-        turn.draft.run =
-                new Run(
-                        r.number(),
-                        r.revision(),
-                        r.configs(),
-                        List.of(new Stop(Split.of(100), 0, 0, Stop.Kind.STAY)),
-                        -1,
-                        0,
-                        r.startedAt());
+        Stop stay = new Stop(Split.of(100), 0, 0, Stop.Kind.STAY);
+        turn.draft.run = turn.draft.run.planned(List.of(stay), 0);
+    }
+
+    /** In the middle of a run: the target shows again what the primary runs. */
+    static boolean reverted(Turn turn) {
+        Workload target = turn.draft.target;
+        Baseline b = turn.draft.baseline;
+        return target != null
+                && target.exists()
+                && target.revision().equals(b.promoted())
+                && primaryRuns(turn, target.revision())
+                && sameConfigs(b.promotedConfigs(), target.configs());
     }
 
     /**
@@ -252,6 +248,10 @@ final class Running {
     static void restart(Turn turn) {
         Workload target =
                 Objects.requireNonNull(turn.draft.target, "superseded by a target that was seen");
+        if (reverted(turn)) {
+            Promoting.withdraw(turn, target);
+            return;
+        }
         boolean scaling = turn.stage() == Stage.SCALING_UP;
         turn.normal("New revision detected! Restarting analysis for " + turn.target());
         turn.happened("Restarted", "Revision " + target.revision() + " supersedes it.");

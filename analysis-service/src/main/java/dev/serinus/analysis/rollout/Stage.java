@@ -16,6 +16,8 @@ public enum Stage {
     TAKING_OVER,
     /** Nothing to do until something changes. */
     RESTING,
+    /** An edited manifest gets the Services it names, before routes lead to them. */
+    RESHAPING,
     /** Hooks that confirm the rollout. */
     CONFIRM_ROLLOUT,
     /** The gate of the rollout is closed; asked again at the due time. */
@@ -92,6 +94,7 @@ public enum Stage {
     boolean awaitsRouter() {
         return switch (this) {
             case INITIALIZING,
+                    RESHAPING,
                     FIRST_COPY,
                     TAKING_OVER,
                     SCALING_UP,

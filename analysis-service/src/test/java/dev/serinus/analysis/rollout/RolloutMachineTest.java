@@ -161,6 +161,27 @@ class RolloutMachineTest {
     }
 
     @Test
+    void aRevisionThatItsAuthorTakesBackInMidRunEndsTheRunWithoutAPromotion() {
+        var cluster = initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(14));
+
+        cluster.image("a");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.routes)
+                .extracting(Effect.Route::action)
+                .doesNotContain(RouteAction.PROMOTE);
+        assertThat(cluster.history).extracting(Effect.Happened::type).endsWith("Withdrawn");
+        assertThat(cluster.weight).isZero();
+        assertThat(cluster.targetReplicas).isZero();
+        cluster.image("b");
+        cluster.run(LONG);
+        assertThat(cluster.primaryRevision).as("it may come again").isEqualTo("b");
+    }
+
+    @Test
     void aCanaryThatLosesItsPodsLosesItsTrafficAtOnceAndGoesOnAtTheSameStep() {
         var cluster = initialized(Specs.linear());
         cluster.image("b");

@@ -109,6 +109,23 @@ final class SimulatedCluster {
         seeTarget();
     }
 
+    /** What an installation finds that was handed over, or that lost its store. */
+    void found(RolloutEvent.Prior prior, String primaryRuns, int routed) {
+        primaryExists = true;
+        primaryServes = true;
+        primaryRevision = primaryRuns;
+        apexAtPrimary = true;
+        weight = routed;
+        targetReplicas = prior.phase().rests() ? 0 : REPLICAS;
+        targetServes = targetReplicas > 0;
+        generation++;
+        long g = generation;
+        Spec s = spec;
+        schedule(Duration.ZERO, at -> new RolloutEvent.CanarySeen(at, UID, g, s, false, prior));
+        seeTarget();
+        seePrimary();
+    }
+
     void edit(Spec next) {
         spec = next;
         seeCanary(false);

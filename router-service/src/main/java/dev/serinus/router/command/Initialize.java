@@ -33,7 +33,12 @@ record Initialize(Means means) implements Action {
         }
         String revision = means.primaries().revision(canary, target, primary);
         changes.add(means.primaries().kept(canary, primary, revision, order.mark()));
-        return Done.writing(means.apply(order, changes)).copying(revision);
+        var done = Done.writing(means.apply(order, changes)).copying(revision);
+        // Whoever meets a canary at work goes on from where its route is.
+        return means.router(order)
+                .current(canary, means.cluster()::find)
+                .map(done::reading)
+                .orElse(done);
     }
 
     /** From here on the Canary does not go before the last promoted state serves again. */
