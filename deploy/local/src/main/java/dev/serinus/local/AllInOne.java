@@ -100,7 +100,7 @@ public final class AllInOne implements Health, AutoCloseable {
         return new NotifierConfig(
                 telling.chat(),
                 telling.eventWebhook(),
-                defaults.showCluster(),
+                telling.showCluster(),
                 defaults.allowLinkLocal(),
                 defaults.mostAtOnce(),
                 defaults.patience(),

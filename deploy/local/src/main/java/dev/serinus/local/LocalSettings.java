@@ -29,11 +29,16 @@ public record LocalSettings(
         int httpPort,
         Telling telling) {
 
-    /** The chat and the event webhook of the whole installation. The addresses are secrets. */
-    public record Telling(@Nullable Destination chat, @Nullable String eventWebhook) {
+    /**
+     * The chat and the event webhook of the whole installation. The addresses are secrets.
+     *
+     * @param showCluster chat messages name the cluster
+     */
+    public record Telling(
+            @Nullable Destination chat, @Nullable String eventWebhook, boolean showCluster) {
 
         /** Nobody is told. */
-        public static final Telling NOBODY = new Telling(null, null);
+        public static final Telling NOBODY = new Telling(null, null, true);
 
         @Override
         public String toString() {

@@ -25,11 +25,16 @@ final class RunOptions {
 
     private static final Pattern CLUSTER = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
+    /** Of whoever has one cluster only and never named it; Flagger needs no name either. */
+    private static final String UNNAMED = "local";
+
     @Option(
             names = "--cluster-name",
             paramLabel = "NAME",
-            description = "Name of the cluster; part of every topic and of alerts. Required.")
-    private String cluster = "";
+            description =
+                    "Name of the cluster; part of every topic and of alerts. Without it the topics"
+                            + " are of cluster local, and alerts name none.")
+    private @Nullable String clusterName;
 
     @Option(
             names = "--kubeconfig",
@@ -125,11 +130,8 @@ final class RunOptions {
     /** What the flags and the environment say, or everything that is wrong with them. */
     LocalSettings settings(Map<String, String> environment) {
         List<String> wrong = new ArrayList<>();
-        if (cluster.isEmpty()) {
-            wrong.add(
-                    "--cluster-name is missing: give the cluster a name, such as --cluster-name"
-                            + " production");
-        } else if (!CLUSTER.matcher(cluster).matches()) {
+        String cluster = clusterName == null ? UNNAMED : clusterName;
+        if (!CLUSTER.matcher(cluster).matches()) {
             wrong.add(
                     "--cluster-name must be lower-case letters, digits and dashes, as it becomes"
                             + " part of topic names; found '"
@@ -140,7 +142,7 @@ final class RunOptions {
             wrong.add("--kubeconfig " + kubeconfig + " cannot be read");
         }
         Addresses.check("--metrics-server", metricsServer, wrong);
-        var told = telling.settings(environment, wrong);
+        var told = telling.settings(environment, clusterName != null, wrong);
         checkPort("--http-port", httpPort, wrong);
         checkPort("--broker-port", brokerPort, wrong);
         Duration interval = interval(wrong);

@@ -59,7 +59,8 @@ final class TellingOptions {
             description = "Where every event is posted (EVENT_WEBHOOK_URL).")
     private @Nullable String eventWebhook;
 
-    LocalSettings.Telling settings(Map<String, String> environment, List<String> wrong) {
+    LocalSettings.Telling settings(
+            Map<String, String> environment, boolean showCluster, List<String> wrong) {
         String slack = first(environment, "SLACK_URL", slackUrl);
         String teams = first(environment, "MSTEAMS_URL", teamsUrl);
         String events = first(environment, "EVENT_WEBHOOK_URL", eventWebhook);
@@ -75,7 +76,8 @@ final class TellingOptions {
                             teams,
                             null,
                             first(environment, "MSTEAMS_PROXY_URL", teamsProxyUrl)),
-                    events);
+                    events,
+                    showCluster);
         }
         String channel = first(environment, "SLACK_CHANNEL", slackChannel);
         if (slack != null && channel == null) {
@@ -91,7 +93,8 @@ final class TellingOptions {
                                 slack,
                                 first(environment, "SLACK_TOKEN", slackToken),
                                 first(environment, "SLACK_PROXY_URL", slackProxyUrl)),
-                events);
+                events,
+                showCluster);
     }
 
     private static @Nullable String first(

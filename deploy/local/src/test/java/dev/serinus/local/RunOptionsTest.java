@@ -89,6 +89,14 @@ class RunOptionsTest {
     }
 
     @Test
+    void aClusterWithoutANameIsNotNamedInAlerts() {
+        LocalSettings settings = settings(Map.of());
+        assertThat(settings.installation().cluster()).isEqualTo("local");
+        assertThat(settings.telling().showCluster()).isFalse();
+        assertThat(settings(Map.of(), "--cluster-name", "east").telling().showCluster()).isTrue();
+    }
+
+    @Test
     void theEnvironmentWinsOverTheFlagsForAddresses() {
         LocalSettings settings =
                 settings(
