@@ -94,8 +94,9 @@ public final class KubernetesCluster implements Cluster {
                 guarded(
                         object.ref(),
                         "finalizer patch",
+                        // By the object: by its name, the client would read it first.
                         () ->
-                                resource(object.ref())
+                                resource(object)
                                         .patch(PatchContext.of(PatchType.JSON), patch.toString()));
     }
 

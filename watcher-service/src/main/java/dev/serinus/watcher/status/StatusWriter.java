@@ -13,6 +13,7 @@ import dev.serinus.watcher.cluster.Subject;
 import dev.serinus.watcher.cluster.Trees;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -95,7 +96,7 @@ final class StatusWriter {
                         canary,
                         "write status",
                         () ->
-                                resource(canary)
+                                known(canary)
                                         .subresource("status")
                                         .patch(
                                                 PatchContext.of(PatchType.JSON_MERGE),
@@ -140,6 +141,23 @@ final class StatusWriter {
         @Nullable GenericKubernetesResource object =
                 persistence.ask(canary, "read Canary", () -> resource(canary).get());
         return object == null ? null : base(object);
+    }
+
+    /**
+     * Addressed by an object: addressed by its name, the client would read it before it patches.
+     */
+    private Resource<GenericKubernetesResource> known(CanaryKey canary) {
+        var named = new GenericKubernetesResource();
+        named.setApiVersion("flagger.app/v1beta1");
+        named.setKind("Canary");
+        named.setMetadata(
+                new ObjectMetaBuilder()
+                        .withNamespace(canary.namespace())
+                        .withName(canary.name())
+                        .build());
+        return client.genericKubernetesResources(ResourceWatch.CANARIES)
+                .inNamespace(canary.namespace())
+                .resource(named);
     }
 
     private Resource<GenericKubernetesResource> resource(CanaryKey canary) {
