@@ -1,0 +1,80 @@
+package dev.serinus.trials.rights;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.testbed.junit.TestBed;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** What a team does with its applications: apply, release, change a config, delete. */
+record Apps(TestBed bed, String outside) {
+
+    static final List<String> ALL = List.of("web", "api", "agent", "worker");
+
+    void apply(String file) {
+        try (var in = Apps.class.getResourceAsStream(file + ".yaml")) {
+            String yaml = new String(in.readAllBytes(), UTF_8).replace("OUTSIDE", outside);
+            bed.admin()
+                    .load(new ByteArrayInputStream(yaml.getBytes(UTF_8)))
+                    .items()
+                    .forEach(this::create);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private void create(HasMetadata object) {
+        var unused = bed.admin().resource(object).inNamespace(bed.namespace()).create();
+    }
+
+    void release(String app, int version) {
+        patch(
+                app.equals("agent") ? "DaemonSet" : "Deployment",
+                "apps/v1",
+                app,
+                """
+                {"spec":{"template":{"spec":{"containers":[{"name":"%s","image":"%s:%d"}]}}}}
+                """
+                        .formatted(app, app, version),
+                PatchType.STRATEGIC_MERGE);
+    }
+
+    void patch(String kind, String apiVersion, String name, String patch, PatchType type) {
+        var unused =
+                bed.admin()
+                        .genericKubernetesResources(apiVersion, kind)
+                        .inNamespace(bed.namespace())
+                        .withName(name)
+                        .patch(PatchContext.of(type), patch);
+    }
+
+    Resource<GenericKubernetesResource> object(String kind, String apiVersion, String name) {
+        return bed.admin()
+                .genericKubernetesResources(apiVersion, kind)
+                .inNamespace(bed.namespace())
+                .withName(name);
+    }
+
+    Resource<GenericKubernetesResource> canary(String app) {
+        return object("Canary", "flagger.app/v1beta1", app);
+    }
+
+    /** The phase, or nothing yet, or that it is gone. */
+    String phase(String app) {
+        var canary = canary(app).get();
+        if (canary == null) {
+            return "gone";
+        }
+        String phase = canary.get("status", "phase");
+        return phase == null ? "" : phase;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.serinus.trials.rights;
+
+/**
+ * A verb on a kind of resource.
+ *
+ * @param role of the service
+ * @param resource with its group and subresource, such as {@code canaries.flagger.app/status}
+ */
+record Right(String role, String verb, String resource) implements Comparable<Right> {
+
+    static Right of(String role, String verb, String group, String resource, String subresource) {
+        return new Right(
+                role,
+                verb,
+                resource
+                        + (group.isEmpty() ? "" : "." + group)
+                        + (subresource.isEmpty() ? "" : "/" + subresource));
+    }
+
+    @Override
+    public int compareTo(Right other) {
+        return toString().compareTo(other.toString());
+    }
+
+    @Override
+    public String toString() {
+        return role + " " + resource + " " + verb;
+    }
+}

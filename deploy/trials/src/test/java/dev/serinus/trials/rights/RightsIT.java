@@ -1,0 +1,204 @@
+package dev.serinus.trials.rights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.testbed.junit.OnTestBed;
+import dev.serinus.testbed.junit.TestBed;
+
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Every service under its own account, through all that a Canary lives through, on an API server
+ * that enforces rights and records what was asked: nothing that is refused is tried, and nothing is
+ * granted that is not needed.
+ */
+@OnTestBed
+class RightsIT {
+
+    private static final Path README =
+            Path.of(System.getProperty("serinus.root"), "deploy", "manifests", "rbac", "README.md");
+
+    private static final int CONFLICT = 409;
+    private static final Right READ_CANARY =
+            new Right("serinus-watcher", "get", "canaries.flagger.app");
+    private static final Right WRITE_STATUS =
+            new Right("serinus-watcher", "patch", "canaries.flagger.app/status");
+
+    private final TestBed bed;
+
+    RightsIT(TestBed bed) {
+        this.bed = bed;
+    }
+
+    @Test
+    void theServicesNeedWhatTheirRolesGrantAndNoMore(@TempDir Path data) throws Exception {
+        // Given
+        var audit = Audit.begin(bed.controlPlane().auditLog());
+        // When
+        try (var outside = new Outside();
+                var gateway = new Acceptance(bed.admin(), bed.namespace());
+                var services = new Apart(bed, installation(outside), data)) {
+            assertThat(List.of(gateway, services)).doesNotContainNull();
+            live(new Apps(bed, outside.url()), outside, audit);
+            assertThat(outside.paths())
+                    .contains("/hook/smoke", "/chat", "/secured/api/v1/query", "/api/v1/query");
+        }
+        // Then
+        Set<Right> granted = Granted.all();
+        Set<Right> elsewhere = Granted.usedElsewhere(README);
+        try {
+            // A watch is recorded when it ends.
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(without(granted, audit.used()))
+                                            .as("granted, not used, not in %s", README)
+                                            .isSubsetOf(elsewhere));
+        } finally {
+            print(granted, audit);
+        }
+        assertThat(audit.refused()).as("tried, but not granted").isEmpty();
+        assertThat(granted).as("exceptions are granted").containsAll(elsewhere);
+        assertThat(audit.count(READ_CANARY, code -> true))
+                .as("a status is written with one request, and read again only after a conflict")
+                .isEqualTo(audit.count(WRITE_STATUS, code -> code == CONFLICT));
+    }
+
+    private static Set<Right> without(Set<Right> all, Set<Right> some) {
+        var rest = new TreeSet<>(all);
+        rest.removeAll(some);
+        return rest;
+    }
+
+    private Installation installation(Outside outside) {
+        return new Installation(
+                "rights",
+                null,
+                "istio",
+                outside.url(),
+                Duration.ofSeconds(1),
+                List.of("app", "name", "app.kubernetes.io/name"),
+                true,
+                List.of(),
+                false);
+    }
+
+    /** All that Canaries live through: made, promoted, repaired, taken back, deleted. */
+    private static void live(Apps apps, Outside outside, Audit audit) {
+        Apps.ALL.forEach(apps::apply);
+        var template = new Right("serinus-watcher", "get", "metrictemplates.flagger.app");
+        await("a template that is missing to be asked for")
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> audit.used().contains(template));
+        apps.apply("providers");
+        awaitPhase(apps, "Initialized");
+
+        Apps.ALL.forEach(app -> apps.release(app, 2));
+        awaitPhase(apps, "Succeeded");
+
+        repair(apps);
+        apps.patch(
+                "HorizontalPodAutoscaler",
+                "autoscaling/v2",
+                "web",
+                "{\"spec\":{\"maxReplicas\":4}}",
+                PatchType.JSON_MERGE);
+        apps.patch(
+                "ConfigMap",
+                "v1",
+                "web-settings",
+                "{\"data\":{\"colour\":\"green\"}}",
+                PatchType.JSON_MERGE);
+        apps.patch(
+                "Secret",
+                "v1",
+                "web-token",
+                "{\"stringData\":{\"token\":\"two\"}}",
+                PatchType.JSON_MERGE);
+        awaitPhase(apps, "web", "Progressing");
+        awaitPhase(apps, "web", "Succeeded");
+
+        apps.patch(
+                "Canary",
+                "flagger.app/v1beta1",
+                "web",
+                "{\"spec\":{\"service\":{\"trafficPolicy\":{\"tls\":{\"mode\":\"ISTIO_MUTUAL\"}}}}}",
+                PatchType.JSON_MERGE);
+        outside.measures("10");
+        Apps.ALL.forEach(app -> apps.release(app, 3));
+        awaitPhase(apps, "Failed");
+
+        Apps.ALL.forEach(app -> assertThat(apps.canary(app).delete()).isNotEmpty());
+        awaitPhase(apps, "gone");
+    }
+
+    /** Somebody deletes what is not his. */
+    private static void repair(Apps apps) {
+        for (String name : List.of("web-canary", "api-primary")) {
+            var service = apps.object("Service", "v1", name);
+            String uid = service.get().getMetadata().getUid();
+            assertThat(service.delete()).isNotEmpty();
+            await(name + " is back")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> {
+                                var now = service.get();
+                                return now != null && !now.getMetadata().getUid().equals(uid);
+                            });
+        }
+    }
+
+    private static void awaitPhase(Apps apps, String phase) {
+        Apps.ALL.forEach(app -> awaitPhase(apps, app, phase));
+    }
+
+    private static void awaitPhase(Apps apps, String app, String phase) {
+        await(app + " to be " + phase)
+                .atMost(Duration.ofMinutes(3))
+                .untilAsserted(() -> assertThat(apps.phase(app)).isEqualTo(phase));
+    }
+
+    private static void print(Set<Right> granted, Audit audit) {
+        var lines = new StringBuilder("role, resource: verbs granted | used | refused\n");
+        var all = new TreeSet<>(granted);
+        all.addAll(audit.refused());
+        var used = audit.used();
+        var groups =
+                all.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        right -> right.role() + " " + right.resource(),
+                                        TreeMap::new,
+                                        Collectors.toList()));
+        groups.forEach(
+                (what, rights) ->
+                        lines.append(
+                                "%s: %s | %s | %s%n"
+                                        .formatted(
+                                                what,
+                                                verbs(rights, granted),
+                                                verbs(rights, used),
+                                                verbs(rights, audit.refused()))));
+        System.out.print(lines);
+    }
+
+    private static String verbs(List<Right> rights, Set<Right> among) {
+        return rights.stream()
+                .filter(among::contains)
+                .map(Right::verb)
+                .collect(Collectors.joining(" "));
+    }
+}
