@@ -200,9 +200,17 @@ public final class PretendCluster implements AutoCloseable {
                         .inNamespace(object.getMetadata().getNamespace())
                         .resource(object)
                         .create();
+                if (object.getKind().equals("Canary")) {
+                    awaitSeen(object.getMetadata().getNamespace(), object.getMetadata().getName());
+                }
             }
         }
         return this;
+    }
+
+    /** A command must not depend on how fast this machine's watches are. */
+    private void awaitSeen(String namespace, String name) {
+        Awaitility.await().until(() -> canaries.get(namespace, name).isPresent());
     }
 
     private static Kind kind(GenericKubernetesResource object) {

@@ -1,10 +1,13 @@
 package dev.serinus.router.drift;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.route.Split;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
 
 /**
  * As much of an object as tells whether somebody changed it.
@@ -15,13 +18,23 @@ import org.jspecify.annotations.Nullable;
  */
 record Glance(String fingerprint, @Nullable Mark mark, @Nullable Split split) {
 
-    static Glance at(ClusterObject object, @Nullable Split split) {
-        return new Glance(object.fingerprint(), object.mark().orElse(null), split);
+    /** Of an object whose content is not ours to keep: only that it is there. */
+    static final Glance PRESENT = new Glance("", null, null);
+
+    /** Of workloads only the existence is watched: their size and status change all the time. */
+    private static final Set<Kind> WORKLOADS = Set.of(Kind.DEPLOYMENT, Kind.DAEMON_SET);
+
+    /** True for kinds of which only the existence is looked at. */
+    static boolean isPresence(Kind kind) {
+        return WORKLOADS.contains(kind);
     }
 
-    /** Of an object whose content is not ours to keep: only that it is there. */
-    static Glance present() {
-        return new Glance("", null, null);
+    /** The same of the same object, whether a watch shows it or a write left it. */
+    static Glance at(ClusterObject object, @Nullable Split split) {
+        if (isPresence(object.ref().kind())) {
+            return PRESENT;
+        }
+        return new Glance(object.fingerprint(), object.mark().orElse(null), split);
     }
 
     /** True when a later step than the other has changed it: this is news, not drift. */

@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -29,9 +28,6 @@ final class Watches implements AutoCloseable {
     interface Listener {
         void seen(Ref ref, @Nullable Glance before, @Nullable Glance now);
     }
-
-    /** Of workloads only the existence is watched: their size and status change all the time. */
-    private static final Set<Kind> WORKLOADS = Set.of(Kind.DEPLOYMENT, Kind.DAEMON_SET);
 
     private final KubernetesClient client;
     private final @Nullable String namespace;
@@ -78,8 +74,8 @@ final class Watches implements AutoCloseable {
     }
 
     private Glance glance(Kind kind, GenericKubernetesResource object) {
-        if (WORKLOADS.contains(kind)) {
-            return Glance.present();
+        if (Glance.isPresence(kind)) {
+            return Glance.PRESENT;
         }
         var meta = object.getMetadata();
         var json = client.getKubernetesSerialization().convertValue(object, ObjectNode.class);

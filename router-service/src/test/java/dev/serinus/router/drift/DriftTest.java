@@ -169,6 +169,17 @@ class DriftTest {
     }
 
     @Test
+    void aPrimaryThatBecomesReadyIsNoDrift() {
+        // Given
+        int requests = cluster.requests();
+        // When
+        cluster.serve("podinfo-primary", 1);
+        // Then
+        await().during(Duration.ofMillis(300)).until(() -> true);
+        assertThat(cluster.requests()).as("the edit's own read and write").isEqualTo(requests + 2);
+    }
+
+    @Test
     void aStatusOfTheMeshIsNoDrift() {
         // Given
         int requests = cluster.requests();
