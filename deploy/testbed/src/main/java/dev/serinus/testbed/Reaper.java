@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * Ends processes when this JVM is gone, however it went: a shell that waits for the end of a pipe
  * whose other end only this JVM holds. A shutdown hook would not run when the JVM is killed.
  */
-final class Reaper {
+public final class Reaper {
 
     /** Held, since the pipe would be closed with the object that nobody holds. */
     private static final Set<Reaper> AT_WORK = ConcurrentHashMap.newKeySet();
@@ -21,7 +21,8 @@ final class Reaper {
         this.shell = shell;
     }
 
-    static Reaper of(List<Long> pids) {
+    /** Has these processes ended with this JVM. */
+    public static Reaper of(List<Long> pids) {
         String all = pids.stream().map(String::valueOf).collect(Collectors.joining(" "));
         try {
             var reaper =
@@ -42,7 +43,7 @@ final class Reaper {
     }
 
     /** Its processes are ended by somebody else; their ids may become others'. */
-    void dismiss() {
+    public void dismiss() {
         shell.destroyForcibly();
         AT_WORK.remove(this);
     }

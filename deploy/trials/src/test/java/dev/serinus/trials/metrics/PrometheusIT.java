@@ -1,0 +1,106 @@
+package dev.serinus.trials.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.serinus.schemas.events.Measurement;
+import dev.serinus.schemas.events.MeasurementOutcome;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The built-in queries mean on a real Prometheus what they are taken for. */
+class PrometheusIT {
+
+    private static final String RATE = "request-success-rate";
+    private static final String DURATION = "request-duration";
+
+    private static SampleApplication application;
+    private static RealPrometheus prometheus;
+    private static Watched watched;
+
+    @BeforeAll
+    static void start(@TempDir Path data) throws Exception {
+        var program = RealPrometheus.program();
+        assumeThat(program)
+                .as("a Prometheus on the PATH (Debian: apt-get install prometheus)")
+                .isPresent();
+        application = new SampleApplication();
+        prometheus = RealPrometheus.start(program.get(), data, application.address());
+        watched = new Watched(prometheus.url(), data);
+        prometheus.awaitSamples(4);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (watched != null) {
+            watched.close();
+        }
+        if (prometheus != null) {
+            prometheus.close();
+        }
+        if (application != null) {
+            application.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "istio, Deployment, podinfo",
+        "gatewayapi:v1, Deployment, podinfo",
+        "kubernetes, Deployment, podinfo",
+        "kubernetes, DaemonSet, agent",
+    })
+    void theCanarysRequestsAloneAreMeasured(String provider, String kind, String target)
+            throws Exception {
+        // When
+        var found = watched.measure(provider, kind, target);
+        // Then
+        assertThat(found.get(RATE).getValue()).isCloseTo(97, within(0.001));
+        // The last two of a hundred lie between 250 and 500 ms, and the 99th is in their middle;
+        // what is left of a millisecond is cut off.
+        assertThat(found.get(DURATION).getValue()).isBetween(374.0, 375.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"istio", "gatewayapi:v1", "kubernetes"})
+    void withoutTrafficThereIsNoData(String provider) throws Exception {
+        assertNoData(watched.measure(provider, "Deployment", "idle"));
+        assertNoData(watched.measure(provider, "Deployment", "unheard-of"));
+    }
+
+    private static void assertNoData(Map<String, Measurement> found) {
+        assertThat(found.values())
+                .hasSize(2)
+                .extracting(Measurement::getOutcome)
+                .containsOnly(MeasurementOutcome.NO_DATA);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"istio", "gatewayapi:v1", "kubernetes"})
+    void whatNeverSucceededHasNoRateAsInFlagger(String provider) throws Exception {
+        // When
+        var found = watched.measure(provider, "Deployment", "broken");
+        // Then
+        assertThat(found.get(RATE).getOutcome()).isEqualTo(MeasurementOutcome.NO_DATA);
+        assertThat(found.get(DURATION).getValue()).isGreaterThan(500);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"istio", "gatewayapi:v1", "kubernetes"})
+    void whatNeverSucceededHasARateOfZeroWhereMissingDataWouldPass(String provider)
+            throws Exception {
+        // When
+        var found = watched.measure(provider, "Deployment", "broken", "pass");
+        // Then
+        assertThat(found.get(RATE).getValue()).isZero();
+    }
+}

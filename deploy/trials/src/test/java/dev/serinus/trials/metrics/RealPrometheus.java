@@ -1,0 +1,113 @@
+package dev.serinus.trials.metrics;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.serinus.testbed.Reaper;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Prometheus as a process of this test, on loopback, scraping one address every second. */
+final class RealPrometheus implements AutoCloseable {
+
+    private final Process process;
+    private final Reaper reaper;
+    private final String url;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private RealPrometheus(Process process, String url) {
+        this.process = process;
+        this.reaper = Reaper.of(List.of(process.pid()));
+        this.url = url;
+    }
+
+    /** The program, where Debian's package or anything else has put it on the PATH. */
+    static Optional<Path> program() {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, "prometheus"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    static RealPrometheus start(Path program, Path directory, String target) throws IOException {
+        Files.createDirectories(directory);
+        Path config =
+                Files.writeString(
+                        directory.resolve("prometheus.yml"),
+                        """
+                        global: {scrape_interval: 1s, scrape_timeout: 1s}
+                        scrape_configs:
+                        - job_name: sample
+                          static_configs: [{targets: ["%s"]}]
+                        """
+                                .formatted(target));
+        String address = "127.0.0.1:" + freePort();
+        var process =
+                new ProcessBuilder(
+                                program.toString(),
+                                "--config.file=" + config,
+                                "--storage.tsdb.path=" + directory.resolve("data"),
+                                "--web.listen-address=" + address,
+                                "--log.level=warn")
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("prometheus.log").toFile())
+                        .start();
+        return new RealPrometheus(process, "http://" + address);
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    String url() {
+        return url;
+    }
+
+    /** Waits until it has scraped so often that rates can be told. */
+    void awaitSamples(int scrapes) {
+        String query = "min(count_over_time(up[5m])) >= " + scrapes;
+        await("samples of Prometheus")
+                .atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .until(() -> !ask(query).isEmpty());
+    }
+
+    private com.fasterxml.jackson.databind.JsonNode ask(String query) throws Exception {
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        url
+                                                + "/api/v1/query?query="
+                                                + URLEncoder.encode(query, StandardCharsets.UTF_8)))
+                        .timeout(Duration.ofSeconds(5))
+                        .build();
+        String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        return new ObjectMapper().readTree(body).at("/data/result");
+    }
+
+    @Override
+    public void close() {
+        reaper.dismiss();
+        process.destroyForcibly().onExit().join();
+        http.close();
+    }
+}

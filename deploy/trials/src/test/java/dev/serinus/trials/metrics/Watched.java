@@ -1,0 +1,184 @@
+package dev.serinus.trials.metrics;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.serinus.broker.EmbeddedBroker;
+import dev.serinus.demo.cluster.ApiServer;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.crd.Crds;
+import dev.serinus.schemas.events.Measurement;
+import dev.serinus.schemas.events.MetricQuery;
+import dev.serinus.schemas.events.MetricResult;
+import dev.serinus.schemas.events.QueryPurpose;
+import dev.serinus.schemas.events.StepId;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.Provisioning;
+import dev.serinus.schemas.topic.Topics;
+import dev.serinus.watcher.WatcherConfig;
+import dev.serinus.watcher.WatcherService;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A watcher as it always runs, between a broker and a cluster, asked as the analysis asks it. */
+final class Watched implements AutoCloseable {
+
+    private static final String CLUSTER = "metrics";
+
+    private final ApiServer apiServer = ApiServer.start();
+    private final KubernetesClient user = apiServer.client();
+    private final KubernetesClient client = apiServer.client();
+    private final EmbeddedBroker broker;
+    private final KafkaSettings kafka;
+    private final WatcherService watcher;
+    private long steps;
+
+    Watched(String metricsServer, Path data) throws Exception {
+        Crds.all().forEach(definition -> user.resource(definition).create());
+        broker = EmbeddedBroker.start(data.resolve("kafka"), 0);
+        kafka = KafkaSettings.at(broker.bootstrapServers());
+        try (Admin admin = Admin.create(kafka.with(Map.of()))) {
+            Provisioning.ensureTopics(admin, List.of(CLUSTER), 1, (short) 1);
+        }
+        watcher =
+                new WatcherService(
+                        new Installation(
+                                CLUSTER,
+                                null,
+                                "istio",
+                                metricsServer,
+                                Duration.ofSeconds(1),
+                                List.of("app"),
+                                true,
+                                List.of(),
+                                false),
+                        kafka,
+                        client,
+                        WatcherConfig.DEFAULTS,
+                        new SimpleMeterRegistry());
+        watcher.start();
+        await().atMost(Duration.ofSeconds(60)).until(watcher::ready);
+    }
+
+    /** What the built-in metrics of a Canary are just now, by name. */
+    Map<String, Measurement> measure(String provider, String targetKind, String target)
+            throws Exception {
+        return measure(provider, targetKind, target, "fail");
+    }
+
+    /** As above, of a Canary that says what missing data mean. */
+    Map<String, Measurement> measure(
+            String provider, String targetKind, String target, String onNoData) throws Exception {
+        var canary = canary(provider, targetKind, target, onNoData);
+        var key =
+                new CanaryKey(CLUSTER, SampleApplication.NAMESPACE, canary.getMetadata().getName());
+        var step = new StepId(canary.getMetadata().getUid(), 1L, ++steps, 1);
+        var topics = new Topics(kafka);
+        var queries = topics.metricQueries(CLUSTER);
+        try (var producer =
+                new KafkaProducer<>(
+                        kafka.with(Map.of()),
+                        queries.keys().serializer(),
+                        queries.values().serializer())) {
+            producer.send(
+                            new ProducerRecord<>(
+                                    queries.name(),
+                                    key,
+                                    MetricQuery.newBuilder()
+                                            .setCanary(key.toString())
+                                            .setStep(step)
+                                            .setGeneration(canary.getMetadata().getGeneration())
+                                            .setPurpose(QueryPurpose.ANALYSIS)
+                                            .build()))
+                    .get();
+        }
+        Map<String, Measurement> found = new HashMap<>();
+        answer(topics, step).getMeasurements().forEach(m -> found.put(m.getMetric(), m));
+        return found;
+    }
+
+    private MetricResult answer(Topics topics, StepId step) {
+        var results = topics.metricResults(CLUSTER);
+        try (var consumer =
+                new KafkaConsumer<>(
+                        kafka.with(Map.of("enable.auto.commit", "false")),
+                        results.keys().deserializer(),
+                        results.values().deserializer())) {
+            var partition = List.of(new TopicPartition(results.name(), 0));
+            consumer.assign(partition);
+            consumer.seekToBeginning(partition);
+            return await().atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> {
+                                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                                    if (record.value().getStep().equals(step)) {
+                                        return record.value();
+                                    }
+                                }
+                                return null;
+                            },
+                            answer -> answer != null);
+        }
+    }
+
+    private GenericKubernetesResource canary(
+            String provider, String targetKind, String target, String onNoData) {
+        String name = target + "-" + onNoData + "-" + provider.replaceAll("[^a-z0-9]", "-");
+        return user.genericKubernetesResources("flagger.app/v1beta1", "Canary")
+                .inNamespace(SampleApplication.NAMESPACE)
+                .resource(
+                        user.getKubernetesSerialization()
+                                .unmarshal(
+                                        """
+                                        apiVersion: flagger.app/v1beta1
+                                        kind: Canary
+                                        metadata: {name: %s}
+                                        spec:
+                                          provider: %s
+                                          targetRef: {apiVersion: apps/v1, kind: %s, name: %s}
+                                          service: {port: 80%s}
+                                          analysis:
+                                            interval: 10s
+                                            threshold: 2
+                                            iterations: 2
+                                            onNoData: %s
+                                            metrics:
+                                            - {name: request-success-rate, interval: 30s, thresholdRange: {min: 99}}
+                                            - {name: request-duration, interval: 30s, thresholdRange: {max: 250}}
+                                        """
+                                                .formatted(
+                                                        name,
+                                                        provider,
+                                                        targetKind,
+                                                        target,
+                                                        provider.startsWith("gatewayapi")
+                                                                ? ", gatewayRefs: [{name: gateway}]"
+                                                                : "",
+                                                        onNoData),
+                                        GenericKubernetesResource.class))
+                .create();
+    }
+
+    @Override
+    public void close() {
+        watcher.close();
+        broker.close();
+        client.close();
+        user.close();
+        apiServer.close();
+    }
+}
