@@ -66,9 +66,14 @@ public record Comparison(
 
     /** The differences that nobody declared, and the declared ones that are none. */
     public List<String> complaints() {
+        return complaints(Integer.MAX_VALUE);
+    }
+
+    /** As above, no more than so many of each facet. */
+    public List<String> complaints(int most) {
         List<String> all = new ArrayList<>();
         for (Facet facet : Facet.values()) {
-            all.addAll(unexpected.getOrDefault(facet, List.of()));
+            unexpected.getOrDefault(facet, List.of()).stream().limit(most).forEach(all::add);
         }
         stale.forEach(path -> all.add(path + ": declared, but nothing differs"));
         return all;

@@ -51,6 +51,11 @@ public final class Json {
         return documents;
     }
 
+    /** A copy as if it had been written and read: equal numbers are equal nodes. */
+    public static ObjectNode plain(ObjectNode tree) {
+        return (ObjectNode) read(tree.toString());
+    }
+
     /** A new object without names. */
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();

@@ -39,9 +39,10 @@ public final class Library {
         return new Library(home, scenarios);
     }
 
-    /** The library that the system property {@code conformance.home} names, else this folder's. */
+    /** The library of the checkout that {@code serinus.root} names, else that of this folder. */
     public static Library here() {
-        return in(Path.of(System.getProperty("conformance.home", "")));
+        String root = System.getProperty("serinus.root");
+        return in(root == null ? Path.of("") : Path.of(root, "deploy", "conformance"));
     }
 
     /** All scenarios, in alphabetical order. */
@@ -51,7 +52,7 @@ public final class Library {
 
     /**
      * The scenarios meant by these words: a name, or a group, which is how names begin up to a
-     * hyphen ({@code machine}, {@code router-istio}). No words mean all.
+     * hyphen ({@code machine}, {@code router-istio}); a name means no group. No words mean all.
      */
     public List<String> names(List<String> words) {
         var unknown = words.stream().filter(word -> !names().stream().anyMatch(n -> is(n, word)));
@@ -64,8 +65,8 @@ public final class Library {
                 .toList();
     }
 
-    private static boolean is(String name, String word) {
-        return name.equals(word) || name.startsWith(word + "-");
+    private boolean is(String name, String word) {
+        return name.equals(word) || !scenarios.containsKey(word) && name.startsWith(word + "-");
     }
 
     /** True when the scenario may end a controller, so that it wants a cluster of its own. */
@@ -90,6 +91,14 @@ public final class Library {
     /** The text of the file that declares what is meant to differ. */
     public String declared() {
         return text(home.resolve("DIVERGENCES.md"));
+    }
+
+    /** The scenarios that have to agree with their recordings: this list may only grow. */
+    public List<String> agreeing() {
+        return text(home.resolve("agreeing.txt"))
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
     }
 
     private Path file(String name) {

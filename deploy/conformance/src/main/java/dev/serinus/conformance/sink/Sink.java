@@ -173,7 +173,7 @@ public final class Sink {
     }
 
     /** A percent sign that begins no escape stands for itself. */
-    private static String lenient(String encoded) {
+    static String lenient(String encoded) {
         return encoded.replaceAll("%(?![0-9A-Fa-f]{2})", "%25");
     }
 }

@@ -1,0 +1,165 @@
+package dev.serinus.conformance;
+
+import dev.serinus.conformance.compare.Comparison;
+import dev.serinus.conformance.compare.Declarations;
+import dev.serinus.conformance.fast.FastStage;
+import dev.serinus.conformance.recording.Recording;
+import dev.serinus.conformance.run.Stage;
+import dev.serinus.conformance.scenario.Library;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** {@code deploy/serinus conformance}. */
+@Command(
+        name = "conformance",
+        sortOptions = false,
+        description =
+                "Plays scenarios that were recorded with Flagger and says what Serinus does"
+                    + " otherwise. Ends with 0 when nothing differs but what is declared, with 1"
+                    + " otherwise.")
+public final class Main implements Callable<Integer> {
+
+    private static final int SHOWN = 12;
+
+    @Parameters(
+            paramLabel = "GROUP|NAME",
+            arity = "0..*",
+            description =
+                    "A scenario, or how the names of several begin (machine, router-istio); all of"
+                            + " them when none is named.")
+    private List<String> words = List.of();
+
+    @Option(
+            names = "--fast",
+            description = "In memory and on a driven clock, which is the default.")
+    private boolean fast;
+
+    @Option(names = "--show", description = "Tell each difference.")
+    private boolean show;
+
+    @Option(names = "--all", description = "With --show: all of them, not the first of each kind.")
+    private boolean all;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Keep what was recorded, one file for each scenario.")
+    private @Nullable Path out;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    private final PrintStream print = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    public static void main(String[] arguments) {
+        // Nothing has logged before: the logging framework finds its file by this.
+        System.setProperty("logback.configurationFile", "dev/serinus/conformance/logback.xml");
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+
+    /** What came of one scenario. */
+    private record Outcome(String name, Recording recording, Comparison comparison, double took) {}
+
+    @Override
+    public Integer call() throws Exception {
+        Library library = Library.here();
+        List<String> names;
+        try {
+            names = library.names(words);
+        } catch (IllegalArgumentException unknown) {
+            System.err.println("conformance: " + unknown.getMessage());
+            return 2;
+        }
+        long began = System.nanoTime();
+        try (Stage stage = new FastStage(library)) {
+            return tell(play(library, stage, names), began);
+        }
+    }
+
+    private List<Outcome> play(Library library, Stage stage, List<String> names) throws Exception {
+        var declared = Declarations.of(library.declared());
+        List<Outcome> outcomes = new ArrayList<>();
+        try (var threads = Executors.newFixedThreadPool(stage.atOnce())) {
+            List<Future<Outcome>> played = new ArrayList<>();
+            for (String name : names) {
+                played.add(threads.submit(() -> play(library, stage, name, declared)));
+            }
+            for (Future<Outcome> each : played) {
+                Outcome outcome = each.get();
+                outcomes.add(outcome);
+                print(outcome);
+            }
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof Exception cause ? cause : failed;
+        }
+        return outcomes;
+    }
+
+    private Outcome play(Library library, Stage stage, String name, Declarations declared)
+            throws InterruptedException, IOException {
+        long began = System.nanoTime();
+        Recording actual = stage.play(name);
+        if (out != null) {
+            Files.createDirectories(out);
+            Files.writeString(out.resolve(name + ".json"), actual.tree().toPrettyString() + "\n");
+        }
+        var comparison =
+                Comparison.of(library.recording(name), Recording.of(actual.tree()), declared);
+        return new Outcome(name, actual, comparison, (System.nanoTime() - began) / 1e9);
+    }
+
+    private void print(Outcome outcome) {
+        var comparison = outcome.comparison();
+        String error = outcome.recording().error();
+        print.printf(
+                "%-45s %s requests x%.2f %.1f s%s%n",
+                outcome.name(),
+                comparison.summary(),
+                comparison.requests(),
+                outcome.took(),
+                error == null ? "" : " ERROR " + error);
+        if (show) {
+            comparison
+                    .complaints(all ? Integer.MAX_VALUE : SHOWN)
+                    .forEach(line -> print.println("    " + line));
+        }
+    }
+
+    private int tell(List<Outcome> outcomes, long began) {
+        long agree = outcomes.stream().filter(each -> each.comparison().agrees()).count();
+        long declared =
+                outcomes.stream()
+                        .filter(each -> each.comparison().agrees())
+                        .filter(each -> !each.comparison().declared().isEmpty())
+                        .count();
+        print.printf(
+                "%d of %d scenarios agree, %d of them but for declared differences; %d differ; %.0f"
+                        + " s%n",
+                agree,
+                outcomes.size(),
+                declared,
+                outcomes.size() - agree,
+                (System.nanoTime() - began) / 1e9);
+        return agree == outcomes.size() ? 0 : 1;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.serinus.conformance.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.conformance.time.Timeline;
+
+import java.time.Duration;
+
+/** Takes away what belonged to an object that is gone. */
+final class Collector {
+
+    private static final Duration LATENCY = Duration.ofMillis(200);
+
+    private final Objects objects;
+
+    Collector(Objects objects, Timeline timeline) {
+        this.objects = objects;
+        objects.onChange(
+                (_, change, object) -> {
+                    if (change == Objects.Change.DELETED) {
+                        String uid = object.at("/metadata/uid").asText();
+                        timeline.at(timeline.instant().plus(LATENCY), () -> collect(uid));
+                    }
+                });
+    }
+
+    private void collect(String uid) {
+        Resource.all()
+                .forEach(
+                        resource ->
+                                objects.list(resource, null).stream()
+                                        .filter(object -> isOwned(object, uid))
+                                        .forEach(object -> delete(resource, object)));
+    }
+
+    private static boolean isOwned(ObjectNode object, String uid) {
+        for (JsonNode owner : object.at("/metadata/ownerReferences")) {
+            if (owner.path("uid").asText().equals(uid)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void delete(Resource resource, ObjectNode object) {
+        objects.delete(
+                resource,
+                object.at("/metadata/namespace").asText(),
+                object.at("/metadata/name").asText());
+    }
+}

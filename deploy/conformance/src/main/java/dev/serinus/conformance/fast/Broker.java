@@ -1,0 +1,84 @@
+package dev.serinus.conformance.fast;
+
+import dev.serinus.conformance.time.Lane;
+import dev.serinus.conformance.time.Timeline;
+import dev.serinus.schemas.runtime.Outbox;
+import dev.serinus.schemas.runtime.RecordHandler;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.Topic;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Topics in memory. Records pass through their topic's own serdes, those of one canary one after
+ * the other. What a handler throws is a dead letter.
+ */
+final class Broker implements Outbox {
+
+    private static final Logger log = LoggerFactory.getLogger(Broker.class);
+
+    private record Subscription<V>(
+            Topic<CanaryKey, V> topic, RecordHandler<V> handler, Function<CanaryKey, Lane> lanes) {}
+
+    private final Timeline timeline;
+    private final Map<String, Subscription<?>> subscriptions = new HashMap<>();
+    private final List<String> deadLetters = new ArrayList<>();
+
+    Broker(Timeline timeline) {
+        this.timeline = timeline;
+    }
+
+    /** Handles a topic's records in a lane for each canary. */
+    <V> void subscribe(Topic<CanaryKey, V> topic, RecordHandler<V> handler) {
+        Map<CanaryKey, Lane> lanes = new HashMap<>();
+        subscriptions.put(
+                topic.name(),
+                new Subscription<>(
+                        topic,
+                        handler,
+                        canary -> lanes.computeIfAbsent(canary, _ -> timeline.lane())));
+    }
+
+    /** Handles all of a topic's records in one lane. */
+    <V> void subscribe(Topic<CanaryKey, V> topic, RecordHandler<V> handler, Lane lane) {
+        subscriptions.put(topic.name(), new Subscription<>(topic, handler, _ -> lane));
+    }
+
+    @Override
+    public <V> void send(Topic<CanaryKey, V> topic, CanaryKey canary, V value) {
+        byte[] bytes = topic.values().serializer().serialize(topic.name(), value);
+        Subscription<?> subscription = subscriptions.get(topic.name());
+        if (subscription != null) {
+            subscription.lanes().apply(canary).add(() -> deliver(subscription, canary, bytes));
+        }
+    }
+
+    private <V> void deliver(Subscription<V> to, CanaryKey canary, byte[] bytes) {
+        String topic = to.topic().name();
+        try {
+            to.handler()
+                    .handle(canary, to.topic().values().deserializer().deserialize(topic, bytes));
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException failed) {
+            deadLetters.add(topic + ": " + failed);
+            log.atWarn()
+                    .setCause(failed)
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("canary", canary)
+                    .log("record set aside");
+        }
+    }
+
+    /** What was set aside, and why. */
+    List<String> deadLetters() {
+        return List.copyOf(deadLetters);
+    }
+}

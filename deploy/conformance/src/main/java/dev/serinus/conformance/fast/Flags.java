@@ -1,0 +1,68 @@
+package dev.serinus.conformance.fast;
+
+import dev.serinus.conformance.scenario.Scenario;
+import dev.serinus.conformance.scenario.SinkAddress;
+import dev.serinus.notifier.chat.Destination;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What the controller was started with besides the defaults: some scenarios say so in their first
+ * line.
+ */
+record Flags(Map<String, String> values) {
+
+    private static final Pattern FLAG = Pattern.compile("-([a-z-]+) (\\S+)");
+
+    static Flags of(Scenario scenario, SinkAddress sink) {
+        int begin = scenario.about().indexOf("the controller runs with ");
+        Map<String, String> values = new HashMap<>();
+        if (begin >= 0) {
+            FLAG.matcher(scenario.about().substring(begin))
+                    .results()
+                    .forEach(
+                            flag ->
+                                    values.put(
+                                            flag.group(1),
+                                            flag.group(2).replace("URL", sink.http())));
+        }
+        return new Flags(values);
+    }
+
+    /** The installation's name for its cluster, if messages are to show it. */
+    @Nullable String cluster() {
+        return values.get("cluster-name");
+    }
+
+    @Nullable String eventWebhook() {
+        return values.get("event-webhook");
+    }
+
+    /** The installation's own chat. */
+    @Nullable Destination chat() {
+        String teams = values.get("msteams-url");
+        if (teams != null) {
+            return new Destination(
+                    "msteams",
+                    Destination.DEFAULT_CHANNEL,
+                    Destination.DEFAULT_USERNAME,
+                    teams,
+                    null,
+                    null);
+        }
+        String slack = values.get("slack-url");
+        return slack == null
+                ? null
+                : new Destination(
+                        "slack",
+                        values.getOrDefault("slack-channel", Destination.DEFAULT_CHANNEL),
+                        values.getOrDefault("slack-user", Destination.DEFAULT_USERNAME),
+                        slack,
+                        values.get("slack-token"),
+                        null);
+    }
+}

@@ -1,0 +1,242 @@
+package dev.serinus.conformance.fast;
+
+import dev.serinus.conformance.cluster.ApiClient;
+import dev.serinus.conformance.cluster.ApiServer;
+import dev.serinus.conformance.cluster.SimulatedCluster;
+import dev.serinus.conformance.scenario.Scenario;
+import dev.serinus.conformance.scenario.SinkAddress;
+import dev.serinus.conformance.sink.Sinks;
+import dev.serinus.conformance.time.Inline;
+import dev.serinus.conformance.time.Timeline;
+import dev.serinus.notifier.alert.AlertRule;
+import dev.serinus.notifier.alert.Alerts;
+import dev.serinus.notifier.alert.EventWebhook;
+import dev.serinus.notifier.alert.Provider;
+import dev.serinus.notifier.alert.Providers;
+import dev.serinus.notifier.chat.Delivery;
+import dev.serinus.router.RouterConfig;
+import dev.serinus.router.canary.Canaries;
+import dev.serinus.router.command.CommandHandler;
+import dev.serinus.router.command.Means;
+import dev.serinus.router.command.Turns;
+import dev.serinus.router.drift.Drift;
+import dev.serinus.router.objects.KubernetesCluster;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Poster;
+import dev.serinus.schemas.outgoing.Signer;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.Topics;
+import dev.serinus.watcher.WatcherConfig;
+import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.metrics.Http;
+import dev.serinus.watcher.metrics.MetricQueries;
+import dev.serinus.watcher.observe.Absences;
+import dev.serinus.watcher.observe.Observer;
+import dev.serinus.watcher.status.Announcements;
+import dev.serinus.webhook.hook.CallMetrics;
+import dev.serinus.webhook.hook.Hook;
+import dev.serinus.webhook.hook.HookCaller;
+import dev.serinus.webhook.hook.WebhookCalls;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The five services of one cluster, made of their own classes: only HTTP, topics, threads and time
+ * are others.
+ */
+final class Services {
+
+    /** Everything watched is shown before anybody asks, so nothing is worth a wait. */
+    private static final Duration PATIENCE = Duration.ofMillis(1);
+
+    private static final int MANY = 1000;
+
+    private final Timeline timeline;
+    private final SimulatedCluster cluster;
+    private final SinkAddress address;
+    private final Sinks sinks;
+    private final Flags flags;
+    private final Installation installation;
+    private final KubernetesClient client;
+    private final Broker broker;
+    private final Topics topics = new Topics(KafkaSettings.at("nowhere:9092"));
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final AddressGuard guard = new AddressGuard(false);
+
+    Services(
+            Timeline timeline,
+            SimulatedCluster cluster,
+            Scenario scenario,
+            SinkAddress address,
+            Sinks sinks) {
+        this.timeline = timeline;
+        this.cluster = cluster;
+        this.address = address;
+        this.sinks = sinks;
+        this.flags = Flags.of(scenario, address);
+        this.broker = new Broker(timeline);
+        this.client = ApiClient.of(cluster.server());
+        var defaults = Installation.named("lab");
+        String name = flags.cluster();
+        this.installation =
+                new Installation(
+                        name == null ? "lab" : name,
+                        null,
+                        defaults.meshProvider(),
+                        address.http(),
+                        defaults.minInterval(),
+                        defaults.selectorLabels(),
+                        defaults.configTracking(),
+                        defaults.includeLabelPrefixes(),
+                        defaults.noCrossNamespaceRefs());
+    }
+
+    /** Starts all five. */
+    void start() {
+        var analysis = new Analysis(timeline, broker, topics, installation.cluster());
+        java.util.Objects.requireNonNull(analysis);
+        router();
+        webhook();
+        notifier();
+        watcher();
+    }
+
+    /** Records that no handler could take. */
+    List<String> deadLetters() {
+        return broker.deadLetters();
+    }
+
+    private void watcher() {
+        var watched = new Cluster(client, installation);
+        String name = installation.cluster();
+        var observer =
+                new Observer(
+                        installation,
+                        watched,
+                        new Absences(client),
+                        topics.changes(name),
+                        broker,
+                        timeline.lane().executor(),
+                        timeline,
+                        meters);
+        broker.subscribe(
+                topics.metricQueries(name),
+                new MetricQueries(
+                        installation,
+                        watched,
+                        client,
+                        topics.metricResults(name),
+                        broker,
+                        new Http(
+                                guard,
+                                WatcherConfig.DEFAULTS.largestAnswer(),
+                                client(SinkClient.Kind.VERIFYING),
+                                client(SinkClient.Kind.TRUSTING)),
+                        PATIENCE,
+                        Inline::new,
+                        timeline,
+                        meters));
+        broker.subscribe(
+                topics.announcements(name), new Announcements(watched, client, timeline, meters));
+        watched.start();
+        observer.open();
+    }
+
+    private void router() {
+        var canaries = new Canaries(client, installation);
+        var unseen = ApiClient.of(new ApiServer(cluster.objects(), timeline, _ -> {}));
+        var means =
+                Means.of(
+                        new SteppedCluster(
+                                new KubernetesCluster(client),
+                                new KubernetesCluster(unseen),
+                                timeline,
+                                RouterConfig.defaults().patience()),
+                        installation,
+                        PATIENCE);
+        var turns = new Turns();
+        var lane = timeline.lane();
+        var drift =
+                new Drift(
+                        client, canaries, means, turns, lane.executor(), timeline::sleep, timeline);
+        canaries.start();
+        drift.start();
+        broker.subscribe(
+                topics.routerCommands(installation.cluster()),
+                new CommandHandler(
+                        canaries,
+                        means,
+                        turns,
+                        drift.memory(),
+                        broker,
+                        topics.routerResults(installation.cluster())),
+                lane);
+    }
+
+    private void webhook() {
+        ResourceWatch<List<Hook>> canaries =
+                ResourceWatch.of(client, ResourceWatch.CANARIES, null, Hook::of);
+        canaries.start();
+        broker.subscribe(
+                topics.webhookCalls(installation.cluster()),
+                new WebhookCalls(
+                        canaries,
+                        PATIENCE,
+                        new HookCaller(
+                                poster(SinkClient.Kind.VERIFYING),
+                                poster(SinkClient.Kind.TRUSTING),
+                                Signer.none(),
+                                timeline,
+                                timeline::sleep),
+                        broker,
+                        topics.webhookResults(installation.cluster()),
+                        timeline,
+                        new CallMetrics(meters)));
+    }
+
+    private void notifier() {
+        ResourceWatch<List<AlertRule>> canaries =
+                ResourceWatch.of(client, ResourceWatch.CANARIES, null, AlertRule::of);
+        ResourceWatch<Provider> providers =
+                ResourceWatch.of(client, ResourceWatch.ALERT_PROVIDERS, null, Provider::of);
+        canaries.start();
+        providers.start();
+        var poster = poster(SinkClient.Kind.VERIFYING);
+        String events = flags.eventWebhook();
+        broker.subscribe(
+                topics.alerts(installation.cluster()),
+                new Alerts(
+                        canaries,
+                        new Providers(
+                                providers, client, PATIENCE, installation.noCrossNamespaceRefs()),
+                        PATIENCE,
+                        new Delivery(poster, _ -> poster(SinkClient.Kind.PROXIED), timeline::sleep),
+                        flags.chat(),
+                        events == null
+                                ? null
+                                : new EventWebhook(
+                                        URI.create(events),
+                                        poster,
+                                        Signer.none(),
+                                        timeline,
+                                        timeline::sleep),
+                        flags.cluster(),
+                        meters));
+    }
+
+    private Poster poster(SinkClient.Kind kind) {
+        return Poster.through(client(kind), guard, MANY);
+    }
+
+    private SinkClient client(SinkClient.Kind kind) {
+        return new SinkClient(kind, address, sinks, timeline);
+    }
+}
