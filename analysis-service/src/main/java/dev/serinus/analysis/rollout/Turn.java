@@ -27,6 +27,9 @@ import java.util.Objects;
  */
 final class Turn {
 
+    /** What Flagger says while a workload rolls; the numbers of pods follow. */
+    private static final String ROLLING = "waiting for rollout to finish";
+
     final Draft draft;
     private final Instant at;
     private final List<Effect> effects = new ArrayList<>();
@@ -169,12 +172,20 @@ final class Turn {
         tell(true, message, draft.phase);
     }
 
-    /** As {@link #warning}, but only if it is not what was told last: waiting is not news. */
+    /**
+     * As {@link #warning}, but only if it is not what was told last: waiting is not news, and how
+     * many pods are still missing is not either.
+     */
     void warnOnce(String message) {
-        if (!message.equals(draft.lastTold)) {
+        if (!waitsFor(message).equals(waitsFor(draft.lastTold))) {
             warning(message);
             draft.lastTold = message;
         }
+    }
+
+    private static String waitsFor(String message) {
+        int counts = message.indexOf(ROLLING);
+        return counts < 0 ? message : message.substring(0, counts);
     }
 
     /** Tells the cluster, the Canary's event hooks, or else the installation's event webhook. */

@@ -216,6 +216,27 @@ class RolloutMachineTest {
     }
 
     @Test
+    void podsThatBecomeReadyOneByOneAreToldOnce() {
+        var cluster = initialized(Specs.linear());
+        cluster.neverReady.add("b");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(10));
+        cluster.told.clear();
+
+        for (int ready = 1; ready <= 3; ready++) {
+            String because =
+                    "waiting for rollout to finish: %d of 4 (readyThreshold 100%%) updated replicas"
+                                    .formatted(ready)
+                            + " are available";
+            var seen = new Workload(true, "b", null, 4, 4, ready, false, false, because, 0, 0);
+            cluster.inject(at -> new RolloutEvent.TargetSeen(at, SimulatedCluster.UID, seen));
+            cluster.run(Duration.ofSeconds(1));
+        }
+
+        assertThat(cluster.told).isEmpty();
+    }
+
+    @Test
     void aCanaryThatIsNeverReadyIsTakenBackAtItsDeadlineWithAnAlert() {
         var cluster = initialized(Specs.linear());
         cluster.neverReady.add("b");
