@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +25,6 @@ final class DeadLetters {
 
     /** Stands in for a key that names no canary of the cluster. */
     static final String NOBODY = "unknown";
-
-    /** What is kept of a key or value where the whole is too large: enough to recognise it. */
-    static final int KEY_BEGINNING = 1 << 10;
-
-    static final int VALUE_BEGINNING = 16 << 10;
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -65,18 +59,25 @@ final class DeadLetters {
                 .addKeyValue("offset", record.offset())
                 .addKeyValue("because", reason)
                 .log("record set aside as a dead letter");
-        List<Size> sizes = List.of(Size.values());
+        var unusable =
+                new SetAside(
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        record.key(),
+                        record.value());
+        List<DeadLetter> letters = unusable.letters(service, reason, clock.instant());
         var pause = new Backoff();
         while (true) {
             try {
-                outbox.send(topic, canary, letter(record, reason, sizes.getFirst()));
+                outbox.send(topic, canary, letters.getFirst());
                 return;
             } catch (InterruptedException stopped) {
                 throw stopped;
             } catch (Throwable refused) {
                 // With its wrapping a record may exceed what the broker takes.
-                if (isTooLarge(refused) && sizes.size() > 1) {
-                    sizes = sizes.subList(1, sizes.size());
+                if (isTooLarge(refused) && letters.size() > 1) {
+                    letters = letters.subList(1, letters.size());
                 } else {
                     refused(canary, refused);
                     pause.next();
@@ -98,47 +99,9 @@ final class DeadLetters {
                 .log("dead letter refused, trying again");
     }
 
-    /** How much of a record a letter holds; the place where the record lies is in each. */
-    private enum Size {
-        WHOLE(Integer.MAX_VALUE, Integer.MAX_VALUE),
-        BEGINNING(KEY_BEGINNING, VALUE_BEGINNING),
-        PLACE(0, 0);
-
-        private final int key;
-        private final int value;
-
-        Size(int key, int value) {
-            this.key = key;
-            this.value = value;
-        }
-
-        String said(String reason) {
-            return this == WHOLE ? reason : reason + "; the record is too large for a letter";
-        }
-    }
-
-    private DeadLetter letter(ConsumerRecord<byte[], byte[]> record, String reason, Size size) {
-        byte[] value = record.value();
-        return DeadLetter.newBuilder()
-                .setTopic(record.topic())
-                .setPartition(record.partition())
-                .setOffset(record.offset())
-                .setKey(beginning(record.key(), size.key))
-                .setValue(beginning(value, size.value))
-                .setCutFrom(value == null || value.length <= size.value ? null : value.length)
-                .setService(service)
-                .setReason(size.said(reason))
-                .setAt(clock.instant())
-                .build();
-    }
-
-    private static @Nullable ByteBuffer beginning(byte @Nullable [] bytes, int limit) {
-        return bytes == null ? null : ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, limit));
-    }
-
     /** The canary of our cluster that a key names. */
     private Optional<CanaryKey> canary(byte @Nullable [] key) {
-        if (key == null || key.length > KEY_BEGINNING) {
+        if (key == null || key.length > SetAside.KEY_BEGINNING) {
             return Optional.empty();
         }
         try {

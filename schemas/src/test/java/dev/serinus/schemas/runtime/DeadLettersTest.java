@@ -73,7 +73,7 @@ class DeadLettersTest {
         DeadLetter letter = outbox.sent();
         assertThat(letter.getReason())
                 .isEqualTo("nobody can read it; the record is too large for a letter");
-        assertThat(letter.getValue().remaining()).isEqualTo(DeadLetters.VALUE_BEGINNING);
+        assertThat(letter.getValue().remaining()).isEqualTo(SetAside.VALUE_BEGINNING);
         assertThat(letter.getCutFrom()).isEqualTo(LARGE.length);
         assertThat(letter.getKey()).isEqualTo(ByteBuffer.wrap(KEY));
     }

@@ -208,7 +208,7 @@ class RecordLoopIT {
         try (var loop = bed.loop("large", new Notebook())) {
             // Then
             var letter = bed.deadLetters("large", 1).getFirst();
-            assertThat(letter.getValue().remaining()).isEqualTo(DeadLetters.VALUE_BEGINNING);
+            assertThat(letter.getValue().remaining()).isEqualTo(SetAside.VALUE_BEGINNING);
             assertThat(letter.getCutFrom()).isEqualTo(1_048_400);
             assertThat(letter.getReason()).endsWith("the record is too large for a letter");
         }
