@@ -35,7 +35,10 @@ public final class Trouble {
      */
     public static String reason(Throwable trouble) {
         StackTraceElement[] trace = trouble.getStackTrace();
-        boolean ours = trace.length > 0 && trace[0].getClassName().startsWith(OURS);
+        // Kafka's retriable exceptions, of which RegistryAway is one, have no trace.
+        boolean ours =
+                trouble.getClass().getName().startsWith(OURS)
+                        || (trace.length > 0 && trace[0].getClassName().startsWith(OURS));
         String said = ours && trouble.getMessage() != null ? ": " + trouble.getMessage() : "";
         String place =
                 Arrays.stream(trace)

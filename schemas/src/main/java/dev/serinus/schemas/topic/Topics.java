@@ -97,6 +97,16 @@ public final class Topics {
     }
 
     /**
+     * Has the schemas of all topics of a cluster, and of the public ones, learnt before they are
+     * needed: the first alert may come weeks from now, just when the registry is away.
+     */
+    public void expect(String cluster) {
+        Stream.of(TopicKind.values())
+                .filter(kind -> kind.value().isPresent())
+                .forEach(kind -> of(kind, cluster));
+    }
+
+    /**
      * Matches the topics of every cluster that analysis reads, those of clusters to come included.
      */
     public static Pattern inputs() {

@@ -19,17 +19,19 @@ import java.util.Optional;
 
 /**
  * The Confluent REST API as HTTP. Tries the registry's addresses in order. After all of them failed
- * it does not try for a moment: everyone who waits for a schema asks again and again.
+ * it does not try for a while, which grows: everyone who waits for a schema asks again and again.
  */
 final class RegistryHttp {
 
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(5);
-    private static final Duration REST = Duration.ofMillis(500);
+    private static final Duration FIRST_REST = Duration.ofMillis(500);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(5);
 
     private final RegistrySettings settings;
     private final HttpClient client;
+    private volatile Duration rest = FIRST_REST;
     private volatile long restsUntil = System.nanoTime();
 
     RegistryHttp(RegistrySettings settings) {
@@ -60,6 +62,7 @@ final class RegistryHttp {
             try {
                 var answer = client.send(request(url, path, body), BodyHandlers.ofString());
                 if (answer.statusCode() < HTTP_INTERNAL_ERROR) {
+                    rest = FIRST_REST;
                     return judged(url, answer);
                 }
             } catch (IOException unreachable) {
@@ -69,7 +72,9 @@ final class RegistryHttp {
                 throw new RegistryAway("the schema registry was not waited for");
             }
         }
-        restsUntil = System.nanoTime() + REST.toNanos();
+        restsUntil = System.nanoTime() + rest.toNanos();
+        Duration longer = rest.multipliedBy(2);
+        rest = longer.compareTo(LONGEST_REST) < 0 ? longer : LONGEST_REST;
         throw new RegistryAway("the schema registry does not answer: " + settings.urls());
     }
 

@@ -17,12 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * The schemas of a registry that speaks the Confluent REST API. What was learnt once is kept, since
  * an id never changes its meaning: a registry that is away then only stops what nobody has asked
- * for before, and that with {@link RegistryAway}, which passes. Safe for use by many threads, and
- * one per registry and process.
+ * for before, and that with {@link RegistryAway}, which passes. Nobody waits for an answer longer
+ * than two seconds: it is still awaited, and is there when the caller comes again. Safe for use by
+ * many threads, and one per registry and process.
  */
 final class SchemaRegistry {
 
@@ -38,6 +40,7 @@ final class SchemaRegistry {
     private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
     private final Map<Written, Integer> ids = new ConcurrentHashMap<>();
     private final Set<String> expected = ConcurrentHashMap.newKeySet();
+    private final Map<Object, Question<?>> open = new ConcurrentHashMap<>();
 
     private SchemaRegistry(RegistrySettings settings) {
         http = new RegistryHttp(settings);
@@ -56,6 +59,10 @@ final class SchemaRegistry {
         if (known != null) {
             return known;
         }
+        return question(id, () -> askedSchema(id));
+    }
+
+    private Schema askedSchema(int id) {
         Schema learnt =
                 http.get("/schemas/ids/" + id)
                         .map(SchemaRegistry::parse)
@@ -78,16 +85,34 @@ final class SchemaRegistry {
         if (known != null) {
             return known;
         }
+        return question(written, () -> askedId(written));
+    }
+
+    private int askedId(Written written) {
+        String subject = written.subject();
         String path = "/subjects/" + URLEncoder.encode(subject, UTF_8);
-        String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
+        String body = JSON.createObjectNode().put("schema", written.schema().toString()).toString();
         int id =
                 http.post(path, body)
                         .or(() -> autoRegister ? http.post(path + "/versions", body) : none())
                         .map(answer -> json(answer).path("id").asInt())
                         .orElseThrow(() -> unregistered(subject));
         ids.put(written, id);
-        byId.put(id, schema);
+        byId.put(id, written.schema());
         return id;
+    }
+
+    /** Asks the registry what nobody is asking it at the moment, and waits a moment. */
+    @SuppressWarnings("unchecked") // what is asked for says what the answer is
+    private <T> T question(Object what, Supplier<T> asking) {
+        var question = (Question<T>) open.computeIfAbsent(what, _ -> Question.start(asking));
+        try {
+            return question.answer();
+        } finally {
+            if (question.isOver()) {
+                open.remove(what, question);
+            }
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.serinus.schemas.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -26,11 +27,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
 class RegistryClientTest {
 
     private static final String SECRET = "s3cret-word";
     private final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final Semaphore answers = new Semaphore(1);
     private HttpServer server;
     private int status = 200;
 
@@ -40,6 +45,9 @@ class RegistryClientTest {
         server.createContext(
                 "/",
                 exchange -> {
+                    asked.countDown();
+                    answers.acquireUninterruptibly();
+                    answers.release();
                     authorizations.add(
                             String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
                     byte[] body = "{\"id\": 7}".getBytes(UTF_8);
@@ -52,6 +60,7 @@ class RegistryClientTest {
 
     @AfterEach
     void stop() {
+        answers.release();
         server.stop(0);
     }
 
@@ -124,6 +133,24 @@ class RegistryClientTest {
     }
 
     @Test
+    void aRegistryThatTakesItsTimeIsAwaitedWithoutHoldingUpThoseWhoAsk() throws Exception {
+        // Given
+        answers.acquire();
+
+        // When
+        assertThatThrownBy(() -> ask(Map.of()))
+                .isInstanceOf(RegistryAway.class)
+                .hasMessageContaining("has not answered yet");
+        asked.await();
+        answers.release();
+
+        // Then: the answer to the first question serves the next one
+        await().until(() -> knows(Map.of()));
+        assertThat(ask(Map.of())).isEqualTo(7);
+        assertThat(authorizations).hasSize(1);
+    }
+
+    @Test
     void refusesAnAddressWithoutRepeatingIt() {
         assertThatThrownBy(() -> ask(Map.of("schema.registry.url", "ada:" + SECRET + "@host")))
                 .isInstanceOf(ConfigException.class)
@@ -151,9 +178,17 @@ class RegistryClientTest {
     }
 
     private int ask(Map<String, String> more) {
+        return registry(more).id("subject", Action.SCHEMA$);
+    }
+
+    private boolean knows(Map<String, String> more) {
+        return registry(more).knows("subject", Action.SCHEMA$);
+    }
+
+    private SchemaRegistry registry(Map<String, String> more) {
         var configuration = new HashMap<>(Map.of("schema.registry.url", "http://" + address()));
         configuration.putAll(more);
-        return SchemaRegistry.of(configuration).orElseThrow().id("subject", Action.SCHEMA$);
+        return SchemaRegistry.of(configuration).orElseThrow();
     }
 
     private static String basic(String userInfo) {

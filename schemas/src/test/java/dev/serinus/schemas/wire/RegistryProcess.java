@@ -1,6 +1,7 @@
 package dev.serinus.schemas.wire;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,24 +13,46 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** A real Apicurio Registry as a process of its own, with its Confluent API. */
-final class RegistryProcess implements AutoCloseable {
+/**
+ * A real Apicurio Registry as a process of its own, with its Confluent API. What was registered is
+ * on disk: killed and started again it has the same schemas under the same ids.
+ */
+public final class RegistryProcess implements AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private final Process process;
-    private final String url;
+    private final Path directory;
+    private final int port;
+    private Process process;
 
-    private RegistryProcess(Process process, String url) {
-        this.process = process;
-        this.url = url;
+    private RegistryProcess(Path directory, int port) throws IOException {
+        this.directory = directory;
+        this.port = port;
+        process = launch();
     }
 
-    static RegistryProcess start(Path log) throws Exception {
+    public static RegistryProcess start(Path directory) throws Exception {
         int port;
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
+        var registry = new RegistryProcess(directory, port);
+        registry.awaitUp();
+        return registry;
+    }
+
+    /** As kill -9 does it. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** Starts it once more, where it was. */
+    public void again() throws Exception {
+        process = launch();
+        awaitUp();
+    }
+
+    private Process launch() throws IOException {
         var command =
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -40,17 +63,13 @@ final class RegistryProcess implements AutoCloseable {
                         "-Dquarkus.http.port=" + port,
                         "-Dquarkus.management.host=127.0.0.1",
                         "-Dquarkus.management.port=0",
+                        "-Dapicurio.datasource.url=jdbc:h2:file:" + directory.resolve("data"),
                         "-jar",
                         Path.of("target", "registry", "quarkus-run.jar").toString());
-        var process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-        var registry =
-                new RegistryProcess(process, "http://127.0.0.1:" + port + "/apis/ccompat/v7");
-        registry.awaitUp();
-        return registry;
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.appendTo(directory.resolve("registry.log").toFile()))
+                .start();
     }
 
     private void awaitUp() throws Exception {
@@ -69,14 +88,14 @@ final class RegistryProcess implements AutoCloseable {
         }
     }
 
-    String url() {
-        return url;
+    public String url() {
+        return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
     }
 
     /** Talks to it as any client would, without code of ours. */
-    HttpResponse<String> request(String method, String path, String body) throws Exception {
+    public HttpResponse<String> request(String method, String path, String body) throws Exception {
         var request =
-                HttpRequest.newBuilder(URI.create(url + path))
+                HttpRequest.newBuilder(URI.create(url() + path))
                         .header("Content-Type", "application/vnd.schemaregistry.v1+json")
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build();
@@ -85,6 +104,6 @@ final class RegistryProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly().onExit().join();
+        kill();
     }
 }
