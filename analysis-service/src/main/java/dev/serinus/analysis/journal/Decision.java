@@ -18,8 +18,11 @@ import java.util.Map;
 /**
  * One input and what followed from it. The stream and a replay both come through here, so that they
  * cannot disagree.
+ *
+ * @param stateBytes how large the state after it is, written down
  */
-public record Decision(Kept before, Kept after, List<Effect> effects, JournalEntry entry) {
+public record Decision(
+        Kept before, Kept after, List<Effect> effects, JournalEntry entry, int stateBytes) {
 
     private static final int FINGERPRINT_DIGITS = 16;
 
@@ -28,15 +31,16 @@ public record Decision(Kept before, Kept after, List<Effect> effects, JournalEnt
         Instant at = before.stamp(now);
         Transition next = RolloutMachine.next(before.rollout(), Inputs.event(input, at));
         Kept after = new Kept(before.number() + 1, at, next.state());
+        byte[] state = RolloutJson.write(next.state());
         JournalEntry entry =
                 JournalEntry.newBuilder()
                         .setCanary(before.rollout().canary().toString())
                         .setNumber(after.number())
                         .setAt(at)
                         .setInput(input)
-                        .setDecision(fingerprint(next))
+                        .setDecision(fingerprint(state, next.effects()))
                         .build();
-        return new Decision(before, after, next.effects(), entry);
+        return new Decision(before, after, next.effects(), entry, state.length);
     }
 
     /**
@@ -57,13 +61,12 @@ public record Decision(Kept before, Kept after, List<Effect> effects, JournalEnt
     }
 
     /** Equal for equal decisions, and with overwhelming odds for no others. */
-    static String fingerprint(Transition next) {
-        var effects =
-                next.effects().stream()
+    private static String fingerprint(byte[] state, List<Effect> effects) {
+        var named =
+                effects.stream()
                         .map(effect -> Map.of(effect.getClass().getSimpleName(), effect))
                         .toList();
-        byte[] state = RolloutJson.write(next.state());
-        byte[] json = RolloutJson.write(effects);
+        byte[] json = RolloutJson.write(named);
         return Revision.digest(
                         new String(state, StandardCharsets.UTF_8)
                                 + new String(json, StandardCharsets.UTF_8))

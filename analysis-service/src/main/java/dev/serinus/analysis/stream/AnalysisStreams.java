@@ -3,6 +3,7 @@ package dev.serinus.analysis.stream;
 import dev.serinus.analysis.AnalysisConfig;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
@@ -29,11 +30,12 @@ public final class AnalysisStreams implements AutoCloseable {
             InstantSource time) {
         instance = Instance.in(config.stateDir());
         admin = Admin.create(StreamsSettings.client(kafka, config.applicationId() + "-topics"));
-        Clusters clusters = new BrokerClusters(admin, time);
+        Clusters clusters = new BrokerClusters(admin, time, new Topics(kafka)::expect);
+        SizeLimits limits = SizeLimits.of(kafka);
         streams =
                 new KafkaStreams(
-                        AnalysisTopology.of(kafka, clusters, metrics, time),
-                        StreamsSettings.of(kafka, config, instance.id(), clusters),
+                        AnalysisTopology.of(kafka, clusters, limits, metrics, time),
+                        StreamsSettings.of(kafka, config, instance.id(), clusters, limits),
                         new SteadyClients(instance.id()));
         streams.setUncaughtExceptionHandler(new Restarts(time));
         streams.setStateListener(

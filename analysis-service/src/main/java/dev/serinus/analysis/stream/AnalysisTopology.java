@@ -22,7 +22,7 @@ import java.util.Map;
  * One source for the inputs of every cluster, those to come included, one processor, one sink for
  * every topic: so that an input, its journal entry and all that follows are one transaction.
  */
-public final class AnalysisTopology {
+final class AnalysisTopology {
 
     /**
      * Small segments and early compaction: a store is restored by reading its changelog, and
@@ -36,10 +36,14 @@ public final class AnalysisTopology {
 
     private AnalysisTopology() {}
 
-    /** The topology; {@code clusters} decides whose records may be taken. */
-    public static Topology of(
+    /**
+     * The topology; {@code clusters} decides whose records may be taken, {@code limits} which may
+     * be written.
+     */
+    static Topology of(
             KafkaSettings settings,
             Clusters clusters,
+            SizeLimits limits,
             DecisionMetrics metrics,
             InstantSource time) {
         ProcessorSupplier<byte[], byte[], byte[], Outgoing> processor =
@@ -48,6 +52,7 @@ public final class AnalysisTopology {
                                 new Intake(settings),
                                 new Outbound(settings),
                                 clusters,
+                                limits,
                                 metrics,
                                 time);
         return new Topology()

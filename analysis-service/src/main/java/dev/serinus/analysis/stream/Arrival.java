@@ -1,11 +1,14 @@
 package dev.serinus.analysis.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.serinus.schemas.events.DeadLetter;
+import dev.serinus.schemas.runtime.SetAside;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 
 /** A record as it came, with the place it came from. */
 record Arrival(
@@ -18,20 +21,38 @@ record Arrival(
 
     /** The cluster a topic belongs to; names are {@code serinus.CLUSTER.KIND}. */
     String cluster() {
+        return cluster(topic);
+    }
+
+    /** The cluster that a line is about, which is a cluster's name or a record's line. */
+    static String clusterOf(String line) {
+        return isCluster(line) ? line : cluster(line.substring(0, line.indexOf('/')));
+    }
+
+    static boolean isCluster(String line) {
+        return line.indexOf('/') < 0;
+    }
+
+    private static String cluster(String topic) {
         return topic.substring(topic.indexOf('.') + 1, topic.lastIndexOf('.'));
     }
 
-    /** This record, set aside. */
-    DeadLetter setAside(String reason, Instant at) {
-        return DeadLetter.newBuilder()
-                .setTopic(topic)
-                .setPartition(partition)
-                .setOffset(offset)
-                .setKey(key == null ? null : ByteBuffer.wrap(key))
-                .setValue(value == null ? null : ByteBuffer.wrap(value))
-                .setService("analysis")
-                .setReason(reason)
-                .setAt(at)
-                .build();
+    /** What it must not overtake: records of the same canary from the same topic. */
+    String line() {
+        String canary =
+                key == null
+                        ? ""
+                        : new String(key, 0, Math.min(key.length, SetAside.KEY_BEGINNING), UTF_8);
+        return topic + "/" + canary.replace('\0', ' ');
+    }
+
+    /** Bytes of key and value. */
+    int size() {
+        return (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+    }
+
+    /** This record, set aside: the first of these letters that is not too large is sent. */
+    List<DeadLetter> setAside(String reason, Instant at) {
+        return new SetAside(topic, partition, offset, key, value).letters("analysis", reason, at);
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Asks the broker which topics exist, and remembers the clusters that have all of theirs. What is
@@ -29,14 +30,17 @@ final class BrokerClusters implements Clusters {
 
     private final Admin admin;
     private final InstantSource time;
+    private final Consumer<String> found;
     private final Set<String> complete = ConcurrentHashMap.newKeySet();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
     private Set<String> topics = Set.of();
     private Instant askedAt = Instant.MIN;
 
-    BrokerClusters(Admin admin, InstantSource time) {
+    /** Tells each cluster to {@code found} when it is found complete. */
+    BrokerClusters(Admin admin, InstantSource time, Consumer<String> found) {
         this.admin = admin;
         this.time = time;
+        this.found = found;
     }
 
     @Override
@@ -55,6 +59,7 @@ final class BrokerClusters implements Clusters {
         missing.removeAll(topics);
         if (missing.isEmpty()) {
             complete.add(cluster);
+            found.accept(cluster);
             reported.remove(cluster);
             return true;
         }

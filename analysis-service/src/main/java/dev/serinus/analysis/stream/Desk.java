@@ -19,8 +19,10 @@ import org.slf4j.LoggerFactory;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Decides for the canaries of one task: loads, asks the machine, keeps, and hands out what follows.
@@ -32,20 +34,27 @@ final class Desk {
     private final KeyValueStore<CanaryKey, Kept> rollouts;
     private final Outbound outbound;
     private final Consumer<Outgoing> out;
+    private final SizeLimits limits;
+    private final String changelog;
     private final DecisionMetrics metrics;
     private final InstantSource time;
     private final DueTimes due = new DueTimes();
     private final Set<CanaryKey> canaries = new HashSet<>();
+    private final Set<CanaryKey> postponed = new HashSet<>();
 
     Desk(
             KeyValueStore<CanaryKey, Kept> rollouts,
             Outbound outbound,
             Consumer<Outgoing> out,
+            SizeLimits limits,
+            String changelog,
             DecisionMetrics metrics,
             InstantSource time) {
         this.rollouts = rollouts;
         this.outbound = outbound;
         this.out = out;
+        this.limits = limits;
+        this.changelog = changelog;
         this.metrics = metrics;
         this.time = time;
         try (var all = rollouts.all()) {
@@ -57,30 +66,63 @@ final class Desk {
         return due;
     }
 
-    /** Decides upon a fact; true when something is to be done about it. */
-    boolean take(CanaryKey canary, SpecificRecord input, Arrival arrival) {
+    /** Decides upon a fact. What cannot be decided or written leaves the rollout as it was. */
+    Taken take(CanaryKey canary, SpecificRecord input, Arrival arrival) {
         long began = System.nanoTime(); // measures our own work, decides nothing
         Kept before = requireNonNullElseGet(rollouts.get(canary), () -> Kept.nothing(canary));
         Decision decision;
+        List<Outgoing> records;
         try {
             decision = Decision.on(before, input, time.instant());
-        } catch (RuntimeException ours) {
+            records = decision.concernsNobody() ? List.of() : outbound.of(decision);
+        } catch (RuntimeException | StackOverflowError trouble) {
+            if (Trouble.passes(trouble)) {
+                return new Taken.Later(Trouble.reason(trouble));
+            }
             log.atError()
-                    .setCause(ours)
+                    .setCause(trouble)
                     .addKeyValue("canary", canary)
                     .addKeyValue("input", input.getSchema().getName())
                     .log("a decision failed, which is a bug: the rollout stays as it was");
-            setAside(arrival, "the decision failed: " + Trouble.reason(ours));
-            return true;
+            return setAside(arrival, "the decision failed: " + Trouble.reason(trouble));
         }
         if (decision.concernsNobody()) {
-            return false;
+            return new Taken.Quiet();
+        }
+        Optional<String> excess = excess(canary, decision, records);
+        if (excess.isPresent()) {
+            log.atError()
+                    .addKeyValue("canary", canary)
+                    .addKeyValue("input", input.getSchema().getName())
+                    .addKeyValue("because", excess.get())
+                    .log("a decision is too large to be written: the rollout stays as it was");
+            return setAside(arrival, excess.get());
         }
         keep(canary, decision);
-        outbound.of(decision).forEach(out);
+        records.forEach(out);
         metrics.decided(decision, arrival.producedAt(), System.nanoTime() - began);
         report(canary, input, decision);
-        return !decision.effects().isEmpty();
+        return decision.effects().isEmpty() ? new Taken.Quiet() : new Taken.Todo();
+    }
+
+    /** Tells which record of a decision is too large for its topic, the kept state included. */
+    private Optional<String> excess(CanaryKey canary, Decision decision, List<Outgoing> records) {
+        int state = SizeLimits.size(canary.toString(), decision.stateBytes());
+        Stream<String> kept =
+                state <= limits.of(changelog)
+                        ? Stream.empty()
+                        : Stream.of(tooLarge(state, changelog));
+        return Stream.concat(
+                        kept,
+                        records.stream()
+                                .filter(record -> !limits.fits(record))
+                                .map(each -> tooLarge(SizeLimits.size(each), each.topic())))
+                .findFirst();
+    }
+
+    private String tooLarge(int size, String topic) {
+        return "the decision writes a record of %d bytes to %s, which takes %d: make the Canary smaller"
+                .formatted(size, topic, limits.of(topic));
     }
 
     /** Decides upon all that is due; true when something is to be done about it. */
@@ -90,7 +132,11 @@ final class Desk {
             Kept kept = rollouts.get(each.canary());
             if (kept != null) {
                 var timer = new TimerFired(kept.rollout().await().step(), each.at());
-                todo |= take(each.canary(), timer, timer(each));
+                switch (take(each.canary(), timer, timer(each))) {
+                    case Taken.Quiet() -> {}
+                    case Taken.Todo() -> todo = true;
+                    case Taken.Later(var because) -> postpone(each.canary(), because);
+                }
                 // One that nobody waited for, as while the rollout is held, is spent all the same:
                 // the canary's next event sets it again if it is still wanted.
                 due.clear(each);
@@ -99,14 +145,53 @@ final class Desk {
         return todo;
     }
 
+    private void postpone(CanaryKey canary, String because) {
+        postponed.add(canary);
+        log.atWarn()
+                .addKeyValue("canary", canary)
+                .addKeyValue("because", because)
+                .log("a timer waits for a schema");
+    }
+
+    /** True when timers wait for a schema. */
+    boolean hasPostponed() {
+        return !postponed.isEmpty();
+    }
+
+    /** Makes the timers due again that waited for a schema. */
+    void resume() {
+        for (CanaryKey canary : postponed) {
+            Kept kept = rollouts.get(canary);
+            if (kept != null) {
+                due.set(canary, kept.rollout().due().orElse(null));
+            }
+        }
+        postponed.clear();
+    }
+
     /** Puts a record where people look for it, instead of stopping. */
-    void setAside(Arrival arrival, String reason) {
+    Taken setAside(Arrival arrival, String reason) {
+        Outgoing letter;
+        try {
+            letter = letter(arrival, reason);
+        } catch (RuntimeException trouble) {
+            if (Trouble.passes(trouble)) {
+                return new Taken.Later(Trouble.reason(trouble));
+            }
+            throw trouble;
+        }
+        out.accept(letter);
         metrics.setAside(arrival.topic());
-        out.accept(
-                outbound.deadLetter(
-                        arrival.cluster(),
-                        arrival.key(),
-                        arrival.setAside(reason, time.instant())));
+        return new Taken.Todo();
+    }
+
+    /** The letter that says most among those that are not too large. */
+    private Outgoing letter(Arrival arrival, String reason) {
+        List<Outgoing> letters =
+                arrival.setAside(reason, time.instant()).stream()
+                        .map(letter -> outbound.deadLetter(arrival, letter))
+                        .toList();
+        return letters.stream().filter(limits::fits).findFirst().orElseGet(letters::getLast);
     }
 
     void leave() {

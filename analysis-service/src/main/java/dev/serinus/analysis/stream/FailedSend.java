@@ -1,6 +1,8 @@
 package dev.serinus.analysis.stream;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler;
@@ -13,7 +15,8 @@ import java.util.Map;
 /**
  * What happens when a record cannot be sent: the transaction is given up and its inputs are taken
  * again, never skipped. A topic that vanished under a running hub ends the same way, and the next
- * time its cluster is found incomplete before anything is decided. Public only for Kafka, which
+ * time its cluster is found incomplete before anything is decided. So does a record that a broker
+ * finds too large: the next time what it follows from is set aside. Public only for Kafka, which
  * makes it by name.
  */
 public final class FailedSend implements ProductionExceptionHandler {
@@ -21,10 +24,17 @@ public final class FailedSend implements ProductionExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(FailedSend.class);
 
     private @Nullable Clusters clusters;
+    private @Nullable SizeLimits limits;
 
     @Override
     public void configure(Map<String, ?> configuration) {
         clusters = (Clusters) configuration.get(StreamsSettings.CLUSTERS);
+        limits = (SizeLimits) configuration.get(StreamsSettings.LIMITS);
+    }
+
+    private static boolean isTooLarge(Exception exception) {
+        return exception instanceof RecordTooLargeException
+                || exception instanceof RecordBatchTooLargeException;
     }
 
     @Override
@@ -34,6 +44,11 @@ public final class FailedSend implements ProductionExceptionHandler {
             Exception exception) {
         if (clusters != null) {
             clusters.doubt();
+        }
+        if (limits != null && isTooLarge(exception)) {
+            limits.refused(
+                    record.topic(),
+                    SizeLimits.size(record.key(), record.value(), record.headers()));
         }
         log.atWarn()
                 .setCause(exception)

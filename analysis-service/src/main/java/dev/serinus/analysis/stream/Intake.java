@@ -2,6 +2,7 @@ package dev.serinus.analysis.stream;
 
 import dev.serinus.analysis.records.Inputs;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.SetAside;
 import dev.serinus.schemas.runtime.Trouble;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.CanaryKeySerde;
@@ -25,6 +26,9 @@ final class Intake {
 
         /** Nothing anybody can use, and why. */
         record Poison(String reason) implements Reading {}
+
+        /** Nothing yet, since its schema is not known and the registry is away. */
+        record Later(String reason) implements Reading {}
     }
 
     private final Deserializer<CanaryKey> keys = new CanaryKeySerde().deserializer();
@@ -34,16 +38,20 @@ final class Intake {
         values = settings.<SpecificRecord>values().deserializer();
     }
 
-    /**
-     * Reads one record. Throws only when reading it may work later, as when its schema is not known
-     * yet and the registry is away.
-     */
     Reading read(Arrival arrival) {
+        if (arrival.size() > SizeLimits.INPUT) {
+            return new Reading.Poison(
+                    "the record has %d bytes, but at most %d are taken: make the Canary smaller"
+                            .formatted(arrival.size(), SizeLimits.INPUT));
+        }
+        if (arrival.key() != null && arrival.key().length > SetAside.KEY_BEGINNING) {
+            return new Reading.Poison("the key is longer than the name of any canary");
+        }
         try {
             return checked(arrival, keys.deserialize(arrival.topic(), arrival.key()));
         } catch (RuntimeException unreadable) {
             if (Trouble.passes(unreadable)) {
-                throw unreadable;
+                return new Reading.Later(Trouble.reason(unreadable));
             }
             // A decoder may stumble in its own ways over bytes that are not what they claim to be.
             return new Reading.Poison(Trouble.reason(unreadable));

@@ -13,6 +13,7 @@ import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.schemas.events.DeadLetter;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.SetAside;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
 
@@ -20,7 +21,6 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
-import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,9 +61,14 @@ final class Outbound {
     }
 
     /** A record nobody can use, for the dead letters of the cluster it came from. */
-    Outgoing deadLetter(String cluster, byte @Nullable [] key, DeadLetter letter) {
-        String topic = TopicKind.DEAD_LETTERS.name(cluster);
-        return new Outgoing(topic, key, values.serialize(topic, letter), new RecordHeaders());
+    Outgoing deadLetter(Arrival arrival, DeadLetter letter) {
+        String topic = TopicKind.DEAD_LETTERS.name(arrival.cluster());
+        byte[] key = arrival.key();
+        return new Outgoing(
+                topic,
+                key == null || key.length > SetAside.KEY_BEGINNING ? null : key,
+                values.serialize(topic, letter),
+                new RecordHeaders());
     }
 
     private void state(Decision decision, List<Outgoing> records) {

@@ -13,6 +13,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,12 +30,13 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
 
     private static final Logger log = LoggerFactory.getLogger(RolloutProcessor.class);
 
-    /** How often it is looked whether an incomplete cluster was completed. */
+    /** How often it is looked whether a cluster was completed, or a schema is known now. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Intake intake;
     private final Outbound outbound;
     private final Clusters clusters;
+    private final SizeLimits limits;
     private final DecisionMetrics metrics;
     private final InstantSource time;
     private @Nullable Task task;
@@ -43,11 +45,13 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             Intake intake,
             Outbound outbound,
             Clusters clusters,
+            SizeLimits limits,
             DecisionMetrics metrics,
             InstantSource time) {
         this.intake = intake;
         this.outbound = outbound;
         this.clusters = clusters;
+        this.limits = limits;
         this.metrics = metrics;
         this.time = time;
     }
@@ -57,7 +61,6 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
         close(); // a task revived after an aborted transaction is initialised once more
         task = new Task(context);
         task.setTimers();
-        task.awaitClusters();
     }
 
     @Override
@@ -89,7 +92,8 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             this.context = context;
             KeyValueStore<CanaryKey, Kept> rollouts = context.getStateStore(ROLLOUTS);
             KeyValueStore<Bytes, Arrival> held = context.getStateStore(WAITING);
-            desk = new Desk(rollouts, outbound, this::forward, metrics, time);
+            String changelog = context.applicationId() + "-" + ROLLOUTS + "-changelog";
+            desk = new Desk(rollouts, outbound, this::forward, limits, changelog, metrics, time);
             waiting = new WaitingRoom(held);
             timers = new Alarm(context, this::fire);
             reception = new Alarm(context, this::receive);
@@ -110,28 +114,56 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             if (waiting.isWaiting(arrival.cluster()) || !clusters.complete(arrival.cluster())) {
                 hold(arrival);
             } else {
-                take(arrival);
-                setTimers();
+                takeInTurn(arrival);
+            }
+            setTimers();
+        }
+
+        private void hold(Arrival arrival) {
+            if (!waiting.admit(arrival.cluster(), arrival)) {
+                metrics.setAside(arrival.topic());
+                about(log.atError(), arrival)
+                        .log("record dropped: its cluster has no topics and too many wait already");
             }
         }
 
-        private void take(Arrival arrival) {
-            boolean todo =
+        /** Takes a record, or puts it behind those of its canary and topic that wait already. */
+        private boolean takeInTurn(Arrival arrival) {
+            if (waiting.isWaiting(arrival.line())) {
+                queue(arrival);
+            } else if (take(arrival) instanceof Taken.Later(var because)) {
+                about(log.atWarn(), arrival)
+                        .addKeyValue("because", because)
+                        .log("a record waits for a schema");
+                queue(arrival);
+            }
+            return true;
+        }
+
+        private void queue(Arrival arrival) {
+            if (!waiting.admit(arrival.line(), arrival)) {
+                // It stays on its topic: the thread is replaced, slower and slower, and reads it
+                // again.
+                throw new IllegalStateException(
+                        "too many records wait for the schema registry, so the stream waits");
+            }
+        }
+
+        private Taken take(Arrival arrival) {
+            Taken taken =
                     switch (intake.read(arrival)) {
                         case Reading.Fact(var canary, var input) ->
                                 desk.take(canary, input, arrival);
                         case Reading.Poison(var reason) -> {
-                            log.atWarn()
-                                    .addKeyValue("topic", arrival.topic())
-                                    .addKeyValue("partition", arrival.partition())
-                                    .addKeyValue("offset", arrival.offset())
+                            about(log.atWarn(), arrival)
                                     .addKeyValue("because", reason)
                                     .log("record set aside");
-                            desk.setAside(arrival, reason);
-                            yield true;
+                            yield desk.setAside(arrival, reason);
                         }
+                        case Reading.Later(var because) -> new Taken.Later(because);
                     };
-            commitIf(todo);
+            commitIf(taken instanceof Taken.Todo);
+            return taken;
         }
 
         private void fire() {
@@ -139,39 +171,35 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             setTimers();
         }
 
-        private void hold(Arrival arrival) {
-            if (!waiting.admit(arrival)) {
-                metrics.setAside(arrival.topic());
-                log.atError()
-                        .addKeyValue("topic", arrival.topic())
-                        .addKeyValue("partition", arrival.partition())
-                        .addKeyValue("offset", arrival.offset())
-                        .log("record dropped: its cluster has no topics and too many wait already");
-            }
-            awaitClusters();
-        }
-
+        /** Looks whether what was waited for is there now. */
         private void receive() {
-            for (String cluster : waiting.clusters()) {
-                if (clusters.complete(cluster)) {
-                    waiting.leave(cluster).forEach(this::take);
+            for (String line : waiting.lines()) {
+                if (clusters.complete(Arrival.clusterOf(line))) {
+                    waiting.call(
+                            line,
+                            Arrival.isCluster(line)
+                                    ? this::takeInTurn
+                                    : arrival -> !(take(arrival) instanceof Taken.Later));
                 }
             }
+            desk.resume();
             setTimers();
-            awaitClusters();
         }
 
         void setTimers() {
-            timers.set(desk.due().next(), time.instant());
-        }
-
-        void awaitClusters() {
             var now = time.instant();
+            timers.set(desk.due().next(), now);
             reception.set(
-                    waiting.clusters().isEmpty()
+                    waiting.lines().isEmpty() && !desk.hasPostponed()
                             ? Optional.empty()
                             : Optional.of(now.plus(PATIENCE)),
                     now);
+        }
+
+        private static LoggingEventBuilder about(LoggingEventBuilder line, Arrival arrival) {
+            return line.addKeyValue("topic", arrival.topic())
+                    .addKeyValue("partition", arrival.partition())
+                    .addKeyValue("offset", arrival.offset());
         }
 
         /** Asks for a commit now: a command is visible only with the transaction it is part of. */

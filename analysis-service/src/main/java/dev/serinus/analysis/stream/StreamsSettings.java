@@ -18,6 +18,9 @@ final class StreamsSettings {
     /** The key under which the handler of failed sends finds the clusters. */
     static final String CLUSTERS = "serinus.clusters";
 
+    /** The key under which it finds how large records may be. */
+    static final String LIMITS = "serinus.limits";
+
     /** Serdes of the edge services' clients; Streams' own clients move bytes. */
     private static final Set<String> NOT_OURS =
             Set.of("key.serializer", "value.serializer", "key.deserializer", "value.deserializer");
@@ -25,7 +28,11 @@ final class StreamsSettings {
     private StreamsSettings() {}
 
     static Properties of(
-            KafkaSettings kafka, AnalysisConfig config, String instance, Clusters clusters) {
+            KafkaSettings kafka,
+            AnalysisConfig config,
+            String instance,
+            Clusters clusters,
+            SizeLimits limits) {
         Properties all = new Properties();
         kafka.properties()
                 .forEach(
@@ -51,6 +58,7 @@ final class StreamsSettings {
         all.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         all.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSend.class);
         all.put(CLUSTERS, clusters);
+        all.put(LIMITS, limits);
         all.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         consumer(all, config, instance);
         producer(all, config);

@@ -11,24 +11,30 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The analysis service in a JVM of its own, which can be killed. */
 final class AnalysisProcess implements AutoCloseable {
 
-    private final String bootstrapServers;
+    private final Map<String, String> kafka;
     private final Path stateDir;
     private final int port;
     private final Process process;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private AnalysisProcess(String bootstrapServers, Path stateDir, int port, Process process) {
-        this.bootstrapServers = bootstrapServers;
+    private AnalysisProcess(Map<String, String> kafka, Path stateDir, int port, Process process) {
+        this.kafka = kafka;
         this.stateDir = stateDir;
         this.port = port;
         this.process = process;
     }
 
     static AnalysisProcess start(String bootstrapServers, Path stateDir) throws IOException {
+        return start(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers), stateDir);
+    }
+
+    /** With more of its environment. */
+    static AnalysisProcess start(Map<String, String> kafka, Path stateDir) throws IOException {
         int port = freePort();
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -42,10 +48,10 @@ final class AnalysisProcess implements AutoCloseable {
                                         System.getProperty("java.class.path"),
                                         Application.class.getName()))
                         .inheritIO();
-        builder.environment().put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        builder.environment().putAll(kafka);
         builder.environment().put("SERINUS_STATE_DIR", stateDir.toString());
         builder.environment().put("MICRONAUT_SERVER_PORT", Integer.toString(port));
-        return new AnalysisProcess(bootstrapServers, stateDir, port, builder.start());
+        return new AnalysisProcess(kafka, stateDir, port, builder.start());
     }
 
     /** As kill -9 does it. */
@@ -56,7 +62,7 @@ final class AnalysisProcess implements AutoCloseable {
 
     /** The same instance, started again. */
     AnalysisProcess again() throws IOException {
-        return start(bootstrapServers, stateDir);
+        return start(kafka, stateDir);
     }
 
     boolean ready() throws InterruptedException {

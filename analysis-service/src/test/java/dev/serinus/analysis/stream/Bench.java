@@ -39,6 +39,10 @@ final class Bench implements AutoCloseable {
     private Instant now = START;
 
     Bench() {
+        this(SETTINGS, SizeLimits.of(SETTINGS));
+    }
+
+    Bench(KafkaSettings settings, SizeLimits limits) {
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:0");
@@ -55,7 +59,7 @@ final class Bench implements AutoCloseable {
         var metrics = new DecisionMetrics(registry, false, () -> now);
         driver =
                 new TopologyTestDriver(
-                        AnalysisTopology.of(SETTINGS, clusters, metrics, () -> now),
+                        AnalysisTopology.of(settings, clusters, limits, metrics, () -> now),
                         properties,
                         START);
     }

@@ -1,19 +1,26 @@
 package dev.serinus.analysis.stream;
 
+import static org.awaitility.Awaitility.await;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.analysis.records.Inputs;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Trouble;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
+import dev.serinus.schemas.topic.Topics;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -21,6 +28,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -42,7 +51,11 @@ final class Edges implements AutoCloseable {
     private volatile boolean closed;
 
     Edges(String bootstrapServers) {
-        settings = KafkaSettings.at(bootstrapServers);
+        this(KafkaSettings.at(bootstrapServers));
+    }
+
+    Edges(KafkaSettings settings) {
+        this.settings = settings;
         admin = Admin.create(settings.with(Map.of()));
         producer =
                 new KafkaProducer<>(
@@ -80,12 +93,32 @@ final class Edges implements AutoCloseable {
                     new ProducerRecord<>(
                             topic,
                             canary.getBytes(UTF_8),
-                            settings.values().serializer().serialize(topic, fact.value())));
+                            patiently(
+                                    () ->
+                                            settings.values()
+                                                    .serializer()
+                                                    .serialize(topic, fact.value()))));
         }
         producer.flush();
     }
 
-    /** Everything committed so far. */
+    /** Sends any bytes at all, and waits until they are there. */
+    void send(TopicKind kind, CanaryKey canary, byte[] value) throws Exception {
+        String topic = kind.name(canary.cluster());
+        producer.send(new ProducerRecord<>(topic, canary.toString().getBytes(UTF_8), value)).get();
+    }
+
+    /** From now on the brokers take no larger records on this topic. */
+    void limit(TopicKind kind, String cluster, int bytes) throws Exception {
+        var topic = new ConfigResource(ConfigResource.Type.TOPIC, kind.name(cluster));
+        var limit = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
+        admin.incrementalAlterConfigs(
+                        Map.of(topic, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+    }
+
+    /** Everything that analysis committed so far. */
     @SuppressWarnings("unchecked") // the topic says what it carries
     <V extends SpecificRecord> List<V> read(TopicKind kind, String cluster) {
         List<SpecificRecord> records = seen.getOrDefault(kind.name(cluster), List.of());
@@ -112,7 +145,9 @@ final class Edges implements AutoCloseable {
             consumer.subscribe(ALL);
             while (!closed) {
                 for (var record : consumer.poll(Duration.ofMillis(50))) {
-                    if (record.value() != null && !record.topic().endsWith("cdevents")) {
+                    if (record.value() != null
+                            && !record.topic().endsWith("cdevents")
+                            && !Topics.inputs().matcher(record.topic()).matches()) {
                         take(record.topic(), record.value());
                     }
                 }
@@ -120,8 +155,14 @@ final class Edges implements AutoCloseable {
         }
     }
 
+    /** A registry on a busy machine may need more than one question. */
+    private static <T> T patiently(Callable<T> serde) {
+        return await().ignoreExceptionsMatching(Trouble::passes).until(serde, Objects::nonNull);
+    }
+
     private void take(String topic, byte[] value) {
-        SpecificRecord record = settings.values().deserializer().deserialize(topic, value);
+        SpecificRecord record =
+                patiently(() -> settings.values().deserializer().deserialize(topic, value));
         List<SpecificRecord> records = seen.computeIfAbsent(topic, _ -> new ArrayList<>());
         synchronized (records) {
             records.add(record);

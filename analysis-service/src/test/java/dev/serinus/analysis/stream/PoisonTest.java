@@ -63,7 +63,9 @@ class PoisonTest {
                         .serializer()
                         .serialize(
                                 "x",
-                                new Arrival("t", 0, 0, 0, null, null).setAside("", Bench.START));
+                                new Arrival("t", 0, 0, 0, null, null)
+                                        .setAside("", Bench.START)
+                                        .getFirst());
 
         bench.send(kind.name("west"), PODINFO.toString().getBytes(UTF_8), letter);
 
