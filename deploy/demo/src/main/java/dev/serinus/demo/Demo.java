@@ -1,14 +1,22 @@
 package dev.serinus.demo;
 
+import dev.serinus.demo.cluster.DemoCluster;
+import dev.serinus.demo.cluster.Pods;
+import dev.serinus.demo.cluster.PretendCluster;
+import dev.serinus.demo.cluster.RealCluster;
+import dev.serinus.demo.measure.Samples;
 import dev.serinus.demo.screen.Narration;
 import dev.serinus.demo.screen.Scene;
 import dev.serinus.demo.screen.Screen;
 import dev.serinus.local.AllInOne;
 import dev.serinus.local.LocalSettings;
+import dev.serinus.local.Refused;
 import dev.serinus.schemas.canary.Installation;
-import dev.serinus.schemas.crd.Crds;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.testbed.Unavailable;
+import dev.serinus.testbed.binaries.Build;
+import dev.serinus.testbed.binaries.Unbuildable;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +32,10 @@ import java.util.concurrent.TimeUnit;
 final class Demo {
 
     private static final String CLUSTER = "demo";
+
+    /** The control plane's folder among the data. */
+    static final String TESTBED = "testbed";
+
     private static final Duration START_UP = Duration.ofSeconds(30);
     private static final Duration ACT = Duration.ofSeconds(40);
 
@@ -44,16 +56,10 @@ final class Demo {
     boolean run() throws InterruptedException {
         screen.heading(
                 "Serinus releases software step by step and takes it back when it misbehaves");
-        screen.say(
-                "  Everything here runs in this one process, on this machine's loopback address:");
-        screen.say("  a Kafka broker, Serinus' five services, and a pretend cluster around them:");
-        screen.say(
-                "  an API server, pods that really answer HTTP, a gateway, users, a Prometheus.");
         Instant began = Instant.now();
-        try (var world = new World(new SplittableRandom(SEED));
-                var client = world.apiServer.client()) {
-            Crds.all().forEach(definition -> world.user.resource(definition).create());
-            try (var serinus = AllInOne.start(settings(world), client)) {
+        try (var world = new World(this::found)) {
+            world.cluster.introduction().forEach(line -> screen.say("  " + line));
+            try (var serinus = AllInOne.start(settings(world), world.cluster.serinus())) {
                 if (!await(serinus)) {
                     return false;
                 }
@@ -68,6 +74,21 @@ final class Demo {
                 }
                 return wentWell;
             }
+        }
+    }
+
+    private DemoCluster found(Pods pods, Samples samples) {
+        var chance = new SplittableRandom(SEED);
+        if (!options.testbed()) {
+            return new PretendCluster(pods, samples, chance);
+        }
+        try {
+            var binaries = Build.run(line -> screen.say("  " + line));
+            screen.say("  Starting a real Kubernetes control plane ...");
+            return new RealCluster(
+                    binaries, options.data().resolve(TESTBED), pods, samples, chance);
+        } catch (Unbuildable | Unavailable because) {
+            throw new Refused(List.of(because.getMessage()));
         }
     }
 
@@ -153,10 +174,7 @@ final class Demo {
         screen.say("  metrics     curl " + serinus.url() + "/metrics");
         screen.say("  the app     curl " + world.gateway.address());
         screen.say("  Prometheus  curl '" + world.metrics.url() + "/api/v1/query?query=vector(1)'");
-        screen.say(
-                "  API server  curl "
-                        + world.apiServer.url()
-                        + "/apis/flagger.app/v1beta1/canaries");
+        screen.say("  API server  " + world.cluster.look());
         screen.say(
                 "  events      kafka-console-consumer.sh --bootstrap-server "
                         + serinus.bootstrapServers()

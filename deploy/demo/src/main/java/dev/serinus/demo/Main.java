@@ -57,6 +57,13 @@ public final class Main implements Callable<Integer> {
     private int httpPort;
 
     @Option(
+            names = "--testbed",
+            description =
+                    "On a real Kubernetes control plane instead of the embedded API server; needs"
+                            + " Go, and builds Kubernetes once.")
+    private boolean testbed;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
@@ -80,15 +87,17 @@ public final class Main implements Callable<Integer> {
     private int play() throws InterruptedException {
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (var screen = LiveScreen.orPlain(out, InstantSource.system(), plain)) {
-            return new Demo(new DemoOptions(data, keep, httpPort), screen).run() ? 0 : 1;
+            return new Demo(new DemoOptions(data, keep, httpPort, testbed), screen).run() ? 0 : 1;
         }
     }
 
     private static void prepare(Path data, boolean fresh) {
         try {
             if (fresh && Files.exists(data)) {
-                delete(data);
+                delete(data, List.of("kafka", "analysis", "serinus.log"));
             }
+            // The cluster begins empty each time, as the embedded one does.
+            delete(data, List.of(Demo.TESTBED));
             Files.createDirectories(data);
         } catch (IOException unwritable) {
             throw new Refused(
@@ -99,8 +108,8 @@ public final class Main implements Callable<Integer> {
     }
 
     // Only what a demo put there: a directory given by mistake keeps the rest of its files.
-    private static void delete(Path data) throws IOException {
-        for (String own : List.of("kafka", "analysis", "serinus.log")) {
+    private static void delete(Path data, List<String> all) throws IOException {
+        for (String own : all) {
             Path path = data.resolve(own);
             if (Files.exists(path)) {
                 Files.walkFileTree(path, new Deletion());

@@ -1,7 +1,6 @@
 package dev.serinus.demo;
 
-import dev.serinus.demo.cluster.ApiServer;
-import dev.serinus.demo.cluster.Kubelet;
+import dev.serinus.demo.cluster.DemoCluster;
 import dev.serinus.demo.cluster.Pods;
 import dev.serinus.demo.measure.Evaluation;
 import dev.serinus.demo.measure.MetricsEndpoint;
@@ -15,10 +14,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /** Everything that in real life is there already: a cluster, its gateway, users, a Prometheus. */
@@ -26,22 +23,27 @@ final class World implements AutoCloseable {
 
     static final String NAMESPACE = "demo";
     static final String APP = "podinfo";
-    private static final Duration POD_STARTUP = Duration.ofMillis(600);
     private static final int USERS_PER_SECOND = 80;
 
-    final ApiServer apiServer = ApiServer.start();
-    final KubernetesClient user = apiServer.client();
+    final DemoCluster cluster;
+    final KubernetesClient user;
     final Tally tally = new Tally();
     final MetricsEndpoint metrics;
     final Gateway gateway;
     private final Samples samples = new Samples();
     private final Pods pods = new Pods();
-    private final Kubelet kubelet;
     private @Nullable LoadGenerator users;
 
-    World(SplittableRandom chance) {
+    /** Makes a cluster whose pods are found here and counted there. */
+    @FunctionalInterface
+    interface Founding {
+        DemoCluster found(Pods pods, Samples samples);
+    }
+
+    World(Founding founding) {
         metrics = MetricsEndpoint.start(samples);
-        kubelet = Kubelet.start(user, pods, samples, POD_STARTUP, chance);
+        cluster = founding.found(pods, samples);
+        user = cluster.user();
         gateway = Gateway.start(user, NAMESPACE, pods);
     }
 
@@ -97,8 +99,6 @@ final class World implements AutoCloseable {
         }
         gateway.close();
         metrics.close();
-        kubelet.close();
-        user.close();
-        apiServer.close();
+        cluster.close();
     }
 }

@@ -2,13 +2,13 @@ package dev.serinus.demo.cluster;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodSpec;
 
 import java.time.Duration;
 
 /**
- * How a sample application behaves, read from its pod template: the version is the image's tag, the
- * rest are the variables {@code ERROR_PERCENT} and {@code LATENCY_MS}.
+ * How a sample application behaves, read from its pod: the version is the image's tag, the rest are
+ * the variables {@code ERROR_PERCENT} and {@code LATENCY_MS}.
  */
 public record Behaviour(String version, int errorPercent, Duration latency) {
 
@@ -18,8 +18,8 @@ public record Behaviour(String version, int errorPercent, Duration latency) {
         }
     }
 
-    static Behaviour of(PodTemplateSpec template) {
-        Container container = template.getSpec().getContainers().getFirst();
+    static Behaviour of(PodSpec pod) {
+        Container container = pod.getContainers().getFirst();
         String image = container.getImage();
         return new Behaviour(
                 image.substring(image.lastIndexOf(':') + 1),

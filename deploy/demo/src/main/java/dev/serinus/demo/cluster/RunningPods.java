@@ -90,7 +90,7 @@ final class RunningPods {
                         namespace,
                         name,
                         template.getMetadata().getLabels(),
-                        Behaviour.of(template),
+                        Behaviour.of(template.getSpec()),
                         chance.split());
         samples.add(pod.meter());
         var slot = new Slot(pod, hash);
