@@ -56,7 +56,7 @@ sealed interface Affinity {
         if (routing.split().canaryWeight() == 0) {
             return sticky.or(() -> value(spec.cookieName(), live, true))
                     .<Affinity>map(
-                            value -> new Forgetting(cookie(spec, spec.cookieName(), value, -1)))
+                            value -> new Forgetting(forgotten(spec, spec.cookieName(), value)))
                     .orElseGet(Off::new);
         }
         int maxAge = spec.maxAge() == null || spec.maxAge() == 0 ? DEFAULT_MAX_AGE : spec.maxAge();
@@ -77,14 +77,35 @@ sealed interface Affinity {
 
     private static Cookie cookie(SessionAffinity spec, String name, String value, long maxAge) {
         var text = new StringBuilder(name + "=" + value + "; Max-Age=" + maxAge);
-        // A browser forgets a cookie only when it is told with the domain and path it was set with.
         attribute(text, "Domain", spec.domain());
         flag(text, "HttpOnly", spec.httpOnly());
         flag(text, "Partitioned", spec.partitioned());
         attribute(text, "Path", spec.path());
         attribute(text, "SameSite", spec.sameSite());
         flag(text, "Secure", spec.secure());
-        return new Cookie(".*" + name + ".*" + value + ".*", text.toString());
+        return new Cookie(regex(name, value), text.toString());
+    }
+
+    /**
+     * A browser finds the cookie to forget by name, domain, path and partition, of which Flagger
+     * gives the name only; and it refuses some cookies, even to forget them, unless they are
+     * secure.
+     */
+    private static Cookie forgotten(SessionAffinity spec, String name, String value) {
+        boolean partitioned = Boolean.TRUE.equals(spec.partitioned());
+        boolean everywhere = "None".equalsIgnoreCase(spec.sameSite());
+        boolean prefixed = name.startsWith("__Host-") || name.startsWith("__Secure-");
+        var text = new StringBuilder(name + "=" + value + "; Max-Age=-1");
+        attribute(text, "Domain", spec.domain());
+        flag(text, "Partitioned", partitioned);
+        attribute(text, "Path", spec.path());
+        attribute(text, "SameSite", everywhere ? spec.sameSite() : null);
+        flag(text, "Secure", partitioned || everywhere || prefixed);
+        return new Cookie(regex(name, value), text.toString());
+    }
+
+    private static String regex(String name, String value) {
+        return ".*" + name + ".*" + value + ".*";
     }
 
     private static void attribute(StringBuilder text, String name, @Nullable String value) {
