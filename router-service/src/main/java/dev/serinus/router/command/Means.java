@@ -10,6 +10,7 @@ import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routers;
+import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.Target;
@@ -32,6 +33,7 @@ public record Means(
         Changes changes,
         Services services,
         Primaries primaries,
+        Scalers scalers,
         Routers routers,
         Installation installation,
         Duration patience) {
@@ -43,6 +45,7 @@ public record Means(
                 new Changes(cluster),
                 new Services(cluster),
                 new Primaries(cluster, installation),
+                new Scalers(cluster),
                 new Routers(installation.meshProvider()),
                 installation,
                 patience);

@@ -1,5 +1,6 @@
 package dev.serinus.router.command;
 
+import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Primaries;
@@ -7,6 +8,7 @@ import dev.serinus.router.workload.Target;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,10 +28,12 @@ record Promote(Means means) implements Action {
             return Done.writing(List.of()).copying(order.revision());
         }
         refuseOther(order, target);
-        var changes =
+        List<Change> changes = new ArrayList<>();
+        means.scalers().promoted(canary, target).ifPresent(changes::add);
+        changes.addAll(
                 primary == null
                         ? means.primaries().made(canary, target, order.mark())
-                        : means.primaries().promoted(canary, target, primary, order.mark());
+                        : means.primaries().promoted(canary, target, primary, order.mark()));
         var written = means.apply(order, changes);
         means.primaries().forgetOlder(canary, changes.getLast().desired());
         return Done.writing(written).copying(target.revision());

@@ -44,7 +44,9 @@ record Restore(Means means) implements Action {
     private List<ClusterObject> restored(Order order) throws InterruptedException {
         var canary = order.canary();
         var target = targetIfAny(order);
-        List<ClusterObject> written = new ArrayList<>();
+        var scaler = means.scalers().restored(canary).stream().toList();
+        Changes.refuseStale(order.mark(), scaler);
+        List<ClusterObject> written = new ArrayList<>(means.changes().repair(scaler));
         if (target != null) {
             written.addAll(means.apply(order, List.of(serving(order, target))));
             awaitServing(target);

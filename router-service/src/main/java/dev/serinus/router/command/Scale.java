@@ -1,18 +1,11 @@
 package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Change;
-import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Target;
-import dev.serinus.router.workload.WorkloadKind;
-import dev.serinus.schemas.canary.AutoscalerRef;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Starts the target's pods or takes them away. They are taken away only while the primary serves
@@ -22,9 +15,7 @@ record Scale(Means means) implements Action {
 
     @Override
     public Done carryOut(Order order) {
-        var target = means.target(order.canary());
-        List<Change> changes = new ArrayList<>();
-        wanted(order, target).ifPresent(changes::add);
+        var changes = wanted(order, means.target(order.canary()));
         if (!changes.isEmpty() && !order.targetRunning()) {
             refuseWhileRouted(order);
         }
@@ -32,24 +23,38 @@ record Scale(Means means) implements Action {
     }
 
     /** What is to change so that the target runs, or does not; nothing when it is so. */
-    Optional<Change> wanted(Order order, Target target) {
+    List<Change> wanted(Order order, Target target) {
+        var changes = order.targetRunning() ? started(order, target) : stopped(order, target);
+        return changes.stream().filter(Change::isEffective).toList();
+    }
+
+    private List<Change> started(Order order, Target target) {
         var live = target.object();
-        var kind = target.kind();
-        if (order.targetRunning() != kind.isScaledDown(live)) {
-            return Optional.empty();
+        List<Change> changes = new ArrayList<>();
+        means.scalers().resumed(order.canary()).ifPresent(changes::add);
+        if (target.kind().isScaledDown(live)) {
+            changes.add(new Change(live, target.kind().scaledUp(live, size(order, target))));
+        }
+        return changes;
+    }
+
+    /** The autoscaler is held still first: KEDA takes the pods away by it, or brings them back. */
+    private List<Change> stopped(Order order, Target target) {
+        var live = target.object();
+        List<Change> changes = new ArrayList<>();
+        means.scalers().paused(order.canary()).filter(Change::isEffective).ifPresent(changes::add);
+        if (!target.kind().isScaledDown(live)) {
+            changes.add(new Change(live, target.kind().scaledDown(live)));
         }
         var primary = means.findPrimary(target);
-        if (order.targetRunning()) {
-            return Optional.of(new Change(live, kind.scaledUp(live, size(order, target, primary))));
-        }
-        if (primary == null || kind.available(primary) == 0) {
+        if (!changes.isEmpty() && (primary == null || target.kind().available(primary) == 0)) {
             throw Refusal.retry(
                     "%s serves nothing yet, so that %s is not scaled down"
                             .formatted(
                                     target.name() + "-primary." + order.namespace(),
                                     live.ref().dotted()));
         }
-        return Optional.of(new Change(live, kind.scaledDown(live)));
+        return changes;
     }
 
     private void refuseWhileRouted(Order order) {
@@ -68,27 +73,14 @@ record Scale(Means means) implements Action {
     }
 
     /** How many pods to begin with, by Flagger's rules. */
-    private int size(Order order, Target target, @Nullable ClusterObject primary) {
-        AutoscalerRef scaler = order.canary().getSpec().autoscalerRef();
-        int size =
-                scaler == null
-                        ? primary == null ? 1 : WorkloadKind.DEPLOYMENT.desired(primary)
-                        : switch (scaler.kind()) {
-                            case "HorizontalPodAutoscaler" ->
-                                    minimum(order, Kind.AUTOSCALER, scaler, "/spec/minReplicas");
-                            case "ScaledObject" ->
-                                    minimum(
-                                            order,
-                                            Kind.SCALED_OBJECT,
-                                            scaler,
-                                            "/spec/minReplicaCount");
-                            default -> 1;
-                        };
-        return Math.max(1, size);
-    }
-
-    private int minimum(Order order, Kind kind, AutoscalerRef scaler, String field) {
-        var found = means.cluster().find(kind.named(order.namespace(), scaler.name()));
-        return found == null ? 1 : found.at(field).asInt(1);
+    private int size(Order order, Target target) {
+        return means.scalers()
+                .minimum(order.canary())
+                .orElseGet(
+                        () -> {
+                            var primary = means.findPrimary(target);
+                            return Math.max(
+                                    1, primary == null ? 1 : target.kind().desired(primary));
+                        });
     }
 }

@@ -24,11 +24,12 @@ record TakeOver(Means means) implements Action {
                     "%s-primary.%s not ready: no replicas are available yet"
                             .formatted(target.name(), order.namespace()));
         }
+        var scaler = means.scalers().created(canary, target).stream().toList();
         var apex = means.services().apex(canary, target);
         List<Change> scaled =
                 order.split().reachesCanary() && !order.targetRunning()
                         ? List.of()
-                        : new Scale(means).wanted(order, target).stream().toList();
+                        : new Scale(means).wanted(order, target);
         Changes.refuseStale(order.mark(), List.of(apex));
         Changes.refuseStale(order.mark(), scaled);
         var router = means.router(order);
@@ -36,6 +37,8 @@ record TakeOver(Means means) implements Action {
                 router.objects(canary).isEmpty()
                         ? Done.writing(List.of()).reading(Split.PRIMARY)
                         : new Shift(means).route(order, router, target);
-        return routed.and(means.apply(order, List.of(apex))).and(means.apply(order, scaled));
+        return routed.and(means.apply(order, scaler))
+                .and(means.apply(order, List.of(apex)))
+                .and(means.apply(order, scaled));
     }
 }

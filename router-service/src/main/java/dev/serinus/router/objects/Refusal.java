@@ -27,11 +27,16 @@ public final class Refusal extends RuntimeException {
 
     /** An object that must be there is not; in the words of Flagger and the API server. */
     public static Refusal missing(Ref ref) {
+        return missing(ref.kind().name().toLowerCase(Locale.ROOT), ref);
+    }
+
+    /** The same, where Flagger calls the kind by another name. */
+    public static Refusal missing(String title, Ref ref) {
         var kind = ref.kind();
         return retry(
                 "%s %s get query error: %s \"%s\" not found"
                         .formatted(
-                                kind.name().toLowerCase(Locale.ROOT),
+                                title,
                                 ref.dotted(),
                                 kind.group().isEmpty()
                                         ? kind.plural()

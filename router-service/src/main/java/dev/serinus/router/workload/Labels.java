@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Which labels and annotations of the user's objects go to our copies. */
-final class Labels {
+public final class Labels {
 
     private static final String FLUX = "toolkit.fluxcd.io";
     private static final String ALL = "*";
@@ -27,7 +27,7 @@ final class Labels {
     }
 
     /** All but Flux's: a copy that Flux takes for its own would be undone by it. */
-    static Map<String, String> withoutFlux(Map<String, String> labels) {
+    public static Map<String, String> withoutFlux(Map<String, String> labels) {
         var found = new TreeMap<>(labels);
         found.keySet().removeIf(Labels::isFlux);
         return found;

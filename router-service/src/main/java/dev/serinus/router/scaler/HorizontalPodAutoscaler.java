@@ -1,0 +1,53 @@
+package dev.serinus.router.scaler;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.schemas.canary.AutoscalerRef;
+
+/** Kubernetes' own autoscaler. It leaves a workload without pods alone. */
+final class HorizontalPodAutoscaler implements Scaler {
+
+    @Override
+    public Kind kind() {
+        return Kind.AUTOSCALER;
+    }
+
+    @Override
+    public String title() {
+        return "HorizontalPodAutoscaler";
+    }
+
+    @Override
+    public void toPrimary(AutoscalerRef ref, String target, ObjectNode spec) {
+        var bounds = ref.primaryScalerReplicas();
+        if (bounds != null && bounds.minReplicas() != null) {
+            spec.put("minReplicas", bounds.minReplicas());
+        }
+        if (bounds != null && bounds.maxReplicas() != null) {
+            spec.put("maxReplicas", bounds.maxReplicas());
+        }
+    }
+
+    /** None, as in Flagger: controllers of old versions keep their state there. */
+    @Override
+    public void annotate(ClusterObject source, Edit copy) {}
+
+    @Override
+    public int minimum(ClusterObject scaler) {
+        return scaler.at("/spec/minReplicas").asInt(1);
+    }
+
+    @Override
+    public boolean wakes() {
+        return false;
+    }
+
+    @Override
+    public void pause(Edit scaler) {}
+
+    @Override
+    public void resume(Edit scaler) {}
+}

@@ -1,0 +1,109 @@
+package dev.serinus.router.scaler;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.workload.Labels;
+import dev.serinus.schemas.canary.AutoscalerRef;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * KEDA's autoscaler. It brings a workload without pods up whenever its triggers say so, and its
+ * queries name the workload whose pods they count.
+ */
+final class ScaledObject implements Scaler {
+
+    /** KEDA holds the workload at this many pods. */
+    private static final String PAUSED = "autoscaling.keda.sh/paused-replicas";
+
+    @Override
+    public Kind kind() {
+        return Kind.SCALED_OBJECT;
+    }
+
+    @Override
+    public String title() {
+        return "Keda ScaledObject";
+    }
+
+    @Override
+    public void toPrimary(AutoscalerRef ref, String target, ObjectNode spec) {
+        var bounds = ref.primaryScalerReplicas();
+        if (bounds != null && bounds.minReplicas() != null) {
+            spec.put("minReplicaCount", bounds.minReplicas());
+        }
+        if (bounds != null && bounds.maxReplicas() != null) {
+            spec.put("maxReplicaCount", bounds.maxReplicas());
+        }
+        if (spec.at("/advanced/horizontalPodAutoscalerConfig") instanceof ObjectNode made
+                && !made.path("name").asText().isEmpty()) {
+            // KEDA makes an autoscaler of this name; two of one name would fight over it.
+            made.put("name", made.path("name").asText() + "-primary");
+        }
+        for (JsonNode trigger : spec.path("triggers")) {
+            if (trigger.path("metadata") instanceof ObjectNode metadata && metadata.has("query")) {
+                String query = metadata.path("query").asText();
+                String name = trigger.path("name").asText();
+                metadata.put("query", query(ref.primaryScalerQueries(), name, query, target));
+            }
+        }
+    }
+
+    private static String query(
+            @Nullable Map<String, String> given, String trigger, String query, String target) {
+        String own = given == null ? null : given.get(trigger);
+        return own != null ? own : aboutPrimary(query, target);
+    }
+
+    /**
+     * Names the primary wherever the target or its canary Service is named. Flagger also replaces
+     * within longer words, and a second time what names the primary already.
+     */
+    private static String aboutPrimary(String query, String target) {
+        var named =
+                Pattern.compile(
+                        "(?<![A-Za-z0-9])%s(-canary(?![A-Za-z0-9])|(?![A-Za-z0-9])(?!-primary(?![A-Za-z0-9])))"
+                                .formatted(Pattern.quote(target)));
+        return named.matcher(query).replaceAll(Matcher.quoteReplacement(target + "-primary"));
+    }
+
+    /** All but Flux's, ours, and the pause, which is the target's. */
+    @Override
+    public void annotate(ClusterObject source, Edit copy) {
+        Labels.withoutFlux(source.annotations())
+                .forEach(
+                        (key, value) -> {
+                            if (!key.equals(PAUSED) && !key.startsWith(ClusterObject.OURS)) {
+                                copy.annotate(key, value);
+                            }
+                        });
+    }
+
+    @Override
+    public int minimum(ClusterObject scaler) {
+        return scaler.at("/spec/minReplicaCount").asInt(1);
+    }
+
+    @Override
+    public boolean wakes() {
+        return true;
+    }
+
+    @Override
+    public void pause(Edit scaler) {
+        scaler.annotate(PAUSED, "0");
+    }
+
+    @Override
+    public void resume(Edit scaler) {
+        scaler.withoutAnnotations(PAUSED::equals);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.serinus.router.scaler;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.schemas.canary.AutoscalerRef;
+
+/** One kind of autoscaler. Says how its objects shall be and writes nothing. */
+interface Scaler {
+
+    Kind kind();
+
+    /** What Flagger's messages call it. */
+    String title();
+
+    /**
+     * Makes a copy of the target's spec the primary's; its name of the workload is the primary's
+     * already.
+     */
+    void toPrimary(AutoscalerRef ref, String target, ObjectNode spec);
+
+    /** Gives the primary's copy those annotations of the target's that it needs. */
+    void annotate(ClusterObject source, Edit copy);
+
+    /** How many pods it begins with. */
+    int minimum(ClusterObject scaler);
+
+    /** True when it scales even a workload without pods, so that it must be held still then. */
+    boolean wakes();
+
+    /** Holds it still at no pods. */
+    void pause(Edit scaler);
+
+    /** Lets it go on. */
+    void resume(Edit scaler);
+}

@@ -1,0 +1,142 @@
+package dev.serinus.router.scaler;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.Cluster;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Ref;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.workload.Labels;
+import dev.serinus.router.workload.Target;
+import dev.serinus.schemas.canary.AutoscalerRef;
+import dev.serinus.schemas.canary.Canary;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * What a Canary's {@code autoscalerRef} asks for: the primary gets a copy of the target's
+ * autoscaler, which follows the target's only with a promotion, and the target's is held still
+ * while the target has no pods. A Canary that names none needs nothing.
+ */
+public final class Scalers {
+
+    private static final List<Scaler> KINDS =
+            List.of(new HorizontalPodAutoscaler(), new ScaledObject());
+
+    private final Cluster cluster;
+
+    public Scalers(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** A Canary's autoscaler, by name, and what is known about its kind. */
+    private record Named(AutoscalerRef by, Scaler kind, Ref target, Ref primary) {}
+
+    /** What is to be created when the primary has no autoscaler; one that is there stays. */
+    public Optional<Change> created(Canary canary, Target target) {
+        return named(canary)
+                .filter(named -> cluster.find(named.primary()) == null)
+                .map(named -> copied(canary, target, named, null));
+    }
+
+    /** What is to change so that the primary's autoscaler is as the target's is now. */
+    public Optional<Change> promoted(Canary canary, Target target) {
+        return named(canary)
+                .map(named -> copied(canary, target, named, cluster.find(named.primary())));
+    }
+
+    /** What is to change so that a target without pods stays without. */
+    public Optional<Change> paused(Canary canary) {
+        return changed(canary, Scaler::pause);
+    }
+
+    /** What is to change so that the target's autoscaler does its work. */
+    public Optional<Change> resumed(Canary canary) {
+        return changed(canary, Scaler::resume);
+    }
+
+    /** The same when the Canary goes: then nothing of ours stays on it. */
+    public Optional<Change> restored(Canary canary) {
+        return changed(
+                canary,
+                (scaler, edit) -> {
+                    scaler.resume(edit);
+                    edit.withoutAnnotations(key -> key.startsWith(ClusterObject.OURS));
+                });
+    }
+
+    /** With how many pods the target begins; nothing when no autoscaler says so. */
+    public Optional<Integer> minimum(Canary canary) {
+        return named(canary)
+                .map(
+                        named -> {
+                            var found = cluster.find(named.target());
+                            return found == null ? 1 : Math.max(1, named.kind().minimum(found));
+                        });
+    }
+
+    private Optional<Change> changed(Canary canary, BiConsumer<Scaler, Edit> turn) {
+        return named(canary)
+                .filter(named -> named.kind().wakes())
+                .flatMap(
+                        named -> {
+                            var live = cluster.find(named.target());
+                            return live == null
+                                    ? Optional.empty()
+                                    : Optional.of(
+                                            new Change(
+                                                    live,
+                                                    live.edited(
+                                                            edit ->
+                                                                    turn.accept(
+                                                                            named.kind(), edit))));
+                        });
+    }
+
+    private Change copied(Canary canary, Target target, Named named, @Nullable ClusterObject live) {
+        var source = cluster.find(named.target());
+        if (source == null) {
+            throw Refusal.missing(named.kind().title(), named.target());
+        }
+        ObjectNode spec = source.json().withObjectProperty("spec").deepCopy();
+        spec.withObjectProperty("scaleTargetRef").put("name", target.name() + "-primary");
+        named.kind().toPrimary(named.by(), target.name(), spec);
+        Consumer<Edit> copy =
+                edit -> {
+                    edit.label(Labels.withoutFlux(source.labels())).put("spec", spec);
+                    named.kind().annotate(source, edit);
+                };
+        return live == null
+                ? new Change(
+                        null,
+                        ClusterObject.blank(named.primary())
+                                .edited(copy.andThen(edit -> edit.ownedBy(canary))))
+                : new Change(live, live.edited(copy));
+    }
+
+    private static Optional<Named> named(Canary canary) {
+        AutoscalerRef by = canary.getSpec().autoscalerRef();
+        if (by == null) {
+            return Optional.empty();
+        }
+        String namespace = canary.getMetadata().getNamespace();
+        // A kind that nobody knows is none, as in Flagger.
+        return KINDS.stream()
+                .filter(it -> it.kind().name().equals(by.kind()))
+                .findFirst()
+                .map(
+                        it ->
+                                new Named(
+                                        by,
+                                        it,
+                                        it.kind().named(namespace, by.name()),
+                                        it.kind().named(namespace, by.name() + "-primary")));
+    }
+}

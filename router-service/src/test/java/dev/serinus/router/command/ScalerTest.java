@@ -1,0 +1,215 @@
+package dev.serinus.router.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterOutcome;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A target with an autoscaler: the primary gets one, and the two never fight over its pods. */
+class ScalerTest {
+
+    private static final String PAUSED = "autoscaling.keda.sh/paused-replicas";
+
+    private final PretendCluster cluster =
+            new PretendCluster().apply("workload.yaml").apply("istio-canary.yaml");
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private void scaledBy(String apiVersion, String kind) {
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        it.spec()
+                                .putObject("autoscalerRef")
+                                .put("apiVersion", apiVersion)
+                                .put("kind", kind)
+                                .put("name", "scaler"));
+    }
+
+    private void scaledByKeda() {
+        scaledBy("keda.sh/v1alpha1", "ScaledObject");
+        cluster.create(
+                """
+                apiVersion: keda.sh/v1alpha1
+                kind: ScaledObject
+                metadata: {name: scaler, annotations: {mine: "yes"}}
+                spec: {scaleTargetRef: {name: podinfo}, minReplicaCount: 3, maxReplicaCount: 9}
+                """);
+    }
+
+    private void scaledByKubernetes() {
+        scaledBy("autoscaling/v2", "HorizontalPodAutoscaler");
+        cluster.create(
+                """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: scaler}
+                spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}, minReplicas: 4, maxReplicas: 9}
+                """);
+    }
+
+    private void takenOver() {
+        cluster.initialize(1);
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        cluster.takeOver(2);
+    }
+
+    private int replicas(String deployment) {
+        return cluster.get(Kind.DEPLOYMENT, deployment).at("/spec/replicas").asInt();
+    }
+
+    @Test
+    void whatIsMissingStopsTheTakeOverInFlaggersWords() {
+        // Given
+        scaledBy("autoscaling/v2", "HorizontalPodAutoscaler");
+        cluster.initialize(1);
+        cluster.serve("podinfo-primary");
+        // When
+        var result = cluster.takeOver(2);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(result.getBecause())
+                .isEqualTo(
+                        "HorizontalPodAutoscaler scaler.test get query error:"
+                                + " horizontalpodautoscalers.autoscaling \"scaler\" not found");
+        assertThat(result.getWrites()).isZero();
+        assertThat(cluster.has(Kind.SERVICE, "podinfo")).isFalse();
+        assertThat(replicas("podinfo")).isEqualTo(2);
+    }
+
+    @Test
+    void takingOverGivesThePrimaryItsScalerAndHoldsTheTargetsStill() {
+        // Given
+        scaledByKeda();
+        // When
+        takenOver();
+        // Then
+        var copy = cluster.get(Kind.SCALED_OBJECT, "scaler-primary");
+        assertThat(copy.at("/spec/scaleTargetRef/name").asText()).isEqualTo("podinfo-primary");
+        assertThat(copy.annotation(PAUSED)).isNull();
+        assertThat(cluster.get(Kind.SCALED_OBJECT, "scaler").annotation(PAUSED)).isEqualTo("0");
+        assertThat(replicas("podinfo")).isZero();
+        assertThat(cluster.takeOver(2).getWrites()).as("twice changes nothing").isZero();
+    }
+
+    @Test
+    void theTargetBeginsWithItsScalersMinimumAndIsNoLongerHeldStill() {
+        // Given
+        scaledByKeda();
+        takenOver();
+        // When
+        cluster.scale(3, true);
+        // Then
+        assertThat(replicas("podinfo")).isEqualTo(3);
+        assertThat(cluster.get(Kind.SCALED_OBJECT, "scaler").annotation(PAUSED)).isNull();
+    }
+
+    @Test
+    void theTargetBeginsWithTheMinimumOfKubernetesOwnScaler() {
+        // Given
+        scaledByKubernetes();
+        takenOver();
+        // When
+        cluster.scale(3, true);
+        // Then
+        assertThat(replicas("podinfo")).isEqualTo(4);
+    }
+
+    @Test
+    void aScalerIsNotHeldStillWhileThePrimaryServesNothing() {
+        // Given: holding it still takes the pods away
+        scaledByKeda();
+        takenOver();
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        cluster.serve("podinfo-primary", 0);
+        // When
+        var result = cluster.scale(4, false);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(cluster.get(Kind.SCALED_OBJECT, "scaler").annotation(PAUSED)).isNull();
+    }
+
+    @Test
+    void aScalerIsHeldStillAgainWhenSomebodyLetItGoOn() {
+        // Given
+        scaledByKeda();
+        takenOver();
+        cluster.edit(Kind.SCALED_OBJECT, "scaler", it -> it.withoutAnnotations(PAUSED::equals));
+        // When
+        var result = cluster.scale(3, false);
+        // Then
+        assertThat(result.getWrites()).isEqualTo(1);
+        assertThat(cluster.get(Kind.SCALED_OBJECT, "scaler").annotation(PAUSED)).isEqualTo("0");
+    }
+
+    @Test
+    void anEditOfTheTargetsScalerReachesThePrimarysWithThePromotionAndItsSizeIsLeftToIt() {
+        // Given
+        scaledByKubernetes();
+        takenOver();
+        cluster.edit(Kind.DEPLOYMENT, "podinfo-primary", it -> it.spec().put("replicas", 7));
+        cluster.edit(Kind.AUTOSCALER, "scaler", it -> it.spec().put("maxReplicas", 20));
+        cluster.release("podinfo:2");
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        assertThat(maximum()).isEqualTo(9);
+        // When
+        var result = cluster.promote(4);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(maximum()).isEqualTo(20);
+        assertThat(replicas("podinfo-primary")).isEqualTo(7);
+    }
+
+    private int maximum() {
+        return cluster.get(Kind.AUTOSCALER, "scaler-primary").at("/spec/maxReplicas").asInt();
+    }
+
+    @Test
+    void aCanaryThatGoesLeavesTheTargetsScalerAsItWasFound() {
+        // Given
+        scaledByKeda();
+        var found = cluster.get(Kind.SCALED_OBJECT, "scaler");
+        takenOver();
+        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
+        Awaitility.await()
+                .until(
+                        () ->
+                                cluster.canaries()
+                                                .get(PretendCluster.NAMESPACE, "podinfo")
+                                                .orElseThrow()
+                                                .latest()
+                                                .getMetadata()
+                                                .getDeletionTimestamp()
+                                        != null);
+        var canary = cluster.canary();
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo",
+                it -> it.put("status", JsonNodeFactory.instance.objectNode()));
+        cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        cluster.serve("podinfo");
+        // When
+        var result = cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        var now = cluster.get(Kind.SCALED_OBJECT, "scaler");
+        assertThat(now.annotations()).isEqualTo(found.annotations());
+        assertThat(now.at("/spec")).isEqualTo(found.at("/spec"));
+        assertThat(replicas("podinfo")).isEqualTo(2);
+    }
+}
