@@ -20,25 +20,30 @@ record Initialize(Means means) implements Action {
     public Done carryOut(Order order) {
         var canary = order.canary();
         var target = means.target(canary);
-        // What the mesh cannot do is said before anything is written.
+        // What cannot be done is said before anything is written, the finalizer included.
+        var primary = means.findPrimary(canary, target);
         var unused = means.router(order).plan(order.routing(target).at(Split.PRIMARY), _ -> null);
-        holdOn(order);
         List<Change> changes = new ArrayList<>(means.services().sides(canary, target));
-        var primary = means.findPrimary(target);
         if (primary == null) {
             changes.addAll(means.primaries().created(canary, target, order.mark()));
             String revision =
                     String.valueOf(changes.getLast().desired().annotation(Primaries.REVISION));
-            return Done.writing(means.apply(order, changes)).copying(revision);
+            return Done.writing(written(order, changes)).copying(revision);
         }
         String revision = means.primaries().revision(canary, target, primary);
         changes.add(means.primaries().kept(canary, primary, revision, order.mark()));
-        var done = Done.writing(means.apply(order, changes)).copying(revision);
+        var done = Done.writing(written(order, changes)).copying(revision);
         // Whoever meets a canary at work goes on from where its route is.
         return means.router(order)
                 .current(canary, means.cluster()::find)
                 .map(done::reading)
                 .orElse(done);
+    }
+
+    private List<ClusterObject> written(Order order, List<Change> changes) {
+        Means.refuseForeign(order.canary(), changes);
+        holdOn(order);
+        return means.apply(order, changes);
     }
 
     /** From here on the Canary does not go before the last promoted state serves again. */

@@ -1,7 +1,5 @@
 package dev.serinus.router.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.Cluster;
@@ -22,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the actions work with.
@@ -73,9 +72,28 @@ public record Means(
         return found == null ? null : Target.of(found, kind, installation.selectorLabels());
     }
 
-    /** The primary as it is now; null when it does not exist. */
-    @Nullable ClusterObject findPrimary(Target target) {
-        return cluster.find(Primaries.ref(target));
+    /**
+     * The primary as it is now; null when it does not exist. One of another Canary's is refused:
+     * both would scale, route and promote the same target.
+     */
+    public @Nullable ClusterObject findPrimary(Canary canary, Target target) {
+        var primary = cluster.find(Primaries.ref(target));
+        if (primary != null && !primary.isOwnedBy(canary)) {
+            primary.controllingCanary()
+                    .ifPresent(
+                            other -> {
+                                throw Refusal.invalid(
+                                        "%s %s is released by Canary %s already: a target has one Canary; change spec.targetRef or delete one of both"
+                                                .formatted(
+                                                        target.kind()
+                                                                .kind()
+                                                                .name()
+                                                                .toLowerCase(Locale.ROOT),
+                                                        target.object().ref().dotted(),
+                                                        other));
+                            });
+        }
+        return primary;
     }
 
     Router router(Order order) {
@@ -97,14 +115,13 @@ public record Means(
             if (live == null || shared || !change.isEffective() || live.isOwnedBy(canary)) {
                 continue;
             }
-            for (JsonNode owner : live.at("/metadata/ownerReferences")) {
-                if (owner.path("controller").asBoolean()
-                        && owner.path("kind").asText().equals(Kind.CANARY.name())) {
-                    throw Refusal.invalid(
-                            "%s belongs to Canary %s; give one of both another spec.service.name"
-                                    .formatted(change.ref(), owner.path("name").asText()));
-                }
-            }
+            live.controllingCanary()
+                    .ifPresent(
+                            other -> {
+                                throw Refusal.invalid(
+                                        "%s belongs to Canary %s; give one of both another spec.service.name"
+                                                .formatted(change.ref(), other));
+                            });
         }
     }
 }

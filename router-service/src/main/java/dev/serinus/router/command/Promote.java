@@ -21,7 +21,7 @@ record Promote(Means means) implements Action {
     public Done carryOut(Order order) {
         var canary = order.canary();
         var target = means.target(canary);
-        var primary = means.findPrimary(target);
+        var primary = means.findPrimary(canary, target);
         if (isPromoted(order, primary)) {
             // The configs may have changed since, for a revision that nobody has analysed.
             means.primaries().forgetOlder(canary, primary);

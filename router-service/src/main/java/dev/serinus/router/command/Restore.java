@@ -65,7 +65,11 @@ record Restore(Means means) implements Action {
     /** Null when it is gone or was never ours: then there is nothing to bring back. */
     private @Nullable Target targetIfAny(Order order) {
         try {
-            return means.findTarget(order.canary());
+            var target = means.findTarget(order.canary());
+            if (target != null) {
+                var unused = means.findPrimary(order.canary(), target);
+            }
+            return target;
         } catch (Refusal refusal) {
             if (refusal.outcome() == RouterOutcome.INVALID) {
                 return null;
@@ -77,7 +81,7 @@ record Restore(Means means) implements Action {
     /** The target as it was promoted last, in the primary's size. */
     private Change serving(Order order, Target target) {
         var live = target.object();
-        var primary = means.findPrimary(target);
+        var primary = means.findPrimary(order.canary(), target);
         if (primary == null) {
             return new Change(
                     live,

@@ -1,8 +1,11 @@
 package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Target;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +33,12 @@ record Scale(Means means) implements Action {
 
     private List<Change> started(Order order, Target target) {
         var live = target.object();
+        var primary = means.findPrimary(order.canary(), target);
         List<Change> changes = new ArrayList<>();
         means.scalers().resumed(order.canary()).ifPresent(changes::add);
         if (target.kind().isScaledDown(live)) {
-            changes.add(new Change(live, target.kind().scaledUp(live, size(order, target))));
+            changes.add(
+                    new Change(live, target.kind().scaledUp(live, size(order, target, primary))));
         }
         return changes;
     }
@@ -46,7 +51,7 @@ record Scale(Means means) implements Action {
         if (!target.kind().isScaledDown(live)) {
             changes.add(new Change(live, target.kind().scaledDown(live)));
         }
-        var primary = means.findPrimary(target);
+        var primary = means.findPrimary(order.canary(), target);
         if (!changes.isEmpty() && (primary == null || target.kind().available(primary) == 0)) {
             throw Refusal.retry(
                     "%s serves nothing yet, so that %s is not scaled down"
@@ -73,14 +78,8 @@ record Scale(Means means) implements Action {
     }
 
     /** How many pods to begin with, by Flagger's rules. */
-    private int size(Order order, Target target) {
-        return means.scalers()
-                .minimum(order.canary())
-                .orElseGet(
-                        () -> {
-                            var primary = means.findPrimary(target);
-                            return Math.max(
-                                    1, primary == null ? 1 : target.kind().desired(primary));
-                        });
+    private int size(Order order, Target target, @Nullable ClusterObject primary) {
+        int primarys = primary == null ? 1 : Math.max(1, target.kind().desired(primary));
+        return means.scalers().minimum(order.canary()).orElse(primarys);
     }
 }

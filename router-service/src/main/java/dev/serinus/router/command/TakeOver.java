@@ -18,7 +18,7 @@ record TakeOver(Means means) implements Action {
     public Done carryOut(Order order) throws InterruptedException {
         var canary = order.canary();
         var target = means.target(canary);
-        var primary = means.findPrimary(target);
+        var primary = means.findPrimary(canary, target);
         if (primary == null || target.kind().available(primary) == 0) {
             throw Refusal.retry(
                     "%s-primary.%s not ready: no replicas are available yet"

@@ -90,13 +90,20 @@ public final class ClusterObject {
      * what it found.
      */
     public boolean isOwnedBy(Canary canary) {
-        for (var owner : json.path("metadata").path("ownerReferences")) {
-            if (owner.path("controller").asBoolean()
-                    && owner.path("kind").asText().equals("Canary")) {
-                return owner.path("name").asText().equals(canary.getMetadata().getName());
-            }
-        }
-        return false;
+        return controllingCanary().filter(canary.getMetadata().getName()::equals).isPresent();
+    }
+
+    /** The name of the Canary that controls it, whichever that is. */
+    public Optional<String> controllingCanary() {
+        return json.path("metadata")
+                .path("ownerReferences")
+                .valueStream()
+                .filter(
+                        owner ->
+                                owner.path("controller").asBoolean()
+                                        && owner.path("kind").asText().equals("Canary"))
+                .map(owner -> owner.path("name").asText())
+                .findFirst();
     }
 
     /**

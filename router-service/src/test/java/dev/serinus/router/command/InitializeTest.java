@@ -181,6 +181,75 @@ class InitializeTest {
     }
 
     @Test
+    void aTargetThatAnotherCanaryReleasesIsRefusedAndNothingIsTouched() {
+        // Given
+        cluster.initialize(1);
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo-primary",
+                it ->
+                        ((ObjectNode) it.metadata().path("ownerReferences").path(0))
+                                .put("name", "first"));
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.metadata().putArray("finalizers"));
+        int writes = cluster.writes();
+        for (RouterAction action : RouterAction.values()) {
+            if (action == RouterAction.RESTORE) {
+                continue;
+            }
+            // When
+            var result =
+                    cluster.send(
+                            cluster.command(action, 2)
+                                    .setTargetRunning(action != RouterAction.SCALE));
+            // Then
+            assertThat(result.getOutcome()).as("%s", action).isEqualTo(RouterOutcome.INVALID);
+            assertThat(result.getBecause())
+                    .isEqualTo(
+                            "deployment podinfo.test is released by Canary first already: a target"
+                                + " has one Canary; change spec.targetRef or delete one of both");
+        }
+        assertThat(cluster.writes()).isEqualTo(writes);
+        assertThat(cluster.canary().at("/metadata/finalizers"))
+                .as("it may go at any time")
+                .isEmpty();
+    }
+
+    @Test
+    void aDaemonSetThatNeverRollsByItselfIsRefusedInFlaggersWords() {
+        // Given
+        cluster.create(
+                """
+                apiVersion: apps/v1
+                kind: DaemonSet
+                metadata: {name: agent}
+                spec:
+                  updateStrategy: {type: OnDelete}
+                  selector: {matchLabels: {app: agent}}
+                  template:
+                    metadata: {labels: {app: agent}}
+                    spec: {containers: [{name: agent, image: "agent:1"}]}
+                """);
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        it.spec()
+                                .putObject("targetRef")
+                                .put("apiVersion", "apps/v1")
+                                .put("kind", "DaemonSet")
+                                .put("name", "agent"));
+        // When
+        var result = cluster.initialize(1);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(result.getBecause())
+                .isEqualTo(
+                        "createPrimaryDaemonSet failed: daemonset agent.test must have"
+                                + " RollingUpdate strategy but have OnDelete");
+        assertThat(cluster.writes()).isZero();
+    }
+
+    @Test
     void aServiceOfAnotherCanaryIsNotTaken() {
         // Given
         cluster.create(
