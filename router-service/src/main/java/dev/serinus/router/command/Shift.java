@@ -11,6 +11,7 @@ import dev.serinus.router.workload.Target;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,12 @@ record Shift(Means means) implements Action {
         var canary = order.canary();
         Map<Ref, @Nullable ClusterObject> before = new HashMap<>();
         router.objects(canary).forEach(ref -> before.put(ref, means.cluster().find(ref)));
-        List<Change> changes = router.plan(order.routing(target), before::get);
+        List<Change> changes = new ArrayList<>();
+        if (before.get(router.objects(canary).getLast()) == null) {
+            // A route of a new name must not lead to Services that are yet to come.
+            changes.addAll(means.services().sides(canary, target));
+        }
+        changes.addAll(router.plan(order.routing(target), before::get));
         int present =
                 router.current(canary, before::get)
                         .map(Split::canaryWeight)
@@ -80,7 +86,7 @@ record Shift(Means means) implements Action {
     }
 
     private void refuseUnserved(Order order, Target target) {
-        var primary = means.findPrimary(target);
+        var primary = means.findPrimary(order.canary(), target);
         int onPrimary = primary == null ? 0 : target.kind().available(primary);
         int onCanary = target.kind().available(target.object());
         if (order.split().reachesCanary() && onCanary == 0 && onPrimary > 0) {

@@ -8,6 +8,7 @@ import dev.serinus.router.command.Turns;
 import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Ref;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.WorkloadKind;
 import dev.serinus.schemas.canary.Canary;
@@ -27,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -49,7 +51,10 @@ public final class Drift implements AutoCloseable {
     private final Repair repair;
     private final Pace pace;
     private final Watches watches;
-    private final Map<Ref, CanaryKey> owners = new ConcurrentHashMap<>();
+
+    /** Who asks for an object; two, where a mistake makes them share it. */
+    private final Map<Ref, Set<CanaryKey>> owners = new ConcurrentHashMap<>();
+
     private final Suspicions suspicions = new Suspicions();
     private volatile boolean begun;
     private final ExecutorService threads;
@@ -92,7 +97,11 @@ public final class Drift implements AutoCloseable {
             begun = true;
             owners.keySet().forEach(ref -> watches.watch(ref.kind()));
             awaitTrue(watches::haveSynced);
-            Set.copyOf(owners.values()).forEach(this::checkMissing);
+            owners.values().stream()
+                    .flatMap(Set::stream)
+                    .distinct()
+                    .toList()
+                    .forEach(this::checkMissing);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
@@ -124,6 +133,7 @@ public final class Drift implements AutoCloseable {
     private List<Ref> objects(Canary canary) {
         List<Ref> refs = new ArrayList<>(Services.objects(canary));
         refs.add(primary(canary));
+        Scalers.primary(canary).ifPresent(refs::add);
         means.routers().find(canary).ifPresent(it -> refs.addAll(it.objects(canary)));
         return refs;
     }
@@ -138,7 +148,8 @@ public final class Drift implements AutoCloseable {
     private void canarySeen(@Nullable Seen<Known> before, @Nullable Seen<Known> after) {
         if (after == null) {
             var gone = key(before.namespace(), before.name());
-            owners.entrySet().removeIf(entry -> entry.getValue().equals(gone));
+            owners.values().forEach(keys -> keys.remove(gone));
+            owners.values().removeIf(Set::isEmpty);
             ledger.forget(gone);
             pace.forget(gone);
             return;
@@ -150,7 +161,7 @@ public final class Drift implements AutoCloseable {
         }
         try {
             for (Ref ref : objects(inForce)) {
-                owners.put(ref, key);
+                owners.computeIfAbsent(ref, _ -> ConcurrentHashMap.newKeySet()).add(key);
                 if (begun) {
                     watches.watch(ref.kind());
                 }
@@ -158,8 +169,37 @@ public final class Drift implements AutoCloseable {
         } catch (Refusal unsupported) {
             return;
         }
-        if (before != null && isSuspended(before.value()) && !isSuspended(after.value())) {
+        if (before == null) {
+            return;
+        }
+        var old = before.value().inForce();
+        if (isSuspended(before.value()) && !isSuspended(after.value())) {
             check(key);
+        } else if (old != null
+                && !Objects.equals(old.getSpec().service(), inForce.getSpec().service())) {
+            var unused = threads.submit(() -> reshaped(key, old));
+        }
+    }
+
+    /** Another shape is asked for: it is there at the present split before the next step. */
+    private void reshaped(CanaryKey key, Canary old) {
+        List<Ref> written = new ArrayList<>();
+        try (var _ = turns.take(key)) {
+            written.addAll(repair.carryOut(key));
+            if (canaries.get(key.namespace(), key.name())
+                    .map(Known::inForce)
+                    .filter(now -> !now.apex().equals(old.apex()))
+                    .isPresent()) {
+                written.addAll(repair.leave(key, old));
+            }
+            log.atInfo()
+                    .addKeyValue("canary", key)
+                    .addKeyValue("objects", written)
+                    .log("reshaped as the Canary asks now");
+        } catch (Conflict | Refusal later) {
+            check(key);
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -170,10 +210,10 @@ public final class Drift implements AutoCloseable {
 
     /** An object changed; on the watch's thread. */
     private void seen(Ref ref, @Nullable Glance before, @Nullable Glance now) {
-        var key = owners.get(ref);
-        if (key == null) {
-            return;
-        }
+        owners.getOrDefault(ref, Set.of()).forEach(key -> seen(key, ref, before, now));
+    }
+
+    private void seen(CanaryKey key, Ref ref, @Nullable Glance before, @Nullable Glance now) {
         var left = ledger.left(ref);
         if (now == null) {
             if (before != null) {

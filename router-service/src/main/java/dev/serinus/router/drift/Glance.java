@@ -21,12 +21,13 @@ record Glance(String fingerprint, @Nullable Mark mark, @Nullable Split split) {
     /** Of an object whose content is not ours to keep: only that it is there. */
     static final Glance PRESENT = new Glance("", null, null);
 
-    /** Of workloads only the existence is watched: their size and status change all the time. */
-    private static final Set<Kind> WORKLOADS = Set.of(Kind.DEPLOYMENT, Kind.DAEMON_SET);
+    /** Of these only the existence is watched: their size and status change all the time. */
+    private static final Set<Kind> LIVELY =
+            Set.of(Kind.DEPLOYMENT, Kind.DAEMON_SET, Kind.AUTOSCALER, Kind.SCALED_OBJECT);
 
     /** True for kinds of which only the existence is looked at. */
     static boolean isPresence(Kind kind) {
-        return WORKLOADS.contains(kind);
+        return LIVELY.contains(kind);
     }
 
     /** The same of the same object, whether a watch shows it or a write left it. */

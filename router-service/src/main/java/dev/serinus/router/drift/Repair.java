@@ -11,8 +11,6 @@ import dev.serinus.router.objects.Ref;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
-import dev.serinus.router.workload.Primaries;
-import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -76,20 +74,75 @@ final class Repair {
         }
         var canary = managed.get();
         var target = means.target(canary);
+        var primary = means.findPrimary(canary, target);
+        var lost =
+                primary == null ? means.primaries().lost(canary, target) : Optional.<Change>empty();
+        if (isTakenOver(key) && primary == null && lost.isEmpty()) {
+            // Another target: nothing leads there before analysis has made its primary.
+            return List.of();
+        }
         var router = means.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
         router.objects(canary).forEach(ref -> live.put(ref, means.cluster().find(ref)));
         List<Change> changes = new ArrayList<>(means.services().sides(canary, target));
-        if (isTakenOver(key)) {
-            changes.addAll(lostPrimary(canary, target));
-            changes.add(means.services().apex(canary, target));
-            var shown = split(key, canary, router, live);
-            changes.addAll(
-                    router.plan(
-                            new Routing(canary, shown.split(), run(shown), target.label()),
-                            live::get));
+        if (!isTakenOver(key)) {
+            Means.refuseForeign(canary, changes);
+            return repaired(changes);
         }
-        return repaired(changes);
+        var shown = split(key, canary, router, live);
+        lost.ifPresent(changes::add);
+        means.scalers().lost(canary, target).ifPresent(changes::add);
+        changes.add(means.services().apex(canary, target));
+        changes.addAll(
+                router.plan(
+                        new Routing(canary, shown.split(), run(shown), target.label()), live::get));
+        Means.refuseForeign(canary, changes);
+        return repaired(changes.stream().map(it -> marked(it, shown.mark())).toList());
+    }
+
+    /**
+     * Leads the route of a name that the Canary has no more to the primary: the target's pods will
+     * go, and nobody asks whether that route still sends them requests. The rest of it stays, as in
+     * Flagger.
+     */
+    List<Ref> leave(CanaryKey key, Canary old) {
+        if (managed(canaries, key).isEmpty() || !isTakenOver(key)) {
+            return List.of();
+        }
+        var target = means.target(old);
+        var primary = means.findPrimary(old, target);
+        var router = means.routers().of(old);
+        Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
+        router.objects(old).forEach(ref -> live.put(ref, means.cluster().find(ref)));
+        if (primary == null
+                || target.kind().available(primary) == 0
+                || router.current(old, live::get).filter(Split::reachesCanary).isEmpty()) {
+            return List.of();
+        }
+        var changes =
+                router
+                        .plan(
+                                new Routing(
+                                        old,
+                                        Split.PRIMARY,
+                                        run(split(key, old, router, live)),
+                                        target.label()),
+                                live::get)
+                        .stream()
+                        .filter(change -> change.live() != null)
+                        .toList();
+        Means.refuseForeign(old, changes);
+        return means.changes().repair(changes).stream().map(ClusterObject::ref).toList();
+    }
+
+    /** What is made again belongs to the step in force, so that no earlier one can undo it. */
+    private static Change marked(Change change, @Nullable Mark mark) {
+        return mark == null || change.live() != null
+                ? change
+                : new Change(
+                        null,
+                        change.desired()
+                                .edited(it -> it.annotate(Mark.ANNOTATION, mark.toString())));
     }
 
     private List<Ref> repaired(List<Change> changes) {
@@ -140,16 +193,6 @@ final class Repair {
 
     private static long run(Ledger.Commanded commanded) {
         return commanded.mark() == null ? 0 : commanded.mark().run();
-    }
-
-    /**
-     * A primary that is gone comes back as it was promoted last; one that is there is not touched.
-     */
-    private List<Change> lostPrimary(Canary canary, Target target) {
-        if (means.cluster().find(Primaries.ref(target)) != null) {
-            return List.of();
-        }
-        return means.primaries().lost(canary, target).map(List::of).orElseGet(List::of);
     }
 
     /** Asks the server itself: what is being collected must not be made again. */

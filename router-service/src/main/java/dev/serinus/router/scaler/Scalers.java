@@ -46,6 +46,18 @@ public final class Scalers {
                 .map(named -> copied(canary, target, named, null));
     }
 
+    /** The same for one that was lost: when the target's is gone too, there is none to copy. */
+    public Optional<Change> lost(Canary canary, Target target) {
+        return named(canary)
+                .filter(named -> cluster.find(named.target()) != null)
+                .flatMap(_ -> created(canary, target));
+    }
+
+    /** Names the primary's autoscaler; empty when the Canary asks for none. */
+    public static Optional<Ref> primary(Canary canary) {
+        return named(canary).map(Named::primary);
+    }
+
     /** What is to change so that the primary's autoscaler is as the target's is now. */
     public Optional<Change> promoted(Canary canary, Target target) {
         return named(canary)

@@ -13,6 +13,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
+
 /** A target with an autoscaler: the primary gets one, and the two never fight over its pods. */
 class ScalerTest {
 
@@ -177,6 +179,30 @@ class ScalerTest {
 
     private int maximum() {
         return cluster.get(Kind.AUTOSCALER, "scaler-primary").at("/spec/maxReplicas").asInt();
+    }
+
+    @Test
+    void aLostScalerOfThePrimaryIsMadeAgainAndItsStatusIsNoDrift() {
+        // Given
+        scaledByKubernetes();
+        cluster.withDrift();
+        takenOver();
+        cluster.objects().delete(cluster.ref(Kind.AUTOSCALER, "scaler-primary"));
+        // When
+        Awaitility.await().until(() -> cluster.has(Kind.AUTOSCALER, "scaler-primary"));
+        // Then
+        assertThat(maximum()).isEqualTo(9);
+        // Given
+        Awaitility.await().during(Duration.ofMillis(300)).until(() -> true);
+        int requests = cluster.requests();
+        // When
+        cluster.edit(
+                Kind.AUTOSCALER,
+                "scaler-primary",
+                it -> it.put("status", JsonNodeFactory.instance.objectNode().put("seen", true)));
+        // Then
+        Awaitility.await().during(Duration.ofMillis(300)).until(() -> true);
+        assertThat(cluster.requests()).as("the edit's own").isEqualTo(requests + 2);
     }
 
     @Test

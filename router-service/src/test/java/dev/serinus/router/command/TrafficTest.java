@@ -82,6 +82,24 @@ class TrafficTest {
     }
 
     @Test
+    void aRouteOfANewNameLeadsToServicesThatAreThere() {
+        // Given
+        running();
+        cluster.shift(4, 30);
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("service")).put("name", "shop"));
+        // When: the next step comes before anything else
+        var result = cluster.shift(5, 60);
+        // Then
+        assertThat(result.getCanaryWeight()).isEqualTo(60);
+        assertThat(cluster.has(ROUTE, "shop")).isTrue();
+        assertThat(cluster.has(Kind.SERVICE, "shop-primary")).isTrue();
+        assertThat(cluster.has(Kind.SERVICE, "shop-canary")).isTrue();
+    }
+
+    @Test
     void aShiftSaysWhatTheRouteShowsAndTwiceChangesNothing() {
         // Given
         running();

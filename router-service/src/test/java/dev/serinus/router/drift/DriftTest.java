@@ -76,6 +76,72 @@ class DriftTest {
     }
 
     @Test
+    void whatIsMadeAgainCannotBeUndoneByAnEarlierStep() {
+        // When
+        cluster.objects().delete(cluster.ref(ROUTE, "podinfo"));
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isEqualTo(30));
+        assertThat(cluster.get(ROUTE, "podinfo").mark()).contains(new Mark(1, 4));
+    }
+
+    @Test
+    void anEditOfTheServiceReshapesTheRouteAtThePresentSplit() {
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        ((ObjectNode) it.spec().path("service"))
+                                .putArray("hosts")
+                                .add("shop.example.com"));
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(cluster.get(ROUTE, "podinfo").at("/spec/hosts/0"))
+                                        .hasToString("\"shop.example.com\""));
+        assertThat(weight()).isEqualTo(30);
+    }
+
+    @Test
+    void aRouteWhoseNameTheCanaryGaveUpLeadsToThePrimary() {
+        // When
+        rename();
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isZero());
+        assertThat(cluster.get(ROUTE, "shop").at("/spec/http/0/route/1/weight").asInt())
+                .isEqualTo(30);
+        assertThat(cluster.has(Kind.SERVICE, "shop-primary")).isTrue();
+        assertThat(cluster.has(Kind.SERVICE, "shop-canary")).isTrue();
+        assertThat(cluster.get(Kind.SERVICE, "shop").at("/spec/selector/app").asText())
+                .isEqualTo("podinfo-primary");
+    }
+
+    private void rename() {
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("service")).put("name", "shop"));
+    }
+
+    @Test
+    void aTargetWithoutAPrimaryGetsNoTrafficYet() {
+        // Given
+        cluster.create(
+                PretendCluster.read("workload.yaml").split("---")[2].replace("podinfo", "cart"));
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("targetRef")).put("name", "cart"));
+        settle();
+        int writes = cluster.writes();
+        // When
+        rename();
+        // Then
+        await().during(Duration.ofMillis(500)).until(() -> cluster.writes() == writes);
+        assertThat(weight()).isEqualTo(30);
+    }
+
+    @Test
     void aServiceThatSelectsOtherPodsIsPutBack() {
         // When
         cluster.edit(
