@@ -59,9 +59,12 @@ public final class NotifierService implements AutoCloseable {
         this.canaries =
                 ResourceWatch.of(
                         client, ResourceWatch.CANARIES, installation.namespace(), AlertRule::of);
-        // A provider may live in another namespace than the Canary.
         this.providers =
-                ResourceWatch.of(client, ResourceWatch.ALERT_PROVIDERS, null, Provider::of);
+                ResourceWatch.of(
+                        client,
+                        ResourceWatch.ALERT_PROVIDERS,
+                        installation.namespace(),
+                        Provider::of);
         var guard = new AddressGuard(config.allowLinkLocal());
         var proxies = Proxies.of(config.environment());
         this.poster = Poster.verifying(guard, proxies, config.mostAtOnce());
@@ -73,6 +76,7 @@ public final class NotifierService implements AutoCloseable {
                                 providers,
                                 client,
                                 config.patience(),
+                                installation.namespace(),
                                 installation.noCrossNamespaceRefs()),
                         config.patience(),
                         delivery,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.notifier.chat.Destination;
 import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.cluster.Seen;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,11 +19,14 @@ import java.util.Map;
 /**
  * Finds where an alert goes: the AlertProvider from the watch, its Secret from the API server at
  * the moment of sending, so that a rotated token is used at once and no Secret is held in memory.
+ *
+ * @param watched the namespace that is watched, null for all; a provider elsewhere is asked for
  */
 public record Providers(
         ResourceWatch<Provider> watch,
         KubernetesClient client,
         Duration patience,
+        @Nullable String watched,
         boolean noCrossNamespaceRefs) {
 
     /** An alert that cannot be sent, and why, without any secret. */
@@ -41,15 +45,35 @@ public record Providers(
                             + dotted
                             + ", cross-namespace references are blocked");
         }
-        var seen = watch.insistOn(namespace, rule.providerName(), patience);
-        if (seen.isEmpty()) {
+        Provider provider;
+        try {
+            provider = provider(namespace, rule.providerName());
+        } catch (KubernetesClientException refused) {
+            return new Found.Unusable(
+                    "alert provider "
+                            + dotted
+                            + " cannot be read: the API server answered "
+                            + refused.getCode());
+        }
+        if (provider == null) {
             return new Found.Unusable("alert provider " + dotted + " does not exist");
         }
-        Provider provider = seen.get().value();
         if (provider.secretName().isEmpty()) {
             return usable(provider, provider.address(), null, dotted);
         }
         return withSecret(provider, namespace, dotted);
+    }
+
+    private @Nullable Provider provider(String namespace, String name) throws InterruptedException {
+        if (watched == null || watched.equals(namespace)) {
+            return watch.insistOn(namespace, name, patience).map(Seen::value).orElse(null);
+        }
+        var elsewhere =
+                client.genericKubernetesResources(ResourceWatch.ALERT_PROVIDERS)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get();
+        return elsewhere == null ? null : Provider.of(elsewhere);
     }
 
     private Found withSecret(Provider provider, String namespace, String dotted) {

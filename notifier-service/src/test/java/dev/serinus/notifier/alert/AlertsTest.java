@@ -348,7 +348,8 @@ class AlertsTest {
     private Alerts alerts(@Nullable Destination global, boolean noCrossNamespaceRefs) {
         return new Alerts(
                 canaries,
-                new Providers(providers, client, Duration.ofSeconds(20), noCrossNamespaceRefs),
+                new Providers(
+                        providers, client, Duration.ofSeconds(20), null, noCrossNamespaceRefs),
                 Duration.ofSeconds(20),
                 delivery,
                 global,
