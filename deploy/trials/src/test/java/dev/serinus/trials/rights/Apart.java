@@ -13,7 +13,6 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.Provisioning;
 import dev.serinus.testbed.User;
-import dev.serinus.testbed.junit.TestBed;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.WatcherService;
 import dev.serinus.webhook.WebhookConfig;
@@ -32,13 +31,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** The five services in this JVM, each under its own account. */
 final class Apart implements AutoCloseable {
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
-    Apart(TestBed bed, Installation installation, Path data) throws Exception {
+    /** {@code accounts} makes a client for each user; it is closed with the service. */
+    Apart(Function<User, KubernetesClient> accounts, Installation installation, Path data)
+            throws Exception {
         var broker = EmbeddedBroker.start(data.resolve("kafka"), 0);
         running.push(broker);
         var kafka = KafkaSettings.at(broker.bootstrapServers());
@@ -57,7 +59,7 @@ final class Apart implements AutoCloseable {
                 new WatcherService(
                         installation,
                         kafka,
-                        client(bed, User.WATCHER),
+                        client(accounts, User.WATCHER),
                         WatcherConfig.DEFAULTS,
                         meters);
         start(watcher, watcher::start, watcher::ready);
@@ -65,7 +67,7 @@ final class Apart implements AutoCloseable {
                 new RouterService(
                         installation,
                         kafka,
-                        client(bed, User.ROUTER),
+                        client(accounts, User.ROUTER),
                         RouterConfig.defaults(),
                         meters);
         start(router, router::start, router::ready);
@@ -73,7 +75,7 @@ final class Apart implements AutoCloseable {
                 new WebhookService(
                         installation,
                         kafka,
-                        client(bed, User.WEBHOOK),
+                        client(accounts, User.WEBHOOK),
                         WebhookConfig.defaults(),
                         meters);
         start(webhook, webhook::start, webhook::ready);
@@ -81,14 +83,14 @@ final class Apart implements AutoCloseable {
                 new NotifierService(
                         installation,
                         kafka,
-                        client(bed, User.NOTIFIER),
+                        client(accounts, User.NOTIFIER),
                         NotifierConfig.defaults(),
                         meters);
         start(notifier, notifier::start, notifier::ready);
     }
 
-    private KubernetesClient client(TestBed bed, User user) {
-        var client = bed.client(user);
+    private KubernetesClient client(Function<User, KubernetesClient> accounts, User user) {
+        var client = accounts.apply(user);
         running.push(client);
         return client;
     }

@@ -9,6 +9,7 @@ import dev.serinus.testbed.junit.TestBed;
 
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +51,7 @@ class RightsIT {
         // When
         try (var outside = new Outside();
                 var gateway = new Acceptance(bed.admin(), bed.namespace());
-                var services = new Apart(bed, installation(outside), data)) {
+                var services = new Apart(bed::client, installation(outside, null), data)) {
             assertThat(List.of(gateway, services)).doesNotContainNull();
             live(new Apps(bed, outside.url()), outside, audit);
             assertThat(outside.paths())
@@ -83,10 +84,10 @@ class RightsIT {
         return rest;
     }
 
-    private Installation installation(Outside outside) {
+    static Installation installation(Outside outside, @Nullable String namespace) {
         return new Installation(
                 "rights",
-                null,
+                namespace,
                 "istio",
                 outside.url(),
                 Duration.ofSeconds(1),
@@ -165,7 +166,7 @@ class RightsIT {
         Apps.ALL.forEach(app -> awaitPhase(apps, app, phase));
     }
 
-    private static void awaitPhase(Apps apps, String app, String phase) {
+    static void awaitPhase(Apps apps, String app, String phase) {
         await(app + " to be " + phase)
                 .atMost(Duration.ofMinutes(3))
                 .untilAsserted(() -> assertThat(apps.phase(app)).isEqualTo(phase));
