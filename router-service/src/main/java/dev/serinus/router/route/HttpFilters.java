@@ -39,14 +39,26 @@ record HttpFilters(CanaryService service) {
             filters.add(rewrite(service.rewrite()));
         }
         for (JsonNode mirror : service.mirror() == null ? List.<JsonNode>of() : service.mirror()) {
-            filters.addObject()
-                    .put("type", "RequestMirror")
-                    .set("requestMirror", mirror.deepCopy());
+            filters.addObject().put("type", "RequestMirror").set("requestMirror", mirror(mirror));
         }
         if (service.corsPolicy() != null) {
             filters.add(cors(service.corsPolicy()));
         }
         return filters;
+    }
+
+    /** As written, with what the Canary's schema and the API server would both fill in. */
+    private static ObjectNode mirror(JsonNode written) {
+        ObjectNode mirror = written.deepCopy();
+        if (mirror.path("backendRef") instanceof ObjectNode backend) {
+            if (!backend.has("group")) {
+                backend.put("group", "");
+            }
+            if (!backend.has("kind")) {
+                backend.put("kind", "Service");
+            }
+        }
+        return mirror;
     }
 
     private static void headers(ArrayNode filters, String type, String field, JsonNode headers) {
