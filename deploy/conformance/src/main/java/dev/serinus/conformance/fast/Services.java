@@ -216,7 +216,11 @@ final class Services {
                 new Alerts(
                         canaries,
                         new Providers(
-                                providers, client, PATIENCE, installation.noCrossNamespaceRefs()),
+                                providers,
+                                client,
+                                PATIENCE,
+                                null,
+                                installation.noCrossNamespaceRefs()),
                         PATIENCE,
                         new Delivery(poster, _ -> poster(SinkClient.Kind.PROXIED), timeline::sleep),
                         flags.chat(),
