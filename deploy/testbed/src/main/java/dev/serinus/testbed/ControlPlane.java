@@ -221,6 +221,25 @@ public final class ControlPlane {
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
+    /** Ends one of its processes as the kernel ends them, for trials; {@link #resume} helps. */
+    public void kill(String part) {
+        parts.all().stream()
+                .filter(each -> each.name().equals(part))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no part " + part))
+                .stop(Duration.ZERO);
+    }
+
+    /** Starts what does not run any more, and returns when all of it works. */
+    public void resume() {
+        parts.all().forEach(Part::start);
+        if (reaper != null) {
+            reaper.dismiss();
+            var unused = reaped();
+        }
+        await("the cluster", () -> parts.all().stream().allMatch(this::isHealthy));
+    }
+
     private ControlPlane reaped() {
         reaper =
                 Reaper.of(

@@ -1,4 +1,4 @@
-package dev.serinus.trials.rights;
+package dev.serinus.trials.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Every service under its own account, through all that a Canary lives through, on an API server
@@ -144,6 +145,35 @@ class RightsIT {
 
         Apps.ALL.forEach(app -> assertThat(apps.canary(app).delete()).isNotEmpty());
         awaitPhase(apps, "gone");
+        restored(apps);
+    }
+
+    /** The targets serve what was promoted last, and the garbage collector has taken the rest. */
+    private static void restored(Apps apps) {
+        for (String app : List.of("web", "api", "worker")) {
+            var target = apps.object("Deployment", "apps/v1", app).get();
+            assertThat(target.<String>get("spec", "template", "spec", "containers", 0, "image"))
+                    .isEqualTo(app + ":2");
+            assertThat(target.<Integer>get("status", "availableReplicas")).isPositive();
+        }
+        assertThat(apps.object("Service", "v1", "api").get().<String>get("spec", "selector", "app"))
+                .isEqualTo("api");
+        await("what was made for the canaries to be collected")
+                .atMost(Duration.ofMinutes(2))
+                .until(
+                        () ->
+                                Stream.of(
+                                                apps.object("Deployment", "apps/v1", "web-primary"),
+                                                apps.object(
+                                                        "DaemonSet", "apps/v1", "agent-primary"),
+                                                apps.object("Service", "v1", "api-canary"),
+                                                apps.object(
+                                                        "ConfigMap", "v1", "web-settings-primary"),
+                                                apps.object(
+                                                        "HorizontalPodAutoscaler",
+                                                        "autoscaling/v2",
+                                                        "web-primary"))
+                                        .allMatch(made -> made.get() == null));
     }
 
     /** Somebody deletes what is not his. */

@@ -1,4 +1,4 @@
-package dev.serinus.trials.rights;
+package dev.serinus.trials.real;
 
 import static java.util.stream.Collectors.toCollection;
 

@@ -1,4 +1,4 @@
-package dev.serinus.trials.rights;
+package dev.serinus.trials.real;
 
 import dev.serinus.testbed.Rights;
 import dev.serinus.testbed.User;

@@ -1,4 +1,4 @@
-package dev.serinus.trials.rights;
+package dev.serinus.trials.real;
 
 /**
  * A verb on a kind of resource.

@@ -1,4 +1,4 @@
-package dev.serinus.trials.rights;
+package dev.serinus.trials.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.serinus.trials.rights;
+package dev.serinus.trials.real;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
