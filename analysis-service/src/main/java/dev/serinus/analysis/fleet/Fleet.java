@@ -82,7 +82,13 @@ public final class Fleet implements AutoCloseable {
     private void run() {
         while (!closed.get()) {
             try (var consumer = consumer()) {
-                follow(consumer);
+                try {
+                    follow(consumer);
+                } finally {
+                    // The interrupt has ended the reading; the consumer still has to close in good
+                    // order.
+                    var unused = Thread.interrupted();
+                }
             } catch (WakeupException | org.apache.kafka.common.errors.InterruptException stopping) {
                 return;
             } catch (KafkaException trouble) {
