@@ -18,7 +18,7 @@ final class DaemonSets {
 
     static final Resource KIND = Resource.called("daemonsets").orElseThrow();
 
-    private static final Duration LATENCY = Duration.ofMillis(50);
+    private static final Duration LATENCY = Duration.ofMillis(5);
     private static final Map<String, String> NODE = Map.of("kubernetes.io/os", "linux");
 
     private record Name(String namespace, String name) {}

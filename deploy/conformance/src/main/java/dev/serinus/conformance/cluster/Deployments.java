@@ -23,7 +23,7 @@ final class Deployments {
 
     static final Resource KIND = Resource.called("deployments").orElseThrow();
 
-    private static final Duration LATENCY = Duration.ofMillis(50);
+    private static final Duration LATENCY = Duration.ofMillis(5);
     private static final String REVISION = "deployment.kubernetes.io/revision";
 
     /** The pods of one Deployment, oldest first, and how many templates it has had. */

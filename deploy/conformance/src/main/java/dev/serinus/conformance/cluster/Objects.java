@@ -92,6 +92,7 @@ public final class Objects {
             object.remove("status");
         }
         Defaults.fill(resource, object);
+        Schemas.enforce(resource, object);
         if (isService(resource)) {
             address(object.withObjectProperty("spec"));
         }
@@ -185,6 +186,7 @@ public final class Objects {
             }
         }
         Defaults.fill(resource, after);
+        Schemas.enforce(resource, after);
         if (resource.kind().equals("DaemonSet")
                 && !after.at("/spec/template").equals(before.at("/spec/template"))) {
             Defaults.templateChanged(after);

@@ -31,7 +31,7 @@ final class Differences {
         } else if (expected.isArray() && actual.isArray()) {
             lists(expected, actual, path);
         } else if (!same(expected, actual)) {
-            found.add(path + ": " + shown(expected) + " != " + shown(actual));
+            found.add(path + ": " + unequal(Json.text(expected), Json.text(actual)));
         }
     }
 
@@ -76,8 +76,26 @@ final class Differences {
         return expected.equals(actual);
     }
 
+    /** Both texts, or the parts of long ones where they part. */
+    private static String unequal(String expected, String actual) {
+        int same = 0;
+        int shorter = Math.min(expected.length(), actual.length());
+        while (same < shorter && expected.charAt(same) == actual.charAt(same)) {
+            same++;
+        }
+        int from = expected.length() <= SHOWN && actual.length() <= SHOWN ? 0 : same - SHOWN / 3;
+        return shown(expected, from) + " != " + shown(actual, from);
+    }
+
     private static String shown(JsonNode tree) {
-        String text = Json.text(tree);
-        return text.length() > SHOWN ? text.substring(0, SHOWN) : text;
+        return shown(Json.text(tree), 0);
+    }
+
+    private static String shown(String text, int wanted) {
+        int from = Math.max(0, wanted);
+        int to = Math.min(text.length(), from + SHOWN);
+        return (from > 0 ? "..." : "")
+                + text.substring(from, to)
+                + (to < text.length() ? "..." : "");
     }
 }

@@ -10,6 +10,7 @@ import dev.serinus.schemas.topic.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ final class Broker implements Outbox {
 
     private record Subscription<V>(
             Topic<CanaryKey, V> topic, RecordHandler<V> handler, Function<CanaryKey, Lane> lanes) {}
+
+    /** A broker's, more or less: a cluster's own controllers are faster than a round through it. */
+    private static final Duration LATENCY = Duration.ofMillis(10);
 
     private final Timeline timeline;
     private final Map<String, Subscription<?>> subscriptions = new HashMap<>();
@@ -56,7 +60,13 @@ final class Broker implements Outbox {
         byte[] bytes = topic.values().serializer().serialize(topic.name(), value);
         Subscription<?> subscription = subscriptions.get(topic.name());
         if (subscription != null) {
-            subscription.lanes().apply(canary).add(() -> deliver(subscription, canary, bytes));
+            timeline.at(
+                    timeline.instant().plus(LATENCY),
+                    () ->
+                            subscription
+                                    .lanes()
+                                    .apply(canary)
+                                    .add(() -> deliver(subscription, canary, bytes)));
         }
     }
 

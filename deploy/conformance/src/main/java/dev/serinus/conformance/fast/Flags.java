@@ -19,7 +19,7 @@ record Flags(Map<String, String> values) {
     private static final Pattern FLAG = Pattern.compile("-([a-z-]+) (\\S+)");
 
     static Flags of(Scenario scenario, SinkAddress sink) {
-        int begin = scenario.about().indexOf("the controller runs with ");
+        int begin = scenario.about().indexOf("runs with ");
         Map<String, String> values = new HashMap<>();
         if (begin >= 0) {
             FLAG.matcher(scenario.about().substring(begin))
