@@ -59,7 +59,8 @@ final class Edges implements AutoCloseable {
         admin = Admin.create(settings.with(Map.of()));
         producer =
                 new KafkaProducer<>(
-                        settings.with(Map.of()),
+                        // As the outbox: a topic just made may refuse the first of several.
+                        settings.with(Map.of("max.in.flight.requests.per.connection", 1)),
                         new ByteArraySerializer(),
                         new ByteArraySerializer());
         thread = Thread.ofPlatform().name("edges").daemon().start(this::run);
