@@ -22,6 +22,7 @@ public final class AnalysisStreams implements AutoCloseable {
     private final Instance instance;
     private final Admin admin;
     private final KafkaStreams streams;
+    private final Restarts restarts;
 
     public AnalysisStreams(
             KafkaSettings kafka,
@@ -37,7 +38,8 @@ public final class AnalysisStreams implements AutoCloseable {
                         AnalysisTopology.of(kafka, clusters, limits, metrics, time),
                         StreamsSettings.of(kafka, config, instance.id(), clusters, limits),
                         new SteadyClients(instance.id()));
-        streams.setUncaughtExceptionHandler(new Restarts(time));
+        restarts = new Restarts(time);
+        streams.setUncaughtExceptionHandler(restarts);
         streams.setStateListener(
                 (now, before) ->
                         log.atInfo()
@@ -52,7 +54,7 @@ public final class AnalysisStreams implements AutoCloseable {
 
     /** True while decisions are taken. */
     public boolean running() {
-        return streams.state() == KafkaStreams.State.RUNNING;
+        return streams.state() == KafkaStreams.State.RUNNING && restarts.recovered();
     }
 
     /** False once it will not run again in this process. */

@@ -22,6 +22,9 @@ final class Restarts implements StreamsUncaughtExceptionHandler {
     /** A thread that lived this long had recovered. */
     private static final Duration QUIET = Duration.ofMinutes(2);
 
+    /** Longer than a thread takes to join its group and to fail at that. */
+    private static final Duration PROOF = Duration.ofSeconds(15);
+
     private final InstantSource time;
     private Duration pause = FIRST;
     private Instant last = Instant.EPOCH;
@@ -43,6 +46,14 @@ final class Restarts implements StreamsUncaughtExceptionHandler {
             Thread.currentThread().interrupt();
         }
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    /**
+     * False from a death until the thread that replaced it has lived for a while: Streams calls
+     * itself running also while its only thread dies again and again.
+     */
+    synchronized boolean recovered() {
+        return last.plus(pause).plus(PROOF).isBefore(time.instant());
     }
 
     synchronized Duration next() {
