@@ -80,10 +80,19 @@ final class StreamsSettings {
     }
 
     private static void producer(Properties all, AnalysisConfig config) {
+        int transaction = (int) config.transactionTimeout().toMillis();
         all.put(
                 StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
-                (int) config.transactionTimeout().toMillis());
-        // How long a send to a topic that vanished holds up the others, once.
+                transaction);
+        // A topic that vanished holds up the others this long, once: what is not sent by the end of
+        // its transaction is not sent at all.
+        all.put(
+                StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG),
+                transaction);
+        all.put(
+                StreamsConfig.producerPrefix(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG),
+                transaction / 2);
+        // The same for one that the producer does not know at all.
         all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), 10_000);
         // The decisions of one commit leave together anyway; waiting for more only delays them.
         all.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);

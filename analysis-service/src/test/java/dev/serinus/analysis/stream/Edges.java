@@ -81,6 +81,10 @@ final class Edges implements AutoCloseable {
                 .get();
     }
 
+    void delete(List<TopicKind> kinds, String cluster) throws Exception {
+        admin.deleteTopics(kinds.stream().map(kind -> kind.name(cluster)).toList()).all().get();
+    }
+
     void join(PretendCluster cluster) {
         clusters.put(cluster.canary, cluster);
         tell(cluster.created());
@@ -139,6 +143,8 @@ final class Edges implements AutoCloseable {
                                 "isolation.level", "read_committed",
                                 "auto.offset.reset", "earliest",
                                 "group.id", "edges",
+                                // A commit for a topic that was deleted would hold everything up.
+                                "enable.auto.commit", "false",
                                 "metadata.max.age.ms", "500"));
         try (var consumer =
                 new KafkaConsumer<>(
