@@ -83,6 +83,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
     private final class Task {
 
         private final ProcessorContext<byte[], Outgoing> context;
+        private final Batch batch = Batch.ofThisThread();
         private final Desk desk;
         private final WaitingRoom waiting;
         private final Alarm timers;
@@ -100,6 +101,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
         }
 
         void process(Record<byte[], byte[]> record) {
+            batch.took();
             var origin =
                     context.recordMetadata()
                             .orElseThrow(() -> new IllegalStateException("a record has an origin"));
@@ -117,6 +119,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
                 takeInTurn(arrival);
             }
             setTimers();
+            commitIf(false); // this may be the last of a batch in which others asked for something
         }
 
         private void hold(Arrival arrival) {
@@ -202,9 +205,12 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
                     .addKeyValue("offset", arrival.offset());
         }
 
-        /** Asks for a commit now: a command is visible only with the transaction it is part of. */
+        /**
+         * Asks for a commit once the records at hand are decided upon: a command is visible only
+         * with the transaction it is part of.
+         */
         private void commitIf(boolean todo) {
-            if (todo) {
+            if (batch.isToBeCommitted(todo, System.nanoTime())) {
                 context.commit();
             }
         }

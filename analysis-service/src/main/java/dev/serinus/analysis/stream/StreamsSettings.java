@@ -94,8 +94,10 @@ final class StreamsSettings {
                 transaction / 2);
         // The same for one that the producer does not know at all.
         all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), 10_000);
-        // The decisions of one commit leave together anyway; waiting for more only delays them.
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        // A commit flushes whatever lingers, so nothing waits for this. Without it each record
+        // would leave at once, in several requests for one transaction, and the broker adds the
+        // partitions of each to the transaction by itself.
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 1_000);
     }
 
     /** The properties for clients beside Streams' own. */
