@@ -36,6 +36,10 @@ final class BrokerSettings {
                 // Few partitions of its own and small indexes: up in about two seconds.
                 Map.entry("offsets.topic.num.partitions", "4"),
                 Map.entry("transaction.state.log.num.partitions", "4"),
+                // A transaction that begins while the one before is being completed is tried again
+                // after this time. That is the rule here and takes a millisecond or two; Kafka's
+                // default of 20 would be most of the time from an answer to a command.
+                Map.entry("add.partitions.to.txn.retry.backoff.ms", "1"),
                 Map.entry("share.coordinator.state.topic.num.partitions", "1"),
                 Map.entry("log.index.size.max.bytes", "1048576"),
                 Map.entry("log.segment.bytes", "67108864"),
