@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A JVM under measurement, its output in a file. Closing it ends it in good order, or else. */
 public final class JavaProcess implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration GOODBYE = Duration.ofSeconds(15);
 
     private final String name;
@@ -58,12 +59,13 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     private void await(Readiness ready) throws InterruptedException {
-        long end = began + Duration.ofSeconds(60).toNanos();
+        long end = began + PATIENCE.toNanos();
         while (!ready.isReady()) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 close();
                 throw new IllegalStateException(
-                        name + " did not become ready within 60 s; its log is " + log);
+                        "%s did not become ready within %d s; its log is %s"
+                                .formatted(name, PATIENCE.toSeconds(), log));
             }
             Thread.sleep(Duration.ofMillis(5));
         }
