@@ -88,6 +88,8 @@ public final class Build {
             }
         }
         Path work = Files.createTempDirectory(cache, UNFINISHED);
+        var brokenOff = new Thread(() -> breakOff(work), "build-broken-off");
+        Runtime.getRuntime().addShutdownHook(brokenOff);
         try {
             Path result = Files.createDirectories(work.resolve("result"));
             kubernetes(go, work, result);
@@ -104,6 +106,32 @@ public final class Build {
             return new Binaries(place);
         } finally {
             delete(work);
+            over(brokenOff);
+        }
+    }
+
+    /** Where this JVM is told to end, Go has to end first, or it would go on writing. */
+    private static void breakOff(Path work) {
+        ProcessHandle.current()
+                .descendants()
+                .forEach(
+                        each -> {
+                            each.destroyForcibly();
+                            each.onExit().join();
+                        });
+        try {
+            delete(work);
+        } catch (IOException left) {
+            // The next build sweeps it up.
+        }
+    }
+
+    // Else it would end what this JVM starts later.
+    private static void over(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException running) {
+            // The JVM is ending, and the hook is at work.
         }
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,8 +23,29 @@ final class Go {
         this.program = program;
     }
 
-    /** Looks on the PATH and where Go's own packages put it. */
-    static Optional<Go> find() {
+    /** The first one that is new enough for a module, or what is missing. */
+    static Go need(String version) {
+        List<String> older = new ArrayList<>();
+        for (Path program : candidates()) {
+            var go = new Go(program);
+            String found = go.version();
+            if (isAtLeast(found, "go" + version)) {
+                return go;
+            }
+            older.add(program + " is " + found);
+        }
+        throw new Unbuildable(
+                "the test bed is built from source with Go %s or newer, and %s"
+                        .formatted(
+                                version,
+                                older.isEmpty()
+                                        ? "there is no Go on this machine: https://go.dev/dl/,"
+                                                + " Debian: golang, macOS: brew install go"
+                                        : String.join(", ", older)));
+    }
+
+    /** On the PATH, and where Go's own packages put it. */
+    private static List<Path> candidates() {
         String path = System.getenv("PATH");
         return Stream.concat(
                         Arrays.stream((path == null ? "" : path).split(File.pathSeparator))
@@ -33,33 +53,16 @@ final class Go {
                         Stream.of("/usr/local/go/bin", "/usr/lib/go/bin", "/opt/homebrew/bin"))
                 .map(folder -> Path.of(folder, "go"))
                 .filter(Files::isExecutable)
-                .findFirst()
-                .map(Go::new);
+                .distinct()
+                .toList();
     }
 
-    /** Finds one that is new enough for a module, or says what is missing. */
-    static Go need(String version) {
-        Go go =
-                find().orElseThrow(
-                                () ->
-                                        new Unbuildable(
-                                                ("the test bed is built from source with Go %s or"
-                                                     + " newer, and there is no Go on this machine:"
-                                                     + " https://go.dev/dl/, Debian: golang, macOS:"
-                                                     + " brew install go")
-                                                        .formatted(version)));
-        String found;
+    private String version() {
         try {
-            found = go.output(Path.of(System.getProperty("java.io.tmpdir")), "env", "GOVERSION");
-        } catch (IOException broken) {
-            throw new Unbuildable(go.program + " does not run: " + broken.getMessage());
+            return output(Path.of(System.getProperty("java.io.tmpdir")), "env", "GOVERSION");
+        } catch (IOException | Unbuildable broken) {
+            return "no program that runs";
         }
-        if (!isAtLeast(found, "go" + version)) {
-            throw new Unbuildable(
-                    "the test bed is built from source with Go %s or newer, and %s is %s"
-                            .formatted(version, go.program, found));
-        }
-        return go;
     }
 
     /** Compares major and minor versions; what is no version is too old. */
