@@ -6,6 +6,7 @@ import dev.serinus.router.command.Means;
 import dev.serinus.router.command.Turns;
 import dev.serinus.router.drift.Drift;
 import dev.serinus.router.objects.KubernetesCluster;
+import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.runtime.KafkaOutbox;
@@ -26,6 +27,9 @@ import java.util.concurrent.Executors;
  * answers on {@code router-results}. In order within a canary, canaries beside each other.
  */
 public final class RouterService implements AutoCloseable {
+
+    /** Objects of the canaries that move now; a hundred rollouts have about a thousand. */
+    private static final int HELD = 1_000;
 
     private final Installation installation;
     private final KafkaSettings kafka;
@@ -48,7 +52,8 @@ public final class RouterService implements AutoCloseable {
         this.kafka = kafka;
         this.meters = meters;
         this.canaries = new Canaries(client, installation);
-        this.means = Means.of(new KubernetesCluster(client), installation, config.patience());
+        var cluster = new RememberedCluster(new KubernetesCluster(client), HELD);
+        this.means = Means.of(cluster, installation, config.patience());
         this.drift =
                 new Drift(
                         client,
@@ -58,6 +63,7 @@ public final class RouterService implements AutoCloseable {
                         Executors.newVirtualThreadPerTaskExecutor(),
                         Thread::sleep,
                         InstantSource.system());
+        cluster.watchedBy(drift::seenVersion);
     }
 
     /** Begins to watch and to take commands. */

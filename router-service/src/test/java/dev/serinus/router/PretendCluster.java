@@ -16,6 +16,8 @@ import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.KubernetesCluster;
 import dev.serinus.router.objects.Ref;
+import dev.serinus.router.objects.RememberedCluster;
+import dev.serinus.router.service.Services;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.events.RouterAction;
@@ -44,8 +46,11 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -94,7 +99,8 @@ public final class PretendCluster implements AutoCloseable {
         client = server.createClient();
         cluster = new KubernetesCluster(client);
         canaries = new Canaries(client, installation);
-        means = Means.of(raced(), installation, Duration.ofMillis(300));
+        var remembered = new RememberedCluster(raced(), 100);
+        means = Means.of(remembered, installation, Duration.ofMillis(300));
         drift =
                 new Drift(
                         client,
@@ -104,6 +110,7 @@ public final class PretendCluster implements AutoCloseable {
                         Executors.newVirtualThreadPerTaskExecutor(),
                         Thread::sleep,
                         InstantSource.system());
+        remembered.watchedBy(drift::seenVersion);
         handler =
                 new CommandHandler(
                         canaries,
@@ -140,6 +147,21 @@ public final class PretendCluster implements AutoCloseable {
     /** Requests of every kind since the start. */
     public int requests() {
         return server.getRequestCount();
+    }
+
+    /** Until the watches show all that the canary has as it is now. */
+    public void settle() {
+        var canary = canaries.get(NAMESPACE, "podinfo").orElseThrow().inForce();
+        List<Ref> refs = new ArrayList<>(Services.objects(canary));
+        means.routers().find(canary).ifPresent(it -> refs.addAll(it.objects(canary)));
+        for (Ref ref : refs) {
+            Awaitility.await().until(() -> isSeenAsItIs(ref));
+        }
+    }
+
+    private boolean isSeenAsItIs(Ref ref) {
+        var now = cluster.find(ref);
+        return now == null || drift.seenVersion(ref).equals(Optional.of(now.resourceVersion()));
     }
 
     /** Repairs what drifts from now on. */

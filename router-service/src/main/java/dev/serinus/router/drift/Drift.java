@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -122,6 +123,11 @@ public final class Drift implements AutoCloseable {
         if (!whole && repair.isTakenOver(key)) {
             check(key);
         }
+    }
+
+    /** The version at which an object was last seen to be; empty where nobody watches it. */
+    public Optional<String> seenVersion(Ref ref) {
+        return watches.version(ref);
     }
 
     /** Is to be told what commands did. */

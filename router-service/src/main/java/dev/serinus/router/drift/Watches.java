@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -58,6 +59,21 @@ final class Watches implements AutoCloseable {
                                         object -> glance(kind, object))
                                 .onChange((before, after) -> tell(kind, before, after))
                                 .start());
+    }
+
+    /**
+     * The version at which a watch that stands shows an object; empty without one, and for objects
+     * that change by themselves: whether a workload serves is asked when it matters, since the
+     * watch may be a moment behind whoever said that it does.
+     */
+    Optional<String> version(Ref ref) {
+        if (Glance.isPresence(ref.kind())) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(watches.get(ref.kind()))
+                .filter(ResourceWatch::isWatching)
+                .flatMap(watch -> watch.get(ref.namespace(), ref.name()))
+                .map(Seen::resourceVersion);
     }
 
     /** True once each of them has read its first list. */
