@@ -1,5 +1,6 @@
 package dev.serinus.analysis.records;
 
+import dev.serinus.analysis.rollout.Cookies;
 import dev.serinus.analysis.rollout.Measurement;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.RolloutEvent;
@@ -59,7 +60,8 @@ public final class Inputs {
                             result.getBecause(),
                             result.getCanaryWeight(),
                             result.getMirrored(),
-                            result.getRevision());
+                            result.getRevision(),
+                            cookies(result.getCookies()));
             case Action action ->
                     new RolloutEvent.Commanded(
                             at,
@@ -73,6 +75,12 @@ public final class Inputs {
                     throw new IllegalArgumentException(
                             "analysis takes no " + input.getSchema().getFullName());
         };
+    }
+
+    private static @Nullable Cookies cookies(dev.serinus.schemas.events.@Nullable Cookies cookies) {
+        return cookies == null
+                ? null
+                : new Cookies(cookies.getSession(), cookies.getPrevious(), cookies.getPrimary());
     }
 
     /** The canary that a fact says it is about; empty for timers, which are our own. */

@@ -192,6 +192,9 @@ public final class Outputs {
                         .setRevision(status.revision())
                         .setWaitingFor(status.waitingFor())
                         .setObservedGeneration(status.observedGeneration())
+                        .setSessionAffinityCookie(status.cookies().session())
+                        .setPreviousSessionAffinityCookie(status.cookies().previous())
+                        .setPrimarySessionAffinityCookie(status.cookies().primary())
                         .build();
     }
 

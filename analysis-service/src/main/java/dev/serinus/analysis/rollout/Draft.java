@@ -31,6 +31,7 @@ final class Draft {
     Counters counters;
     boolean paused;
     String lastTold;
+    Cookies cookies;
     @Nullable Instant at;
 
     Draft(Rollout from) {
@@ -50,6 +51,7 @@ final class Draft {
         counters = from.counters();
         paused = from.paused();
         lastTold = from.lastTold();
+        cookies = from.cookies();
         at = from.at();
     }
 
@@ -71,6 +73,7 @@ final class Draft {
                 counters,
                 paused,
                 lastTold,
+                cookies,
                 at);
     }
 }

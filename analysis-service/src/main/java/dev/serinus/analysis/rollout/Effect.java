@@ -120,5 +120,6 @@ public sealed interface Effect {
             long step,
             String revision,
             String waitingFor,
-            long observedGeneration) {}
+            long observedGeneration,
+            Cookies cookies) {}
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -31,10 +32,13 @@ public record Rollout(
         Counters counters,
         boolean paused,
         String lastTold,
+        Cookies cookies,
         @Nullable Instant at) {
 
     public Rollout {
         problems = List.copyOf(problems);
+        // What an earlier release kept has none.
+        cookies = Objects.requireNonNullElse(cookies, Cookies.NONE);
     }
 
     /** A canary nothing is known of. */
@@ -56,6 +60,7 @@ public record Rollout(
                 Counters.ZERO,
                 false,
                 "",
+                Cookies.NONE,
                 null);
     }
 

@@ -46,7 +46,8 @@ public sealed interface RolloutEvent {
             String because,
             int canaryWeight,
             boolean mirrored,
-            String revision)
+            String revision,
+            @Nullable Cookies cookies)
             implements RolloutEvent {}
 
     /** The metric providers answered. */

@@ -173,6 +173,7 @@ public final class RolloutMachine {
                             t.targetRunning(),
                             t.iterations(),
                             t.failedChecks());
+            turn.draft.cookies = turn.draft.cookies.after(answer.cookies());
         }
         if (turn.now().held() && turn.stage() != Stage.RESTORING) {
             return;

@@ -29,7 +29,8 @@ final class StatusView {
                 rollout.counters().step(),
                 rollout.run().revision(),
                 rollout.held() ? "suspended or paused" : rollout.await().waitingFor(),
-                rollout.generation());
+                rollout.generation(),
+                rollout.cookies());
     }
 
     /**
@@ -69,7 +70,8 @@ final class StatusView {
                 passing ? after.waitingFor() : s.waitingFor(),
                 Objects.equals(s.problems(), after.problems())
                         ? after.observedGeneration()
-                        : s.observedGeneration());
+                        : s.observedGeneration(),
+                s.cookies());
     }
 
     private static String promoted(Phase phase) {

@@ -80,6 +80,20 @@ class RolloutMachineTest {
     }
 
     @Test
+    void theCookiesOfTheRouteAreInTheStatusAndThoseOfTheRunBeforeStay() {
+        var cluster = initialized(Specs.linear());
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.cookies)
+                .endsWith(
+                        new Cookies("", null, null),
+                        new Cookies("stick=1", null, "stay=1"),
+                        new Cookies("", "stick=1", "stay=1"));
+    }
+
+    @Test
     void aRolloutOfThreeWeightsLastsThreeIntervalsAndTheDrain() {
         var cluster = initialized(Specs.linear());
         var start = cluster.now;

@@ -15,6 +15,8 @@ import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 import dev.serinus.schemas.topic.CanaryKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ final class SimulatedCluster {
 
     final List<String> told = new ArrayList<>();
     final List<String> statuses = new ArrayList<>();
+    final List<Cookies> cookies = new ArrayList<>();
     final List<Chat> chats = new ArrayList<>();
     final List<Route> routes = new ArrayList<>();
     final List<Happened> history = new ArrayList<>();
@@ -55,6 +58,7 @@ final class SimulatedCluster {
             new PriorityQueue<>(
                     Comparator.comparing(Scheduled::at).thenComparing(Scheduled::order));
     private final Random chance;
+    private String cookie = "";
     private double repeated;
     private double lost;
     private long order;
@@ -293,6 +297,9 @@ final class SimulatedCluster {
                     if (statuses.isEmpty() || !statuses.getLast().equals(line)) {
                         statuses.add(line);
                     }
+                    if (cookies.isEmpty() || !cookies.getLast().equals(s.cookies())) {
+                        cookies.add(s.cookies());
+                    }
                 }
                 if (announce.told() != null) {
                     told.add((announce.told().warning() ? "W " : "N ") + announce.told().message());
@@ -334,7 +341,8 @@ final class SimulatedCluster {
 
     private RolloutEvent routed(Instant at, Route route) {
         if (route.step().step() < lastStep) {
-            return new RouterAnswered(at, route.step(), Outcome.STALE, "stale", -1, false, "");
+            return new RouterAnswered(
+                    at, route.step(), Outcome.STALE, "stale", -1, false, "", null);
         }
         lastStep = route.step().step();
         String revision = "";
@@ -356,7 +364,7 @@ final class SimulatedCluster {
             case PROMOTE -> {
                 if (!route.revision().equals(targetRevision)) {
                     return new RouterAnswered(
-                            at, route.step(), Outcome.CHANGED, "changed", -1, false, "");
+                            at, route.step(), Outcome.CHANGED, "changed", -1, false, "", null);
                 }
                 if (!primaryRevision.equals(targetRevision)) {
                     copyToPrimary();
@@ -366,7 +374,26 @@ final class SimulatedCluster {
             case RESTORE -> scale(true);
         }
         return new RouterAnswered(
-                at, route.step(), Outcome.DONE, "", weight, route.split().mirrored(), revision);
+                at,
+                route.step(),
+                Outcome.DONE,
+                "",
+                weight,
+                route.split().mirrored(),
+                revision,
+                cookies(route));
+    }
+
+    /** As a router answers that keeps clients where they are. */
+    private @Nullable Cookies cookies(Route route) {
+        return switch (route.action()) {
+            case TAKE_OVER, SHIFT -> {
+                String before = cookie;
+                cookie = weight > 0 ? "stick=" + route.step().run() : "";
+                yield weight > 0 ? new Cookies(cookie, "", "stay=1") : new Cookies("", before, "");
+            }
+            case INITIALIZE, SCALE, PROMOTE, RESTORE -> null;
+        };
     }
 
     private void copyToPrimary() {

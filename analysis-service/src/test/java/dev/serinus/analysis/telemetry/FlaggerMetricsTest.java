@@ -147,6 +147,7 @@ class FlaggerMetricsTest {
                 any.counters(),
                 any.paused(),
                 any.lastTold(),
+                any.cookies(),
                 any.at());
     }
 }

@@ -1,9 +1,13 @@
 package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Affinity;
+import dev.serinus.schemas.events.Cookies;
 import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
+
+import org.jspecify.annotations.Nullable;
 
 /** Puts what came of a command into its result. */
 final class Answers {
@@ -18,7 +22,14 @@ final class Answers {
                 .setMirrored(done.read() != null && done.read().mirrored())
                 .setWrites(done.written().size())
                 .setRevision(done.revision())
+                .setCookies(cookies(done.cookies()))
                 .build();
+    }
+
+    private static @Nullable Cookies cookies(Affinity.@Nullable Shown shown) {
+        return shown == null
+                ? null
+                : new Cookies(shown.session(), shown.previous(), shown.primary());
     }
 
     static RouterResult refused(RouterCommand command, long generation, Refusal refusal) {

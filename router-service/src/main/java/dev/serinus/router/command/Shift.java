@@ -59,7 +59,9 @@ record Shift(Means means) implements Action {
         Changes.after(changes, written).forEach(it -> after.put(it.ref(), it));
         awaitTaken(order, router, after);
         Split read = router.current(canary, after::get).orElse(Split.PRIMARY);
-        return Done.writing(written).reading(read);
+        return Done.writing(written)
+                .reading(read)
+                .showing(router.cookies(canary, after::get).orElse(null));
     }
 
     private void awaitTaken(Order order, Router router, Map<Ref, ClusterObject> after)

@@ -1,5 +1,6 @@
 package dev.serinus.router.route;
 
+import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryAnalysis.SessionAffinity;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Revision;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  * keeps it in the status, where a conflict can lose it; here it follows from the run, so that the
  * same step always writes the same route. A value that is live already, such as Flagger's, stays.
  */
-sealed interface Affinity {
+public sealed interface Affinity {
 
     /** Every client goes by weight alone. */
     record Off() implements Affinity {}
@@ -40,6 +41,15 @@ sealed interface Affinity {
 
     /** A rule of the live route that looks at cookies. */
     record Seen(String regex, boolean forgetting) {}
+
+    /**
+     * The cookies that a route shows, each as name=value.
+     *
+     * @param session keeps clients on the canary; empty when there is no run
+     * @param previous is to be forgotten; empty when nobody is told so
+     * @param primary keeps clients on the primary; empty when there is none
+     */
+    record Shown(String session, String previous, String primary) {}
 
     int LETTERS = 10;
     int DEFAULT_MAX_AGE = 86_400;
@@ -73,6 +83,24 @@ sealed interface Affinity {
         long interval = Durations.interval(analysis.interval(), Duration.ZERO).toSeconds();
         String value = value(name, live, false).orElseGet(() -> letters(uid + "/primary"));
         return new Sticky(canary, cookie(spec, name, value, interval));
+    }
+
+    /** What the rules of a route show; empty when the Canary asks for no cookies. */
+    static Optional<Shown> shown(Canary canary, List<Seen> live) {
+        var spec = canary.getSpec().analysis().sessionAffinity();
+        return spec == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Shown(
+                                named(spec.cookieName(), live, false),
+                                named(spec.cookieName(), live, true),
+                                named(spec.primaryCookieName(), live, false)));
+    }
+
+    private static String named(@Nullable String name, List<Seen> live, boolean forgetting) {
+        return name == null || name.isEmpty()
+                ? ""
+                : value(name, live, forgetting).map(value -> name + "=" + value).orElse("");
     }
 
     private static Cookie cookie(SessionAffinity spec, String name, String value, long maxAge) {

@@ -15,6 +15,7 @@ import dev.serinus.schemas.canary.Canary;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -119,6 +120,15 @@ public final class GatewayApiRouter implements Router {
             parents.add(parent);
         }
         return parents;
+    }
+
+    @Override
+    public Optional<Affinity.Shown> cookies(Canary canary, Live live) {
+        return objects(canary).stream()
+                .map(live::find)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .flatMap(it -> Affinity.shown(canary, HttpRules.cookies(it.at("/spec/rules"))));
     }
 
     @Override

@@ -176,7 +176,7 @@ record HttpRules(Routing routing) {
                 .put("value", cookie.setCookie());
     }
 
-    private static List<Affinity.Seen> cookies(JsonNode live) {
+    static List<Affinity.Seen> cookies(JsonNode live) {
         List<Affinity.Seen> seen = new ArrayList<>();
         for (JsonNode rule : live) {
             boolean forgetting =

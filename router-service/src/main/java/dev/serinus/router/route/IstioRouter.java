@@ -88,6 +88,12 @@ public final class IstioRouter implements Router {
     }
 
     @Override
+    public Optional<Affinity.Shown> cookies(Canary canary, Live live) {
+        return Optional.ofNullable(live.find(route(canary)))
+                .flatMap(it -> Affinity.shown(canary, IstioRoutes.cookies(it.at("/spec/http"))));
+    }
+
+    @Override
     public List<Change> restored(Canary canary, Live live) {
         List<Change> changes = new ArrayList<>();
         for (Ref ref : objects(canary)) {

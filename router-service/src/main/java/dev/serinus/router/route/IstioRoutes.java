@@ -262,7 +262,7 @@ record IstioRoutes(Routing routing) {
         }
     }
 
-    private static List<Affinity.Seen> cookies(JsonNode live) {
+    static List<Affinity.Seen> cookies(JsonNode live) {
         List<Affinity.Seen> seen = new ArrayList<>();
         for (JsonNode rule : live) {
             boolean forgetting =

@@ -48,6 +48,11 @@ public interface Router {
                 .findFirst();
     }
 
+    /** The cookies that the mesh's objects show; empty when the Canary asks for none. */
+    default Optional<Affinity.Shown> cookies(Canary canary, Live live) {
+        return Optional.empty();
+    }
+
     /** Why the mesh has not taken the route as it is; empty when it has, or says nothing. */
     default Optional<String> unready(Canary canary, Live live) {
         return Optional.empty();

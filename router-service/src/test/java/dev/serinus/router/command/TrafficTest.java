@@ -115,6 +115,39 @@ class TrafficTest {
     }
 
     @Test
+    void theCookiesOfTheRouteAreReadBack() {
+        // Given
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        ((ObjectNode) it.spec().path("analysis"))
+                                .putObject("sessionAffinity")
+                                .put("cookieName", "stick")
+                                .put("primaryCookieName", "stick-primary"));
+        running();
+        // When
+        var running = cluster.shift(4, 30).getCookies();
+        var ended = cluster.shift(5, 0).getCookies();
+        // Then
+        assertThat(running.getSession()).matches("stick=[A-Za-z]{10}");
+        assertThat(running.getPrimary()).matches("stick-primary=[A-Za-z]{10}");
+        assertThat(running.getPrevious()).isEmpty();
+        assertThat(ended.getSession()).isEmpty();
+        assertThat(ended.getPrevious()).isEqualTo(running.getSession());
+    }
+
+    @Test
+    void aCanaryThatAsksForNoCookiesHasNone() {
+        // Given
+        running();
+        // When
+        var result = cluster.shift(4, 30);
+        // Then
+        assertThat(result.getCookies()).isNull();
+    }
+
+    @Test
     void copiesOfRequestsAreReadBack() {
         // Given
         running();

@@ -57,6 +57,11 @@ final class StatusPatch {
         if (update.getTrackedConfigs() != null) {
             status.set("trackedConfigs", replaced(update.getTrackedConfigs()));
         }
+        givenOrNothing(status, "sessionAffinityCookie", update.getSessionAffinityCookie());
+        givenOrNothing(
+                status, "previousSessionAffinityCookie", update.getPreviousSessionAffinityCookie());
+        givenOrNothing(
+                status, "primarySessionAffinityCookie", update.getPrimarySessionAffinityCookie());
         status.put("lastTransitionTime", now);
         status.set("conditions", conditions());
         status.set("serinus", serinus(sequence));
@@ -66,6 +71,13 @@ final class StatusPatch {
     private static void given(ObjectNode status, String field, @Nullable String value) {
         if (value != null) {
             status.put(field, value);
+        }
+    }
+
+    /** Null leaves the field as it is, an empty text takes it away. */
+    private static void givenOrNothing(ObjectNode status, String field, @Nullable String value) {
+        if (value != null) {
+            textOrNothing(status, field, value);
         }
     }
 
