@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.conformance.json.Json;
 import dev.serinus.conformance.time.Timeline;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -82,11 +84,7 @@ final class DaemonSets {
         }
     }
 
-    private void status(
-            ObjectNode object,
-            Pods.@org.jspecify.annotations.Nullable Pod pod,
-            boolean wanted,
-            Instant now) {
+    private void status(ObjectNode object, Pods.@Nullable Pod pod, boolean wanted, Instant now) {
         int there = pod == null ? 0 : 1;
         int ready = pod != null && pod.ready(now) ? 1 : 0;
         int updated = pod != null && pod.template().equals(object.at("/spec/template")) ? 1 : 0;

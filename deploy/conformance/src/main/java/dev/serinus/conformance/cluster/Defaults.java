@@ -114,6 +114,12 @@ final class Defaults {
         put(spec, "type", "ClusterIP");
         put(spec, "sessionAffinity", "None");
         put(spec, "internalTrafficPolicy", "Cluster");
+        if (spec.path("sessionAffinity").asText().equals("ClientIP")) {
+            put(
+                    spec.withObjectProperty("sessionAffinityConfig").withObjectProperty("clientIP"),
+                    "timeoutSeconds",
+                    10800);
+        }
         for (JsonNode port : spec.path("ports")) {
             put((ObjectNode) port, "protocol", "TCP");
             if (!port.has("targetPort")) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,7 +48,7 @@ final class Pods {
 
         /** Begins unless a port is taken. */
         void begin(Instant now) {
-            if (begun || !java.util.Collections.disjoint(portsTaken(), ports())) {
+            if (begun || !Collections.disjoint(portsTaken(), ports())) {
                 return;
             }
             begun = true;
@@ -76,6 +77,8 @@ final class Pods {
         }
     }
 
+    private static final Resource QUOTAS = Resource.called("resourcequotas").orElseThrow();
+
     private final List<Pod> all = new ArrayList<>();
     private final Objects objects;
 
@@ -91,8 +94,6 @@ final class Pods {
                 .filter(most -> !most.isEmpty())
                 .allMatch(most -> present < Integer.parseInt(most));
     }
-
-    private static final Resource QUOTAS = Resource.called("resourcequotas").orElseThrow();
 
     Pod create(String namespace, JsonNode template, Instant now) {
         var pod = new Pod(namespace, template);

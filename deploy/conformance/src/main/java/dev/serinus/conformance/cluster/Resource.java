@@ -1,6 +1,7 @@
 package dev.serinus.conformance.cluster;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -165,7 +166,7 @@ public record Resource(
     }
 
     private static String singular(String kind) {
-        return kind.toLowerCase(java.util.Locale.ROOT);
+        return kind.toLowerCase(Locale.ROOT);
     }
 
     /** The resource served there. */

@@ -2,6 +2,8 @@ package dev.serinus.conformance.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +34,7 @@ final class Selectors {
         return true;
     }
 
-    private static List<String> terms(@org.jspecify.annotations.Nullable String selector) {
+    private static List<String> terms(@Nullable String selector) {
         return selector == null || selector.isEmpty() ? List.of() : List.of(selector.split(","));
     }
 }

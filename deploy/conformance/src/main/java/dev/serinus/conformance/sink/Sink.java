@@ -18,6 +18,7 @@ import java.net.URLDecoder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
@@ -85,7 +86,7 @@ public final class Sink {
         for (var header : request.headers()) {
             String name = header.name();
             boolean ours = name.equals("Host") && header.value().startsWith("127.0.0.1");
-            if (!ours && !OF_EVERY_CLIENT.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+            if (!ours && !OF_EVERY_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
                 kept.put(
                         name,
                         kept.has(name)
