@@ -9,8 +9,6 @@ import dev.serinus.demo.measure.Samples;
 import dev.serinus.schemas.crd.Crds;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A cluster for trials: the embedded API server, pods that become ready, providers that answer what
  * they are told to.
  */
-final class Cluster implements AutoCloseable {
+final class Cluster implements Surroundings {
 
     final ApiServer apiServer = ApiServer.start();
     final KubernetesClient user = apiServer.client();
@@ -77,7 +75,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Where its Prometheus is. */
-    String metricsServer() {
+    @Override
+    public String metricsServer() {
         return "http://127.0.0.1:" + provider.getAddress().getPort();
     }
 
@@ -87,7 +86,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /** A kubeconfig for it. */
-    Path kubeconfig(Path directory) {
+    @Override
+    public Path kubeconfig(Path directory, String service) {
         try {
             Files.createDirectories(directory);
             return Files.writeString(
@@ -106,24 +106,9 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    void apply(String manifest) {
-        user.load(new java.io.ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)))
-                .resources()
-                .forEach(resource -> resource.create());
-    }
-
-    void image(String namespace, String deployment, String image) {
-        user.apps()
-                .deployments()
-                .inNamespace(namespace)
-                .withName(deployment)
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        """
-                        {"spec":{"template":{"spec":{"containers":[{"name":"podinfo","image":"%s",
-                        "ports":[{"name":"http","containerPort":9898}]}]}}}}\
-                        """
-                                .formatted(image));
+    @Override
+    public KubernetesClient user() {
+        return user;
     }
 
     @Override

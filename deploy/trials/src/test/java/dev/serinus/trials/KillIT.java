@@ -44,12 +44,12 @@ class KillIT {
             Path.of(System.getProperty("trials.data"), "kill-" + ProcessHandle.current().pid())
                     .toAbsolutePath();
     private final Map<String, Part> parts = new LinkedHashMap<>();
-    private Cluster cluster;
+    private Surroundings cluster;
     private KafkaSettings kafka;
 
     @BeforeEach
     void startEverything() throws Exception {
-        cluster = new Cluster();
+        cluster = surroundings();
         int port = freePort();
         kafka = KafkaSettings.at("127.0.0.1:" + port);
         parts.put(
@@ -70,7 +70,7 @@ class KillIT {
             environment.put("SERINUS_MIN_INTERVAL", "1s");
             environment.put("SERINUS_STATE_DIR", data.resolve("state").toString());
             environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + port);
-            environment.put("KUBECONFIG", cluster.kubeconfig(data).toString());
+            environment.put("KUBECONFIG", cluster.kubeconfig(data, service).toString());
             environment.put("MICRONAUT_SERVER_PORT", Integer.toString(freePort()));
             Path jar =
                     ROOT.resolve(service + "-service/target/" + service + "-service.jar")
@@ -78,6 +78,11 @@ class KillIT {
                             .normalize();
             parts.put(service, Part.of(service, jar, List.of(), environment, data).start());
         }
+    }
+
+    /** The embedded API server. */
+    Surroundings surroundings() throws Exception {
+        return new Cluster();
     }
 
     private boolean provisioned() throws Exception {
@@ -97,7 +102,9 @@ class KillIT {
     void stopEverything() {
         List<Part> backwards = new ArrayList<>(parts.values()).reversed();
         backwards.forEach(Part::close);
-        cluster.close();
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     @Test
@@ -105,13 +112,13 @@ class KillIT {
         try (var history = new History(kafka);
                 var routes =
                         new Writes(
-                                cluster.user,
+                                cluster.user(),
                                 "gateway.networking.k8s.io",
                                 "v1",
                                 "HTTPRoute",
                                 "httproutes");
                 var workloads =
-                        new Writes(cluster.user, "apps", "v1", "Deployment", "deployments")) {
+                        new Writes(cluster.user(), "apps", "v1", "Deployment", "deployments")) {
             cluster.apply(Manifests.namespace("shop"));
             cluster.apply(Manifests.deployment("shop", "podinfo", 1));
             cluster.apply(Manifests.canary("shop", "podinfo", ""));

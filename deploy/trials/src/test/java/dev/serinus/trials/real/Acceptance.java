@@ -14,12 +14,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** Does what a gateway's controller does that takes every route of a namespace. */
-final class Acceptance implements AutoCloseable, ResourceEventHandler<HTTPRoute> {
+public final class Acceptance implements AutoCloseable, ResourceEventHandler<HTTPRoute> {
 
     private final KubernetesClient admin;
     private final SharedIndexInformer<HTTPRoute> informer;
 
-    Acceptance(KubernetesClient admin, String namespace) {
+    public Acceptance(KubernetesClient admin, String namespace) {
         this.admin = admin;
         this.informer = admin.resources(HTTPRoute.class).inNamespace(namespace).inform(this);
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
  * A Prometheus, hooks and a chat. {@code /secured} answers only whoever knows the secret of the
  * MetricTemplate.
  */
-final class Outside implements AutoCloseable {
+public final class Outside implements AutoCloseable {
 
     private static final String CREDENTIALS =
             "Basic " + Base64.getEncoder().encodeToString("prometheus:s3cret".getBytes(UTF_8));
@@ -27,7 +27,7 @@ final class Outside implements AutoCloseable {
     private final List<String> paths = new CopyOnWriteArrayList<>();
     private volatile String value = "100";
 
-    Outside() {
+    public Outside() {
         try {
             server =
                     HttpServer.create(
@@ -40,7 +40,8 @@ final class Outside implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    /** Its address. */
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
