@@ -181,10 +181,14 @@ public final class Drift implements AutoCloseable {
         var old = before.value().inForce();
         if (isSuspended(before.value()) && !isSuspended(after.value())) {
             check(key);
-        } else if (old != null
-                && !Objects.equals(old.getSpec().service(), inForce.getSpec().service())) {
+        } else if (old != null && !sameShape(old, inForce)) {
             var unused = threads.submit(() -> reshaped(key, old));
         }
+    }
+
+    private static boolean sameShape(Canary one, Canary other) {
+        return Objects.equals(one.getSpec().service(), other.getSpec().service())
+                && Objects.equals(one.getSpec().provider(), other.getSpec().provider());
     }
 
     /** Another shape is asked for: it is there at the present split before the next step. */
@@ -192,12 +196,7 @@ public final class Drift implements AutoCloseable {
         List<Ref> written = new ArrayList<>();
         try (var _ = turns.take(key)) {
             written.addAll(repair.carryOut(key));
-            if (canaries.get(key.namespace(), key.name())
-                    .map(Known::inForce)
-                    .filter(now -> !now.apex().equals(old.apex()))
-                    .isPresent()) {
-                written.addAll(repair.leave(key, old));
-            }
+            written.addAll(repair.leave(key, old));
             log.atInfo()
                     .addKeyValue("canary", key)
                     .addKeyValue("objects", written)

@@ -101,33 +101,33 @@ final class Repair {
     }
 
     /**
-     * Leads the route of a name that the Canary has no more to the primary: the target's pods will
-     * go, and nobody asks whether that route still sends them requests. The rest of it stays, as in
-     * Flagger.
+     * Leads a route that the Canary asks for no more, by another name or on another mesh, to the
+     * primary: the target's pods will go, and nobody asks whether that route still sends them
+     * requests. The rest of it stays, as in Flagger.
      */
     List<Ref> leave(CanaryKey key, Canary old) {
-        if (managed(canaries, key).isEmpty() || !isTakenOver(key)) {
+        var now = managed(canaries, key);
+        if (now.isEmpty() || !isTakenOver(key)) {
+            return List.of();
+        }
+        var kept = means.routers().of(now.get()).objects(now.get());
+        var router = means.routers().of(old);
+        Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
+        router.objects(old).stream()
+                .filter(ref -> !kept.contains(ref))
+                .forEach(ref -> live.put(ref, means.cluster().find(ref)));
+        if (router.current(old, live::get).filter(Split::reachesCanary).isEmpty()) {
             return List.of();
         }
         var target = means.target(old);
         var primary = means.findPrimary(old, target);
-        var router = means.routers().of(old);
-        Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
-        router.objects(old).forEach(ref -> live.put(ref, means.cluster().find(ref)));
-        if (primary == null
-                || target.kind().available(primary) == 0
-                || router.current(old, live::get).filter(Split::reachesCanary).isEmpty()) {
+        if (primary == null || target.kind().available(primary) == 0) {
             return List.of();
         }
+        long run = run(split(key, old, router, live));
         var changes =
                 router
-                        .plan(
-                                new Routing(
-                                        old,
-                                        Split.PRIMARY,
-                                        run(split(key, old, router, live)),
-                                        target.label()),
-                                live::get)
+                        .plan(new Routing(old, Split.PRIMARY, run, target.label()), live::get)
                         .stream()
                         .filter(change -> change.live() != null)
                         .toList();

@@ -111,6 +111,27 @@ class DriftTest {
                 .isEqualTo("podinfo-primary");
     }
 
+    @Test
+    void aRouteOnAMeshTheCanaryLeftLeadsToThePrimary() {
+        // Given
+        var gateway = new Kind("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes");
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> {
+                    it.spec().put("provider", "gatewayapi:v1");
+                    ((ObjectNode) it.spec().path("service"))
+                            .putArray("gatewayRefs")
+                            .addObject()
+                            .put("name", "public");
+                });
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isZero());
+        assertThat(cluster.get(gateway, "podinfo").at("/spec/rules/0/backendRefs/1/weight").asInt())
+                .isEqualTo(30);
+    }
+
     private void rename() {
         cluster.edit(
                 Kind.CANARY,
