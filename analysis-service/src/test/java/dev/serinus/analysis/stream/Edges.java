@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -143,8 +144,11 @@ final class Edges implements AutoCloseable {
                                 "isolation.level", "read_committed",
                                 "auto.offset.reset", "earliest",
                                 "group.id", "edges",
-                                // A commit for a topic that was deleted would hold everything up.
+                                // A commit for a topic that was deleted would hold everything up;
+                                // without commits the partitions that stay must keep their place.
                                 "enable.auto.commit", "false",
+                                "partition.assignment.strategy",
+                                        CooperativeStickyAssignor.class.getName(),
                                 "metadata.max.age.ms", "500"));
         try (var consumer =
                 new KafkaConsumer<>(
