@@ -158,7 +158,7 @@ final class Promoting {
                             r.configs());
             turn.happened("Withdrawn", "The primary still runs revision " + r.revision() + ".");
         } else {
-            turn.draft.baseline = Baseline.of(r.revision(), r.configs());
+            turn.draft.baseline = b.promoted(r.revision(), r.configs());
             turn.happened("Promoted", "The primary runs revision " + r.revision() + ".");
         }
         Ending.postRollout(turn);

@@ -176,6 +176,15 @@ public record Rollout(
             return new Baseline(revision, revision, revision, revision, configs, configs);
         }
 
+        /**
+         * This revision was promoted, with these configs. The text that stood for it while it was
+         * under analysis goes on to do so: it may be Flagger's.
+         */
+        Baseline promoted(String revision, @Nullable Map<String, String> configs) {
+            String text = revision.equals(applied) && appliedText != null ? appliedText : revision;
+            return new Baseline(revision, revision, text, text, configs, configs);
+        }
+
         /** The same with another revision under analysis. */
         Baseline applied(String revision, @Nullable Map<String, String> configs) {
             return new Baseline(

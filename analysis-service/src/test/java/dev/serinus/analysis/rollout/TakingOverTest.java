@@ -68,6 +68,19 @@ class TakingOverTest {
     }
 
     @Test
+    void theHashThatFlaggerGaveARevisionStaysWhenTheRevisionIsPromoted() {
+        var cluster = met(Specs.linear(), flaggers(Phase.PROGRESSING, 40, 0), "old", 40);
+
+        cluster.run(LONG);
+
+        var baseline = cluster.rollout.baseline();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(List.of(baseline.appliedText(), baseline.promotedText()))
+                .containsExactly(FLAGGERS, FLAGGERS);
+        assertThat(baseline.promoted()).isEqualTo("a");
+    }
+
+    @Test
     void iterationsAreCountedOn() {
         var strategy = new Spec.Strategy(3, 0, List.of(), 100, 0, 0, false, true);
         var spec = Specs.with(strategy, 2, false, false);
