@@ -15,12 +15,13 @@ import java.util.stream.Stream;
 /** The commands of {@code deploy/serinus} that work on a real cluster. */
 @Command(
         name = "serinus",
-        subcommands = {RunCommand.class, CrdsCommand.class})
+        subcommands = {RunCommand.class, CrdsCommand.class, HandbackCommand.class})
 public final class Main {
 
     private static final Pattern ONE_DASH = Pattern.compile("-[a-z][a-z-]+(=.*)?");
 
-    Main() {}
+    /** All commands, for {@link #execute}. */
+    public Main() {}
 
     public static void main(String[] arguments) {
         System.exit(execute(new Main(), arguments));
