@@ -3,6 +3,7 @@ package dev.serinus.conformance;
 import dev.serinus.conformance.compare.Comparison;
 import dev.serinus.conformance.compare.Declarations;
 import dev.serinus.conformance.fast.FastStage;
+import dev.serinus.conformance.real.RealOptions;
 import dev.serinus.conformance.recording.Recording;
 import dev.serinus.conformance.run.Stage;
 import dev.serinus.conformance.scenario.Library;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,6 +53,8 @@ public final class Main implements Callable<Integer> {
             description = "In memory and on a driven clock, which is the default.")
     private boolean fast;
 
+    @Mixin private RealOptions real = new RealOptions();
+
     @Option(names = "--show", description = "Tell each difference.")
     private boolean show;
 
@@ -90,9 +94,13 @@ public final class Main implements Callable<Integer> {
             System.err.println("conformance: " + unknown.getMessage());
             return 2;
         }
+        if (real.asked() && real.problem().isPresent()) {
+            System.err.println("conformance: " + real.problem().orElseThrow());
+            return 2;
+        }
         long began = System.nanoTime();
-        try (Stage stage = new FastStage(library)) {
-            return tell(play(library, stage, names), began);
+        try (Stage stage = real.asked() ? real.stage(library) : new FastStage(library)) {
+            return tell(play(library, stage, stage.inOrder(names)), began);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.serinus.conformance.fast;
 import dev.serinus.conformance.cluster.ApiClient;
 import dev.serinus.conformance.cluster.ApiServer;
 import dev.serinus.conformance.cluster.SimulatedCluster;
+import dev.serinus.conformance.scenario.Flags;
 import dev.serinus.conformance.scenario.Scenario;
 import dev.serinus.conformance.scenario.SinkAddress;
 import dev.serinus.conformance.sink.Sinks;

@@ -1,7 +1,5 @@
-package dev.serinus.conformance.fast;
+package dev.serinus.conformance.scenario;
 
-import dev.serinus.conformance.scenario.Scenario;
-import dev.serinus.conformance.scenario.SinkAddress;
 import dev.serinus.notifier.chat.Destination;
 
 import org.jspecify.annotations.Nullable;
@@ -14,11 +12,12 @@ import java.util.regex.Pattern;
  * What the controller was started with besides the defaults: some scenarios say so in their first
  * line.
  */
-record Flags(Map<String, String> values) {
+public record Flags(Map<String, String> values) {
 
     private static final Pattern FLAG = Pattern.compile("-([a-z-]+) (\\S+)");
 
-    static Flags of(Scenario scenario, SinkAddress sink) {
+    /** Those of a scenario, with the fake server at this address. */
+    public static Flags of(Scenario scenario, SinkAddress sink) {
         int begin = scenario.about().indexOf("runs with ");
         Map<String, String> values = new HashMap<>();
         if (begin >= 0) {
@@ -34,16 +33,17 @@ record Flags(Map<String, String> values) {
     }
 
     /** The installation's name for its cluster, if messages are to show it. */
-    @Nullable String cluster() {
+    public @Nullable String cluster() {
         return values.get("cluster-name");
     }
 
-    @Nullable String eventWebhook() {
+    /** Where every event is posted. */
+    public @Nullable String eventWebhook() {
         return values.get("event-webhook");
     }
 
     /** The installation's own chat. */
-    @Nullable Destination chat() {
+    public @Nullable Destination chat() {
         String teams = values.get("msteams-url");
         if (teams != null) {
             return new Destination(
