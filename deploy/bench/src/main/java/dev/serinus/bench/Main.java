@@ -30,7 +30,7 @@ import java.util.concurrent.Callable;
 public final class Main implements Callable<Integer> {
 
     private static final int STARTS = 3;
-    private static final Duration SATURATION = Duration.ofSeconds(15);
+    private static final Duration SATURATION = Duration.ofSeconds(10);
     private static final Duration CALM = Duration.ofSeconds(4);
 
     @Option(
@@ -44,7 +44,7 @@ public final class Main implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Measured rounds of rollouts of all canaries (default: ${DEFAULT-VALUE}).")
-    private int rounds = 3;
+    private int rounds = 2;
 
     @Option(
             names = "--only",

@@ -3,7 +3,6 @@ package dev.serinus.bench;
 import dev.serinus.bench.cluster.Cluster;
 import dev.serinus.bench.figures.Figure;
 import dev.serinus.bench.load.Chronicle;
-import dev.serinus.bench.process.Broker;
 import dev.serinus.bench.process.CpuMeter;
 import dev.serinus.bench.process.JavaProcess;
 import dev.serinus.bench.process.Memory;
@@ -43,22 +42,16 @@ final class RolloutCost {
                 var broker = site.broker()) {
             running.add(broker.process());
             broker.provision(Site.CLUSTER);
+            Path kubeconfig = cluster.kubeconfig(data);
             try (var chronicle = new Chronicle(broker.kafka())) {
-                startServices(site, broker, cluster, data, running);
+                for (String service : Site.SERVICES) {
+                    running.add(site.service(service, broker, kubeconfig, cluster.metricsServer()));
+                }
                 return new RolloutCost(cluster, chronicle, options.canariesOfCluster())
                         .measure(running, options);
+            } finally {
+                running.reversed().forEach(JavaProcess::close); // the broker last
             }
-        } finally {
-            running.reversed().forEach(JavaProcess::close);
-        }
-    }
-
-    private static void startServices(
-            Site site, Broker broker, Cluster cluster, Path data, List<JavaProcess> running)
-            throws InterruptedException {
-        Path kubeconfig = cluster.kubeconfig(data);
-        for (String service : Site.SERVICES) {
-            running.add(site.service(service, broker, kubeconfig, cluster.metricsServer()));
         }
     }
 
