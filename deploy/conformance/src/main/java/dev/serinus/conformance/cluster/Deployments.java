@@ -3,10 +3,7 @@ package dev.serinus.conformance.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.serinus.conformance.json.Json;
 import dev.serinus.conformance.time.Timeline;
-
-import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -134,29 +131,23 @@ final class Deployments {
         JsonNode spec = object.path("spec");
         JsonNode template = spec.path("template");
         int wanted = spec.path("replicas").asInt();
-        JsonNode rolling = spec.at("/strategy/rollingUpdate");
-        boolean recreate = spec.at("/strategy/type").asText().equals("Recreate");
-        int surge = recreate ? 0 : share(rolling.path("maxSurge"), wanted, true);
-        int missing = recreate ? wanted : share(rolling.path("maxUnavailable"), wanted, false);
-        if (surge == 0 && missing == 0) {
-            missing = 1;
-        }
+        var rolling = Rolling.of(spec);
         List<Pods.Pod> fresh = of(it, template, true);
         List<Pods.Pod> old = of(it, template, false);
-        if (recreate && !old.isEmpty()) {
+        if (rolling.recreate() && !old.isEmpty()) {
             remove(it, old);
             wake(name);
             return;
         }
         remove(it, unreadyFirst(fresh, now).subList(0, Math.max(0, fresh.size() - wanted)));
-        int room = wanted + surge - it.pods.size();
+        int room = wanted + rolling.surge() - it.pods.size();
         for (int i = Math.min(wanted - fresh.size(), room); i > 0; i--) {
             if (pods.room(name.namespace)) {
                 it.pods.add(pods.create(name.namespace, template, now));
             }
         }
         fresh = of(it, template, true);
-        int least = wanted - missing;
+        int least = wanted - rolling.missing();
         int unready = (int) fresh.stream().filter(pod -> !pod.ready(now)).count();
         int spare = it.pods.size() - least - unready;
         List<Pods.Pod> broken = old.stream().filter(pod -> !pod.ready(now)).toList();
@@ -175,79 +166,18 @@ final class Deployments {
     }
 
     private void status(Name name, Running it, ObjectNode object, boolean created, Instant now) {
-        JsonNode before = object.path("status");
-        JsonNode template = object.at("/spec/template");
-        int wanted = object.at("/spec/replicas").asInt();
-        int updated = of(it, template, true).size();
-        int available = (int) it.pods.stream().filter(pod -> pod.ready(now)).count();
-        ObjectNode status = Json.object();
-        status.put("observedGeneration", object.at("/metadata/generation").asLong());
-        count(status, "replicas", it.pods.size());
-        count(status, "updatedReplicas", updated);
-        count(status, "readyReplicas", available);
-        count(status, "availableReplicas", available);
-        count(status, "unavailableReplicas", it.pods.size() - available);
-        var conditions = new Conditions(before.path("conditions"), now);
-        JsonNode rolling = object.at("/spec/strategy/rollingUpdate");
-        int least = wanted - share(rolling.path("maxUnavailable"), wanted, false);
-        conditions.set(
-                "Available",
-                available >= least,
-                available >= least ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable");
-        if (created) {
-            conditions.set("Progressing", true, "NewReplicaSetCreated");
+        var count =
+                new DeploymentStatus.Count(
+                        it.pods.size(),
+                        of(it, object.at("/spec/template"), true).size(),
+                        (int) it.pods.stream().filter(pod -> pod.ready(now)).count());
+        var status = DeploymentStatus.of(object, count, created, now);
+        Instant again = status.lookAgain();
+        if (again != null) {
+            timeline.at(again, () -> wake(name));
         }
-        progress(name, object, status, conditions, now);
-        status.set("conditions", conditions.list());
-        object.set("status", status);
+        object.set("status", status.written());
         objects.replace(KIND, object, true);
-    }
-
-    private void progress(
-            Name name, JsonNode object, JsonNode status, Conditions conditions, Instant now) {
-        int wanted = object.at("/spec/replicas").asInt();
-        JsonNode before = object.path("status");
-        boolean completed =
-                status.path("replicas").asInt() == status.path("updatedReplicas").asInt()
-                        && conditions.reason("Progressing").equals("NewReplicaSetAvailable");
-        if (completed) {
-            return;
-        }
-        boolean complete =
-                status.path("updatedReplicas").asInt() == wanted
-                        && status.path("replicas").asInt() == wanted
-                        && status.path("availableReplicas").asInt() == wanted;
-        boolean progressing =
-                grew(before, status, "updatedReplicas")
-                        || grew(before, status, "readyReplicas")
-                        || old(status) < old(before);
-        if (complete) {
-            conditions.set("Progressing", true, "NewReplicaSetAvailable");
-        } else if (progressing) {
-            conditions.renew("Progressing", true, "ReplicaSetUpdated");
-        } else {
-            Instant deadline =
-                    conditions
-                            .updated("Progressing")
-                            .plusSeconds(object.at("/spec/progressDeadlineSeconds").asLong());
-            if (deadline.isAfter(now)) {
-                timeline.at(deadline.plusSeconds(1), () -> wake(name));
-            } else {
-                conditions.set("Progressing", false, "ProgressDeadlineExceeded");
-            }
-            return;
-        }
-        timeline.at(
-                now.plusSeconds(object.at("/spec/progressDeadlineSeconds").asLong() + 1),
-                () -> wake(name));
-    }
-
-    private static int old(JsonNode status) {
-        return status.path("replicas").asInt() - status.path("updatedReplicas").asInt();
-    }
-
-    private static boolean grew(JsonNode before, JsonNode after, String count) {
-        return after.path(count).asInt() > before.path(count).asInt();
     }
 
     /** Pods that wait for something of others may get it now. */
@@ -278,22 +208,5 @@ final class Deployments {
 
     private static List<Pods.Pod> of(Running it, JsonNode template, boolean same) {
         return it.pods.stream().filter(pod -> pod.template().equals(template) == same).toList();
-    }
-
-    private static void count(ObjectNode status, String name, int number) {
-        if (number > 0) {
-            status.put(name, number);
-        }
-    }
-
-    private static int share(@Nullable JsonNode written, int of, boolean up) {
-        if (written == null || written.isMissingNode()) {
-            return 0;
-        }
-        if (written.isInt()) {
-            return written.asInt();
-        }
-        double exact = Integer.parseInt(written.asText().replace("%", "")) * of / 100.0;
-        return (int) (up ? Math.ceil(exact) : Math.floor(exact));
     }
 }

@@ -38,8 +38,8 @@ public final class Objects {
     private final Map<Resource, TreeMap<String, ObjectNode>> all = new HashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final InstantSource clock;
+    private final Addresses addresses = new Addresses();
     private long version = 1000;
-    private int addresses;
 
     public Objects(InstantSource clock) {
         this.clock = clock;
@@ -94,7 +94,7 @@ public final class Objects {
         Defaults.fill(resource, object);
         Schemas.enforce(resource, object);
         if (isService(resource)) {
-            address(object.withObjectProperty("spec"));
+            addresses.give(object.withObjectProperty("spec"));
         }
         meta.put("uid", new UUID(7, version).toString());
         meta.put("creationTimestamp", now());
@@ -177,7 +177,7 @@ public final class Objects {
             }
         }
         if (isService(resource)) {
-            keepAddress(resource, before.path("spec"), after.withObjectProperty("spec"));
+            Addresses.keep(resource, before.path("spec"), after.withObjectProperty("spec"));
         }
         if (resource.shape() == Resource.Shape.WITH_STATUS) {
             after.remove("status");
@@ -235,35 +235,6 @@ public final class Objects {
 
     private static boolean isService(Resource resource) {
         return resource.kind().equals("Service") && resource.group().isEmpty();
-    }
-
-    private void address(ObjectNode spec) {
-        if (!spec.has("clusterIP") && !spec.path("type").asText().equals("ExternalName")) {
-            addresses++;
-            spec.put("clusterIP", "10.0.%d.%d".formatted(addresses / 250, addresses % 250 + 1));
-        }
-        if (spec.has("clusterIP")) {
-            spec.putArray("clusterIPs").add(spec.path("clusterIP").asText());
-            spec.putArray("ipFamilies").add("IPv4");
-            spec.put("ipFamilyPolicy", "SingleStack");
-        }
-    }
-
-    private static void keepAddress(Resource resource, JsonNode before, ObjectNode after) {
-        String old = before.path("clusterIP").asText();
-        String wanted = after.path("clusterIP").asText();
-        if (!wanted.isEmpty() && !wanted.equals(old)) {
-            throw ApiError.invalid(
-                    resource,
-                    "",
-                    "spec.clusterIPs[0]: Invalid value: [\"%s\"]: may not change once set"
-                            .formatted(wanted));
-        }
-        for (String name : List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
-            if (before.has(name)) {
-                after.set(name, before.get(name));
-            }
-        }
     }
 
     private TreeMap<String, ObjectNode> of(Resource resource) {

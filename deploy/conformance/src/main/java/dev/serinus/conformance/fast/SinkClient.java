@@ -18,7 +18,6 @@ import java.net.CookieHandler;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -28,7 +27,6 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -76,7 +74,7 @@ final class SinkClient extends HttpClient {
         if (answer.delay().isPositive()) {
             timeline.sleep(answer.delay());
         }
-        return new Response<>(request, answer, handler);
+        return new SinkResponse<>(request, answer, handler);
     }
 
     @Override
@@ -165,87 +163,6 @@ final class SinkClient extends HttpClient {
 
         @Override
         public void onComplete() {}
-    }
-
-    private static final class Response<T> implements HttpResponse<T> {
-
-        private final HttpRequest request;
-        private final Answer answer;
-        private final T body;
-
-        Response(HttpRequest request, Answer answer, BodyHandler<T> handler) {
-            this.request = request;
-            this.answer = answer;
-            var subscriber =
-                    handler.apply(
-                            new ResponseInfo() {
-                                @Override
-                                public int statusCode() {
-                                    return answer.status();
-                                }
-
-                                @Override
-                                public HttpHeaders headers() {
-                                    return Response.this.headers();
-                                }
-
-                                @Override
-                                public Version version() {
-                                    return Version.HTTP_1_1;
-                                }
-                            });
-            subscriber.onSubscribe(
-                    new Flow.Subscription() {
-                        @Override
-                        public void request(long number) {}
-
-                        @Override
-                        public void cancel() {}
-                    });
-            subscriber.onNext(List.of(ByteBuffer.wrap(answer.body().getBytes(UTF_8))));
-            subscriber.onComplete();
-            this.body = subscriber.getBody().toCompletableFuture().join();
-        }
-
-        @Override
-        public int statusCode() {
-            return answer.status();
-        }
-
-        @Override
-        public HttpRequest request() {
-            return request;
-        }
-
-        @Override
-        public Optional<HttpResponse<T>> previousResponse() {
-            return Optional.empty();
-        }
-
-        @Override
-        public HttpHeaders headers() {
-            return HttpHeaders.of(Map.of("Content-Type", List.of(answer.type())), (_, _) -> true);
-        }
-
-        @Override
-        public T body() {
-            return body;
-        }
-
-        @Override
-        public Optional<javax.net.ssl.SSLSession> sslSession() {
-            return Optional.empty();
-        }
-
-        @Override
-        public URI uri() {
-            return request.uri();
-        }
-
-        @Override
-        public Version version() {
-            return Version.HTTP_1_1;
-        }
     }
 
     @Override
