@@ -30,6 +30,7 @@ record Initialize(Means means) implements Action {
                     String.valueOf(changes.getLast().desired().annotation(Primaries.REVISION));
             return Done.writing(written(order, changes)).copying(revision);
         }
+        new Predecessor(means).refuseWhileAtWork(order, primary);
         String revision = means.primaries().revision(canary, target, primary);
         changes.add(means.primaries().kept(canary, primary, revision, order.mark()));
         var done = Done.writing(written(order, changes)).copying(revision);

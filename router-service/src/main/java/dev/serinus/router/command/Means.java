@@ -19,6 +19,7 @@ import dev.serinus.schemas.canary.Installation;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 
@@ -35,7 +36,8 @@ public record Means(
         Scalers scalers,
         Routers routers,
         Installation installation,
-        Duration patience) {
+        Duration patience,
+        InstantSource clock) {
 
     /** All of it for one cluster. */
     public static Means of(Cluster cluster, Installation installation, Duration patience) {
@@ -47,7 +49,8 @@ public record Means(
                 new Scalers(cluster),
                 new Routers(installation.meshProvider()),
                 installation,
-                patience);
+                patience,
+                InstantSource.system());
     }
 
     /** The target as it is now; without one nothing can be done. */

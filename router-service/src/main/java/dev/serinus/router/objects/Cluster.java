@@ -3,8 +3,10 @@ package dev.serinus.router.objects;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -33,6 +35,14 @@ public interface Cluster {
 
     /** True when the namespace is being deleted; false when that cannot be told. */
     boolean isTerminating(String namespace);
+
+    /**
+     * When a program of this name last wrote to the object, by the server's own bookkeeping; empty
+     * when it never did, or when that cannot be told.
+     */
+    default Optional<Instant> lastWrite(Ref ref, String program) {
+        return Optional.empty();
+    }
 
     /** The object once it is so, or as it is when patience ends; null when it does not exist. */
     @Nullable ClusterObject await(Ref ref, Predicate<ClusterObject> so, Duration patience)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
@@ -14,9 +15,13 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -126,6 +131,20 @@ public final class KubernetesCluster implements Cluster {
             throw trouble(
                     Kind.CANARY.named(namespace, namespace), "namespace get query", unreadable);
         }
+    }
+
+    @Override
+    public Optional<Instant> lastWrite(Ref ref, String program) {
+        var found = guarded(ref, "get query", () -> resource(ref).get());
+        if (found == null || found.getMetadata().getManagedFields() == null) {
+            return Optional.empty();
+        }
+        return found.getMetadata().getManagedFields().stream()
+                .filter(entry -> program.equals(entry.getManager()))
+                .map(ManagedFieldsEntry::getTime)
+                .filter(Objects::nonNull)
+                .map(Instant::parse)
+                .max(Comparator.naturalOrder());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.serinus.router.objects;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,11 @@ public final class RememberedCluster implements Cluster {
     @Override
     public boolean isTerminating(String namespace) {
         return cluster.isTerminating(namespace);
+    }
+
+    @Override
+    public Optional<Instant> lastWrite(Ref ref, String program) {
+        return cluster.lastWrite(ref, program);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
@@ -11,8 +13,14 @@ import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
 
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
 class InitializeTest {
 
@@ -266,5 +274,51 @@ class InitializeTest {
         // Then
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.INVALID);
         assertThat(result.getBecause()).contains("belongs to Canary other");
+    }
+
+    /** A primary that we did not make, and a Canary to which Flagger wrote so long ago. */
+    private void leftByFlagger(Duration ago) {
+        cluster.initialize(1);
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo-primary",
+                it -> it.withoutAnnotations(key -> key.startsWith("serinus.dev/")));
+        var canary =
+                cluster.client()
+                        .genericKubernetesResources(Kind.CANARY.context())
+                        .inNamespace(PretendCluster.NAMESPACE)
+                        .withName("podinfo");
+        var unused =
+                canary.edit(
+                        it -> {
+                            var wrote = new ManagedFieldsEntry();
+                            wrote.setManager("flagger");
+                            wrote.setTime(Instant.now().minus(ago).truncatedTo(SECONDS).toString());
+                            it.getMetadata().setManagedFields(List.of(wrote));
+                            return it;
+                        });
+    }
+
+    @Test
+    void waitsUntilFlaggerHasKeptStillForTwoIntervals() {
+        // Given
+        leftByFlagger(Duration.ofSeconds(1));
+        int before = cluster.writes();
+        // When
+        var result = cluster.initialize(2);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(result.getBecause()).contains("podinfo.test", "stop Flagger");
+        assertThat(cluster.writes()).isEqualTo(before);
+    }
+
+    @Test
+    void takesOverWhatFlaggerHasLeft() {
+        // Given
+        leftByFlagger(Duration.ofHours(1));
+        // When
+        var result = cluster.initialize(2);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
     }
 }

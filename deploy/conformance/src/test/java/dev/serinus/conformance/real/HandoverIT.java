@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +56,7 @@ class HandoverIT {
     private Api api;
     private AuditLog audit;
     private Surroundings around;
+    private Instant stillAtWork;
     private Installed serinus;
 
     @BeforeAll
@@ -71,6 +73,7 @@ class HandoverIT {
             await().atMost(PATIENCE).until(() -> isReady(state, "podinfo-primary"));
             await().atMost(PATIENCE).until(() -> isReady(state, "podinfo"));
         }
+        stillAtWork = Inheritance.touch(api, "failed");
         serinus =
                 Installed.start(
                         bed.client(User.SERINUS),
@@ -134,6 +137,26 @@ class HandoverIT {
 
     @Test
     @Order(4)
+    void keepsOffUntilFlaggerHasWrittenNothingForTwoIntervals() {
+        // Given
+        await().atMost(PATIENCE).until(() -> !writesToTheCanary("failed").isEmpty());
+        // Then
+        assertThat(writesToTheCanary("failed").getFirst())
+                .isGreaterThanOrEqualTo((double) stillAtWork.plus(INTERVAL).getEpochSecond());
+    }
+
+    /** When Serinus wrote to it, but for its status, in seconds. */
+    private List<Double> writesToTheCanary(String state) {
+        return audit.in("handover-" + state).stream()
+                .filter(asked -> asked.user().equals(User.SERINUS.username()))
+                .filter(asked -> WRITING.contains(asked.verb()))
+                .filter(asked -> asked.resource().equals("canaries"))
+                .map(AuditLog.Asked::at)
+                .toList();
+    }
+
+    @Test
+    @Order(5)
     void waitsAtTheClosedGateAndPromotesWhenItOpens() {
         // Given
         staysUntouched("waiting");
@@ -149,7 +172,7 @@ class HandoverIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void handsBackWhatFlaggerAcceptsAndSaysWhatItWouldRollOutAgain() {
         // Given
         serinus.close();

@@ -10,6 +10,7 @@ import dev.serinus.conformance.json.Json;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,20 @@ record Inheritance(Api api, String namespace, ObjectNode canary, List<ObjectNode
         status.set("status", canary.path("status"));
         var written = api.replace(path(canary) + "/podinfo/status", status);
         others.forEach(each -> create(each, uids));
+    }
+
+    /** Flagger writes to the status once more, as it does on every tick after a failure. */
+    static Instant touch(Api api, String name) {
+        String path = "/apis/flagger.app/v1beta1/namespaces/handover-" + name + "/canaries/podinfo";
+        var canary = (ObjectNode) api.get(path);
+        canary.withObject("/status").put("lastTransitionTime", "2026-11-22T04:30:04Z");
+        JsonNode written = api.replace(path + "/status?fieldManager=flagger", canary);
+        return written.at("/metadata/managedFields")
+                .valueStream()
+                .filter(entry -> entry.path("manager").asText().equals("flagger"))
+                .map(entry -> Instant.parse(entry.path("time").asText()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private JsonNode create(ObjectNode object, Map<String, String> uids) {
