@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  * <p>A scenario keeps the pace it was recorded at when anything in it takes its time whatever the
  * intervals are: pods that are not ready ({@code lab/ready}), servers that answer late ({@code
  * delay}) or are given up on ({@code timeout} of a webhook), a quota or a target that comes later,
- * or a metric without an interval of its own, since its query shows the Canary's. One that deletes
- * something sleeps as long as recorded: the garbage collector takes its time.
+ * or session affinity or a metric without an interval of its own, since a cookie or a query shows
+ * the Canary's. One that deletes something sleeps as long as recorded: the garbage collector takes
+ * its time.
  */
 final class Pace {
 
@@ -65,7 +66,8 @@ final class Pace {
 
     private static boolean asksForIt(JsonNode manifest) {
         JsonNode analysis = manifest.path("spec").path("analysis");
-        return analysis.path("metrics").valueStream().anyMatch(each -> !each.has(INTERVAL))
+        return analysis.has("sessionAffinity")
+                || analysis.path("metrics").valueStream().anyMatch(each -> !each.has(INTERVAL))
                 || analysis.path("webhooks").valueStream().anyMatch(each -> each.has("timeout"));
     }
 

@@ -40,6 +40,7 @@ class PaceTest {
         "machine-target-scaled-midrun, 1, a target without pods",
         "machine-primary-broken, 1, a quota",
         "machine-target-missing, 1, a target that comes later",
+        "machine-session-affinity, 1, a cookie lasts an interval",
         "metric-template-no-interval, 1, the query shows the Canary's interval"
     })
     void keepsThePaceOfWhatTakesItsTimeAnyway(String scenario, int speed, String because) {
