@@ -71,6 +71,8 @@ record Parts(Part etcd, Part apiServer, Part controllers, Part scheduler, Part k
                         // A request is in the log before its answer leaves, so that tests may read
                         // it.
                         "--audit-log-mode=blocking",
+                        // As strict as OpenShift: an owner's finalizers are not everybody's.
+                        "--enable-admission-plugins=OwnerReferencesPermissionEnforcement",
                         "--disable-admission-plugins=ServiceAccount,TaintNodesByCondition",
                         "--max-requests-inflight=2000",
                         "--max-mutating-requests-inflight=1000",
