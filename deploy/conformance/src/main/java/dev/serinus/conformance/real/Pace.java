@@ -29,8 +29,12 @@ final class Pace {
     private static final Pattern REAL_TIME =
             Pattern.compile("lab/ready|ResourceQuota|replicas\"?: ?0");
 
-    /** What a step that sleeps waits for takes so long on a real cluster. */
-    private static final Duration SHORTEST_SLEEP = Duration.ofSeconds(5);
+    private static final Duration SHORTEST_SLEEP = Duration.ofSeconds(3);
+
+    /** A step that sleeps so long waits for a run to end, and pods take their time. */
+    private static final Duration LONG_SLEEP = Duration.ofSeconds(30);
+
+    private static final Duration FOR_PODS = Duration.ofSeconds(5);
 
     private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
     private static final String INTERVAL = "interval";
@@ -77,10 +81,13 @@ final class Pace {
 
     /** How long a step sleeps that slept this long when it was recorded. */
     Duration sleep(Duration recorded) {
-        if (deletes) {
+        if (speed == 1 || deletes) {
             return recorded;
         }
         Duration shorter = recorded.dividedBy(speed);
+        if (recorded.compareTo(LONG_SLEEP) >= 0) {
+            return shorter.plus(FOR_PODS);
+        }
         Duration shortest = recorded.compareTo(SHORTEST_SLEEP) < 0 ? recorded : SHORTEST_SLEEP;
         return shorter.compareTo(shortest) < 0 ? shortest : shorter;
     }

@@ -72,8 +72,9 @@ class PaceTest {
         // Given
         var pace = of("machine-linear");
         // Then
-        assertThat(pace.sleep(Duration.ofSeconds(60))).isEqualTo(Duration.ofSeconds(12));
-        assertThat(pace.sleep(Duration.ofSeconds(15))).isEqualTo(Duration.ofSeconds(5));
+        assertThat(pace.sleep(Duration.ofSeconds(60))).isEqualTo(Duration.ofSeconds(17));
+        assertThat(pace.sleep(Duration.ofSeconds(25))).isEqualTo(Duration.ofSeconds(5));
+        assertThat(pace.sleep(Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(3));
         assertThat(pace.sleep(Duration.ofMillis(1500))).isEqualTo(Duration.ofMillis(1500));
     }
 
