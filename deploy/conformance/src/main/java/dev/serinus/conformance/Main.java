@@ -82,7 +82,12 @@ public final class Main implements Callable<Integer> {
     }
 
     /** What came of one scenario. */
-    private record Outcome(String name, Recording recording, Comparison comparison, double took) {}
+    private record Outcome(
+            String name,
+            Recording recording,
+            Comparison comparison,
+            int flaggersRequests,
+            double took) {}
 
     @Override
     public Integer call() throws Exception {
@@ -133,7 +138,12 @@ public final class Main implements Callable<Integer> {
         }
         var comparison =
                 Comparison.of(library.recording(name), Recording.of(actual.tree()), declared);
-        return new Outcome(name, actual, comparison, (System.nanoTime() - began) / 1e9);
+        return new Outcome(
+                name,
+                actual,
+                comparison,
+                library.recording(name).requestCount(),
+                (System.nanoTime() - began) / 1e9);
     }
 
     private void print(Outcome outcome) {
@@ -160,13 +170,16 @@ public final class Main implements Callable<Integer> {
                         .filter(each -> each.comparison().agrees())
                         .filter(each -> !each.comparison().declared().isEmpty())
                         .count();
+        int ours = outcomes.stream().mapToInt(each -> each.recording().requestCount()).sum();
+        int theirs = outcomes.stream().mapToInt(Outcome::flaggersRequests).sum();
         print.printf(
-                "%d of %d scenarios agree, %d of them but for declared differences; %d differ; %.0f"
-                        + " s%n",
+                "%d of %d scenarios agree, %d of them but for declared differences; %d differ;"
+                        + " %.2f API requests for each of Flagger's; %.0f s%n",
                 agree,
                 outcomes.size(),
                 declared,
                 outcomes.size() - agree,
+                ours / (double) Math.max(1, theirs),
                 (System.nanoTime() - began) / 1e9);
         return agree == outcomes.size() ? 0 : 1;
     }
