@@ -13,9 +13,15 @@ final class Collector {
     private static final Duration LATENCY = Duration.ofMillis(200);
 
     private final Objects objects;
+    private final Timeline timeline;
 
     Collector(Objects objects, Timeline timeline) {
         this.objects = objects;
+        this.timeline = timeline;
+    }
+
+    /** Follows every deletion from now on. */
+    void start() {
         objects.onChange(
                 (_, change, object) -> {
                     if (change == Objects.Change.DELETED) {

@@ -42,6 +42,10 @@ final class Deployments {
         this.objects = objects;
         this.timeline = timeline;
         this.pods = pods;
+    }
+
+    /** Follows every change from now on. */
+    void start() {
         objects.onChange(
                 (resource, _, object) -> {
                     if (resource.equals(KIND)) {

@@ -20,8 +20,9 @@ public final class SimulatedCluster {
         this.server = new ApiServer(objects, timeline, requests);
         var pods = new Pods(objects);
         this.deployments = new Deployments(objects, timeline, pods);
-        var unused = new DaemonSets(objects, timeline, pods);
-        var unusedToo = new Collector(objects, timeline);
+        deployments.start();
+        new DaemonSets(objects, timeline, pods).start();
+        new Collector(objects, timeline).start();
     }
 
     public Objects objects() {

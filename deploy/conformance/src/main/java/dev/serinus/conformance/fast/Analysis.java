@@ -33,10 +33,14 @@ final class Analysis {
     private final Map<CanaryKey, Kept> kept = new HashMap<>();
     private final Map<CanaryKey, Instant> due = new HashMap<>();
 
-    Analysis(Timeline timeline, Broker broker, Topics topics, String cluster) {
+    Analysis(Timeline timeline, Broker broker, Topics topics) {
         this.timeline = timeline;
         this.broker = broker;
         this.topics = topics;
+    }
+
+    /** Takes what is said about the canaries of a cluster from now on. */
+    void start(String cluster) {
         broker.subscribe(topics.changes(cluster), this::take);
         broker.subscribe(topics.metricResults(cluster), this::take);
         broker.subscribe(topics.webhookResults(cluster), this::take);
@@ -44,9 +48,14 @@ final class Analysis {
     }
 
     private void take(CanaryKey canary, SpecificRecord input) {
-        var decision =
-                Decision.on(
-                        kept.getOrDefault(canary, Kept.nothing(canary)), input, timeline.instant());
+        Kept before = kept.getOrDefault(canary, Kept.nothing(canary));
+        Decision decision;
+        try {
+            decision = Decision.on(before, input, timeline.instant());
+        } catch (RuntimeException ours) {
+            // The service sets the record aside and goes on; here a mistake is to be found.
+            throw new AssertionError("a decision failed: " + ours, ours);
+        }
         if (decision.concernsNobody()) {
             return;
         }

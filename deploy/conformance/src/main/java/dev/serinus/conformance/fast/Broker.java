@@ -11,9 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -33,7 +31,6 @@ final class Broker implements Outbox {
 
     private final Timeline timeline;
     private final Map<String, Subscription<?>> subscriptions = new HashMap<>();
-    private final List<String> deadLetters = new ArrayList<>();
 
     Broker(Timeline timeline) {
         this.timeline = timeline;
@@ -78,17 +75,11 @@ final class Broker implements Outbox {
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failed) {
-            deadLetters.add(topic + ": " + failed);
             log.atWarn()
                     .setCause(failed)
                     .addKeyValue("topic", topic)
                     .addKeyValue("canary", canary)
                     .log("record set aside");
         }
-    }
-
-    /** What was set aside, and why. */
-    List<String> deadLetters() {
-        return List.copyOf(deadLetters);
     }
 }

@@ -102,17 +102,11 @@ final class Services {
 
     /** Starts all five. */
     void start() {
-        var analysis = new Analysis(timeline, broker, topics, installation.cluster());
-        java.util.Objects.requireNonNull(analysis);
+        new Analysis(timeline, broker, topics).start(installation.cluster());
         router();
         webhook();
         notifier();
         watcher();
-    }
-
-    /** Records that no handler could take. */
-    List<String> deadLetters() {
-        return broker.deadLetters();
     }
 
     private void watcher() {
