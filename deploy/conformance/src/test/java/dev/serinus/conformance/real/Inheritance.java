@@ -22,6 +22,9 @@ import java.util.Map;
  */
 record Inheritance(Api api, String namespace, ObjectNode canary, List<ObjectNode> others) {
 
+    /** Flagger owns what it wrote, also after somebody else changed a part of it. */
+    private static final String AS_FLAGGER = "?fieldManager=flagger";
+
     private static final String RECORDED_SINK = "http://127.0.0.1:18080";
 
     /**
@@ -62,7 +65,7 @@ record Inheritance(Api api, String namespace, ObjectNode canary, List<ObjectNode
         JsonNode created = create(canary, uids);
         var status = (ObjectNode) created.deepCopy();
         status.set("status", canary.path("status"));
-        var written = api.replace(path(canary) + "/podinfo/status", status);
+        var written = api.replace(path(canary) + "/podinfo/status" + AS_FLAGGER, status);
         others.forEach(each -> create(each, uids));
     }
 
@@ -71,7 +74,7 @@ record Inheritance(Api api, String namespace, ObjectNode canary, List<ObjectNode
         String path = "/apis/flagger.app/v1beta1/namespaces/handover-" + name + "/canaries/podinfo";
         var canary = (ObjectNode) api.get(path);
         canary.withObject("/status").put("lastTransitionTime", "2026-11-22T04:30:04Z");
-        JsonNode written = api.replace(path + "/status?fieldManager=flagger", canary);
+        JsonNode written = api.replace(path + "/status" + AS_FLAGGER, canary);
         return written.at("/metadata/managedFields")
                 .valueStream()
                 .filter(entry -> entry.path("manager").asText().equals("flagger"))
