@@ -1,12 +1,15 @@
 package dev.serinus.bench;
 
+import dev.serinus.bench.apiserver.RealCluster;
 import dev.serinus.bench.figures.Report;
 import dev.serinus.bench.load.Shape;
 import dev.serinus.bench.process.Site;
+import dev.serinus.testbed.binaries.Binaries;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -28,22 +31,38 @@ final class Bench {
     }
 
     Report measure(Set<Section> sections) throws InterruptedException {
-        var report = new Report(conditions());
+        var here = available(sections);
+        var report = new Report(conditions(here));
         try (var site = new Site(root, data, options.flags())) {
-            for (Section section : sections) {
+            for (Section section : here) {
                 progress.accept("measuring " + section.text() + " ...");
                 report.add(
                         switch (section) {
                             case STARTUP -> new StartUp(site, options).measure(data);
                             case LATENCY -> Latency.measure(site, options);
                             case CPU -> RolloutCost.measure(site, options, data);
+                            case TESTBED -> RouteLatency.measure(site, options, data, progress);
                         });
             }
         }
         return report;
     }
 
-    private Map<String, Object> conditions() {
+    /** All of them but those that need what is not on this machine. */
+    private Set<Section> available(Set<Section> wanted) {
+        if (!wanted.contains(Section.TESTBED) || Binaries.find().isPresent()) {
+            return wanted;
+        }
+        progress.accept(
+                ("testbed is left out: the control plane's programs are not in %s;"
+                                + " deploy/serinus testbed build makes them with Go")
+                        .formatted(Binaries.place()));
+        var rest = EnumSet.copyOf(wanted);
+        rest.remove(Section.TESTBED);
+        return rest;
+    }
+
+    private Map<String, Object> conditions(Set<Section> sections) {
         Map<String, Object> conditions = new LinkedHashMap<>();
         conditions.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         conditions.put(
@@ -58,6 +77,12 @@ final class Bench {
         conditions.put("rounds", options.rounds());
         conditions.put("interval", options.interval().toSeconds() + " s");
         conditions.put("rollout", Shape.WORDS);
+        if (sections.contains(Section.TESTBED)) {
+            conditions.put(
+                    "testbed",
+                    "Istio, weights %s, one metric, interval %d s"
+                            .formatted(RealCluster.WEIGHTS, options.testbedInterval().toSeconds()));
+        }
         return conditions;
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param canaries that progress at once while latency is measured
  * @param rounds of rollouts of all of them, and of all in the cluster
  * @param interval of their analysis
+ * @param testbedInterval the same on the test bed, where a step takes longer
  * @param starts of each process
  * @param saturation how long as much as possible is asked for: once to warm up, once measured
  * @param calm how long a process is left alone before its memory is read
@@ -18,6 +19,7 @@ record BenchOptions(
         int canaries,
         int rounds,
         Duration interval,
+        Duration testbedInterval,
         int starts,
         Duration saturation,
         Duration calm,

@@ -6,7 +6,8 @@ import java.util.Locale;
 enum Section {
     STARTUP,
     LATENCY,
-    CPU;
+    CPU,
+    TESTBED;
 
     String text() {
         return name().toLowerCase(Locale.ROOT);

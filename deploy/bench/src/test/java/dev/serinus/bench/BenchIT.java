@@ -1,9 +1,11 @@
 package dev.serinus.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.serinus.bench.figures.Figure;
 import dev.serinus.bench.figures.Report;
+import dev.serinus.testbed.binaries.Binaries;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,7 @@ class BenchIT {
                     3,
                     1,
                     Duration.ofMillis(500),
+                    Duration.ofSeconds(1),
                     1,
                     Duration.ofSeconds(1),
                     Duration.ofMillis(200),
@@ -29,11 +32,13 @@ class BenchIT {
 
     @TempDir Path data;
 
+    private Bench bench() {
+        return new Bench(Path.of(System.getProperty("serinus.root")), data, TINY, _ -> {});
+    }
+
     @Test
     void everySectionGivesAllItsFigures() throws Exception {
-        var bench = new Bench(Path.of(System.getProperty("serinus.root")), data, TINY, _ -> {});
-
-        Report report = bench.measure(EnumSet.allOf(Section.class));
+        Report report = bench().measure(EnumSet.complementOf(EnumSet.of(Section.TESTBED)));
 
         assertThat(report.figures())
                 .extracting(Figure::name)
@@ -60,5 +65,30 @@ class BenchIT {
         Path json = data.resolve("figures.json");
         report.write(json);
         assertThat(Files.readString(json)).contains("last answer to router command, p50");
+    }
+
+    @Test
+    void aRealControlPlaneGivesFiguresOfRoutesRequestsAndCpu() throws Exception {
+        assumeThat(Binaries.find()).as("the control plane's programs").isPresent();
+
+        Report report = bench().measure(EnumSet.of(Section.TESTBED));
+
+        assertThat(report.figures())
+                .extracting(Figure::name)
+                .contains(
+                        "last answer to written route, p50",
+                        "last answer to written route, p99",
+                        "  until the API server had it, max",
+                        "  in the API server, p50",
+                        "CPU per rollout, analysis",
+                        "CPU per rollout, broker",
+                        "CPU per rollout, kube-apiserver",
+                        "  of these router, update virtualservices",
+                        "requests, sum");
+        assertThat(report.figures())
+                .filteredOn(figure -> figure.name().startsWith("last answer"))
+                .hasSize(8)
+                .allSatisfy(figure -> assertThat(figure.samples()).isEqualTo(6))
+                .allSatisfy(figure -> assertThat(figure.value()).isPositive());
     }
 }

@@ -2,8 +2,6 @@ package dev.serinus.bench.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpServer;
-
 import dev.serinus.demo.cluster.ApiServer;
 import dev.serinus.demo.cluster.Kubelet;
 import dev.serinus.demo.cluster.Pods;
@@ -17,13 +15,10 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executors;
 
 /**
  * The embedded API server in this process, pods that become ready within a fifth of a second, and a
@@ -32,15 +27,11 @@ import java.util.concurrent.Executors;
 public final class Cluster implements AutoCloseable {
 
     private static final String NAMESPACE = "bench";
-    private static final String ANSWER =
-            """
-            {"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[0,"%s"]}]}}\
-            """;
 
     private final ApiServer apiServer = ApiServer.start();
     private final KubernetesClient user = apiServer.client();
     private final Kubelet kubelet;
-    private final HttpServer provider;
+    private final FinePrometheus provider = new FinePrometheus(_ -> {});
 
     public Cluster() {
         Crds.all().forEach(definition -> user.resource(definition).create());
@@ -51,31 +42,11 @@ public final class Cluster implements AutoCloseable {
                         new Samples(),
                         Duration.ofMillis(200),
                         new SplittableRandom(1));
-        try {
-            provider =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException noPort) {
-            throw new UncheckedIOException(noPort);
-        }
-        provider.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        provider.createContext(
-                "/api/v1/query",
-                exchange -> {
-                    // Durations are asked for in seconds, everything else in percent.
-                    boolean duration =
-                            exchange.getRequestURI().getQuery().contains("histogram_quantile");
-                    byte[] fine = ANSWER.formatted(duration ? "0.02" : "100").getBytes(UTF_8);
-                    exchange.sendResponseHeaders(200, fine.length);
-                    exchange.getResponseBody().write(fine);
-                    exchange.close();
-                });
-        provider.start();
     }
 
     /** Where its Prometheus is. */
     public String metricsServer() {
-        return "http://127.0.0.1:" + provider.getAddress().getPort();
+        return provider.url();
     }
 
     /** A kubeconfig for it, in this directory. */
@@ -163,7 +134,7 @@ public final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
-        provider.stop(0);
+        provider.close();
         kubelet.close();
         user.close();
         apiServer.close();

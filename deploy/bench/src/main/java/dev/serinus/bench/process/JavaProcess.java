@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM under measurement, its output in a file. Closing it ends it in good order, or else. */
-public final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements Metered, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration GOODBYE = Duration.ofSeconds(15);
@@ -72,6 +72,7 @@ public final class JavaProcess implements AutoCloseable {
         startUp = Duration.ofNanos(System.nanoTime() - began);
     }
 
+    @Override
     public String name() {
         return name;
     }
@@ -81,7 +82,7 @@ public final class JavaProcess implements AutoCloseable {
         return startUp;
     }
 
-    /** The CPU it has used so far. */
+    @Override
     public Duration cpu() {
         return ProcFiles.cpu(String.join("", read("stat")));
     }
