@@ -34,10 +34,24 @@ public final class KubernetesCluster implements Cluster {
     private static final int FORBIDDEN = 403;
     private static final int UNPROCESSABLE = 422;
 
+    /**
+     * The API server gives out the addresses of Services one after the other, under one lock. Of
+     * two hundred at once half get no answer before the client gives up, and are asked for again.
+     */
+    private static final int SERVICES_AT_ONCE = 4;
+
+    private static final Duration TURN = Duration.ofMinutes(1);
+
     private final KubernetesClient client;
+    private final Turnstile newServices;
 
     public KubernetesCluster(KubernetesClient client) {
+        this(client, new Turnstile(SERVICES_AT_ONCE, TURN));
+    }
+
+    KubernetesCluster(KubernetesClient client, Turnstile newServices) {
         this.client = client;
+        this.newServices = newServices;
     }
 
     @Override
@@ -71,6 +85,12 @@ public final class KubernetesCluster implements Cluster {
 
     @Override
     public ClusterObject create(ClusterObject object) {
+        return object.ref().kind().equals(Kind.SERVICE)
+                ? newServices.pass(object.ref(), () -> created(object))
+                : created(object);
+    }
+
+    private ClusterObject created(ClusterObject object) {
         var written = guarded(object.ref(), "create", () -> resource(object).create());
         return written == null ? object : read(object.ref(), written);
     }
