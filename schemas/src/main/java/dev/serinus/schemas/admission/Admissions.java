@@ -145,7 +145,9 @@ public final class Admissions {
     /** What the metric says, else what the analysis says, else fail, which is Flagger's way. */
     private static OnUnknown meaning(@Nullable String metric, @Nullable String analysis) {
         var word = given(metric) ? metric : analysis;
-        return given(word) ? OnUnknown.valueOf(word.toUpperCase(Locale.ROOT)) : OnUnknown.FAIL;
+        return word == null || word.isEmpty()
+                ? OnUnknown.FAIL
+                : OnUnknown.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     private static HookSpec hook(CanaryWebhook hook) {

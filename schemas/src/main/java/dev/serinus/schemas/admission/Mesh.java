@@ -21,6 +21,7 @@ enum Mesh {
     KNATIVE,
     KUBERNETES;
 
+    @SuppressWarnings("ImmutableEnumChecker") // it comes from Set.of
     private final Set<String> conditions;
 
     Mesh(String... conditions) {

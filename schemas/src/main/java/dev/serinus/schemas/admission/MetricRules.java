@@ -21,7 +21,8 @@ final class MetricRules {
         var metrics = list(analysis.metrics());
         var server = subject.spec().metricsServer();
         findings.when(
-                given(server)
+                server != null
+                        && !server.isEmpty()
                         && !Subject.isAddress(server)
                         && !subject.skipsAnalysis()
                         && metrics.stream().anyMatch(MetricRules::asksTheServer),

@@ -33,7 +33,8 @@ record Subject(Canary canary, Installation installation) {
 
     /** The provider in force: the Canary's, else the installation's. */
     String provider() {
-        return given(spec().provider()) ? spec().provider() : installation.meshProvider();
+        String own = spec().provider();
+        return own == null || own.isEmpty() ? installation.meshProvider() : own;
     }
 
     Mesh mesh() {
@@ -73,7 +74,8 @@ record Subject(Canary canary, Installation installation) {
     /** Whether a reference leaves the Canary's namespace where the installation forbids it. */
     boolean forbids(@Nullable String otherNamespace) {
         return installation.noCrossNamespaceRefs()
-                && given(otherNamespace)
+                && otherNamespace != null
+                && !otherNamespace.isEmpty()
                 && !otherNamespace.equals(namespace());
     }
 

@@ -81,8 +81,12 @@ public final class ResourceWatch<T> implements AutoCloseable {
         this.trim = trim;
         var all = client.genericKubernetesResources(kind);
         var wanted = namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace);
+        var filter = wanted.withNewFilter();
+        for (var field : leaveOut.entrySet()) {
+            filter = filter.withoutField(field.getKey(), field.getValue());
+        }
         this.informer =
-                wanted.withoutFields(leaveOut)
+                filter.endFilter()
                         .withLimit(PAGE)
                         .runnableInformer(0)
                         .removeNamespaceIndex()
@@ -131,7 +135,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
 
     /** Begins to list and watch, and returns at once. */
     public ResourceWatch<T> start() {
-        var unused = informer.start();
+        var _ = informer.start();
         return this;
     }
 

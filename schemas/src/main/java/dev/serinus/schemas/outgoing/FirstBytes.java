@@ -14,7 +14,9 @@ final class FirstBytes implements BodySubscriber<byte[]> {
     private final int most;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-    private Flow.Subscription subscription; // set before any other call: a subscriber's contract
+
+    @SuppressWarnings("NullAway.Init") // set before any other call: a subscriber's contract
+    private Flow.Subscription subscription;
 
     FirstBytes(int most) {
         this.most = most;

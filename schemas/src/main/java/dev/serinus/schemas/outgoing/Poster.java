@@ -15,6 +15,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -106,7 +107,7 @@ public final class Poster implements AutoCloseable {
             try {
                 response = exchange(request(post, target, body), deadline);
             } catch (ExecutionException failed) {
-                return Trouble.of(failed.getCause());
+                return Trouble.of(cause(failed));
             } catch (TimeoutException late) {
                 return Trouble.LATE;
             } catch (IllegalArgumentException unusable) {
@@ -163,11 +164,15 @@ public final class Poster implements AutoCloseable {
         try {
             return once(request, deadline);
         } catch (ExecutionException failed) {
-            if (!Trouble.endedWithoutAByte(failed.getCause())) {
+            if (!Trouble.endedWithoutAByte(cause(failed))) {
                 throw failed;
             }
             return once(request, deadline);
         }
+    }
+
+    private static Throwable cause(ExecutionException failed) {
+        return Objects.requireNonNullElse(failed.getCause(), failed);
     }
 
     private HttpResponse<byte[]> once(HttpRequest request, long deadline)

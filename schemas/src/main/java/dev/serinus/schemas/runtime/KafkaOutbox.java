@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
@@ -81,7 +82,11 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
                 producer.send(new ProducerRecord<>(topic.name(), key, bytes)).get();
                 return;
             } catch (ExecutionException failed) {
-                judge(failed.getCause(), topic.name(), canary, producer);
+                judge(
+                        Objects.requireNonNullElse(failed.getCause(), failed),
+                        topic.name(),
+                        canary,
+                        producer);
             } catch (InterruptException interrupted) {
                 Thread.interrupted(); // the client sets the flag again; the exception says it now
                 throw new InterruptedException("interrupted while publishing to " + topic.name());
@@ -142,7 +147,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
      * Where that fails as well, as while no name can be resolved, the next attempt tries again.
      */
     private synchronized void renew(Producer<byte[], byte[]> failed) {
-        if (failed == current && !closed) {
+        if (failed.equals(current) && !closed) {
             failed.close(Duration.ZERO);
             try {
                 current = producers.get();

@@ -56,7 +56,8 @@ final class Lanes {
     }
 
     private synchronized @Nullable Runnable next(Object key) {
-        Runnable work = lanes.get(key).poll();
+        Queue<Runnable> lane = lanes.get(key);
+        Runnable work = lane == null ? null : lane.poll();
         if (work == null) {
             lanes.remove(key);
         }

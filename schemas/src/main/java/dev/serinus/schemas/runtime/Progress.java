@@ -72,7 +72,8 @@ final class Progress {
     synchronized void end(Thread worker, long offset, boolean handled) {
         working.remove(worker);
         if (handled && !interrupted) {
-            bytes -= open.remove(offset);
+            Integer size = open.remove(offset);
+            bytes -= size == null ? 0 : size;
         }
         notifyAll();
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -143,8 +144,8 @@ public final class Provisioning {
     }
 
     private static IllegalStateException failure(String what, ExecutionException failed) {
+        Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
         return new IllegalStateException(
-                "topics cannot be " + what + ": " + failed.getCause().getMessage(),
-                failed.getCause());
+                "topics cannot be " + what + ": " + cause.getMessage(), cause);
     }
 }

@@ -16,6 +16,7 @@ import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.events.WebhookResult;
 
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
@@ -48,10 +49,13 @@ public enum TopicKind {
     private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
     private final String suffix;
-    private final Class<? extends SpecificRecord> value;
-    private final Duration retention;
+    private final @Nullable Class<? extends SpecificRecord> value;
+    private final @Nullable Duration retention;
 
-    TopicKind(String suffix, Class<? extends SpecificRecord> value, Duration retention) {
+    TopicKind(
+            String suffix,
+            @Nullable Class<? extends SpecificRecord> value,
+            @Nullable Duration retention) {
         this.suffix = suffix;
         this.value = value;
         this.retention = retention;

@@ -7,6 +7,7 @@ import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -28,7 +29,7 @@ final class Records {
         var out = new ByteArrayOutputStream(256);
         out.writeBytes(header);
         var encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-        MODEL.createDatumWriter(value.getSchema()).write(value, encoder);
+        new SpecificDatumWriter<SpecificRecord>(value.getSchema(), MODEL).write(value, encoder);
         encoder.flush();
         return out.toByteArray();
     }

@@ -11,12 +11,14 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
+import java.util.Objects;
 
 class CanaryReaderTest {
     private final KubernetesSerialization fabric8 = new KubernetesSerialization();
@@ -90,18 +92,16 @@ class CanaryReaderTest {
 
     @Test
     void portsAreNumbersOrNames() {
-        assertThat(
-                        whole(Manifests.canary("service: {targetPort: http}"))
-                                .getSpec()
-                                .service()
-                                .targetPort())
-                .isEqualTo(new IntOrString("http"));
-        assertThat(
-                        whole(Manifests.canary("service: {targetPort: 8080}"))
-                                .getSpec()
-                                .service()
-                                .targetPort())
-                .isEqualTo(new IntOrString(8080));
+        assertThat(targetPort("http")).isEqualTo(new IntOrString("http"));
+        assertThat(targetPort("8080")).isEqualTo(new IntOrString(8080));
+    }
+
+    private static @Nullable IntOrString targetPort(String written) {
+        var service =
+                whole(Manifests.canary("service: {targetPort: " + written + "}"))
+                        .getSpec()
+                        .service();
+        return Objects.requireNonNull(service).targetPort();
     }
 
     @ParameterizedTest

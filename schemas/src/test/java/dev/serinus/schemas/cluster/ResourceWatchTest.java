@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 @EnableKubernetesMockClient(crud = true, https = false)
 class ResourceWatchTest {
 
+    @SuppressWarnings("NullAway.Init") // the extension sets it
     static KubernetesClient client;
 
     private ResourceWatch<String> watch;

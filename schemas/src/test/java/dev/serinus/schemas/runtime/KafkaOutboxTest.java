@@ -143,7 +143,7 @@ class KafkaOutboxTest {
         }
 
         @Override
-        public Future<RecordMetadata> send(
+        public synchronized Future<RecordMetadata> send(
                 ProducerRecord<byte[], byte[]> record, Callback callback) {
             failNext(script);
             return super.send(record, callback);

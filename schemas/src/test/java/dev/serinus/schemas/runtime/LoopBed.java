@@ -95,7 +95,7 @@ final class LoopBed implements AutoCloseable {
     }
 
     void publish(String cluster, byte @Nullable [] key, byte @Nullable [] value) {
-        raw.send(new ProducerRecord<>(actions(cluster).name(), key, value));
+        var _ = raw.send(new ProducerRecord<>(actions(cluster).name(), key, value));
     }
 
     void flush() {

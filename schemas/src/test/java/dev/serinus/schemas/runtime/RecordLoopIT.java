@@ -104,7 +104,7 @@ class RecordLoopIT {
 
         // When
         var second = new Notebook();
-        try (var loop = bed.loop("again", second)) {
+        try (var _ = bed.loop("again", second)) {
             // Then: the one before the low-water mark and all after it
             await().atMost(SOON).until(() -> second.entries.size() == 2);
             assertThat(second.entries).containsExactlyInAnyOrder("stuck n0", "other n0");
@@ -126,7 +126,7 @@ class RecordLoopIT {
         bed.publish("once", "a", "n1");
         bed.flush();
         var second = new Notebook();
-        try (var loop = bed.loop("once", second)) {
+        try (var _ = bed.loop("once", second)) {
             await().atMost(SOON).until(() -> !second.entries.isEmpty());
 
             // Then
@@ -205,7 +205,7 @@ class RecordLoopIT {
         bed.flush();
 
         // When
-        try (var loop = bed.loop("large", new Notebook())) {
+        try (var _ = bed.loop("large", new Notebook())) {
             // Then
             var letter = bed.deadLetters("large", 1).getFirst();
             assertThat(letter.getValue().remaining()).isEqualTo(SetAside.VALUE_BEGINNING);
@@ -231,11 +231,13 @@ class RecordLoopIT {
                         new ByteArraySerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(
-                    new ProducerRecord<>(
-                            "serinus.aborted.actions",
-                            key,
-                            values.serialize("t", LoopBed.action("aborted", "a", "taken back"))));
+            var _ =
+                    producer.send(
+                            new ProducerRecord<>(
+                                    "serinus.aborted.actions",
+                                    key,
+                                    values.serialize(
+                                            "t", LoopBed.action("aborted", "a", "taken back"))));
             producer.flush();
             producer.abortTransaction();
         }
@@ -244,7 +246,7 @@ class RecordLoopIT {
         var notes = new Notebook();
 
         // When
-        try (var loop = bed.loop("aborted", notes)) {
+        try (var _ = bed.loop("aborted", notes)) {
             await().atMost(SOON).until(() -> !notes.entries.isEmpty());
 
             // Then

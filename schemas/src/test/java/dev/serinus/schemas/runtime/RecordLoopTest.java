@@ -62,6 +62,8 @@ class RecordLoopTest {
                 loop(
                         () ->
                                 new MockConsumer<>("earliest") {
+                                    // With the monitor held, wakeup() would hang as well.
+                                    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
                                     @Override
                                     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
                                         polled.countDown();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 class ProvisioningIT {
 
@@ -42,6 +43,6 @@ class ProvisioningIT {
     private static String setting(Admin admin, String topic, String name) throws Exception {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-        return config.get(name).value();
+        return Objects.requireNonNull(config).get(name).value();
     }
 }

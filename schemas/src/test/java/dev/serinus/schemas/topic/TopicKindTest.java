@@ -40,7 +40,7 @@ class TopicKindTest {
     }
 
     private static String kept(TopicKind kind) {
-        if (kind.settings().get("cleanup.policy").equals("compact")) {
+        if ("compact".equals(kind.settings().get("cleanup.policy"))) {
             return "compact";
         }
         return Long.parseLong(kind.settings().get("retention.ms")) / 86_400_000 + " d";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -29,7 +30,7 @@ class ReleaseSchemas {
         for (Schema schema : KnownSchemas.present()) {
             Files.writeString(
                     version.resolve(schema.getName() + ".avsc"),
-                    schema.toString(true) + "\n",
+                    SchemaFormatter.format("json/pretty", schema) + "\n",
                     UTF_8);
         }
         try (var files = Files.walk(FOLDER)) {
