@@ -118,12 +118,24 @@ public final class Cluster implements AutoCloseable {
         return workloads;
     }
 
+    /** A workload as last seen; a kind that is not watched has none. */
+    public Optional<Seen<Workload>> workload(String kind, String namespace, String name) {
+        var watch = workloads.get(kind);
+        return watch == null ? Optional.empty() : watch.get(namespace, name);
+    }
+
     /**
      * Hashes of ConfigMaps and Secrets, by {@code configmap} and {@code secret}; empty without
      * tracking.
      */
     public Map<String, ResourceWatch<Config>> configs() {
         return configs;
+    }
+
+    /** The hashes of a ConfigMap or Secret as last seen; without tracking there are none. */
+    public Optional<Seen<Config>> config(String kind, String namespace, String name) {
+        var watch = configs.get(kind);
+        return watch == null ? Optional.empty() : watch.get(namespace, name);
     }
 
     /** The Canary of this key as last seen. */

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -122,7 +123,7 @@ public final class Http implements AutoCloseable {
         } catch (TimeoutException _) {
             throw new NoReply("no answer within " + limit.toSeconds() + "s");
         } catch (ExecutionException failed) {
-            throw new NoReply(reason(failed.getCause()));
+            throw new NoReply(reason(Objects.requireNonNullElse(failed.getCause(), failed)));
         } finally {
             exchange.cancel(true);
         }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -202,9 +203,9 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
             return new Answer.Unavailable("no answer within " + LAST_RESORT.toSeconds() + "s");
         } catch (ExecutionException broken) {
             // Ours, not the provider's: let the record be set aside rather than guess.
+            Throwable cause = Objects.requireNonNullElse(broken.getCause(), broken);
             throw new IllegalStateException(
-                    "asking a metrics provider failed: " + broken.getCause().getClass().getName(),
-                    broken.getCause());
+                    "asking a metrics provider failed: " + cause.getClass().getName(), cause);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.serinus.watcher.observe;
 
 import dev.serinus.schemas.topic.CanaryKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -40,7 +42,7 @@ final class Interests {
         return Set.copyOf(followers.getOrDefault(thing, Set.of()));
     }
 
-    private static Set<CanaryKey> without(Set<CanaryKey> canaries, CanaryKey canary) {
+    private static @Nullable Set<CanaryKey> without(Set<CanaryKey> canaries, CanaryKey canary) {
         canaries.remove(canary);
         return canaries.isEmpty() ? null : canaries;
     }

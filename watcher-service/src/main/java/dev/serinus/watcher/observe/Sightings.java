@@ -100,7 +100,7 @@ final class Sightings {
     }
 
     private Optional<Seen<Workload>> workload(Thing thing) {
-        return cluster.workloads().get(thing.kind()).get(thing.namespace(), thing.name());
+        return cluster.workload(thing.kind(), thing.namespace(), thing.name());
     }
 
     private static Thing config(String namespace, String name) {
@@ -125,7 +125,7 @@ final class Sightings {
 
         void add(String name, boolean mandatory) {
             var thing = config(namespace, name);
-            var seen = cluster.configs().get(thing.kind()).get(namespace, thing.name());
+            var seen = cluster.config(thing.kind(), namespace, thing.name());
             if (seen.isPresent()) {
                 Config config = seen.get().value();
                 if (config.tracked()) {

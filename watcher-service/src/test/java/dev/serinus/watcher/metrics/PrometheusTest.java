@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Proxies;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class PrometheusTest {
     private HttpServer server;
     private volatile int status = 200;
     private volatile String body = ONE_HUNDRED;
-    private volatile String location;
+    private volatile @Nullable String location;
 
     @BeforeEach
     void serve() throws IOException {

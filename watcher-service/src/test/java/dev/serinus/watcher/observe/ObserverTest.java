@@ -49,11 +49,18 @@ class ObserverTest {
             data: {color: blue}
             """;
 
+    @SuppressWarnings("NullAway.Init") // the extension sets it
     static KubernetesMockServer server;
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
     static KubernetesClient client;
 
     private final Collected published = new Collected();
+
+    @SuppressWarnings("NullAway.Init") // each test begins with start()
     private Cluster cluster;
+
+    @SuppressWarnings("NullAway.Init") // each test begins with start()
     private Observer observer;
 
     private void start() {
@@ -89,15 +96,18 @@ class ObserverTest {
                 .toList();
     }
 
-    private WorkloadObserved last(Role role) {
+    private List<WorkloadObserved> facts(Role role) {
         return bodies(WorkloadObserved.class).stream()
                 .filter(fact -> fact.getRole() == role)
-                .reduce((_, later) -> later)
-                .orElse(null);
+                .toList();
+    }
+
+    private WorkloadObserved last(Role role) {
+        return facts(role).getLast();
     }
 
     private void settled() {
-        await().until(() -> last(Role.PRIMARY) != null);
+        await().until(() -> !facts(Role.PRIMARY).isEmpty());
     }
 
     @Test
@@ -198,7 +208,7 @@ class ObserverTest {
         var before = last(Role.TARGET);
 
         client.configMaps().inNamespace("test").withName("podinfo-config").delete();
-        await().until(() -> cluster.configs().get("configmap").all().isEmpty());
+        await().until(() -> cluster.config("configmap", "test", "podinfo-config").isEmpty());
         apply(client, deployment("podinfo", 3, "podinfo:1", ""));
         await().until(() -> last(Role.TARGET).getDesired() == 3);
 
