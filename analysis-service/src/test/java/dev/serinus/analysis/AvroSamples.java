@@ -82,8 +82,8 @@ public final class AvroSamples {
                             .forEach((path, other) -> others.put("[]" + path, List.of(other)));
             case Map<?, ?> map -> others.put("", Map.of("another", map.values().iterator().next()));
             case Enum<?> constant -> {
-                Object[] all = constant.getDeclaringClass().getEnumConstants();
-                others.put("", all[(constant.ordinal() + 1) % all.length]);
+                List<?> all = List.of(constant.getDeclaringClass().getEnumConstants());
+                others.put("", all.get((all.indexOf(constant) + 1) % all.size()));
             }
             case String text -> others.put("", text + "x");
             case Integer number -> others.put("", number + 1);

@@ -17,6 +17,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes records of any type with every component set, and all the records that differ from one in a
@@ -42,11 +45,9 @@ public final class Samples {
     private Object make(Type type) {
         return switch (type) {
             case ParameterizedType list when list.getRawType() == List.class ->
-                    List.of(
-                            make(list.getActualTypeArguments()[0]),
-                            make(list.getActualTypeArguments()[0]));
+                    Stream.generate(() -> make(list.getActualTypeArguments()[0])).limit(2).toList();
             case ParameterizedType map when map.getRawType() == Map.class ->
-                    new TreeMap<>(Map.of(text(), text(), text(), text()));
+                    Stream.generate(this::text).limit(2).collect(entries());
             case Class<?> plain -> make(plain);
             default -> throw new IllegalArgumentException("no sample of " + type);
         };
@@ -137,8 +138,8 @@ public final class Samples {
             case Instant at -> Map.of("", at.plusMillis(1));
             case Duration time -> Map.of("", time.plusMillis(1));
             case Enum<?> constant -> {
-                Object[] all = constant.getDeclaringClass().getEnumConstants();
-                yield Map.of("", all[(constant.ordinal() + 1) % all.length]);
+                List<?> all = List.of(constant.getDeclaringClass().getEnumConstants());
+                yield Map.of("", all.get((all.indexOf(constant) + 1) % all.size()));
             }
             default -> throw new IllegalArgumentException("no other " + value.getClass());
         };
@@ -154,7 +155,7 @@ public final class Samples {
             component.getAccessor().setAccessible(true);
             return component.getAccessor().invoke(record);
         } catch (ReflectiveOperationException impossible) {
-            throw new AssertionError(impossible);
+            throw new LinkageError("no value of " + component, impossible);
         }
     }
 
@@ -168,8 +169,12 @@ public final class Samples {
             constructor.setAccessible(true);
             return Objects.requireNonNull(constructor.newInstance(values));
         } catch (ReflectiveOperationException impossible) {
-            throw new AssertionError(type + ": " + impossible.getCause(), impossible);
+            throw new LinkageError(type + ": " + impossible.getCause(), impossible);
         }
+    }
+
+    private Collector<String, ?, Map<String, String>> entries() {
+        return Collectors.toMap(key -> key, _ -> text(), (_, last) -> last, TreeMap::new);
     }
 
     private String text() {

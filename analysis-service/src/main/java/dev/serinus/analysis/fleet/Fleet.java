@@ -87,7 +87,7 @@ public final class Fleet implements AutoCloseable {
                 } finally {
                     // The interrupt has ended the reading; the consumer still has to close in good
                     // order.
-                    var unused = Thread.interrupted();
+                    var _ = Thread.interrupted();
                 }
             } catch (WakeupException | org.apache.kafka.common.errors.InterruptException stopping) {
                 return;
@@ -107,13 +107,15 @@ public final class Fleet implements AutoCloseable {
         consumer.assign(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-        partitions.forEach(
-                each ->
+        begins.forEach(
+                (each, begin) ->
                         consumer.seek(
                                 each,
                                 each.topic().equals(states.name())
-                                        ? begins.get(each)
-                                        : Math.max(begins.get(each), ends.get(each) - LOOK_BACK)));
+                                        ? begin
+                                        : Math.max(
+                                                begin,
+                                                ends.getOrDefault(each, begin) - LOOK_BACK)));
         while (!closed.get()) {
             consumer.poll(POLL).forEach(this::take);
             caughtUp =

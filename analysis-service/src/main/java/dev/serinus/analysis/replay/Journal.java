@@ -37,7 +37,7 @@ final class Journal {
             while (!atEnd(consumer, ends)) {
                 for (var record : consumer.poll(POLL)) {
                     var place = new TopicPartition(record.topic(), record.partition());
-                    if (record.offset() < ends.get(place)) {
+                    if (record.offset() < ends.getOrDefault(place, 0L)) {
                         reader.accept(values.deserialize(record.topic(), record.value()));
                     }
                 }

@@ -55,14 +55,15 @@ public final class Replay {
         if (entry.getNumber() == 1) {
             beheaded.remove(canary);
             states.put(canary, Kept.nothing(canary));
-        } else if (!states.containsKey(canary)) {
+        }
+        Kept before = states.get(canary);
+        if (before == null) {
             beheaded.add(canary);
         }
-        if (beheaded.contains(canary)) {
+        if (before == null || beheaded.contains(canary)) {
             passedOver++;
             return;
         }
-        Kept before = states.get(canary);
         if (entry.getNumber() != before.number() + 1) {
             mismatches.add(
                     new Mismatch(

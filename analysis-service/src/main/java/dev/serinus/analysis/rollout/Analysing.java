@@ -236,9 +236,9 @@ final class Analysing {
         }
         Stop next = r.stops().get(r.stop() + 1);
         boolean asIs =
-                next.kind() == Stop.Kind.STAY
-                                && next.split().canaryWeight() == turn.draft.traffic.canaryWeight()
-                        || r.stop() >= 0 && r.stops().get(r.stop()).split().equals(next.split());
+                (next.kind() == Stop.Kind.STAY
+                                && next.split().canaryWeight() == turn.draft.traffic.canaryWeight())
+                        || (r.stop() >= 0 && r.stops().get(r.stop()).split().equals(next.split()));
         boolean primaryOnly = r.stop() < 0 && next.split().equals(Split.PRIMARY);
         if (asIs || primaryOnly) {
             arrived(turn);

@@ -3,6 +3,8 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.Effect.Severity;
 import dev.serinus.analysis.rollout.Rollout.Run;
 
+import org.jspecify.annotations.Nullable;
+
 /** Keeps traffic where somebody serves, and moves on when what was waited for is there. */
 final class Guarding {
 
@@ -15,7 +17,7 @@ final class Guarding {
     static void traffic(Turn turn) {
         if (!watched(turn.stage())
                 || !Plan.routes(turn.spec())
-                || turn.draft.traffic.canaryWeight() == 0 && !promoting(turn)) {
+                || (turn.draft.traffic.canaryWeight() == 0 && !promoting(turn))) {
             return;
         }
         Workload target = turn.draft.target;
@@ -140,13 +142,14 @@ final class Guarding {
         }
     }
 
-    private static void promotedPrimary(Turn turn, Workload target, Workload primary) {
+    private static void promotedPrimary(
+            Turn turn, @Nullable Workload target, @Nullable Workload primary) {
         if (primary == null) {
             return;
         }
         boolean copied = primary.revision().equals(turn.draft.run.revision());
-        if (copied && primary.servesReady()
-                || primary.serves() && target != null && !target.serves()) {
+        if ((copied && primary.servesReady())
+                || (primary.serves() && target != null && !target.serves())) {
             Promoting.primaryReady(turn);
         } else if (copied && primary.stuck()) {
             Promoting.failed(turn, primary.because());

@@ -66,26 +66,30 @@ final class Judge {
             max = max == null ? null : (double) max.longValue();
         }
         // A NaN passes no bound: it is no number that a bound could hold.
-        boolean low = min != null && !(value >= min);
-        boolean high = max != null && !(value <= max);
-        String words = "";
-        if (low || high) {
-            Double bound = low ? min : max;
-            words =
-                    "Halt %s advancement %s %s %s %s"
-                            .formatted(
-                                    rollout.canary().dotted(),
-                                    rate ? "success rate" : time ? "request duration" : one.name(),
-                                    shown(value, rate, time),
-                                    low ? "<" : ">",
-                                    rate
-                                            ? Words.number(bound) + "%"
-                                            : time
-                                                    ? Words.duration(millis(bound))
-                                                    : Words.number(bound));
+        String crossed = "";
+        if (min != null && !(value >= min)) {
+            crossed = "< " + bound(min, rate, time);
+        } else if (max != null && !(value <= max)) {
+            crossed = "> " + bound(max, rate, time);
         }
-        Verdict verdict = low || high ? Verdict.FAIL : Verdict.PASS;
-        return new Found(new Evidence(one.name(), value, min, max, verdict, words), words);
+        if (crossed.isEmpty()) {
+            return new Found(new Evidence(one.name(), value, min, max, Verdict.PASS, ""), "");
+        }
+        String words =
+                "Halt %s advancement %s %s %s"
+                        .formatted(
+                                rollout.canary().dotted(),
+                                rate ? "success rate" : time ? "request duration" : one.name(),
+                                shown(value, rate, time),
+                                crossed);
+        return new Found(new Evidence(one.name(), value, min, max, Verdict.FAIL, words), words);
+    }
+
+    private static String bound(double bound, boolean rate, boolean time) {
+        if (time) {
+            return Words.duration(millis(bound));
+        }
+        return Words.number(bound) + (rate ? "%" : "");
     }
 
     private static String shown(double value, boolean rate, boolean time) {

@@ -76,10 +76,10 @@ public final class RolloutMachine {
 
     private static boolean isNews(Rollout r, CanarySeen seen) {
         return seen.generation() > r.generation()
-                || seen.generation() == r.generation()
+                || (seen.generation() == r.generation()
                         && (r.spec() == null
                                 || !seen.spec().equals(r.spec())
-                                || seen.deleting() != r.deleting());
+                                || seen.deleting() != r.deleting()));
     }
 
     private static boolean awaits(Rollout r, StepId step) {

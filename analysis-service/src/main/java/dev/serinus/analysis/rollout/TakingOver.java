@@ -35,7 +35,7 @@ final class TakingOver {
     /** Goes on once the target was seen too. */
     static void goOn(Turn turn) {
         Workload target = turn.draft.target;
-        if (target == null || !target.exists() && !turn.draft.phase.rests()) {
+        if (target == null || (!target.exists() && !turn.draft.phase.rests())) {
             turn.await(
                     Stage.FIRST_PRIMARY,
                     turn.spec().progressDeadline(),

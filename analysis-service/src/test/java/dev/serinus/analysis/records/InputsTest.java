@@ -109,6 +109,7 @@ class InputsTest {
 
         var event = (RolloutEvent.CanarySeen) Inputs.event(change(seen), AT);
 
+        assertThat(event.prior()).isNotNull();
         assertThat(event.prior().phase()).isEqualTo(phase);
     }
 

@@ -2,6 +2,8 @@ package dev.serinus.analysis.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.serinus.analysis.AvroSamples;
 import dev.serinus.analysis.journal.Decision;
 import dev.serinus.analysis.journal.Kept;
@@ -93,10 +95,10 @@ class ReplayTest {
     void itSaysHowItIsCalled() throws IOException {
         var out = new ByteArrayOutputStream();
 
-        int code = ReplayJournal.run(List.of("--nonsense", "x"), new PrintStream(out));
+        int code = ReplayJournal.run(List.of("--nonsense", "x"), new PrintStream(out, true, UTF_8));
 
         assertThat(code).isEqualTo(2);
-        assertThat(out.toString()).contains("--bootstrap-servers");
+        assertThat(out.toString(UTF_8)).contains("--bootstrap-servers");
     }
 
     private static List<JournalEntry> journal() {

@@ -96,9 +96,8 @@ class RolloutInvariantsTest {
                                     spec.checks(),
                                     spec.hooks()));
             case 7 -> {
-                var wish =
-                        RolloutEvent.Wish.values()[
-                                chance.nextInt(RolloutEvent.Wish.values().length)];
+                var wishes = List.of(RolloutEvent.Wish.values());
+                var wish = wishes.get(chance.nextInt(wishes.size()));
                 cluster.inject(at -> new RolloutEvent.Commanded(at, "ada", wish, "", 0));
             }
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);

@@ -56,7 +56,7 @@ final class SimulatedCluster {
 
     private final PriorityQueue<Scheduled> queue =
             new PriorityQueue<>(
-                    Comparator.comparing(Scheduled::at).thenComparing(Scheduled::order));
+                    Comparator.comparing(Scheduled::at).thenComparingLong(Scheduled::order));
     private final Random chance;
     private String cookie = "";
     private double repeated;

@@ -73,7 +73,7 @@ final class Bench implements AutoCloseable {
     }
 
     /** Sends any bytes at all. */
-    void send(String topic, byte[] key, byte[] value) {
+    void send(String topic, byte @Nullable [] key, byte @Nullable [] value) {
         driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
                 .pipeInput(new TestRecord<>(key, value, now));
     }

@@ -95,15 +95,16 @@ final class Edges implements AutoCloseable {
         for (PretendCluster.Fact fact : facts) {
             String canary = Inputs.canary(fact.value()).orElseThrow();
             String topic = fact.kind().name(CanaryKey.parse(canary).cluster());
-            producer.send(
-                    new ProducerRecord<>(
-                            topic,
-                            canary.getBytes(UTF_8),
-                            patiently(
-                                    () ->
-                                            settings.values()
-                                                    .serializer()
-                                                    .serialize(topic, fact.value()))));
+            var _ =
+                    producer.send(
+                            new ProducerRecord<>(
+                                    topic,
+                                    canary.getBytes(UTF_8),
+                                    patiently(
+                                            () ->
+                                                    settings.values()
+                                                            .serializer()
+                                                            .serialize(topic, fact.value()))));
         }
         producer.flush();
     }

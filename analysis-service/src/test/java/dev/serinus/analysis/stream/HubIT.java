@@ -3,6 +3,8 @@ package dev.serinus.analysis.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.serinus.analysis.replay.ReplayJournal;
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.events.JournalEntry;
@@ -101,9 +103,9 @@ class HubIT {
         int code =
                 ReplayJournal.run(
                         List.of("--bootstrap-servers", broker.bootstrapServers()),
-                        new PrintStream(out));
-        assertThat(code).as(out::toString).isZero();
-        assertThat(out.toString()).contains(" 0 came out otherwise");
+                        new PrintStream(out, true, UTF_8));
+        assertThat(code).as(() -> out.toString(UTF_8)).isZero();
+        assertThat(out.toString(UTF_8)).contains(" 0 came out otherwise");
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 class RegistryAwayTest {
 
@@ -172,7 +173,7 @@ class RegistryAwayTest {
     }
 
     private long number(CanaryKey canary) {
-        return bench.kept(canary).number();
+        return Objects.requireNonNull(bench.kept(canary)).number();
     }
 
     private List<JournalEntry> journal() {

@@ -130,6 +130,7 @@ class TooLargeTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // the handler does not look at the context
     void whatABrokerRefusedOnceIsNotSentAgain() {
         // Given
         var handler = new FailedSend();

@@ -25,7 +25,7 @@ import java.util.Map;
 /** The service on a real broker while its real schema registry is killed and started again. */
 class UnknownSchemaIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final CanaryKey CANARY = new CanaryKey("west", "test", "podinfo");
 
     @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
+import java.util.Objects;
 
 /** Names and labels of the reference, so that dashboards made for Flagger go on working. */
 class FlaggerMetricsTest {
@@ -117,7 +118,7 @@ class FlaggerMetricsTest {
 
     private static Rollout rollout(CanaryKey canary, Phase phase, int weight) {
         Rollout any = new Samples(1, false).of(Rollout.class);
-        Spec spec = any.spec();
+        Spec spec = Objects.requireNonNull(any.spec());
         return new Rollout(
                 canary,
                 any.uid(),
