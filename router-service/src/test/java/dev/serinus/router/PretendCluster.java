@@ -50,6 +50,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -151,7 +152,8 @@ public final class PretendCluster implements AutoCloseable {
 
     /** Until the watches show all that the canary has as it is now. */
     public void settle() {
-        var canary = canaries.get(NAMESPACE, "podinfo").orElseThrow().inForce();
+        var known = canaries.get(NAMESPACE, "podinfo").orElseThrow();
+        var canary = Objects.requireNonNull(known.inForce());
         List<Ref> refs = new ArrayList<>(Services.objects(canary));
         means.routers().find(canary).ifPresent(it -> refs.addAll(it.objects(canary)));
         for (Ref ref : refs) {
@@ -277,7 +279,7 @@ public final class PretendCluster implements AutoCloseable {
 
     /** Somebody else changes an object. */
     public void edit(Kind kind, String name, Consumer<Edit> edit) {
-        var unused = cluster.replace(get(kind, name).edited(edit));
+        var _ = cluster.replace(get(kind, name).edited(edit));
     }
 
     /** What the controllers of a cluster would do: the workload's pods serve. */

@@ -22,7 +22,7 @@ record Initialize(Means means) implements Action {
         var target = means.target(canary);
         // What cannot be done is said before anything is written, the finalizer included.
         var primary = means.findPrimary(canary, target);
-        var unused = means.router(order).plan(order.routing(target).at(Split.PRIMARY), _ -> null);
+        var _ = means.router(order).plan(order.routing(target).at(Split.PRIMARY), _ -> null);
         List<Change> changes = new ArrayList<>(means.services().sides(canary, target));
         if (primary == null) {
             changes.addAll(means.primaries().created(canary, target, order.mark()));
@@ -55,7 +55,7 @@ record Initialize(Means means) implements Action {
             throw Refusal.retry("canary %s is being deleted".formatted(ref.dotted()));
         }
         if (!Finalizer.isOn(live)) {
-            ClusterObject unused = means.cluster().replace(Finalizer.added(live));
+            var _ = means.cluster().replace(Finalizer.added(live));
         }
     }
 }

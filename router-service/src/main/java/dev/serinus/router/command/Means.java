@@ -114,7 +114,8 @@ public record Means(
         for (Change change : changes) {
             var live = change.live();
             boolean shared =
-                    change.ref().kind() == Kind.CONFIG_MAP || change.ref().kind() == Kind.SECRET;
+                    change.ref().kind().equals(Kind.CONFIG_MAP)
+                            || change.ref().kind().equals(Kind.SECRET);
             if (live == null || shared || !change.isEffective() || live.isOwnedBy(canary)) {
                 continue;
             }

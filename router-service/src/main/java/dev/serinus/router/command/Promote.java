@@ -6,8 +6,6 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.Target;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +20,7 @@ record Promote(Means means) implements Action {
         var canary = order.canary();
         var target = means.target(canary);
         var primary = means.findPrimary(canary, target);
-        if (isPromoted(order, primary)) {
+        if (primary != null && isPromoted(order, primary)) {
             // The configs may have changed since, for a revision that nobody has analysed.
             means.primaries().forgetOlder(canary, primary);
             return Done.writing(List.of()).copying(order.revision());
@@ -40,9 +38,8 @@ record Promote(Means means) implements Action {
     }
 
     /** True when this very step has written the primary already. */
-    private static boolean isPromoted(Order order, @Nullable ClusterObject primary) {
-        return primary != null
-                && primary.mark().filter(order.mark()::equals).isPresent()
+    private static boolean isPromoted(Order order, ClusterObject primary) {
+        return primary.mark().filter(order.mark()::equals).isPresent()
                 && order.revision().equals(primary.annotation(Primaries.REVISION));
     }
 

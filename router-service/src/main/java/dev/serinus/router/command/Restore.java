@@ -67,7 +67,7 @@ record Restore(Means means) implements Action {
         try {
             var target = means.findTarget(order.canary());
             if (target != null) {
-                var unused = means.findPrimary(order.canary(), target);
+                var _ = means.findPrimary(order.canary(), target);
             }
             return target;
         } catch (Refusal refusal) {

@@ -89,7 +89,7 @@ public final class Drift implements AutoCloseable {
 
     /** Begins to watch, once the Canaries are known. */
     public void start() {
-        var unused = threads.submit(this::begin);
+        var _ = threads.submit(this::begin);
     }
 
     private void begin() {
@@ -153,7 +153,8 @@ public final class Drift implements AutoCloseable {
 
     private void canarySeen(@Nullable Seen<Known> before, @Nullable Seen<Known> after) {
         if (after == null) {
-            var gone = key(before.namespace(), before.name());
+            var last = Objects.requireNonNull(before, "neither before nor after");
+            var gone = key(last.namespace(), last.name());
             owners.values().forEach(keys -> keys.remove(gone));
             owners.values().removeIf(Set::isEmpty);
             ledger.forget(gone);
@@ -182,7 +183,7 @@ public final class Drift implements AutoCloseable {
         if (isSuspended(before.value()) && !isSuspended(after.value())) {
             check(key);
         } else if (old != null && !sameShape(old, inForce)) {
-            var unused = threads.submit(() -> reshaped(key, old));
+            var _ = threads.submit(() -> reshaped(key, old));
         }
     }
 
@@ -237,14 +238,14 @@ public final class Drift implements AutoCloseable {
 
     private void suspect(CanaryKey key, Ref ref, @Nullable Glance now) {
         if (Repair.managed(canaries, key).isPresent() && suspicions.add(key, ref, now)) {
-            var unused = threads.submit(() -> repaired(key));
+            var _ = threads.submit(() -> repaired(key));
         }
     }
 
     /** Looks after a canary soon; asked for twice, it is done once. */
     private void check(CanaryKey key) {
         if (Repair.managed(canaries, key).isPresent() && suspicions.addCertain(key)) {
-            var unused = threads.submit(() -> repaired(key));
+            var _ = threads.submit(() -> repaired(key));
         }
     }
 

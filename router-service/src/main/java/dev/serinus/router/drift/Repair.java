@@ -176,19 +176,19 @@ final class Repair {
                         .flatMap(object -> object.mark().stream())
                         .max(Mark::compareTo)
                         .orElse(null);
-        boolean isNews =
-                commanded == null
-                        || mark != null
-                                && (commanded.mark() == null || mark.isAfter(commanded.mark()));
-        if (isNews) {
-            var status = canary.getStatus();
-            var split =
-                    shown.orElseGet(
-                            () -> status == null ? Split.PRIMARY : Split.of(status.canaryWeight()));
-            ledger.found(key, split, mark);
-            return new Ledger.Commanded(split, mark);
+        if (commanded != null && !isNews(mark, commanded.mark())) {
+            return commanded;
         }
-        return commanded;
+        var status = canary.getStatus();
+        var split =
+                shown.orElseGet(
+                        () -> status == null ? Split.PRIMARY : Split.of(status.canaryWeight()));
+        ledger.found(key, split, mark);
+        return new Ledger.Commanded(split, mark);
+    }
+
+    private static boolean isNews(@Nullable Mark live, @Nullable Mark commanded) {
+        return live != null && (commanded == null || live.isAfter(commanded));
     }
 
     private static long run(Ledger.Commanded commanded) {

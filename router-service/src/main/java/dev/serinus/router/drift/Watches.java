@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -82,7 +83,7 @@ final class Watches implements AutoCloseable {
     }
 
     private void tell(Kind kind, @Nullable Seen<Glance> before, @Nullable Seen<Glance> after) {
-        var any = after == null ? before : after;
+        var any = Objects.requireNonNull(after == null ? before : after, "neither");
         listener.seen(
                 kind.named(any.namespace(), any.name()),
                 before == null ? null : before.value(),

@@ -115,7 +115,7 @@ public final class KubernetesCluster implements Cluster {
                         .arrayNode()
                         .add(replacing("/metadata/resourceVersion", object))
                         .add(replacing("/metadata/finalizers", object));
-        var unused =
+        var _ =
                 guarded(
                         object.ref(),
                         "finalizer patch",
@@ -135,7 +135,7 @@ public final class KubernetesCluster implements Cluster {
 
     @Override
     public void delete(Ref ref) {
-        var unused = guarded(ref, "delete", () -> resource(ref).delete());
+        var _ = guarded(ref, "delete", () -> resource(ref).delete());
     }
 
     @Override
@@ -170,7 +170,7 @@ public final class KubernetesCluster implements Cluster {
     @Override
     public @Nullable ClusterObject await(Ref ref, Predicate<ClusterObject> so, Duration patience) {
         try {
-            var unused =
+            var _ =
                     resource(ref)
                             .waitUntilCondition(
                                     object -> object != null && so.test(read(ref, object)),
@@ -225,7 +225,7 @@ public final class KubernetesCluster implements Cluster {
         // The message of a failed connection names hosts and classes; the server's own reason is
         // what people can act on. Never the body, which may be a Secret.
         String reason =
-                status != null && status.getMessage() != null && ref.kind() != Kind.SECRET
+                status != null && status.getMessage() != null && !ref.kind().equals(Kind.SECRET)
                         ? status.getMessage()
                         : refused.getCode() <= 0
                                 ? "the API server does not answer"

@@ -105,7 +105,7 @@ public final class RememberedCluster implements Cluster {
     }
 
     private ClusterObject keep(ClusterObject object) {
-        if (object.ref().kind() != Kind.SECRET) {
+        if (!object.ref().kind().equals(Kind.SECRET)) {
             synchronized (held) {
                 held.put(object.ref(), object);
             }

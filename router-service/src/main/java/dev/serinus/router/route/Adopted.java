@@ -56,9 +56,11 @@ final class Adopted {
         if (!(last instanceof ObjectNode rule)) {
             return;
         }
-        for (ObjectNode mine : rendered) {
+        for (int i = 0; i < rendered.size(); i++) {
+            ObjectNode mine = rendered.get(i);
+            boolean isLast = i == rendered.size() - 1;
             for (var field : rule.properties()) {
-                boolean unique = field.getKey().equals("name") && mine != rendered.getLast();
+                boolean unique = field.getKey().equals("name") && !isLast;
                 if (!known.contains(field.getKey()) && !unique) {
                     mine.set(field.getKey(), field.getValue().deepCopy());
                 }

@@ -167,11 +167,12 @@ public final class IstioRouter implements Router {
                             adopted
                                     ? Adopted.union(rendering.hosts(), spec.path("hosts"))
                                     : rendering.hosts());
+                    var gateways = rendering.gateways();
                     edit.spec(
                             "gateways",
-                            adopted && !rendering.isDelegate()
-                                    ? Adopted.union(rendering.gateways(), spec.path("gateways"))
-                                    : rendering.gateways());
+                            adopted && gateways != null
+                                    ? Adopted.union(gateways, spec.path("gateways"))
+                                    : gateways);
                     edit.spec(field, merged);
                     if (!adopted) {
                         edit.spec(rendering.isTcp() ? "http" : "tcp", null);

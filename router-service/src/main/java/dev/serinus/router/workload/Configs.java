@@ -71,7 +71,7 @@ public final class Configs {
     private static boolean isTracked(ClusterObject config) {
         String choice = config.annotation(TRACKING);
         boolean known =
-                config.ref().kind() != Kind.SECRET
+                !config.ref().kind().equals(Kind.SECRET)
                         || SECRET_TYPES.contains(config.at("/type").asText("Opaque"));
         return known && (choice == null || !choice.startsWith("disable"));
     }
@@ -102,7 +102,7 @@ public final class Configs {
         edit.put("data", source.at("/data"));
         // Flagger leaves binaryData out, so that the primary's pods miss their files.
         edit.put("binaryData", source.at("/binaryData"));
-        if (source.ref().kind() == Kind.SECRET) {
+        if (source.ref().kind().equals(Kind.SECRET)) {
             edit.put("type", source.at("/type"));
         }
         edit.label(Labels.included(source.labels(), installation.includeLabelPrefixes()));

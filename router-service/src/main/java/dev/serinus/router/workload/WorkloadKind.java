@@ -13,6 +13,7 @@ import dev.serinus.schemas.canary.Revision;
 import java.util.List;
 
 /** What differs between the kinds of workload that can be released. */
+@SuppressWarnings("ImmutableEnumChecker") // a record of strings, and what comes from List.of
 public enum WorkloadKind {
     DEPLOYMENT(
             Kind.DEPLOYMENT,

@@ -288,7 +288,7 @@ class InitializeTest {
                         .genericKubernetesResources(Kind.CANARY.context())
                         .inNamespace(PretendCluster.NAMESPACE)
                         .withName("podinfo");
-        var unused =
+        var _ =
                 canary.edit(
                         it -> {
                             var wrote = new ManagedFieldsEntry();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -49,6 +50,7 @@ class RememberedClusterTest {
         // When
         var found = cluster.find(ROUTE);
         // Then
+        assertThat(found).isNotNull();
         assertThat(found.resourceVersion()).isEqualTo("6");
     }
 
@@ -61,6 +63,7 @@ class RememberedClusterTest {
         // When
         var found = cluster.find(ROUTE);
         // Then
+        assertThat(found).isNotNull();
         assertThat(found.resourceVersion()).isEqualTo("6");
     }
 
@@ -68,7 +71,7 @@ class RememberedClusterTest {
     void whatWasWrittenNeedsNoReadOnceTheWatchShowsIt() {
         // Given
         store.put(ROUTE, "5");
-        var written = cluster.replace(store.find(ROUTE));
+        var written = cluster.replace(Objects.requireNonNull(store.find(ROUTE)));
         shown.put(ROUTE, written.resourceVersion());
         store.reads = 0;
         // When

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
@@ -14,8 +15,6 @@ import dev.serinus.router.objects.Ref;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Reading;
-
-import io.fabric8.kubernetes.client.utils.Serialization;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,7 +44,7 @@ class GoldenRoutesTest {
     private static final Path RESOURCES = Path.of("src/test/resources");
     private static final Pattern STEP =
             Pattern.compile("(\\w+)\\.(\\d+)-(\\d+)(-mirrored)?(-matched)?\\.expected\\.yaml");
-    private static final ObjectMapper YAML = Serialization.yamlMapper();
+    private static final ObjectMapper YAML = new YAMLMapper();
 
     private static final ObjectMapper SORTED =
             YAML.copy().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Change;
@@ -16,8 +17,6 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Reading;
 
-import io.fabric8.kubernetes.client.utils.Serialization;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 class GoldenScalersTest {
 
     private static final Path RESOURCES = Path.of("src/test/resources/scaler");
-    private static final ObjectMapper YAML = Serialization.yamlMapper();
+    private static final ObjectMapper YAML = new YAMLMapper();
 
     private final PretendCluster cluster = new PretendCluster().apply("workload.yaml");
     private final Scalers scalers = new Scalers(cluster.objects());
@@ -110,7 +110,7 @@ class GoldenScalersTest {
         var changed = (ObjectNode) YAML.readTree(file.toFile());
         cluster.edit(
                 kind(changed),
-                canary.getSpec().autoscalerRef().name(),
+                Objects.requireNonNull(canary.getSpec().autoscalerRef()).name(),
                 edit -> edit.put("spec", changed.path("spec")));
     }
 
