@@ -59,6 +59,7 @@ class WebhookServiceIT {
     private static final String SECRET = "s3cr3t-token";
     private static final String CLUSTER = "lab";
 
+    @SuppressWarnings("NullAway.Init") // the extension sets it
     static KubernetesClient client;
 
     @TempDir Path data;
@@ -241,6 +242,7 @@ class WebhookServiceIT {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // List.of copies them
     private static String canary(String name, Map<String, Object>... hooks) {
         var canary = new GenericKubernetesResource();
         canary.setApiVersion("flagger.app/v1beta1");

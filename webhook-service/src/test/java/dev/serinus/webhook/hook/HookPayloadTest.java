@@ -27,7 +27,8 @@ class HookPayloadTest {
 
     /** Bodies that Flagger really sent, one of each type of hook and several events. */
     static Stream<String> sentByFlagger() throws IOException {
-        return Files.lines(Path.of("src/test/resources/bodies-sent-by-flagger-1.44.jsonl"));
+        return Files.readAllLines(Path.of("src/test/resources/bodies-sent-by-flagger-1.44.jsonl"))
+                .stream();
     }
 
     @ParameterizedTest

@@ -59,6 +59,7 @@ class WebhookCallsTest {
 
     private static final String SECRET = "s3cr3t-token";
 
+    @SuppressWarnings("NullAway.Init") // the extension sets it
     static KubernetesClient client;
 
     private final BlockingQueue<WebhookResult> results = new LinkedBlockingQueue<>();
@@ -73,6 +74,8 @@ class WebhookCallsTest {
     private Poster trusting;
     private WebhookCalls calls;
     private String answer = "no, " + SECRET;
+
+    @SuppressWarnings("NullAway.Init") // apply() sets it
     private String uid;
 
     @BeforeEach
@@ -374,6 +377,7 @@ class WebhookCallsTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // List.of copies them
     private void apply(Map<String, Object>... hooks) {
         var canary = new GenericKubernetesResource();
         canary.setApiVersion("flagger.app/v1beta1");
