@@ -52,32 +52,30 @@ final class GlobalSettings {
 
     /** The installation's chat; null without one. Slack needs a channel, as in Flagger. */
     static @Nullable Destination global(Slack slack, MsTeams teams) {
-        if (given(teams.url())) {
+        String teamsUrl = unlessBlank(teams.url());
+        if (teamsUrl != null) {
             return new Destination(
                     "msteams",
                     Destination.DEFAULT_CHANNEL,
                     Destination.DEFAULT_USERNAME,
-                    teams.url(),
+                    teamsUrl,
                     null,
                     teams.proxyUrl());
         }
-        if (!given(slack.url())) {
+        String slackUrl = unlessBlank(slack.url());
+        if (slackUrl == null) {
             return null;
         }
-        if (!given(slack.channel())) {
+        String channel = unlessBlank(slack.channel());
+        if (channel == null) {
             throw new IllegalArgumentException(
                     "slack.url is set but slack.channel is not: set SLACK_CHANNEL");
         }
         return new Destination(
-                "slack",
-                slack.channel(),
-                slack.user(),
-                slack.url(),
-                slack.token(),
-                slack.proxyUrl());
+                "slack", channel, slack.user(), slackUrl, slack.token(), slack.proxyUrl());
     }
 
-    private static boolean given(@Nullable String value) {
-        return value != null && !value.isBlank();
+    private static @Nullable String unlessBlank(@Nullable String value) {
+        return value == null || value.isBlank() ? null : value;
     }
 }

@@ -56,6 +56,7 @@ class NotifierServiceIT {
     private static final String SECRET = "s3cr3t-token";
     private static final CanaryKey CANARY = new CanaryKey("lab", "test", "podinfo");
 
+    @SuppressWarnings("NullAway.Init") // the extension sets it
     static KubernetesClient client;
 
     @TempDir Path data;

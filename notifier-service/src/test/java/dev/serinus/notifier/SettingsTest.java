@@ -21,6 +21,7 @@ class SettingsTest {
 
     private static final String KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+    @SuppressWarnings("NullAway.Init") // the extension sets it
     static KubernetesClient client;
 
     @BeforeEach

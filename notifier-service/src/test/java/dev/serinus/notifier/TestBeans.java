@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 @Factory
 class TestBeans {
 
+    @SuppressWarnings("NullAway.Init") // each test sets it first
     static KubernetesClient client;
 
     @Singleton

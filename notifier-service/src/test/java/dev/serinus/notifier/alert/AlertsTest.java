@@ -63,6 +63,7 @@ class AlertsTest {
     private static final CanaryKey CANARY = new CanaryKey("lab", "test", "podinfo");
     private static final String SECRET = "s3cr3t-token";
 
+    @SuppressWarnings("NullAway.Init") // the extension sets it
     static KubernetesClient client;
 
     private final List<String> received = new CopyOnWriteArrayList<>();
@@ -77,6 +78,8 @@ class AlertsTest {
     private Poster poster;
     private Delivery delivery;
     private Alerts alerts;
+
+    @SuppressWarnings("NullAway.Init") // canary() sets it
     private String uid;
 
     @BeforeEach
@@ -402,6 +405,7 @@ class AlertsTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // List.of copies them
     private void canary(Map<String, Object>... rules) {
         uid =
                 apply(
