@@ -235,7 +235,7 @@ public final class ControlPlane {
         parts.all().forEach(Part::start);
         if (reaper != null) {
             reaper.dismiss();
-            var unused = reaped();
+            var _ = reaped();
         }
         await("the cluster", () -> parts.all().stream().allMatch(this::isHealthy));
     }

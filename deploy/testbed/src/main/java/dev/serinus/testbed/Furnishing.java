@@ -77,6 +77,6 @@ record Furnishing(KubernetesClient admin) {
     }
 
     private void apply(HasMetadata object) {
-        var unused = admin.resource(object).patch(OURS);
+        var _ = admin.resource(object).patch(OURS);
     }
 }

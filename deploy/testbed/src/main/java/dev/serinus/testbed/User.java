@@ -24,6 +24,8 @@ public enum User {
     static final String NAMESPACE = "serinus";
 
     private final String account;
+
+    @SuppressWarnings("ImmutableEnumChecker") // it comes from List.of
     private final List<String> groups;
 
     User(String account, String... groups) {

@@ -5,7 +5,6 @@ import dev.serinus.testbed.Definitions;
 import dev.serinus.testbed.binaries.Binaries;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The control plane of this JVM: one that runs already, or one that ends with the JVM. */
-final class SharedControlPlane implements AutoCloseable, CloseableResource {
+final class SharedControlPlane implements AutoCloseable {
 
     private static final String RUNNING = "serinus.testbed.dir";
     private static final String PERMISSIVE = "serinus.testbed.permissive";

@@ -49,7 +49,7 @@ final class TestBedExtension
                         .plane();
         var admin = plane.client(User.ADMIN);
         String namespace = name(context.getRequiredTestClass());
-        var unused =
+        var _ =
                 admin.resource(
                                 new NamespaceBuilder()
                                         .withNewMetadata()
@@ -76,7 +76,7 @@ final class TestBedExtension
         try (var admin = bed.admin()) {
             letGo(admin, bed.namespace());
             var namespace = admin.namespaces().withName(bed.namespace());
-            var unused = namespace.delete();
+            var _ = namespace.delete();
             var gone = namespace.waitUntilCondition(found -> found == null, 60, TimeUnit.SECONDS);
             if (gone != null) {
                 throw new IllegalStateException(bed.namespace() + " does not go away");
@@ -92,7 +92,7 @@ final class TestBedExtension
                         .list()
                         .getItems();
         for (var canary : canaries) {
-            var unused =
+            var _ =
                     admin.resource(canary)
                             .edit(
                                     object -> {
