@@ -31,7 +31,7 @@ final class Latency {
     private static final String BURST = "latency: all released in the same moment";
     private static final String SATURATED = "throughput: as many as possible";
     private static final String REST = "at rest after it";
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final BenchOptions options;
     private final Broker broker;

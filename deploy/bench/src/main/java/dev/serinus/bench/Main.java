@@ -84,6 +84,7 @@ public final class Main implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli looks for it
     private boolean help;
 
     @Spec private CommandSpec spec;

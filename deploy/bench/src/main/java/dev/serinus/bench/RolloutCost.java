@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 final class RolloutCost {
 
     private static final String SECTION = "cpu: all five services, a cluster";
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Cluster cluster;
     private final Chronicle chronicle;

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -195,9 +196,9 @@ final class RouteLatency {
                 each.get();
             }
         } catch (ExecutionException refused) {
+            Throwable cause = Objects.requireNonNullElse(refused.getCause(), refused);
             throw new IllegalStateException(
-                    "the API server refuses the bench: " + refused.getCause().getMessage(),
-                    refused);
+                    "the API server refuses the bench: " + cause.getMessage(), refused);
         }
     }
 }

@@ -52,6 +52,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--fast",
             description = "In memory and on a driven clock, which is the default.")
+    @SuppressWarnings("UnusedVariable") // it says what happens anyway
     private boolean fast;
 
     @Mixin private RealOptions real = new RealOptions();
@@ -72,6 +73,7 @@ public final class Main implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli looks for it
     private boolean help;
 
     private final PrintStream print = new PrintStream(System.out, true, StandardCharsets.UTF_8);

@@ -136,7 +136,7 @@ final class Demo {
         List<Act> acts = new ArrayList<>();
         try (var chronicle =
                         Chronicle.open(canary, kafka, event -> screen.event(Narration.of(event)));
-                var camera = camera(world, chronicle)) {
+                var _ = camera(world, chronicle)) {
             var story = new Story(world, chronicle, screen, ACT);
             acts.add(story.initialise());
             if (acts.getLast().wentWell()) {
@@ -156,14 +156,15 @@ final class Demo {
         var camera =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("camera").factory());
-        camera.scheduleAtFixedRate(
-                () -> {
-                    Scene scene = world.look(chronicle.phase());
-                    screen.show(scene);
-                },
-                1000,
-                250,
-                TimeUnit.MILLISECONDS);
+        var _ =
+                camera.scheduleAtFixedRate(
+                        () -> {
+                            Scene scene = world.look(chronicle.phase());
+                            screen.show(scene);
+                        },
+                        1000,
+                        250,
+                        TimeUnit.MILLISECONDS);
         return camera;
     }
 

@@ -6,9 +6,7 @@ import dev.serinus.local.Refused;
 import dev.serinus.local.Termination;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -67,9 +65,8 @@ public final class Main implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli looks for it
     private boolean help;
-
-    @Spec private CommandSpec spec;
 
     public static void main(String[] arguments) {
         System.exit(dev.serinus.local.Main.execute(new Main(), arguments));

@@ -1,5 +1,7 @@
 package dev.serinus.demo;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
 import io.fabric8.kubernetes.client.utils.Serialization;
 
 import java.io.IOException;
@@ -9,6 +11,8 @@ import java.util.Map;
 
 /** The files of deploy/demo/manifests, which are in the jar. */
 final class Manifests {
+
+    private static final YAMLMapper YAML = new YAMLMapper();
 
     private Manifests() {}
 
@@ -23,7 +27,7 @@ final class Manifests {
     /** A patch written as YAML, as the API takes it. */
     static String json(String name) {
         try (var file = open(name)) {
-            return Serialization.asJson(Serialization.yamlMapper().readValue(file, Map.class));
+            return Serialization.asJson(YAML.readValue(file, Map.class));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

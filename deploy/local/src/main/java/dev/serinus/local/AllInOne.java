@@ -69,7 +69,7 @@ public final class AllInOne implements Health, AutoCloseable {
 
     private void begin(LocalSettings settings, KubernetesClient client) {
         KafkaSettings kafka = kafka(settings);
-        bootstrapServers = kafka.properties().get("bootstrap.servers");
+        bootstrapServers = kafka.properties().getOrDefault("bootstrap.servers", "");
         var installation = settings.installation();
         var analysis =
                 new AnalysisService(

@@ -1,12 +1,13 @@
 package dev.serinus.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.serinus.schemas.canary.Revision;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.utils.Serialization;
 
 import org.jspecify.annotations.Nullable;
 
@@ -140,7 +141,10 @@ final class Handback {
                         .get();
         return target == null
                 ? null
-                : Revision.of(Serialization.jsonMapper().valueToTree(target).at("/spec/template"));
+                : Revision.of(
+                        client.getKubernetesSerialization()
+                                .convertValue(target, JsonNode.class)
+                                .at("/spec/template"));
     }
 
     /** Takes off what is Serinus' alone. Doing it again changes nothing more. */
@@ -162,7 +166,7 @@ final class Handback {
     /** Marks, and what was promoted: Flagger promotes without a word to either. */
     private void forget(String namespace) {
         MARKED.forEach((version, kinds) -> kinds.forEach(kind -> unmark(namespace, version, kind)));
-        var unused =
+        var _ =
                 client.genericKubernetesResources("apps/v1", "ControllerRevision")
                         .inNamespace(namespace)
                         .withLabel(OURS + "canary")
@@ -172,7 +176,7 @@ final class Handback {
     private void unmark(String namespace, String version, String kind) {
         for (var object : list(namespace, version, kind)) {
             if (isMarked(object)) {
-                var unused = client.resource(object).edit(Handback::withoutMarks);
+                var _ = client.resource(object).edit(Handback::withoutMarks);
             }
         }
     }
@@ -192,7 +196,7 @@ final class Handback {
     }
 
     private void release(Found found) {
-        var unused =
+        var _ =
                 client.genericKubernetesResources(CANARIES, "Canary")
                         .inNamespace(found.namespace())
                         .withName(found.name())

@@ -53,6 +53,7 @@ final class HandbackCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli looks for it
     private boolean help;
 
     @Spec private CommandSpec spec;

@@ -28,6 +28,7 @@ final class RunCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli looks for it
     private boolean help;
 
     @Spec private CommandSpec spec;

@@ -25,7 +25,8 @@ class AllInOneIT {
 
     @TempDir Path data;
 
-    private KubernetesClient client; // injected
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    private KubernetesClient client;
 
     @Test
     void servesHealthMetricsAndTheFleetAndStartsAgainOnItsOwnData() throws Exception {

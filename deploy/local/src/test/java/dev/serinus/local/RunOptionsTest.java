@@ -79,9 +79,11 @@ class RunOptionsTest {
         assertThat(settings.kubeconfig()).isEqualTo(kubeconfig);
         assertThat(settings.data()).isEqualTo(folder.toAbsolutePath());
         assertThat(settings.httpPort()).isEqualTo(9000);
+        assertThat(settings.kafka()).isNotNull();
         assertThat(settings.kafka().properties())
                 .containsEntry("bootstrap.servers", "kafka:9093")
                 .containsEntry("security.protocol", "SSL");
+        assertThat(settings.telling().chat()).isNotNull();
         assertThat(settings.telling().chat().type()).isEqualTo("slack");
         assertThat(settings.telling().chat().channel()).isEqualTo("releases");
         assertThat(settings.telling().eventWebhook()).isEqualTo("https://events.example/secret");
@@ -104,6 +106,7 @@ class RunOptionsTest {
                         "--cluster-name=a",
                         "--slack-url=https://hooks.example/flag",
                         "--slack-channel=releases");
+        assertThat(settings.telling().chat()).isNotNull();
         assertThat(settings.telling().chat().address()).isEqualTo("https://hooks.example/variable");
     }
 

@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -130,8 +131,9 @@ class KillIT {
                 run++;
                 cluster.image("shop", "podinfo", "podinfo:" + run + ".5.0");
                 awaitEvents(history, run, "WeightShifted");
-                parts.get(victim).kill();
-                parts.get(victim).start();
+                var part = Objects.requireNonNull(parts.get(victim));
+                part.kill();
+                part.start();
                 awaitEnd(history, run, victim);
             }
 
@@ -171,7 +173,7 @@ class KillIT {
 
     private void awaitEnd(History history, long run, String victim) {
         await("the end of run " + run + ", in which " + victim + " was killed; logs are in " + data)
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .until(
                         () ->
                                 history.of(CANARY).stream()

@@ -1,5 +1,7 @@
 package dev.serinus.trials;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One part of Serinus as a process of its own, which can be killed as the kernel kills, and started
@@ -18,7 +21,7 @@ final class Part implements AutoCloseable {
     private final List<String> command;
     private final Map<String, String> environment;
     private final Path directory;
-    private Process process;
+    private @Nullable Process process;
 
     private Part(
             String name, List<String> command, Map<String, String> environment, Path directory) {
@@ -71,8 +74,9 @@ final class Part implements AutoCloseable {
 
     /** kill -9: nothing is closed, nothing is said. */
     void kill() throws InterruptedException {
-        process.destroyForcibly();
-        process.waitFor();
+        Process running = Objects.requireNonNull(process, "not started");
+        running.destroyForcibly();
+        running.waitFor();
     }
 
     boolean runs() {

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +63,7 @@ final class Writes implements AutoCloseable {
      * The part of an object that only Serinus writes: of the target it is the size, the rest is its
      * user's.
      */
-    private static Object ours(GenericKubernetesResource object) {
+    private static @Nullable Object ours(GenericKubernetesResource object) {
         Object spec = object.getAdditionalProperties().get("spec");
         boolean target =
                 object.getKind().equals("Deployment")

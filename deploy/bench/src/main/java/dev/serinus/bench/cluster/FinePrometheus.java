@@ -14,11 +14,6 @@ import java.util.function.Consumer;
 /** A Prometheus on loopback to which everything is fine; it answers at once. */
 public final class FinePrometheus implements AutoCloseable {
 
-    private static final String ANSWER =
-            """
-            {"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[0,"%s"]}]}}\
-            """;
-
     private final HttpServer server;
 
     /**
@@ -39,7 +34,12 @@ public final class FinePrometheus implements AutoCloseable {
                     String query = exchange.getRequestURI().getQuery();
                     // Durations are asked for in seconds, everything else in percent.
                     boolean duration = query.contains("histogram_quantile");
-                    byte[] fine = ANSWER.formatted(duration ? "0.02" : "100").getBytes(UTF_8);
+                    byte[] fine =
+                            """
+                            {"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[0,"%s"]}]}}\
+                            """
+                                    .formatted(duration ? "0.02" : "100")
+                                    .getBytes(UTF_8);
                     answering.accept(query);
                     exchange.sendResponseHeaders(200, fine.length);
                     exchange.getResponseBody().write(fine);

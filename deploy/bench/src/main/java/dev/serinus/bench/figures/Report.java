@@ -59,7 +59,8 @@ public final class Report {
         var json = new LinkedHashMap<String, Object>();
         json.put("conditions", conditions);
         json.put("figures", figures);
-        if (file.toAbsolutePath().getParent() instanceof Path directory) {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
             Files.createDirectories(directory);
         }
         new ObjectMapper()

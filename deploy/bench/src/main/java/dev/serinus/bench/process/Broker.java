@@ -21,7 +21,7 @@ public record Broker(JavaProcess process, KafkaSettings kafka) implements AutoCl
 
     /** What clients set as {@code bootstrap.servers}. */
     public String address() {
-        return kafka.properties().get("bootstrap.servers");
+        return kafka.properties().getOrDefault("bootstrap.servers", "");
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A JVM under measurement, its output in a file. Closing it ends it in good order, or else. */
 public final class JavaProcess implements Metered, AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration GOODBYE = Duration.ofSeconds(15);
 
     private final String name;

@@ -32,7 +32,8 @@ final class Conditions {
     /** Says it anew, as of now. */
     void renew(String type, boolean holds, String reason) {
         JsonNode old = byType.get(type);
-        boolean same = old != null && is(type) == holds;
+        String since =
+                old != null && is(type) == holds ? old.path("lastTransitionTime").asText() : now;
         byType.put(
                 type,
                 Json.object()
@@ -40,9 +41,7 @@ final class Conditions {
                         .put("status", holds ? "True" : "False")
                         .put("reason", reason)
                         .put("lastUpdateTime", now)
-                        .put(
-                                "lastTransitionTime",
-                                same ? old.path("lastTransitionTime").asText() : now));
+                        .put("lastTransitionTime", since));
     }
 
     String reason(String type) {

@@ -76,7 +76,7 @@ final class DaemonSets {
             pods.delete(pod);
             running.remove(name);
         }
-        if (wanted && !running.containsKey(name)) {
+        if (template != null && wanted && !running.containsKey(name)) {
             Pods.Pod begun = pods.create(name.namespace, template, now);
             running.put(name, begun);
             if (begun.readyAt().isBefore(Instant.MAX)) {

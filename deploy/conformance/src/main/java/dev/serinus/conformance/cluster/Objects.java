@@ -168,7 +168,7 @@ public final class Objects {
         }
         for (String name : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
             if (meta.path(name).isNull()
-                    || meta.path(name).isContainerNode() && meta.path(name).isEmpty()) {
+                    || (meta.path(name).isContainerNode() && meta.path(name).isEmpty())) {
                 meta.remove(name);
                 if (before.path("metadata").has(name)
                         && before.path("metadata").get(name).isEmpty()) {
@@ -237,7 +237,7 @@ public final class Objects {
         return resource.kind().equals("Service") && resource.group().isEmpty();
     }
 
-    private TreeMap<String, ObjectNode> of(Resource resource) {
+    private Map<String, ObjectNode> of(Resource resource) {
         return all.computeIfAbsent(resource, _ -> new TreeMap<>());
     }
 

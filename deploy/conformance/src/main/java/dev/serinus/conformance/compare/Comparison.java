@@ -1,6 +1,7 @@
 package dev.serinus.conformance.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 import dev.serinus.conformance.recording.Recording;
 
@@ -42,7 +43,11 @@ public record Comparison(
         Facets.of(expected)
                 .forEach(
                         (facet, theirs) -> {
-                            var found = Differences.between(theirs, ours.get(facet), facet.path());
+                            var found =
+                                    Differences.between(
+                                            theirs,
+                                            ours.getOrDefault(facet, MissingNode.getInstance()),
+                                            facet.path());
                             for (String difference : found) {
                                 boolean covered = paths.stream().anyMatch(difference::startsWith);
                                 (covered ? declared : unexpected)

@@ -137,10 +137,9 @@ final class FastWorld implements World {
     }
 
     private static JsonNode titled(Watched watched, Resource resource, ObjectNode object) {
-        return ((ObjectNode)
-                        Json.object()
-                                .put("apiVersion", watched.group() + "/" + watched.version())
-                                .put("kind", resource.kind()))
+        return Json.object()
+                .put("apiVersion", watched.group() + "/" + watched.version())
+                .put("kind", resource.kind())
                 .setAll(object);
     }
 

@@ -118,9 +118,9 @@ final class Conversation {
             var all = new ByteArrayOutputStream();
             for (int size = chunk(in); size > 0; size = chunk(in)) {
                 all.write(exactly(in, size));
-                var unused = line(in);
+                var _ = line(in);
             }
-            var unused = line(in);
+            var _ = line(in);
             return all.toString(UTF_8);
         }
         String length = value(headers, "Content-Length");

@@ -15,7 +15,7 @@ import java.time.Duration;
 /** All of Serinus in this JVM, with a broker of its own, at work on the control plane. */
 final class Installed implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long POLL_MILLIS = 100;
     private static final int PARTITIONS = 4;
 

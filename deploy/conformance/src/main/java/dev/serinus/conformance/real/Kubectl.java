@@ -27,7 +27,7 @@ final class Kubectl {
     void createNamespace() {
         var object = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
         object.putObject("metadata").put("name", namespace);
-        var unused = api.create("/api/v1/namespaces", object);
+        var _ = api.create("/api/v1/namespaces", object);
     }
 
     /** Creates the object of this manifest, or changes what the manifest says of it. */
@@ -57,14 +57,14 @@ final class Kubectl {
         String one = all + "/" + metadata.path("name").asText();
         JsonNode before = api.find(one);
         if (before == null) {
-            var unused = api.create(all, object);
+            var _ = api.create(all, object);
             return;
         }
         String last = before.at("/metadata/annotations").path(LAST_APPLIED).asText();
         if (!last.isEmpty()) {
             takeAway(Json.read(last), said, object);
         }
-        var unused = api.merge(one, object);
+        var _ = api.merge(one, object);
     }
 
     /** What was applied last and is not any more goes. */
@@ -83,7 +83,7 @@ final class Kubectl {
     }
 
     void patch(String object, JsonNode patch, boolean status) {
-        var unused = api.merge(path(object) + (status ? "/status" : ""), patch);
+        var _ = api.merge(path(object) + (status ? "/status" : ""), patch);
     }
 
     void setImage(String workload, String container, String image) {
@@ -93,7 +93,7 @@ final class Kubectl {
                 .addObject()
                 .put("name", container)
                 .put("image", image);
-        var unused = api.strategicMerge(path(workload), patch);
+        var _ = api.strategicMerge(path(workload), patch);
     }
 
     /** Words as {@code canary/podinfo a=b c-}. */
@@ -112,7 +112,7 @@ final class Kubectl {
             }
         }
         for (String path : paths(object)) {
-            var unused = api.merge(path, patch);
+            var _ = api.merge(path, patch);
         }
     }
 
@@ -122,7 +122,7 @@ final class Kubectl {
         int label = named.indexOf("-l");
         if (label >= 0) {
             String selector = URLEncoder.encode(named.get(label + 1), StandardCharsets.UTF_8);
-            var unused =
+            var _ =
                     api.delete(
                             "/api/v1/namespaces/%s/%s?labelSelector=%s"
                                     .formatted(namespace, named.getFirst(), selector));

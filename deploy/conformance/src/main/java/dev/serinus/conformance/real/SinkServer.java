@@ -53,7 +53,7 @@ final class SinkServer implements AutoCloseable {
     }
 
     private void accept(ServerSocket listening) {
-        var unused =
+        var _ =
                 Thread.ofVirtual()
                         .name("sink")
                         .start(
@@ -70,7 +70,7 @@ final class SinkServer implements AutoCloseable {
 
     private void serve(Socket socket) {
         open.add(socket);
-        var unused =
+        var _ =
                 Thread.ofVirtual()
                         .start(
                                 () -> {

@@ -66,12 +66,13 @@ public final class Library {
     }
 
     private boolean is(String name, String word) {
-        return name.equals(word) || !scenarios.containsKey(word) && name.startsWith(word + "-");
+        return name.equals(word) || (!scenarios.containsKey(word) && name.startsWith(word + "-"));
     }
 
     /** True when the scenario may end a controller, so that it wants a cluster of its own. */
     public boolean alone(String name) {
-        return file(name).getParent().getFileName().toString().equals("alone");
+        Path folder = file(name).getParent();
+        return folder != null && folder.endsWith("alone");
     }
 
     /** The scenario of this name, with the fake server at this address. */

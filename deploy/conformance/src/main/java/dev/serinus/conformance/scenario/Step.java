@@ -10,7 +10,7 @@ import java.util.Map;
 public sealed interface Step {
 
     /** How long anything is waited for, unless the step says otherwise. */
-    Duration PATIENCE = Duration.ofSeconds(240);
+    Duration PATIENCE = Duration.ofMinutes(4);
 
     /** Until the Canary's status has this phase, however short. */
     record Wait(String phase, Duration limit) implements Step {}

@@ -27,7 +27,7 @@ public final class Sinks {
     // Longest first, since one name may be the beginning of another.
     private final Map<String, Sink> sinks =
             new ConcurrentSkipListMap<>(
-                    Comparator.comparing(String::length)
+                    Comparator.comparingInt(String::length)
                             .reversed()
                             .thenComparing(Comparator.naturalOrder()));
 

@@ -27,7 +27,7 @@ public final class Timeline implements InstantSource, AutoCloseable {
     private final Deque<Runnable> urgent = new ArrayDeque<>();
     private final Deque<Runnable> ready = new ArrayDeque<>();
     private final PriorityQueue<Alarm> alarms =
-            new PriorityQueue<>(Comparator.comparing(Alarm::at).thenComparing(Alarm::number));
+            new PriorityQueue<>(Comparator.comparing(Alarm::at).thenComparingLong(Alarm::number));
     private final List<Strand> strands = new ArrayList<>();
     private Instant now;
     private long numbers;
@@ -63,7 +63,7 @@ public final class Timeline implements InstantSource, AutoCloseable {
         Strand strand = current;
         if (strand == null) {
             Instant end = now.plus(time);
-            var unused = await(() -> false, end);
+            var _ = await(() -> false, end);
             now = end;
         } else {
             at(now.plus(time), () -> ready.add(() -> resume(strand)));

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What the services rely on of an API server, by the client that they use. */
 class ApiServerTest {
@@ -195,7 +196,8 @@ class ApiServerTest {
                 metadata: {name: podinfo}
                 spec: {ports: [{port: 80}], sessionAffinity: ClientIP}
                 """);
-        ObjectNode service = cluster.objects().find(services(), "test", "podinfo");
+        ObjectNode service =
+                Objects.requireNonNull(cluster.objects().find(services(), "test", "podinfo"));
 
         assertThat(service.at("/spec/clusterIP").asText()).isNotEmpty();
         assertThat(service.at("/spec/ports/0/targetPort").asInt()).isEqualTo(80);

@@ -14,6 +14,7 @@ import dev.serinus.testbed.User;
 import dev.serinus.testbed.junit.OnTestBed;
 import dev.serinus.testbed.junit.TestBed;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -43,7 +45,7 @@ class HandoverIT {
     /** Of the one in mid-run; the others have half of it. */
     private static final Duration INTERVAL = Duration.ofSeconds(8);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String NEW = "6544dc6d99";
     private static final String OLD = "7dbb6b5c5d";
     private static final List<String> ALL = List.of("idle", "failed", "progressing", "waiting");
@@ -57,7 +59,7 @@ class HandoverIT {
     private AuditLog audit;
     private Surroundings around;
     private Instant stillAtWork;
-    private Installed serinus;
+    private @Nullable Installed serinus;
 
     @BeforeAll
     void takeOver(TestBed bed, @TempDir Path directory) throws Exception {
@@ -175,7 +177,7 @@ class HandoverIT {
     @Order(6)
     void handsBackWhatFlaggerAcceptsAndSaysWhatItWouldRollOutAgain() {
         // Given
-        serinus.close();
+        Objects.requireNonNull(serinus).close();
         serinus = null;
         var before = versions();
         // When
@@ -188,7 +190,7 @@ class HandoverIT {
         // When
         var spec = contents();
         for (String state : ALL) {
-            int unused = command("handback", "--namespace", "handover-" + state);
+            int _ = command("handback", "--namespace", "handover-" + state);
         }
         // Then
         assertThat(contents()).as("only metadata is touched").isEqualTo(spec);

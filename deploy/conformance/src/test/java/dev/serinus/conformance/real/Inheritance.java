@@ -60,12 +60,12 @@ record Inheritance(Api api, String namespace, ObjectNode canary, List<ObjectNode
     void load() {
         var object = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
         object.putObject("metadata").put("name", namespace);
-        var unused = api.create("/api/v1/namespaces", object);
+        var _ = api.create("/api/v1/namespaces", object);
         Map<String, String> uids = new HashMap<>();
         JsonNode created = create(canary, uids);
         var status = (ObjectNode) created.deepCopy();
         status.set("status", canary.path("status"));
-        var written = api.replace(path(canary) + "/podinfo/status" + AS_FLAGGER, status);
+        var _ = api.replace(path(canary) + "/podinfo/status" + AS_FLAGGER, status);
         others.forEach(each -> create(each, uids));
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -71,8 +72,17 @@ class SinkServerTest {
         // When
         said(
                 plain(),
-                "POST /one/metrics HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
-                        + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+                """
+                POST /one/metrics HTTP/1.1\r
+                Transfer-Encoding: chunked\r
+                \r
+                3\r
+                abc\r
+                2\r
+                de\r
+                0\r
+                \r
+                """);
         // Then
         assertThat(recorded().path("body").asText()).isEqualTo("abcde");
     }
@@ -96,7 +106,7 @@ class SinkServerTest {
     }
 
     private Socket plain() throws IOException {
-        return new Socket("127.0.0.1", port(SinkAddress::http));
+        return new Socket(InetAddress.getLoopbackAddress(), port(SinkAddress::http));
     }
 
     private int port(Function<SinkAddress, String> which) {

@@ -68,7 +68,7 @@ class PlayerTest {
 
         assertThat(labels(played)).containsExactly("Progressing", "status: {\"canaryWeight\": 10}");
         assertThat(played.error()).endsWith(", not {\"phase\":\"Initialized\"}");
-        assertThat(world.waited).endsWith(Duration.ofSeconds(240));
+        assertThat(world.waited).endsWith(Duration.ofMinutes(4));
     }
 
     @Test

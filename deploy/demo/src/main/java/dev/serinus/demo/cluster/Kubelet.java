@@ -124,7 +124,7 @@ public final class Kubelet implements AutoCloseable {
                     .addKeyValue("deployment", seen.getMetadata().getName())
                     .addKeyValue("because", difficult.getMessage())
                     .log("deployment is looked at again");
-            thread.schedule(() -> reconcile(seen), 200, TimeUnit.MILLISECONDS);
+            var _ = thread.schedule(() -> reconcile(seen), 200, TimeUnit.MILLISECONDS);
         }
     }
 

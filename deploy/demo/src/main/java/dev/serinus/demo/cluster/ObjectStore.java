@@ -2,6 +2,7 @@ package dev.serinus.demo.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -30,6 +31,7 @@ import java.util.UUID;
  */
 final class ObjectStore extends KubernetesCrudDispatcher {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int UNPROCESSABLE = 422;
     private static final String MERGE_PATCH = "application/merge-patch+json";
 
@@ -73,8 +75,7 @@ final class ObjectStore extends KubernetesCrudDispatcher {
     }
 
     // The mock counts its UIDs from 1 in each process. Here what was deleted and created again, be
-    // it
-    // in another run, must not be taken for the same.
+    // it in another run, must not be taken for the same.
     @Override
     public void processEvent(
             String path,
@@ -82,8 +83,7 @@ final class ObjectStore extends KubernetesCrudDispatcher {
             @Nullable AttributeSet oldAttributes,
             @Nullable GenericKubernetesResource resource,
             @Nullable String newState) {
-        boolean creates = oldAttributes == null && resource != null;
-        if (!creates) {
+        if (oldAttributes != null || resource == null) {
             super.processEvent(path, pathAttributes, oldAttributes, resource, newState);
             return;
         }
@@ -109,15 +109,15 @@ final class ObjectStore extends KubernetesCrudDispatcher {
             return found;
         }
         try {
-            JsonNode now = Serialization.jsonMapper().readTree(found.getBody().getBytes());
-            JsonNode then = merged(now, Serialization.jsonMapper().readTree(patch));
+            JsonNode now = JSON.readTree(found.getBody().getBytes());
+            JsonNode then = merged(now, JSON.readTree(patch));
             return handleUpdate(
                     new RecordedRequest(
                             request.getHttpVersion(),
                             HttpMethod.PUT,
                             request.getPath(),
                             request.getHeaders(),
-                            new Buffer(Serialization.jsonMapper().writeValueAsBytes(then))));
+                            new Buffer(JSON.writeValueAsBytes(then))));
         } catch (JsonProcessingException unreadable) {
             return refused(unreadable);
         } catch (java.io.IOException impossible) {
@@ -131,9 +131,7 @@ final class ObjectStore extends KubernetesCrudDispatcher {
             return patch;
         }
         ObjectNode result =
-                target instanceof ObjectNode object
-                        ? object.deepCopy()
-                        : Serialization.jsonMapper().createObjectNode();
+                target instanceof ObjectNode object ? object.deepCopy() : JSON.createObjectNode();
         patch.properties()
                 .forEach(
                         field -> {

@@ -95,23 +95,24 @@ final class RunningPods {
         samples.add(pod.meter());
         var slot = new Slot(pod, hash);
         slots.add(slot);
-        timer.schedule(
-                () -> {
-                    if (slots.contains(slot)) {
-                        slot.ready = true;
-                        endpoints.add(namespace, pod);
-                        later.run();
-                    }
-                },
-                startup.toMillis(),
-                TimeUnit.MILLISECONDS);
+        var _ =
+                timer.schedule(
+                        () -> {
+                            if (slots.contains(slot)) {
+                                slot.ready = true;
+                                endpoints.add(namespace, pod);
+                                later.run();
+                            }
+                        },
+                        startup.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     // First out of the endpoints, then, when the requests in flight are answered, off.
     private void stop(Slot slot) {
         slots.remove(slot);
         endpoints.remove(namespace, slot.pod);
-        timer.schedule(() -> end(slot), DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = timer.schedule(() -> end(slot), DRAIN.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void end(Slot slot) {

@@ -111,7 +111,7 @@ final class Sandboxes implements AutoCloseable {
         }
         var pod = running.remove(metadata.getUid());
         if (pod != null) {
-            var unused = thread.schedule(() -> stop(pod), DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = thread.schedule(() -> stop(pod), DRAIN.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

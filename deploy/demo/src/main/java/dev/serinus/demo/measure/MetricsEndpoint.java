@@ -47,11 +47,12 @@ public final class MetricsEndpoint implements AutoCloseable {
             http.createContext("/api/v1/query", endpoint::answer);
             http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             http.start();
-            endpoint.scraper.scheduleAtFixedRate(
-                    () -> samples.scrape(Instant.now()),
-                    0,
-                    SCRAPE_INTERVAL.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            var _ =
+                    endpoint.scraper.scheduleAtFixedRate(
+                            () -> samples.scrape(Instant.now()),
+                            0,
+                            SCRAPE_INTERVAL.toMillis(),
+                            TimeUnit.MILLISECONDS);
             return endpoint;
         } catch (IOException noPort) {
             throw new UncheckedIOException("no loopback port for the metrics endpoint", noPort);

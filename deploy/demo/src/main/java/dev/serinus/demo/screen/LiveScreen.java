@@ -1,5 +1,6 @@
 package dev.serinus.demo.screen;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,9 +111,11 @@ public final class LiveScreen implements Screen {
 
     /** This one on a terminal, plain lines elsewhere. */
     public static Screen orPlain(PrintStream out, InstantSource clock, boolean plain) {
+        @SuppressWarnings("SystemConsoleNull") // it may still be null, without a terminal at all
+        Console console = System.console();
         boolean terminal =
-                System.console() != null
-                        && System.console().isTerminal()
+                console != null
+                        && console.isTerminal()
                         && Stream.of("dumb", "").noneMatch(t -> t.equals(System.getenv("TERM")))
                         && System.getenv("TERM") != null;
         return terminal && !plain ? new LiveScreen(out, clock) : new PlainScreen(out, clock);

@@ -45,8 +45,12 @@ public final class LoadGenerator implements AutoCloseable {
     /** Sends {@code perSecond} requests each second until it is closed. */
     public static LoadGenerator start(URI target, String host, int perSecond, Tally tally) {
         var load = new LoadGenerator(target, host, tally);
-        load.pace.scheduleAtFixedRate(
-                load::send, 0, TimeUnit.SECONDS.toMicros(1) / perSecond, TimeUnit.MICROSECONDS);
+        var _ =
+                load.pace.scheduleAtFixedRate(
+                        load::send,
+                        0,
+                        TimeUnit.SECONDS.toMicros(1) / perSecond,
+                        TimeUnit.MICROSECONDS);
         return load;
     }
 

@@ -28,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /** The pretend cluster and its traffic, together. */
@@ -103,7 +104,7 @@ class TrafficTest {
             await().until(() -> tally.total().all() > 20);
             client.resource(deployment("podinfo", "2.0.0", 2, 0)).update();
             await().until(() -> tally.byVersion().containsKey("2.0.0"));
-            await().until(() -> tally.byVersion().get("2.0.0").all() > 50);
+            await().until(() -> version("2.0.0").all() > 50);
         }
         // Then
         assertThat(tally.total().bad()).isZero();
@@ -125,9 +126,9 @@ class TrafficTest {
                 await().until(() -> tally.total().all() > 600);
             }
             // Then
-            var canary = tally.byVersion().get("2.0.0");
+            var canary = version("2.0.0");
             assertThat((double) canary.all() / tally.total().all()).isCloseTo(.3, within(.1));
-            assertThat(tally.byVersion().get("1.0.0").bad()).isZero();
+            assertThat(version("1.0.0").bad()).isZero();
             String query =
                     "sum(rate(http_request_duration_seconds_count{kubernetes_pod_name=~"
                             + "\"podinfo-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\",status!~\"5.*\"}[1m])) /"
@@ -246,6 +247,10 @@ class TrafficTest {
                 .endRule()
                 .endSpec()
                 .build();
+    }
+
+    private Tally.Count version(String version) {
+        return Objects.requireNonNull(tally.byVersion().get(version));
     }
 
     private static Deployment deployment(

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /** The built-in queries mean on a real Prometheus what they are taken for. */
 class PrometheusIT {
@@ -64,10 +65,10 @@ class PrometheusIT {
         // When
         var found = watched.measure(provider, kind, target);
         // Then
-        assertThat(found.get(RATE).getValue()).isCloseTo(97, within(0.001));
+        assertThat(of(RATE, found).getValue()).isCloseTo(97, within(0.001));
         // The last two of a hundred lie between 250 and 500 ms, and the 99th is in their middle;
         // what is left of a millisecond is cut off.
-        assertThat(found.get(DURATION).getValue()).isBetween(374.0, 375.0);
+        assertThat(of(DURATION, found).getValue()).isBetween(374.0, 375.0);
     }
 
     @ParameterizedTest
@@ -75,6 +76,10 @@ class PrometheusIT {
     void withoutTrafficThereIsNoData(String provider) throws Exception {
         assertNoData(watched.measure(provider, "Deployment", "idle"));
         assertNoData(watched.measure(provider, "Deployment", "unheard-of"));
+    }
+
+    private static Measurement of(String metric, Map<String, Measurement> found) {
+        return Objects.requireNonNull(found.get(metric));
     }
 
     private static void assertNoData(Map<String, Measurement> found) {
@@ -90,8 +95,8 @@ class PrometheusIT {
         // When
         var found = watched.measure(provider, "Deployment", "broken");
         // Then
-        assertThat(found.get(RATE).getOutcome()).isEqualTo(MeasurementOutcome.NO_DATA);
-        assertThat(found.get(DURATION).getValue()).isGreaterThan(500);
+        assertThat(of(RATE, found).getOutcome()).isEqualTo(MeasurementOutcome.NO_DATA);
+        assertThat(of(DURATION, found).getValue()).isGreaterThan(500);
     }
 
     @ParameterizedTest
@@ -101,6 +106,6 @@ class PrometheusIT {
         // When
         var found = watched.measure(provider, "Deployment", "broken", "pass");
         // Then
-        assertThat(found.get(RATE).getValue()).isZero();
+        assertThat(of(RATE, found).getValue()).isZero();
     }
 }

@@ -36,7 +36,7 @@ public final class Acceptance implements AutoCloseable, ResourceEventHandler<HTT
                             .build());
         }
         try {
-            var unused =
+            var _ =
                     admin.resource(route)
                             .editStatus(
                                     newest -> {

@@ -33,7 +33,7 @@ record Apps(TestBed bed, String outside) {
     }
 
     private void create(HasMetadata object) {
-        var unused = bed.admin().resource(object).inNamespace(bed.namespace()).create();
+        var _ = bed.admin().resource(object).inNamespace(bed.namespace()).create();
     }
 
     void release(String app, int version) {
@@ -49,7 +49,7 @@ record Apps(TestBed bed, String outside) {
     }
 
     void patch(String kind, String apiVersion, String name, String patch, PatchType type) {
-        var unused =
+        var _ =
                 bed.admin()
                         .genericKubernetesResources(apiVersion, kind)
                         .inNamespace(bed.namespace())

@@ -34,7 +34,7 @@ record OneNamespace(TestBed bed) {
     }
 
     private void create(io.fabric8.kubernetes.api.model.HasMetadata object) {
-        var unused = bed.admin().resource(object).create();
+        var _ = bed.admin().resource(object).create();
     }
 
     private RoleBuilder named(String name) {

@@ -1,0 +1,5 @@
+/** The whole of Serinus on trial, and what the trials share. */
+@NullMarked
+package dev.serinus.trials;
+
+import org.jspecify.annotations.NullMarked;
