@@ -27,6 +27,8 @@ final class Beginning {
         }
         if (turn.draft.phase == Phase.NONE) {
             turn.draft.phase = Phase.INITIALIZING;
+        } else {
+            turn.statusWasFound();
         }
         if (turn.now().held()) {
             Wishes.hold(turn, "skipping canary run as object is suspended", "Suspended");

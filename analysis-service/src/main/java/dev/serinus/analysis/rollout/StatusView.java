@@ -38,8 +38,11 @@ final class StatusView {
      * the route shows meanwhile.
      */
     private static int weight(Rollout rollout) {
+        var stops = rollout.run().stops();
         boolean iterations =
-                rollout.run().stops().stream().anyMatch(stop -> stop.kind() == Stop.Kind.ITERATION);
+                stops.isEmpty()
+                        ? rollout.spec() != null && rollout.spec().strategy().iterations() > 0
+                        : stops.stream().anyMatch(stop -> stop.kind() == Stop.Kind.ITERATION);
         return iterations && !rollout.phase().rests() ? 0 : rollout.traffic().canaryWeight();
     }
 

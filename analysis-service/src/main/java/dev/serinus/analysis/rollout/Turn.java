@@ -80,6 +80,14 @@ final class Turn {
         return draft.await.stage();
     }
 
+    /**
+     * The status says already what is known: writing it again would tell nobody anything, and would
+     * hide from the router that another controller wrote it a moment ago.
+     */
+    void statusWasFound() {
+        announced = StatusView.of(now());
+    }
+
     // ---- waiting
 
     /**

@@ -32,6 +32,9 @@ class TakingOverTest {
                 .extracting(Effect.Route::action)
                 .containsExactly(RouteAction.INITIALIZE);
         assertThat(cluster.told).isEmpty();
+        assertThat(cluster.decisions.getFirst().effects())
+                .as("the status is as it was found, until the router has looked")
+                .noneMatch(Effect.Announce.class::isInstance);
         assertThat(cluster.rollout.baseline().appliedText()).isEqualTo(FLAGGERS);
     }
 
@@ -58,7 +61,6 @@ class TakingOverTest {
 
         assertThat(cluster.statuses)
                 .containsSubsequence(
-                        "Progressing 40 1 0",
                         "Progressing 60 1 0",
                         "Promoting 60 1 0",
                         "Finalising 0 1 0",
