@@ -28,8 +28,8 @@ import java.util.concurrent.Executors;
  */
 public final class RouterService implements AutoCloseable {
 
-    /** Objects of the canaries that move now; a hundred rollouts have about a thousand. */
-    private static final int HELD = 1_000;
+    /** Routes and Services of the canaries that move now, up to six for each of them. */
+    private static final int HELD = 2_000;
 
     private final Installation installation;
     private final KafkaSettings kafka;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +23,12 @@ public final class RememberedCluster implements Cluster {
     public interface Watched {
         Optional<String> version(Ref ref);
     }
+
+    /**
+     * Secrets are not kept; of the others no watch tells the version, so they would be in the way.
+     */
+    private static final Set<Kind> NEVER =
+            Set.of(Kind.SECRET, Kind.CONFIG_MAP, Kind.DEPLOYMENT, Kind.DAEMON_SET, Kind.CANARY);
 
     private final Cluster cluster;
     private final Map<Ref, ClusterObject> held;
@@ -105,7 +112,7 @@ public final class RememberedCluster implements Cluster {
     }
 
     private ClusterObject keep(ClusterObject object) {
-        if (!object.ref().kind().equals(Kind.SECRET)) {
+        if (!NEVER.contains(object.ref().kind())) {
             synchronized (held) {
                 held.put(object.ref(), object);
             }
