@@ -42,7 +42,9 @@ class KillIT {
     private static final Set<String> ENDS = Set.of("Promoted", "RolledBack", "PromotionFailed");
 
     private final Path data =
-            Path.of(System.getProperty("trials.data"), "kill-" + ProcessHandle.current().pid())
+            Path.of(
+                            System.getProperty("trials.data"),
+                            getClass().getSimpleName() + "-" + ProcessHandle.current().pid())
                     .toAbsolutePath();
     private final Map<String, Part> parts = new LinkedHashMap<>();
     private Surroundings cluster;

@@ -1,6 +1,7 @@
 package dev.serinus.testbed.junit;
 
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -15,11 +16,13 @@ import java.lang.annotation.Target;
  * serinus.testbed.permissive=true} gives a new one definitions that accept any field.
  *
  * <p>Constructors and methods may take a {@link TestBed}, or a {@code KubernetesClient} that may do
- * everything. Where the control plane's programs were not built the tests are skipped with a word
- * about it: {@code deploy/serinus testbed build}.
+ * everything. Classes that run at the same time in a JVM take turns: Serinus sees a whole cluster,
+ * and two of it would work on each other's Canaries. Where the control plane's programs were not
+ * built the tests are skipped with a word about it: {@code deploy/serinus testbed build}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
 @ExtendWith(TestBedExtension.class)
+@ResourceLock("dev.serinus.testbed.shared")
 public @interface OnTestBed {}
