@@ -8,7 +8,9 @@ import dev.serinus.router.drift.Drift;
 import dev.serinus.router.objects.KubernetesCluster;
 import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.events.RouterCommand;
+import dev.serinus.schemas.runtime.KafkaIdentity;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
@@ -34,10 +36,12 @@ public final class RouterService implements AutoCloseable {
     private final Installation installation;
     private final KafkaSettings kafka;
     private final MeterRegistry meters;
+    private final Claims claims = new Claims();
     private final Canaries canaries;
     private final Means means;
     private final Turns turns = new Turns();
     private final Drift drift;
+    private @Nullable Thread starting;
     private @Nullable KafkaOutbox outbox;
     private @Nullable RecordLoop<RouterCommand> loop;
 
@@ -51,9 +55,9 @@ public final class RouterService implements AutoCloseable {
         this.installation = installation;
         this.kafka = kafka;
         this.meters = meters;
-        this.canaries = new Canaries(client, installation);
+        this.canaries = new Canaries(client, installation, claims);
         var cluster = new RememberedCluster(new KubernetesCluster(client), HELD);
-        this.means = Means.of(cluster, installation, config.patience());
+        this.means = Means.of(cluster, installation, claims, config.patience());
         this.drift =
                 new Drift(
                         client,
@@ -70,8 +74,7 @@ public final class RouterService implements AutoCloseable {
     public void start() {
         String group = "serinus." + installation.cluster() + ".router";
         var topics = new Topics(kafka);
-        canaries.start();
-        drift.start();
+        starting = Thread.ofVirtual().name("router-start").start(this::watch);
         outbox = new KafkaOutbox(kafka, group);
         loop =
                 RecordLoop.start(
@@ -90,6 +93,17 @@ public final class RouterService implements AutoCloseable {
         LoopGauges.bind(meters, loop);
     }
 
+    /** Whose a Canary is can be told once Kafka is known: until then none has been seen. */
+    private void watch() {
+        try {
+            claims.settle(installation.cluster(), KafkaIdentity.of(kafka));
+            canaries.start();
+            drift.start();
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** False when only a restart helps. */
     public boolean healthy() {
         return loop != null && loop.healthy();
@@ -102,6 +116,14 @@ public final class RouterService implements AutoCloseable {
 
     @Override
     public void close() {
+        if (starting != null) {
+            starting.interrupt();
+            try {
+                starting.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
         if (loop != null) {
             loop.close();
         }

@@ -20,6 +20,7 @@ import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.router.service.Services;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.RouterResult;
@@ -99,9 +100,10 @@ public final class PretendCluster implements AutoCloseable {
         server.init(InetAddress.getLoopbackAddress(), 0);
         client = server.createClient();
         cluster = new KubernetesCluster(client);
-        canaries = new Canaries(client, installation);
+        var claims = new Claims().settle(installation.cluster(), "kafka");
+        canaries = new Canaries(client, installation, claims);
         var remembered = new RememberedCluster(raced(), 100);
-        means = Means.of(remembered, installation, Duration.ofMillis(300));
+        means = Means.of(remembered, installation, claims, Duration.ofMillis(300));
         drift =
                 new Drift(
                         client,

@@ -1,10 +1,12 @@
 package dev.serinus.watcher;
 
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Proxies;
+import dev.serinus.schemas.runtime.KafkaIdentity;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
@@ -15,6 +17,7 @@ import dev.serinus.watcher.metrics.MetricQueries;
 import dev.serinus.watcher.observe.Absences;
 import dev.serinus.watcher.observe.Observer;
 import dev.serinus.watcher.status.Announcements;
+import dev.serinus.watcher.status.Notices;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,6 +43,7 @@ public final class WatcherService implements AutoCloseable {
     private final KubernetesClient client;
     private final WatcherConfig config;
     private final MeterRegistry meters;
+    private final Claims claims;
     private final Cluster cluster;
 
     private @Nullable KafkaOutbox outbox;
@@ -60,7 +64,8 @@ public final class WatcherService implements AutoCloseable {
         this.client = client;
         this.config = config;
         this.meters = meters;
-        this.cluster = new Cluster(client, installation);
+        this.claims = new Claims(new Notices(client, InstantSource.system())::tell);
+        this.cluster = new Cluster(client, installation, claims);
     }
 
     /** Begins, and returns at once. */
@@ -102,13 +107,12 @@ public final class WatcherService implements AutoCloseable {
         observer = observing;
         queries = answering;
         FlaggerMetrics.register(installation, cluster, meters);
-        cluster.start();
         starting =
                 Thread.ofVirtual()
                         .name("watcher-start")
                         .start(
                                 () -> {
-                                    if (awaitSync()) {
+                                    if (begin()) {
                                         observing.open();
                                         queryLoop = loop(topics, out, answering);
                                         announcementLoop = loop(topics, out, announcing);
@@ -138,9 +142,14 @@ public final class WatcherService implements AutoCloseable {
                 handler);
     }
 
-    /** What a watch lacks is evidence only after its first list, so nothing is said before. */
-    private boolean awaitSync() {
+    /**
+     * Whose a Canary is can be told once Kafka is known, and what a watch lacks is evidence only
+     * after its first list, so nothing is said before.
+     */
+    private boolean begin() {
         try {
+            claims.settle(installation.cluster(), KafkaIdentity.of(kafka));
+            cluster.start();
             while (!cluster.hasSynced()) {
                 Thread.sleep(20);
             }

@@ -63,6 +63,11 @@ final class History implements AutoCloseable {
         return List.copyOf(events);
     }
 
+    /** True once something of this type happened. */
+    boolean has(String type) {
+        return events.stream().anyMatch(event -> event.getType().equals(type));
+    }
+
     List<RolloutEvent> of(CanaryKey canary) {
         return events.stream().filter(e -> e.getCanary().equals(canary.toString())).toList();
     }

@@ -21,6 +21,7 @@ final class Running implements AutoCloseable {
     final KafkaSettings kafka;
     private final KubernetesClient client;
     private final AllInOne serinus;
+    private boolean closed;
 
     private Running(KafkaSettings kafka, KubernetesClient client, AllInOne serinus) {
         this.kafka = kafka;
@@ -59,9 +60,13 @@ final class Running implements AutoCloseable {
         return new Running(KafkaSettings.at(serinus.bootstrapServers()), client, serinus);
     }
 
+    /** Doing it again does nothing. */
     @Override
     public void close() {
-        serinus.close();
-        client.close();
+        if (!closed) {
+            closed = true;
+            serinus.close();
+            client.close();
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.CanarySpec;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Reading;
+import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.cluster.ResourceWatch.Listener;
 import dev.serinus.schemas.cluster.Seen;
@@ -25,8 +26,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The Canaries of the cluster, kept current by one watch. A spec that breaks a rule does not come
- * into force: the last valid one stays.
+ * The Canaries of the cluster that no other installation claims, kept current by one watch. A spec
+ * that breaks a rule does not come into force: the last valid one stays.
  */
 public final class Canaries implements AutoCloseable {
 
@@ -34,10 +35,16 @@ public final class Canaries implements AutoCloseable {
     private final ResourceWatch<Known> watch;
     private final Map<String, Canary> inForce = new ConcurrentHashMap<>();
 
-    public Canaries(KubernetesClient client, Installation installation) {
+    /**
+     * Watches nothing yet.
+     *
+     * @param claims settled before {@link #start}
+     */
+    public Canaries(KubernetesClient client, Installation installation, Claims claims) {
         this.installation = installation;
         this.watch =
-                ResourceWatch.<Known>of(
+                ResourceWatch.<Known>only(
+                                claims,
                                 client,
                                 ResourceWatch.CANARIES,
                                 installation.namespace(),

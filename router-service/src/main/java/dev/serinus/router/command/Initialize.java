@@ -6,13 +6,16 @@ import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Primaries;
+import dev.serinus.schemas.cluster.Claims;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes what a canary needs before any traffic is moved: the finalizer, a Service for each side,
- * the primary with copies of its configs. A primary that is there is taken as it is.
+ * Makes what a canary needs before any traffic is moved: the claim and the finalizer, a Service for
+ * each side, the primary with copies of its configs. A primary that is there is taken as it is.
  */
 record Initialize(Means means) implements Action {
 
@@ -47,15 +50,31 @@ record Initialize(Means means) implements Action {
         return means.apply(order, changes);
     }
 
-    /** From here on the Canary does not go before the last promoted state serves again. */
+    /**
+     * From here on the Canary is ours, and does not go before the last promoted state serves again.
+     * Of two installations that come at once the API server lets one be first.
+     */
     private void holdOn(Order order) {
         var ref = Kind.CANARY.named(order.namespace(), order.canary().getMetadata().getName());
         var live = means.cluster().find(ref);
         if (live == null || !live.at("/metadata/deletionTimestamp").isMissingNode()) {
             throw Refusal.retry("canary %s is being deleted".formatted(ref.dotted()));
         }
-        if (!Finalizer.isOn(live)) {
-            var _ = means.cluster().replace(Finalizer.added(live));
+        @Nullable String claim = live.annotation(Claims.ANNOTATION);
+        means.claims()
+                .other(claim)
+                .ifPresent(
+                        other -> {
+                            throw Refusal.retry(
+                                    "canary %s is %s"
+                                            .formatted(
+                                                    ref.dotted(), means.claims().sentence(other)));
+                        });
+        String own = means.claims().own();
+        if (Finalizer.isOn(live) && own.equals(claim)) {
+            return;
         }
+        var held = Finalizer.isOn(live) ? live : Finalizer.added(live);
+        var _ = means.cluster().replace(held.edited(edit -> edit.annotate(Claims.ANNOTATION, own)));
     }
 }

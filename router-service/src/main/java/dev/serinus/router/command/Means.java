@@ -15,6 +15,7 @@ import dev.serinus.router.workload.Target;
 import dev.serinus.router.workload.WorkloadKind;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Claims;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ import java.util.Locale;
 /**
  * What the actions work with.
  *
+ * @param claims settled before anything is carried out
  * @param patience how long an answer is held back for what the cluster is about to show
  */
 public record Means(
@@ -36,11 +38,13 @@ public record Means(
         Scalers scalers,
         Routers routers,
         Installation installation,
+        Claims claims,
         Duration patience,
         InstantSource clock) {
 
     /** All of it for one cluster. */
-    public static Means of(Cluster cluster, Installation installation, Duration patience) {
+    public static Means of(
+            Cluster cluster, Installation installation, Claims claims, Duration patience) {
         return new Means(
                 cluster,
                 new Changes(cluster),
@@ -49,6 +53,7 @@ public record Means(
                 new Scalers(cluster),
                 new Routers(installation.meshProvider()),
                 installation,
+                claims,
                 patience,
                 InstantSource.system());
     }

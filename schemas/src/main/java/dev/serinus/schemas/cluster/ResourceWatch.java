@@ -62,6 +62,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
     private static final long PAGE = 250;
 
     private final String kind;
+    private final Predicate<? super GenericKubernetesResource> ours;
     private final Function<? super GenericKubernetesResource, ? extends T> trim;
     private final IdentityStore identities = new IdentityStore();
     private final SharedIndexInformer<GenericKubernetesResource> informer;
@@ -76,8 +77,10 @@ public final class ResourceWatch<T> implements AutoCloseable {
             ResourceDefinitionContext kind,
             @Nullable String namespace,
             Map<String, String> leaveOut,
+            Predicate<? super GenericKubernetesResource> ours,
             Function<? super GenericKubernetesResource, ? extends T> trim) {
         this.kind = kind.getPlural();
+        this.ours = ours;
         this.trim = trim;
         var all = client.genericKubernetesResources(kind);
         var wanted = namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace);
@@ -101,7 +104,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
             ResourceDefinitionContext kind,
             @Nullable String namespace,
             Function<? super GenericKubernetesResource, ? extends T> trim) {
-        return new ResourceWatch<>(client, kind, namespace, Map.of(), trim);
+        return new ResourceWatch<>(client, kind, namespace, Map.of(), _ -> true, trim);
     }
 
     /**
@@ -114,7 +117,20 @@ public final class ResourceWatch<T> implements AutoCloseable {
             ResourceDefinitionContext kind,
             @Nullable String namespace,
             Function<? super GenericKubernetesResource, ? extends T> trim) {
-        return new ResourceWatch<>(client, kind, namespace, leaveOut, trim);
+        return new ResourceWatch<>(client, kind, namespace, leaveOut, _ -> true, trim);
+    }
+
+    /**
+     * As the first, but an object counts as absent while it is not {@code ours}: unlike what the
+     * API server leaves out, it comes and goes as it changes.
+     */
+    public static <T> ResourceWatch<T> only(
+            Predicate<? super GenericKubernetesResource> ours,
+            KubernetesClient client,
+            ResourceDefinitionContext kind,
+            @Nullable String namespace,
+            Function<? super GenericKubernetesResource, ? extends T> trim) {
+        return new ResourceWatch<>(client, kind, namespace, Map.of(), ours, trim);
     }
 
     private static ResourceDefinitionContext flagger(String kind, String plural) {
@@ -250,14 +266,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
         String key = key(meta.getNamespace(), meta.getName());
         Seen<T> now = null;
         try {
-            now =
-                    new Seen<>(
-                            meta.getNamespace(),
-                            meta.getName(),
-                            meta.getUid() == null ? "" : meta.getUid(),
-                            meta.getGeneration() == null ? 0 : meta.getGeneration(),
-                            meta.getResourceVersion() == null ? "" : meta.getResourceVersion(),
-                            trim.apply(object));
+            now = ours.test(object) ? seen(object) : null;
         } catch (RuntimeException malformed) {
             // Only its type: the message of a parser quotes what it read, which may be a secret.
             LOG.atWarn()
@@ -268,6 +277,17 @@ public final class ResourceWatch<T> implements AutoCloseable {
         }
         replace(key, now);
         identities.taken(key);
+    }
+
+    private Seen<T> seen(GenericKubernetesResource object) {
+        var meta = object.getMetadata();
+        return new Seen<>(
+                meta.getNamespace(),
+                meta.getName(),
+                meta.getUid() == null ? "" : meta.getUid(),
+                meta.getGeneration() == null ? 0 : meta.getGeneration(),
+                meta.getResourceVersion() == null ? "" : meta.getResourceVersion(),
+                trim.apply(object));
     }
 
     private void replace(String key, @Nullable Seen<T> now) {

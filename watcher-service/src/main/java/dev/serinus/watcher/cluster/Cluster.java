@@ -3,6 +3,7 @@ package dev.serinus.watcher.cluster;
 import static java.util.Objects.requireNonNull;
 
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.cluster.Seen;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -39,11 +40,17 @@ public final class Cluster implements AutoCloseable {
     private final Map<String, ResourceWatch<Config>> configs;
     private final Map<CanaryKey, InForce> inForce = new ConcurrentHashMap<>();
 
-    public Cluster(KubernetesClient client, Installation installation) {
+    /**
+     * Watches nothing yet.
+     *
+     * @param claims settled before {@link #start}
+     */
+    public Cluster(KubernetesClient client, Installation installation, Claims claims) {
         this.installation = installation;
         String namespace = installation.namespace();
         canaries =
-                ResourceWatch.of(
+                ResourceWatch.only(
+                                claims,
                                 client,
                                 ResourceWatch.CANARIES,
                                 namespace,
@@ -103,7 +110,7 @@ public final class Cluster implements AutoCloseable {
                 .build();
     }
 
-    /** Canaries, whether they obey the rules or not. */
+    /** Canaries of this installation, whether they obey the rules or not. */
     public ResourceWatch<Subject> canaries() {
         return canaries;
     }

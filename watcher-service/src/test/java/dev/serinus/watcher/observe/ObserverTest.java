@@ -12,6 +12,7 @@ import static dev.serinus.watcher.Objects.patchStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.CanaryRejected;
@@ -65,7 +66,7 @@ class ObserverTest {
 
     private void start() {
         var installation = installation("http://prometheus:9090");
-        cluster = new Cluster(client, installation);
+        cluster = new Cluster(client, installation, new Claims().settle("lab", "kafka"));
         observer =
                 new Observer(
                         installation,
@@ -155,6 +156,35 @@ class ObserverTest {
         assertThat(published.values()).hasSize(before + 1);
         assertThat(last(Role.TARGET).getRevision())
                 .isNotEqualTo(bodies(WorkloadObserved.class).getFirst().getRevision());
+    }
+
+    @Test
+    void whatAnotherInstallationClaimsIsGoneAndComesBackWithoutTheClaim() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+
+        claim("\"lab@another\"");
+        await().until(() -> !bodies(CanaryGone.class).isEmpty());
+        int before = published.values().size();
+        apply(client, deployment("podinfo", 2, "podinfo:2", ""));
+        claim("\"lab@third\"");
+        assertThat(published.values()).hasSize(before);
+
+        claim("null");
+        await().until(() -> bodies(CanaryObserved.class).size() == 2);
+        await().until(() -> facts(Role.PRIMARY).size() == 2);
+        assertThat(facts(Role.TARGET)).hasSize(2);
+    }
+
+    private static void claim(String json) {
+        canary(client)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"%s\":%s}}}"
+                                .formatted(Claims.ANNOTATION, json));
     }
 
     @Test

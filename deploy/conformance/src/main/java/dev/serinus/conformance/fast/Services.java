@@ -23,6 +23,7 @@ import dev.serinus.router.command.Turns;
 import dev.serinus.router.drift.Drift;
 import dev.serinus.router.objects.KubernetesCluster;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Poster;
@@ -66,6 +67,7 @@ final class Services {
     private final Sinks sinks;
     private final Flags flags;
     private final Installation installation;
+    private final Claims claims;
     private final KubernetesClient client;
     private final Broker broker;
     private final Topics topics = new Topics(KafkaSettings.at("nowhere:9092"));
@@ -98,6 +100,7 @@ final class Services {
                         defaults.configTracking(),
                         defaults.includeLabelPrefixes(),
                         defaults.noCrossNamespaceRefs());
+        this.claims = new Claims().settle(installation.cluster(), "virtual");
     }
 
     /** Starts all five. */
@@ -110,7 +113,7 @@ final class Services {
     }
 
     private void watcher() {
-        var watched = new Cluster(client, installation);
+        var watched = new Cluster(client, installation, claims);
         String name = installation.cluster();
         var observer =
                 new Observer(
@@ -146,7 +149,7 @@ final class Services {
     }
 
     private void router() {
-        var canaries = new Canaries(client, installation);
+        var canaries = new Canaries(client, installation, claims);
         var unseen = ApiClient.of(new ApiServer(cluster.objects(), timeline, _ -> {}));
         var means =
                 Means.of(
@@ -156,6 +159,7 @@ final class Services {
                                 timeline,
                                 RouterConfig.defaults().patience()),
                         installation,
+                        claims,
                         PATIENCE);
         var turns = new Turns();
         var lane = timeline.lane();
