@@ -1,16 +1,20 @@
 package dev.serinus.bench;
 
 import dev.serinus.bench.apiserver.RealCluster;
+import dev.serinus.bench.figures.Figure;
 import dev.serinus.bench.figures.Report;
 import dev.serinus.bench.load.Shape;
+import dev.serinus.bench.process.AotCaches;
 import dev.serinus.bench.process.Site;
 import dev.serinus.testbed.binaries.Binaries;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -33,12 +37,12 @@ final class Bench {
     Report measure(Set<Section> sections) throws InterruptedException {
         var here = available(sections);
         var report = new Report(conditions(here));
-        try (var site = new Site(root, data, options.flags())) {
+        try (var site = new Site(root, data, options.flags(), AotCaches.unused())) {
             for (Section section : here) {
                 progress.accept("measuring " + section.text() + " ...");
                 report.add(
                         switch (section) {
-                            case STARTUP -> new StartUp(site, options).measure(data);
+                            case STARTUP -> startUp(site);
                             case LATENCY -> Latency.measure(site, options);
                             case CPU -> RolloutCost.measure(site, options, data);
                             case TESTBED -> RouteLatency.measure(site, options, data, progress);
@@ -46,6 +50,21 @@ final class Bench {
             }
         }
         return report;
+    }
+
+    private List<Figure> startUp(Site site) throws InterruptedException {
+        List<Figure> figures = new ArrayList<>(StartUp.measure(site, options, "", data));
+        if (AotCaches.exist(options.caches(), Training.PROCESSES)) {
+            try (Site cached = site.with(AotCaches.required(options.caches()))) {
+                figures.addAll(StartUp.measure(cached, options, " with AOT cache", data));
+            }
+        } else {
+            progress.accept(
+                    ("start-up with ahead-of-time caches is left out: %s does not hold all of them;"
+                                    + " deploy/serinus aot makes them")
+                            .formatted(options.caches()));
+        }
+        return figures;
     }
 
     /** All of them but those that need what is not on this machine. */

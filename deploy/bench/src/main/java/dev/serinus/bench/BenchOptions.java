@@ -1,5 +1,6 @@
 package dev.serinus.bench;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
  * @param saturation how long as much as possible is asked for: once to warm up, once measured
  * @param calm how long a process is left alone before its memory is read
  * @param flags of each JVM that is measured
+ * @param caches where the ahead-of-time caches of the processes are, if they are anywhere
  */
 record BenchOptions(
         int canaries,
@@ -23,7 +25,8 @@ record BenchOptions(
         int starts,
         Duration saturation,
         Duration calm,
-        List<String> flags) {
+        List<String> flags,
+        Path caches) {
 
     /** Rollouts on a cluster cost much more than played ones: fewer are enough. */
     int canariesOfCluster() {

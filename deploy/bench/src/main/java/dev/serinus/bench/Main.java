@@ -1,6 +1,7 @@
 package dev.serinus.bench;
 
 import dev.serinus.bench.figures.Report;
+import dev.serinus.bench.process.AotCaches;
 import dev.serinus.local.Refused;
 import dev.serinus.local.Termination;
 
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +32,8 @@ public final class Main implements Callable<Integer> {
     private static final int STARTS = 3;
     private static final Duration SATURATION = Duration.ofSeconds(10);
     private static final Duration CALM = Duration.ofSeconds(4);
+
+    private final Path root = Path.of(System.getProperty("serinus.root"));
 
     @Option(
             names = "--canaries",
@@ -123,21 +125,15 @@ public final class Main implements Callable<Integer> {
     }
 
     private int measure() throws IOException, InterruptedException {
-        Path data = Files.createTempDirectory("serinus-bench-");
-        var bench =
-                new Bench(Path.of(System.getProperty("serinus.root")), data, options(), this::say);
-        try {
-            Report report = bench.measure(sections());
-            report.write(out);
-            spec.commandLine().getOut().println(report.table());
-            spec.commandLine().getOut().flush();
-        } catch (IllegalStateException failed) {
-            say(failed.getMessage() + " (data and logs are in " + data + ")");
-            return 1;
-        }
-        delete(data);
-        say("the same as JSON is in " + out);
-        return 0;
+        return Scratch.use(
+                this::say,
+                data -> {
+                    Report report = new Bench(root, data, options(), this::say).measure(sections());
+                    report.write(out);
+                    spec.commandLine().getOut().println(report.table());
+                    spec.commandLine().getOut().flush();
+                    say("the same as JSON is in " + out);
+                });
     }
 
     private BenchOptions options() {
@@ -149,7 +145,8 @@ public final class Main implements Callable<Integer> {
                 STARTS,
                 SATURATION,
                 CALM,
-                flags);
+                flags,
+                AotCaches.place(root));
     }
 
     private Set<Section> sections() {
@@ -161,13 +158,5 @@ public final class Main implements Callable<Integer> {
     private void say(String what) {
         spec.commandLine().getErr().println(what);
         spec.commandLine().getErr().flush();
-    }
-
-    private static void delete(Path data) throws IOException {
-        try (var all = Files.walk(data)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
     }
 }

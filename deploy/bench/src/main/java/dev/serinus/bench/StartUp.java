@@ -15,21 +15,28 @@ import java.util.List;
 /** How long each process takes to be ready, and what memory it needs while nothing happens. */
 final class StartUp {
 
-    private static final String SECTION = "start-up";
+    private final String section;
 
     private final Site site;
     private final BenchOptions options;
     private final List<Figure> figures = new ArrayList<>();
 
-    StartUp(Site site, BenchOptions options) {
+    private StartUp(Site site, BenchOptions options, String how) {
+        section = "start-up" + how;
         this.site = site;
         this.options = options;
     }
 
-    List<Figure> measure(Path data) throws InterruptedException {
+    /** {@code how} they start, after the section's name. */
+    static List<Figure> measure(Site site, BenchOptions options, String how, Path data)
+            throws InterruptedException {
+        return new StartUp(site, options, how).measure(data);
+    }
+
+    private List<Figure> measure(Path data) throws InterruptedException {
         try (var cluster = new Cluster()) {
             Path kubeconfig = cluster.kubeconfig(data);
-            several("broker", () -> site.broker().process());
+            several(Site.BROKER, () -> site.broker().process());
             try (Broker broker = site.broker()) {
                 broker.provision(Site.CLUSTER);
                 for (String service : Site.SERVICES) {
@@ -40,7 +47,7 @@ final class StartUp {
                                             service, broker, kubeconfig, cluster.metricsServer()));
                 }
             }
-            several("all-in-one", () -> site.allInOne(kubeconfig));
+            several(Site.ALL_IN_ONE, () -> site.allInOne(kubeconfig, cluster.metricsServer()));
         }
         return figures;
     }
@@ -66,10 +73,10 @@ final class StartUp {
     private void tell(String name, Percentiles times, Memory memory) {
         int n = times.samples();
         figures.add(
-                new Figure(SECTION, name + ", ready, p50", times.at(50).toNanos() / 1e9, "s", n));
+                new Figure(section, name + ", ready, p50", times.at(50).toNanos() / 1e9, "s", n));
         figures.add(
-                new Figure(SECTION, name + ", ready, max", times.at(100).toNanos() / 1e9, "s", n));
-        figures.add(new Figure(SECTION, name + ", memory at rest", memory.resident(), "MiB", 1));
-        figures.add(new Figure(SECTION, name + ", memory peak", memory.peak(), "MiB", 1));
+                new Figure(section, name + ", ready, max", times.at(100).toNanos() / 1e9, "s", n));
+        figures.add(new Figure(section, name + ", memory at rest", memory.resident(), "MiB", 1));
+        figures.add(new Figure(section, name + ", memory peak", memory.peak(), "MiB", 1));
     }
 }

@@ -1,10 +1,13 @@
 package dev.serinus.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.serinus.bench.figures.Figure;
 import dev.serinus.bench.figures.Report;
+import dev.serinus.bench.process.AotCaches;
+import dev.serinus.bench.process.Site;
 import dev.serinus.testbed.binaries.Binaries;
 
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,9 @@ import java.util.List;
 /** The bench itself works and leaves no figure out. What the figures are is not tested. */
 class BenchIT {
 
+    private static final Path ROOT = Path.of(System.getProperty("serinus.root"));
+    private static final List<String> FLAGS =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
     private static final BenchOptions TINY =
             new BenchOptions(
                     3,
@@ -28,12 +34,13 @@ class BenchIT {
                     1,
                     Duration.ofSeconds(1),
                     Duration.ofMillis(200),
-                    List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+                    FLAGS,
+                    Path.of("none"));
 
     @TempDir Path data;
 
     private Bench bench() {
-        return new Bench(Path.of(System.getProperty("serinus.root")), data, TINY, _ -> {});
+        return new Bench(ROOT, data, TINY, _ -> {});
     }
 
     @Test
@@ -65,6 +72,27 @@ class BenchIT {
         Path json = data.resolve("figures.json");
         report.write(json);
         assertThat(Files.readString(json)).contains("last answer to router command, p50");
+    }
+
+    @Test
+    void aProcessStartsWithTheCacheItLeftAndOnlyWithIt() throws Exception {
+        Path caches = Files.createDirectory(data.resolve("caches"));
+        try (var site = new Site(ROOT, data, FLAGS, AotCaches.unused());
+                var recorded = site.with(AotCaches.recorded(caches));
+                var required = site.with(AotCaches.required(caches));
+                var broker = site.broker()) {
+            broker.provision(Site.CLUSTER);
+            assertThatThrownBy(() -> required.analysis(broker)).hasMessageContaining("analysis");
+
+            try (var trained = recorded.analysis(broker)) {
+                trained.end(Duration.ofMinutes(2));
+            }
+
+            assertThat(AotCaches.exist(caches, List.of("analysis"))).isTrue();
+            try (var cached = required.analysis(broker)) {
+                assertThat(cached.startUp()).isPositive();
+            }
+        }
     }
 
     @Test

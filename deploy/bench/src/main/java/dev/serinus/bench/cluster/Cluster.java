@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The embedded API server in this process, pods that become ready within a fifth of a second, and a
@@ -89,6 +90,27 @@ public final class Cluster implements AutoCloseable {
                         "ports":[{"name":"http","containerPort":9898}]}]}}}}\
                         """
                                 .formatted(version));
+    }
+
+    /** Waits until the primary of a canary is there and has this version. */
+    public void awaitPrimary(String name, int version, Duration patience) {
+        String image = "app:" + version;
+        user.apps()
+                .deployments()
+                .inNamespace(NAMESPACE)
+                .withName(name + "-primary")
+                .waitUntilCondition(
+                        primary ->
+                                primary != null
+                                        && primary.getSpec()
+                                                .getTemplate()
+                                                .getSpec()
+                                                .getContainers()
+                                                .getFirst()
+                                                .getImage()
+                                                .equals(image),
+                        patience.toSeconds(),
+                        TimeUnit.SECONDS);
     }
 
     /** The namespace all of it is in. */

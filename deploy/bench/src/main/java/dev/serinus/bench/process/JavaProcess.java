@@ -103,16 +103,29 @@ public final class JavaProcess implements Metered, AutoCloseable {
         }
     }
 
+    /**
+     * Ends it in good order and waits until it has.
+     *
+     * @throws IllegalStateException if it takes longer
+     */
+    public void end(Duration patience) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException(
+                    "%s did not end within %d s; its log is %s"
+                            .formatted(name, patience.toSeconds(), log));
+        }
+    }
+
     @Override
     public void close() {
-        process.destroy();
         try {
-            if (process.waitFor(GOODBYE.toSeconds(), TimeUnit.SECONDS)) {
-                return;
-            }
+            end(GOODBYE);
+        } catch (IllegalStateException stubborn) {
+            process.destroyForcibly();
         } catch (InterruptedException _) {
+            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        process.destroyForcibly();
     }
 }

@@ -31,9 +31,16 @@ public final class Site implements AutoCloseable {
     public static final List<String> SERVICES =
             List.of("watcher", "analysis", "router", "webhook", "notifier");
 
+    /** The embedded broker as a process of its own. */
+    public static final String BROKER = "broker";
+
+    /** All of Serinus in one JVM. */
+    public static final String ALL_IN_ONE = "all-in-one";
+
     private final Path root;
     private final Path data;
     private final List<String> flags;
+    private final AotCaches caches;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     private int directories;
@@ -42,20 +49,27 @@ public final class Site implements AutoCloseable {
      * @param root of the checkout, in which everything is built
      * @param data a directory that may be filled
      * @param flags of every JVM
+     * @param caches what every JVM does with its ahead-of-time cache
      */
-    public Site(Path root, Path data, List<String> flags) {
+    public Site(Path root, Path data, List<String> flags, AotCaches caches) {
         this.root = root.toAbsolutePath().normalize();
         this.data = data.toAbsolutePath();
         this.flags = List.copyOf(flags);
+        this.caches = caches;
+    }
+
+    /** The same place, whose JVMs start with or without a cache. */
+    public Site with(AotCaches other) {
+        return new Site(root, data.resolve(other.getClass().getSimpleName()), flags, other);
     }
 
     /** A new broker without any data; ready when it says that it serves. */
     public Broker broker() throws InterruptedException {
         String address = "127.0.0.1:" + freePort();
-        Path directory = directory("broker");
+        Path directory = directory(BROKER);
         var process =
                 start(
-                        "broker",
+                        BROKER,
                         List.of(
                                 "-jar",
                                 jar("deploy/broker/target/embedded-broker.jar"),
@@ -91,11 +105,11 @@ public final class Site implements AutoCloseable {
     }
 
     /** All five and a broker of their own in one JVM. */
-    public JavaProcess allInOne(Path kubeconfig) throws InterruptedException {
+    public JavaProcess allInOne(Path kubeconfig, String metricsServer) throws InterruptedException {
         int port = freePort();
-        Path directory = directory("all-in-one");
-        return start(
-                "all-in-one",
+        Path directory = directory(ALL_IN_ONE);
+        List<String> arguments = new ArrayList<>(flagsOfRun());
+        arguments.addAll(
                 List.of(
                         "-cp",
                         jar("deploy/local/target/local.jar")
@@ -106,12 +120,18 @@ public final class Site implements AutoCloseable {
                         "run",
                         "--cluster-name=" + CLUSTER,
                         "--mesh-provider=gatewayapi:v1",
+                        "--metrics-server=" + metricsServer,
+                        "--min-interval=1s",
                         "--kubeconfig=" + kubeconfig,
                         "--data=" + directory.resolve("data"),
-                        "--http-port=" + port),
-                Map.of(),
-                directory,
-                () -> answers(port));
+                        "--http-port=" + port));
+        return start(ALL_IN_ONE, arguments, Map.of(), directory, () -> answers(port));
+    }
+
+    /** Those of {@code deploy/serinus run}, which the script tells. */
+    private static List<String> flagsOfRun() {
+        String told = System.getProperty("serinus.jvm", "");
+        return told.isBlank() ? List.of() : List.of(told.split(" "));
     }
 
     private JavaProcess start(
@@ -124,6 +144,7 @@ public final class Site implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
+        command.addAll(caches.flags(name));
         command.addAll(arguments);
         return JavaProcess.start(name, command, environment, directory, ready);
     }
