@@ -19,7 +19,7 @@ public final class PublicState {
                 .setCanary(rollout.canary().toString())
                 .setUid(rollout.uid())
                 .setRun(rollout.run().number())
-                .setPhase(rollout.phase().text())
+                .setPhase(rollout.shown().text())
                 .setRevision(rollout.run().revision())
                 .setPromotedRevision(requireNonNullElse(rollout.baseline().promoted(), ""))
                 .setCanaryWeight(rollout.traffic().canaryWeight())

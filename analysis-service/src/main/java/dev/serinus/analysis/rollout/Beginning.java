@@ -48,7 +48,10 @@ final class Beginning {
 
     /** Takes over what a status says: Flagger's, or our own after the store was lost. */
     private static void remember(Turn turn, Prior prior) {
-        turn.draft.phase = prior.phase() == Phase.INITIALIZING ? Phase.NONE : prior.phase();
+        boolean initialising =
+                prior.phase() == Phase.INITIALIZING
+                        || (prior.phase() == Phase.FAILED && isEmpty(prior.lastPromotedSpec()));
+        turn.draft.phase = initialising ? Phase.NONE : prior.phase();
         turn.draft.counters = new Counters(prior.step(), prior.sequence(), 0);
         turn.draft.run = Run.past(prior.run(), "");
         turn.draft.traffic =
@@ -67,6 +70,10 @@ final class Beginning {
                         prior.lastPromotedSpec(),
                         prior.trackedConfigs(),
                         prior.phase() == Phase.FAILED ? null : prior.trackedConfigs());
+    }
+
+    private static boolean isEmpty(@Nullable String text) {
+        return text == null || text.isEmpty();
     }
 
     /**
@@ -152,13 +159,32 @@ final class Beginning {
         turn.ask(Stage.TAKING_OVER);
     }
 
+    /**
+     * Told once, and nothing is moved: the target goes on serving. Flagger scales it down here,
+     * with the apex still leading to it.
+     */
     static void primaryLate(Turn turn, String because) {
+        if (turn.draft.phase != Phase.INITIALIZING) {
+            turn.chat(Severity.ERROR, "Taking over waits: " + because, false);
+            turn.await(
+                    Stage.FIRST_PRIMARY,
+                    turn.spec().progressDeadline(),
+                    "what was taken over is to be seen: " + because);
+            return;
+        }
         turn.warnOnce(turn.primary() + " not ready: " + because);
-        turn.chat(Severity.ERROR, "Initialization waits, primary not ready: " + because, false);
         turn.await(
-                Stage.FIRST_PRIMARY,
-                turn.spec().progressDeadline(),
-                "the primary is to become ready: " + because);
+                Stage.FIRST_PRIMARY_LATE,
+                null,
+                "the primary is to become ready, or the target to get a newer template: "
+                        + because);
+        turn.warning(
+                "Initialization failed! %s goes on serving and is not released"
+                        .formatted(turn.target()));
+        turn.chat(Severity.ERROR, "Initialization failed, primary not ready: " + because, false);
+        turn.happened(
+                "InitializationFailed",
+                "The primary did not become ready in time; the target goes on serving: " + because);
     }
 
     private static void takenOver(Turn turn, String copied) {

@@ -99,9 +99,13 @@ final class Guarding {
         Workload target = turn.draft.target;
         Workload primary = turn.draft.primary;
         switch (turn.stage()) {
-            case FIRST_PRIMARY -> {
+            case FIRST_PRIMARY, FIRST_PRIMARY_LATE -> {
                 if (primary != null && target != null && primary.servesReady()) {
                     Beginning.primaryReady(turn);
+                } else if (primary != null
+                        && primary.stuck()
+                        && turn.stage() == Stage.FIRST_PRIMARY) {
+                    Beginning.primaryLate(turn, primary.because());
                 } else if (primary != null && !primary.because().isEmpty()) {
                     turn.warnOnce(turn.primary() + " not ready: " + primary.because());
                 }

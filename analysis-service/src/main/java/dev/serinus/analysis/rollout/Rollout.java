@@ -74,6 +74,16 @@ public record Rollout(
         return !deleting && (paused || (spec != null && spec.suspend()));
     }
 
+    /**
+     * The phase that everybody is told: Failed also for an initialisation that waits for a primary
+     * which was not ready in time. Nothing was moved, so it is still the initialisation.
+     */
+    public Phase shown() {
+        return phase == Phase.INITIALIZING && await.stage() == Stage.FIRST_PRIMARY_LATE
+                ? Phase.FAILED
+                : phase;
+    }
+
     /** True once the object is gone and the state can be dropped. */
     public boolean gone() {
         return await.stage() == Stage.GONE;

@@ -137,7 +137,7 @@ public final class RolloutMachine {
                 Running.considerRevision(turn);
                 Guarding.traffic(turn);
             }
-            case FIRST_PRIMARY -> Beginning.targetChanged(turn);
+            case FIRST_PRIMARY, FIRST_PRIMARY_LATE -> Beginning.targetChanged(turn);
             case CONFIRM_ROLLOUT, WAITING -> Running.follow(turn);
             default -> {
                 boolean restarts = turn.stage().analyses() || turn.stage() == Stage.ROLLBACK_WAIT;

@@ -10,6 +10,8 @@ public enum Stage {
     INITIALIZING,
     /** The primary is to become ready for the first time. */
     FIRST_PRIMARY,
+    /** It was not in time; it is still waited for, or for a newer template. */
+    FIRST_PRIMARY_LATE,
     /** The primary that never became ready gets the target's newer template. */
     FIRST_COPY,
     /** The apex and the route are moved to the primary. */

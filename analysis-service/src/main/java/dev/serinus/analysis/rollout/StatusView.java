@@ -15,14 +15,14 @@ final class StatusView {
         var baseline = rollout.baseline();
         var traffic = rollout.traffic();
         return new Status(
-                rollout.phase(),
+                rollout.shown(),
                 weight(rollout),
                 traffic.failedChecks(),
                 traffic.iterations(),
                 baseline.appliedText(),
                 baseline.promotedText(),
                 baseline.configs(),
-                promoted(rollout.phase()),
+                promoted(rollout.shown()),
                 message(rollout),
                 rollout.problems(),
                 rollout.run().number(),
@@ -87,7 +87,7 @@ final class StatusView {
 
     private static String message(Rollout rollout) {
         String kind = rollout.spec() == null ? "workload" : rollout.spec().target().kind();
-        return switch (rollout.phase()) {
+        return switch (rollout.shown()) {
             case NONE, INITIALIZING, TERMINATING ->
                     "New " + kind + " detected, starting initialization.";
             case INITIALIZED -> kind + " initialization completed.";
@@ -96,7 +96,10 @@ final class StatusView {
             case PROMOTING -> "Canary analysis completed, starting primary rolling update.";
             case FINALISING -> "Canary analysis completed, routing all traffic to primary.";
             case SUCCEEDED -> "Canary analysis completed successfully, promotion finished.";
-            case FAILED -> "Canary analysis failed, " + kind + " scaled to zero.";
+            case FAILED ->
+                    rollout.phase() == Phase.FAILED
+                            ? "Canary analysis failed, " + kind + " scaled to zero."
+                            : kind + " initialization failed, it goes on serving.";
         };
     }
 }

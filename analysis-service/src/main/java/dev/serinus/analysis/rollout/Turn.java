@@ -245,7 +245,7 @@ final class Turn {
                         draft.run.number(),
                         c.sequence() + 1,
                         type,
-                        draft.phase,
+                        now().shown(),
                         draft.run.revision(),
                         draft.await.step(),
                         draft.traffic.canaryWeight(),

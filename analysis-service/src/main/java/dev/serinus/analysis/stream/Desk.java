@@ -239,7 +239,7 @@ final class Desk {
                 .addKeyValue("canary", canary)
                 .addKeyValue("run", rollout.run().number())
                 .addKeyValue("step", rollout.counters().step())
-                .addKeyValue("phase", rollout.phase().text())
+                .addKeyValue("phase", rollout.shown().text())
                 .addKeyValue("stage", rollout.await().stage())
                 .addKeyValue("number", decision.after().number())
                 .addKeyValue("input", input.getSchema().getName())

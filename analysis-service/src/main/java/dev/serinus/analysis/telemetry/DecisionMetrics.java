@@ -71,7 +71,7 @@ public final class DecisionMetrics {
         if (after.phase() == Phase.PROGRESSING) {
             flagger.analysed(after, nanos);
         }
-        if (after.phase() != before.phase()) {
+        if (after.shown() != before.shown()) {
             flagger.entered(after);
         }
     }

@@ -70,7 +70,7 @@ final class FlaggerMetrics {
             known = register(canary, spec.target().name());
             shown.put(canary, known);
         }
-        known.values().status = status(rollout.phase());
+        known.values().status = status(rollout.shown());
         known.values().weight = rollout.traffic().canaryWeight();
     }
 
@@ -105,7 +105,7 @@ final class FlaggerMetrics {
         Tags ended =
                 tags(rollout.canary(), "name", spec.target().name())
                         .and("deployment_strategy", strategy(spec.strategy()));
-        switch (rollout.phase()) {
+        switch (rollout.shown()) {
             case SUCCEEDED ->
                     registry.counter(
                                     "flagger.canary.successes",

@@ -186,6 +186,8 @@ class RolloutInvariantsTest {
                     boolean rests =
                             switch (r.await().stage()) {
                                 case UNKNOWN, RESTING, TERMINATED, GONE -> true;
+                                // It has failed, and says what it takes to begin again.
+                                case FIRST_PRIMARY_LATE -> r.shown() == Phase.FAILED;
                                 default -> false;
                             };
                     assertThat(rests || r.held() || r.due().isPresent())

@@ -1,8 +1,10 @@
 package dev.serinus.analysis.rollout;
 
+import static dev.serinus.analysis.rollout.Effect.Severity.ERROR;
 import static dev.serinus.analysis.rollout.Specs.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.Spec.Strategy;
@@ -46,6 +48,77 @@ class RolloutMachineTest {
                         "N Initialization done! podinfo.test");
         assertThat(cluster.statuses).containsExactly("Initializing 0 0 0", "Initialized 0 0 0");
         assertThat(cluster.rollout.due()).isEmpty();
+    }
+
+    @Test
+    void anInitialisationWhosePrimaryIsNeverReadyFailsOnceAndMovesNothing() {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.neverReady.add("primary-a");
+
+        cluster.create();
+        cluster.run(Duration.ofHours(3));
+
+        assertThat(cluster.rollout.shown()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.rollout.await().waitingFor()).contains("a newer template");
+        assertThat(cluster.rollout.due()).as("nothing is asked by the clock").isEmpty();
+        assertThat(cluster.statuses).containsExactly("Initializing 0 0 0", "Failed 0 0 0");
+        assertThat(cluster.chats).extracting(Effect.Chat::severity).containsExactly(ERROR);
+        assertThat(cluster.history)
+                .extracting(Effect.Happened::type, Effect.Happened::phase)
+                .containsExactly(tuple("InitializationFailed", Phase.FAILED));
+        assertThat(cluster.routes)
+                .extracting(Effect.Route::action)
+                .containsExactly(RouteAction.INITIALIZE);
+        assertThat(cluster.targetReplicas).isPositive();
+        assertThat(cluster.apexAtPrimary).isFalse();
+    }
+
+    @Test
+    void aPrimaryThatIsReadyAfterItsDeadlineIsGivenTheTraffic() {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.neverReady.add("primary-a");
+        cluster.create();
+        cluster.run(Duration.ofHours(3));
+
+        cluster.primaryServes(true);
+        cluster.run(LONG);
+
+        assertThat(cluster.statuses)
+                .containsSubsequence("Failed 0 0 0", "Initialized 0 0 0")
+                .endsWith("Initialized 0 0 0");
+        assertThat(cluster.apexAtPrimary).isTrue();
+    }
+
+    @Test
+    void aNewerTemplateIsTheWayOutOfAFailedInitialisation() {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.neverReady.add("primary-a");
+        cluster.create();
+        cluster.run(Duration.ofHours(3));
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.statuses)
+                .containsSubsequence("Failed 0 0 0", "Initializing 0 0 0", "Initialized 0 0 0")
+                .endsWith("Initialized 0 0 0");
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    @Test
+    void aPrimaryWhoseOwnDeadlinePassedIsNotWaitedForAnyLonger() {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.neverReady.add("primary-a");
+        cluster.create();
+        cluster.run(Duration.ofSeconds(30));
+        String because = "deployment \"podinfo-primary\" exceeded its progress deadline";
+        var stuck = new Workload(true, "a", null, 2, 2, 0, false, true, because, 0, 0);
+
+        cluster.inject(at -> new RolloutEvent.PrimarySeen(at, SimulatedCluster.UID, stuck));
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(cluster.rollout.shown()).isEqualTo(Phase.FAILED);
+        assertThat(news(cluster)).contains("W podinfo-primary.test not ready: " + because);
     }
 
     @Test

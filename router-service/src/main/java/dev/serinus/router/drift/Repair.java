@@ -12,6 +12,7 @@ import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryStatus;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import java.util.Set;
 final class Repair {
 
     private static final Set<String> BEFORE_TAKING_OVER = Set.of("", "Initializing");
+    private static final String FAILED = "Failed";
 
     private final Canaries canaries;
     private final Means means;
@@ -61,9 +63,16 @@ final class Repair {
         return ledger.isTakenOver(key)
                 || canaries.get(key.namespace(), key.name())
                         .map(known -> known.latest().getStatus())
-                        .map(status -> status.phase())
-                        .filter(phase -> !BEFORE_TAKING_OVER.contains(phase))
+                        .filter(Repair::isTakenOver)
                         .isPresent();
+    }
+
+    /** An initialisation that failed has moved nothing, and has promoted nothing. */
+    private static boolean isTakenOver(CanaryStatus status) {
+        String phase = status.phase();
+        String promoted = status.lastPromotedSpec();
+        boolean failedAtFirst = FAILED.equals(phase) && (promoted == null || promoted.isEmpty());
+        return phase != null && !BEFORE_TAKING_OVER.contains(phase) && !failedAtFirst;
     }
 
     /** Repairs what drifted and gives the names of what was written. */
