@@ -9,18 +9,23 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * Asks the broker which topics exist, and remembers the clusters that have all of theirs. What is
- * incomplete is asked again, at most once a second.
+ * Asks the broker which topics exist, and remembers the clusters that have all of theirs, with as
+ * many partitions in each that is read: else the facts of one canary would be spread over tasks of
+ * which each knows a part. What is not as it must be is asked again, at most once a second.
  */
 final class BrokerClusters implements Clusters {
 
@@ -34,6 +39,7 @@ final class BrokerClusters implements Clusters {
     private final Set<String> complete = ConcurrentHashMap.newKeySet();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
     private Set<String> topics = Set.of();
+    private final Map<String, Map<String, Integer>> partitions = new HashMap<>();
     private Instant askedAt = Instant.MIN;
 
     /** Tells each cluster to {@code found} when it is found complete. */
@@ -57,19 +63,52 @@ final class BrokerClusters implements Clusters {
         refresh();
         Set<String> missing = new HashSet<>(TopicKind.names(List.of(cluster)));
         missing.removeAll(topics);
-        if (missing.isEmpty()) {
-            complete.add(cluster);
-            found.accept(cluster);
-            reported.remove(cluster);
-            return true;
+        if (!missing.isEmpty()) {
+            if (reported.add(cluster)) {
+                log.atError()
+                        .addKeyValue("cluster", cluster)
+                        .addKeyValue("missing", missing)
+                        .log("topics are missing: its records wait until they are created");
+            }
+            return false;
         }
-        if (reported.add(cluster)) {
-            log.atError()
-                    .addKeyValue("cluster", cluster)
-                    .addKeyValue("missing", missing)
-                    .log("topics are missing: its records wait until they are created");
+        var counts = partitions.computeIfAbsent(cluster, this::counted);
+        if (Set.copyOf(counts.values()).size() != 1) {
+            if (!counts.isEmpty() && reported.add(cluster)) {
+                log.atError()
+                        .addKeyValue("cluster", cluster)
+                        .addKeyValue("partitions", counts)
+                        .log(
+                                "topics differ in their number of partitions: its records wait"
+                                    + " until all of these have the same; grow the smaller ones");
+            }
+            return false;
         }
-        return false;
+        complete.add(cluster);
+        found.accept(cluster);
+        reported.remove(cluster);
+        return true;
+    }
+
+    /** Of each topic that is read; empty when the broker does not tell. */
+    private Map<String, Integer> counted(String cluster) {
+        List<String> inputs =
+                Stream.of(TopicKind.values())
+                        .filter(TopicKind::isInput)
+                        .map(kind -> kind.name(cluster))
+                        .toList();
+        Map<String, Integer> counts = new TreeMap<>();
+        try {
+            admin.describeTopics(inputs)
+                    .allTopicNames()
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .forEach((name, topic) -> counts.put(name, topic.partitions().size()));
+        } catch (ExecutionException | TimeoutException away) {
+            log.atWarn().setCause(away).log("topics could not be described");
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        return counts;
     }
 
     private void refresh() {
@@ -78,6 +117,7 @@ final class BrokerClusters implements Clusters {
             return;
         }
         askedAt = now;
+        partitions.clear();
         try {
             topics = admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException away) {

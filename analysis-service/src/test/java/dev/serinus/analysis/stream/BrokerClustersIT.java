@@ -1,0 +1,59 @@
+package dev.serinus.analysis.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.broker.EmbeddedBroker;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.Provisioning;
+import dev.serinus.schemas.topic.TopicKind;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+class BrokerClustersIT {
+
+    private Instant now = Instant.EPOCH;
+
+    @Test
+    void aClusterWhoseInputsDifferInPartitionsWaitsAloneUntilTheyAreEqual(@TempDir Path data)
+            throws Exception {
+        try (var broker = EmbeddedBroker.start(data, 0);
+                var admin =
+                        Admin.create(KafkaSettings.at(broker.bootstrapServers()).with(Map.of()))) {
+            // Given
+            Provisioning.ensureTopics(admin, List.of("west", "east"), 2, (short) 1);
+            grow(admin, TopicKind.CHANGES);
+            List<String> found = new ArrayList<>();
+            var clusters = new BrokerClusters(admin, () -> now, found::add);
+            // Then
+            assertThat(clusters.complete("west")).isTrue();
+            assertThat(clusters.complete("east")).isFalse();
+            assertThat(found).containsExactly("west");
+            // When
+            Stream.of(TopicKind.values())
+                    .filter(kind -> kind.isInput() && kind != TopicKind.CHANGES)
+                    .forEach(kind -> grow(admin, kind));
+            now = now.plusSeconds(2);
+            // Then
+            assertThat(clusters.complete("east")).isTrue();
+            assertThat(found).containsExactly("west", "east");
+        }
+    }
+
+    private static void grow(Admin admin, TopicKind kind) {
+        admin.createPartitions(Map.of(kind.name("east"), NewPartitions.increaseTo(3)))
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+}
