@@ -16,7 +16,7 @@ import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
-import dev.serinus.schemas.topic.Topics;
+import dev.serinus.schemas.runtime.Topics;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -10,7 +10,7 @@ import dev.serinus.schemas.runtime.KafkaIdentity;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
-import dev.serinus.schemas.topic.Topics;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.metrics.Http;
 import dev.serinus.watcher.metrics.MetricQueries;

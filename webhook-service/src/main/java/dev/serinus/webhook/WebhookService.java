@@ -9,7 +9,7 @@ import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
-import dev.serinus.schemas.topic.Topics;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.webhook.hook.CallMetrics;
 import dev.serinus.webhook.hook.Hook;
 import dev.serinus.webhook.hook.HookCaller;

@@ -3,7 +3,7 @@ package dev.serinus.analysis.stream;
 import dev.serinus.analysis.AnalysisConfig;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
-import dev.serinus.schemas.topic.Topics;
+import dev.serinus.schemas.runtime.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;

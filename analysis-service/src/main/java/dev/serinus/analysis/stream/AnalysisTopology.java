@@ -3,8 +3,8 @@ package dev.serinus.analysis.stream;
 import dev.serinus.analysis.journal.Kept;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKeySerde;
-import dev.serinus.schemas.topic.Topics;
 
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;

@@ -7,10 +7,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.serinus.analysis.records.Inputs;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.runtime.Trouble;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
-import dev.serinus.schemas.topic.Topics;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;

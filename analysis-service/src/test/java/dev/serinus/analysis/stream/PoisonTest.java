@@ -7,9 +7,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.ActionKind;
 import dev.serinus.schemas.events.DeadLetter;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
-import dev.serinus.schemas.topic.Topics;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

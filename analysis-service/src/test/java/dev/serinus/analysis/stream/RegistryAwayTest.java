@@ -10,9 +10,9 @@ import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.ActionKind;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.events.MetricQuery;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
-import dev.serinus.schemas.topic.Topics;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -11,9 +11,9 @@ import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
-import dev.serinus.schemas.topic.Topics;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;

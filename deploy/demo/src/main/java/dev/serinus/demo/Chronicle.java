@@ -2,8 +2,8 @@ package dev.serinus.demo;
 
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
-import dev.serinus.schemas.topic.Topics;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;

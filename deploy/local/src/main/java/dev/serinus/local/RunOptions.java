@@ -3,7 +3,7 @@ package dev.serinus.local;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.runtime.KafkaSettings;
-import dev.serinus.schemas.topic.Topics;
+import dev.serinus.schemas.runtime.Topics;
 
 import org.jspecify.annotations.Nullable;
 

@@ -10,8 +10,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.TopicKind;
-import dev.serinus.schemas.topic.Topics;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 

@@ -2,8 +2,8 @@ package dev.serinus.trials;
 
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
-import dev.serinus.schemas.topic.Topics;
 
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;

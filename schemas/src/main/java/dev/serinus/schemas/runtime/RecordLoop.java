@@ -2,7 +2,6 @@ package dev.serinus.schemas.runtime;
 
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
-import dev.serinus.schemas.topic.Topics;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;

@@ -9,7 +9,6 @@ import dev.serinus.schemas.events.DeadLetter;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
 import dev.serinus.schemas.topic.TopicKind;
-import dev.serinus.schemas.topic.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;

@@ -9,7 +9,6 @@ import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.runtime.LoopBed.Notebook;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
-import dev.serinus.schemas.topic.Topics;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;

@@ -7,7 +7,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.schemas.runtime.LoopBed.Notebook;
 import dev.serinus.schemas.topic.CanaryKey;
-import dev.serinus.schemas.topic.Topics;
 import dev.serinus.schemas.wire.OlderAction;
 import dev.serinus.schemas.wire.RegistryProcess;
 

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.ActionKind;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
-import dev.serinus.schemas.topic.Topics;
 
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;

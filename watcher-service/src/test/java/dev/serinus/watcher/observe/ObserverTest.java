@@ -20,7 +20,7 @@ import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.WorkloadObserved;
 import dev.serinus.schemas.runtime.KafkaSettings;
-import dev.serinus.schemas.topic.Topics;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.watcher.Collected;
 import dev.serinus.watcher.cluster.Cluster;
 

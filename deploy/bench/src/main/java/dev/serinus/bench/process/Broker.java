@@ -1,8 +1,8 @@
 package dev.serinus.bench.process;
 
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.Provisioning;
-import dev.serinus.schemas.topic.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
 

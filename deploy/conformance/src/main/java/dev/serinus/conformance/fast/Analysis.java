@@ -11,8 +11,8 @@ import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.TimerFired;
 import dev.serinus.schemas.events.WebhookCall;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
-import dev.serinus.schemas.topic.Topics;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;

@@ -29,7 +29,7 @@ import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Poster;
 import dev.serinus.schemas.outgoing.Signer;
 import dev.serinus.schemas.runtime.KafkaSettings;
-import dev.serinus.schemas.topic.Topics;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.metrics.Http;

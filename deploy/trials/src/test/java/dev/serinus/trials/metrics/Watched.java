@@ -12,9 +12,9 @@ import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.QueryPurpose;
 import dev.serinus.schemas.events.StepId;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Provisioning;
-import dev.serinus.schemas.topic.Topics;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.WatcherService;
 

@@ -1,4 +1,4 @@
-package dev.serinus.schemas.topic;
+package dev.serinus.schemas.runtime;
 
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.Alert;
@@ -14,7 +14,10 @@ import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.events.WebhookResult;
-import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.CanaryKeySerde;
+import dev.serinus.schemas.topic.Topic;
+import dev.serinus.schemas.topic.TopicKind;
 import dev.serinus.schemas.wire.AvroSerializer;
 
 import org.apache.avro.specific.SpecificData;
