@@ -92,6 +92,8 @@ public final class Site implements AutoCloseable {
         environment.put("SERINUS_METRICS_SERVER", metricsServer);
         environment.put("SERINUS_MIN_INTERVAL", "1s");
         environment.put("SERINUS_STATE_DIR", directory.resolve("state").toString());
+        // A group of its own, or it would wait for the session of an instance that is gone.
+        environment.put("SERINUS_APPLICATION_ID", "serinus-" + directory.getFileName());
         environment.put("KAFKA_BOOTSTRAP_SERVERS", broker.address());
         environment.put("KUBECONFIG", kubeconfig.toString());
         environment.put("MICRONAUT_SERVER_PORT", Integer.toString(port));
