@@ -150,7 +150,7 @@ final class Version0 {
             case "PRIMARY_READY" -> waiting(named("PromotedPrimary"));
             case "ROUTING_BACK" -> asking(routeBack());
             case "ROUTING_BACK_INTERVAL" -> waiting(named("StepBack"));
-            case "DRAINING" -> waiting(named("Drained").put("alarmed", false));
+            case "DRAINING" -> waiting(named("Drained"));
             case "SCALING_DOWN" -> asking(named("ScaleDown"));
             case "ROLLBACK_WAIT" -> waiting(named("PrimaryForRollback"));
             case "ROLLING_BACK" -> asking(named("RollBack"));
@@ -173,6 +173,7 @@ final class Version0 {
                 .put("step", await.path("step").asLong())
                 .put("attempt", Math.max(1, await.path("attempt").asInt()))
                 .put("since", at)
+                .put("refused", 0)
                 .put("due", due());
         return stage;
     }

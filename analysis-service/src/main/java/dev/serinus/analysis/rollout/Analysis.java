@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.judge.Evidence;
 import dev.serinus.analysis.rollout.judge.Judge;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.analysis.rollout.judge.Verdict;
+import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Plan;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Stop;
@@ -385,6 +386,10 @@ final class Analysis {
 
     /** The split could not be set yet, and nobody demanded a rollback meanwhile. */
     static TransitionBuilder shiftAgain(TransitionBuilder t, Next.ShiftAgain again) {
-        return t.ask(new Question.Shift(again.to(), again.since(), t.at()));
+        var split = t.now().run().stops().get(again.to()).split();
+        boolean rises = Exposure.of(split).isAbove(Exposure.of(t.now().traffic().split()));
+        return rises && t.now().held()
+                ? t.then(new Next.Park(new Next.AskToAdvance()))
+                : t.ask(new Question.Shift(again.to(), again.since(), t.at()));
     }
 }

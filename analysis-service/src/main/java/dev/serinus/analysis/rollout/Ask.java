@@ -11,9 +11,16 @@ import java.time.Instant;
  * @param attempt how often it was put, from 1
  * @param since when it was put first
  * @param due when it is put again
+ * @param refused the last attempt that was answered, and not as hoped; 0 while none was
  * @param trouble why it was not answered as hoped; null while nothing is wrong
  */
-public record Ask(long step, int attempt, Instant since, Instant due, @Nullable Trouble trouble) {
+public record Ask(
+        long step,
+        int attempt,
+        Instant since,
+        Instant due,
+        int refused,
+        @Nullable Trouble trouble) {
 
     /**
      * What stands in the way.
@@ -38,10 +45,10 @@ public record Ask(long step, int attempt, Instant since, Instant due, @Nullable 
     }
 
     Ask until(Instant other) {
-        return new Ask(step, attempt, since, other, trouble);
+        return new Ask(step, attempt, since, other, refused, trouble);
     }
 
     Ask with(@Nullable Trouble other) {
-        return new Ask(step, attempt, since, due, other);
+        return new Ask(step, attempt, since, due, attempt, other);
     }
 }

@@ -98,7 +98,7 @@ public sealed interface Awaited {
     }
 
     /** Requests in flight get an interval to end. */
-    record Drained(boolean alarmed) implements Awaited {
+    record Drained() implements Awaited {
         @Override
         public Part part() {
             return Part.PROMOTION;

@@ -28,7 +28,9 @@ final class Concern {
                     seen.uid().equals(r.uid()) && !seen.workload().equals(r.primary());
             case RouterAnswered answer ->
                     r.stage() instanceof Stage.Asking(Question.OfRouter _, var ask)
-                            && answers(r, ask, answer.step());
+                            && answers(r, ask, answer.step())
+                            && (answer.outcome() == RolloutEvent.Outcome.DONE
+                                    || answer.step().attempt() > ask.refused());
             case MetricsAnswered answer ->
                     r.stage() instanceof Stage.Asking(Question.OfMetrics _, var ask)
                             && answers(r, ask, answer.step());

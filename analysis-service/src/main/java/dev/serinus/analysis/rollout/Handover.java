@@ -169,8 +169,11 @@ final class Handover {
                                 "TakenOver",
                                 "Found in phase " + phase.text() + "; it goes on from there.");
         return switch (phase) {
-            case PROMOTING -> told.ask(new Question.Copy());
-            case FINALISING -> told.await(new Awaited.Drained(false), t.spec().interval());
+            case PROMOTING ->
+                    told.now().held()
+                            ? told.then(new Next.Park(new Next.Copy()))
+                            : told.ask(new Question.Copy());
+            case FINALISING -> told.await(new Awaited.Drained(), t.spec().interval());
             case PROGRESSING, WAITING_PROMOTION ->
                     reached == 0
                             ? told.then(new Next.AwaitCanary())

@@ -77,7 +77,7 @@ final class Initialization {
                         && !primary.servesReady()
                         && !primary.revision().isEmpty()
                         && !primary.revision().equals(target.revision());
-        return newer ? t.ask(new Question.CopyFirst()) : t;
+        return newer ? t.then(new Next.CopyFirst()) : t;
     }
 
     static TransitionBuilder late(TransitionBuilder t) {
@@ -103,6 +103,14 @@ final class Initialization {
                                 .formatted(t.target()))
                 .chat(Severity.ERROR, "Initialization failed, " + because)
                 .happened("InitializationFailed", happened);
+    }
+
+    /** Traffic goes to a primary that serves, whatever was so when this was decided. */
+    static TransitionBuilder takeOver(TransitionBuilder t) {
+        var primary = t.now().primary();
+        return primary != null && primary.servesReady()
+                ? t.ask(new Question.TakeOver())
+                : created(t);
     }
 
     static TransitionBuilder takenOver(TransitionBuilder t, String copied) {

@@ -32,6 +32,14 @@ public sealed interface Next {
         }
     }
 
+    /** Give the primary that never became ready the target's newer template. */
+    record CopyFirst() implements Next {
+        @Override
+        public Part part() {
+            return Part.INITIALIZATION;
+        }
+    }
+
     /** Look at a canary that was found at work. Nothing moves, so nobody has to release it. */
     record Adopt() implements Next {
         @Override

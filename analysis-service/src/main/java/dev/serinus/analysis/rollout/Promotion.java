@@ -114,28 +114,26 @@ final class Promotion {
     private static TransitionBuilder drain(TransitionBuilder t) {
         return t.with(Phase.FINALISING)
                 .with(t.now().traffic().iterated(0))
-                .await(new Awaited.Drained(false), t.spec().interval());
+                .await(new Awaited.Drained(), t.spec().interval());
     }
 
     /** The canary goes only after its successor serves. */
     static TransitionBuilder scaleDown(TransitionBuilder t) {
         Workload primary = t.now().primary();
+        if (t.spec().routes() && t.now().traffic().canaryWeight() > 0) {
+            return t.then(new Next.RouteBack());
+        }
         if (primary != null && primary.servesReady()) {
             return t.ask(new Question.ScaleDown());
         }
-        if (!(t.stage() instanceof Stage.Waiting(var awaited, var wait))) {
-            return t.await(new Awaited.Drained(false), t.spec().interval());
+        String because = primary == null ? "it was not seen" : primary.because();
+        if (!(t.stage() instanceof Stage.Waiting(Awaited.Drained drained, var timer))) {
+            return t.await(new Awaited.Drained(), t.spec().interval());
         }
-        boolean alarmed = awaited instanceof Awaited.Drained(var before) && before;
-        boolean late = !t.at().isBefore(wait.since().plus(t.spec().progressDeadline()));
-        var told =
-                late && !alarmed
-                        ? t.chat(
-                                Severity.ERROR,
-                                "Promotion is not complete, primary not ready: "
-                                        + (primary == null ? "it was not seen" : primary.because()))
-                        : t;
-        return told.stay(new Awaited.Drained(late), wait.since(), t.at().plus(t.spec().interval()));
+        boolean late = !t.at().isBefore(timer.since().plus(t.spec().progressDeadline()));
+        return late
+                ? t.then(new Next.FailPromotion(because))
+                : t.stay(drained, timer.since(), t.at().plus(t.spec().interval()));
     }
 
     static TransitionBuilder succeeded(TransitionBuilder t) {

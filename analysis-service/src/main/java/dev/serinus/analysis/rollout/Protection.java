@@ -27,18 +27,21 @@ final class Protection {
         Workload primary = r.primary();
         var split = r.traffic().split();
         boolean exposed = split.canaryWeight() > 0 || r.promoting();
-        return target == null || primary == null || !watched(r) || !exposed
-                ? Guard.Danger.NONE
-                : Guard.of(
+        if (target == null || primary == null || !watched(r) || !exposed) {
+            return Guard.Danger.NONE;
+        }
+        var danger =
+                Guard.of(
                         split.canaryWeight() > 0,
                         split.canaryWeight() < 100 || split.matched(),
                         target.serves(),
                         primary.serves());
+        return danger == putRight(r.stage()) ? Guard.Danger.NONE : danger;
     }
 
-    /** Not where traffic is on its way to who serves, and not before or after all. */
+    /** Not before Serinus steers the canary, and not after. */
     private static boolean watched(Rollout r) {
-        if (r.spec() == null || !r.spec().routes() || isPutRight(r.stage())) {
+        if (r.spec() == null || !r.spec().routes() || clears(r.stage())) {
             return false;
         }
         return switch (r.stage().part()) {
@@ -47,43 +50,20 @@ final class Protection {
         };
     }
 
-    private static boolean isPutRight(Stage stage) {
-        return switch (stage) {
-            case Stage.Asking(var question, var _) ->
-                    switch (question) {
-                        case Question.Retreat _,
-                                Question.Rescue _,
-                                Question.ClearBeforeRun _,
-                                Question.ClearForRestart _ ->
-                                true;
-                        case Question.Availability _,
-                                Question.Initialize _,
-                                Question.CopyFirst _,
-                                Question.TakeOver _,
-                                Question.Adopt _,
-                                Question.Reshape _,
-                                Question.Reroute _,
-                                Question.ScaleUp _,
-                                Question.Shift _,
-                                Question.Metrics _,
-                                Question.CallHook _,
-                                Question.AskForRollback _,
-                                Question.Copy _,
-                                Question.RouteBack _,
-                                Question.ScaleDown _,
-                                Question.RollBack _,
-                                Question.ScaleDownFailed _,
-                                Question.Restore _ ->
-                                false;
-                    };
-            case Stage.Unknown _,
-                    Stage.Waiting _,
-                    Stage.InitializationFailed _,
-                    Stage.Resting _,
-                    Stage.Terminated _,
-                    Stage.Gone _ ->
-                    false;
-        };
+    /** A revision that nobody has analysed is about to lose its traffic: it is not given more. */
+    private static boolean clears(Stage stage) {
+        return stage.question() instanceof Question.ClearBeforeRun
+                || stage.question() instanceof Question.ClearForRestart;
+    }
+
+    /** What the open question puts right; the other danger may come up meanwhile. */
+    private static Guard.Danger putRight(Stage stage) {
+        if (stage.question() instanceof Question.Retreat) {
+            return Guard.Danger.CANARY_LOST;
+        }
+        return stage.question() instanceof Question.Rescue
+                ? Guard.Danger.PRIMARY_LOST
+                : Guard.Danger.NONE;
     }
 
     /** The primary has the new template and serves: what the canary loses goes there at once. */
@@ -121,7 +101,7 @@ final class Protection {
 
     /** The primary is the one to get all traffic, as soon as it serves. */
     private static boolean ends(Rollout r) {
-        return r.promoting() || r.run().withdrawn();
+        return r.promoting() || (r.run().withdrawn() && r.stage().part() == Part.PROMOTION);
     }
 
     /**

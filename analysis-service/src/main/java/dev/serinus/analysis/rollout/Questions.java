@@ -66,7 +66,10 @@ final class Questions {
                     new Wanted(RouteAction.INITIALIZE, present, true, targets(r));
             case Question.CopyFirst _ ->
                     new Wanted(RouteAction.PROMOTE, Split.PRIMARY, true, targets(r));
-            case Question.TakeOver _, Question.Reroute _ ->
+            // Whatever a route of an earlier life shows: the target goes down, so it gets nothing.
+            case Question.TakeOver _ ->
+                    new Wanted(RouteAction.TAKE_OVER, Split.PRIMARY, false, targets(r));
+            case Question.Reroute _ ->
                     new Wanted(RouteAction.TAKE_OVER, present, keepsTarget(r), targets(r));
             case Question.ScaleUp _ -> new Wanted(RouteAction.SCALE, present, true, run);
             case Question.ClearBeforeRun _,
@@ -109,11 +112,11 @@ final class Questions {
     }
 
     /**
-     * At rest the target stays as it is, which is down unless a promotion failed; the first time it
-     * goes down.
+     * At rest the target stays as it is: down, unless traffic goes to it, as after a failed
+     * promotion.
      */
     private static boolean keepsTarget(Rollout r) {
-        return r.phase() == Phase.FAILED && r.traffic().canaryWeight() > 0;
+        return r.traffic().canaryWeight() > 0;
     }
 
     private static String targets(Rollout r) {

@@ -84,7 +84,7 @@ public final class RolloutMachine {
         return switch (t.stage()) {
             case Stage.Resting _ -> t.then(new Next.Reshape());
             case Stage.InitializationFailed _ -> t.then(new Next.Initialize());
-            case Stage.Asking(Question.OfRouter _, var _) -> t.again();
+            case Stage.Asking(Question.OfRouter _, var _) -> t.now().held() ? t : t.again();
             case Stage.Asking _,
                     Stage.Waiting _,
                     Stage.Unknown _,
@@ -346,7 +346,8 @@ public final class RolloutMachine {
         }
         return switch (next) {
             case Next.Initialize _ -> Initialization.begin(t);
-            case Next.TakeOver _ -> t.ask(new Question.TakeOver());
+            case Next.TakeOver _ -> Initialization.takeOver(t);
+            case Next.CopyFirst _ -> t.ask(new Question.CopyFirst());
             case Next.Adopt _ -> t.ask(new Question.Adopt());
             case Next.Rest _ -> t.with(new Stage.Resting());
             case Next.Reshape _ -> t.ask(new Question.Reshape());

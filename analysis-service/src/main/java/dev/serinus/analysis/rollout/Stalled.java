@@ -41,9 +41,8 @@ final class Stalled {
             case Awaited.PrimaryAgain _ -> "the primary does not serve, the canary has all traffic";
             case Awaited.PrimaryForRollback _ ->
                     "the rollback waits with traffic where it is, since the primary does not serve";
-            case Awaited.Drained(var alarmed) ->
-                    alarmed ? "the canary is kept, since the primary is not ready" : "";
             case Awaited.Interval _,
+                    Awaited.Drained _,
                     Awaited.FirstPrimary _,
                     Awaited.FoundTarget _,
                     Awaited.OpenGate _,

@@ -101,7 +101,8 @@ final class Start {
 
     /** The gate is open. */
     static TransitionBuilder scaleUp(TransitionBuilder t) {
-        return t.tell(false, "New revision detected! Scaling up " + t.target(), Phase.PROGRESSING)
+        return follow(t)
+                .tell(false, "New revision detected! Scaling up " + t.target(), Phase.PROGRESSING)
                 .chatWithPlan(Severity.INFO, "New revision detected, progressing canary analysis.")
                 .ask(new Question.ScaleUp());
     }

@@ -146,7 +146,7 @@ record TransitionBuilder(
     /** Asks as a new step, and waits for the answer. */
     TransitionBuilder ask(Question question) {
         var t = stepped();
-        var ask = new Ask(t.now.counters().step(), 0, at, at, null);
+        var ask = new Ask(t.now.counters().step(), 0, at, at, 0, null);
         return t.with(new Stage.Asking(question, ask)).again();
     }
 
@@ -156,7 +156,14 @@ record TransitionBuilder(
             return this;
         }
         var due = at.plus(Questions.patience(now, question));
-        var other = new Ask(ask.step(), ask.attempt() + 1, ask.since(), due, ask.trouble());
+        var other =
+                new Ask(
+                        ask.step(),
+                        ask.attempt() + 1,
+                        ask.since(),
+                        due,
+                        ask.refused(),
+                        ask.trouble());
         var t = with(new Stage.Asking(question, other));
         return t.plus(Questions.effect(t.now, question, other));
     }

@@ -57,6 +57,10 @@ final class Unanswered {
             return t;
         }
         var before = ask.trouble();
+        var parked = parked(question);
+        if (t.now().held() && before != null && ask.refused() > 0 && parked != null) {
+            return t.then(new Next.Park(parked));
+        }
         boolean alarmed = before != null && before.alarmed();
         boolean other = before != null && before.kind() != Kind.SILENCE;
         if (other || !isLate(t, question, ask)) {
@@ -100,6 +104,7 @@ final class Unanswered {
                                                         ask.attempt(),
                                                         ask.since(),
                                                         ask.due(),
+                                                        ask.refused(),
                                                         ask.trouble())));
         var renumbered = t.with(counted);
         return later
@@ -112,6 +117,10 @@ final class Unanswered {
     private static TransitionBuilder trouble(TransitionBuilder t, String because, Kind kind) {
         if (!(t.stage() instanceof Stage.Asking(var question, var ask))) {
             return t;
+        }
+        var parked = parked(question);
+        if (t.now().held() && parked != null) {
+            return t.then(new Next.Park(parked));
         }
         // A mark of a life before ours is met once and passed: news only if it goes on.
         boolean news = !because.isEmpty() && (kind != Kind.STALE || ask.attempt() > 3);
@@ -128,6 +137,38 @@ final class Unanswered {
         return told.againAt(
                 t.at().plus(pause(t.spec(), question, ask, kind, alarmed)),
                 new Trouble(because, kind, alarmed));
+    }
+
+    /**
+     * What was refused is not tried again while people hold the rollout, if it would advance it;
+     * null for what does not.
+     */
+    private static @Nullable Next parked(Question question) {
+        return switch (question) {
+            case Question.TakeOver _ -> new Next.TakeOver();
+            case Question.CopyFirst _ -> new Next.CopyFirst();
+            case Question.ScaleUp _ -> new Next.AskToStart();
+            case Question.Shift _ -> new Next.AskToAdvance();
+            case Question.Copy _ -> new Next.AskToPromote();
+            case Question.RouteBack _ -> new Next.RouteBack();
+            case Question.ScaleDown _ -> new Next.ScaleDown();
+            case Question.Availability _,
+                    Question.Initialize _,
+                    Question.Adopt _,
+                    Question.Reshape _,
+                    Question.Reroute _,
+                    Question.ClearBeforeRun _,
+                    Question.ClearForRestart _,
+                    Question.Retreat _,
+                    Question.Rescue _,
+                    Question.Metrics _,
+                    Question.CallHook _,
+                    Question.AskForRollback _,
+                    Question.RollBack _,
+                    Question.ScaleDownFailed _,
+                    Question.Restore _ ->
+                    null;
+        };
     }
 
     private static boolean isLate(TransitionBuilder t, Question question, Ask ask) {

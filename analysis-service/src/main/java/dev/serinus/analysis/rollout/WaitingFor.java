@@ -95,9 +95,7 @@ final class WaitingFor {
                         case Awaited.Reason.Inconclusive(var because) ->
                                 "a metric that can be judged: " + because;
                     };
-            case Awaited.StepBack _ -> "";
-            case Awaited.Drained(var alarmed) -> alarmed ? "the primary is to become ready" : "";
-            case Awaited.Release _ -> "";
+            case Awaited.StepBack _, Awaited.Drained _, Awaited.Release _ -> "";
         };
     }
 
