@@ -95,8 +95,7 @@ final class Intake {
             return new Reading.Fact(canary, value);
         }
         return listed.getPartition() == arrival.partition() && listed.getPartitions() > 0
-                ? new Reading.Listed(
-                        Listing.of(canary.cluster(), listed, change.getObservedAt()))
+                ? new Reading.Listed(Listing.of(canary.cluster(), listed, change.getObservedAt()))
                 : new Reading.Poison(
                         "a list about partition %d of %d lies in partition %d"
                                 .formatted(

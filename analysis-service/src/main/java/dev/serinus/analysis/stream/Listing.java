@@ -51,8 +51,7 @@ record Listing(String cluster, CanariesListed range, Instant at, Map<CanaryKey, 
     private boolean covers(CanaryKey canary) {
         String name = canary.namespace() + "/" + canary.name();
         return canary.cluster().equals(cluster)
-                && (range.getNamespace() == null
-                        || range.getNamespace().equals(canary.namespace()))
+                && (range.getNamespace() == null || range.getNamespace().equals(canary.namespace()))
                 && Partitions.of(canary, range.getPartitions()) == range.getPartition()
                 && (range.getAfter() == null || name.compareTo(range.getAfter()) > 0)
                 && (range.getUntil() == null || name.compareTo(range.getUntil()) <= 0);

@@ -200,10 +200,7 @@ class ListingTest {
     private void list(String of, Instant at, UnaryOperator<CanariesListed.Builder> listed) {
         var key = new CanaryKey(of, "*", "*");
         var everything =
-                CanariesListed.newBuilder()
-                        .setPartition(0)
-                        .setPartitions(1)
-                        .setCanaries(List.of());
+                CanariesListed.newBuilder().setPartition(0).setPartitions(1).setCanaries(List.of());
         bench.send(
                 topics.changes(of),
                 key,
