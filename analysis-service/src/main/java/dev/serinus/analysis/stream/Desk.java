@@ -168,7 +168,7 @@ final class Desk {
         for (DueTimes.Due each : due.take(time.instant())) {
             Kept kept = rollouts.get(each.canary());
             if (kept != null) {
-                var timer = new TimerFired(kept.rollout().await().step(), each.at());
+                var timer = new TimerFired(kept.rollout().timerStep(), each.at());
                 switch (take(each.canary(), timer, timer(each))) {
                     case Taken.Quiet() -> {}
                     case Taken.Todo() -> todo = true;
@@ -275,7 +275,7 @@ final class Desk {
                 .addKeyValue("run", rollout.run().number())
                 .addKeyValue("step", rollout.counters().step())
                 .addKeyValue("phase", rollout.shown().text())
-                .addKeyValue("stage", rollout.await().stage())
+                .addKeyValue("stage", rollout.stage().label())
                 .addKeyValue("number", decision.after().number())
                 .addKeyValue("input", input.getSchema().getName())
                 .addKeyValue("effects", effects)

@@ -3,6 +3,7 @@ package dev.serinus.analysis.telemetry;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Spec;
+import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micrometer.core.instrument.Gauge;
@@ -180,7 +181,7 @@ final class FlaggerMetrics {
         };
     }
 
-    static String strategy(Spec.Strategy strategy) {
+    static String strategy(Strategy strategy) {
         if (strategy.iterations() == 0) {
             return "canary";
         }

@@ -13,6 +13,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
+import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,7 @@ final class SimulatedCluster {
     boolean recreates;
 
     boolean apexAtPrimary;
+    boolean claimed;
     int weight;
     long lastStep;
 
@@ -125,7 +127,9 @@ final class SimulatedCluster {
         generation++;
         long g = generation;
         Spec s = spec;
-        schedule(Duration.ZERO, at -> new RolloutEvent.CanarySeen(at, UID, g, s, false, prior));
+        schedule(
+                Duration.ZERO,
+                at -> new RolloutEvent.CanarySeen(at, UID, g, s, false, claimed, prior));
         seeTarget();
         seePrimary();
     }
@@ -143,7 +147,9 @@ final class SimulatedCluster {
         generation++;
         long g = generation;
         Spec s = spec;
-        schedule(Duration.ZERO, at -> new RolloutEvent.CanarySeen(at, UID, g, s, deleting, null));
+        schedule(
+                Duration.ZERO,
+                at -> new RolloutEvent.CanarySeen(at, UID, g, s, deleting, claimed, null));
     }
 
     void image(String revision) {
@@ -193,6 +199,7 @@ final class SimulatedCluster {
                 exists,
                 revision,
                 null,
+                List.of(),
                 desired,
                 desired,
                 serves ? desired : 0,
@@ -232,7 +239,7 @@ final class SimulatedCluster {
                 now = next;
             }
             if (timer) {
-                long step = rollout.await().step();
+                long step = rollout.timerStep();
                 take(new TimerFired(now, step, due));
             } else {
                 take(queue.remove().event().apply(now));
@@ -242,7 +249,7 @@ final class SimulatedCluster {
 
     private void take(RolloutEvent event) {
         if (journal.size() > 20_000) {
-            throw new IllegalStateException("the rollout never comes to rest: " + rollout.await());
+            throw new IllegalStateException("the rollout never comes to rest: " + rollout.stage());
         }
         journal.add(event);
         Transition transition = RolloutMachine.next(rollout, event);
@@ -342,7 +349,14 @@ final class SimulatedCluster {
     private RolloutEvent routed(Instant at, Route route) {
         if (route.step().step() < lastStep) {
             return new RouterAnswered(
-                    at, route.step(), Outcome.STALE, "stale", -1, false, "", null);
+                    at,
+                    route.step(),
+                    Outcome.STALE,
+                    "stale",
+                    null,
+                    "",
+                    null,
+                    new RolloutEvent.Mark(route.step().run(), lastStep));
         }
         lastStep = route.step().step();
         String revision = "";
@@ -364,7 +378,7 @@ final class SimulatedCluster {
             case PROMOTE -> {
                 if (!route.revision().equals(targetRevision)) {
                     return new RouterAnswered(
-                            at, route.step(), Outcome.CHANGED, "changed", -1, false, "", null);
+                            at, route.step(), Outcome.CHANGED, "changed", null, "", null, null);
                 }
                 if (!primaryRevision.equals(targetRevision)) {
                     copyToPrimary();
@@ -378,10 +392,10 @@ final class SimulatedCluster {
                 route.step(),
                 Outcome.DONE,
                 "",
-                weight,
-                route.split().mirrored(),
+                new RolloutEvent.Read(weight, route.split().mirrored()),
                 revision,
-                cookies(route));
+                cookies(route),
+                null);
     }
 
     /** As a router answers that keeps clients where they are. */

@@ -1,10 +1,11 @@
 package dev.serinus.analysis.rollout;
 
-import dev.serinus.analysis.rollout.Spec.Check;
 import dev.serinus.analysis.rollout.Spec.Hook;
-import dev.serinus.analysis.rollout.Spec.Range;
-import dev.serinus.analysis.rollout.Spec.Strategy;
 import dev.serinus.analysis.rollout.Spec.Target;
+import dev.serinus.analysis.rollout.judge.Check;
+import dev.serinus.analysis.rollout.judge.Check.Range;
+import dev.serinus.analysis.rollout.judge.OnUnknown;
+import dev.serinus.analysis.rollout.plan.Strategy;
 
 import java.time.Duration;
 import java.util.List;
