@@ -11,6 +11,7 @@ import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.DeadLetter;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.events.ListedCanary;
+import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Partitions;
@@ -57,6 +58,10 @@ class ListingTest {
                                     .isEqualTo("west/test/podinfo");
                         });
         assertThat(bench.registry.find("flagger.canary.status").gauge()).isNull();
+        assertThat(bench.read(topics.rolloutEvents()))
+                .extracting(RolloutEvent::getType)
+                .last()
+                .isEqualTo("Terminated");
         var decided = bench.read(topics.journal("west"));
         assertThat(decided).hasSize(1);
         var change = (Change) decided.getFirst().getInput();
