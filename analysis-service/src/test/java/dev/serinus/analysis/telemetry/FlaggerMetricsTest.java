@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -40,8 +41,7 @@ class FlaggerMetricsTest {
                 .contains(
                         "flagger_canary_status{name=\"cart\",namespace=\"shop\"} 0.0",
                         "flagger_canary_weight{namespace=\"shop\",workload=\"cart\"} 30.0",
-                        "flagger_canary_weight{namespace=\"shop\",workload=\"cart-primary\"} 70.0",
-                        "flagger_canary_total{namespace=\"shop\"} 1.0");
+                        "flagger_canary_weight{namespace=\"shop\",workload=\"cart-primary\"} 70.0");
     }
 
     @Test
@@ -52,8 +52,20 @@ class FlaggerMetricsTest {
 
         assertThat(lines())
                 .noneMatch(line -> line.startsWith("flagger_canary_status"))
-                .noneMatch(line -> line.startsWith("flagger_canary_weight"))
-                .contains("flagger_canary_total{namespace=\"shop\"} 0.0");
+                .noneMatch(line -> line.startsWith("flagger_canary_weight"));
+    }
+
+    @Test
+    void seriesThatTwoCanariesShareStayUntilBothAreGone() {
+        var same = new CanaryKey("west", "shop", "another-of-cart");
+        metrics.show(rollout(CART, Phase.PROGRESSING, 30));
+        metrics.show(rollout(same, Phase.FAILED, 0));
+
+        metrics.hide(CART);
+        assertThat(lines()).contains("flagger_canary_status{name=\"cart\",namespace=\"shop\"} 2.0");
+
+        metrics.hide(same);
+        assertThat(lines()).noneMatch(line -> line.startsWith("flagger_canary_status"));
     }
 
     @Test
@@ -73,7 +85,7 @@ class FlaggerMetricsTest {
 
     @Test
     void theDurationHasTheBucketsOfPrometheusGoClient() {
-        metrics.analysed(rollout(CART, Phase.PROGRESSING, 0), 7_000_000);
+        metrics.analysed(rollout(CART, Phase.PROGRESSING, 0), Duration.ofMillis(7));
 
         assertThat(lines())
                 .contains(
