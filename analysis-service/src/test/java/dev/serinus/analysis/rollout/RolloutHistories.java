@@ -52,6 +52,18 @@ final class RolloutHistories {
         if (chance.nextInt(8) == 0) {
             cluster.neverReady.add("primary-a");
         }
+        cluster.stale = 0.3;
+        cluster.lingers = Duration.ofSeconds(chance.nextInt(60));
+        if (chance.nextInt(6) == 0) {
+            cluster.reject(); // the first that is seen of it is a mistake
+            for (int i = 0; i < 4; i++) {
+                cluster.seeTarget();
+                cluster.run(Duration.ofSeconds(chance.nextInt(20)));
+                cluster.repeatAnything();
+                cluster.ask(Action.PAUSE);
+                cluster.run(Duration.ofSeconds(1));
+            }
+        }
         if (chance.nextInt(6) == 0) {
             cluster.found(
                     prior(chance), chance.nextBoolean() ? "old" : "a", chance.nextInt(4) * 20);

@@ -65,6 +65,12 @@ final class SimulatedCluster {
     private String cookie = "";
     private double repeated;
     private double lost;
+
+    /** How often something follows an event that says nothing new. */
+    double stale;
+
+    /** How long the object stays after it was let go: others may hold it as well. */
+    Duration lingers = Duration.ZERO;
     private long order;
 
     Instant now = START;
@@ -168,10 +174,14 @@ final class SimulatedCluster {
 
     /** The object goes, restored or not: somebody may have taken the finalizer off. */
     void vanish() {
+        vanishIn(Duration.ZERO);
+    }
+
+    private void vanishIn(Duration time) {
         if (present) {
             present = false;
             String of = uid;
-            schedule(Duration.ZERO, at -> new RolloutEvent.CanaryGone(at, of));
+            schedule(time, at -> new RolloutEvent.CanaryGone(at, of));
         }
     }
 
@@ -236,6 +246,31 @@ final class SimulatedCluster {
                 inject(at -> at(old, at));
             }
         }
+    }
+
+    /** Of a kind that is drawn, what was said last, or the answer to a question that nobody asked. */
+    private RolloutEvent stale() {
+        var step = new StepId(uid, rollout.run().number(), 0, 1);
+        var kinds =
+                List.<RolloutEvent>of(
+                        new RolloutEvent.CanarySeen(now, uid, generation, spec, deletionAsked, claimed, null),
+                        new RolloutEvent.CanaryRejected(now, "uid-0", 0, rollout.problems()),
+                        new RolloutEvent.CanaryGone(now, "uid-0"),
+                        new TargetSeen(now, uid, target()),
+                        new PrimarySeen(now, uid, primary()),
+                        new RouterAnswered(now, step, Outcome.RETRY, "late", null, "", null, null),
+                        new MetricsAnswered(now, step, List.of()),
+                        new HookAnswered(now, step, 0, true, ""),
+                        new RolloutEvent.ActionAsked(
+                                now, "ada", RolloutEvent.Action.PROMOTE, "", 1_000_000),
+                        new TimerFired(now, 0, now));
+        var drawn = kinds.get(chance.nextInt(kinds.size()));
+        boolean is = drawn instanceof RolloutEvent.CanaryRejected;
+        boolean known =
+                drawn instanceof RolloutEvent.CanarySeen
+                        && (rollout.spec() == null || rollout.gone() || !present);
+        // That another object was refused, or that one is there of which only mistakes were seen, is news.
+        return is || known ? new RolloutEvent.CanaryRejected(now, rollout.uid(), 0, rollout.problems()) : drawn;
     }
 
     private static RolloutEvent at(RolloutEvent event, Instant at) {
@@ -392,6 +427,13 @@ final class SimulatedCluster {
     }
 
     private void take(RolloutEvent event) {
+        decide(event);
+        if (chance.nextDouble() < stale) {
+            decide(stale());
+        }
+    }
+
+    private void decide(RolloutEvent event) {
         if (journal.size() > 20_000) {
             throw new IllegalStateException("the rollout never comes to rest: " + rollout.stage());
         }
@@ -547,7 +589,7 @@ final class SimulatedCluster {
             case RESTORE -> {
                 scale(true);
                 weight = 0;
-                vanish();
+                vanishIn(lingers);
             }
         }
         return new RouterAnswered(
