@@ -117,11 +117,11 @@ public final class Drift implements AutoCloseable {
     /** What went while nobody watched is made again. */
     private void checkMissing(CanaryKey key) {
         boolean whole =
-                Repair.managed(canaries, key).stream()
+                repair.managed(key).stream()
                         .flatMap(canary -> objects(canary).stream())
                         .allMatch(ref -> ledger.left(ref) != null);
         if (!whole && repair.isTakenOver(key)) {
-            check(key);
+            check(key, true);
         }
     }
 
@@ -181,7 +181,7 @@ public final class Drift implements AutoCloseable {
         }
         var old = before.value().inForce();
         if (isSuspended(before.value()) && !isSuspended(after.value())) {
-            check(key);
+            check(key, true);
         } else if (old != null && !sameShape(old, inForce)) {
             var _ = threads.submit(() -> reshaped(key, old));
         }
@@ -203,7 +203,7 @@ public final class Drift implements AutoCloseable {
                     .addKeyValue("objects", written)
                     .log("reshaped as the Canary asks now");
         } catch (Conflict | Refusal later) {
-            check(key);
+            check(key, false);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
@@ -223,8 +223,11 @@ public final class Drift implements AutoCloseable {
         var left = ledger.left(ref);
         if (now == null) {
             if (before != null) {
-                suspect(key, ref, null);
+                suspect(key, ref, null, true);
             }
+        } else if (now.equals(Glance.STOPPED)) {
+            // However it is found: a primary that serves nobody was not left so.
+            suspect(key, ref, now, true);
         } else if (left == null && before == null) {
             // The first list after a start: how it is found is how it was left.
             ledger.accept(ref, now);
@@ -232,42 +235,51 @@ public final class Drift implements AutoCloseable {
                 ledger.found(key, now.split(), now.mark());
             }
         } else if (left == null || !now.fingerprint().equals(left.fingerprint())) {
-            suspect(key, ref, now);
+            suspect(key, ref, now, Glance.isUrgent(Optional.of(now), left));
         }
     }
 
-    private void suspect(CanaryKey key, Ref ref, @Nullable Glance now) {
-        if (Repair.managed(canaries, key).isPresent() && suspicions.add(key, ref, now)) {
-            var _ = threads.submit(() -> repaired(key));
+    private void suspect(CanaryKey key, Ref ref, @Nullable Glance now, boolean urgent) {
+        if (repair.managed(key).isPresent() && suspicions.add(key, ref, now, urgent)) {
+            var _ = threads.submit(() -> repaired(key, urgent));
         }
     }
 
     /** Looks after a canary soon; asked for twice, it is done once. */
-    private void check(CanaryKey key) {
-        if (Repair.managed(canaries, key).isPresent() && suspicions.addCertain(key)) {
-            var _ = threads.submit(() -> repaired(key));
+    private void check(CanaryKey key, boolean urgent) {
+        if (repair.managed(key).isPresent() && suspicions.addCertain(key, urgent)) {
+            var _ = threads.submit(() -> repaired(key, urgent));
         }
     }
 
-    private void repaired(CanaryKey key) {
+    /**
+     * @param urgent true where traffic is concerned: then nobody waits, however often it was
+     *     repaired
+     */
+    private void repaired(CanaryKey key, boolean urgent) {
         try {
-            sleeper.sleep(pace.pause(key));
+            if (!urgent) {
+                sleeper.sleep(pace.pause(key));
+            }
             List<Ref> written = List.of();
+            Suspicions.Taken taken;
             try (var _ = turns.take(key)) {
-                if (suspicions.takeAndHold(key, ledger)) {
+                taken = suspicions.take(key, ledger);
+                if (taken.holds()) {
                     written = repair.carryOut(key);
                 }
             }
             if (!written.isEmpty()) {
-                pace.repaired(key);
-                log.atWarn()
-                        .addKeyValue("canary", key)
-                        .addKeyValue("objects", written)
-                        .log("repaired what somebody else changed");
+                if (!urgent) {
+                    pace.repaired(key);
+                }
+                tell(key, written, taken);
             }
         } catch (Conflict raced) {
-            pace.repaired(key);
-            check(key);
+            if (!urgent) {
+                pace.repaired(key);
+            }
+            check(key, urgent);
         } catch (Refusal refusal) {
             pace.repaired(key);
             log.atWarn()
@@ -275,10 +287,30 @@ public final class Drift implements AutoCloseable {
                     .addKeyValue("because", refusal.because())
                     .log("drift cannot be repaired yet");
             if (refusal.outcome() == RouterOutcome.RETRY && !pace.isVain(key)) {
-                check(key);
+                check(key, false);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Names the one who writes it too, once for as long as they go on. */
+    private void tell(CanaryKey key, List<Ref> written, Suspicions.Taken taken) {
+        log.atWarn()
+                .addKeyValue("canary", key)
+                .addKeyValue("objects", written)
+                .log("repaired what somebody else changed");
+        for (Ref ref : written) {
+            String by = taken.by(ref);
+            if (!by.isEmpty() && means.contests().repaired(ref, by)) {
+                log.atError()
+                        .addKeyValue("canary", key)
+                        .addKeyValue("object", ref)
+                        .addKeyValue("by", by)
+                        .log(
+                                "somebody else keeps changing what leads traffic; let only one"
+                                        + " write it");
+            }
         }
     }
 

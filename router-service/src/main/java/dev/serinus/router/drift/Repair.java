@@ -1,7 +1,7 @@
 package dev.serinus.router.drift;
 
 import dev.serinus.router.canary.Canaries;
-import dev.serinus.router.command.Finalizer;
+import dev.serinus.router.command.Hold;
 import dev.serinus.router.command.Means;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
@@ -11,6 +11,7 @@ import dev.serinus.router.objects.Ref;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryStatus;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -45,15 +46,11 @@ final class Repair {
     }
 
     /** The Canary, if its objects are ours to keep just now. */
-    static Optional<Canary> managed(Canaries canaries, CanaryKey key) {
+    Optional<Canary> managed(CanaryKey key) {
         return canaries.get(key.namespace(), key.name())
                 .filter(
                         known ->
-                                known.latest().getMetadata().getDeletionTimestamp() == null
-                                        && known.latest()
-                                                .getMetadata()
-                                                .getFinalizers()
-                                                .contains(Finalizer.NAME)
+                                Hold.isOn(known.latest().getMetadata(), means.claims())
                                         && known.inForce() != null
                                         && !Boolean.TRUE.equals(known.latest().getSpec().suspend()))
                 .map(known -> Objects.requireNonNull(known.inForce()));
@@ -77,7 +74,7 @@ final class Repair {
 
     /** Repairs what drifted and gives the names of what was written. */
     List<Ref> carryOut(CanaryKey key) {
-        var managed = managed(canaries, key);
+        var managed = managed(key);
         if (managed.isEmpty() || isGoing(managed.get())) {
             return List.of();
         }
@@ -93,20 +90,26 @@ final class Repair {
         var router = means.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
         router.objects(canary).forEach(ref -> live.put(ref, means.cluster().find(ref)));
-        List<Change> changes = new ArrayList<>(means.services().sides(canary, target));
+        List<Change> changes = new ArrayList<>(means.services().sides(canary, target, primary));
         if (!isTakenOver(key)) {
-            Means.refuseForeign(canary, changes);
-            return repaired(changes);
+            return repaired(canary, target, changes);
         }
         var shown = split(key, canary, router, live);
         lost.ifPresent(changes::add);
         means.scalers().lost(canary, target).ifPresent(changes::add);
-        changes.add(means.services().apex(canary, target));
+        if (primary != null) {
+            // One that its autoscaler may stop is left to it.
+            changes.add(
+                    means.scalers().mayStop(canary)
+                            ? new Change(primary, primary)
+                            : means.primaries().awake(canary, target, primary));
+        }
+        changes.add(means.services().apex(canary, target, primary));
         changes.addAll(
                 router.plan(
                         new Routing(canary, shown.split(), run(shown), target.label()), live::get));
-        Means.refuseForeign(canary, changes);
-        return repaired(changes.stream().map(it -> marked(it, shown.mark())).toList());
+        return repaired(
+                canary, target, changes.stream().map(it -> marked(it, shown.mark())).toList());
     }
 
     /**
@@ -115,7 +118,7 @@ final class Repair {
      * requests. The rest of it stays, as in Flagger.
      */
     List<Ref> leave(CanaryKey key, Canary old) {
-        var now = managed(canaries, key);
+        var now = managed(key);
         if (now.isEmpty() || !isTakenOver(key)) {
             return List.of();
         }
@@ -154,20 +157,22 @@ final class Repair {
                                 .edited(it -> it.annotate(Mark.ANNOTATION, mark.toString())));
     }
 
-    private List<Ref> repaired(List<Change> changes) {
+    private List<Ref> repaired(Canary canary, Target target, List<Change> changes) {
+        Means.refuseForeign(canary, changes);
+        String uid = canary.getMetadata().getUid();
         List<Change> drifted = new ArrayList<>();
-        for (Change change : changes) {
+        for (Change change : Means.kept(canary, target, changes)) {
             var now = change.live();
-            if (now != null && Glance.at(now, null).isLaterThan(ledger.left(change.ref()))) {
-                ledger.accept(change.ref(), Glance.at(now, null));
+            if (now != null && Glance.at(now).isLaterThan(ledger.left(change.ref()), uid)) {
+                ledger.accept(change.ref(), Glance.at(now));
             } else if (change.isEffective()) {
                 drifted.add(change);
             } else if (now != null) {
-                ledger.accept(change.ref(), Glance.at(now, null));
+                ledger.accept(change.ref(), Glance.at(now));
             }
         }
         var written = means.changes().repair(drifted);
-        written.forEach(object -> ledger.accept(object.ref(), Glance.at(object, null)));
+        written.forEach(object -> ledger.accept(object.ref(), Glance.at(object)));
         return written.stream().map(ClusterObject::ref).toList();
     }
 
@@ -183,7 +188,8 @@ final class Repair {
                 live.values().stream()
                         .filter(Objects::nonNull)
                         .flatMap(object -> object.mark().stream())
-                        .max(Mark::compareTo)
+                        .filter(found -> found.isOf(canary.getMetadata().getUid()))
+                        .reduce((one, other) -> other.isAfter(one) ? other : one)
                         .orElse(null);
         if (commanded != null && !isNews(mark, commanded.mark())) {
             return commanded;

@@ -10,7 +10,9 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.canary.Revision;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** What differs between the kinds of workload that can be released. */
 @SuppressWarnings("ImmutableEnumChecker") // a record of strings, and what comes from List.of
@@ -46,6 +48,11 @@ public enum WorkloadKind {
                                             .formatted(target.kind())
                                     + " or DaemonSet");
         };
+    }
+
+    /** The workload kind of an object's; empty for other objects. */
+    public static Optional<WorkloadKind> of(Kind kind) {
+        return Arrays.stream(values()).filter(it -> it.kind.equals(kind)).findFirst();
     }
 
     public Kind kind() {

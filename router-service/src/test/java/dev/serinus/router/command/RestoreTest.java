@@ -159,8 +159,10 @@ class RestoreTest {
         var result = restore(canary);
         // Then
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
-        assertThat(result.getWrites()).isZero();
         assertThat(image()).isEqualTo("podinfo:unanalysed");
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo").annotation("serinus.dev/step"))
+                .as("the next Canary has its own numbers")
+                .isNull();
         assertThat(cluster.has(Kind.CANARY, "podinfo")).isFalse();
     }
 

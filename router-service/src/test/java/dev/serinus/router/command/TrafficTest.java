@@ -111,7 +111,8 @@ class TrafficTest {
         assertThat(first.getCanaryWeight()).isEqualTo(30);
         assertThat(again.getWrites()).isZero();
         assertThat(again.getCanaryWeight()).isEqualTo(30);
-        assertThat(cluster.get(ROUTE, "podinfo").annotation("serinus.dev/step")).isEqualTo("1.4");
+        assertThat(cluster.get(ROUTE, "podinfo").annotation("serinus.dev/step"))
+                .isEqualTo("1.4 " + cluster.canary().at("/metadata/uid").asText());
     }
 
     @Test

@@ -67,8 +67,8 @@ final class Sightings {
                         .setReady(readiness.ready())
                         .setStuck(readiness.stuck())
                         .setBecause(readiness.because())
-                        .setRun(workload.run())
-                        .setStep(workload.step());
+                        .setRun(workload.run(told.uid))
+                        .setStep(workload.step(told.uid));
         if (role == Role.TARGET && configTracking) {
             var checksums = new Checksums(seen.namespace(), told, prior);
             workload.configs().forEach(checksums::add);
