@@ -44,16 +44,16 @@ record Restore(Means means) implements Action {
         var spec = order.canary().getSpec();
         if (spec != null && !means.cluster().isTerminating(order.namespace())) {
             boolean orphans = isOrphaning(live);
-            if (orphans) {
-                // The collector rewrites whatever it orphans, and this cannot be rewritten.
-                means.primaries().forgetAll(order.canary());
-            }
             var target = targetIfAny(order);
             written.addAll(
                     Boolean.FALSE.equals(spec.revertOnDeletion())
                             ? unmarked(order, target)
                             : restored(order, target, orphans));
-            if (!orphans) {
+            if (orphans) {
+                // The collector rewrites whatever it orphans, and this cannot be rewritten: until
+                // it is gone its finalizer stays, by which whoever begins again knows what to do.
+                means.primaries().forgetAll(order.canary());
+            } else {
                 remove(order.canary());
             }
         }
