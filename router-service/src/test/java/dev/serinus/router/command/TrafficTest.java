@@ -2,6 +2,7 @@ package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -271,6 +272,53 @@ class TrafficTest {
                 result,
                 "HTTPRoute podinfo.test parent public is not ready (status: False, observed"
                         + " generation: 1000, current generation:");
+        assertThat(weight()).isZero();
+    }
+
+    /** Two parents, of which the second says no. */
+    private void secondParentRefuses() {
+        cluster.edit(
+                ROUTE,
+                "podinfo",
+                it -> {
+                    ArrayNode parents = JsonNodeFactory.instance.arrayNode();
+                    for (JsonNode parent : it.spec().path("parentRefs")) {
+                        boolean isFirst = parents.isEmpty();
+                        ObjectNode status = parents.addObject();
+                        // A gateway leaves out what the API's documentation fills in.
+                        status.putObject("parentRef")
+                                .put("name", parent.path("name").asText())
+                                .put("namespace", parent.path("namespace").asText());
+                        status.putArray("conditions")
+                                .addObject()
+                                .put("type", "Accepted")
+                                .put("status", isFirst ? "True" : "False")
+                                .put("reason", isFirst ? "Accepted" : "NotAllowedByListeners")
+                                .put("message", isFirst ? "" : "no listener takes it")
+                                .put("observedGeneration", 1_000);
+                    }
+                    it.put("status", JsonNodeFactory.instance.objectNode().set("parents", parents));
+                });
+    }
+
+    @Test
+    void everyParentCountsAndSaysWhyInItsOwnWords() {
+        // Given
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        ((ArrayNode) it.spec().at("/service/gatewayRefs"))
+                                .addObject()
+                                .put("name", "private")
+                                .put("namespace", "edge"));
+        running();
+        secondParentRefuses();
+        // When
+        var result = cluster.shift(4, 30);
+        // Then
+        assertWaits(result, "HTTPRoute podinfo.test parent private is not ready (status: False");
+        assertThat(result.getBecause()).endsWith(": NotAllowedByListeners: no listener takes it");
         assertThat(weight()).isZero();
     }
 

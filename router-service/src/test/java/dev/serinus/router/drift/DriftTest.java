@@ -10,12 +10,14 @@ import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Mark;
+import dev.serinus.schemas.cluster.Claims;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.Map;
 
 class DriftTest {
 
@@ -174,6 +176,93 @@ class DriftTest {
                                                         .at("/spec/selector/app")
                                                         .asText())
                                         .isEqualTo("podinfo-primary"));
+    }
+
+    @Test
+    void whatDecidesWhereTrafficGoesIsPutBackAtOnceHoweverOftenItIsTurned() {
+        for (int i = 0; i < 12; i++) {
+            // When
+            cluster.edit(
+                    Kind.SERVICE,
+                    "podinfo",
+                    it -> ((ObjectNode) it.spec().at("/selector")).put("app", "podinfo"));
+            // Then
+            await().atMost(Duration.ofSeconds(2))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    cluster.get(Kind.SERVICE, "podinfo")
+                                                            .at("/spec/selector/app")
+                                                            .asText())
+                                            .isEqualTo("podinfo-primary"));
+        }
+    }
+
+    @Test
+    void aServiceIsPutBackAtOnceThoughItsLabelsAreFoughtOver() {
+        // Given: somebody who sets a label for ever is answered more and more slowly
+        for (int i = 0; i < 4; i++) {
+            cluster.edit(Kind.SERVICE, "podinfo", it -> it.label(Map.of("mine", "yes")));
+            cluster.settle();
+            await().atMost(Duration.ofSeconds(5))
+                    .until(
+                            () ->
+                                    !cluster.get(Kind.SERVICE, "podinfo")
+                                            .labels()
+                                            .containsKey("mine"));
+        }
+        cluster.edit(Kind.SERVICE, "podinfo", it -> it.label(Map.of("mine", "yes")));
+        // When
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().at("/selector")).put("app", "podinfo"));
+        // Then
+        await().atMost(Duration.ofSeconds(1))
+                .untilAsserted(
+                        () ->
+                                assertThat(
+                                                cluster.get(Kind.SERVICE, "podinfo")
+                                                        .at("/spec/selector/app")
+                                                        .asText())
+                                        .isEqualTo("podinfo-primary"));
+    }
+
+    @Test
+    void aPrimaryThatSomebodyStopsRunsAgainInTheSizeItWasPromotedIn() {
+        // When
+        cluster.edit(Kind.DEPLOYMENT, "podinfo-primary", it -> it.spec().put("replicas", 0));
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                                                        .at("/spec/replicas")
+                                                        .asInt())
+                                        .isEqualTo(2));
+    }
+
+    @Test
+    void nothingIsRepairedForACanaryThatNobodyClaims() {
+        // Given: its annotation was taken off, so that another installation takes it over
+        cluster.edit(
+                Kind.CANARY, "podinfo", it -> it.withoutAnnotations(Claims.ANNOTATION::equals));
+        await().until(
+                        () ->
+                                cluster.canaries()
+                                        .get(PretendCluster.NAMESPACE, "podinfo")
+                                        .orElseThrow()
+                                        .latest()
+                                        .getMetadata()
+                                        .getAnnotations()
+                                        .isEmpty());
+        int writes = cluster.writes();
+        // When
+        cluster.edit(ROUTE, "podinfo", it -> weigh(it, 60));
+        cluster.settle();
+        // Then
+        await().during(Duration.ofMillis(300)).until(() -> cluster.writes() == writes);
+        assertThat(weight()).isEqualTo(60);
     }
 
     @Test
