@@ -52,6 +52,7 @@ public final class Drift implements AutoCloseable {
     private final Repair repair;
     private final Pace pace;
     private final Watches watches;
+    private final Untracked untracked;
 
     /** Who asks for an object; two, where a mistake makes them share it. */
     private final Map<Ref, Set<CanaryKey>> owners = new ConcurrentHashMap<>();
@@ -84,6 +85,13 @@ public final class Drift implements AutoCloseable {
         this.pace = new Pace(clock);
         this.watches =
                 new Watches(client, means.installation().namespace(), means.routers(), this::seen);
+        this.untracked =
+                new Untracked(
+                        client,
+                        means.installation().namespace(),
+                        namespace -> {
+                            var _ = threads.submit(() -> untracked(namespace));
+                        });
         canaries.onChange(this::canarySeen);
     }
 
@@ -103,6 +111,41 @@ public final class Drift implements AutoCloseable {
                     .distinct()
                     .toList()
                     .forEach(this::checkMissing);
+            if (means.installation().configTracking()) {
+                untracked.start();
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A config of the namespace is no longer copied: whose primary has a copy reads it itself. */
+    private void untracked(String namespace) {
+        owners.values().stream()
+                .flatMap(Set::stream)
+                .filter(key -> key.namespace().equals(namespace))
+                .distinct()
+                .toList()
+                .forEach(this::untrack);
+    }
+
+    private void untrack(CanaryKey key) {
+        try (var _ = turns.take(key)) {
+            var written = repair.untrack(key, untracked.in(key.namespace()));
+            if (!written.isEmpty()) {
+                log.atInfo()
+                        .addKeyValue("canary", key)
+                        .addKeyValue("objects", written)
+                        .log("reads configs itself whose tracking is switched off");
+            }
+        } catch (Conflict raced) {
+            var _ = threads.submit(() -> untrack(key));
+        } catch (Refusal later) {
+            // The next promotion finds it so as well.
+            log.atWarn()
+                    .addKeyValue("canary", key)
+                    .addKeyValue("because", later.because())
+                    .log("a config whose tracking is switched off is still read as it was copied");
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
@@ -321,6 +364,7 @@ public final class Drift implements AutoCloseable {
     @Override
     public void close() {
         watches.close();
+        untracked.close();
         threads.shutdownNow();
     }
 }

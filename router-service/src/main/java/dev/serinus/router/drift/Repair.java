@@ -147,6 +147,30 @@ final class Repair {
         return means.changes().repair(changes).stream().map(ClusterObject::ref).toList();
     }
 
+    /**
+     * Lets the primary read those configs itself that it has copies of: their tracking is switched
+     * off. What it runs is the same revision, so that this is no step of a run.
+     */
+    List<Ref> untrack(CanaryKey key, Set<Ref> configs) {
+        var managed = managed(key);
+        if (managed.isEmpty() || !isTakenOver(key)) {
+            return List.of();
+        }
+        var canary = managed.get();
+        var target = means.target(canary);
+        var primary = means.findPrimary(canary, target);
+        if (primary == null) {
+            return List.of();
+        }
+        var change = means.primaries().untracked(canary, target, primary, configs);
+        if (!change.isEffective()) {
+            return List.of();
+        }
+        var written = means.changes().repair(List.of(change));
+        means.primaries().keptAnew(canary, written.getFirst());
+        return written.stream().map(ClusterObject::ref).toList();
+    }
+
     /** What is made again belongs to the step in force, so that no earlier one can undo it. */
     private static Change marked(Change change, @Nullable Mark mark) {
         return mark == null || change.live() != null

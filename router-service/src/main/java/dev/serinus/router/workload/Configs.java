@@ -96,11 +96,15 @@ public final class Configs {
     }
 
     private static boolean isTracked(ClusterObject config) {
-        String choice = config.annotation(TRACKING);
         boolean known =
                 !config.ref().kind().equals(Kind.SECRET)
                         || SECRET_TYPES.contains(config.at("/type").asText("Opaque"));
-        return known && (choice == null || !choice.startsWith("disable"));
+        return known && !isSwitchedOff(config.annotations());
+    }
+
+    /** True when the annotations of a config say that changes of it are none of the application. */
+    public static boolean isSwitchedOff(@Nullable Map<String, String> annotations) {
+        return annotations != null && annotations.getOrDefault(TRACKING, "").startsWith("disable");
     }
 
     /**
@@ -141,16 +145,7 @@ public final class Configs {
     private Change copy(
             Canary canary, Target target, ConfigRef config, @Nullable ClusterObject source) {
         String namespace = canary.getMetadata().getNamespace();
-        for (String name :
-                List.of(
-                        config.name() + SUFFIX,
-                        config.name() + "-" + target.name() + SUFFIX,
-                        "%s-%s-%s%s"
-                                .formatted(
-                                        config.name(),
-                                        target.kind().kind().name().toLowerCase(Locale.ROOT),
-                                        target.name(),
-                                        SUFFIX))) {
+        for (String name : names(target, config)) {
             var ref = config.kind().named(namespace, name);
             var live = cluster.find(ref);
             if (live == null || isFor(live, canary, config)) {
@@ -166,6 +161,15 @@ public final class Configs {
                                 SUFFIX,
                                 namespace,
                                 config.name()));
+    }
+
+    /** What the primary's copy of a config may be called, in the order of preference. */
+    static List<String> names(Target target, ConfigRef config) {
+        String kind = target.kind().kind().name().toLowerCase(Locale.ROOT);
+        return List.of(
+                config.name() + SUFFIX,
+                config.name() + "-" + target.name() + SUFFIX,
+                "%s-%s-%s%s".formatted(config.name(), kind, target.name(), SUFFIX));
     }
 
     /** True for a copy of this config that this Canary alone uses. */

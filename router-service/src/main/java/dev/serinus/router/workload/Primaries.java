@@ -17,6 +17,7 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -166,6 +167,42 @@ public final class Primaries {
         return configs.copiesIn(canary, primary.at("/spec/template")).keySet().stream()
                 .map(copy -> copy.kind().named(primary.ref().namespace(), copy.name()))
                 .toList();
+    }
+
+    /**
+     * What is to change so that the primary reads these configs of its target itself.
+     *
+     * @param configs whose tracking is switched off
+     */
+    public Change untracked(Canary canary, Target target, ClusterObject primary, Set<Ref> configs) {
+        var live = new LinkedHashMap<ConfigRef, ConfigRef>();
+        ConfigRef.places(target.template().path("spec")).stream()
+                .map(ConfigRef.Place::config)
+                .filter(
+                        config ->
+                                configs.contains(
+                                        config.kind()
+                                                .named(primary.ref().namespace(), config.name())))
+                .forEach(
+                        config ->
+                                Configs.names(target, config)
+                                        .forEach(
+                                                name ->
+                                                        live.put(
+                                                                new ConfigRef(config.kind(), name),
+                                                                config)));
+        var template =
+                Configs.renamed(
+                        primary.at("/spec/template"), config -> live.getOrDefault(config, config));
+        return new Change(primary, primary.edited(edit -> edit.spec("template", template)));
+    }
+
+    /** Keeps what the primary runs in place of what was kept, which is the same but for configs. */
+    public void keptAnew(Canary canary, ClusterObject primary) {
+        if (primary.mark().isPresent() && primary.annotation(REVISION) != null) {
+            promoted.forgetAll(canary);
+            var _ = promoted.keep(canary, primary, primary.mark().get());
+        }
     }
 
     /** Forgets all that was promoted: nobody can orphan what cannot be changed. */

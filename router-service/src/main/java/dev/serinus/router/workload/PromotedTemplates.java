@@ -62,6 +62,12 @@ final class PromotedTemplates {
                                                 .put("revision", JSON.numberNode(mark.step()))));
     }
 
+    /** Keeps this primary now. */
+    ClusterObject keep(Canary canary, ClusterObject primary, Mark mark) {
+        var change = kept(canary, primary, mark);
+        return change.isEffective() ? cluster.create(change.desired()) : change.desired();
+    }
+
     /** The primary as it was promoted last, with at least one pod. */
     Optional<ClusterObject> last(Canary canary, Ref primary) {
         return all(canary, primary.namespace()).stream()

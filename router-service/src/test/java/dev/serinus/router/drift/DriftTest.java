@@ -243,6 +243,42 @@ class DriftTest {
     }
 
     @Test
+    void aSecretWhoseTrackingIsSwitchedOffIsReadItselfByThePrimaryOfTheSameRevision() {
+        // Given
+        var before = cluster.get(Kind.DEPLOYMENT, "podinfo-primary");
+        // When
+        cluster.edit(
+                Kind.SECRET,
+                "podinfo-secret",
+                it -> it.annotate("flagger.app/config-tracking", "disabled"));
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                                                        .at("/spec/template/spec/containers/0/env")
+                                                        .findValuesAsText("name"))
+                                        .contains("podinfo-secret", "podinfo-config-primary")
+                                        .doesNotContain("podinfo-secret-primary"));
+        var after = cluster.get(Kind.DEPLOYMENT, "podinfo-primary");
+        assertThat(after.annotations()).isEqualTo(before.annotations());
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                cluster.objects()
+                                                        .list(
+                                                                Kind.CONTROLLER_REVISION,
+                                                                PretendCluster.NAMESPACE,
+                                                                Map.of()))
+                                        .singleElement()
+                                        .satisfies(
+                                                kept ->
+                                                        assertThat(kept.at("/data").toString())
+                                                                .doesNotContain(
+                                                                        "podinfo-secret-primary")));
+    }
+
+    @Test
     void nothingIsRepairedForACanaryThatNobodyClaims() {
         // Given: its annotation was taken off, so that another installation takes it over
         cluster.edit(
