@@ -44,6 +44,9 @@ public final class Drift implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Drift.class);
     private static final Duration LOOK = Duration.ofMillis(50);
 
+    /** The longest that traffic waits for another try. */
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     private final Canaries canaries;
     private final Means means;
     private final Turns turns;
@@ -51,6 +54,11 @@ public final class Drift implements AutoCloseable {
     private final Ledger ledger = new Ledger();
     private final Repair repair;
     private final Pace pace;
+
+    /** How soon it is tried again what could not be done. */
+    private final Pace trouble;
+
+    private final InstantSource clock;
     private final Watches watches;
     private final Untracked untracked;
 
@@ -83,6 +91,8 @@ public final class Drift implements AutoCloseable {
         this.cluster = means.installation().cluster();
         this.repair = new Repair(canaries, means, ledger);
         this.pace = new Pace(clock);
+        this.trouble = new Pace(clock);
+        this.clock = clock;
         this.watches =
                 new Watches(client, means.installation().namespace(), means.routers(), this::seen);
         this.untracked =
@@ -202,6 +212,7 @@ public final class Drift implements AutoCloseable {
             owners.values().removeIf(Set::isEmpty);
             ledger.forget(gone);
             pace.forget(gone);
+            trouble.forget(gone);
             return;
         }
         var key = key(after.namespace(), after.name());
@@ -301,9 +312,7 @@ public final class Drift implements AutoCloseable {
      */
     private void repaired(CanaryKey key, boolean urgent) {
         try {
-            if (!urgent) {
-                sleeper.sleep(pace.pause(key));
-            }
+            sleeper.sleep(pause(key, urgent));
             List<Ref> written = List.of();
             Suspicions.Taken taken;
             try (var _ = turns.take(key)) {
@@ -312,6 +321,7 @@ public final class Drift implements AutoCloseable {
                     written = repair.carryOut(key);
                 }
             }
+            trouble.forget(key);
             if (!written.isEmpty()) {
                 if (!urgent) {
                     pace.repaired(key);
@@ -324,17 +334,25 @@ public final class Drift implements AutoCloseable {
             }
             check(key, urgent);
         } catch (Refusal refusal) {
-            pace.repaired(key);
+            trouble.repaired(key);
             log.atWarn()
                     .addKeyValue("canary", key)
                     .addKeyValue("because", refusal.because())
                     .log("drift cannot be repaired yet");
-            if (refusal.outcome() == RouterOutcome.RETRY && !pace.isVain(key)) {
-                check(key, false);
+            if (refusal.outcome() == RouterOutcome.RETRY && !trouble.isVain(key)) {
+                check(key, urgent);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Duration pause(CanaryKey key, boolean urgent) {
+        var again = trouble.pause(key);
+        var wanted = urgent ? Duration.ZERO : pace.pause(key);
+        return again.compareTo(wanted) < 0
+                ? wanted
+                : urgent && again.compareTo(SOON) > 0 ? SOON : again;
     }
 
     /** Names the one who writes it too, once for as long as they go on. */
@@ -344,7 +362,7 @@ public final class Drift implements AutoCloseable {
                 .addKeyValue("objects", written)
                 .log("repaired what somebody else changed");
         for (Ref ref : written) {
-            String by = taken.by(ref);
+            String by = taken.turned().getOrDefault(ref, "");
             if (!by.isEmpty() && means.contests().repaired(ref, by)) {
                 log.atError()
                         .addKeyValue("canary", key)
@@ -353,7 +371,20 @@ public final class Drift implements AutoCloseable {
                         .log(
                                 "somebody else keeps changing what leads traffic; let only one"
                                         + " write it");
+                repair.managed(key).ifPresent(canary -> notice(canary, ref, by));
             }
+        }
+    }
+
+    /** So that whoever looks at the Canary finds it. One that is there already is fine. */
+    private void notice(Canary canary, Ref ref, String by) {
+        try {
+            var _ = means.cluster().create(Notices.contested(canary, ref, by, clock.instant()));
+        } catch (Conflict | Refusal untold) {
+            log.atDebug()
+                    .addKeyValue("object", ref)
+                    .addKeyValue("because", untold.getMessage())
+                    .log("the event was not written");
         }
     }
 

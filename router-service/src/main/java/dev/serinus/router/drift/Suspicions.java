@@ -52,32 +52,37 @@ final class Suspicions {
         return known == null || (urgent && !known.urgent());
     }
 
-    /** Takes what is open about a canary: those that still hold, and whether to look at all. */
+    /** Takes what is open about a canary, as far as it still holds. */
     synchronized Taken take(CanaryKey canary, Ledger ledger) {
         var taken = open.remove(canary);
         if (taken == null) {
             return new Taken(Map.of(), false);
         }
-        Map<Ref, Optional<Glance>> holding = new HashMap<>(taken.objects());
-        holding.entrySet().removeIf(entry -> !holds(entry.getValue(), ledger.left(entry.getKey())));
-        return new Taken(holding, taken.certain() || !holding.isEmpty());
+        Map<Ref, String> turned = new HashMap<>();
+        boolean holds = taken.certain();
+        for (var entry : taken.objects().entrySet()) {
+            var left = ledger.left(entry.getKey());
+            if (holds(entry.getValue(), left)) {
+                holds = true;
+                if (Glance.isUrgent(entry.getValue(), left)) {
+                    turned.put(entry.getKey(), entry.getValue().map(Glance::by).orElse(""));
+                }
+            }
+        }
+        return new Taken(turned, holds);
     }
 
     /**
      * What was taken.
      *
-     * @param objects that still look changed; one without a glance is missing
+     * @param turned the objects that lead traffic elsewhere, and who wrote them; empty when that is
+     *     not known
      * @param holds true when the canary is to be looked after
      */
-    record Taken(Map<Ref, Optional<Glance>> objects, boolean holds) {
+    record Taken(Map<Ref, String> turned, boolean holds) {
 
         Taken {
-            objects = Map.copyOf(objects);
-        }
-
-        /** Who wrote an object, as far as that is known. */
-        String by(Ref ref) {
-            return objects.getOrDefault(ref, Optional.empty()).map(Glance::by).orElse("");
+            turned = Map.copyOf(turned);
         }
     }
 
