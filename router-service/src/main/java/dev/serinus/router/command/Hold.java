@@ -28,7 +28,7 @@ public record Hold(Means means) {
      * Puts on what is missing, in one write. Of two installations that come at once the API server
      * lets one be first. A Canary that goes or is another's gets nothing but this answer.
      */
-    void take(Canary canary) {
+    public void take(Canary canary) {
         var ref =
                 Kind.CANARY.named(
                         canary.getMetadata().getNamespace(), canary.getMetadata().getName());

@@ -216,6 +216,10 @@ public final class Drift implements AutoCloseable {
             return;
         }
         var key = key(after.namespace(), after.name());
+        if (before != null && !before.uid().equals(after.uid())) {
+            // Deleted and created again: what was commanded was for another.
+            ledger.forget(key);
+        }
         var inForce = after.value().inForce();
         if (inForce == null) {
             return;
@@ -279,7 +283,7 @@ public final class Drift implements AutoCloseable {
             if (before != null) {
                 suspect(key, ref, null, true);
             }
-        } else if (now.equals(Glance.STOPPED)) {
+        } else if (now.equals(Glance.STOPPED) && !now.equals(left)) {
             // However it is found: a primary that serves nobody was not left so.
             suspect(key, ref, now, true);
         } else if (left == null && before == null) {

@@ -1,6 +1,7 @@
 package dev.serinus.router.drift;
 
 import dev.serinus.router.canary.Canaries;
+import dev.serinus.router.command.Finalizer;
 import dev.serinus.router.command.Hold;
 import dev.serinus.router.command.Means;
 import dev.serinus.router.objects.Change;
@@ -50,7 +51,11 @@ final class Repair {
         return canaries.get(key.namespace(), key.name())
                 .filter(
                         known ->
-                                Hold.isOn(known.latest().getMetadata(), means.claims())
+                                known.latest().getMetadata().getDeletionTimestamp() == null
+                                        && known.latest()
+                                                .getMetadata()
+                                                .getFinalizers()
+                                                .contains(Finalizer.NAME)
                                         && known.inForce() != null
                                         && !Boolean.TRUE.equals(known.latest().getSpec().suspend()))
                 .map(known -> Objects.requireNonNull(known.inForce()));
@@ -144,7 +149,7 @@ final class Repair {
                         .filter(change -> change.live() != null)
                         .toList();
         Means.refuseForeign(old, changes);
-        return means.changes().repair(changes).stream().map(ClusterObject::ref).toList();
+        return written(now.get(), changes).stream().map(ClusterObject::ref).toList();
     }
 
     /**
@@ -166,7 +171,7 @@ final class Repair {
         if (!change.isEffective()) {
             return List.of();
         }
-        var written = means.changes().repair(List.of(change));
+        var written = written(canary, List.of(change));
         means.primaries().keptAnew(canary, written.getFirst());
         return written.stream().map(ClusterObject::ref).toList();
     }
@@ -195,9 +200,22 @@ final class Repair {
                 ledger.accept(change.ref(), Glance.at(now));
             }
         }
-        var written = means.changes().repair(drifted);
+        var written = written(canary, drifted);
         written.forEach(object -> ledger.accept(object.ref(), Glance.at(object)));
         return written.stream().map(ClusterObject::ref).toList();
+    }
+
+    /** A Canary that nobody claims is claimed first: whoever else comes leaves it alone then. */
+    private List<ClusterObject> written(Canary canary, List<Change> changes) {
+        var meta = canary.getMetadata();
+        boolean held =
+                canaries.get(meta.getNamespace(), meta.getName())
+                        .filter(it -> Hold.isOn(it.latest().getMetadata(), means.claims()))
+                        .isPresent();
+        if (!held && changes.stream().anyMatch(Change::isEffective)) {
+            new Hold(means).take(canary);
+        }
+        return means.changes().repair(changes);
     }
 
     /**

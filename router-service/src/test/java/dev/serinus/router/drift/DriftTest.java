@@ -279,8 +279,8 @@ class DriftTest {
     }
 
     @Test
-    void nothingIsRepairedForACanaryThatNobodyClaims() {
-        // Given: its annotation was taken off, so that another installation takes it over
+    void aCanaryThatNobodyClaimsIsClaimedBeforeItIsRepaired() {
+        // Given
         cluster.edit(
                 Kind.CANARY, "podinfo", it -> it.withoutAnnotations(Claims.ANNOTATION::equals));
         await().until(
@@ -292,13 +292,17 @@ class DriftTest {
                                         .getMetadata()
                                         .getAnnotations()
                                         .isEmpty());
-        int writes = cluster.writes();
+        cluster.interfere(
+                "podinfo",
+                () ->
+                        assertThat(cluster.get(ROUTE, "podinfo").at("/spec/http/0/route/1/weight"))
+                                .as("the Canary comes first")
+                                .hasToString("60"));
         // When
         cluster.edit(ROUTE, "podinfo", it -> weigh(it, 60));
-        cluster.settle();
         // Then
-        await().during(Duration.ofMillis(300)).until(() -> cluster.writes() == writes);
-        assertThat(weight()).isEqualTo(60);
+        await().untilAsserted(() -> assertThat(weight()).isEqualTo(30));
+        assertThat(cluster.canary().annotation(Claims.ANNOTATION)).isEqualTo("lab@kafka");
     }
 
     @Test
