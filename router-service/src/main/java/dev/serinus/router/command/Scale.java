@@ -19,11 +19,12 @@ import java.util.List;
 record Scale(Means means) implements Action {
 
     @Override
-    public Done carryOut(Order order) {
+    public Done carryOut(Order order) throws InterruptedException {
         var target = means.target(order.canary());
         var changes = wanted(order, target);
         if (!changes.isEmpty() && !order.targetRunning()) {
             refuseWhileRouted(order);
+            refuseWhileUnseen(order);
             refuseWhileOnApex(order, target);
         }
         return Done.writing(means.apply(order, target, changes));
@@ -78,6 +79,32 @@ record Scale(Means means) implements Action {
                                                     order.canary().apex() + "." + order.namespace(),
                                                     split.canaryWeight(),
                                                     split.mirrored() ? " and copies" : ""));
+                        });
+    }
+
+    /** The route leads to the primary, but the mesh may not have seen that. */
+    private void refuseWhileUnseen(Order order) throws InterruptedException {
+        var canary = order.canary();
+        var router = means.router(order);
+        var unseen = router.unseen(canary, means.cluster()::find);
+        if (unseen.isEmpty()) {
+            return;
+        }
+        var later =
+                means.cluster()
+                        .await(
+                                router.objects(canary).getLast(),
+                                it -> router.unseen(canary, _ -> it).isEmpty(),
+                                means.patience());
+        router.unseen(canary, _ -> later)
+                .ifPresent(
+                        because -> {
+                            throw Refusal.retry(
+                                    because
+                                            + ", so that %s.%s is not scaled down"
+                                                    .formatted(
+                                                            canary.getSpec().targetRef().name(),
+                                                            order.namespace()));
                         });
     }
 

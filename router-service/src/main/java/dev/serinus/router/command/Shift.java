@@ -34,11 +34,22 @@ record Shift(Means means) implements Action {
         var target = means.target(canary);
         var primary = means.findPrimary(canary, target);
         refuseUnserved(order, target, primary);
-        return route(order, router, target, primary);
+        return route(order, router, target, primary, false);
     }
 
-    /** Writes the route, waits until the mesh has taken it and reads it back. */
-    Done route(Order order, Router router, Target target, @Nullable ClusterObject primary)
+    /**
+     * Writes the route, waits until the mesh has taken it and reads it back. Less traffic to the
+     * canary does not wait: the mesh may be the one that fails, and what it has not seen yet keeps
+     * the canary's pods.
+     *
+     * @param always wait, however little traffic the canary gets
+     */
+    Done route(
+            Order order,
+            Router router,
+            Target target,
+            @Nullable ClusterObject primary,
+            boolean always)
             throws InterruptedException {
         var canary = order.canary();
         Map<Ref, @Nullable ClusterObject> before = new HashMap<>();
@@ -66,7 +77,10 @@ record Shift(Means means) implements Action {
         Changes.after(changes, written)
                 .filter(it -> before.containsKey(it.ref()))
                 .forEach(it -> after.put(it.ref(), it));
-        awaitTaken(order, router, after);
+        boolean less = order.split().canaryWeight() < present || !order.split().reachesCanary();
+        if (always || !less) {
+            awaitTaken(order, router, after);
+        }
         Split read = router.current(canary, after::get).orElse(Split.PRIMARY);
         return Done.writing(written)
                 .reading(read)

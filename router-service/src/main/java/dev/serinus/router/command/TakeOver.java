@@ -36,7 +36,7 @@ record TakeOver(Means means) implements Action {
         var routed =
                 router.objects(canary).isEmpty()
                         ? Done.writing(List.of()).reading(Split.PRIMARY)
-                        : new Shift(means).route(order, router, target, primary);
+                        : new Shift(means).route(order, router, target, primary, true);
         var moved =
                 routed.and(means.apply(order, target, scaler))
                         .and(means.apply(order, target, List.of(apex)));

@@ -160,6 +160,25 @@ public final class GatewayApiRouter implements Router {
 
     @Override
     public Optional<String> unready(Canary canary, Live live) {
+        return behind(
+                canary,
+                live,
+                (status, observed, wanted) -> !status.equals("True") || observed < wanted);
+    }
+
+    @Override
+    public Optional<String> unseen(Canary canary, Live live) {
+        return behind(canary, live, (_, observed, wanted) -> observed < wanted);
+    }
+
+    /** What is the matter with a parent's answer. */
+    @FunctionalInterface
+    private interface Matter {
+        boolean is(String accepted, long observed, long wanted);
+    }
+
+    /** The first parent with which something is the matter. */
+    private Optional<String> behind(Canary canary, Live live, Matter matter) {
         var found = live.find(objects(canary).getFirst());
         if (found == null) {
             return Optional.empty();
@@ -173,8 +192,7 @@ public final class GatewayApiRouter implements Router {
                 for (JsonNode condition : status.path("conditions")) {
                     long observed = condition.path("observedGeneration").asLong();
                     if (condition.path("type").asText().equals("Accepted")
-                            && (!condition.path("status").asText().equals("True")
-                                    || observed < generation)) {
+                            && matter.is(condition.path("status").asText(), observed, generation)) {
                         return Optional.of(
                                 "HTTPRoute %s parent %s is not ready (status: %s, observed generation: %d, current generation: %d)%s"
                                         .formatted(

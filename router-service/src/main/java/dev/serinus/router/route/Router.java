@@ -58,6 +58,14 @@ public interface Router {
         return Optional.empty();
     }
 
+    /**
+     * Why the mesh may still serve the route as it was before its last change; empty when it has
+     * seen that, whatever it made of it, or says nothing.
+     */
+    default Optional<String> unseen(Canary canary, Live live) {
+        return Optional.empty();
+    }
+
     /** What is to change so that the mesh is as it was found; not what we made. */
     List<Change> restored(Canary canary, Live live);
 

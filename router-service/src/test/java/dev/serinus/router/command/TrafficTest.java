@@ -329,11 +329,32 @@ class TrafficTest {
         cluster.shift(4, 30);
         gatewaySays("True", cluster.get(ROUTE, "podinfo").at("/metadata/generation").asLong());
         // When: the gateway has not yet seen the generation that this makes
-        var result = cluster.shift(5, 0);
+        var result = cluster.shift(5, 60);
         // Then
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
         assertThat(result.getBecause()).contains("parent public is not ready (status: True");
-        assertThat(weight()).isZero();
+        assertThat(weight()).isEqualTo(60);
+    }
+
+    @Test
+    void lessTrafficIsNotHeldUpByAGatewayThatFailsButThePodsAre() {
+        // Given
+        running();
+        cluster.shift(4, 30);
+        gatewaySays("True", cluster.get(ROUTE, "podinfo").at("/metadata/generation").asLong());
+        // When: the gateway does not see what this changes
+        var back = cluster.shift(5, 0);
+        var scaled = cluster.scale(6, false);
+        // Then
+        assertThat(back.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(back.getCanaryWeight()).isZero();
+        assertThat(scaled.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(scaled.getBecause()).endsWith(", so that podinfo.test is not scaled down");
+        assertThat(replicas()).isEqualTo(2);
+        // When: it has seen it, and serves the route no longer
+        gatewaySays("False", 1_000);
+        // Then
+        assertThat(cluster.scale(6, false).getOutcome()).isEqualTo(RouterOutcome.DONE);
     }
 
     @Test
