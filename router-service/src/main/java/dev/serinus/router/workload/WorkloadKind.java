@@ -99,7 +99,12 @@ public enum WorkloadKind {
         int updated =
                 status.path(this == DEPLOYMENT ? "updatedReplicas" : "updatedNumberScheduled")
                         .asInt();
-        return seen && updated >= desired(workload) && available(workload) >= desired(workload);
+        // Pods of an older template count as available too, for as long as there are any.
+        boolean onlyUpdated = this == DAEMON_SET || status.path("replicas").asInt() <= updated;
+        return seen
+                && onlyUpdated
+                && updated >= desired(workload)
+                && available(workload) >= desired(workload);
     }
 
     /** The workload without pods. */
