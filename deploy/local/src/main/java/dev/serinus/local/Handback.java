@@ -6,7 +6,6 @@ import dev.serinus.schemas.canary.Revision;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
@@ -22,7 +21,7 @@ import java.util.regex.Pattern;
 /**
  * What Serinus leaves on Canaries and around them that Flagger would not expect, or that would
  * mislead a later Serinus. Nothing that moves a request or starts a pod is touched: only finalizers
- * and annotations, the target as an owner, and the records of what was promoted.
+ * and annotations, and the records of what was promoted.
  */
 final class Handback {
 
@@ -225,19 +224,7 @@ final class Handback {
             var kept = new LinkedHashMap<>(object.getMetadata().getAnnotations());
             kept.keySet().removeIf(key -> key.startsWith(OURS));
             object.getMetadata().setAnnotations(kept);
-            withoutTheTarget(object.getMetadata());
         }
         return object;
-    }
-
-    /** Flagger leaves it to the garbage collector to take what a Canary owns, and nobody else. */
-    private static void withoutTheTarget(ObjectMeta metadata) {
-        var canaries =
-                metadata.getOwnerReferences().stream()
-                        .filter(owner -> "Canary".equals(owner.getKind()))
-                        .toList();
-        if (!canaries.isEmpty()) {
-            metadata.setOwnerReferences(canaries);
-        }
     }
 }
