@@ -1,5 +1,7 @@
 package dev.serinus.watcher;
 
+import dev.serinus.schemas.telemetry.FlaggerNames;
+
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -28,14 +30,12 @@ class Endpoints {
 
     @Get("/readyz")
     HttpResponse<String> readyz() {
-        return service.ready()
-                ? HttpResponse.ok("OK")
-                : unavailable("the cluster was not seen whole yet");
+        return service.ready() ? HttpResponse.ok("OK") : unavailable(service.missing());
     }
 
     @Get("/metrics")
     String metrics() {
-        return registry.scrape();
+        return FlaggerNames.restored(registry.scrape());
     }
 
     private static HttpResponse<String> unavailable(String because) {

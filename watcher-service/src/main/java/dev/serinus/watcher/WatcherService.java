@@ -15,6 +15,7 @@ import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.metrics.Http;
 import dev.serinus.watcher.metrics.MetricQueries;
 import dev.serinus.watcher.observe.Absences;
+import dev.serinus.watcher.observe.Listing;
 import dev.serinus.watcher.observe.Observer;
 import dev.serinus.watcher.status.Announcements;
 import dev.serinus.watcher.status.Notices;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 
@@ -37,6 +39,12 @@ import java.util.concurrent.Executors;
 public final class WatcherService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatcherService.class);
+
+    /** How often it is looked whether the first lists were read. */
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    /** How often it is told that they were not. */
+    private static final Duration REMINDER = Duration.ofSeconds(30);
 
     private final Installation installation;
     private final KafkaSettings kafka;
@@ -106,13 +114,15 @@ public final class WatcherService implements AutoCloseable {
         outbox = out;
         observer = observing;
         queries = answering;
+        var listing = new Listing(installation, cluster, topics.changes(name), out, clock);
         FlaggerMetrics.register(installation, cluster, meters);
+        meters.gauge("serinus.watcher.watches.down", cluster, it -> it.unwatched().size());
         starting =
                 Thread.ofVirtual()
                         .name("watcher-start")
                         .start(
                                 () -> {
-                                    if (begin()) {
+                                    if (begin(listing)) {
                                         observing.open();
                                         queryLoop = loop(topics, out, answering);
                                         announcementLoop = loop(topics, out, announcing);
@@ -146,21 +156,47 @@ public final class WatcherService implements AutoCloseable {
      * Whose a Canary is can be told once Kafka is known, and what a watch lacks is evidence only
      * after its first list, so nothing is said before.
      */
-    private boolean begin() {
+    private boolean begin(Listing listing) {
         try {
             claims.settle(installation.cluster(), KafkaIdentity.of(kafka));
             cluster.start();
-            while (!cluster.hasSynced()) {
-                Thread.sleep(20);
-            }
+            awaitFirstLists();
+            tell(listing);
+            return true;
         } catch (InterruptedException _) {
             return false;
+        }
+    }
+
+    private void awaitFirstLists() throws InterruptedException {
+        Duration untold = Duration.ZERO;
+        while (!cluster.hasSynced()) {
+            Thread.sleep(LOOK);
+            untold = untold.plus(LOOK);
+            if (untold.compareTo(REMINDER) >= 0) {
+                untold = Duration.ZERO;
+                LOG.atWarn()
+                        .addKeyValue("cluster", installation.cluster())
+                        .addKeyValue("resources", cluster.unread())
+                        .log("waiting for the first list: is the API server there, may we list?");
+            }
         }
         LOG.atInfo()
                 .addKeyValue("cluster", installation.cluster())
                 .addKeyValue("canaries", cluster.canaries().all().size())
                 .log("everything watched was seen");
-        return true;
+    }
+
+    /** Without the list Canaries that went unseen stay known; that must not stop the others. */
+    private void tell(Listing listing) throws InterruptedException {
+        try {
+            listing.tell();
+        } catch (RuntimeException refused) {
+            LOG.atError()
+                    .addKeyValue("cluster", installation.cluster())
+                    .addKeyValue("because", refused.toString())
+                    .log("the list of Canaries cannot be told: those that went unseen stay known");
+        }
     }
 
     /** False when a message loop has ended or hangs: starting the process again would help. */
@@ -173,6 +209,14 @@ public final class WatcherService implements AutoCloseable {
     /** True once everything watched was seen and the message loops run. */
     public boolean ready() {
         return announcementLoop != null && healthy();
+    }
+
+    /** What it waits for before it is ready, for people. */
+    public String missing() {
+        var unread = cluster.unread();
+        return unread.isEmpty()
+                ? "the message loops do not run"
+                : "not listed yet: " + String.join(", ", unread);
     }
 
     @Override

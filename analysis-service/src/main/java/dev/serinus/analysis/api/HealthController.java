@@ -1,5 +1,7 @@
 package dev.serinus.analysis.api;
 
+import dev.serinus.schemas.telemetry.FlaggerNames;
+
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpResponse;
@@ -37,11 +39,11 @@ final class HealthController {
         return service.ready() ? HttpResponse.ok("OK") : unavailable("not ready");
     }
 
-    /** Prometheus text. */
+    /** Prometheus text; in the all-in-one that of all services. */
     @Get("/metrics")
     @ExecuteOn(TaskExecutors.BLOCKING)
     String metrics() {
-        return metrics.scrape();
+        return FlaggerNames.restored(metrics.scrape());
     }
 
     private static HttpResponse<String> unavailable(String because) {

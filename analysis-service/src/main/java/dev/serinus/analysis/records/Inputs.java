@@ -1,11 +1,11 @@
 package dev.serinus.analysis.records;
 
 import dev.serinus.analysis.rollout.Cookies;
-import dev.serinus.analysis.rollout.Measurement;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.RolloutEvent;
 import dev.serinus.analysis.rollout.StepId;
 import dev.serinus.analysis.rollout.Workload;
+import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
@@ -58,15 +58,15 @@ public final class Inputs {
                             step(result.getStep()),
                             RolloutEvent.Outcome.valueOf(result.getOutcome().name()),
                             result.getBecause(),
-                            result.getCanaryWeight(),
-                            result.getMirrored(),
+                            read(result),
                             result.getRevision(),
-                            cookies(result.getCookies()));
+                            cookies(result.getCookies()),
+                            found(result));
             case Action action ->
-                    new RolloutEvent.Commanded(
+                    new RolloutEvent.ActionAsked(
                             at,
                             action.getActor(),
-                            RolloutEvent.Wish.valueOf(action.getAction().name()),
+                            RolloutEvent.Action.valueOf(action.getAction().name()),
                             action.getReason(),
                             action.getRun());
             case TimerFired timer ->
@@ -75,6 +75,18 @@ public final class Inputs {
                     throw new IllegalArgumentException(
                             "analysis takes no " + input.getSchema().getFullName());
         };
+    }
+
+    private static RolloutEvent.@Nullable Read read(RouterResult result) {
+        return result.getCanaryWeight() < 0
+                ? null
+                : new RolloutEvent.Read(result.getCanaryWeight(), result.getMirrored());
+    }
+
+    private static RolloutEvent.@Nullable Mark found(RouterResult result) {
+        Long run = result.getFoundRun();
+        Long step = result.getFoundStep();
+        return run == null || step == null ? null : new RolloutEvent.Mark(run, step);
     }
 
     private static @Nullable Cookies cookies(dev.serinus.schemas.events.@Nullable Cookies cookies) {
@@ -104,6 +116,7 @@ public final class Inputs {
                             seen.getGeneration(),
                             Specs.of(seen.getSpec()),
                             seen.getDeleting(),
+                            Boolean.TRUE.equals(seen.getClaimed()),
                             prior(seen.getPrior()));
             case CanaryRejected rejected ->
                     new RolloutEvent.CanaryRejected(
@@ -145,6 +158,7 @@ public final class Inputs {
                 seen.getExists(),
                 seen.getRevision(),
                 seen.getConfigs(),
+                seen.getMissingConfigs(),
                 seen.getDesired(),
                 seen.getUpdated(),
                 seen.getAvailable(),

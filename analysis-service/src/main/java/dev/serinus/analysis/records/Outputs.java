@@ -162,7 +162,7 @@ public final class Outputs {
                 .build();
     }
 
-    private static Evidence evidence(Effect.Evidence evidence) {
+    private static Evidence evidence(dev.serinus.analysis.rollout.judge.Evidence evidence) {
         return Evidence.newBuilder()
                 .setCheck(evidence.check())
                 .setValue(evidence.value())
@@ -191,6 +191,7 @@ public final class Outputs {
                         .setStep(status.step())
                         .setRevision(status.revision())
                         .setWaitingFor(status.waitingFor())
+                        .setStalled(status.stalled())
                         .setObservedGeneration(status.observedGeneration())
                         .setSessionAffinityCookie(status.cookies().session())
                         .setPreviousSessionAffinityCookie(status.cookies().previous())

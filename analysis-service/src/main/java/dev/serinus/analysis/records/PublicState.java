@@ -27,7 +27,7 @@ public final class PublicState {
                 .setFailedChecks(rollout.traffic().failedChecks())
                 .setStep(rollout.counters().step())
                 .setSequence(rollout.counters().sequence())
-                .setWaitingFor(rollout.await().waitingFor())
+                .setWaitingFor(rollout.waitingFor())
                 .setDeadline(rollout.due().orElse(null))
                 .setProvider(rollout.spec() == null ? "" : rollout.spec().provider())
                 .setHeld(rollout.held())

@@ -2,6 +2,7 @@ package dev.serinus.analysis.records;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -9,10 +10,18 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+import dev.serinus.analysis.rollout.Awaited;
+import dev.serinus.analysis.rollout.Next;
+import dev.serinus.analysis.rollout.Question;
+import dev.serinus.analysis.rollout.Stage;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The machine's records as JSON: the form in which they are kept and fingerprinted. One value has
@@ -22,11 +31,16 @@ import java.util.List;
  */
 public final class RolloutJson {
 
+    /** The choices that a state can hold; which one it is, is written as {@code is}. */
+    private static final List<Class<?>> CHOICES =
+            List.of(Stage.class, Question.class, Awaited.class, Awaited.Reason.class, Next.class);
+
     private static final ObjectMapper MAPPER =
-            JsonMapper.builder()
+            choices(JsonMapper.builder())
                     .addModule(new JavaTimeModule())
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                    .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
                     .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
                     .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -42,6 +56,28 @@ public final class RolloutJson {
 
     private RolloutJson() {}
 
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+    private interface Named {}
+
+    private static JsonMapper.Builder choices(JsonMapper.Builder mapper) {
+        CHOICES.forEach(
+                choice -> {
+                    mapper.addMixIn(choice, Named.class);
+                    cases(choice)
+                            .forEach(
+                                    one ->
+                                            mapper.registerSubtypes(
+                                                    new NamedType(one, one.getSimpleName())));
+                });
+        return mapper;
+    }
+
+    private static Stream<Class<?>> cases(Class<?> choice) {
+        return choice.isSealed()
+                ? Stream.of(choice.getPermittedSubclasses()).flatMap(RolloutJson::cases)
+                : Stream.of(choice);
+    }
+
     /** A value as JSON in UTF-8. */
     public static byte[] write(Object value) {
         try {
@@ -52,7 +88,35 @@ public final class RolloutJson {
         }
     }
 
-    /** Reads what {@link #write} wrote, in this release or another. */
+    /** What {@link #write} wrote, as a tree. */
+    public static ObjectNode tree(byte[] json) {
+        try {
+            if (MAPPER.readTree(json) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (IOException notOurs) {
+            throw new IllegalStateException("what is kept is no JSON", notOurs);
+        }
+        throw new IllegalStateException("what is kept is no JSON object");
+    }
+
+    /** A value from its tree. */
+    public static <T> T read(ObjectNode tree, Class<T> type) {
+        try {
+            return MAPPER.treeToValue(tree, type);
+        } catch (JsonProcessingException notOurs) {
+            throw new IllegalStateException(
+                    "a kept " + type.getSimpleName() + " is not what this release can read",
+                    notOurs);
+        }
+    }
+
+    /** A value as a tree. */
+    public static ObjectNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /** Reads what {@link #write} wrote. */
     public static <T> T read(byte[] json, Class<T> type) {
         try {
             return MAPPER.readValue(json, type);

@@ -1,8 +1,10 @@
 package dev.serinus.analysis.records;
 
 import dev.serinus.analysis.rollout.HookType;
-import dev.serinus.analysis.rollout.OnUnknown;
 import dev.serinus.analysis.rollout.Spec;
+import dev.serinus.analysis.rollout.judge.Check;
+import dev.serinus.analysis.rollout.judge.OnUnknown;
+import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.MetricSpec;
 import dev.serinus.schemas.events.RolloutSpec;
@@ -27,7 +29,7 @@ final class Specs {
                 spec.getRevertOnDeletion() == null || spec.getRevertOnDeletion(),
                 Duration.ofMillis(spec.getIntervalMillis()),
                 spec.getThreshold(),
-                new Spec.Strategy(
+                new Strategy(
                         spec.getIterations(),
                         spec.getStepWeight(),
                         spec.getStepWeights(),
@@ -40,11 +42,11 @@ final class Specs {
                 spec.getWebhooks().stream().map(Specs::hook).toList());
     }
 
-    private static Spec.Check check(MetricSpec metric) {
-        return new Spec.Check(
+    private static Check check(MetricSpec metric) {
+        return new Check(
                 metric.getName(),
                 metric.getThreshold(),
-                metric.getRange() ? new Spec.Range(metric.getMin(), metric.getMax()) : null,
+                metric.getRange() ? new Check.Range(metric.getMin(), metric.getMax()) : null,
                 OnUnknown.valueOf(metric.getOnNoData().name()),
                 OnUnknown.valueOf(metric.getOnProviderError().name()));
     }

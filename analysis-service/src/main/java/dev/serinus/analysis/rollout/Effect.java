@@ -1,5 +1,10 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.judge.Evidence;
+import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.analysis.rollout.tell.Field;
+import dev.serinus.analysis.rollout.tell.Severity;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -75,36 +80,16 @@ public sealed interface Effect {
         RESTORE
     }
 
-    /** How loud a message is. */
-    enum Severity {
-        INFO,
-        WARN,
-        ERROR
-    }
-
     /** An event in words. */
     record Told(boolean warning, String message, Instant at) {}
 
-    /** A titled value. */
-    record Field(String name, String value) {}
-
-    /** One check and its verdict. */
-    record Evidence(
-            String check,
-            @Nullable Double value,
-            @Nullable Double min,
-            @Nullable Double max,
-            Verdict verdict,
-            String because) {}
-
-    /** Unknown is not a verdict of the application. */
-    enum Verdict {
-        PASS,
-        FAIL,
-        INCONCLUSIVE
-    }
-
-    /** The status as it shall be. */
+    /**
+     * The status as it shall be.
+     *
+     * @param promoted status of Flagger's condition of that name: True, False or Unknown
+     * @param waitingFor what it waits for, for people; empty while it rests
+     * @param stalled why nothing moves although it should; empty while all goes its way
+     */
     record Status(
             Phase phase,
             int canaryWeight,
@@ -120,6 +105,7 @@ public sealed interface Effect {
             long step,
             String revision,
             String waitingFor,
+            String stalled,
             long observedGeneration,
             Cookies cookies) {}
 }

@@ -1,146 +1,240 @@
 package dev.serinus.analysis.rollout;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import dev.serinus.analysis.rollout.plan.Split;
 
-import dev.serinus.analysis.rollout.Effect.RouteAction;
-
-import java.time.Duration;
-import java.util.Objects;
-import java.util.zip.CRC32;
+import java.time.Instant;
 
 /**
- * What a rollout asks at its stage. Derived from the state alone, so that asking again asks the
- * very same: the same step, the same desired state.
+ * What another service was asked. Put again it asks the very same: the same step, the same desired
+ * state.
  */
-final class Question {
+public sealed interface Question {
 
-    private Question() {}
+    /** The part of the canary's life that it belongs to. */
+    Part part();
 
-    static Effect of(Rollout r) {
-        return switch (r.await().stage()) {
-            case AVAILABILITY -> new Effect.AskMetrics(step(r), r.generation(), true);
-            case METRICS -> new Effect.AskMetrics(step(r), r.generation(), false);
-            case INITIALIZING, RESHAPING ->
-                    route(r, RouteAction.INITIALIZE, current(r), true, targetRevision(r));
-            case FIRST_COPY ->
-                    route(r, RouteAction.PROMOTE, Split.PRIMARY, true, targetRevision(r));
-            case TAKING_OVER ->
-                    route(r, RouteAction.TAKE_OVER, current(r), keepsTarget(r), targetRevision(r));
-            case SCALING_UP -> route(r, RouteAction.SCALE, current(r), true, r.run().revision());
-            case RESETTING, RETREATING, ROLLING_BACK ->
-                    route(r, RouteAction.SHIFT, Split.PRIMARY, true, r.run().revision());
-            case RESCUING -> route(r, RouteAction.SHIFT, Split.of(100), true, r.run().revision());
-            case SHIFTING ->
-                    route(
-                            r,
-                            RouteAction.SHIFT,
-                            r.run().stops().get(r.run().stop() + 1).split(),
-                            true,
-                            r.run().revision());
-            case COPYING -> route(r, RouteAction.PROMOTE, current(r), true, r.run().revision());
-            case ROUTING_BACK -> route(r, RouteAction.SHIFT, back(r), true, r.run().revision());
-            case SCALING_DOWN, ROLLBACK_SCALE ->
-                    route(r, RouteAction.SCALE, Split.PRIMARY, false, r.run().revision());
-            case RESTORING -> route(r, RouteAction.RESTORE, Split.PRIMARY, true, "");
-            case CONFIRM_ROLLOUT,
-                    PRE_ROLLOUT,
-                    CONFIRM_TRAFFIC,
-                    ROLLBACK_HOOKS,
-                    ROLLOUT_HOOKS,
-                    CONFIRM_PROMOTION,
-                    POST_ROLLOUT ->
-                    hook(r);
-            default ->
-                    throw new IllegalStateException(
-                            "stage "
-                                    + r.await().stage()
-                                    + " of "
-                                    + r.canary()
-                                    + " asks nobody anything");
-        };
+    /** The router is to bring the cluster into a state. */
+    sealed interface OfRouter extends Question {}
+
+    /** The metric providers are asked. */
+    sealed interface OfMetrics extends Question {}
+
+    /** A webhook is called; it has a place in the manifest. */
+    sealed interface OfHook extends Question {
+        int hook();
+
+        HookType type();
     }
 
-    /** How long the answer may take before it is asked for again. */
-    static Duration patience(Rollout r) {
-        Stage stage = r.await().stage();
-        if (stage.awaitsHook()) {
-            return spec(r).hooks().get(r.await().hook()).patience();
+    // ---- initialisation
+
+    /** Are the metric providers there? */
+    record Availability() implements OfMetrics {
+        @Override
+        public Part part() {
+            return Part.INITIALIZATION;
         }
-        return stage == Stage.METRICS || stage == Stage.AVAILABILITY
-                ? Duration.ofSeconds(45)
-                : Duration.ofSeconds(20);
     }
 
-    /** Where traffic is after the next step back to the primary. */
-    static Split back(Rollout r) {
-        int step = r.run().stepWeightPromotion();
-        return step == 0 ? Split.PRIMARY : Split.of(Math.max(0, r.traffic().canaryWeight() - step));
+    /** Make Services and primary; look at what is there already. */
+    record Initialize() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.INITIALIZATION;
+        }
+    }
+
+    /** Give the primary that never became ready the target's newer template. */
+    record CopyFirst() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.INITIALIZATION;
+        }
+    }
+
+    /** Lead the apex and the route to the primary, and scale the target down. */
+    record TakeOver() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.INITIALIZATION;
+        }
+    }
+
+    /** Look at what a canary that was found at work has, and claim it; nothing moves. */
+    record Adopt() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.INITIALIZATION;
+        }
+    }
+
+    // ---- at rest
+
+    /** Make the Services that an edited manifest names, before routes lead to them. */
+    record Reshape() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.REST;
+        }
+    }
+
+    /** Give apex and route the edited shape, at the present split. */
+    record Reroute() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.REST;
+        }
+    }
+
+    // ---- a run
+
+    /**
+     * Take from the canary the traffic that an earlier run left there, before the run's gate is
+     * asked.
+     */
+    record ClearBeforeRun() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.START;
+        }
+    }
+
+    /** Scale the target up. */
+    record ScaleUp() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.ANALYSIS;
+        }
+    }
+
+    /** Take traffic from the canary, since a newer revision begins the analysis anew. */
+    record ClearForRestart() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.ANALYSIS;
+        }
     }
 
     /**
-     * The opaque value of webhook payloads: the same for the same revision and configs (reference
-     * 3.2).
+     * Set the split of a stop.
+     *
+     * @param to place of the stop in the plan, from 0
+     * @param since when it was to be set first
+     * @param hooksAsked when rollback hooks were asked last while it could not be set
      */
-    static String checksum(Rollout r) {
-        var baseline = r.baseline();
-        CRC32 crc = new CRC32();
-        crc.update((baseline.appliedText() + "|" + baseline.configs()).getBytes(UTF_8));
-        return String.format("%08x", crc.getValue());
+    record Shift(int to, Instant since, Instant hooksAsked) implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.ANALYSIS;
+        }
     }
 
-    private static Effect route(
-            Rollout r, RouteAction action, Split split, boolean targetRunning, String revision) {
-        return new Effect.Route(step(r), r.generation(), action, split, targetRunning, revision);
+    /** Take traffic from a canary that does not serve. */
+    record Retreat(Part from) implements OfRouter {
+        @Override
+        public Part part() {
+            return from;
+        }
     }
 
-    private static Effect hook(Rollout r) {
-        var hook = spec(r).hooks().get(r.await().hook());
-        Phase phase =
-                switch (hook.type()) {
-                    case CONFIRM_PROMOTION, CONFIRM_TRAFFIC_INCREASE, PRE_ROLLOUT, ROLLOUT ->
-                            Phase.PROGRESSING;
-                    default -> r.phase();
-                };
-        return new Effect.CallHook(
-                step(r),
-                r.generation(),
-                r.await().hook(),
-                hook.name(),
-                hook.type(),
-                phase,
-                checksum(r),
-                null);
+    /** Send all traffic to the canary, because the primary does not serve. */
+    record Rescue(Part from) implements OfRouter {
+        @Override
+        public Part part() {
+            return from;
+        }
     }
 
-    private static Split current(Rollout r) {
-        int stop = r.run().stop();
-        boolean matched =
-                stop >= 0
-                        && stop < r.run().stops().size()
-                        && r.run().stops().get(stop).split().matched();
-        return new Split(
-                r.traffic().canaryWeight(),
-                r.traffic().mirrored(),
-                matched && r.traffic().canaryWeight() > 0);
+    /** Do all metrics hold? */
+    record Metrics() implements OfMetrics {
+        @Override
+        public Part part() {
+            return Part.ANALYSIS;
+        }
+    }
+
+    /** Call a webhook whose answer means what its type says. */
+    record CallHook(HookType type, int hook) implements OfHook {
+        @Override
+        public Part part() {
+            return switch (type.meaning()) {
+                case HookType.Meaning.Confirms(var point) ->
+                        switch (point) {
+                            case START -> Part.START;
+                            case ADVANCE, PROMOTE -> Part.ANALYSIS;
+                        };
+                case HookType.Meaning.Check _,
+                        HookType.Meaning.BeforeTraffic _,
+                        HookType.Meaning.DemandsRollback _ ->
+                        Part.ANALYSIS;
+                case HookType.Meaning.AfterTheEnd _, HookType.Meaning.IsTold _ -> Part.END;
+            };
+        }
     }
 
     /**
-     * At rest the target stays as it is, which is down unless a promotion failed; the first time it
-     * goes down.
+     * Call a webhook that may demand a rollback.
+     *
+     * @param then what goes on if none does
      */
-    private static boolean keepsTarget(Rollout r) {
-        return r.phase() == Phase.FAILED && r.traffic().canaryWeight() > 0;
+    record AskForRollback(HookType type, int hook, Next then) implements OfHook {
+        @Override
+        public Part part() {
+            return Part.ANALYSIS;
+        }
     }
 
-    private static String targetRevision(Rollout r) {
-        return r.target() == null ? "" : r.target().revision();
+    // ---- promotion
+
+    /** Copy the target's template to the primary. */
+    record Copy() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.PROMOTION;
+        }
     }
 
-    private static StepId step(Rollout r) {
-        return new StepId(r.uid(), r.run().number(), r.await().step(), r.await().attempt());
+    /** Move traffic back to the primary. */
+    record RouteBack(Split to) implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.PROMOTION;
+        }
     }
 
-    private static Spec spec(Rollout r) {
-        return Objects.requireNonNull(r.spec(), "a canary without a spec asks nothing");
+    /** Scale the target down after a promotion. */
+    record ScaleDown() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.PROMOTION;
+        }
+    }
+
+    // ---- rollback
+
+    /** Take traffic from the canary. */
+    record RollBack() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.ROLLBACK;
+        }
+    }
+
+    /** Scale the target down after that. */
+    record ScaleDownFailed() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.ROLLBACK;
+        }
+    }
+
+    // ---- deletion
+
+    /** Restore the state before Serinus. */
+    record Restore() implements OfRouter {
+        @Override
+        public Part part() {
+            return Part.DELETION;
+        }
     }
 }

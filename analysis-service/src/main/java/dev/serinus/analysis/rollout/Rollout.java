@@ -6,215 +6,218 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
- * All that is known of one canary. Data only: what it waits for is in {@link Await}, and the only
+ * All that is known of one canary. Data only: what it waits for is its {@link Stage}, and the only
  * clock it has is the time of its last decision.
+ *
+ * @param pause set while people pause it
+ * @param lastTold the warning that was told last, if nothing else was told since; empty otherwise
+ * @param at null before the first decision
  */
 public record Rollout(
         CanaryKey canary,
-        String uid,
-        long generation,
-        @Nullable Spec spec,
-        boolean deleting,
-        List<RolloutEvent.Problem> problems,
-        Phase phase,
+        Manifest manifest,
         @Nullable Workload target,
         @Nullable Workload primary,
+        Phase phase,
         Run run,
         Traffic traffic,
         Baseline baseline,
-        Await await,
+        Stage stage,
         Counters counters,
-        boolean paused,
-        String lastTold,
+        @Nullable Pause pause,
         Cookies cookies,
+        String lastTold,
         @Nullable Instant at) {
-
-    public Rollout {
-        problems = List.copyOf(problems);
-        // What an earlier release kept has none.
-        cookies = Objects.requireNonNullElse(cookies, Cookies.NONE);
-    }
 
     /** A canary nothing is known of. */
     public static Rollout of(CanaryKey canary) {
         return new Rollout(
                 canary,
-                "",
-                0,
+                Manifest.NONE,
                 null,
-                false,
-                List.of(),
+                null,
                 Phase.NONE,
-                null,
-                null,
                 Run.NONE,
                 Traffic.NONE,
                 Baseline.NONE,
-                Await.NOTHING,
+                new Stage.Unknown(),
                 Counters.ZERO,
-                false,
-                "",
+                null,
                 Cookies.NONE,
+                "",
                 null);
-    }
-
-    /** When it next needs a timer; empty while it rests or waits for others without a deadline. */
-    public Optional<Instant> due() {
-        return held() ? Optional.empty() : Optional.ofNullable(await.due());
-    }
-
-    /** True while suspended or paused: nothing moves. */
-    public boolean held() {
-        return !deleting && (paused || (spec != null && spec.suspend()));
-    }
-
-    /**
-     * The phase that everybody is told: Failed also for an initialisation that waits for a primary
-     * which was not ready in time. Nothing was moved, so it is still the initialisation.
-     */
-    public Phase shown() {
-        return phase == Phase.INITIALIZING && await.stage() == Stage.FIRST_PRIMARY_LATE
-                ? Phase.FAILED
-                : phase;
-    }
-
-    /** True once the object is gone and the state can be dropped. */
-    public boolean gone() {
-        return await.stage() == Stage.GONE;
-    }
-
-    /**
-     * One rollout: its number, what it rolls out and by which plan. Run 0 is initialisation. A
-     * withdrawn run ends without a promotion, since its author took the revision back.
-     */
-    public record Run(
-            long number,
-            String revision,
-            @Nullable Map<String, String> configs,
-            List<Stop> stops,
-            int stop,
-            int stepWeightPromotion,
-            @Nullable Instant startedAt,
-            boolean withdrawn) {
-
-        static final Run NONE = new Run(0, "", null, List.of(), -1, 0, null, false);
-
-        public Run {
-            stops = List.copyOf(stops);
-            configs = configs == null ? null : new TreeMap<>(configs);
-        }
-
-        /** A run at rest that is only known by its number and what it rolled out. */
-        static Run past(long number, String revision) {
-            return new Run(number, revision, null, List.of(), -1, 0, null, false);
-        }
-
-        /** The same, at another stop of its plan. */
-        Run at(int other) {
-            return with(revision, configs, stops, other, stepWeightPromotion, withdrawn);
-        }
-
-        /** The same, with the plan begun anew. */
-        Run planned(List<Stop> plan, int stepBack) {
-            return with(revision, configs, plan, -1, stepBack, withdrawn);
-        }
-
-        /** The same, about what a target shows. */
-        Run about(Workload target) {
-            return with(
-                    target.revision(),
-                    target.configs(),
-                    stops,
-                    stop,
-                    stepWeightPromotion,
-                    withdrawn);
-        }
-
-        /** The same, ended by the target showing what was promoted before. */
-        Run withdrawnFor(Workload target) {
-            return with(target.revision(), target.configs(), stops, stop, 0, true);
-        }
-
-        private Run with(
-                String ofRevision,
-                @Nullable Map<String, String> ofConfigs,
-                List<Stop> plan,
-                int at,
-                int stepBack,
-                boolean isWithdrawn) {
-            return new Run(
-                    number, ofRevision, ofConfigs, plan, at, stepBack, startedAt, isWithdrawn);
-        }
-    }
-
-    /** The split as it was last read back, and what was counted. */
-    public record Traffic(
-            int canaryWeight,
-            boolean mirrored,
-            boolean targetRunning,
-            int iterations,
-            int failedChecks) {
-        static final Traffic NONE = new Traffic(0, false, true, 0, 0);
-    }
-
-    /**
-     * What the target is compared with: revisions as we compute them, and the texts that stand for
-     * them in the status (Flagger's own as long as the target is unchanged).
-     */
-    public record Baseline(
-            @Nullable String applied,
-            @Nullable String promoted,
-            @Nullable String appliedText,
-            @Nullable String promotedText,
-            @Nullable Map<String, String> configs,
-            @Nullable Map<String, String> promotedConfigs) {
-        static final Baseline NONE = new Baseline(null, null, null, null, null, null);
-
-        public Baseline {
-            configs = configs == null ? null : new TreeMap<>(configs);
-            promotedConfigs = promotedConfigs == null ? null : new TreeMap<>(promotedConfigs);
-        }
-
-        /** A revision that was applied and promoted, with the configs it was promoted with. */
-        static Baseline of(String revision, @Nullable Map<String, String> configs) {
-            return new Baseline(revision, revision, revision, revision, configs, configs);
-        }
-
-        /**
-         * This revision was promoted, with these configs. The text that stood for it while it was
-         * under analysis goes on to do so: it may be Flagger's.
-         */
-        Baseline promoted(String revision, @Nullable Map<String, String> configs) {
-            String text = revision.equals(applied) && appliedText != null ? appliedText : revision;
-            return new Baseline(revision, revision, text, text, configs, configs);
-        }
-
-        /** The same with another revision under analysis. */
-        Baseline applied(String revision, @Nullable Map<String, String> configs) {
-            return new Baseline(
-                    revision, promoted, revision, promotedText, configs, promotedConfigs);
-        }
-    }
-
-    /** What it waits for: at which stage, the answer to which step, until when. */
-    public record Await(
-            Stage stage,
-            long step,
-            int attempt,
-            int hook,
-            @Nullable Instant due,
-            String waitingFor) {
-        static final Await NOTHING = new Await(Stage.UNKNOWN, 0, 0, -1, null, "");
     }
 
     /** Numbers that only grow: steps, announcements and events of the current run. */
     public record Counters(long step, long announced, long sequence) {
         static final Counters ZERO = new Counters(0, 0, 0);
+    }
+
+    /** Somebody paused it. */
+    public record Pause(String by, String reason, Instant since) {}
+
+    // ---- what follows from it
+
+    public String uid() {
+        return manifest.uid();
+    }
+
+    public long generation() {
+        return manifest.generation();
+    }
+
+    /** The spec in force; null before any was seen. */
+    public @Nullable Spec spec() {
+        return manifest.spec();
+    }
+
+    public List<RolloutEvent.Problem> problems() {
+        return manifest.problems();
+    }
+
+    /** The spec in force of a canary of which one was seen. */
+    Spec specInForce() {
+        return Objects.requireNonNull(
+                manifest.spec(), "a canary is decided upon only after its spec was seen");
+    }
+
+    /** When it next needs a timer; empty while it rests. */
+    public Optional<Instant> due() {
+        return stage.due();
+    }
+
+    /** Names the timer that it needs. */
+    public long timerStep() {
+        return stage.step().orElse(0L);
+    }
+
+    /** True while suspended or paused: it does not advance. All else goes on. */
+    public boolean held() {
+        return !manifest.deleting() && (pause != null || isSuspended());
+    }
+
+    boolean isSuspended() {
+        return manifest.spec() != null && manifest.spec().suspend();
+    }
+
+    /**
+     * The phase that everybody is told: Failed also for an initialisation that was not done in
+     * time. Nothing was moved, so it is still the initialisation.
+     */
+    public Phase shown() {
+        return phase == Phase.INITIALIZING && initializationFailed() ? Phase.FAILED : phase;
+    }
+
+    private boolean initializationFailed() {
+        return switch (stage) {
+            case Stage.InitializationFailed _ -> true;
+            case Stage.Asking(var _, var ask) -> ask.trouble() != null && ask.trouble().alarmed();
+            case Stage.Unknown _,
+                    Stage.Waiting _,
+                    Stage.Resting _,
+                    Stage.Terminated _,
+                    Stage.Gone _ ->
+                    false;
+        };
+    }
+
+    /** True once the object is gone and the state can be dropped. */
+    public boolean gone() {
+        return stage instanceof Stage.Gone;
+    }
+
+    /** The primary has the new template: it is the one to get the traffic, as soon as it serves. */
+    boolean promoting() {
+        return phase == Phase.PROMOTING || phase == Phase.FINALISING;
+    }
+
+    /** What it waits for, for people; empty while it rests or goes its way. */
+    public String waitingFor() {
+        return WaitingFor.of(this);
+    }
+
+    // ---- the same with something else: each goes through the constructor, so that none forgets a
+    // field
+
+    Rollout with(Manifest other) {
+        return new Rollout(
+                canary, other, target, primary, phase, run, traffic, baseline, stage, counters,
+                pause, cookies, lastTold, at);
+    }
+
+    Rollout withTarget(Workload other) {
+        return new Rollout(
+                canary, manifest, other, primary, phase, run, traffic, baseline, stage, counters,
+                pause, cookies, lastTold, at);
+    }
+
+    Rollout withPrimary(Workload other) {
+        return new Rollout(
+                canary, manifest, target, other, phase, run, traffic, baseline, stage, counters,
+                pause, cookies, lastTold, at);
+    }
+
+    Rollout with(Phase other) {
+        return new Rollout(
+                canary, manifest, target, primary, other, run, traffic, baseline, stage, counters,
+                pause, cookies, lastTold, at);
+    }
+
+    Rollout with(Run other) {
+        return new Rollout(
+                canary, manifest, target, primary, phase, other, traffic, baseline, stage, counters,
+                pause, cookies, lastTold, at);
+    }
+
+    Rollout with(Traffic other) {
+        return new Rollout(
+                canary, manifest, target, primary, phase, run, other, baseline, stage, counters,
+                pause, cookies, lastTold, at);
+    }
+
+    Rollout with(Baseline other) {
+        return new Rollout(
+                canary, manifest, target, primary, phase, run, traffic, other, stage, counters,
+                pause, cookies, lastTold, at);
+    }
+
+    Rollout with(Stage other) {
+        return new Rollout(
+                canary, manifest, target, primary, phase, run, traffic, baseline, other, counters,
+                pause, cookies, lastTold, at);
+    }
+
+    Rollout with(Counters other) {
+        return new Rollout(
+                canary, manifest, target, primary, phase, run, traffic, baseline, stage, other,
+                pause, cookies, lastTold, at);
+    }
+
+    Rollout withPause(@Nullable Pause other) {
+        return new Rollout(
+                canary, manifest, target, primary, phase, run, traffic, baseline, stage, counters,
+                other, cookies, lastTold, at);
+    }
+
+    Rollout with(Cookies other) {
+        return new Rollout(
+                canary, manifest, target, primary, phase, run, traffic, baseline, stage, counters,
+                pause, other, lastTold, at);
+    }
+
+    Rollout lastTold(String other) {
+        return new Rollout(
+                canary, manifest, target, primary, phase, run, traffic, baseline, stage, counters,
+                pause, cookies, other, at);
+    }
+
+    Rollout decidedAt(Instant other) {
+        return new Rollout(
+                canary, manifest, target, primary, phase, run, traffic, baseline, stage, counters,
+                pause, cookies, lastTold, other);
     }
 }

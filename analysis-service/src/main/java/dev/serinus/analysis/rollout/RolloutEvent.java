@@ -1,5 +1,7 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.judge.Measurement;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -15,13 +17,19 @@ public sealed interface RolloutEvent {
     /** The time of the decision. */
     Instant at();
 
-    /** A valid spec was observed. */
+    /**
+     * A valid spec was observed.
+     *
+     * @param claimed the object carries this installation's claim and finalizer
+     * @param prior the status that was found on it; null where there was none
+     */
     record CanarySeen(
             Instant at,
             String uid,
             long generation,
             Spec spec,
             boolean deleting,
+            boolean claimed,
             @Nullable Prior prior)
             implements RolloutEvent {}
 
@@ -38,17 +46,31 @@ public sealed interface RolloutEvent {
     /** The primary was observed. */
     record PrimarySeen(Instant at, String uid, Workload workload) implements RolloutEvent {}
 
-    /** The router answered. */
+    /**
+     * The router answered.
+     *
+     * @param because why it is not done; empty when it is
+     * @param read what the route shows; null when it was not read
+     * @param revision what was copied; empty when nothing was
+     * @param cookies null when none were read
+     * @param found the mark that made the command stale; null otherwise
+     */
     record RouterAnswered(
             Instant at,
             StepId step,
             Outcome outcome,
             String because,
-            int canaryWeight,
-            boolean mirrored,
+            @Nullable Read read,
             String revision,
-            @Nullable Cookies cookies)
+            @Nullable Cookies cookies,
+            @Nullable Mark found)
             implements RolloutEvent {}
+
+    /** The split that a route shows: the canary's share in percent, and whether it gets copies. */
+    record Read(int canaryWeight, boolean mirrored) {}
+
+    /** The mark of a later command that an object carries. */
+    record Mark(long run, long step) {}
 
     /** The metric providers answered. */
     record MetricsAnswered(Instant at, StepId step, List<Measurement> measurements)
@@ -58,8 +80,8 @@ public sealed interface RolloutEvent {
     record HookAnswered(Instant at, StepId step, int hook, boolean passed, String because)
             implements RolloutEvent {}
 
-    /** Somebody wants something. A run of 0 means whichever is current. */
-    record Commanded(Instant at, String actor, Wish wish, String reason, long run)
+    /** Somebody asked for an action. A run of 0 means whichever is current. */
+    record ActionAsked(Instant at, String actor, Action action, String reason, long run)
             implements RolloutEvent {}
 
     /** The time the rollout waited for has come. */
@@ -78,7 +100,7 @@ public sealed interface RolloutEvent {
     }
 
     /** What people can ask for. */
-    enum Wish {
+    enum Action {
         PROMOTE,
         PAUSE,
         RESUME,

@@ -1,10 +1,10 @@
 package dev.serinus.analysis.rollout;
 
-import dev.serinus.analysis.rollout.Rollout.Traffic;
+import dev.serinus.analysis.rollout.HookType.Meaning;
+import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.RolloutEvent.CanaryGone;
 import dev.serinus.analysis.rollout.RolloutEvent.CanaryRejected;
 import dev.serinus.analysis.rollout.RolloutEvent.CanarySeen;
-import dev.serinus.analysis.rollout.RolloutEvent.Commanded;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
@@ -12,245 +12,418 @@ import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
+import dev.serinus.analysis.rollout.gate.Point;
 
-import java.time.Duration;
 import java.util.List;
 
 /**
  * All that a rollout ever does. No clock, no cluster, no broker: time is in the event. Total: an
  * event that nobody waits for changes nothing, since late and repeated answers are normal on a log.
+ *
+ * <p>An event is taken in three moves: what it says is noted, what it means at the present stage is
+ * decided, and then whatever is true by now is followed up until nothing more follows. The parts
+ * (such as {@link Analysis}) each decide about their own and say what comes next; only the machine
+ * calls them.
  */
 public final class RolloutMachine {
+
+    /** More moves than any event ever needs: beyond, two parts send each other in a circle. */
+    private static final int MOVES = 64;
 
     private RolloutMachine() {}
 
     /** What follows from an event: the state to keep and the effects to send. */
     public static Transition next(Rollout rollout, RolloutEvent event) {
-        if (!concerns(rollout, event)) {
+        if (!Concern.of(rollout, event)) {
             return new Transition(rollout, List.of());
         }
-        Turn turn = new Turn(rollout, event.at());
-        switch (event) {
-            case CanarySeen seen -> canarySeen(rollout, turn, seen);
-            case CanaryRejected rejected -> canaryRejected(turn, rejected);
-            case CanaryGone _ -> Ending.gone(turn);
-            case TargetSeen seen -> targetSeen(turn, seen.workload());
-            case PrimarySeen seen -> primarySeen(turn, seen.workload());
-            case RouterAnswered answer -> routerAnswered(turn, answer);
-            case MetricsAnswered answer -> metricsAnswered(turn, answer);
-            case HookAnswered answer -> hookAnswered(turn, answer);
-            case Commanded wish -> Wishes.take(turn, wish);
-            case TimerFired _ -> timerFired(turn);
-        }
-        return turn.end();
+        var t = TransitionBuilder.of(rollout, event.at());
+        return settled(
+                        switch (event) {
+                            case CanarySeen seen -> canarySeen(t, seen);
+                            case CanaryRejected rejected -> canaryRejected(t, rejected);
+                            case CanaryGone _ -> Deletion.gone(t);
+                            case TargetSeen seen -> targetSeen(t, seen.workload());
+                            case PrimarySeen seen -> primarySeen(t, seen.workload());
+                            case RouterAnswered answer -> routerAnswered(t, answer);
+                            case MetricsAnswered answer -> metricsAnswered(t, answer);
+                            case HookAnswered answer -> hookAnswered(t, answer);
+                            case ActionAsked asked -> Actions.take(t, asked);
+                            case TimerFired _ -> timerFired(t);
+                        })
+                .end();
     }
 
-    private static boolean concerns(Rollout r, RolloutEvent event) {
-        return switch (event) {
-            case CanarySeen seen -> !seen.uid().equals(r.uid()) || isNews(r, seen);
-            case CanaryRejected rejected ->
-                    !rejected.uid().equals(r.uid()) || !rejected.problems().equals(r.problems());
-            case CanaryGone gone -> gone.uid().equals(r.uid()) && !r.gone();
-            case TargetSeen seen ->
-                    seen.uid().equals(r.uid()) && !seen.workload().equals(r.target());
-            case PrimarySeen seen ->
-                    seen.uid().equals(r.uid()) && !seen.workload().equals(r.primary());
-            case RouterAnswered answer ->
-                    awaits(r, answer.step()) && r.await().stage().awaitsRouter();
-            case MetricsAnswered answer ->
-                    awaits(r, answer.step())
-                            && (r.await().stage() == Stage.METRICS
-                                    || r.await().stage() == Stage.AVAILABILITY);
-            case HookAnswered answer ->
-                    awaits(r, answer.step())
-                            && r.await().stage().awaitsHook()
-                            && answer.hook() == r.await().hook();
-            case TimerFired timer ->
-                    !r.held()
-                            && timer.step() == r.await().step()
-                            && timer.dueAt().equals(r.await().due());
-            case Commanded wish ->
-                    r.spec() != null && (wish.run() == 0 || wish.run() == r.run().number());
+    // ---- what an event means
+
+    private static TransitionBuilder canarySeen(TransitionBuilder before, CanarySeen seen) {
+        var t = Known.of(before, seen);
+        boolean wasHeld = t.now().held();
+        boolean known = t.now().spec() != null;
+        var noted = t.with(t.now().with(Manifest.of(seen)));
+        if (seen.deleting()) {
+            return isRestored(noted.stage()) ? noted : noted.then(new Next.Restore());
+        }
+        boolean held = noted.now().held();
+        if (!known) {
+            var begun = Handover.begin(noted, seen.prior());
+            return held ? Holding.suspended(begun).then(begun.next()) : begun;
+        }
+        if (held != wasHeld) {
+            return held ? Holding.suspended(noted) : Holding.released(noted);
+        }
+        return edited(noted);
+    }
+
+    private static boolean isRestored(Stage stage) {
+        return stage.part() == Part.DELETION;
+    }
+
+    /** What the manifest made impossible may be possible now. */
+    private static TransitionBuilder edited(TransitionBuilder t) {
+        return switch (t.stage()) {
+            case Stage.Resting _ -> t.then(new Next.Reshape());
+            case Stage.InitializationFailed _ -> t.then(new Next.Initialize());
+            case Stage.Asking(Question.OfRouter _, var _) -> t.now().held() ? t : t.again();
+            case Stage.Asking _,
+                    Stage.Waiting _,
+                    Stage.Unknown _,
+                    Stage.Terminated _,
+                    Stage.Gone _ ->
+                    t;
         };
     }
 
-    private static boolean isNews(Rollout r, CanarySeen seen) {
-        return seen.generation() > r.generation()
-                || (seen.generation() == r.generation()
-                        && (r.spec() == null
-                                || !seen.spec().equals(r.spec())
-                                || seen.deleting() != r.deleting()));
+    private static TransitionBuilder canaryRejected(
+            TransitionBuilder before, CanaryRejected event) {
+        boolean another = !event.uid().equals(before.now().uid());
+        var t = another ? Known.another(before) : before;
+        return Initialization.rejected(
+                t.with(t.now().with(t.now().manifest().rejected(event.uid(), event.problems()))));
     }
 
-    private static boolean awaits(Rollout r, StepId step) {
-        return step.uid().equals(r.uid())
-                && step.run() == r.run().number()
-                && step.step() == r.await().step()
-                && step.attempt() <= r.await().attempt();
+    private static TransitionBuilder targetSeen(TransitionBuilder t, Workload target) {
+        var noted = Known.target(t, target);
+        return noted.now().spec() == null
+                ? noted
+                : switch (noted.stage()) {
+                    case Stage.InitializationFailed _,
+                            Stage.Waiting(Awaited.FirstPrimary _, var _) ->
+                            Initialization.targetChanged(noted);
+                    case Stage.Asking _,
+                            Stage.Waiting _,
+                            Stage.Unknown _,
+                            Stage.Resting _,
+                            Stage.Terminated _,
+                            Stage.Gone _ ->
+                            noted.stage().part() == Part.START ? Start.follow(noted) : noted;
+                };
     }
 
-    private static void canarySeen(Rollout before, Turn turn, CanarySeen seen) {
-        if (!seen.uid().equals(before.uid()) || before.gone()) {
-            turn.anew(seen.uid());
+    private static TransitionBuilder primarySeen(TransitionBuilder t, Workload primary) {
+        return Known.primary(t, primary);
+    }
+
+    private static TransitionBuilder routerAnswered(TransitionBuilder t, RouterAnswered answer) {
+        if (!(t.stage() instanceof Stage.Asking(Question.OfRouter question, var _))) {
+            return t;
         }
-        boolean wasHeld = turn.now().held();
-        boolean known = turn.draft.spec != null;
-        turn.draft.uid = seen.uid();
-        turn.draft.generation = seen.generation();
-        turn.draft.spec = seen.spec();
-        turn.draft.deleting = seen.deleting();
-        turn.draft.problems = List.of();
-        if (seen.deleting()) {
-            Ending.restore(turn);
-        } else if (!known) {
-            Beginning.begin(turn, seen.prior());
-        } else if (turn.now().held()) {
-            if (!wasHeld) {
-                Wishes.hold(turn, "skipping canary run as object is suspended", "Suspended");
+        return answer.outcome() == Outcome.DONE
+                ? done(Known.route(t, question, answer), question, answer.revision())
+                : Unanswered.refused(t, answer);
+    }
+
+    private static TransitionBuilder done(
+            TransitionBuilder t, Question.OfRouter question, String copied) {
+        return switch (question) {
+            case Question.Initialize _, Question.CopyFirst _ -> Initialization.created(t);
+            case Question.TakeOver _ -> Initialization.takenOver(t, copied);
+            case Question.Adopt _ -> Handover.met(t, copied);
+            case Question.Reshape _ -> t.ask(new Question.Reroute());
+            case Question.Reroute _ -> t.then(new Next.Rest());
+            case Question.ClearBeforeRun _ -> t.then(new Next.AskToStart());
+            case Question.ScaleUp _ -> Start.scaledUp(t).then(new Next.AwaitCanary());
+            case Question.ClearForRestart _ -> t.then(new Next.AwaitCanary());
+            case Question.Shift _ -> Analysis.arrived(t);
+            case Question.Retreat(var from) -> Protection.retreated(t, from);
+            case Question.Rescue(var from) -> Protection.rescued(t, from);
+            case Question.Copy _ -> Promotion.copied(t);
+            case Question.RouteBack _ -> Promotion.routedBack(t);
+            case Question.ScaleDown _ -> t.then(new Next.EndPromoted());
+            case Question.RollBack _ -> Rollback.trafficTaken(t);
+            case Question.ScaleDownFailed _ -> t.then(new Next.EndRolledBack());
+            case Question.Restore _ -> Deletion.restored(t);
+        };
+    }
+
+    private static TransitionBuilder metricsAnswered(TransitionBuilder t, MetricsAnswered answer) {
+        if (!(t.stage() instanceof Stage.Asking(Question.OfMetrics question, var _))) {
+            return t;
+        }
+        return switch (question) {
+            case Question.Availability _ -> Initialization.available(t, answer.measurements());
+            case Question.Metrics _ ->
+                    t.now().held()
+                            ? t.then(new Next.Park(new Next.Tick()))
+                            : Analysis.measured(t, answer.measurements());
+        };
+    }
+
+    private static TransitionBuilder hookAnswered(TransitionBuilder t, HookAnswered answer) {
+        if (!(t.stage() instanceof Stage.Asking(Question.OfHook question, var _))) {
+            return t;
+        }
+        if (!Hooks.isThere(t.spec(), question)) {
+            return hooksAnew(t, question);
+        }
+        Spec.Hook hook = t.spec().hooks().get(question.hook());
+        return switch (question) {
+            case Question.AskForRollback(var type, var place, var then) ->
+                    rollbackAnswered(t, hook, answer, type, place, then);
+            case Question.CallHook(var type, var place) ->
+                    switch (type.meaning()) {
+                        case Meaning.Confirms(var point) ->
+                                answer.passed()
+                                        ? Gates.ask(passed(t, hook), point, place)
+                                        : Gates.closed(t, point, hook);
+                        case Meaning.Check _, Meaning.BeforeTraffic _ ->
+                                checked(t, hook, answer, type, place);
+                        case Meaning.AfterTheEnd _ -> End.answered(t, hook, answer);
+                        case Meaning.DemandsRollback _, Meaning.IsTold _ ->
+                                throw new IllegalStateException(type + " is not asked like this");
+                    };
+        };
+    }
+
+    private static TransitionBuilder passed(TransitionBuilder t, Spec.Hook hook) {
+        return t.normal("%s check %s passed".formatted(hook.type().label(), hook.name()));
+    }
+
+    private static TransitionBuilder checked(
+            TransitionBuilder t, Spec.Hook hook, HookAnswered answer, HookType type, int place) {
+        if (t.now().held()) {
+            return t.then(new Next.Park(new Next.Tick()));
+        }
+        if (!answer.passed()) {
+            return Analysis.hookFailed(t, hook, answer.because());
+        }
+        return Analysis.hooksFrom(type == HookType.PRE_ROLLOUT ? passed(t, hook) : t, type, place);
+    }
+
+    private static TransitionBuilder rollbackAnswered(
+            TransitionBuilder t,
+            Spec.Hook hook,
+            HookAnswered answer,
+            HookType type,
+            int place,
+            Next then) {
+        if (answer.passed()) {
+            return Rollback.demanded(t, hook);
+        }
+        var told =
+                t.now().held()
+                        ? t
+                        : t.normal(
+                                "Rollback hook %s not signaling a rollback".formatted(hook.name()));
+        return Hooks.after(t.spec(), type, place)
+                .map(next -> told.ask(new Question.AskForRollback(type, next, then)))
+                .orElseGet(() -> told.then(then));
+    }
+
+    /** The manifest has changed since: its hooks of this kind are asked from the first. */
+    private static TransitionBuilder hooksAnew(TransitionBuilder t, Question.OfHook question) {
+        return switch (question) {
+            case Question.AskForRollback(var _, var _, var then) -> t.then(then);
+            case Question.CallHook(var type, var _) ->
+                    switch (type.meaning()) {
+                        case Meaning.Confirms(var point) -> Gates.ask(t, point, Hooks.NONE_YET);
+                        case Meaning.Check _, Meaning.BeforeTraffic _ ->
+                                t.now().held()
+                                        ? t.then(new Next.Park(new Next.Tick()))
+                                        : Analysis.hooksFrom(t, type, Hooks.NONE_YET);
+                        case Meaning.AfterTheEnd _, Meaning.IsTold _ ->
+                                End.hooksFrom(t, Hooks.NONE_YET);
+                        case Meaning.DemandsRollback _ -> t.then(new Next.Tick());
+                    };
+        };
+    }
+
+    private static TransitionBuilder timerFired(TransitionBuilder t) {
+        return switch (t.stage()) {
+            case Stage.Asking(var question, var _) -> unanswered(t, question);
+            case Stage.Waiting(var awaited, var _) -> due(t, awaited);
+            case Stage.Unknown _,
+                    Stage.InitializationFailed _,
+                    Stage.Resting _,
+                    Stage.Terminated _,
+                    Stage.Gone _ ->
+                    t;
+        };
+    }
+
+    private static TransitionBuilder unanswered(TransitionBuilder t, Question question) {
+        return switch (question) {
+            case Question.Availability _ -> Initialization.unanswered(t);
+            case Question.OfHook asked when !Hooks.isThere(t.spec(), asked) -> hooksAnew(t, asked);
+            case Question.Shift shift -> whileUnset(t, shift);
+            case Question.OfHook _, Question.OfMetrics _, Question.OfRouter _ ->
+                    Unanswered.silent(t);
+        };
+    }
+
+    /** While a split cannot be set, hooks may demand a rollback at each interval all the same. */
+    private static TransitionBuilder whileUnset(TransitionBuilder t, Question.Shift shift) {
+        var hook = Hooks.after(t.spec(), HookType.ROLLBACK, Hooks.NONE_YET);
+        boolean time = !t.at().isBefore(shift.hooksAsked().plus(t.spec().interval()));
+        return hook.isPresent() && time
+                ? t.ask(
+                        new Question.AskForRollback(
+                                HookType.ROLLBACK,
+                                hook.get(),
+                                new Next.ShiftAgain(shift.to(), shift.since())))
+                : Unanswered.silent(t);
+    }
+
+    private static TransitionBuilder due(TransitionBuilder t, Awaited awaited) {
+        return switch (awaited) {
+            case Awaited.FirstPrimary _ -> Initialization.late(t);
+            case Awaited.FoundTarget _ -> Handover.stillWaiting(t);
+            case Awaited.OpenGate gate -> gateDue(t, gate.point());
+            case Awaited.ReadyCanary _, Awaited.CanaryAgain _ -> Analysis.late(t, awaited);
+            case Awaited.ReadyPrimary _ -> Analysis.withoutPrimary(t);
+            case Awaited.Interval _ -> t.then(new Next.Tick());
+            case Awaited.PrimaryAgain(var from) ->
+                    from == Part.PROMOTION
+                            ? Promotion.late(t, awaited)
+                            : Protection.stillWithoutPrimary(t, from);
+            case Awaited.PromotedPrimary _ -> Promotion.late(t, awaited);
+            case Awaited.StepBack _ -> t.then(new Next.RouteBack());
+            case Awaited.Drained _ -> t.then(new Next.ScaleDown());
+            case Awaited.PrimaryForRollback _ -> Rollback.stillWaiting(t);
+            case Awaited.Release(var then) -> Holding.due(t, then);
+        };
+    }
+
+    private static TransitionBuilder gateDue(TransitionBuilder t, Point point) {
+        return switch (point) {
+            case START -> t.then(new Next.AskToStart());
+            // The hooks before traffic have passed and are not run again.
+            case ADVANCE ->
+                    t.then(
+                            t.now().run().reached() == 0
+                                    ? new Next.AskToAdvance()
+                                    : new Next.Tick());
+            case PROMOTE -> t.then(new Next.Tick());
+        };
+    }
+
+    // ---- what follows
+
+    /**
+     * Does what is to be done next, and follows up what is true by now, until nothing more follows.
+     */
+    private static TransitionBuilder settled(TransitionBuilder begun) {
+        var t = begun;
+        for (int moves = 0; moves < MOVES; moves++) {
+            var next = t.next();
+            if (next != null) {
+                t = done(t.then(null), next);
+                continue;
             }
-        } else if (wasHeld) {
-            Wishes.release(turn);
-        } else if (turn.stage() == Stage.RESTING) {
-            Beginning.reshape(turn);
-        } else if (turn.stage().awaitsRouter()) {
-            turn.again(); // what the manifest made impossible may be possible now
-        }
-    }
-
-    private static void canaryRejected(Turn turn, CanaryRejected rejected) {
-        if (!rejected.uid().equals(turn.draft.uid)) {
-            turn.anew(rejected.uid());
-        }
-        turn.draft.uid = rejected.uid();
-        turn.draft.problems = rejected.problems();
-        Beginning.rejected(turn);
-    }
-
-    private static void targetSeen(Turn turn, Workload target) {
-        turn.draft.target = target;
-        Beginning.takeUp(turn, target);
-        if (turn.now().held() || turn.draft.spec == null) {
-            return;
-        }
-        switch (turn.stage()) {
-            case RESTING -> {
-                Running.considerRevision(turn);
-                Guarding.traffic(turn);
+            var followed = followUp(t);
+            if (followed.next() == null && followed.stage().equals(t.stage())) {
+                return followed;
             }
-            case FIRST_PRIMARY, FIRST_PRIMARY_LATE -> Beginning.targetChanged(turn);
-            case CONFIRM_ROLLOUT, WAITING -> Running.follow(turn);
-            default -> {
-                boolean restarts = turn.stage().analyses() || turn.stage() == Stage.ROLLBACK_WAIT;
-                if (turn.stage() == Stage.RESETTING && turn.draft.phase.rests()) {
-                    Running.follow(turn); // the run has not begun, its gate may be closed
-                } else if (restarts && Running.superseded(turn)) {
-                    Running.restart(turn);
-                } else {
-                    Guarding.traffic(turn);
-                    Guarding.proceed(turn);
-                }
-            }
+            t = followed;
         }
+        throw new IllegalStateException(
+                "the rollout goes round in a circle at %s, next %s".formatted(t.stage(), t.next()));
     }
 
-    private static void primarySeen(Turn turn, Workload primary) {
-        turn.draft.primary = primary;
-        Beginning.takeUp(turn, primary);
-        if (turn.now().held() || turn.draft.spec == null) {
-            return;
+    private static TransitionBuilder done(TransitionBuilder t, Next next) {
+        if (next.advances() && t.now().held()) {
+            return Holding.park(t, next);
         }
-        Guarding.traffic(turn);
-        Guarding.proceed(turn);
+        return switch (next) {
+            case Next.Initialize _ -> Initialization.begin(t);
+            case Next.TakeOver _ -> Initialization.takeOver(t);
+            case Next.CopyFirst _ -> t.ask(new Question.CopyFirst());
+            case Next.Adopt _ -> t.ask(new Question.Adopt());
+            case Next.Rest _ -> t.with(new Stage.Resting());
+            case Next.Reshape _ -> t.ask(new Question.Reshape());
+            case Next.Run _ -> Start.run(t);
+            case Next.AskToStart _ -> Gates.ask(t, Point.START, Hooks.NONE_YET);
+            case Next.ScaleUp _ -> Start.scaleUp(t);
+            case Next.Restart _ ->
+                    Revisions.reverted(t.now()) ? Promotion.withdraw(t) : Start.restart(t);
+            case Next.AwaitCanary _ -> Analysis.awaitCanary(t);
+            case Next.AwaitCanaryAgain _ -> Analysis.awaitCanaryAgain(t);
+            case Next.Park(var then) -> Holding.park(t, then);
+            case Next.Release _ -> Holding.released(t);
+            case Next.Tick _ -> Analysis.tick(t);
+            case Next.Check _ -> Analysis.check(t);
+            case Next.AskToAdvance _ ->
+                    Gates.ask(Analysis.tellWhatHasNoRoute(t), Point.ADVANCE, Hooks.NONE_YET);
+            case Next.Shift _ -> Analysis.shift(t);
+            case Next.SwitchAll _ -> Analysis.switchAll(t);
+            case Next.ShiftAgain again -> Analysis.shiftAgain(t, again);
+            case Next.AskToPromote _ -> Gates.ask(t, Point.PROMOTE, Hooks.NONE_YET);
+            case Next.Copy _ -> Promotion.copy(t);
+            case Next.RouteBack _ -> Promotion.routeBack(t);
+            case Next.ScaleDown _ -> Promotion.scaleDown(t);
+            case Next.EndPromoted _ -> Promotion.succeeded(t);
+            case Next.FailPromotion(var because) -> Promotion.failed(t, because);
+            case Next.RollBack(var because) -> Rollback.begin(t, because);
+            case Next.EndRolledBack _ -> Rollback.ended(t);
+            case Next.End _ -> End.hooksFrom(t, Hooks.NONE_YET);
+            case Next.Restore _ -> Deletion.restore(t);
+        };
     }
 
-    private static void routerAnswered(Turn turn, RouterAnswered answer) {
-        if (answer.outcome() == Outcome.DONE && answer.canaryWeight() >= 0) {
-            Traffic t = turn.draft.traffic;
-            turn.draft.traffic =
-                    new Traffic(
-                            answer.canaryWeight(),
-                            answer.mirrored(),
-                            t.targetRunning(),
-                            t.iterations(),
-                            t.failedChecks());
-            turn.draft.cookies = turn.draft.cookies.after(answer.cookies());
+    /** Traffic first, then a newer revision, then what is waited for. */
+    private static TransitionBuilder followUp(TransitionBuilder t) {
+        if (t.now().spec() == null || t.now().manifest().deleting()) {
+            return t;
         }
-        if (turn.now().held() && turn.stage() != Stage.RESTORING) {
-            return;
+        var guarded = Protection.guard(t);
+        if (!guarded.stage().equals(t.stage())) {
+            return guarded;
         }
-        switch (answer.outcome()) {
-            case DONE -> done(turn, answer);
-            case RETRY -> retryLater(turn, answer.because(), pause(turn.draft.await.attempt()));
-            case INVALID -> retryLater(turn, answer.because(), turn.spec().interval());
-            case CHANGED -> {
-                if (turn.stage() == Stage.COPYING && Running.superseded(turn)) {
-                    Running.restart(turn);
-                } else {
-                    turn.waitUntil(
-                            turn.at()
-                                    .plus(
-                                            pause(
-                                                    turn.draft.await
-                                                            .attempt()))); // the watcher is about
-                    // to see it
-                }
-            }
-            case STALE -> {
-                turn.skipSteps();
-                turn.ask(turn.stage());
-            }
+        if (isRestarted(guarded.now())) {
+            return guarded.then(new Next.Restart());
         }
+        return switch (guarded.stage()) {
+            case Stage.Resting _ -> Start.consider(guarded);
+            case Stage.InitializationFailed _ -> Initialization.look(guarded);
+            case Stage.Waiting(var awaited, var _) -> look(guarded, awaited);
+            case Stage.Asking _, Stage.Unknown _, Stage.Terminated _, Stage.Gone _ -> guarded;
+        };
     }
 
-    private static Duration pause(int attempt) {
-        return Duration.ofSeconds(Math.min(30, 1L << Math.min(attempt - 1, 5)));
+    private static boolean isRestarted(Rollout r) {
+        boolean underAnalysis =
+                r.stage().part() == Part.ANALYSIS
+                        || r.stage().awaited() instanceof Awaited.PrimaryForRollback;
+        return underAnalysis && !r.promoting() && !r.held() && Revisions.superseded(r);
     }
 
-    private static void retryLater(Turn turn, String because, Duration pause) {
-        if (!because.isEmpty()) {
-            turn.warnOnce(because);
-        }
-        turn.waitUntil(turn.at().plus(pause));
-    }
-
-    private static void done(Turn turn, RouterAnswered answer) {
-        switch (turn.stage()) {
-            case INITIALIZING, FIRST_COPY, RESHAPING, TAKING_OVER -> Beginning.done(turn, answer);
-            case SCALING_UP, RESETTING -> Running.done(turn);
-            case SHIFTING -> Analysing.arrived(turn);
-            case RETREATING, RESCUING -> Guarding.done(turn);
-            case COPYING, ROUTING_BACK, SCALING_DOWN -> Promoting.done(turn);
-            case ROLLING_BACK, ROLLBACK_SCALE -> RollingBack.done(turn);
-            case RESTORING -> Ending.restored(turn);
-            default -> throw new IllegalStateException("no router is awaited at " + turn.stage());
-        }
-    }
-
-    private static void metricsAnswered(Turn turn, MetricsAnswered answer) {
-        if (turn.now().held()) {
-            return;
-        }
-        if (turn.stage() == Stage.AVAILABILITY) {
-            Beginning.available(turn, answer.measurements());
-        } else {
-            Analysing.measured(turn, answer.measurements());
-        }
-    }
-
-    private static void hookAnswered(Turn turn, HookAnswered answer) {
-        if (!turn.now().held() || turn.stage() == Stage.POST_ROLLOUT) {
-            Hooks.answered(turn, answer);
-        }
-    }
-
-    private static void timerFired(Turn turn) {
-        Stage stage = turn.stage();
-        if (stage == Stage.AVAILABILITY) {
-            Beginning.available(turn, List.of());
-        } else if (stage.awaitsRouter() || stage == Stage.METRICS || stage.awaitsHook()) {
-            turn.again();
-        } else {
-            Guarding.due(turn);
-        }
+    private static TransitionBuilder look(TransitionBuilder t, Awaited awaited) {
+        return switch (awaited) {
+            case Awaited.FirstPrimary _ -> Initialization.look(t);
+            case Awaited.FoundTarget _ -> Handover.goOn(t);
+            case Awaited.ReadyCanary _ -> Analysis.lookAtCanary(t);
+            case Awaited.CanaryAgain _ -> Analysis.lookAtCanaryAgain(t);
+            case Awaited.ReadyPrimary _ -> Analysis.lookAtPrimary(t);
+            case Awaited.PrimaryAgain(var from) ->
+                    from == Part.PROMOTION ? Promotion.look(t) : Protection.lookAtPrimary(t);
+            case Awaited.PromotedPrimary _ -> Promotion.look(t);
+            case Awaited.PrimaryForRollback _ -> Rollback.look(t);
+            case Awaited.OpenGate _,
+                    Awaited.Interval _,
+                    Awaited.StepBack _,
+                    Awaited.Drained _,
+                    Awaited.Release _ ->
+                    t;
+        };
     }
 }

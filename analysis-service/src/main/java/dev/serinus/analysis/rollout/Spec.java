@@ -1,6 +1,9 @@
 package dev.serinus.analysis.rollout;
 
-import org.jspecify.annotations.Nullable;
+import dev.serinus.analysis.rollout.judge.Check;
+import dev.serinus.analysis.rollout.plan.Plan;
+import dev.serinus.analysis.rollout.plan.Stop;
+import dev.serinus.analysis.rollout.plan.Strategy;
 
 import java.time.Duration;
 import java.util.List;
@@ -29,40 +32,13 @@ public record Spec(
     /** The workload that is released. */
     public record Target(String apiVersion, String kind, String name) {}
 
-    /** How traffic moves; fixed for a run once it began. Weights are percent. */
-    public record Strategy(
-            int iterations,
-            int stepWeight,
-            List<Integer> stepWeights,
-            int maxWeight,
-            int maxWeightWritten,
-            int stepWeightPromotion,
-            boolean mirror,
-            boolean matched) {
-
-        public Strategy {
-            stepWeights = List.copyOf(stepWeights);
-        }
-    }
-
-    /** One metric; its place in the list is its path. */
-    public record Check(
-            String name,
-            @Nullable Double threshold,
-            @Nullable Range range,
-            OnUnknown onNoData,
-            OnUnknown onProviderError) {}
-
-    /** Inclusive bounds; an absent one does not bound. */
-    public record Range(@Nullable Double min, @Nullable Double max) {}
-
     /** One webhook; its place in the list is its path. */
     public record Hook(
             String name, HookType type, Duration timeout, int retries, boolean muteAlert) {
 
         /**
-         * How long all of its attempts may take at most, waits between them included (reference
-         * 3.3).
+         * How long all of its attempts may take at most, with Flagger's waits between them of 1, 2,
+         * 4 … 30 s.
          */
         public Duration patience() {
             Duration waits =
@@ -77,5 +53,20 @@ public record Spec(
                 .filter(place -> hooks.get(place).type() == type)
                 .boxed()
                 .toList();
+    }
+
+    /** False for the provider that has no routes: its apex always leads to the primary. */
+    boolean routes() {
+        return !provider.equals("kubernetes");
+    }
+
+    /** True where a route that shows this weight sends only matching requests to the canary. */
+    boolean matches(int canaryWeight) {
+        return canaryWeight > 0 && strategy.matched() && strategy.iterations() > 0 && routes();
+    }
+
+    /** The stops of a run that begins now; none where the analysis is skipped. */
+    List<Stop> stops() {
+        return skipAnalysis ? List.of() : Plan.of(strategy, routes());
     }
 }

@@ -1,12 +1,13 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.Effect.Status;
+import dev.serinus.analysis.rollout.plan.Stop;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
 
-/** The status of a canary as its rollout says it shall be (reference 1.5 and 5.4). */
+/** The status of a canary as its rollout says it shall be. */
 final class StatusView {
 
     private StatusView() {}
@@ -28,7 +29,8 @@ final class StatusView {
                 rollout.run().number(),
                 rollout.counters().step(),
                 rollout.run().revision(),
-                rollout.held() ? "suspended or paused" : rollout.await().waitingFor(),
+                rollout.waitingFor(),
+                Stalled.because(rollout),
                 rollout.generation(),
                 rollout.cookies());
     }
@@ -71,6 +73,7 @@ final class StatusView {
                 after.step(),
                 after.revision(),
                 passing ? after.waitingFor() : s.waitingFor(),
+                s.stalled(),
                 Objects.equals(s.problems(), after.problems())
                         ? after.observedGeneration()
                         : s.observedGeneration(),
@@ -81,7 +84,15 @@ final class StatusView {
         return switch (phase) {
             case INITIALIZED, SUCCEEDED -> "True";
             case FAILED -> "False";
-            default -> "Unknown";
+            case NONE,
+                    INITIALIZING,
+                    WAITING,
+                    PROGRESSING,
+                    WAITING_PROMOTION,
+                    PROMOTING,
+                    FINALISING,
+                    TERMINATING ->
+                    "Unknown";
         };
     }
 

@@ -2,14 +2,20 @@ package dev.serinus.analysis.rollout;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The state of a target or primary as it was last observed. */
+/**
+ * The state of a target or primary as it was last observed.
+ *
+ * @param missingConfigs configs its pods cannot start without and that are not there
+ */
 public record Workload(
         boolean exists,
         String revision,
         @Nullable Map<String, String> configs,
+        List<String> missingConfigs,
         int desired,
         int updated,
         int available,
@@ -21,6 +27,7 @@ public record Workload(
 
     public Workload {
         configs = configs == null ? null : new TreeMap<>(configs);
+        missingConfigs = List.copyOf(missingConfigs);
     }
 
     /** Requests sent to it are answered by somebody. */
@@ -31,5 +38,10 @@ public record Workload(
     /** It serves, and as much of it as its threshold asks for. */
     public boolean servesReady() {
         return serves() && ready;
+    }
+
+    /** It serves and could be started again as it is: what may be judged and promoted. */
+    public boolean releasable() {
+        return servesReady() && missingConfigs.isEmpty();
     }
 }

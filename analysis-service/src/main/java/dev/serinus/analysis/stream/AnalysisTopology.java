@@ -1,6 +1,5 @@
 package dev.serinus.analysis.stream;
 
-import dev.serinus.analysis.journal.Kept;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
@@ -79,7 +78,7 @@ final class AnalysisTopology {
         return Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(RolloutProcessor.ROLLOUTS),
                         new CanaryKeySerde(),
-                        new JsonSerde<>(Kept.class))
+                        new KeptSerde())
                 .withLoggingEnabled(CHANGELOG);
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.schemas.events.DeadLetter;
 import dev.serinus.schemas.runtime.SetAside;
+import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,12 @@ record Arrival(
         long producedAt,
         byte @Nullable [] key,
         byte @Nullable [] value) {
+
+    /** What followed from it for one canary: at its place, without its value. */
+    Arrival about(CanaryKey canary) {
+        return new Arrival(
+                topic, partition, offset, producedAt, canary.toString().getBytes(UTF_8), null);
+    }
 
     /** The cluster a topic belongs to; names are {@code serinus.CLUSTER.KIND}. */
     String cluster() {

@@ -1,12 +1,12 @@
 package dev.serinus.analysis.stream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElseGet;
 
 import dev.serinus.analysis.journal.Decision;
 import dev.serinus.analysis.journal.Kept;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
+import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.TimerFired;
 import dev.serinus.schemas.runtime.Trouble;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -16,9 +16,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -42,6 +45,12 @@ final class Desk {
     private final Set<CanaryKey> canaries = new HashSet<>();
     private final Set<CanaryKey> postponed = new HashSet<>();
 
+    /**
+     * When the watcher last said something of a canary; after a start the time of the last
+     * decision, since what it was about is not kept.
+     */
+    private final Map<CanaryKey, Instant> told = new HashMap<>();
+
     Desk(
             KeyValueStore<CanaryKey, Kept> rollouts,
             Outbound outbound,
@@ -58,7 +67,11 @@ final class Desk {
         this.metrics = metrics;
         this.time = time;
         try (var all = rollouts.all()) {
-            all.forEachRemaining(kept -> remember(kept.value.rollout()));
+            all.forEachRemaining(
+                    kept -> {
+                        remember(kept.value.rollout());
+                        told.put(kept.key, kept.value.at());
+                    });
         }
     }
 
@@ -68,7 +81,6 @@ final class Desk {
 
     /** Decides upon a fact. What cannot be decided or written leaves the rollout as it was. */
     Taken take(CanaryKey canary, SpecificRecord input, Arrival arrival) {
-        long began = System.nanoTime(); // measures our own work, decides nothing
         Kept before = requireNonNullElseGet(rollouts.get(canary), () -> Kept.nothing(canary));
         Decision decision;
         List<Outgoing> records;
@@ -100,9 +112,34 @@ final class Desk {
         }
         keep(canary, decision);
         records.forEach(out);
-        metrics.decided(decision, arrival.producedAt(), System.nanoTime() - began);
+        metrics.decided(decision, arrival.producedAt());
         report(canary, input, decision);
         return decision.effects().isEmpty() ? new Taken.Quiet() : new Taken.Todo();
+    }
+
+    /** Decides that the canaries are gone which a list should name and does not. */
+    Taken takeAsGone(Listing listing, Arrival arrival) {
+        var missed =
+                canaries.stream()
+                        .map(rollouts::get)
+                        .map(Kept::rollout)
+                        .filter(rollout -> listing.misses(rollout, told.get(rollout.canary())))
+                        .toList();
+        boolean todo = false;
+        for (Rollout rollout : missed) {
+            log.atWarn()
+                    .addKeyValue("canary", rollout.canary())
+                    .log("the Canary went while no watcher looked");
+            switch (take(
+                    rollout.canary(), listing.gone(rollout), arrival.about(rollout.canary()))) {
+                case Taken.Quiet() -> {}
+                case Taken.Todo() -> todo = true;
+                case Taken.Later later -> {
+                    return later; // those that are done are no longer missed then
+                }
+            }
+        }
+        return todo ? new Taken.Todo() : new Taken.Quiet();
     }
 
     /** Tells which record of a decision is too large for its topic, the kept state included. */
@@ -131,7 +168,7 @@ final class Desk {
         for (DueTimes.Due each : due.take(time.instant())) {
             Kept kept = rollouts.get(each.canary());
             if (kept != null) {
-                var timer = new TimerFired(kept.rollout().await().step(), each.at());
+                var timer = new TimerFired(kept.rollout().timerStep(), each.at());
                 switch (take(each.canary(), timer, timer(each))) {
                     case Taken.Quiet() -> {}
                     case Taken.Todo() -> todo = true;
@@ -204,10 +241,14 @@ final class Desk {
             rollouts.delete(canary);
             due.set(canary, null);
             canaries.remove(canary);
+            told.remove(canary);
             metrics.forgotten(canary);
         } else {
             rollouts.put(canary, decision.after());
             remember(rollout);
+            if (decision.entry().getInput() instanceof Change change) {
+                told.merge(canary, change.getObservedAt(), (a, b) -> a.isAfter(b) ? a : b);
+            }
         }
     }
 
@@ -219,14 +260,8 @@ final class Desk {
     }
 
     private static Arrival timer(DueTimes.Due due) {
-        CanaryKey canary = due.canary();
-        return new Arrival(
-                "serinus." + canary.cluster() + ".timers",
-                -1,
-                -1,
-                due.at().toEpochMilli(),
-                canary.toString().getBytes(UTF_8),
-                null);
+        String topic = "serinus." + due.canary().cluster() + ".timers";
+        return new Arrival(topic, -1, -1, due.at().toEpochMilli(), null, null).about(due.canary());
     }
 
     private static void report(CanaryKey canary, SpecificRecord input, Decision decision) {
@@ -240,7 +275,7 @@ final class Desk {
                 .addKeyValue("run", rollout.run().number())
                 .addKeyValue("step", rollout.counters().step())
                 .addKeyValue("phase", rollout.shown().text())
-                .addKeyValue("stage", rollout.await().stage())
+                .addKeyValue("stage", rollout.stage().label())
                 .addKeyValue("number", decision.after().number())
                 .addKeyValue("input", input.getSchema().getName())
                 .addKeyValue("effects", effects)

@@ -1,6 +1,8 @@
 package dev.serinus.analysis.stream;
 
 import dev.serinus.analysis.records.Inputs;
+import dev.serinus.schemas.events.CanariesListed;
+import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.SetAside;
 import dev.serinus.schemas.runtime.Trouble;
@@ -23,6 +25,9 @@ final class Intake {
     sealed interface Reading {
         /** A fact about a canary. */
         record Fact(CanaryKey canary, SpecificRecord input) implements Reading {}
+
+        /** Which canaries of the arrival's partition there are. */
+        record Listed(Listing listing) implements Reading {}
 
         /** Nothing anybody can use, and why. */
         record Poison(String reason) implements Reading {}
@@ -81,7 +86,22 @@ final class Intake {
                                 new Reading.Poison(
                                         "the key names %s, but the value %s"
                                                 .formatted(canary, named)))
-                .orElseGet(() -> new Reading.Fact(canary, value));
+                .orElseGet(() -> fact(arrival, canary, value));
+    }
+
+    private static Reading fact(Arrival arrival, CanaryKey canary, SpecificRecord value) {
+        if (!(value instanceof Change change
+                && change.getBody() instanceof CanariesListed listed)) {
+            return new Reading.Fact(canary, value);
+        }
+        return listed.getPartition() == arrival.partition() && listed.getPartitions() > 0
+                ? new Reading.Listed(Listing.of(canary.cluster(), listed, change.getObservedAt()))
+                : new Reading.Poison(
+                        "a list about partition %d of %d lies in partition %d"
+                                .formatted(
+                                        listed.getPartition(),
+                                        listed.getPartitions(),
+                                        arrival.partition()));
     }
 
     private static Class<?> expected(Arrival arrival) {

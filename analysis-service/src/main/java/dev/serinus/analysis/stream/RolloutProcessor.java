@@ -157,6 +157,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
                     switch (intake.read(arrival)) {
                         case Reading.Fact(var canary, var input) ->
                                 desk.take(canary, input, arrival);
+                        case Reading.Listed(var listing) -> desk.takeAsGone(listing, arrival);
                         case Reading.Poison(var reason) -> {
                             about(log.atWarn(), arrival)
                                     .addKeyValue("because", reason)

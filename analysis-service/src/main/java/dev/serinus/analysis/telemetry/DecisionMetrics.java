@@ -22,6 +22,7 @@ public final class DecisionMetrics {
     private final MeterRegistry registry;
     private final FlaggerMetrics flagger;
     private final InstantSource time;
+    private final AnalysisChecks checks = new AnalysisChecks();
     private final Timer latency;
 
     public DecisionMetrics(MeterRegistry registry, boolean clusterLabel, InstantSource time) {
@@ -50,11 +51,12 @@ public final class DecisionMetrics {
 
     /** A canary that is gone, or decided for elsewhere. */
     public void forgotten(CanaryKey canary) {
+        checks.forget(canary);
         flagger.hide(canary);
     }
 
-    /** A decision was taken upon a record produced then, in so many nanoseconds. */
-    public void decided(Decision decision, long producedAt, long nanos) {
+    /** A decision was taken upon a record produced then. */
+    public void decided(Decision decision, long producedAt) {
         String input = decision.entry().getInput().getClass().getSimpleName();
         registry.counter("serinus.decisions", "input", input).increment();
         for (Effect effect : decision.effects()) {
@@ -64,14 +66,13 @@ public final class DecisionMetrics {
         latency.record(Math.max(0, time.millis() - producedAt), TimeUnit.MILLISECONDS);
         Rollout before = decision.before().rollout();
         Rollout after = decision.after().rollout();
+        checks.after(decision).ifPresent(took -> flagger.analysed(after, took));
         if (after.gone()) {
             return;
         }
         flagger.show(after);
-        if (after.phase() == Phase.PROGRESSING) {
-            flagger.analysed(after, nanos);
-        }
-        if (after.shown() != before.shown()) {
+        // What was found in a phase entered it elsewhere.
+        if (after.shown() != before.shown() && before.shown() != Phase.NONE) {
             flagger.entered(after);
         }
     }

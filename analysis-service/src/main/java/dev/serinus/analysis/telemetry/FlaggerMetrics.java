@@ -3,29 +3,30 @@ package dev.serinus.analysis.telemetry;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Spec;
+import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.topic.CanaryKey;
 
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 
 /**
  * The metrics of Flagger's operator that the analysis knows, by Flagger's names and labels, so that
- * its dashboards and alert rules go on working (reference: controller 7). The label {@code name} is
- * the target's. Flagger knows one cluster only; where a hub serves several, a label {@code cluster}
- * keeps their series apart.
+ * its dashboards and alert rules go on working (reference: controller 7); the others are the
+ * watcher's. The label {@code name} is the target's. Flagger knows one cluster only; where a hub
+ * serves several, a label {@code cluster} keeps their series apart.
  */
 final class FlaggerMetrics {
 
@@ -37,11 +38,15 @@ final class FlaggerMetrics {
 
     private final MeterRegistry registry;
     private final boolean clusterLabel;
-    private final Map<CanaryKey, Shown> shown = new ConcurrentHashMap<>();
-    private final Map<Tags, AtomicInteger> totals = new ConcurrentHashMap<>();
+    private final Map<CanaryKey, String> targets = new ConcurrentHashMap<>();
+    private final Map<Tags, Shown> shown = new ConcurrentHashMap<>();
 
-    /** The series of one canary; a renamed target gets new ones. */
-    private record Shown(String target, Tags namespace, List<Meter> meters, Values values) {}
+    /**
+     * The series of one target. Canaries may share one: targets of two kinds under one name, or of
+     * two clusters on a hub that does not tell clusters apart. As in Flagger the last one that
+     * moves is shown, and the series stay as long as one of them is there.
+     */
+    private record Shown(Set<CanaryKey> canaries, List<Meter> meters, Values values) {}
 
     /** What the gauges read: written by one task, read by whoever scrapes. */
     private static final class Values {
@@ -61,30 +66,43 @@ final class FlaggerMetrics {
             return;
         }
         CanaryKey canary = rollout.canary();
-        Shown known = shown.get(canary);
-        if (known != null && !known.target().equals(spec.target().name())) {
+        String target = spec.target().name();
+        String before = targets.get(canary);
+        if (before != null && !before.equals(target)) {
             hide(canary);
-            known = null;
         }
-        if (known == null) {
-            known = register(canary, spec.target().name());
-            shown.put(canary, known);
-        }
-        known.values().status = status(rollout.shown());
-        known.values().weight = rollout.traffic().canaryWeight();
+        targets.put(canary, target);
+        shown.compute(
+                tags(canary, "name", target),
+                (_, known) -> {
+                    var now = known == null ? register(canary, target) : known;
+                    now.canaries().add(canary);
+                    now.values().status = status(rollout.shown());
+                    now.values().weight = rollout.traffic().canaryWeight();
+                    return now;
+                });
     }
 
     /** Takes a canary's series away: somebody else shows it, or nobody. */
     void hide(CanaryKey canary) {
-        Shown known = shown.remove(canary);
-        if (known != null) {
-            known.meters().forEach(registry::remove);
-            count(known.namespace(), -1);
+        String target = targets.remove(canary);
+        if (target != null) {
+            shown.computeIfPresent(
+                    tags(canary, "name", target), (_, known) -> without(canary, known));
         }
     }
 
-    /** One step of an analysis was decided upon. */
-    void analysed(Rollout rollout, long nanos) {
+    private @Nullable Shown without(CanaryKey canary, Shown known) {
+        known.canaries().remove(canary);
+        if (!known.canaries().isEmpty()) {
+            return known;
+        }
+        known.meters().forEach(registry::remove);
+        return null;
+    }
+
+    /** One check of an analysis took so long. */
+    void analysed(Rollout rollout, Duration took) {
         Spec spec = rollout.spec();
         if (spec != null) {
             Timer.builder("flagger.canary.duration")
@@ -92,7 +110,7 @@ final class FlaggerMetrics {
                     .tags(tags(rollout.canary(), "name", spec.target().name()))
                     .serviceLevelObjectives(BUCKETS)
                     .register(registry)
-                    .record(nanos, TimeUnit.NANOSECONDS);
+                    .record(took);
         }
     }
 
@@ -124,18 +142,18 @@ final class FlaggerMetrics {
 
     private Shown register(CanaryKey canary, String target) {
         Values values = new Values();
-        List<Meter> meters = new ArrayList<>();
-        meters.add(
-                Gauge.builder("flagger.canary.status", values, now -> now.status)
-                        .description(
-                                "Last canary analysis result: 0 running, 1 successful, 2 failed.")
-                        .tags(tags(canary, "name", target))
-                        .register(registry));
-        meters.add(weight(canary, target, values, now -> now.weight));
-        meters.add(weight(canary, target + "-primary", values, now -> 100 - now.weight));
-        Tags namespace = clusterTags(canary).and("namespace", canary.namespace());
-        count(namespace, 1);
-        return new Shown(target, namespace, meters, values);
+        return new Shown(
+                new HashSet<>(),
+                List.of(
+                        Gauge.builder("flagger.canary.status", values, now -> now.status)
+                                .description(
+                                        "Last canary analysis result: 0 running, 1 successful, 2"
+                                                + " failed.")
+                                .tags(tags(canary, "name", target))
+                                .register(registry),
+                        weight(canary, target, values, now -> now.weight),
+                        weight(canary, target + "-primary", values, now -> 100 - now.weight)),
+                values);
     }
 
     private Meter weight(
@@ -144,23 +162,6 @@ final class FlaggerMetrics {
                 .description("The current traffic weight of a workload, in percent.")
                 .tags(tags(canary, "workload", workload))
                 .register(registry);
-    }
-
-    /**
-     * Flagger's {@code flagger_canary_total} goes up and down. The client library keeps that ending
-     * for counters, so it is one here, and only its declared type differs.
-     */
-    private void count(Tags namespace, int more) {
-        totals.computeIfAbsent(namespace, this::total).addAndGet(more);
-    }
-
-    private AtomicInteger total(Tags namespace) {
-        AtomicInteger total = new AtomicInteger();
-        FunctionCounter.builder("flagger.canary", total, AtomicInteger::get)
-                .description("Total number of canary objects.")
-                .tags(namespace)
-                .register(registry);
-        return total;
     }
 
     private Tags tags(CanaryKey canary, String label, String value) {
@@ -180,7 +181,7 @@ final class FlaggerMetrics {
         };
     }
 
-    static String strategy(Spec.Strategy strategy) {
+    static String strategy(Strategy strategy) {
         if (strategy.iterations() == 0) {
             return "canary";
         }

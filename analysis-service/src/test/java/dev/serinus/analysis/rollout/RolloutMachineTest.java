@@ -1,13 +1,17 @@
 package dev.serinus.analysis.rollout;
 
-import static dev.serinus.analysis.rollout.Effect.Severity.ERROR;
 import static dev.serinus.analysis.rollout.Specs.hook;
+import static dev.serinus.analysis.rollout.tell.Severity.ERROR;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serinus.analysis.rollout.Effect.RouteAction;
-import dev.serinus.analysis.rollout.Spec.Strategy;
+import dev.serinus.analysis.rollout.judge.Check;
+import dev.serinus.analysis.rollout.judge.OnUnknown;
+import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.analysis.rollout.tell.Severity;
 
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +63,7 @@ class RolloutMachineTest {
         cluster.run(Duration.ofHours(3));
 
         assertThat(cluster.rollout.shown()).isEqualTo(Phase.FAILED);
-        assertThat(cluster.rollout.await().waitingFor()).contains("a newer template");
+        assertThat(cluster.rollout.waitingFor()).contains("a newer template");
         assertThat(cluster.rollout.due()).as("nothing is asked by the clock").isEmpty();
         assertThat(cluster.statuses).containsExactly("Initializing 0 0 0", "Failed 0 0 0");
         assertThat(cluster.chats).extracting(Effect.Chat::severity).containsExactly(ERROR);
@@ -112,7 +116,7 @@ class RolloutMachineTest {
         cluster.create();
         cluster.run(Duration.ofSeconds(30));
         String because = "deployment \"podinfo-primary\" exceeded its progress deadline";
-        var stuck = new Workload(true, "a", null, 2, 2, 0, false, true, because, 0, 0);
+        var stuck = new Workload(true, "a", null, List.of(), 2, 2, 0, false, true, because, 0, 0);
 
         cluster.inject(at -> new RolloutEvent.PrimarySeen(at, SimulatedCluster.UID, stuck));
         cluster.run(Duration.ofSeconds(1));
@@ -315,7 +319,9 @@ class RolloutMachineTest {
                     "waiting for rollout to finish: %d of 4 (readyThreshold 100%%) updated replicas"
                                     .formatted(ready)
                             + " are available";
-            var seen = new Workload(true, "b", null, 4, 4, ready, false, false, because, 0, 0);
+            var seen =
+                    new Workload(
+                            true, "b", null, List.of(), 4, 4, ready, false, false, because, 0, 0);
             cluster.inject(at -> new RolloutEvent.TargetSeen(at, SimulatedCluster.UID, seen));
             cluster.run(Duration.ofSeconds(1));
         }
@@ -333,7 +339,7 @@ class RolloutMachineTest {
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(news(cluster)).contains("W Canary failed! Scaling down podinfo.test");
-        assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Effect.Severity.ERROR);
+        assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Severity.ERROR);
         assertThat(cluster.routes).noneMatch(r -> r.split().canaryWeight() > 0);
     }
 
@@ -406,7 +412,7 @@ class RolloutMachineTest {
         assertThat(cluster.statuses)
                 .containsSubsequence("Progressing 0 0 0", "Progressing 100 0 0", "Succeeded 0 0 0");
         assertThat(cluster.primaryRevision).isEqualTo("b");
-        assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Effect.Severity.ERROR);
+        assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Severity.ERROR);
     }
 
     @Test
@@ -530,7 +536,7 @@ class RolloutMachineTest {
         cluster.edit(Specs.with(Specs.LINEAR, 2, false, true));
         cluster.run(LONG);
         assertThat(cluster.weight).isEqualTo(20);
-        assertThat(cluster.rollout.due()).isEmpty();
+        assertThat(cluster.rollout.waitingFor()).contains("suspend");
         cluster.edit(Specs.linear());
         cluster.run(LONG);
 
@@ -553,10 +559,10 @@ class RolloutMachineTest {
                         2,
                         spec.strategy(),
                         List.of(
-                                new Spec.Check(
+                                new Check(
                                         "request-success-rate",
                                         null,
-                                        new Spec.Range(99.0, null),
+                                        new Check.Range(99.0, null),
                                         OnUnknown.HOLD,
                                         OnUnknown.HOLD)),
                         List.of());
@@ -564,7 +570,7 @@ class RolloutMachineTest {
         cluster.metrics = (_, _) -> null;
 
         cluster.image("b");
-        cluster.run(LONG);
+        cluster.run(Duration.ofSeconds(70));
 
         assertThat(cluster.weight).isEqualTo(20);
         assertThat(cluster.rollout.traffic().failedChecks()).isZero();
@@ -596,8 +602,8 @@ class RolloutMachineTest {
 
         cluster.inject(
                 at ->
-                        new RolloutEvent.Commanded(
-                                at, "ada", RolloutEvent.Wish.ABORT, "looks odd", 0));
+                        new RolloutEvent.ActionAsked(
+                                at, "ada", RolloutEvent.Action.ABORT, "looks odd", 0));
         cluster.run(LONG);
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);

@@ -13,6 +13,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
+import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,10 @@ final class SimulatedCluster {
 
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final CanaryKey CANARY = new CanaryKey("prod", "test", "podinfo");
+
+    /** Of the first Canary; each that is created again has the next. */
     static final String UID = "uid-1";
+
     private static final int REPLICAS = 2;
 
     private record Scheduled(Instant at, long order, Function<Instant, RolloutEvent> event) {}
@@ -82,6 +86,22 @@ final class SimulatedCluster {
     boolean recreates;
 
     boolean apexAtPrimary;
+    boolean claimed;
+
+    /** Of the Canary that is there, or was last. */
+    String uid = UID;
+
+    /** Some pods serve, and fewer than the threshold asks for. */
+    boolean targetPartly;
+
+    /** Configs that the target's pods cannot start without are not there. */
+    boolean configMissing;
+
+    /** What the router answers instead of doing anything, as long as it is set. */
+    @Nullable Outcome refusal;
+
+    private boolean present = true;
+    private boolean deletionAsked;
     int weight;
     long lastStep;
 
@@ -125,25 +145,141 @@ final class SimulatedCluster {
         generation++;
         long g = generation;
         Spec s = spec;
-        schedule(Duration.ZERO, at -> new RolloutEvent.CanarySeen(at, UID, g, s, false, prior));
+        schedule(
+                Duration.ZERO,
+                at -> new RolloutEvent.CanarySeen(at, uid, g, s, false, claimed, prior));
         seeTarget();
         seePrimary();
     }
 
     void edit(Spec next) {
         spec = next;
-        seeCanary(false);
+        if (present) {
+            seeCanary(deletionAsked);
+        }
     }
 
     void delete() {
-        seeCanary(true);
+        if (present) {
+            deletionAsked = true;
+            seeCanary(true);
+        }
+    }
+
+    /** The object goes, restored or not: somebody may have taken the finalizer off. */
+    void vanish() {
+        if (present) {
+            present = false;
+            String of = uid;
+            schedule(Duration.ZERO, at -> new RolloutEvent.CanaryGone(at, of));
+        }
+    }
+
+    /** Another Canary of the same name, over whatever is there. */
+    void createAgain() {
+        vanish();
+        present = true;
+        deletionAsked = false;
+        claimed = false;
+        uid = "uid-" + (Integer.parseInt(uid.substring(4)) + 1);
+        generation = 0;
+        lastStep = 0;
+        seeCanary(false);
+        seeTarget();
+        seePrimary();
+    }
+
+    /**
+     * Somebody else worked on it meanwhile: our claim is gone, and the status says what it left.
+     */
+    void claimLost(RolloutEvent.@Nullable Prior prior) {
+        if (present && !deletionAsked) {
+            claimed = false;
+            long g = generation;
+            Spec s = spec;
+            String of = uid;
+            schedule(
+                    Duration.ZERO,
+                    at -> new RolloutEvent.CanarySeen(at, of, g, s, false, false, prior));
+        }
+    }
+
+    /** A spec that breaks the rules. */
+    void reject() {
+        if (present) {
+            String of = uid;
+            var problems = List.of(new RolloutEvent.Problem("spec.service.port", "must be a port"));
+            schedule(
+                    Duration.ZERO,
+                    at -> new RolloutEvent.CanaryRejected(at, of, generation + 1, problems));
+        }
+    }
+
+    void ask(RolloutEvent.Action action) {
+        inject(at -> new RolloutEvent.ActionAsked(at, "ada", action, "", 0));
+    }
+
+    /**
+     * Something that was said before is said again, whenever it is. Not that an earlier object is
+     * there: what is seen of a canary comes in order.
+     */
+    void repeatAnything() {
+        if (!journal.isEmpty()) {
+            var old = journal.get(chance.nextInt(journal.size()));
+            boolean present =
+                    switch (old) {
+                        case RolloutEvent.CanarySeen seen -> seen.uid().equals(uid);
+                        case RolloutEvent.CanaryRejected seen -> seen.uid().equals(uid);
+                        default -> true;
+                    };
+            if (present) {
+                inject(at -> at(old, at));
+            }
+        }
+    }
+
+    private static RolloutEvent at(RolloutEvent event, Instant at) {
+        return switch (event) {
+            case RolloutEvent.CanarySeen e ->
+                    new RolloutEvent.CanarySeen(
+                            at,
+                            e.uid(),
+                            e.generation(),
+                            e.spec(),
+                            e.deleting(),
+                            e.claimed(),
+                            e.prior());
+            case RolloutEvent.CanaryRejected e ->
+                    new RolloutEvent.CanaryRejected(at, e.uid(), e.generation(), e.problems());
+            case RolloutEvent.CanaryGone e -> new RolloutEvent.CanaryGone(at, e.uid());
+            case TargetSeen e -> new TargetSeen(at, e.uid(), e.workload());
+            case PrimarySeen e -> new PrimarySeen(at, e.uid(), e.workload());
+            case RouterAnswered e ->
+                    new RouterAnswered(
+                            at,
+                            e.step(),
+                            e.outcome(),
+                            e.because(),
+                            e.read(),
+                            e.revision(),
+                            e.cookies(),
+                            e.found());
+            case MetricsAnswered e -> new MetricsAnswered(at, e.step(), e.measurements());
+            case HookAnswered e ->
+                    new HookAnswered(at, e.step(), e.hook(), e.passed(), e.because());
+            case RolloutEvent.ActionAsked e ->
+                    new RolloutEvent.ActionAsked(at, e.actor(), e.action(), e.reason(), e.run());
+            case TimerFired e -> new TimerFired(at, e.step(), e.dueAt());
+        };
     }
 
     private void seeCanary(boolean deleting) {
         generation++;
         long g = generation;
         Spec s = spec;
-        schedule(Duration.ZERO, at -> new RolloutEvent.CanarySeen(at, UID, g, s, deleting, null));
+        schedule(
+                Duration.ZERO,
+                at -> new RolloutEvent.CanarySeen(at, uid, g, s, deleting, claimed, null));
     }
 
     void image(String revision) {
@@ -163,18 +299,26 @@ final class SimulatedCluster {
         seePrimary();
     }
 
-    private void seeTarget() {
+    void seeTarget() {
         Workload seen = target();
-        schedule(Duration.ofMillis(100), at -> new TargetSeen(at, UID, seen));
+        String of = uid;
+        schedule(Duration.ofMillis(100), at -> new TargetSeen(at, of, seen));
     }
 
     private void seePrimary() {
         Workload seen = primary();
-        schedule(Duration.ofMillis(100), at -> new PrimarySeen(at, UID, seen));
+        String of = uid;
+        schedule(Duration.ofMillis(100), at -> new PrimarySeen(at, of, seen));
     }
 
     Workload target() {
-        return workload(true, targetRevision, targetReplicas, targetServes, targetServes);
+        return workload(
+                true,
+                targetRevision,
+                targetReplicas,
+                targetServes && !targetPartly,
+                targetServes,
+                configMissing ? List.of("configmap/settings") : List.of());
     }
 
     Workload primary() {
@@ -183,16 +327,23 @@ final class SimulatedCluster {
                 primaryRevision,
                 REPLICAS,
                 primaryServes,
-                primaryServes || primaryServesStill);
+                primaryServes || primaryServesStill,
+                List.of());
     }
 
     private static Workload workload(
-            boolean exists, String revision, int desired, boolean complete, boolean serves) {
+            boolean exists,
+            String revision,
+            int desired,
+            boolean complete,
+            boolean serves,
+            List<String> missing) {
         boolean ready = desired == 0 || complete;
         return new Workload(
                 exists,
                 revision,
                 null,
+                missing,
                 desired,
                 desired,
                 serves ? desired : 0,
@@ -232,7 +383,7 @@ final class SimulatedCluster {
                 now = next;
             }
             if (timer) {
-                long step = rollout.await().step();
+                long step = rollout.timerStep();
                 take(new TimerFired(now, step, due));
             } else {
                 take(queue.remove().event().apply(now));
@@ -242,7 +393,7 @@ final class SimulatedCluster {
 
     private void take(RolloutEvent event) {
         if (journal.size() > 20_000) {
-            throw new IllegalStateException("the rollout never comes to rest: " + rollout.await());
+            throw new IllegalStateException("the rollout never comes to rest: " + rollout.stage());
         }
         journal.add(event);
         Transition transition = RolloutMachine.next(rollout, event);
@@ -251,17 +402,22 @@ final class SimulatedCluster {
         transition.effects().forEach(this::carryOut);
     }
 
+    /** How often an answer arrives: it may be lost, and it may come twice. */
+    private int deliveries() {
+        return chance.nextDouble() < lost ? 0 : chance.nextDouble() < repeated ? 2 : 1;
+    }
+
     private void carryOut(Effect effect) {
         switch (effect) {
             case Route route -> {
                 routes.add(route);
-                int times = chance.nextDouble() < lost ? 0 : chance.nextDouble() < repeated ? 2 : 1;
+                int times = deliveries();
                 for (int i = 0; i < times; i++) {
                     schedule(Duration.ofMillis(50 + chance.nextInt(100)), at -> routed(at, route));
                 }
             }
             case AskMetrics ask -> {
-                if (chance.nextDouble() >= lost) {
+                for (int i = 0; i < deliveries(); i++) {
                     schedule(
                             Duration.ofMillis(80),
                             at -> new MetricsAnswered(at, ask.step(), measure(ask)));
@@ -269,9 +425,9 @@ final class SimulatedCluster {
             }
             case CallHook call -> {
                 calls.add(call);
-                if (call.type() != HookType.EVENT && chance.nextDouble() >= lost) {
-                    long before =
-                            calls.stream().filter(c -> c.name().equals(call.name())).count() - 1;
+                int times = call.type() == HookType.EVENT ? 0 : deliveries();
+                long before = calls.stream().filter(c -> c.name().equals(call.name())).count() - 1;
+                for (int i = 0; i < times; i++) {
                     boolean passes = hooks.apply(call.name(), before);
                     schedule(
                             Duration.ofMillis(60),
@@ -340,14 +496,31 @@ final class SimulatedCluster {
     }
 
     private RolloutEvent routed(Instant at, Route route) {
+        if (!route.step().uid().equals(uid)) {
+            return new RouterAnswered(
+                    at, route.step(), Outcome.STALE, "another object", null, "", null, null);
+        }
+        Outcome refused = refusal;
+        if (refused != null) {
+            return new RouterAnswered(
+                    at, route.step(), refused, "the router cannot", null, "", null, null);
+        }
         if (route.step().step() < lastStep) {
             return new RouterAnswered(
-                    at, route.step(), Outcome.STALE, "stale", -1, false, "", null);
+                    at,
+                    route.step(),
+                    Outcome.STALE,
+                    "stale",
+                    null,
+                    "",
+                    null,
+                    new RolloutEvent.Mark(route.step().run(), lastStep));
         }
         lastStep = route.step().step();
         String revision = "";
         switch (route.action()) {
             case INITIALIZE -> {
+                claim();
                 if (!primaryExists) {
                     primaryExists = true;
                     copyToPrimary();
@@ -364,24 +537,44 @@ final class SimulatedCluster {
             case PROMOTE -> {
                 if (!route.revision().equals(targetRevision)) {
                     return new RouterAnswered(
-                            at, route.step(), Outcome.CHANGED, "changed", -1, false, "", null);
+                            at, route.step(), Outcome.CHANGED, "changed", null, "", null, null);
                 }
                 if (!primaryRevision.equals(targetRevision)) {
                     copyToPrimary();
                 }
                 revision = primaryRevision;
             }
-            case RESTORE -> scale(true);
+            case RESTORE -> {
+                scale(true);
+                weight = 0;
+                vanish();
+            }
         }
         return new RouterAnswered(
                 at,
                 route.step(),
                 Outcome.DONE,
                 "",
-                weight,
-                route.split().mirrored(),
+                new RolloutEvent.Read(weight, route.split().mirrored()),
                 revision,
-                cookies(route));
+                cookies(route),
+                null);
+    }
+
+    /** Claim and finalizer are on the Canary from here on, which the watcher sees. */
+    private void claim() {
+        if (!claimed && present && !deletionAsked) {
+            claimed = true;
+            long g = generation;
+            Spec s = spec;
+            String of = uid;
+            schedule(
+                    Duration.ofMillis(20),
+                    at ->
+                            of.equals(uid)
+                                    ? new RolloutEvent.CanarySeen(at, of, g, s, false, true, null)
+                                    : new RolloutEvent.CanaryGone(at, of));
+        }
     }
 
     /** As a router answers that keeps clients where they are. */
@@ -408,9 +601,18 @@ final class SimulatedCluster {
                     at -> {
                         primaryServes = primaryRevision.equals(copied) || primaryServes;
                         primaryServesStill &= !primaryServes;
-                        return new PrimarySeen(at, UID, primary());
+                        return new PrimarySeen(at, uid, primary());
                     });
         }
+    }
+
+    /** True while the object is there, being deleted or not. */
+    boolean isPresent() {
+        return present;
+    }
+
+    boolean isDeleting() {
+        return deletionAsked;
     }
 
     private void scale(boolean running) {
@@ -426,7 +628,7 @@ final class SimulatedCluster {
                     Duration.ofSeconds(2),
                     at -> {
                         targetServes = targetReplicas > 0 && !neverReady.contains(targetRevision);
-                        return new TargetSeen(at, UID, target());
+                        return new TargetSeen(at, uid, target());
                     });
         }
     }

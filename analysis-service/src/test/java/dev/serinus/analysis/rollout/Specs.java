@@ -1,10 +1,11 @@
 package dev.serinus.analysis.rollout;
 
-import dev.serinus.analysis.rollout.Spec.Check;
 import dev.serinus.analysis.rollout.Spec.Hook;
-import dev.serinus.analysis.rollout.Spec.Range;
-import dev.serinus.analysis.rollout.Spec.Strategy;
 import dev.serinus.analysis.rollout.Spec.Target;
+import dev.serinus.analysis.rollout.judge.Check;
+import dev.serinus.analysis.rollout.judge.Check.Range;
+import dev.serinus.analysis.rollout.judge.OnUnknown;
+import dev.serinus.analysis.rollout.plan.Strategy;
 
 import java.time.Duration;
 import java.util.List;
@@ -45,5 +46,54 @@ final class Specs {
 
     static Hook hook(String name, HookType type) {
         return new Hook(name, type, Duration.ofSeconds(10), 0, false);
+    }
+
+    static Spec of(String provider, Spec spec) {
+        return copy(spec, provider, spec.suspend(), spec.threshold(), spec.checks(), spec.hooks());
+    }
+
+    static Spec edited(Spec spec, boolean suspend, int threshold) {
+        return copy(spec, spec.provider(), suspend, threshold, spec.checks(), spec.hooks());
+    }
+
+    static Spec withHooks(Spec spec, List<Hook> hooks) {
+        return copy(spec, spec.provider(), spec.suspend(), spec.threshold(), spec.checks(), hooks);
+    }
+
+    static Spec onUnknown(Spec spec, OnUnknown meaning) {
+        var checks =
+                spec.checks().stream()
+                        .map(
+                                check ->
+                                        new Check(
+                                                check.name(),
+                                                check.threshold(),
+                                                check.range(),
+                                                meaning,
+                                                meaning))
+                        .toList();
+        return copy(spec, spec.provider(), spec.suspend(), spec.threshold(), checks, spec.hooks());
+    }
+
+    private static Spec copy(
+            Spec spec,
+            String provider,
+            boolean suspend,
+            int threshold,
+            List<Check> checks,
+            List<Hook> hooks) {
+        return new Spec(
+                provider,
+                spec.target(),
+                spec.service(),
+                spec.progressDeadline(),
+                spec.skipAnalysis(),
+                suspend,
+                spec.restoresOnDeletion(),
+                spec.interval(),
+                threshold,
+                spec.strategy(),
+                checks,
+                hooks);
     }
 }

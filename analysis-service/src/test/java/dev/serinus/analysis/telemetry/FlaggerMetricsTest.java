@@ -3,9 +3,14 @@ package dev.serinus.analysis.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.analysis.Samples;
+import dev.serinus.analysis.rollout.Manifest;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Spec;
+import dev.serinus.analysis.rollout.Stage;
+import dev.serinus.analysis.rollout.Traffic;
+import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -15,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -35,8 +41,7 @@ class FlaggerMetricsTest {
                 .contains(
                         "flagger_canary_status{name=\"cart\",namespace=\"shop\"} 0.0",
                         "flagger_canary_weight{namespace=\"shop\",workload=\"cart\"} 30.0",
-                        "flagger_canary_weight{namespace=\"shop\",workload=\"cart-primary\"} 70.0",
-                        "flagger_canary_total{namespace=\"shop\"} 1.0");
+                        "flagger_canary_weight{namespace=\"shop\",workload=\"cart-primary\"} 70.0");
     }
 
     @Test
@@ -47,8 +52,20 @@ class FlaggerMetricsTest {
 
         assertThat(lines())
                 .noneMatch(line -> line.startsWith("flagger_canary_status"))
-                .noneMatch(line -> line.startsWith("flagger_canary_weight"))
-                .contains("flagger_canary_total{namespace=\"shop\"} 0.0");
+                .noneMatch(line -> line.startsWith("flagger_canary_weight"));
+    }
+
+    @Test
+    void seriesThatTwoCanariesShareStayUntilBothAreGone() {
+        var same = new CanaryKey("west", "shop", "another-of-cart");
+        metrics.show(rollout(CART, Phase.PROGRESSING, 30));
+        metrics.show(rollout(same, Phase.FAILED, 0));
+
+        metrics.hide(CART);
+        assertThat(lines()).contains("flagger_canary_status{name=\"cart\",namespace=\"shop\"} 2.0");
+
+        metrics.hide(same);
+        assertThat(lines()).noneMatch(line -> line.startsWith("flagger_canary_status"));
     }
 
     @Test
@@ -68,7 +85,7 @@ class FlaggerMetricsTest {
 
     @Test
     void theDurationHasTheBucketsOfPrometheusGoClient() {
-        metrics.analysed(rollout(CART, Phase.PROGRESSING, 0), 7_000_000);
+        metrics.analysed(rollout(CART, Phase.PROGRESSING, 0), Duration.ofMillis(7));
 
         assertThat(lines())
                 .contains(
@@ -107,8 +124,7 @@ class FlaggerMetricsTest {
     void theStrategyIsNamedAsFlaggerDoes(int iterations, boolean matched, String name) {
         assertThat(
                         FlaggerMetrics.strategy(
-                                new Spec.Strategy(
-                                        iterations, 10, List.of(), 50, 50, 0, false, matched)))
+                                new Strategy(iterations, 10, List.of(), 50, 50, 0, false, matched)))
                 .isEqualTo(name);
     }
 
@@ -119,36 +135,34 @@ class FlaggerMetricsTest {
     private static Rollout rollout(CanaryKey canary, Phase phase, int weight) {
         Rollout any = new Samples(1, false).of(Rollout.class);
         Spec spec = Objects.requireNonNull(any.spec());
-        return new Rollout(
-                canary,
-                any.uid(),
-                any.generation(),
+        Spec cart =
                 new Spec(
                         spec.provider(),
                         new Spec.Target("apps/v1", "Deployment", "cart"),
                         spec.service(),
                         spec.progressDeadline(),
                         false,
-                        false,
-                        true,
+                        spec.suspend(),
+                        spec.restoresOnDeletion(),
                         spec.interval(),
                         spec.threshold(),
-                        new Spec.Strategy(0, 10, List.of(), 50, 50, 0, false, false),
+                        new Strategy(0, 10, List.of(), 50, 50, 0, false, false),
                         spec.checks(),
-                        spec.hooks()),
-                false,
-                any.problems(),
-                phase,
+                        spec.hooks());
+        return new Rollout(
+                canary,
+                new Manifest(any.uid(), any.generation(), cart, true, false, List.of()),
                 any.target(),
                 any.primary(),
+                phase,
                 any.run(),
-                new Rollout.Traffic(weight, false, true, 0, 0),
+                new Traffic(Split.of(weight), 0, 0),
                 any.baseline(),
-                any.await(),
+                new Stage.Resting(),
                 any.counters(),
-                any.paused(),
-                any.lastTold(),
+                any.pause(),
                 any.cookies(),
+                any.lastTold(),
                 any.at());
     }
 }

@@ -60,6 +60,11 @@ final class Running implements AutoCloseable {
         return new Running(KafkaSettings.at(serinus.bootstrapServers()), client, serinus);
     }
 
+    /** Where its API and its metrics are. */
+    String url() {
+        return serinus.url();
+    }
+
     /** Doing it again does nothing. */
     @Override
     public void close() {

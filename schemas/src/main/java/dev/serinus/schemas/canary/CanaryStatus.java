@@ -27,7 +27,7 @@ public record CanaryStatus(
         @Nullable List<Condition> conditions,
         @Nullable SerinusStatus serinus) {
 
-    /** One condition; Serinus keeps Promoted, as Flagger does, and Accepted. */
+    /** One condition; Serinus keeps Promoted, as Flagger does, Stalled and Accepted. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Condition(
             String type,

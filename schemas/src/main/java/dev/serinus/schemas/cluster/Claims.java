@@ -27,6 +27,9 @@ public final class Claims implements Predicate<GenericKubernetesResource> {
     /** On a Canary: the installation that works on it. */
     public static final String ANNOTATION = "serinus.dev/claim";
 
+    /** On a Canary that an installation works on: it stays until what was promoted serves again. */
+    public static final String FINALIZER = "finalizer.flagger.app";
+
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
     private final BiConsumer<HasMetadata, String> tell;
@@ -69,6 +72,20 @@ public final class Claims implements Predicate<GenericKubernetesResource> {
     /** The other installation that this value of the annotation names; empty when there is none. */
     public Optional<String> other(@Nullable String claim) {
         return Optional.ofNullable(claim).filter(it -> !it.isEmpty() && !it.equals(own()));
+    }
+
+    /**
+     * True once a Canary carries this installation's claim and the finalizer: then it is ours to
+     * steer, and it does not go before we let it.
+     */
+    public boolean holds(HasMetadata canary) {
+        var metadata = canary.getMetadata();
+        var annotations = metadata.getAnnotations();
+        var finalizers = metadata.getFinalizers();
+        return annotations != null
+                && own().equals(annotations.get(ANNOTATION))
+                && finalizers != null
+                && finalizers.contains(FINALIZER);
     }
 
     /** What is to be known about a Canary that another installation claims. */

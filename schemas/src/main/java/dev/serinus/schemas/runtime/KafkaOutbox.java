@@ -17,6 +17,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ import java.util.function.Supplier;
  * and then nobody knows whether the record arrived. Only a record that can never be published (too
  * large, not encodable) is the caller's trouble, as an exception.
  */
-public final class KafkaOutbox implements Outbox, AutoCloseable {
+public final class KafkaOutbox implements Outbox, PartitionedOutbox, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaOutbox.class);
     private static final Duration CLOSING = Duration.ofSeconds(5);
@@ -73,25 +74,57 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
     @Override
     public <V> void send(Topic<CanaryKey, V> topic, CanaryKey canary, V value)
             throws InterruptedException {
+        publish(topic, null, canary, value);
+    }
+
+    @Override
+    public <V> void send(Topic<CanaryKey, V> topic, int partition, CanaryKey key, V value)
+            throws InterruptedException {
+        publish(topic, partition, key, value);
+    }
+
+    @Override
+    public int partitions(Topic<CanaryKey, ?> topic) throws InterruptedException {
+        return insist(topic.name(), "", producer -> producer.partitionsFor(topic.name()).size());
+    }
+
+    private <V> void publish(
+            Topic<CanaryKey, V> topic, @Nullable Integer partition, CanaryKey canary, V value)
+            throws InterruptedException {
         byte[] key = canary.toString().getBytes(UTF_8);
         byte[] bytes = encoded(topic, canary, value);
+        insist(
+                topic.name(),
+                canary.toString(),
+                producer ->
+                        producer.send(new ProducerRecord<>(topic.name(), partition, key, bytes))
+                                .get());
+    }
+
+    /** Something that is asked of a producer until it succeeds. */
+    @FunctionalInterface
+    private interface Request<T> {
+        T of(Producer<byte[], byte[]> producer) throws ExecutionException, InterruptedException;
+    }
+
+    private <T> T insist(String topic, String about, Request<T> request)
+            throws InterruptedException {
         var pause = new Backoff();
         while (true) {
             Producer<byte[], byte[]> producer = producer();
             try {
-                producer.send(new ProducerRecord<>(topic.name(), key, bytes)).get();
-                return;
+                return request.of(producer);
             } catch (ExecutionException failed) {
                 judge(
                         Objects.requireNonNullElse(failed.getCause(), failed),
-                        topic.name(),
-                        canary,
+                        topic,
+                        about,
                         producer);
             } catch (InterruptException interrupted) {
                 Thread.interrupted(); // the client sets the flag again; the exception says it now
-                throw new InterruptedException("interrupted while publishing to " + topic.name());
+                throw new InterruptedException("interrupted while publishing to " + topic);
             } catch (KafkaException failed) {
-                judge(failed, topic.name(), canary, producer);
+                judge(failed, topic, about, producer);
             } catch (IllegalStateException closedMeanwhile) {
                 renew(producer);
             }
@@ -111,7 +144,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
                 if (!Trouble.passes(failed)) {
                     throw failed;
                 }
-                warn(failed, topic.name(), canary);
+                warn(failed, topic.name(), canary.toString());
             }
             pause.next();
         }
@@ -119,7 +152,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
 
     /** Returns when another attempt is worth it. */
     private void judge(
-            Throwable failure, String topic, CanaryKey canary, Producer<byte[], byte[]> producer) {
+            Throwable failure, String topic, String canary, Producer<byte[], byte[]> producer) {
         switch (failure) {
             case RecordTooLargeException never -> throw never;
             case RecordBatchTooLargeException never -> throw never;
@@ -134,7 +167,7 @@ public final class KafkaOutbox implements Outbox, AutoCloseable {
         }
     }
 
-    private static void warn(Throwable failure, String topic, CanaryKey canary) {
+    private static void warn(Throwable failure, String topic, String canary) {
         log.atWarn()
                 .addKeyValue("topic", topic)
                 .addKeyValue("canary", canary)

@@ -112,7 +112,7 @@ class CrdsTest {
     }
 
     @Test
-    void kubectlPrintsTheColumnsOfFlagger() {
+    void kubectlPrintsTheColumnsOfFlaggerAndLastWhatIsWaitedFor() {
         assertThat(columns("Canary"))
                 .containsExactly(
                         "Status string .status.phase",
@@ -124,7 +124,8 @@ class CrdsTest {
                         "StepWeight string .spec.analysis.stepWeight *",
                         "StepWeights string .spec.analysis.stepWeights *",
                         "MaxWeight string .spec.analysis.maxWeight *",
-                        "LastTransitionTime string .status.lastTransitionTime");
+                        "LastTransitionTime string .status.lastTransitionTime",
+                        "Waiting string .status.serinus.waitingFor");
         assertThat(columns("MetricTemplate"))
                 .containsExactly("Provider string .spec.provider.type");
         assertThat(columns("AlertProvider")).containsExactly("Type string .spec.type");

@@ -103,6 +103,22 @@ class KafkaOutboxTest {
                 .isInstanceOf(RecordBatchTooLargeException.class);
     }
 
+    @Test
+    void publishesToThePartitionItIsGivenWhateverTheKey() throws Exception {
+        // Given
+        var outbox = outbox();
+        sending.add(new TopicAuthorizationException("t"));
+
+        // When
+        outbox.send(topic(), 7, CART, "value");
+
+        // Then
+        assertThat(producers.getLast().history())
+                .singleElement()
+                .extracting(ProducerRecord::partition)
+                .isEqualTo(7);
+    }
+
     private KafkaOutbox outbox() {
         return new KafkaOutbox(this::producer);
     }

@@ -3,6 +3,7 @@ package dev.serinus.watcher.cluster;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.ObjectRef;
+import dev.serinus.schemas.events.Role;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,14 @@ public record Basis(
 
     private static int percent(@Nullable Integer threshold) {
         return threshold == null ? 100 : threshold;
+    }
+
+    /** Percent of the pods of a workload that must be available. */
+    public int readyThreshold(Role role) {
+        return switch (role) {
+            case TARGET -> canaryReadyThreshold;
+            case PRIMARY -> primaryReadyThreshold;
+        };
     }
 
     /** Name of the primary workload. */

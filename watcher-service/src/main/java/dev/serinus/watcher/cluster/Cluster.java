@@ -8,17 +8,19 @@ import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.cluster.Seen;
 import dev.serinus.schemas.topic.CanaryKey;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /**
  * All that is watched in one cluster, in one namespace or in all of them. What a watch shows is
@@ -30,6 +32,14 @@ public final class Cluster implements AutoCloseable {
     private static final Map<String, String> LARGE_AND_NEVER_TRACKED =
             Map.of("type", "helm.sh/release.v1");
 
+    private static final ResourceDefinitionContext DEPLOYMENTS =
+            kind("apps", "Deployment", "deployments");
+    private static final ResourceDefinitionContext DAEMON_SETS =
+            kind("apps", "DaemonSet", "daemonsets");
+    private static final ResourceDefinitionContext CONFIG_MAPS =
+            kind("", "ConfigMap", "configmaps");
+    private static final ResourceDefinitionContext SECRETS = kind("", "Secret", "secrets");
+
     /** A spec that was admitted, and the generation that brought it. */
     public record InForce(String uid, long generation, Basis basis) {}
 
@@ -39,6 +49,9 @@ public final class Cluster implements AutoCloseable {
     private final Map<String, ResourceWatch<Workload>> workloads;
     private final Map<String, ResourceWatch<Config>> configs;
     private final Map<CanaryKey, InForce> inForce = new ConcurrentHashMap<>();
+
+    /** All of them, by the plural of their kind. */
+    private final Map<String, ResourceWatch<?>> watches = new TreeMap<>();
 
     /**
      * Watches nothing yet.
@@ -54,50 +67,57 @@ public final class Cluster implements AutoCloseable {
                                 client,
                                 ResourceWatch.CANARIES,
                                 namespace,
-                                object -> Subject.of(object, installation))
+                                object -> Subject.of(object, installation, claims))
                         .onChange(this::keepInForce);
         templates =
                 ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, namespace, Template::of);
         workloads =
                 Map.of(
                         "Deployment",
-                        ResourceWatch.of(
-                                client,
-                                kind("apps", "Deployment", "deployments"),
-                                namespace,
-                                Workload::deployment),
+                        ResourceWatch.of(client, DEPLOYMENTS, namespace, Workload::deployment),
                         "DaemonSet",
-                        ResourceWatch.of(
-                                client,
-                                kind("apps", "DaemonSet", "daemonsets"),
-                                namespace,
-                                Workload::daemonSet));
+                        ResourceWatch.of(client, DAEMON_SETS, namespace, Workload::daemonSet));
         configs =
                 installation.configTracking()
                         ? Map.of(
                                 "configmap",
-                                ResourceWatch.of(
-                                        client,
-                                        kind("", "ConfigMap", "configmaps"),
-                                        namespace,
-                                        Config::configMap),
+                                ResourceWatch.of(client, CONFIG_MAPS, namespace, Config::configMap),
                                 "secret",
                                 ResourceWatch.without(
                                         LARGE_AND_NEVER_TRACKED,
                                         client,
-                                        kind("", "Secret", "secrets"),
+                                        SECRETS,
                                         namespace,
                                         Config::secret))
                         : Map.of();
+        watches.put(ResourceWatch.CANARIES.getPlural(), canaries);
+        watches.put(ResourceWatch.METRIC_TEMPLATES.getPlural(), templates);
+        workloads.forEach((kind, watch) -> watches.put(kind.toLowerCase(Locale.ROOT) + "s", watch));
+        configs.forEach((kind, watch) -> watches.put(kind + "s", watch));
     }
 
     /** Group, version and name of a kind of workload; empty for one that is not watched. */
     public static Optional<ResourceDefinitionContext> workloadKind(String kind) {
         return switch (kind) {
-            case "Deployment" -> Optional.of(kind("apps", kind, "deployments"));
-            case "DaemonSet" -> Optional.of(kind("apps", kind, "daemonsets"));
+            case "Deployment" -> Optional.of(DEPLOYMENTS);
+            case "DaemonSet" -> Optional.of(DAEMON_SETS);
             default -> Optional.empty();
         };
+    }
+
+    /** Group, version and name of a {@code configmap} or a {@code secret}. */
+    public static ResourceDefinitionContext configKind(String kind) {
+        return switch (kind) {
+            case "configmap" -> CONFIG_MAPS;
+            case "secret" -> SECRETS;
+            default -> throw new IllegalStateException("no config that is watched: " + kind);
+        };
+    }
+
+    /** True for what the watch of Secrets leaves out, so that it can never show it. */
+    public static boolean isLeftOut(GenericKubernetesResource config) {
+        var type = config.getAdditionalProperties().get("type");
+        return LARGE_AND_NEVER_TRACKED.containsValue(type);
     }
 
     private static ResourceDefinitionContext kind(String group, String kind, String plural) {
@@ -165,28 +185,34 @@ public final class Cluster implements AutoCloseable {
 
     /** Begins to list and watch everything, and returns at once. */
     public void start() {
-        watches().forEach(ResourceWatch::start);
+        watches.values().forEach(ResourceWatch::start);
     }
 
     /** True once every first list was read whole. */
     public boolean hasSynced() {
-        return watches().allMatch(ResourceWatch::hasSynced);
+        return watches.values().stream().allMatch(ResourceWatch::hasSynced);
     }
 
-    /** True while every watch stands. */
-    public boolean isWatching() {
-        return watches().allMatch(ResourceWatch::isWatching);
+    /** The kinds, by their plurals, whose first list was not read whole yet. */
+    public List<String> unread() {
+        return plurals(watch -> !watch.hasSynced());
+    }
+
+    /** The kinds, by their plurals, whose watch does not stand: what they show may be old. */
+    public List<String> unwatched() {
+        return plurals(watch -> !watch.isWatching());
     }
 
     @Override
     public void close() {
-        watches().forEach(ResourceWatch::close);
+        watches.values().forEach(ResourceWatch::close);
     }
 
-    private Stream<ResourceWatch<?>> watches() {
-        return Stream.<Collection<? extends ResourceWatch<?>>>of(
-                        List.of(canaries, templates), workloads.values(), configs.values())
-                .flatMap(Collection::stream);
+    private List<String> plurals(Predicate<ResourceWatch<?>> wanted) {
+        return watches.entrySet().stream()
+                .filter(each -> wanted.test(each.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private void keepInForce(@Nullable Seen<Subject> before, @Nullable Seen<Subject> after) {

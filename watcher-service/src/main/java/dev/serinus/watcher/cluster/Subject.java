@@ -6,6 +6,7 @@ import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.admission.Admissions;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RolloutSpec;
@@ -20,9 +21,10 @@ import java.util.List;
  * What the watcher keeps of a Canary object.
  *
  * @param deleting true once metadata.deletionTimestamp is set
+ * @param claimed true once it carries this installation's claim and the finalizer
  * @param status status as it was written, an empty object when there is none
  */
-public record Subject(boolean deleting, Verdict verdict, JsonNode status) {
+public record Subject(boolean deleting, boolean claimed, Verdict verdict, JsonNode status) {
 
     /** What the rules say of the spec. */
     public sealed interface Verdict {
@@ -39,9 +41,10 @@ public record Subject(boolean deleting, Verdict verdict, JsonNode status) {
     }
 
     /** Reads and judges a Canary object; one that cannot be read is a rejected one. */
-    static Subject of(GenericKubernetesResource object, Installation installation) {
+    static Subject of(GenericKubernetesResource object, Installation installation, Claims claims) {
         return new Subject(
                 object.getMetadata().getDeletionTimestamp() != null,
+                claims.holds(object),
                 verdict(object, installation),
                 Trees.status(object));
     }

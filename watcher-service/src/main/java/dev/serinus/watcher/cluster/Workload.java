@@ -56,12 +56,13 @@ public record Workload(
      * @param step 0 when there is none
      * @param canary UID of the Canary; empty when it is not known
      */
-    record Mark(long run, long step, String canary) {
+    public record Mark(long run, long step, String canary) {
 
         private static final Pattern TEXT =
                 Pattern.compile("(\\d{1,18})\\.(\\d{1,18})(?: (\\S+))?");
 
-        private static final Mark NONE = new Mark(0, 0, "");
+        /** Of what no step has written. */
+        public static final Mark NONE = new Mark(0, 0, "");
 
         /** Somebody else's annotation value says nothing about our steps. */
         static Mark parse(String text) {

@@ -1,23 +1,38 @@
 package dev.serinus.watcher.metrics;
 
+import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.watcher.cluster.Basis;
 import dev.serinus.watcher.metrics.Questions.Question;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 
 /**
- * What metric queries tell operators: Flagger's gauge of each measured value, and our own times.
+ * What metric queries tell operators: Flagger's gauge of each measured value, and our own times. A
+ * value is shown as long as a Canary asks for it. Safe for use by many threads.
  */
 final class MetricGauges {
 
     private record Series(String target, String namespace, String metric) {}
 
+    /** A value, and the Canaries that asked for it: targets of two kinds may share a name. */
+    private static final class Shown {
+        private final Set<CanaryKey> canaries = new HashSet<>();
+        private volatile double value;
+    }
+
     private final MeterRegistry meters;
-    private final Map<Series, double[]> values = new ConcurrentHashMap<>();
+    private final Map<Series, Shown> shown = new HashMap<>(); // guarded by this
+    private final Map<Series, Gauge> gauges = new HashMap<>(); // guarded by this
 
     MetricGauges(MeterRegistry meters) {
         this.meters = meters;
@@ -34,20 +49,45 @@ final class MetricGauges {
     }
 
     /** As Flagger exports it: the name is the target's, durations are in seconds. */
-    void measured(String target, String namespace, Question question, double value) {
+    synchronized void measured(CanaryKey canary, String target, Question question, double value) {
         String metric = question.metric().name();
-        double exported = metric.equals(Questions.DURATION) ? value / 1000 : value;
-        values.computeIfAbsent(new Series(target, namespace, metric), this::register)[0] = exported;
+        var series = new Series(target, canary.namespace(), metric);
+        var entry = shown.computeIfAbsent(series, _ -> new Shown());
+        entry.canaries.add(canary);
+        entry.value = metric.equals(Questions.DURATION) ? value / 1000 : value;
+        gauges.computeIfAbsent(series, _ -> register(series, entry));
     }
 
-    private double[] register(Series series) {
-        double[] holder = {0};
-        Gauge.builder("flagger_canary_metric_analysis", holder, value -> value[0])
+    /** Takes away what the Canary no longer asks for; all of it when it is gone. */
+    synchronized void keep(CanaryKey canary, @Nullable Basis basis) {
+        shown.entrySet()
+                .removeIf(
+                        each ->
+                                !isAsked(basis, each.getKey())
+                                        && each.getValue().canaries.remove(canary)
+                                        && each.getValue().canaries.isEmpty()
+                                        && unregister(each.getKey()));
+    }
+
+    private static boolean isAsked(@Nullable Basis basis, Series series) {
+        return basis != null
+                && basis.target().name().equals(series.target())
+                && basis.metrics().stream()
+                        .map(CanaryMetric::name)
+                        .anyMatch(series.metric()::equals);
+    }
+
+    private boolean unregister(Series series) {
+        var gauge = gauges.remove(series);
+        return gauge != null && meters.remove(gauge) != null;
+    }
+
+    private Gauge register(Series series, Shown holder) {
+        return Gauge.builder("flagger_canary_metric_analysis", holder, it -> it.value)
                 .description("Last value of each metric of an analysis, durations in seconds")
                 .tag("name", series.target())
                 .tag("namespace", series.namespace())
                 .tag("metric", series.metric())
                 .register(meters);
-        return holder;
     }
 }

@@ -1,6 +1,7 @@
 package dev.serinus.watcher.metrics;
 
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Seen;
 import dev.serinus.schemas.events.Measurement;
 import dev.serinus.schemas.events.MeasurementOutcome;
 import dev.serinus.schemas.events.MetricQuery;
@@ -13,6 +14,7 @@ import dev.serinus.schemas.topic.Topic;
 import dev.serinus.watcher.cluster.Basis;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.Cluster.InForce;
+import dev.serinus.watcher.cluster.Subject;
 import dev.serinus.watcher.metrics.Questions.Question;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -82,6 +84,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         this.clock = clock;
         this.http = http;
         this.gauges = new MetricGauges(meters);
+        cluster.canaries().onChange(this::keepWanted);
         this.asking =
                 new Asking(
                         installation,
@@ -93,6 +96,18 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     @Override
     public void close() {
         http.close();
+    }
+
+    private void keepWanted(@Nullable Seen<Subject> before, @Nullable Seen<Subject> after) {
+        if (after == null) {
+            keepWanted(cluster.key(Objects.requireNonNull(before)));
+        } else if (before == null || before.generation() != after.generation()) {
+            keepWanted(cluster.key(after));
+        }
+    }
+
+    private void keepWanted(CanaryKey canary) {
+        gauges.keep(canary, cluster.inForce(canary).map(InForce::basis).orElse(null));
     }
 
     @Override
@@ -191,7 +206,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                         : asking.availability(canary, basis, question);
         gauges.asked(question, answer, Duration.ofNanos(System.nanoTime() - start));
         if (purpose == QueryPurpose.ANALYSIS && answer instanceof Answer.Value(var value)) {
-            gauges.measured(basis.target().name(), canary.namespace(), question, value);
+            gauges.measured(canary, basis.target().name(), question, value);
+            keepWanted(canary); // it may be gone since it was asked
         }
         return answer;
     }

@@ -7,14 +7,17 @@ import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.CanaryRejected;
 import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.WorkloadObserved;
 import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
+import dev.serinus.watcher.cluster.Basis;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.Subject;
 import dev.serinus.watcher.cluster.Subject.Verdict;
+import dev.serinus.watcher.cluster.Workload;
 import dev.serinus.watcher.observe.Interests.Thing;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +38,9 @@ import java.util.concurrent.ExecutorService;
  * Publishes what is new about canaries and their workloads. A watch event only asks for a look; the
  * look compares all that the watches show now with what was last published. So nothing is published
  * twice, states that came and went while the broker was away are left out, and a restart, a missed
- * watch or an API error publishes nothing that is not so.
+ * watch or an API error publishes nothing that is not so. One thing is not left out: that a
+ * workload was not ready, since whoever judges it must not take two moments of readiness for one
+ * long time.
  */
 public final class Observer implements AutoCloseable {
 
@@ -49,6 +55,12 @@ public final class Observer implements AutoCloseable {
     private final Interests interests = new Interests();
     private final Map<CanaryKey, Told> told = new ConcurrentHashMap<>();
     private final Rounds rounds;
+
+    /** The last state in which a side was not ready, when no look came upon it yet. */
+    private final Map<Side, Seen<Workload>> unready = new ConcurrentHashMap<>();
+
+    /** One of a canary's two workloads. */
+    private record Side(CanaryKey canary, Role role) {}
 
     /**
      * Begins to collect what is to be looked at.
@@ -74,6 +86,7 @@ public final class Observer implements AutoCloseable {
         meters.gauge("serinus.watcher.canaries.due", rounds, Rounds::size);
         cluster.canaries()
                 .onChange((before, after) -> rounds.ask(cluster.key(either(before, after))));
+        cluster.workloads().forEach(this::noteUnready);
         cluster.workloads().forEach(this::follow);
         cluster.configs().forEach(this::follow);
     }
@@ -100,6 +113,30 @@ public final class Observer implements AutoCloseable {
                 });
     }
 
+    /** Before {@link #follow}, so that a look that is asked for finds what was noted. */
+    private void noteUnready(String kind, ResourceWatch<Workload> watch) {
+        watch.onChange(
+                (_, after) -> {
+                    if (after != null) {
+                        interests
+                                .followersOf(new Thing(kind, after.namespace(), after.name()))
+                                .forEach(canary -> noteUnready(canary, after));
+                    }
+                });
+    }
+
+    private void noteUnready(CanaryKey canary, Seen<Workload> now) {
+        var inForce = cluster.inForce(canary).orElse(null);
+        if (inForce == null) {
+            return;
+        }
+        Basis basis = inForce.basis();
+        Role role = basis.primary().equals(now.name()) ? Role.PRIMARY : Role.TARGET;
+        if (!Readiness.of(now.value(), now.name(), basis.readyThreshold(role), false).ready()) {
+            unready.put(new Side(canary, role), now);
+        }
+    }
+
     /** Begins to publish; call it once all that is watched was seen. */
     public void open() {
         rounds.open();
@@ -117,6 +154,9 @@ public final class Observer implements AutoCloseable {
             send(key, before.uid, new CanaryGone(before.generation));
             told.remove(key);
             interests.follow(key, Set.of());
+            for (Role role : Role.values()) {
+                unready.remove(new Side(key, role));
+            }
         }
         if (seen != null) {
             var now = told.computeIfAbsent(key, _ -> new Told(seen.uid()));
@@ -134,6 +174,7 @@ public final class Observer implements AutoCloseable {
                                 .setSpec(spec)
                                 .setDeleting(seen.value().deleting())
                                 .setPrior(seen.value().prior())
+                                .setClaimed(seen.value().claimed())
                                 .build();
                 if (now.isNews(fact)) {
                     send(key, now.uid, fact);
@@ -171,17 +212,44 @@ public final class Observer implements AutoCloseable {
         sightings.configs(target).forEach(things::add);
         interests.follow(key, things);
         for (Role role : Role.values()) {
-            var fact =
-                    sightings.of(
-                            role,
-                            role == Role.TARGET ? target : primary,
-                            inForce.basis(),
-                            now,
-                            seen.value().prior());
-            if (fact.isPresent() && now.isNews(fact.get())) {
-                send(key, now.uid, fact.get());
-                now.told(fact.get());
-            }
+            workload(
+                    key,
+                    role,
+                    role == Role.TARGET ? target : primary,
+                    inForce.basis(),
+                    now,
+                    seen.value().prior());
+        }
+    }
+
+    private void workload(
+            CanaryKey key,
+            Role role,
+            Thing thing,
+            Basis basis,
+            Told now,
+            @Nullable PriorStatus prior)
+            throws InterruptedException {
+        var side = new Side(key, role);
+        var passed = unready.get(side); // before the look, which so is at what came later
+        var fact = sightings.of(role, thing, basis, now, prior);
+        if (fact.isEmpty()) {
+            return;
+        }
+        if (passed != null && fact.get().getReady() && now.isReady(role)) {
+            tell(key, now, sightings.passed(role, passed, basis, now, prior));
+        }
+        tell(key, now, fact);
+        if (passed != null) {
+            unready.remove(side, passed);
+        }
+    }
+
+    private void tell(CanaryKey key, Told now, Optional<WorkloadObserved> fact)
+            throws InterruptedException {
+        if (fact.isPresent() && now.isNews(fact.get())) {
+            send(key, now.uid, fact.get());
+            now.told(fact.get());
         }
     }
 

@@ -50,7 +50,7 @@ record Readiness(boolean ready, boolean stuck, String because) {
             return WAITING
                     + "%d old replicas are pending termination".formatted(w.pods() - w.updated());
         }
-        int needed = share(w.updated(), threshold);
+        int needed = needed(w.desired(), w.updated(), threshold);
         return w.available() >= needed
                 ? ""
                 : WAITING
@@ -66,7 +66,7 @@ record Readiness(boolean ready, boolean stuck, String because) {
             return WAITING
                     + "%d out of %d new pods have been updated".formatted(w.updated(), w.desired());
         }
-        int needed = share(w.desired(), threshold);
+        int needed = needed(w.desired(), w.desired(), threshold);
         return w.available() >= needed
                 ? ""
                 : WAITING
@@ -74,7 +74,12 @@ record Readiness(boolean ready, boolean stuck, String because) {
                                 .formatted(w.available(), needed, threshold);
     }
 
-    private static int share(int pods, int threshold) {
-        return Math.toIntExact((long) pods * threshold / 100);
+    /**
+     * As Flagger rounds, down, but never to none where pods are wanted: what no pod serves is not
+     * ready, however few are asked for.
+     */
+    private static int needed(int wanted, int pods, int threshold) {
+        int share = Math.toIntExact((long) pods * threshold / 100);
+        return wanted > 0 ? Math.max(share, 1) : share;
     }
 }

@@ -6,16 +6,13 @@ import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.WorkloadObserved;
 import dev.serinus.watcher.cluster.Basis;
 import dev.serinus.watcher.cluster.Cluster;
-import dev.serinus.watcher.cluster.Config;
 import dev.serinus.watcher.cluster.Workload;
 import dev.serinus.watcher.observe.Interests.Thing;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Says in one fact what the watches show of a canary's target or primary. */
@@ -38,7 +35,7 @@ final class Sightings {
         }
         return workload(target).stream()
                 .flatMap(seen -> seen.value().configs().keySet().stream())
-                .map(name -> config(target.namespace(), name))
+                .map(name -> TargetConfigs.thing(target.namespace(), name))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -49,12 +46,32 @@ final class Sightings {
         if (seen == null) {
             return absent(role, thing, told);
         }
-        Workload workload = seen.value();
-        int threshold =
-                role == Role.TARGET ? basis.canaryReadyThreshold() : basis.primaryReadyThreshold();
         var readiness =
                 Readiness.of(
-                        workload, thing.name(), threshold, told.deadlineCounts(role, workload));
+                        seen.value(),
+                        thing.name(),
+                        basis.readyThreshold(role),
+                        told.deadlineCounts(role, seen.value()));
+        return of(role, seen, readiness, told, prior);
+    }
+
+    /**
+     * The fact about a workload as it was shown a moment ago, when it was not ready. Whether it
+     * would ever become ready is answered: it has.
+     */
+    Optional<WorkloadObserved> passed(
+            Role role, Seen<Workload> seen, Basis basis, Told told, @Nullable PriorStatus prior) {
+        var readiness = Readiness.of(seen.value(), seen.name(), basis.readyThreshold(role), false);
+        return of(role, seen, readiness, told, prior);
+    }
+
+    private Optional<WorkloadObserved> of(
+            Role role,
+            Seen<Workload> seen,
+            Readiness readiness,
+            Told told,
+            @Nullable PriorStatus prior) {
+        Workload workload = seen.value();
         var fact =
                 WorkloadObserved.newBuilder()
                         .setRole(role)
@@ -69,15 +86,20 @@ final class Sightings {
                         .setBecause(readiness.because())
                         .setRun(workload.run(told.uid))
                         .setStep(workload.step(told.uid));
-        if (role == Role.TARGET && configTracking) {
-            var checksums = new Checksums(seen.namespace(), told, prior);
-            workload.configs().forEach(checksums::add);
-            fact.setConfigs(checksums.found);
-            if (readiness.ready() && !checksums.missing.isEmpty()) {
-                fact.setReady(false).setBecause(checksums.missing);
-            }
+        if (role == Role.PRIMARY || !configTracking) {
+            return Optional.of(fact.build());
         }
-        return Optional.of(fact.build());
+        var configs = new TargetConfigs(cluster, absences, seen.namespace(), told, prior);
+        workload.configs().forEach(configs::add);
+        if (configs.anyOnItsWay()) {
+            return Optional.empty(); // its watch asks for another look
+        }
+        return Optional.of(
+                fact.setConfigs(configs.checksums())
+                        .setMissingConfigs(configs.missing())
+                        .setReady(readiness.ready() && configs.allKnown())
+                        .setBecause(configs.because(readiness))
+                        .build());
     }
 
     private Optional<WorkloadObserved> absent(Role role, Thing thing, Told told) {
@@ -101,56 +123,5 @@ final class Sightings {
 
     private Optional<Seen<Workload>> workload(Thing thing) {
         return cluster.workload(thing.kind(), thing.namespace(), thing.name());
-    }
-
-    private static Thing config(String namespace, String name) {
-        String[] parts = name.split("/", 2);
-        return new Thing(parts[0], namespace, parts[1]);
-    }
-
-    /** Collects the checksums of a target's configs. */
-    private final class Checksums {
-
-        private final String namespace;
-        private final Told told;
-        private final @Nullable PriorStatus prior;
-        private final Map<String, String> found = new TreeMap<>();
-        private String missing = "";
-
-        Checksums(String namespace, Told told, @Nullable PriorStatus prior) {
-            this.namespace = namespace;
-            this.told = told;
-            this.prior = prior;
-        }
-
-        void add(String name, boolean mandatory) {
-            var thing = config(namespace, name);
-            var seen = cluster.config(thing.kind(), namespace, thing.name());
-            if (seen.isPresent()) {
-                Config config = seen.get().value();
-                if (config.tracked()) {
-                    found.put(name, config.checksum());
-                }
-            } else if (mandatory) {
-                missing(name, thing);
-            }
-        }
-
-        /** A config that is missed is not a config that was changed: what was known stays. */
-        private void missing(String name, Thing thing) {
-            String known = told.config(name, prior);
-            if (known != null) {
-                found.put(name, known);
-            } else {
-                missing =
-                        "%s %s.%s get query error: %ss \"%s\" not found"
-                                .formatted(
-                                        thing.kind(),
-                                        thing.name(),
-                                        thing.namespace(),
-                                        thing.kind(),
-                                        thing.name());
-            }
-        }
     }
 }

@@ -44,6 +44,18 @@ final class Told {
         return !workload.equals(workloads.get(workload.getRole()));
     }
 
+    /** True when the last that was said of a workload is that it is ready. */
+    boolean isReady(Role role) {
+        var last = workloads.get(role);
+        return last != null && last.getReady();
+    }
+
+    /** True when the last that was said of the target is that this config of it is missing. */
+    boolean isMissing(String config) {
+        var target = workloads.get(Role.TARGET);
+        return target != null && target.getMissingConfigs().contains(config);
+    }
+
     void told(CanaryObserved canary) {
         spec = comparable(canary);
         generation = canary.getGeneration();

@@ -26,7 +26,7 @@ public final class Announcements implements RecordHandler<Announcement> {
 
     public Announcements(
             Cluster cluster, KubernetesClient client, InstantSource clock, MeterRegistry meters) {
-        var persistence = new Persistence(FIRST_PAUSE);
+        var persistence = new Persistence(FIRST_PAUSE, meters);
         this.statuses = new StatusWriter(cluster, client, persistence, clock);
         this.events = new EventWriter(client, persistence);
         this.meters = meters;

@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
@@ -22,19 +23,54 @@ public final class Notices {
     private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
 
     private final KubernetesClient client;
+
+    /** With pauses that double this is a quarter of an hour. */
+    private static final int MOST_TRIES = 10;
+
     private final InstantSource clock;
+    private final Duration firstPause;
 
     public Notices(KubernetesClient client, InstantSource clock) {
+        this(client, clock, Duration.ofSeconds(1));
+    }
+
+    /** As above, with another pause before the second try. */
+    Notices(KubernetesClient client, InstantSource clock, Duration firstPause) {
         this.client = client;
         this.clock = clock;
+        this.firstPause = firstPause;
     }
 
-    /** Returns at once; an API server that does not take it is no reason to say it twice. */
+    /** Returns at once; an API server that does not take it is asked a few times more. */
     public void tell(HasMetadata canary, String sentence) {
-        Thread.ofVirtual().name("notice").start(() -> write(canary, sentence));
+        Thread.ofVirtual().name("notice").start(() -> insist(canary, sentence));
     }
 
-    private void write(HasMetadata canary, String sentence) {
+    private void insist(HasMetadata canary, String sentence) {
+        Duration pause = firstPause;
+        try {
+            for (int tries = 1; !written(canary, sentence); tries++) {
+                if (tries == MOST_TRIES) {
+                    LOG.atWarn()
+                            .addKeyValue("canary", name(canary))
+                            .addKeyValue("sentence", sentence)
+                            .log("the event that it is left alone was never taken");
+                    return;
+                }
+                Thread.sleep(pause);
+                pause = pause.multipliedBy(2);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // the process ends
+        }
+    }
+
+    private static String name(HasMetadata canary) {
+        return canary.getMetadata().getNamespace() + "/" + canary.getMetadata().getName();
+    }
+
+    /** False when it is to be tried again. */
+    private boolean written(HasMetadata canary, String sentence) {
         var about = canary.getMetadata();
         String at = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         var event =
@@ -63,13 +99,19 @@ public final class Notices {
                         .build();
         try {
             var _ = client.v1().events().inNamespace(about.getNamespace()).resource(event).create();
+            return true;
         } catch (KubernetesClientException answer) {
-            if (answer.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+            boolean said = answer.getCode() == HttpURLConnection.HTTP_CONFLICT;
+            boolean gone =
+                    answer.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                            || Persistence.isTerminating(answer);
+            if (!said && !gone) {
                 LOG.atInfo()
-                        .addKeyValue("canary", about.getNamespace() + "/" + about.getName())
+                        .addKeyValue("canary", name(canary))
                         .addKeyValue("code", answer.getCode())
                         .log("the event that it is left alone was not taken");
             }
+            return said || gone;
         }
     }
 }

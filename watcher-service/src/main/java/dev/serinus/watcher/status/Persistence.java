@@ -3,12 +3,15 @@ package dev.serinus.watcher.status;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.MeterRegistry;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -21,14 +24,32 @@ final class Persistence {
     private static final Logger LOG = LoggerFactory.getLogger(Persistence.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    private final Duration firstPause;
+    /** A request that still waits is told again this often. */
+    private static final Duration REMINDER = Duration.ofMinutes(5);
 
-    Persistence(Duration firstPause) {
+    private final Duration firstPause;
+    private final AtomicInteger waiting;
+
+    Persistence(Duration firstPause, MeterRegistry meters) {
         this.firstPause = firstPause;
+        this.waiting =
+                Objects.requireNonNull(
+                        meters.gauge("serinus.watcher.writes.waiting", new AtomicInteger()));
     }
 
     <T> T ask(CanaryKey canary, String what, Supplier<T> request) throws InterruptedException {
+        waiting.incrementAndGet();
+        try {
+            return insist(canary, what, request);
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private <T> T insist(CanaryKey canary, String what, Supplier<T> request)
+            throws InterruptedException {
         Duration pause = firstPause;
+        Duration untold = Duration.ZERO;
         int told = 0;
         while (true) {
             try {
@@ -40,19 +61,22 @@ final class Persistence {
                 if (!mayChange(answer)) {
                     throw answer;
                 }
-                if (told != answer.getCode() || told == 0) {
-                    // Once for each kind of trouble: the pauses tell nothing new.
+                int code = answer.getCode() == 0 ? -1 : answer.getCode();
+                if (told != code || untold.compareTo(REMINDER) >= 0) {
+                    // For each kind of trouble, and now and then: the pauses tell nothing new.
                     LOG.atWarn()
                             .addKeyValue("canary", canary)
                             .addKeyValue("request", what)
                             .addKeyValue("status", answer.getCode())
                             .log("the API server did not take it, trying again until it does");
-                    told = answer.getCode() == 0 ? -1 : answer.getCode();
+                    told = code;
+                    untold = Duration.ZERO;
                 }
                 if (answer.getCode() == 403) {
                     pause = LONGEST_PAUSE;
                 }
             }
+            untold = untold.plus(pause);
             Thread.sleep(
                     pause.multipliedBy(50 + ThreadLocalRandom.current().nextInt(100))
                             .dividedBy(100));

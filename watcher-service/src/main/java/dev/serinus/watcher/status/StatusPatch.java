@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
 final class StatusPatch {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** The conditions that are written here; those of others stay as they are. */
+    private static final Set<String> OURS = Set.of("Promoted", "Stalled", "Accepted");
 
     private final JsonNode before;
     private final StatusUpdate update;
@@ -123,12 +127,22 @@ final class StatusPatch {
         }
         for (JsonNode other : before.path("conditions")) {
             String type = other.path("type").asText();
-            if (!type.equals("Promoted") && !type.equals("Accepted")) {
+            if (!OURS.contains(type)) {
                 conditions.add(other);
             }
         }
+        stalled(conditions);
         accepted(conditions);
         return conditions;
+    }
+
+    /** A Canary that never stalled has no such condition. */
+    private void stalled(ArrayNode conditions) {
+        if (!update.getStalled().isEmpty()) {
+            conditions.add(condition("Stalled", "True", "Waiting", update.getStalled()));
+        } else if (existing("Stalled").isPresent()) {
+            conditions.add(condition("Stalled", "False", "Resumed", "Nothing is in the way."));
+        }
     }
 
     /** Flagger has one condition, and so has a Canary that never broke a rule. */

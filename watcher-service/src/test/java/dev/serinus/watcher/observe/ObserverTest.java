@@ -10,6 +10,7 @@ import static dev.serinus.watcher.Objects.installation;
 import static dev.serinus.watcher.Objects.patchStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.serinus.schemas.cluster.Claims;
@@ -262,6 +263,191 @@ class ObserverTest {
         await().until(() -> last(Role.TARGET).getDesired() == 3);
 
         assertThat(last(Role.TARGET).getConfigs()).isEqualTo(before.getConfigs());
+    }
+
+    @Test
+    void whatTheTargetCannotStartWithoutIsNamedWhenItIsMissing() {
+        apply(client, CONFIG);
+        apply(
+                client,
+                deployment("podinfo", 2, "podinfo:1", "")
+                        .replace(
+                                "envFrom: [",
+                                "envFrom: [{secretRef: {name: keys}}, {secretRef: {name: more,"
+                                        + " optional: true}}, "));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+
+        assertThat(last(Role.TARGET).getMissingConfigs()).containsExactly("secret/keys");
+        assertThat(last(Role.TARGET).getReady()).isFalse();
+        assertThat(last(Role.TARGET).getBecause())
+                .isEqualTo("secret keys.test get query error: secrets \"keys\" not found");
+        assertThat(last(Role.PRIMARY).getMissingConfigs()).isEmpty();
+    }
+
+    @Test
+    void aDeletedConfigIsMissingUntilItIsBackAndNamedByATargetThatIsNotReady() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+        var before = last(Role.TARGET);
+
+        client.configMaps().inNamespace("test").withName("podinfo-config").delete();
+        await().until(
+                        () ->
+                                last(Role.TARGET)
+                                        .getMissingConfigs()
+                                        .equals(List.of("configmap/podinfo-config")));
+        assertThat(last(Role.TARGET).getReady()).isTrue();
+        assertThat(last(Role.TARGET).getConfigs()).isEqualTo(before.getConfigs());
+
+        apply(
+                client,
+                deployment("podinfo", 2, "podinfo:1", "")
+                        .replace("availableReplicas: 2", "availableReplicas: 0"));
+        await().until(() -> !last(Role.TARGET).getReady());
+        assertThat(last(Role.TARGET).getBecause())
+                .isEqualTo(
+                        "waiting for rollout to finish: 0 of 2 (readyThreshold 100%) updated"
+                                + " replicas are available; missing: configmap"
+                                + " podinfo-config.test");
+
+        apply(client, CONFIG);
+        await().until(() -> last(Role.TARGET).getMissingConfigs().isEmpty());
+    }
+
+    @Test
+    void anOptionalConfigThatIsDeletedIsNeitherMissingNorAChange() {
+        apply(client, CONFIG);
+        String optional =
+                deployment("podinfo", 2, "podinfo:1", "")
+                        .replace("name: podinfo-config}", "name: podinfo-config, optional: true}");
+        apply(client, optional);
+        applyCanary(client, CANARY);
+        start();
+        settled();
+        var before = last(Role.TARGET);
+
+        client.configMaps().inNamespace("test").withName("podinfo-config").delete();
+        await().until(() -> cluster.config("configmap", "test", "podinfo-config").isEmpty());
+        apply(
+                client,
+                optional.replace("replicas: 2", "replicas: 3")
+                        .replace("updatedReplicas: 2", "updatedReplicas: 3"));
+        await().until(() -> last(Role.TARGET).getDesired() == 3);
+
+        assertThat(last(Role.TARGET).getConfigs()).isEqualTo(before.getConfigs());
+        assertThat(last(Role.TARGET).getMissingConfigs()).isEmpty();
+    }
+
+    @Test
+    void switchingTheTrackingOfAConfigOffIsNoChangeAlsoForAWatcherThatStartsAgain() {
+        apply(client, CONFIG);
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+        var known = last(Role.TARGET).getConfigs();
+
+        apply(
+                client,
+                CONFIG.replace("blue", "green")
+                        .replace(
+                                "namespace: test",
+                                "namespace: test, annotations: {flagger.app/config-tracking:"
+                                        + " disabled}"));
+        await().until(
+                        () ->
+                                cluster.config("configmap", "test", "podinfo-config")
+                                        .filter(seen -> !seen.value().tracked())
+                                        .isPresent());
+        apply(client, deployment("podinfo", 3, "podinfo:1", ""));
+        await().until(() -> last(Role.TARGET).getDesired() == 3);
+        assertThat(last(Role.TARGET).getConfigs()).isEqualTo(known);
+
+        patchStatus(
+                client,
+                "{\"status\":{\"phase\":\"Initialized\",\"trackedConfigs\":{\"configmap/podinfo-config\":\"f234cb93c08ad64e\"}}}");
+        observer.close();
+        cluster.close();
+        start();
+        await().until(() -> facts(Role.PRIMARY).size() == 2);
+        assertThat(last(Role.TARGET).getConfigs()).isEqualTo(known);
+    }
+
+    @Test
+    void aConfigThatWasNeverTrackedIsLeftOut() {
+        apply(
+                client,
+                CONFIG.replace(
+                        "namespace: test",
+                        "namespace: test, annotations: {flagger.app/config-tracking: disabled}"));
+        apply(client, deployment("podinfo", 2, "podinfo:1", ""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+
+        assertThat(last(Role.TARGET).getConfigs()).isEmpty();
+        assertThat(last(Role.TARGET).getReady()).isTrue();
+    }
+
+    @Test
+    void aMomentInWhichTheTargetWasNotReadyIsToldAlsoWhenItPassedBeforeTheNextLook()
+            throws InterruptedException {
+        apply(client, CONFIG);
+        String ready = deployment("podinfo", 2, "podinfo:1", "");
+        apply(client, ready);
+        applyCanary(client, CANARY);
+        start();
+        settled();
+        int before = facts(Role.TARGET).size();
+
+        published.hold();
+        apply(client, deployment("podinfo", 3, "podinfo:1", ""));
+        await().until(published::isAwaited);
+        apply(client, ready.replace("availableReplicas: 2", "availableReplicas: 1"));
+        apply(client, deployment("podinfo", 4, "podinfo:1", ""));
+        await().until(
+                        () ->
+                                cluster.workload("Deployment", "test", "podinfo")
+                                        .filter(seen -> seen.value().desired() == 4)
+                                        .isPresent());
+        published.release();
+        await().until(() -> last(Role.TARGET).getDesired() == 4);
+
+        assertThat(facts(Role.TARGET).subList(before, facts(Role.TARGET).size()))
+                .extracting(WorkloadObserved::getDesired, WorkloadObserved::getReady)
+                .containsExactly(tuple(3, true), tuple(2, false), tuple(4, true));
+    }
+
+    @Test
+    void thatACanaryIsOursToSteerIsToldWithTheStatusItHasThen() {
+        applyCanary(client, CANARY);
+        start();
+        await().until(() -> !bodies(CanaryObserved.class).isEmpty());
+        assertThat(bodies(CanaryObserved.class).getFirst().getClaimed()).isFalse();
+
+        patchStatus(client, "{\"status\":{\"phase\":\"Initializing\"}}");
+        claim("\"lab@kafka\"");
+        finalizers("[\"finalizer.flagger.app\"]");
+        await().until(() -> bodies(CanaryObserved.class).size() == 2);
+        assertThat(bodies(CanaryObserved.class).getLast().getClaimed()).isTrue();
+        assertThat(bodies(CanaryObserved.class).getLast().getPrior().getPhase())
+                .isEqualTo("Initializing");
+
+        finalizers("null");
+        await().until(() -> bodies(CanaryObserved.class).size() == 3);
+        assertThat(bodies(CanaryObserved.class).getLast().getClaimed()).isFalse();
+    }
+
+    private static void finalizers(String json) {
+        canary(client)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"finalizers\":%s}}".formatted(json));
     }
 
     @Test

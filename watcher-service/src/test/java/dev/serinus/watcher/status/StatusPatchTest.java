@@ -2,8 +2,10 @@ package dev.serinus.watcher.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.StatusUpdate;
 
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,67 @@ class StatusPatchTest {
                 .setRevision("b")
                 .setWaitingFor("")
                 .setObservedGeneration(1);
+    }
+
+    @Test
+    void whatStallsIsAConditionUntilItIsOver() {
+        // Given
+        var canary = JsonNodeFactory.instance.objectNode();
+        var stalled = update().setStalled("the route is not accepted: no such gateway").build();
+        // When
+        canary.set("conditions", StatusPatch.of(canary, stalled, 1, NOW).path("conditions"));
+        // Then
+        assertThat(condition(canary, "Stalled"))
+                .isEqualTo("True Waiting the route is not accepted: no such gateway");
+        assertThat(condition(canary, "Promoted"))
+                .isEqualTo(
+                        "Unknown Progressing New revision detected, progressing canary analysis.");
+        // When
+        canary.set(
+                "conditions", StatusPatch.of(canary, update().build(), 2, NOW).path("conditions"));
+        // Then
+        assertThat(condition(canary, "Stalled")).isEqualTo("False Resumed Nothing is in the way.");
+    }
+
+    @Test
+    void aCanaryThatNeverStalledHasFlaggersConditionOnly() {
+        var canary = JsonNodeFactory.instance.objectNode();
+
+        var patch = StatusPatch.of(canary, update().build(), 1, NOW);
+
+        assertThat(patch.path("conditions")).hasSize(1);
+    }
+
+    @Test
+    void aRefusedSpecWithoutAPhaseSaysWhatItWaitsFor() {
+        var update =
+                update().setPhase("")
+                        .setPromoted("")
+                        .setMessage("")
+                        .setProblems(List.of(new Problem("spec.analysis.mirror", "not a list")))
+                        .setWaitingFor("a spec that obeys the rules")
+                        .build();
+
+        var patch = StatusPatch.of(JsonNodeFactory.instance.objectNode(), update, 1, NOW);
+
+        assertThat(patch.has("phase")).isFalse();
+        assertThat(condition(patch, "Accepted"))
+                .isEqualTo("False InvalidSpec spec.analysis.mirror: not a list");
+        assertThat(patch.path("serinus").path("waitingFor").asText())
+                .isEqualTo("a spec that obeys the rules");
+    }
+
+    private static String condition(JsonNode status, String type) {
+        for (var each : status.path("conditions")) {
+            if (each.path("type").asText().equals(type)) {
+                return "%s %s %s"
+                        .formatted(
+                                each.path("status").asText(),
+                                each.path("reason").asText(),
+                                each.path("message").asText());
+            }
+        }
+        return "absent";
     }
 
     @Test

@@ -63,7 +63,7 @@ final class Analysis {
         log.atInfo()
                 .addKeyValue("input", input)
                 .addKeyValue("phase", rollout.phase().text())
-                .addKeyValue("stage", rollout.await().stage())
+                .addKeyValue("stage", rollout.stage().label())
                 .addKeyValue("effects", decision.effects())
                 .log("decided");
         if (rollout.gone()) {
@@ -88,7 +88,7 @@ final class Analysis {
             return;
         }
         due.remove(canary);
-        take(canary, new TimerFired(now.rollout().await().step(), at));
+        take(canary, new TimerFired(now.rollout().timerStep(), at));
         due.remove(canary, at);
     }
 

@@ -1,0 +1,395 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.judge.Evidence;
+import dev.serinus.analysis.rollout.judge.Judge;
+import dev.serinus.analysis.rollout.judge.Measurement;
+import dev.serinus.analysis.rollout.judge.Verdict;
+import dev.serinus.analysis.rollout.plan.Exposure;
+import dev.serinus.analysis.rollout.plan.Plan;
+import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.analysis.rollout.plan.Stop;
+import dev.serinus.analysis.rollout.tell.Severity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** From stop to stop: one interval at each, then hooks and metrics, then on. */
+final class Analysis {
+
+    /**
+     * After so many progress deadlines without a verdict the run fails; people are told after one.
+     */
+    static final int INCONCLUSIVE_DEADLINES = 2;
+
+    private Analysis() {}
+
+    // ---- readiness
+
+    /** Waits until the canary is ready, for as long as its deadline allows. */
+    static TransitionBuilder awaitCanary(TransitionBuilder t) {
+        return waiting(t, new Awaited.ReadyCanary());
+    }
+
+    /** Traffic was taken from a canary that does not serve: it is to become ready. */
+    static TransitionBuilder awaitCanaryAgain(TransitionBuilder t) {
+        return waiting(t, new Awaited.CanaryAgain());
+    }
+
+    private static TransitionBuilder waiting(TransitionBuilder t, Awaited awaited) {
+        Workload target = t.now().target();
+        var told =
+                target == null || target.releasable() || !NotReady.says(target)
+                        ? t
+                        : t.warnOnce(NotReady.words(t, target));
+        var run = told.now().run();
+        var lost = run.readiness().seen(target != null && target.releasable(), true, t.at());
+        return told.with(run.with(lost))
+                .awaitUntil(awaited, lost.deadline(t.spec().progressDeadline(), t.at()));
+    }
+
+    /** The canary was waited for: is it ready? */
+    static TransitionBuilder lookAtCanary(TransitionBuilder t) {
+        return lookAtCanary(t, false);
+    }
+
+    /** The same where traffic was taken from it. */
+    static TransitionBuilder lookAtCanaryAgain(TransitionBuilder t) {
+        return lookAtCanary(t, true);
+    }
+
+    private static TransitionBuilder lookAtCanary(TransitionBuilder t, boolean withoutTraffic) {
+        Workload target = t.now().target();
+        if (target == null) {
+            return t;
+        }
+        if (target.releasable()) {
+            return withoutTraffic ? t.then(new Next.AskToAdvance()) : readyAgain(t);
+        }
+        return target.stuck() && !t.now().held() ? late(t, NotReady.words(t, target)) : t;
+    }
+
+    /** The primary was waited for: is it ready? */
+    static TransitionBuilder lookAtPrimary(TransitionBuilder t) {
+        Workload primary = t.now().primary();
+        return primary != null && primary.servesReady() ? t.then(new Next.Tick()) : t;
+    }
+
+    /** The canary was not ready in time. Held, it may take longer: then only people are told. */
+    static TransitionBuilder late(TransitionBuilder t, Awaited awaited) {
+        Workload target = t.now().target();
+        String because =
+                target == null
+                        ? "canary " + t.target() + " not ready: it was not seen"
+                        : NotReady.words(t, target);
+        return t.now().held()
+                ? t.warnOnce(because).await(awaited, t.spec().progressDeadline())
+                : late(t, because);
+    }
+
+    private static TransitionBuilder late(TransitionBuilder t, String because) {
+        var words = "%s progress deadline exceeded %s".formatted(t.canary(), because);
+        return t.warnOnce(because)
+                .warning("Rolling back " + words)
+                .chat(Severity.ERROR, "Progress deadline exceeded " + because)
+                .then(new Next.RollBack("progress deadline exceeded: " + because));
+    }
+
+    // ---- a check
+
+    /** The canary is ready, or the interval at a stop is over: what may stop it comes first. */
+    static TransitionBuilder tick(TransitionBuilder t) {
+        Workload target = t.now().target();
+        Workload primary = t.now().primary();
+        if (target == null || !target.releasable()) {
+            return t.then(new Next.AwaitCanary());
+        }
+        if (t.now().run().reached() > 0 && !t.now().run().readiness().steady()) {
+            return interval(t, new Awaited.Reason.NotSteady());
+        }
+        if (t.spec().skipAnalysis()) {
+            return t.then(new Next.AskToPromote());
+        }
+        if ((primary == null || !primary.servesReady()) && !t.now().run().stays()) {
+            return primaryNotReady(t, primary);
+        }
+        return demand(t);
+    }
+
+    /** First of all, hooks may demand a rollback. */
+    private static TransitionBuilder demand(TransitionBuilder t) {
+        return Hooks.after(t.spec(), HookType.ROLLBACK, Hooks.NONE_YET)
+                .map(
+                        hook ->
+                                t.ask(
+                                        new Question.AskForRollback(
+                                                HookType.ROLLBACK, hook, new Next.Check())))
+                .orElseGet(() -> t.then(new Next.Check()));
+    }
+
+    /** A whole interval at this stop, in which the canary stays ready. */
+    private static TransitionBuilder interval(TransitionBuilder t, Awaited.Reason reason) {
+        var run = t.now().run();
+        return t.with(run.with(run.readiness().checking()))
+                .await(new Awaited.Interval(reason), t.spec().interval());
+    }
+
+    /** The canary is ready again after it was not: what was measured meanwhile does not count. */
+    private static TransitionBuilder readyAgain(TransitionBuilder t) {
+        return t.now().run().reached() == 0
+                ? t.then(new Next.Tick())
+                : interval(t, new Awaited.Reason.NotSteady());
+    }
+
+    /**
+     * A primary that runs what was promoted last is waited for. One left by a failed promotion does
+     * not get better by waiting: a newer revision is its way out.
+     */
+    private static TransitionBuilder primaryNotReady(
+            TransitionBuilder t, @Nullable Workload primary) {
+        var told =
+                t.warnOnce(
+                        t.primary()
+                                + " not ready: "
+                                + (primary == null ? "not seen yet" : primary.because()));
+        boolean lastGood =
+                primary == null
+                        || primary.revision().isEmpty()
+                        || primary.revision().equals(t.now().baseline().promoted());
+        return lastGood
+                ? told.await(new Awaited.ReadyPrimary(), t.spec().progressDeadline())
+                : withoutPrimary(told, "the last promotion to it failed");
+    }
+
+    /** The primary was not ready in time. Held, it may take longer. */
+    static TransitionBuilder withoutPrimary(TransitionBuilder t) {
+        if (t.now().held()) {
+            return t.await(new Awaited.ReadyPrimary(), t.spec().progressDeadline());
+        }
+        Workload primary = t.now().primary();
+        return withoutPrimary(t, primary == null ? "it was not seen" : primary.because());
+    }
+
+    /** The primary did not become ready: the run goes on against what serves. */
+    private static TransitionBuilder withoutPrimary(TransitionBuilder t, String because) {
+        Workload primary = t.now().primary();
+        boolean serves = primary != null && primary.serves();
+        String words =
+                "%s not ready: %s; the analysis goes on %s"
+                        .formatted(
+                                t.primary(),
+                                because,
+                                serves
+                                        ? "beside the pods of it that serve"
+                                        : "with all traffic at the canary");
+        var told = t.warning(words).chat(Severity.ERROR, words).happened("PrimaryNotReady", words);
+        // Nobody serves at the primary and it does not come back: the canary, which is ready, gets
+        // all
+        // traffic and is judged there. Anything else would leave requests without an answer.
+        var stay = new Stop(Split.of(100), 0, 0, Stop.Kind.STAY);
+        return demand(
+                serves || !t.spec().routes() ? told : told.with(told.now().run().staying(stay)));
+    }
+
+    /** Nobody demands a rollback. */
+    static TransitionBuilder check(TransitionBuilder t) {
+        if (t.now().run().reached() > 0) {
+            return hooksFrom(t, HookType.ROLLOUT, Hooks.NONE_YET);
+        }
+        String starting = "Starting canary analysis for " + t.target();
+        var told =
+                t.now().traffic().failedChecks() == 0
+                        // Once: Flagger says it again on every attempt.
+                        ? t.normal(starting).happened("AnalysisStarted", starting)
+                        : t;
+        return hooksFrom(told, HookType.PRE_ROLLOUT, Hooks.NONE_YET);
+    }
+
+    /** Calls the hooks of a check, and goes on after the last. */
+    static TransitionBuilder hooksFrom(TransitionBuilder t, HookType type, int after) {
+        return Hooks.after(t.spec(), type, after)
+                .map(hook -> t.ask(new Question.CallHook(type, hook)))
+                .orElseGet(
+                        () ->
+                                type == HookType.PRE_ROLLOUT
+                                        ? t.then(new Next.AskToAdvance())
+                                        : measure(t));
+    }
+
+    private static TransitionBuilder measure(TransitionBuilder t) {
+        return t.spec().checks().isEmpty() ? passed(t, List.of()) : t.ask(new Question.Metrics());
+    }
+
+    static TransitionBuilder hookFailed(TransitionBuilder t, Spec.Hook hook, String because) {
+        String check = hook.type() == HookType.PRE_ROLLOUT ? "pre-rollout" : "external";
+        return failed(
+                t,
+                "Halt %s advancement %s check %s failed %s"
+                        .formatted(t.canary(), check, hook.name(), because),
+                List.of(new Evidence(hook.name(), null, null, null, Verdict.FAIL, because)));
+    }
+
+    static TransitionBuilder measured(TransitionBuilder t, List<Measurement> measurements) {
+        var subject = new Judge.Subject(t.canary(), t.target(), t.spec().provider());
+        var judgement = Judge.judge(subject, t.spec().checks(), measurements);
+        return switch (judgement.verdict()) {
+            case PASS -> passed(t, judgement.evidence());
+            case FAIL -> failed(t, judgement.words(), judgement.evidence());
+            case INCONCLUSIVE -> inconclusive(t, judgement);
+        };
+    }
+
+    /**
+     * Holding for a metric has an end: people are told after one deadline, and it fails after two.
+     */
+    private static TransitionBuilder inconclusive(TransitionBuilder t, Judge.Judgement judgement) {
+        var before = t.now().run().doubt();
+        var since = before == null ? t.at() : before.since();
+        boolean alarmed = before != null && before.alarmed();
+        String words = "no verdict since %s: %s".formatted(since, judgement.words());
+        var told =
+                t.warnOnce(judgement.words())
+                        .happened("CheckInconclusive", judgement.words(), judgement.evidence());
+        var deadline = t.spec().progressDeadline();
+        if (!t.at().isBefore(since.plus(deadline.multipliedBy(INCONCLUSIVE_DEADLINES)))) {
+            return told.warning("Rolling back %s %s".formatted(t.canary(), words))
+                    .chat(Severity.ERROR, "Rolled back, " + words)
+                    .then(new Next.RollBack(words));
+        }
+        boolean late = !t.at().isBefore(since.plus(deadline));
+        var loud =
+                late && !alarmed ? told.chat(Severity.WARN, "Canary analysis has " + words) : told;
+        var run = loud.now().run();
+        return interval(
+                loud.with(run.doubting(new Run.Doubt(since, late))),
+                new Awaited.Reason.Inconclusive(judgement.words()));
+    }
+
+    private static TransitionBuilder passed(TransitionBuilder t, List<Evidence> evidence) {
+        if (!t.now().run().readiness().steady()) {
+            return interval(t, new Awaited.Reason.NotSteady());
+        }
+        Workload target = t.now().target();
+        var run = t.now().run();
+        var counted = run.with(run.readiness().anew(target != null && target.releasable(), t.at()));
+        return t.with(counted.doubting(null))
+                .happened("StepPassed", "The analysis passed.", evidence)
+                .then(new Next.AskToAdvance());
+    }
+
+    private static TransitionBuilder failed(
+            TransitionBuilder t, String words, List<Evidence> evidence) {
+        var told =
+                t.with(t.now().traffic().failed())
+                        .with(t.now().run().doubting(null))
+                        .warning(words)
+                        .happened("CheckFailed", words, evidence);
+        int failures = told.now().traffic().failedChecks();
+        return failures < t.spec().threshold()
+                ? interval(told, new Awaited.Reason.AfterFailure())
+                : told.warning(
+                                "Rolling back %s failed checks threshold reached %d"
+                                        .formatted(t.canary(), failures))
+                        .chat(Severity.ERROR, "Failed checks threshold reached " + failures)
+                        .then(new Next.RollBack(words));
+    }
+
+    // ---- more traffic
+
+    /** Flagger says at every step what a manifest asks for that its provider cannot do. */
+    static TransitionBuilder tellWhatHasNoRoute(TransitionBuilder t) {
+        if (t.spec().routes()) {
+            return t;
+        }
+        boolean iterates = t.spec().strategy().iterations() > 0;
+        if (iterates) {
+            return t.spec().strategy().matched()
+                    ? t.warning("A/B testing is not supported when using the kubernetes provider")
+                    : t;
+        }
+        return t.warning("Progressive traffic is not supported when using the kubernetes provider")
+                .warning("Setting canaryAnalysis.iterations: " + Plan.ITERATIONS_WITHOUT_ROUTES);
+    }
+
+    /** Sets the split of the next stop; a canary that does not serve gets no traffic. */
+    static TransitionBuilder shift(TransitionBuilder t) {
+        var next = t.now().run().next().orElse(null);
+        if (next == null) {
+            return t.then(new Next.AskToPromote());
+        }
+        Workload target = t.now().target();
+        if (target == null || !target.releasable()) {
+            return t.then(new Next.AwaitCanary());
+        }
+        return next.kind() == Stop.Kind.SWITCH
+                // Everybody gets it from here on: that is the promotion's gate to allow.
+                ? t.then(new Next.AskToPromote())
+                : set(t, next);
+    }
+
+    /** The gate of the promotion is open: all traffic goes to the canary. */
+    static TransitionBuilder switchAll(TransitionBuilder t) {
+        var next = t.now().run().next().orElse(null);
+        Workload target = t.now().target();
+        if (next == null || target == null || !target.releasable()) {
+            return t.then(new Next.AwaitCanary());
+        }
+        boolean moves = !next.split().equals(t.now().traffic().split());
+        String words =
+                t.now().traffic().split().mirrored()
+                        ? "Stop traffic mirroring and route all traffic to canary"
+                        : "Routing all traffic to canary";
+        return set(moves ? t.normal(words) : t, next);
+    }
+
+    private static TransitionBuilder set(TransitionBuilder t, Stop next) {
+        return next.split().equals(t.now().traffic().split()) || stays(t, next)
+                ? arrived(t)
+                : t.ask(new Question.Shift(t.now().run().reached(), t.at(), t.at()));
+    }
+
+    private static boolean stays(TransitionBuilder t, Stop next) {
+        return next.kind() == Stop.Kind.STAY
+                && next.split().canaryWeight() == t.now().traffic().canaryWeight();
+    }
+
+    /** The split of the next stop was read back: its interval begins. */
+    static TransitionBuilder arrived(TransitionBuilder t) {
+        Stop stop =
+                t.now()
+                        .run()
+                        .next()
+                        .orElseThrow(() -> new IllegalStateException("no stop to arrive at"));
+        int weight = t.now().traffic().canaryWeight();
+        var there =
+                interval(
+                        t.with(t.now().traffic().iterated(stop.iteration()))
+                                .with(t.now().run().at(t.now().run().reached() + 1)),
+                        new Awaited.Reason.Arrived());
+        var told =
+                switch (stop.kind()) {
+                    case WEIGHT ->
+                            there.normal(
+                                    "Advance %s canary weight %d".formatted(t.canary(), weight));
+                    case ITERATION ->
+                            there.normal(
+                                    "Advance %s canary iteration %d/%d"
+                                            .formatted(
+                                                    t.canary(),
+                                                    stop.iteration(),
+                                                    stop.iterations()));
+                    case SWITCH, STAY -> there;
+                };
+        return told.happened(
+                "WeightShifted", "The canary has %d %% of the traffic.".formatted(weight));
+    }
+
+    /** The split could not be set yet, and nobody demanded a rollback meanwhile. */
+    static TransitionBuilder shiftAgain(TransitionBuilder t, Next.ShiftAgain again) {
+        var split = t.now().run().stops().get(again.to()).split();
+        boolean rises = Exposure.of(split).isAbove(Exposure.of(t.now().traffic().split()));
+        return rises && t.now().held()
+                ? t.then(new Next.Park(new Next.AskToAdvance()))
+                : t.ask(new Question.Shift(again.to(), again.since(), t.at()));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
+import dev.serinus.analysis.rollout.RolloutEvent.CanaryGone;
+import dev.serinus.analysis.rollout.RolloutEvent.CanaryRejected;
+import dev.serinus.analysis.rollout.RolloutEvent.CanarySeen;
+import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
+import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
+import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
+
+/** Whether an event says anything to a rollout: news, or the answer that is waited for. */
+final class Concern {
+
+    private Concern() {}
+
+    static boolean of(Rollout r, RolloutEvent event) {
+        return switch (event) {
+            case CanarySeen seen -> !seen.uid().equals(r.uid()) || isNews(r, seen);
+            case CanaryRejected rejected ->
+                    !rejected.uid().equals(r.uid()) || !rejected.problems().equals(r.problems());
+            case CanaryGone gone -> gone.uid().equals(r.uid()) && !r.gone();
+            case TargetSeen seen ->
+                    seen.uid().equals(r.uid()) && !seen.workload().equals(r.target());
+            case PrimarySeen seen ->
+                    seen.uid().equals(r.uid()) && !seen.workload().equals(r.primary());
+            case RouterAnswered answer ->
+                    r.stage() instanceof Stage.Asking(Question.OfRouter _, var ask)
+                            && answers(r, ask, answer.step())
+                            && (answer.outcome() == RolloutEvent.Outcome.DONE
+                                    || answer.step().attempt() > ask.refused());
+            case MetricsAnswered answer ->
+                    r.stage() instanceof Stage.Asking(Question.OfMetrics _, var ask)
+                            && answers(r, ask, answer.step());
+            case HookAnswered answer ->
+                    r.stage() instanceof Stage.Asking(Question.OfHook question, var ask)
+                            && answers(r, ask, answer.step())
+                            && answer.hook() == question.hook();
+            case TimerFired timer ->
+                    timer.step() == r.timerStep()
+                            && r.due().filter(timer.dueAt()::equals).isPresent();
+            case ActionAsked asked ->
+                    r.spec() != null && (asked.run() == 0 || asked.run() == r.run().number());
+        };
+    }
+
+    private static boolean isNews(Rollout r, CanarySeen seen) {
+        return seen.generation() > r.generation()
+                || (seen.generation() == r.generation()
+                        && (r.spec() == null
+                                || !seen.spec().equals(r.spec())
+                                || seen.claimed() != r.manifest().claimed()
+                                || seen.deleting() != r.manifest().deleting()));
+    }
+
+    private static boolean answers(Rollout r, Ask ask, StepId step) {
+        return step.uid().equals(r.uid())
+                && step.run() == r.run().number()
+                && step.step() == ask.step()
+                && step.attempt() <= ask.attempt();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Rollout.Counters;
+import dev.serinus.analysis.rollout.RolloutEvent.Prior;
+import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.analysis.rollout.plan.Stop;
+import dev.serinus.analysis.rollout.tell.Severity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * Goes on with what was found at work: Flagger's canaries when an installation is handed over, our
+ * own when the store was lost. Nothing is started and nothing moves because of it. Flagger's hashes
+ * cannot be computed elsewhere: what the primary's template was copied from stands for them.
+ */
+final class Handover {
+
+    private Handover() {}
+
+    /** First sight of a Canary, which may have a past. */
+    static TransitionBuilder begin(TransitionBuilder t, @Nullable Prior prior) {
+        var past = prior == null ? t : remembered(t, prior);
+        return past.now().phase() == Phase.NONE
+                ? past.with(Phase.INITIALIZING).then(new Next.Initialize())
+                : past.statusWasFound().then(new Next.Adopt());
+    }
+
+    /**
+     * Takes over what a status says. Numbers only grow: whoever forgot them must not use one twice.
+     */
+    private static TransitionBuilder remembered(TransitionBuilder t, Prior prior) {
+        boolean initialising =
+                prior.phase() == Phase.INITIALIZING
+                        || (prior.phase() == Phase.FAILED && isEmpty(prior.lastPromotedSpec()));
+        boolean ours = prior.run() > 0 || prior.sequence() > 0;
+        var known = t.now().counters();
+        boolean newRun = prior.run() > t.now().run().number();
+        var numbers =
+                new Counters(
+                        Math.max(known.step(), prior.step()),
+                        Math.max(known.announced(), prior.sequence()),
+                        newRun ? 0 : known.sequence());
+        int weight = prior.canaryWeight();
+        var split = new Split(weight, false, t.spec().matches(weight));
+        var baseline =
+                new Baseline(
+                        ours ? prior.lastAppliedSpec() : null,
+                        ours ? prior.lastPromotedSpec() : null,
+                        prior.lastAppliedSpec(),
+                        prior.lastPromotedSpec(),
+                        prior.trackedConfigs(),
+                        prior.phase() == Phase.FAILED ? null : prior.trackedConfigs());
+        return t.with(
+                t.now()
+                        .with(initialising ? Phase.NONE : prior.phase())
+                        .with(numbers)
+                        .with(Run.past(Math.max(t.now().run().number(), prior.run()), ""))
+                        .with(new Traffic(split, prior.iterations(), prior.failedChecks()))
+                        .with(baseline));
+    }
+
+    private static boolean isEmpty(@Nullable String text) {
+        return text == null || text.isEmpty();
+    }
+
+    /**
+     * The router looked at what is there.
+     *
+     * @param primaryRuns the revision of the target that the primary was copied from; empty if
+     *     unknown
+     */
+    static TransitionBuilder met(TransitionBuilder t, String primaryRuns) {
+        Baseline b = t.now().baseline();
+        return goOn(
+                t.with(
+                        new Baseline(
+                                b.applied(),
+                                primaryRuns.isEmpty() ? b.promoted() : primaryRuns,
+                                b.appliedText(),
+                                b.promotedText(),
+                                b.configs(),
+                                b.promotedConfigs())));
+    }
+
+    /** Goes on once the target was seen too. */
+    static TransitionBuilder goOn(TransitionBuilder t) {
+        Workload target = t.now().target();
+        Phase phase = t.now().phase();
+        if (target == null || (!target.exists() && !phase.rests())) {
+            return t.now().stage().awaited() instanceof Awaited.FoundTarget
+                    ? t
+                    : t.await(new Awaited.FoundTarget(), t.spec().progressDeadline());
+        }
+        boolean ours = t.now().baseline().applied() != null;
+        var compared = !ours && target.exists() ? compare(t, target) : t;
+        return switch (phase) {
+            case WAITING -> compared.with(Phase.INITIALIZED).then(new Next.Rest());
+            case PROGRESSING, WAITING_PROMOTION, PROMOTING, FINALISING ->
+                    resume(compared, target, ours);
+            case NONE, INITIALIZING, INITIALIZED, SUCCEEDED, FAILED, TERMINATING ->
+                    compared.then(new Next.Rest());
+        };
+    }
+
+    /** The target was not seen in time: people are told, and it is waited for. */
+    static TransitionBuilder stillWaiting(TransitionBuilder t) {
+        return t.chat(Severity.ERROR, "Taking over waits: the target was not seen")
+                .await(new Awaited.FoundTarget(), t.spec().progressDeadline());
+    }
+
+    /**
+     * A target at rest that shows what the primary runs was applied and promoted. One that shows
+     * something else has failed or is under analysis where the phase says so, and is news where it
+     * says that all was well.
+     */
+    private static TransitionBuilder compare(TransitionBuilder t, Workload target) {
+        Baseline b = t.now().baseline();
+        String promoted = b.promoted() == null ? target.revision() : b.promoted();
+        boolean applied =
+                switch (t.now().phase()) {
+                    case INITIALIZED, SUCCEEDED, WAITING -> target.revision().equals(promoted);
+                    case NONE,
+                            INITIALIZING,
+                            PROGRESSING,
+                            WAITING_PROMOTION,
+                            PROMOTING,
+                            FINALISING,
+                            FAILED,
+                            TERMINATING ->
+                            true;
+                };
+        return t.with(
+                new Baseline(
+                        applied ? target.revision() : promoted,
+                        promoted,
+                        b.appliedText() == null ? target.revision() : b.appliedText(),
+                        b.promotedText() == null ? promoted : b.promotedText(),
+                        b.configs() == null ? target.configs() : b.configs(),
+                        b.promotedConfigs()));
+    }
+
+    private static TransitionBuilder resume(TransitionBuilder t, Workload target, boolean ours) {
+        if (ours && !target.revision().equals(t.now().baseline().applied())) {
+            return t.then(new Next.Restart()); // it changed while nobody looked
+        }
+        List<Stop> stops = t.spec().stops();
+        Phase phase = t.now().phase();
+        int reached = phase == Phase.PROGRESSING ? reached(t, stops) : stops.size();
+        var run =
+                Run.of(
+                        t.now().run().number() + 1,
+                        target,
+                        stops,
+                        reached,
+                        t.spec().strategy().stepWeightPromotion(),
+                        t.at());
+        var c = t.now().counters();
+        var told =
+                t.with(
+                                t.now()
+                                        .with(
+                                                run.with(
+                                                        run.readiness()
+                                                                .anew(target.releasable(), t.at())))
+                                        .with(new Counters(c.step(), c.announced(), 0)))
+                        .happened(
+                                "TakenOver",
+                                "Found in phase " + phase.text() + "; it goes on from there.");
+        return switch (phase) {
+            case PROMOTING ->
+                    told.now().held()
+                            ? told.then(new Next.Park(new Next.Copy()))
+                            : told.ask(new Question.Copy());
+            case FINALISING -> told.await(new Awaited.Drained(), t.spec().interval());
+            case PROGRESSING, WAITING_PROMOTION ->
+                    reached == 0
+                            ? told.then(new Next.AwaitCanary())
+                            : told.await(
+                                    new Awaited.Interval(new Awaited.Reason.Arrived()),
+                                    t.spec().interval());
+            case NONE, INITIALIZING, INITIALIZED, WAITING, SUCCEEDED, FAILED, TERMINATING ->
+                    throw new IllegalStateException("phase " + phase + " is no run to go on with");
+        };
+    }
+
+    /** How many stops the route, or the number of iterations, shows to have been reached. */
+    private static int reached(TransitionBuilder t, List<Stop> stops) {
+        Traffic traffic = t.now().traffic();
+        int reached = 0;
+        for (int i = 0; i < stops.size(); i++) {
+            Stop stop = stops.get(i);
+            boolean done =
+                    switch (stop.kind()) {
+                        case WEIGHT ->
+                                stop.split().canaryWeight() <= traffic.canaryWeight()
+                                        && (stop.split().canaryWeight() > 0
+                                                || traffic.split().mirrored()
+                                                || traffic.canaryWeight() > 0);
+                        case ITERATION, SWITCH -> stop.iteration() <= traffic.iterations();
+                        case STAY -> false;
+                    };
+            if (done) {
+                reached = i + 1;
+            }
+        }
+        return reached;
+    }
+}

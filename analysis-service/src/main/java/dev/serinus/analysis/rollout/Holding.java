@@ -1,0 +1,77 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.plan.Exposure;
+import dev.serinus.analysis.rollout.plan.Split;
+
+import java.time.Duration;
+
+/**
+ * People hold a rollout: it goes on nowhere, and everything else goes on. Traffic leaves what does
+ * not serve, hooks may demand a rollback, a deletion restores, actions are answered.
+ */
+final class Holding {
+
+    private Holding() {}
+
+    /** What would come next waits until the rollout is released. */
+    static TransitionBuilder park(TransitionBuilder t, Next then) {
+        return t.await(new Awaited.Release(then), patience(t.spec(), then));
+    }
+
+    /** While somebody may demand a rollback it is asked each interval; else it is only watched. */
+    private static Duration patience(Spec spec, Next then) {
+        boolean asks = then.part() == Part.ANALYSIS && !spec.hooks(HookType.ROLLBACK).isEmpty();
+        return asks || spec.interval().compareTo(spec.progressDeadline()) > 0
+                ? spec.interval()
+                : spec.progressDeadline();
+    }
+
+    /**
+     * It is still held after a while: hooks are asked whether to roll back, and people are reminded
+     * once.
+     */
+    static TransitionBuilder due(TransitionBuilder t, Next then) {
+        if (then.part() == Part.ANALYSIS) {
+            var hook = Hooks.after(t.spec(), HookType.ROLLBACK, Hooks.NONE_YET);
+            if (hook.isPresent()) {
+                return t.ask(new Question.AskForRollback(HookType.ROLLBACK, hook.get(), then));
+            }
+        }
+        return park(reminded(t), then);
+    }
+
+    private static TransitionBuilder reminded(TransitionBuilder t) {
+        var exposed = Exposure.of(t.now().traffic().split());
+        return exposed.isAbove(Exposure.of(Split.PRIMARY))
+                ? t.warnOnce(
+                        "%s is held with %d %% of the traffic at the canary"
+                                .formatted(t.canary(), t.now().traffic().canaryWeight()))
+                : t;
+    }
+
+    /** It was suspended just now, in Flagger's words. */
+    static TransitionBuilder suspended(TransitionBuilder t) {
+        String words = "skipping canary run as object is suspended";
+        return t.normal(words).happened("Suspended", words);
+    }
+
+    /** Nobody holds it any longer: what was parked goes on, and readiness counts anew. */
+    static TransitionBuilder released(TransitionBuilder t) {
+        var target = t.now().target();
+        var run = t.now().run();
+        var counted =
+                t.with(
+                        run.with(
+                                run.readiness()
+                                        .anew(target != null && target.releasable(), t.at())));
+        if (!(t.stage().awaited() instanceof Awaited.Release(var then))) {
+            return counted;
+        }
+        // What was measured while it was held does not count: a whole interval is spent again.
+        boolean measures = then instanceof Next.Tick && run.reached() > 0;
+        return measures
+                ? counted.await(
+                        new Awaited.Interval(new Awaited.Reason.Arrived()), t.spec().interval())
+                : counted.then(then);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.judge.Measurement;
+import dev.serinus.analysis.rollout.tell.Severity;
+
+import java.util.List;
+
+/**
+ * From the first sight of a Canary to rest: the primary is made, seen ready, and only then given
+ * the traffic. And the shape of an edited manifest, which is made the same way.
+ */
+final class Initialization {
+
+    private Initialization() {}
+
+    static TransitionBuilder begin(TransitionBuilder t) {
+        return t.spec().skipAnalysis()
+                ? t.ask(new Question.Initialize())
+                : t.ask(new Question.Availability());
+    }
+
+    /** Said and gone on: a metrics server may come later, and every check asks it anew. */
+    static TransitionBuilder available(TransitionBuilder t, List<Measurement> measurements) {
+        var told =
+                measurements.stream()
+                        .filter(one -> one.outcome() != Measurement.Outcome.VALUE)
+                        .findFirst()
+                        .map(one -> t.warning(words(one.because())))
+                        .orElseGet(() -> t.normal("all the metrics providers are available!"));
+        return told.ask(new Question.Initialize());
+    }
+
+    static TransitionBuilder unanswered(TransitionBuilder t) {
+        return t.warning(words("nobody answered in time")).ask(new Question.Initialize());
+    }
+
+    private static String words(String because) {
+        return "Error checking metric providers: " + because;
+    }
+
+    /** The primary is there. */
+    static TransitionBuilder created(TransitionBuilder t) {
+        return t.await(new Awaited.FirstPrimary(), t.spec().progressDeadline());
+    }
+
+    /** Looks whether the first primary is ready. */
+    static TransitionBuilder look(TransitionBuilder t) {
+        var target = t.now().target();
+        var primary = t.now().primary();
+        if (target == null || primary == null) {
+            return t;
+        }
+        if (primary.servesReady()) {
+            return t.then(new Next.TakeOver());
+        }
+        boolean failed = t.stage() instanceof Stage.InitializationFailed;
+        if (primary.stuck() && !failed) {
+            return late(t, primary.because());
+        }
+        return failed || primary.because().isEmpty()
+                ? t
+                : t.warnOnce(t.primary() + " not ready: " + primary.because());
+    }
+
+    /**
+     * The target got a newer template before the primary was ever ready: the way out of a bad first
+     * image.
+     */
+    static TransitionBuilder targetChanged(TransitionBuilder t) {
+        var target = t.now().target();
+        var primary = t.now().primary();
+        boolean newer =
+                target != null
+                        && target.exists()
+                        && primary != null
+                        && primary.exists()
+                        && !primary.servesReady()
+                        && !primary.revision().isEmpty()
+                        && !primary.revision().equals(target.revision());
+        return newer ? t.then(new Next.CopyFirst()) : t;
+    }
+
+    static TransitionBuilder late(TransitionBuilder t) {
+        var primary = t.now().primary();
+        return late(t, primary == null ? "it was not seen" : primary.because());
+    }
+
+    /**
+     * Told once, and nothing is moved: the target goes on serving. Flagger scales it down here,
+     * with the apex still leading to it.
+     */
+    private static TransitionBuilder late(TransitionBuilder t, String because) {
+        return failed(
+                t.warnOnce(t.primary() + " not ready: " + because)
+                        .with(new Stage.InitializationFailed(because)),
+                "primary not ready: " + because,
+                "The primary did not become ready in time; the target goes on serving: " + because);
+    }
+
+    private static TransitionBuilder failed(TransitionBuilder t, String because, String happened) {
+        return t.warning(
+                        "Initialization failed! %s goes on serving and is not released"
+                                .formatted(t.target()))
+                .chat(Severity.ERROR, "Initialization failed, " + because)
+                .happened("InitializationFailed", happened);
+    }
+
+    /** Traffic goes to a primary that serves, whatever was so when this was decided. */
+    static TransitionBuilder takeOver(TransitionBuilder t) {
+        var primary = t.now().primary();
+        return primary != null && primary.servesReady()
+                ? t.ask(new Question.TakeOver())
+                : created(t);
+    }
+
+    static TransitionBuilder takenOver(TransitionBuilder t, String copied) {
+        var target = t.now().target();
+        var primary = t.now().primary();
+        String shown = primary == null ? "" : primary.revision();
+        String otherwise = target == null ? "" : target.revision();
+        String revision = !copied.isEmpty() ? copied : !shown.isEmpty() ? shown : otherwise;
+        return t.with(Traffic.NONE)
+                .with(Baseline.of(revision, target == null ? null : target.configs()))
+                .with(Run.past(t.now().run().number(), revision))
+                .with(Phase.INITIALIZED)
+                .with(new Stage.Resting())
+                .normal("Initialization done! " + t.canary())
+                .chatWithPlan(
+                        Severity.INFO,
+                        "New " + t.spec().target().kind() + " detected, initialization completed.")
+                .happened("Initialized", "The primary serves; the target was scaled down.")
+                .then(new Next.Rest());
+    }
+
+    /** Tells of a manifest that breaks the rules: in the condition Accepted and in an event. */
+    static TransitionBuilder rejected(TransitionBuilder t) {
+        if (t.now().problems().isEmpty()) {
+            return t;
+        }
+        String text = "invalid canary spec: " + WaitingFor.problems(t.now());
+        return t.warning(text).happened("Rejected", text);
+    }
+}

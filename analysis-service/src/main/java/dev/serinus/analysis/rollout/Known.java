@@ -1,0 +1,96 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Rollout.Counters;
+import dev.serinus.analysis.rollout.RolloutEvent.CanarySeen;
+import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
+import dev.serinus.analysis.rollout.plan.Split;
+
+/** Notes what an event says, before anything is decided upon it. */
+final class Known {
+
+    private Known() {}
+
+    /**
+     * Another object of the same name is another canary, of which nothing is known yet. One whose
+     * claim is gone was somebody else's meanwhile: it is met as unknown, whatever we remember, and
+     * only numbers go on, since none may be used twice.
+     */
+    static TransitionBuilder of(TransitionBuilder t, CanarySeen seen) {
+        Rollout r = t.now();
+        if (!seen.uid().equals(r.uid()) || r.gone()) {
+            return another(t);
+        }
+        boolean lost = r.manifest().claimed() && !seen.claimed() && !seen.deleting();
+        return lost ? forgotten(t) : t;
+    }
+
+    /** Nothing is known of it. */
+    static TransitionBuilder another(TransitionBuilder t) {
+        return TransitionBuilder.of(Rollout.of(t.now().canary()), t.at());
+    }
+
+    private static TransitionBuilder forgotten(TransitionBuilder t) {
+        Rollout r = t.now();
+        var numbers = Rollout.of(r.canary()).with(r.counters());
+        return TransitionBuilder.of(
+                numbers.with(Run.past(r.run().number(), "")).withPause(r.pause()), t.at());
+    }
+
+    /** The target as it is now, and how long it was not ready. */
+    static TransitionBuilder target(TransitionBuilder t, Workload target) {
+        Workload before = t.now().target();
+        var noted = t.with(t.now().withTarget(target));
+        Run run = noted.now().run();
+        boolean grows = before != null && target.desired() > before.desired();
+        boolean counts = noted.stage().part() == Part.ANALYSIS;
+        var counted =
+                counts
+                        ? noted.with(
+                                run.with(run.readiness().seen(target.releasable(), !grows, t.at())))
+                        : noted;
+        return numbers(counted, target);
+    }
+
+    static TransitionBuilder primary(TransitionBuilder t, Workload primary) {
+        return numbers(t.with(t.now().withPrimary(primary)), primary);
+    }
+
+    /** Numbers found on objects are taken up, so that a lost store never goes back in time. */
+    private static TransitionBuilder numbers(TransitionBuilder t, Workload workload) {
+        Counters c = t.now().counters();
+        var stepped =
+                workload.step() > c.step()
+                        ? t.with(
+                                t.now()
+                                        .with(
+                                                new Counters(
+                                                        workload.step(),
+                                                        c.announced(),
+                                                        c.sequence())))
+                        : t;
+        Run run = t.now().run();
+        // The history of a run that is not known here has its own numbers.
+        return workload.run() > run.number() && t.now().phase().rests()
+                ? stepped.with(Run.past(workload.run(), run.revision()))
+                : stepped;
+    }
+
+    /** The split that the route shows. */
+    static TransitionBuilder route(
+            TransitionBuilder t, Question.OfRouter question, RouterAnswered answer) {
+        var cookies = t.with(t.now().with(t.now().cookies().after(answer.cookies())));
+        var read = answer.read();
+        if (read == null) {
+            return cookies;
+        }
+        int weight = read.canaryWeight();
+        boolean matched =
+                question instanceof Question.Adopt
+                        ? t.spec().matches(weight)
+                        : Questions.split(t.now(), question).matched();
+        return cookies.with(
+                cookies.now()
+                        .traffic()
+                        .at(new Split(weight, read.mirrored(), matched && weight > 0)));
+    }
+}

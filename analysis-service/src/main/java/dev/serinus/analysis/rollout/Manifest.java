@@ -1,0 +1,43 @@
+package dev.serinus.analysis.rollout;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * What was seen of the Canary object.
+ *
+ * @param uid empty before any was seen
+ * @param spec the last valid one; null before any was seen
+ * @param claimed it carries this installation's claim and finalizer
+ * @param problems of the latest spec, if it breaks the rules
+ */
+public record Manifest(
+        String uid,
+        long generation,
+        @Nullable Spec spec,
+        boolean claimed,
+        boolean deleting,
+        List<RolloutEvent.Problem> problems) {
+
+    static final Manifest NONE = new Manifest("", 0, null, false, false, List.of());
+
+    public Manifest {
+        problems = List.copyOf(problems);
+    }
+
+    static Manifest of(RolloutEvent.CanarySeen seen) {
+        return new Manifest(
+                seen.uid(),
+                seen.generation(),
+                seen.spec(),
+                seen.claimed(),
+                seen.deleting(),
+                List.of());
+    }
+
+    /** The same, with a newer spec that breaks the rules. */
+    Manifest rejected(String byUid, List<RolloutEvent.Problem> found) {
+        return new Manifest(byUid, generation, spec, claimed, deleting, found);
+    }
+}

@@ -1,8 +1,0 @@
-package dev.serinus.analysis.rollout;
-
-/** What a check without an answer means: unknown is not a verdict, so the Canary says. */
-public enum OnUnknown {
-    FAIL,
-    HOLD,
-    PASS
-}

@@ -1,0 +1,174 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.analysis.rollout.tell.Severity;
+
+import java.util.Objects;
+
+/** From a canary that passed to a primary that serves its template alone. */
+final class Promotion {
+
+    private Promotion() {}
+
+    /** What does not run, or could not be started again, is never promoted. */
+    static TransitionBuilder copy(TransitionBuilder t) {
+        Workload target = t.now().target();
+        return target == null || !target.releasable()
+                ? t.then(new Next.AwaitCanary())
+                : t.normal("Copying %s template spec to %s".formatted(t.target(), t.primary()))
+                        .ask(new Question.Copy());
+    }
+
+    static TransitionBuilder copied(TransitionBuilder t) {
+        return (t.spec().skipAnalysis() ? t : t.with(Phase.PROMOTING))
+                .happened("Promoting", "The template was copied to the primary.")
+                .await(new Awaited.PromotedPrimary(), t.spec().progressDeadline());
+    }
+
+    /** The primary has the new template: does it serve it? */
+    static TransitionBuilder look(TransitionBuilder t) {
+        Workload target = t.now().target();
+        Workload primary = t.now().primary();
+        if (primary == null) {
+            return t;
+        }
+        boolean copied = primary.revision().equals(t.now().run().revision());
+        if ((copied && primary.servesReady())
+                || (primary.serves() && target != null && !target.serves())) {
+            return t.then(new Next.RouteBack());
+        }
+        if (copied && primary.stuck()) {
+            return t.then(new Next.FailPromotion(primary.because()));
+        }
+        return copied && !primary.because().isEmpty()
+                ? t.warnOnce(t.primary() + " not ready: " + primary.because())
+                : t;
+    }
+
+    /** The primary was not ready in time. Held, it may take longer: then only people are told. */
+    static TransitionBuilder late(TransitionBuilder t, Awaited awaited) {
+        Workload primary = t.now().primary();
+        String because = primary == null ? "it was not seen" : primary.because();
+        return t.now().held()
+                ? t.warnOnce(t.primary() + " not ready: " + because)
+                        .await(awaited, t.spec().progressDeadline())
+                : t.then(new Next.FailPromotion(because));
+    }
+
+    /** The primary serves the new template: traffic goes back to it, at once or step by step. */
+    static TransitionBuilder routeBack(TransitionBuilder t) {
+        Workload target = t.now().target();
+        Workload primary = t.now().primary();
+        if (primary == null || !primary.serves()) {
+            return t.await(new Awaited.PromotedPrimary(), t.spec().progressDeadline());
+        }
+        int weight = t.now().traffic().canaryWeight();
+        if (weight == 0 && t.spec().skipAnalysis()) {
+            return t.ask(new Question.ScaleDown());
+        }
+        if (!t.spec().routes()) {
+            return drain(t);
+        }
+        int step = t.now().run().stepWeightPromotion();
+        boolean canaryServes = target != null && target.serves();
+        Split back =
+                step == 0 || !canaryServes ? Split.PRIMARY : Split.of(Math.max(0, weight - step));
+        return (step == 0 ? t.normal("Routing all traffic to primary") : t)
+                .ask(new Question.RouteBack(back));
+    }
+
+    /**
+     * The target shows again what the primary runs: there is nothing left to analyse, and nothing
+     * to promote, which Flagger does all the same.
+     */
+    static TransitionBuilder withdraw(TransitionBuilder t) {
+        Workload target =
+                Objects.requireNonNull(t.now().target(), "reverted by a target that was seen");
+        return t.normal(
+                        "Revision of %s withdrawn! Routing all traffic to primary"
+                                .formatted(t.target()))
+                .happened("Withdrawing", "The target shows what the primary runs.")
+                .with(t.now().run().withdrawnFor(target))
+                .ask(new Question.RouteBack(Split.PRIMARY));
+    }
+
+    static TransitionBuilder routedBack(TransitionBuilder t) {
+        int weight = t.now().traffic().canaryWeight();
+        var there = weight == 0 ? t.with(Phase.FINALISING) : t;
+        var told =
+                t.now().run().stepWeightPromotion() > 0
+                        ? there.tell(
+                                false,
+                                "Advance %s primary weight %d".formatted(t.canary(), 100 - weight),
+                                Phase.PROMOTING)
+                        : there;
+        var happened =
+                told.happened(
+                        "RoutedToPrimary",
+                        "The primary has %d %% of the traffic.".formatted(100 - weight));
+        return weight > 0
+                ? happened.await(new Awaited.StepBack(), t.spec().interval())
+                : drain(happened);
+    }
+
+    private static TransitionBuilder drain(TransitionBuilder t) {
+        return t.with(Phase.FINALISING)
+                .with(t.now().traffic().iterated(0))
+                .await(new Awaited.Drained(), t.spec().interval());
+    }
+
+    /** The canary goes only after its successor serves. */
+    static TransitionBuilder scaleDown(TransitionBuilder t) {
+        Workload primary = t.now().primary();
+        if (t.spec().routes() && t.now().traffic().canaryWeight() > 0) {
+            return t.then(new Next.RouteBack());
+        }
+        if (primary != null && primary.servesReady()) {
+            return t.ask(new Question.ScaleDown());
+        }
+        String because = primary == null ? "it was not seen" : primary.because();
+        if (!(t.stage() instanceof Stage.Waiting(Awaited.Drained drained, var timer))) {
+            return t.await(new Awaited.Drained(), t.spec().interval());
+        }
+        boolean late = !t.at().isBefore(timer.since().plus(t.spec().progressDeadline()));
+        return late
+                ? t.then(new Next.FailPromotion(because))
+                : t.stay(drained, timer.since(), t.at().plus(t.spec().interval()));
+    }
+
+    static TransitionBuilder succeeded(TransitionBuilder t) {
+        Run run = t.now().run();
+        Baseline b = t.now().baseline();
+        var ended =
+                t.with(Phase.SUCCEEDED)
+                        .with(new Traffic(Split.PRIMARY, 0, t.now().traffic().failedChecks()));
+        var told =
+                run.withdrawn()
+                        ? ended.with(b.reverted(run.configs(), run.configs()))
+                                .happened(
+                                        "Withdrawn",
+                                        "The primary still runs revision " + run.revision() + ".")
+                        : ended.with(b.promoted(run.revision(), run.configs()))
+                                .happened(
+                                        "Promoted",
+                                        "The primary runs revision " + run.revision() + ".");
+        return told.then(new Next.End());
+    }
+
+    /**
+     * Traffic stays where it is: the primary may serve with some of its pods, and the canary
+     * serves.
+     */
+    static TransitionBuilder failed(TransitionBuilder t, String because) {
+        String words = t.primary() + " not ready: " + because;
+        return t.warning(words)
+                .warning(
+                        "Promotion of %s failed, primary not ready: %s"
+                                .formatted(t.target(), words))
+                .chat(Severity.ERROR, "Promotion failed, primary not ready: " + words)
+                .with(Phase.FAILED)
+                .with(t.now().traffic().uncounted())
+                .happened("PromotionFailed", words)
+                .then(new Next.End());
+    }
+}

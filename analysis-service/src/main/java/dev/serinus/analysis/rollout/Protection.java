@@ -1,0 +1,166 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.guard.Guard;
+import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.analysis.rollout.tell.Severity;
+
+/**
+ * Keeps traffic where somebody serves. Traffic goes away from a canary that lost its pods, and to
+ * the canary when the primary lost its own; Flagger leaves it where nobody answers.
+ */
+final class Protection {
+
+    private Protection() {}
+
+    /** Looks at the split and at who serves, and moves traffic where it has to. */
+    static TransitionBuilder guard(TransitionBuilder t) {
+        return switch (danger(t.now())) {
+            case NONE -> t;
+            case CANARY_LOST -> ends(t.now()) ? finish(t) : retreat(t);
+            case PRIMARY_LOST -> rescue(t);
+        };
+    }
+
+    /** What is wrong with where traffic goes and is not being put right already. */
+    static Guard.Danger danger(Rollout r) {
+        Workload target = r.target();
+        Workload primary = r.primary();
+        var split = r.traffic().split();
+        boolean exposed = split.canaryWeight() > 0 || r.promoting();
+        if (target == null || primary == null || !watched(r) || !exposed) {
+            return Guard.Danger.NONE;
+        }
+        var danger =
+                Guard.of(
+                        split.canaryWeight() > 0,
+                        split.canaryWeight() < 100 || split.matched(),
+                        target.serves(),
+                        primary.serves());
+        return danger == putRight(r.stage()) ? Guard.Danger.NONE : danger;
+    }
+
+    /** Not before Serinus steers the canary, and not after. */
+    private static boolean watched(Rollout r) {
+        if (r.spec() == null || !r.spec().routes() || clears(r.stage())) {
+            return false;
+        }
+        return switch (r.stage().part()) {
+            case REST, START, ANALYSIS, PROMOTION, END -> true;
+            case NONE, INITIALIZATION, ROLLBACK, DELETION -> false;
+        };
+    }
+
+    /** A revision that nobody has analysed is about to lose its traffic: it is not given more. */
+    private static boolean clears(Stage stage) {
+        return stage.question() instanceof Question.ClearBeforeRun
+                || stage.question() instanceof Question.ClearForRestart;
+    }
+
+    /** What the open question puts right; the other danger may come up meanwhile. */
+    private static Guard.Danger putRight(Stage stage) {
+        if (stage.question() instanceof Question.Retreat) {
+            return Guard.Danger.CANARY_LOST;
+        }
+        return stage.question() instanceof Question.Rescue
+                ? Guard.Danger.PRIMARY_LOST
+                : Guard.Danger.NONE;
+    }
+
+    /** The primary has the new template and serves: what the canary loses goes there at once. */
+    private static TransitionBuilder finish(TransitionBuilder t) {
+        var toPrimary = new Question.RouteBack(Split.PRIMARY);
+        return toPrimary.equals(t.stage().question()) ? t : t.ask(toPrimary);
+    }
+
+    private static TransitionBuilder retreat(TransitionBuilder t) {
+        Workload target = t.now().target();
+        var told = target == null ? t : t.warning(NotReady.words(t, target));
+        return stepBack(told)
+                .happened(
+                        "Held",
+                        "The canary does not serve: traffic goes to the primary until it does.")
+                .ask(new Question.Retreat(from(t)));
+    }
+
+    private static TransitionBuilder rescue(TransitionBuilder t) {
+        Workload primary = t.now().primary();
+        var told =
+                t.warning(
+                                t.primary()
+                                        + " not ready: "
+                                        + (primary == null ? "not seen yet" : primary.because()))
+                        .chat(
+                                Severity.ERROR,
+                                "The primary does not serve, all traffic goes to the canary");
+        return (ends(t.now()) ? told : stepBack(told))
+                .happened(
+                        "Held",
+                        "The primary does not serve: traffic goes to the canary until it does.")
+                .ask(new Question.Rescue(from(t)));
+    }
+
+    /** The primary is the one to get all traffic, as soon as it serves. */
+    private static boolean ends(Rollout r) {
+        return r.promoting() || (r.run().withdrawn() && r.stage().part() == Part.PROMOTION);
+    }
+
+    /**
+     * Where it goes on afterwards. A copy that was asked for is asked for again after the check.
+     */
+    private static Part from(TransitionBuilder t) {
+        Part part = t.stage().part();
+        return part == Part.PROMOTION && !ends(t.now()) ? Part.ANALYSIS : part;
+    }
+
+    /**
+     * The stop is to be reached again: its interval has not been spent with traffic where it
+     * belongs.
+     */
+    private static TransitionBuilder stepBack(TransitionBuilder t) {
+        Run run = t.now().run();
+        boolean underWay = t.stage().question() instanceof Question.Shift;
+        return underWay || run.reached() == 0 || t.now().phase().rests()
+                ? t
+                : t.with(run.at(run.reached() - 1));
+    }
+
+    static TransitionBuilder retreated(TransitionBuilder t, Part from) {
+        return switch (from) {
+            case REST -> t.then(new Next.Rest());
+            case START -> t.then(new Next.AskToStart());
+            case END -> t.then(new Next.End());
+            case ANALYSIS, PROMOTION -> t.then(new Next.AwaitCanaryAgain());
+            case NONE, INITIALIZATION, ROLLBACK, DELETION ->
+                    throw new IllegalStateException("nobody retreats from " + from);
+        };
+    }
+
+    static TransitionBuilder rescued(TransitionBuilder t, Part from) {
+        return switch (from) {
+            case REST -> t.then(new Next.Rest());
+            case START -> t.then(new Next.AskToStart());
+            case END -> t.then(new Next.End());
+            case ANALYSIS, PROMOTION ->
+                    t.await(new Awaited.PrimaryAgain(from), t.spec().progressDeadline());
+            case NONE, INITIALIZATION, ROLLBACK, DELETION ->
+                    throw new IllegalStateException("nobody is rescued from " + from);
+        };
+    }
+
+    /** All traffic is at the canary: does the primary serve again? */
+    static TransitionBuilder lookAtPrimary(TransitionBuilder t) {
+        Workload primary = t.now().primary();
+        if (primary == null || !primary.servesReady()) {
+            return t;
+        }
+        // Fewer people meet the canary than now: nobody has to allow that.
+        return t.now().run().next().isPresent()
+                ? t.then(new Next.ShiftAgain(t.now().run().reached(), t.at()))
+                : t.then(new Next.Tick());
+    }
+
+    static TransitionBuilder stillWithoutPrimary(TransitionBuilder t, Part from) {
+        return t.chat(Severity.ERROR, "The primary does not serve, all traffic stays at the canary")
+                .await(new Awaited.PrimaryAgain(from), t.spec().progressDeadline());
+    }
+}

@@ -1,0 +1,125 @@
+package dev.serinus.analysis.rollout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.analysis.rollout.Effect.RouteAction;
+import dev.serinus.analysis.rollout.plan.Split;
+
+import java.time.Duration;
+import java.util.zip.CRC32;
+
+/**
+ * What is asked for a question. It follows from the state alone, so that asking again asks the very
+ * same: the same step, the same desired state.
+ */
+final class Questions {
+
+    private static final Duration OF_METRICS = Duration.ofSeconds(45);
+    private static final Duration OF_ROUTER = Duration.ofSeconds(20);
+
+    private Questions() {}
+
+    static Effect effect(Rollout r, Question question, Ask ask) {
+        var step = new StepId(r.uid(), r.run().number(), ask.step(), ask.attempt());
+        return switch (question) {
+            case Question.Availability _ -> new Effect.AskMetrics(step, r.generation(), true);
+            case Question.Metrics _ -> new Effect.AskMetrics(step, r.generation(), false);
+            case Question.CallHook(var type, var hook) -> call(r, step, type, hook);
+            case Question.AskForRollback(var type, var hook, var _) -> call(r, step, type, hook);
+            case Question.OfRouter asked -> route(r, step, asked);
+        };
+    }
+
+    /** How long the answer may take before it is asked for again. */
+    static Duration patience(Rollout r, Question question) {
+        return switch (question) {
+            case Question.OfHook asked -> r.specInForce().hooks().get(asked.hook()).patience();
+            case Question.OfMetrics _ -> OF_METRICS;
+            case Question.OfRouter _ -> OF_ROUTER;
+        };
+    }
+
+    private static Effect route(Rollout r, StepId step, Question.OfRouter question) {
+        var wanted = wanted(r, question);
+        return new Effect.Route(
+                step,
+                r.generation(),
+                wanted.action(),
+                wanted.split(),
+                wanted.targetRunning(),
+                wanted.revision());
+    }
+
+    /** The split that the router is to show when it has done what it was asked. */
+    static Split split(Rollout r, Question.OfRouter question) {
+        return wanted(r, question).split();
+    }
+
+    private record Wanted(
+            RouteAction action, Split split, boolean targetRunning, String revision) {}
+
+    private static Wanted wanted(Rollout r, Question.OfRouter question) {
+        String run = r.run().revision();
+        Split present = r.traffic().split();
+        return switch (question) {
+            case Question.Initialize _, Question.Adopt _, Question.Reshape _ ->
+                    new Wanted(RouteAction.INITIALIZE, present, true, targets(r));
+            case Question.CopyFirst _ ->
+                    new Wanted(RouteAction.PROMOTE, Split.PRIMARY, true, targets(r));
+            // Whatever a route of an earlier life shows: the target goes down, so it gets nothing.
+            case Question.TakeOver _ ->
+                    new Wanted(RouteAction.TAKE_OVER, Split.PRIMARY, false, targets(r));
+            case Question.Reroute _ ->
+                    new Wanted(RouteAction.TAKE_OVER, present, keepsTarget(r), targets(r));
+            case Question.ScaleUp _ -> new Wanted(RouteAction.SCALE, present, true, run);
+            case Question.ClearBeforeRun _,
+                    Question.ClearForRestart _,
+                    Question.Retreat _,
+                    Question.RollBack _ ->
+                    new Wanted(RouteAction.SHIFT, Split.PRIMARY, true, run);
+            case Question.Rescue _ -> new Wanted(RouteAction.SHIFT, Split.of(100), true, run);
+            case Question.Shift(var to, var _, var _) ->
+                    new Wanted(RouteAction.SHIFT, r.run().stops().get(to).split(), true, run);
+            case Question.Copy _ -> new Wanted(RouteAction.PROMOTE, present, true, run);
+            case Question.RouteBack(var split) -> new Wanted(RouteAction.SHIFT, split, true, run);
+            case Question.ScaleDown _, Question.ScaleDownFailed _ ->
+                    new Wanted(RouteAction.SCALE, Split.PRIMARY, false, run);
+            case Question.Restore _ -> new Wanted(RouteAction.RESTORE, Split.PRIMARY, true, "");
+        };
+    }
+
+    private static Effect call(Rollout r, StepId step, HookType type, int place) {
+        return new Effect.CallHook(
+                step,
+                r.generation(),
+                place,
+                r.specInForce().hooks().get(place).name(),
+                type,
+                type.payload(r.phase()),
+                checksum(r),
+                null);
+    }
+
+    /**
+     * The opaque value of webhook payloads: the same for the same revision and configs, as
+     * Flagger's is.
+     */
+    static String checksum(Rollout r) {
+        var baseline = r.baseline();
+        CRC32 crc = new CRC32();
+        crc.update((baseline.appliedText() + "|" + baseline.configs()).getBytes(UTF_8));
+        return String.format("%08x", crc.getValue());
+    }
+
+    /**
+     * At rest the target stays as it is: down, unless traffic goes to it, as after a failed
+     * promotion.
+     */
+    private static boolean keepsTarget(Rollout r) {
+        return r.traffic().canaryWeight() > 0;
+    }
+
+    private static String targets(Rollout r) {
+        return r.target() == null ? "" : r.target().revision();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.tell.Severity;
+
+/** Back to the primary, provided that it serves; then the canary goes. Held or not. */
+final class Rollback {
+
+    private Rollback() {}
+
+    /** Begins a rollback whose reason was told already. */
+    static TransitionBuilder begin(TransitionBuilder t, String because) {
+        var told = t.happened("RollingBack", because);
+        Workload primary = t.now().primary();
+        boolean reached = t.now().traffic().canaryWeight() > 0;
+        return reached && (primary == null || !primary.serves())
+                ? told.warning(
+                                t.primary()
+                                        + " not ready: the rollback waits with traffic where it is,"
+                                        + " since the primary does not serve")
+                        .await(new Awaited.PrimaryForRollback(), t.spec().progressDeadline())
+                : told.ask(new Question.RollBack());
+    }
+
+    /** A webhook demands it. */
+    static TransitionBuilder demanded(TransitionBuilder t, Spec.Hook hook) {
+        return t.warning("Rollback check " + hook.name() + " passed")
+                .warning("Rolling back %s manual webhook invoked".formatted(t.canary()))
+                .chat(Severity.WARN, "Rolling back manual webhook invoked")
+                .then(new Next.RollBack("The webhook " + hook.name() + " demanded it."));
+    }
+
+    /** The primary was waited for: does it serve? */
+    static TransitionBuilder look(TransitionBuilder t) {
+        Workload primary = t.now().primary();
+        return primary != null && primary.serves() ? t.ask(new Question.RollBack()) : t;
+    }
+
+    static TransitionBuilder stillWaiting(TransitionBuilder t) {
+        return t.chat(Severity.ERROR, "Rollback waits, the primary does not serve")
+                .await(new Awaited.PrimaryForRollback(), t.spec().progressDeadline());
+    }
+
+    static TransitionBuilder trafficTaken(TransitionBuilder t) {
+        return t.tell(true, "Canary failed! Scaling down " + t.canary(), Phase.FAILED)
+                .ask(new Question.ScaleDownFailed());
+    }
+
+    static TransitionBuilder ended(TransitionBuilder t) {
+        return t.with(Phase.FAILED)
+                .with(Traffic.NONE)
+                .happened(
+                        "RolledBack", "All traffic is at the primary; the canary was scaled down.")
+                .then(new Next.End());
+    }
+}

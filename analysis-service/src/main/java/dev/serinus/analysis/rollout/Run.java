@@ -1,0 +1,190 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.guard.Readiness;
+import dev.serinus.analysis.rollout.plan.Stop;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One rollout: its number, what it rolls out and by which plan. Run 0 is initialisation.
+ *
+ * @param reached how many stops of the plan were reached
+ * @param startedAt null before the first run
+ * @param withdrawn it ends without a promotion, since its author took the revision back
+ * @param readiness of the canary
+ * @param doubt set while checks have no verdict
+ * @param gateClosedSince when the gate was found closed at which it waits; null while none is
+ */
+public record Run(
+        long number,
+        String revision,
+        @Nullable Map<String, String> configs,
+        List<Stop> stops,
+        int reached,
+        int stepWeightPromotion,
+        @Nullable Instant startedAt,
+        boolean withdrawn,
+        Readiness readiness,
+        @Nullable Doubt doubt,
+        @Nullable Instant gateClosedSince) {
+
+    /**
+     * Checks without a verdict.
+     *
+     * @param since when the first of them was
+     * @param alarmed people were told that it takes too long
+     */
+    public record Doubt(Instant since, boolean alarmed) {}
+
+    static final Run NONE = Run.past(0, "");
+
+    public Run {
+        configs = configs == null ? null : new TreeMap<>(configs);
+        stops = List.copyOf(stops);
+    }
+
+    /** A run at rest that is only known by its number and what it rolled out. */
+    static Run past(long number, String revision) {
+        return new Run(
+                number, revision, null, List.of(), 0, 0, null, false, Readiness.HOLDS, null, null);
+    }
+
+    /** A run of what a target shows. */
+    static Run of(
+            long number, Workload target, List<Stop> stops, int reached, int stepBack, Instant at) {
+        return new Run(
+                number,
+                target.revision(),
+                target.configs(),
+                stops,
+                reached,
+                stepBack,
+                at,
+                false,
+                Readiness.HOLDS,
+                null,
+                null);
+    }
+
+    /** The stop that comes next; empty after the last one. */
+    Optional<Stop> next() {
+        return reached < stops.size() ? Optional.of(stops.get(reached)) : Optional.empty();
+    }
+
+    /** True while traffic is judged where an earlier run left it. */
+    boolean stays() {
+        return !stops.isEmpty() && stops.getFirst().kind() == Stop.Kind.STAY;
+    }
+
+    /** The same, at another stop of its plan. */
+    Run at(int stopsReached) {
+        return edited(number, revision, configs, stops, stopsReached, withdrawn, readiness);
+    }
+
+    /** The same under another number: the cluster had seen a later one. */
+    Run numbered(long other) {
+        return edited(other, revision, configs, stops, reached, withdrawn, readiness);
+    }
+
+    /** The same with a plan of one stop, judged where traffic is. */
+    Run staying(Stop stay) {
+        return new Run(
+                number,
+                revision,
+                configs,
+                List.of(stay),
+                0,
+                0,
+                startedAt,
+                withdrawn,
+                readiness,
+                null,
+                null);
+    }
+
+    /** The same, about what a target shows. */
+    Run about(Workload target) {
+        return edited(
+                number, target.revision(), target.configs(), stops, reached, withdrawn, readiness);
+    }
+
+    /** The same, ended by the target showing what was promoted before. */
+    Run withdrawnFor(Workload target) {
+        return new Run(
+                number,
+                target.revision(),
+                target.configs(),
+                stops,
+                reached,
+                0,
+                startedAt,
+                true,
+                readiness,
+                null,
+                null);
+    }
+
+    Run with(Readiness other) {
+        return edited(number, revision, configs, stops, reached, withdrawn, other);
+    }
+
+    private Run edited(
+            long ofNumber,
+            String ofRevision,
+            @Nullable Map<String, String> ofConfigs,
+            List<Stop> plan,
+            int stopsReached,
+            boolean isWithdrawn,
+            Readiness ofCanary) {
+        return new Run(
+                ofNumber,
+                ofRevision,
+                ofConfigs,
+                plan,
+                stopsReached,
+                stepWeightPromotion,
+                startedAt,
+                isWithdrawn,
+                ofCanary,
+                doubt,
+                gateClosedSince);
+    }
+
+    /** The same, waiting at a closed gate since then; null for an open one. */
+    Run gateClosed(@Nullable Instant since) {
+        return new Run(
+                number,
+                revision,
+                configs,
+                stops,
+                reached,
+                stepWeightPromotion,
+                startedAt,
+                withdrawn,
+                readiness,
+                doubt,
+                since);
+    }
+
+    /** The same, without a verdict; null once there is one. */
+    Run doubting(@Nullable Doubt other) {
+        return new Run(
+                number,
+                revision,
+                configs,
+                stops,
+                reached,
+                stepWeightPromotion,
+                startedAt,
+                withdrawn,
+                readiness,
+                other,
+                gateClosedSince);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Ask.Trouble;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why nothing moves although it should: what the condition Stalled says. */
+final class Stalled {
+
+    /** Trouble that passes by itself is not worth a word before it was met so often. */
+    private static final int ATTEMPTS = 3;
+
+    private Stalled() {}
+
+    /** The reason; empty while all goes its way, and while people hold the rollout. */
+    static String because(Rollout r) {
+        return switch (r.stage()) {
+            case Stage.Asking(var _, var ask) -> asking(ask.trouble(), ask.attempt());
+            case Stage.InitializationFailed(var because) -> because;
+            case Stage.Waiting(var awaited, var _) -> waiting(awaited);
+            case Stage.Unknown _, Stage.Resting _, Stage.Terminated _, Stage.Gone _ -> "";
+        };
+    }
+
+    private static String asking(@Nullable Trouble trouble, int attempt) {
+        if (trouble == null) {
+            return "";
+        }
+        boolean stalls =
+                trouble.alarmed()
+                        || switch (trouble.kind()) {
+                            case MISTAKE -> true;
+                            case SILENCE, DIFFICULTY, STALE -> attempt > ATTEMPTS;
+                        };
+        return stalls ? trouble.because() : "";
+    }
+
+    private static String waiting(Awaited awaited) {
+        return switch (awaited) {
+            case Awaited.Interval(Awaited.Reason.Inconclusive(var because)) -> because;
+            case Awaited.PrimaryAgain _ -> "the primary does not serve, the canary has all traffic";
+            case Awaited.PrimaryForRollback _ ->
+                    "the rollback waits with traffic where it is, since the primary does not serve";
+            case Awaited.Interval _,
+                    Awaited.Drained _,
+                    Awaited.FirstPrimary _,
+                    Awaited.FoundTarget _,
+                    Awaited.OpenGate _,
+                    Awaited.ReadyCanary _,
+                    Awaited.ReadyPrimary _,
+                    Awaited.CanaryAgain _,
+                    Awaited.PromotedPrimary _,
+                    Awaited.StepBack _,
+                    Awaited.Release _ ->
+                    "";
+        };
+    }
+}

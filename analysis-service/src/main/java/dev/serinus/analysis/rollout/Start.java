@@ -1,0 +1,145 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Rollout.Counters;
+import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.analysis.rollout.plan.Stop;
+import dev.serinus.analysis.rollout.tell.Severity;
+
+import java.util.List;
+import java.util.Objects;
+
+/** A run from the first sight of a new revision to a target that was scaled up. */
+final class Start {
+
+    private Start() {}
+
+    /**
+     * At rest: does what the target shows ask for a run? Whoever is met for the first time is the
+     * baseline.
+     */
+    static TransitionBuilder consider(TransitionBuilder t) {
+        Workload target = t.now().target();
+        if (target == null || !target.exists() || t.now().manifest().deleting() || t.now().held()) {
+            return t;
+        }
+        Baseline b = t.now().baseline();
+        if (b.applied() == null) {
+            return t.with(first(t, target, b));
+        }
+        boolean promotedAgain =
+                target.revision().equals(b.promoted())
+                        && Revisions.primaryRuns(t.now(), target.revision());
+        boolean sameTemplate = promotedAgain || target.revision().equals(b.applied());
+        if (!sameTemplate || !Revisions.sameConfigs(b.configs(), target.configs())) {
+            return t.then(new Next.Run());
+        }
+        // Reverted at rest: not a run, but the revision that was left may come again.
+        return promotedAgain && !target.revision().equals(b.applied())
+                ? t.with(b.reverted(b.configs(), b.promotedConfigs()))
+                : t;
+    }
+
+    /** Met at rest without a target: the one that appears is the baseline. */
+    private static Baseline first(TransitionBuilder t, Workload target, Baseline b) {
+        boolean failed = t.now().phase() == Phase.FAILED;
+        return new Baseline(
+                target.revision(),
+                failed ? b.promoted() : target.revision(),
+                b.appliedText() == null ? target.revision() : b.appliedText(),
+                b.promotedText() == null && !failed ? target.revision() : b.promotedText(),
+                target.configs(),
+                failed ? b.promotedConfigs() : target.configs());
+    }
+
+    /** A run of what the target shows. */
+    static TransitionBuilder run(TransitionBuilder t) {
+        Workload target =
+                Objects.requireNonNull(t.now().target(), "a run is of a target that was seen");
+        var begun = begun(t, target);
+        return begun.now().traffic().canaryWeight() > 0 && !begun.now().run().stays()
+                // Nobody meets a revision because an earlier one failed late.
+                ? begun.ask(new Question.ClearBeforeRun())
+                : begun.then(new Next.AskToStart());
+    }
+
+    private static TransitionBuilder begun(TransitionBuilder t, Workload target) {
+        Counters c = t.now().counters();
+        var run =
+                Run.of(
+                        t.now().run().number() + 1,
+                        target,
+                        stops(t),
+                        0,
+                        t.spec().strategy().stepWeightPromotion(),
+                        t.at());
+        return t.with(t.now().with(run).with(new Counters(c.step(), c.announced(), 0)))
+                .happened(
+                        "RevisionDetected",
+                        "Revision " + target.revision() + " is to be rolled out.");
+    }
+
+    /**
+     * With a primary that does not serve, traffic stays where an earlier run left it, and is judged
+     * there. One that serves with some of its pods, as after a failed promotion, is the last good.
+     */
+    private static List<Stop> stops(TransitionBuilder t) {
+        int weight = t.now().traffic().canaryWeight();
+        Workload primary = t.now().primary();
+        return weight > 0 && (primary == null || !primary.serves())
+                ? List.of(new Stop(Split.of(weight), 0, 0, Stop.Kind.STAY))
+                : t.spec().stops();
+    }
+
+    /**
+     * The gate is asked and the target goes on changing: the run is for what it shows when it
+     * opens.
+     */
+    static TransitionBuilder follow(TransitionBuilder t) {
+        Workload target = t.now().target();
+        return target != null && target.exists() ? t.with(t.now().run().about(target)) : t;
+    }
+
+    /** The gate is open. */
+    static TransitionBuilder scaleUp(TransitionBuilder t) {
+        return follow(t)
+                .tell(false, "New revision detected! Scaling up " + t.target(), Phase.PROGRESSING)
+                .chatWithPlan(Severity.INFO, "New revision detected, progressing canary analysis.")
+                .ask(new Question.ScaleUp());
+    }
+
+    /** The target was scaled up: from here on it is under analysis. */
+    static TransitionBuilder scaledUp(TransitionBuilder t) {
+        return started(t).happened("Started", "The target was scaled up.");
+    }
+
+    private static TransitionBuilder started(TransitionBuilder t) {
+        Run run = t.now().run();
+        Workload target = t.now().target();
+        boolean ready = target != null && target.releasable();
+        return t.with(t.now().baseline().applied(run.revision(), run.configs()))
+                .with(t.now().traffic().uncounted())
+                .with(run.with(run.readiness().anew(ready, t.at())))
+                .with(Phase.PROGRESSING);
+    }
+
+    /**
+     * A newer revision in the middle of a run: traffic goes back first, then the analysis begins
+     * again. Its gate is not asked again, as in Flagger: the canary meets nobody until the next one
+     * is.
+     */
+    static TransitionBuilder restart(TransitionBuilder t) {
+        Workload target =
+                Objects.requireNonNull(t.now().target(), "superseded by a target that was seen");
+        boolean scaling = t.stage().question() instanceof Question.ScaleUp;
+        var told =
+                t.normal("New revision detected! Restarting analysis for " + t.target())
+                        .happened("Restarted", "Revision " + target.revision() + " supersedes it.");
+        var begun = started(begun(told, target));
+        if (scaling) {
+            return begun.ask(new Question.ScaleUp());
+        }
+        return begun.now().run().stays()
+                ? begun.then(new Next.AwaitCanary())
+                : begun.ask(new Question.ClearForRestart());
+    }
+}

@@ -1,0 +1,274 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Ask.Trouble;
+import dev.serinus.analysis.rollout.Ask.Trouble.Kind;
+import dev.serinus.analysis.rollout.Rollout.Counters;
+import dev.serinus.analysis.rollout.RolloutEvent.Mark;
+import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
+import dev.serinus.analysis.rollout.tell.Severity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Questions that were not answered as hoped. They are put again, slower and slower; the reason is
+ * said; and after the progress deadline people are told, and what can be given up safely is given
+ * up.
+ */
+final class Unanswered {
+
+    /** A route that the mesh did not take may be taken any moment. */
+    private static final Duration SLOWEST_ROUTE = Duration.ofSeconds(5);
+
+    private static final Duration SLOWEST = Duration.ofSeconds(30);
+
+    /** Once people were told, it is their turn. */
+    private static final Duration AFTER_ALARM = Duration.ofMinutes(1);
+
+    /** How far to go past a mark that an answer did not name. */
+    private static final long SKIPPED = 1000;
+
+    private Unanswered() {}
+
+    /** The router could not do it. */
+    static TransitionBuilder refused(TransitionBuilder t, RouterAnswered answer) {
+        return switch (answer.outcome()) {
+            case DONE -> throw new IllegalArgumentException("what is done is not refused");
+            case RETRY -> trouble(t, answer.because(), Kind.DIFFICULTY);
+            case INVALID -> trouble(t, answer.because(), Kind.MISTAKE);
+            case CHANGED ->
+                    // The watcher is about to see it; a revision that it saw already begins the run
+                    // anew.
+                    t.stage().question() instanceof Question.Copy && Revisions.superseded(t.now())
+                            ? t.then(new Next.Restart())
+                            : trouble(t, answer.because(), Kind.DIFFICULTY);
+            case STALE -> trouble(past(t, answer.found()), answer.because(), Kind.STALE);
+        };
+    }
+
+    /**
+     * Nobody answered in time: the same is asked again. Traffic stays where it is however long it
+     * takes.
+     */
+    static TransitionBuilder silent(TransitionBuilder t) {
+        if (!(t.stage() instanceof Stage.Asking(var question, var ask))) {
+            return t;
+        }
+        var before = ask.trouble();
+        var parked = parked(question);
+        if (t.now().held() && before != null && ask.refused() > 0 && parked != null) {
+            return t.then(new Next.Park(parked));
+        }
+        boolean alarmed = before != null && before.alarmed();
+        boolean other = before != null && before.kind() != Kind.SILENCE;
+        if (other || !isLate(t, question, ask)) {
+            return t.again();
+        }
+        String because = whom(question) + " does not answer since " + ask.since();
+        var told = alarmed ? t : alarm(t, because);
+        return told.againAt(t.at(), new Trouble(because, Kind.SILENCE, true)).again();
+    }
+
+    private static String whom(Question question) {
+        return switch (question) {
+            case Question.OfRouter _ -> "the router";
+            case Question.OfMetrics _ -> "the watcher, which asks the metric providers,";
+            case Question.OfHook _ -> "the webhook service";
+        };
+    }
+
+    /**
+     * Objects carry a later step than ours, so our memory is older than the cluster: go past it. A
+     * later run too, since the steps of an earlier one count for nothing.
+     */
+    private static TransitionBuilder past(TransitionBuilder t, @Nullable Mark found) {
+        if (!(t.stage() instanceof Stage.Asking(var question, var ask))) {
+            return t;
+        }
+        Counters c = t.now().counters();
+        long step = 1 + (found == null ? c.step() + SKIPPED : Math.max(c.step(), found.step()));
+        Run run = t.now().run();
+        boolean later = found != null && found.run() > run.number();
+        var counted =
+                t.now()
+                        .with(new Counters(step, c.announced(), later ? 0 : c.sequence()))
+                        .with(later && found != null ? run.numbered(found.run() + 1) : run)
+                        .with(
+                                (Stage)
+                                        new Stage.Asking(
+                                                question,
+                                                new Ask(
+                                                        step,
+                                                        ask.attempt(),
+                                                        ask.since(),
+                                                        ask.due(),
+                                                        ask.refused(),
+                                                        ask.trouble())));
+        var renumbered = t.with(counted);
+        return later
+                ? renumbered.happened(
+                        "Renumbered",
+                        "The cluster had seen later runs than run " + run.number() + ".")
+                : renumbered;
+    }
+
+    private static TransitionBuilder trouble(TransitionBuilder t, String because, Kind kind) {
+        if (!(t.stage() instanceof Stage.Asking(var question, var ask))) {
+            return t;
+        }
+        var parked = parked(question);
+        if (t.now().held() && parked != null) {
+            return t.then(new Next.Park(parked));
+        }
+        // A mark of a life before ours is met once and passed: news only if it goes on.
+        boolean news = !because.isEmpty() && (kind != Kind.STALE || ask.attempt() > 3);
+        var told = news ? t.warnOnce(because) : t;
+        var before = ask.trouble();
+        boolean alarmed = before != null && before.alarmed();
+        if (isLate(t, question, ask)) {
+            if (!t.now().held() && givesUp(question)) {
+                return givenUp(told, question, because);
+            }
+            told = alarmed ? told : alarm(told, because);
+            alarmed = true;
+        }
+        return told.againAt(
+                t.at().plus(pause(t.spec(), question, ask, kind, alarmed)),
+                new Trouble(because, kind, alarmed));
+    }
+
+    /**
+     * What was refused is not tried again while people hold the rollout, if it would advance it;
+     * null for what does not.
+     */
+    private static @Nullable Next parked(Question question) {
+        return switch (question) {
+            case Question.TakeOver _ -> new Next.TakeOver();
+            case Question.CopyFirst _ -> new Next.CopyFirst();
+            case Question.ScaleUp _ -> new Next.AskToStart();
+            case Question.Shift _ -> new Next.AskToAdvance();
+            case Question.Copy _ -> new Next.AskToPromote();
+            case Question.RouteBack _ -> new Next.RouteBack();
+            case Question.ScaleDown _ -> new Next.ScaleDown();
+            case Question.Availability _,
+                    Question.Initialize _,
+                    Question.Adopt _,
+                    Question.Reshape _,
+                    Question.Reroute _,
+                    Question.ClearBeforeRun _,
+                    Question.ClearForRestart _,
+                    Question.Retreat _,
+                    Question.Rescue _,
+                    Question.Metrics _,
+                    Question.CallHook _,
+                    Question.AskForRollback _,
+                    Question.RollBack _,
+                    Question.ScaleDownFailed _,
+                    Question.Restore _ ->
+                    null;
+        };
+    }
+
+    private static boolean isLate(TransitionBuilder t, Question question, Ask ask) {
+        Instant since = question instanceof Question.Shift shift ? shift.since() : ask.since();
+        return !t.at().isBefore(since.plus(t.spec().progressDeadline()));
+    }
+
+    private static Duration pause(
+            Spec spec, Question question, Ask ask, Kind kind, boolean alarmed) {
+        var slowest = question instanceof Question.Shift ? SLOWEST_ROUTE : SLOWEST;
+        var growing = Duration.ofSeconds(1L << Math.clamp(ask.attempt() - 1L, 0, 5));
+        var pause =
+                kind == Kind.MISTAKE
+                        ? spec.interval()
+                        : growing.compareTo(slowest) > 0 ? slowest : growing;
+        boolean theirTurn = alarmed && !(question instanceof Question.RollBack);
+        return theirTurn && pause.compareTo(AFTER_ALARM) < 0 ? AFTER_ALARM : pause;
+    }
+
+    /** True where giving up leaves everything served: traffic is not where it was to go. */
+    private static boolean givesUp(Question question) {
+        return switch (question) {
+            case Question.ScaleUp _,
+                    Question.ClearForRestart _,
+                    Question.Shift _,
+                    Question.Copy _,
+                    Question.RouteBack _,
+                    Question.ScaleDown _,
+                    Question.ScaleDownFailed _ ->
+                    true;
+            case Question.Availability _,
+                    Question.Initialize _,
+                    Question.CopyFirst _,
+                    Question.TakeOver _,
+                    Question.Adopt _,
+                    Question.Reshape _,
+                    Question.Reroute _,
+                    Question.ClearBeforeRun _,
+                    Question.Retreat _,
+                    Question.Rescue _,
+                    Question.Metrics _,
+                    Question.CallHook _,
+                    Question.AskForRollback _,
+                    Question.RollBack _,
+                    Question.Restore _ ->
+                    false;
+        };
+    }
+
+    private static TransitionBuilder givenUp(
+            TransitionBuilder t, Question question, String because) {
+        return switch (question) {
+            case Question.RouteBack _ ->
+                    t.now().run().withdrawn()
+                            ? t.then(new Next.RollBack(because))
+                            : t.then(new Next.FailPromotion(because));
+            case Question.ScaleDown _ ->
+                    t.warning("%s was not scaled down: %s".formatted(t.target(), because))
+                            .then(new Next.EndPromoted());
+            case Question.ScaleDownFailed _ ->
+                    t.warning("%s was not scaled down: %s".formatted(t.target(), because))
+                            .then(new Next.EndRolledBack());
+            case Question.ScaleUp _,
+                    Question.ClearForRestart _,
+                    Question.Shift _,
+                    Question.Copy _,
+                    Question.Availability _,
+                    Question.Initialize _,
+                    Question.CopyFirst _,
+                    Question.TakeOver _,
+                    Question.Adopt _,
+                    Question.Reshape _,
+                    Question.Reroute _,
+                    Question.ClearBeforeRun _,
+                    Question.Retreat _,
+                    Question.Rescue _,
+                    Question.Metrics _,
+                    Question.CallHook _,
+                    Question.AskForRollback _,
+                    Question.RollBack _,
+                    Question.Restore _ ->
+                    t.warning(
+                                    "Rolling back %s progress deadline exceeded %s"
+                                            .formatted(t.canary(), because))
+                            .chat(Severity.ERROR, "Progress deadline exceeded " + because)
+                            .then(new Next.RollBack("progress deadline exceeded: " + because));
+        };
+    }
+
+    /** Told once for each question. */
+    private static TransitionBuilder alarm(TransitionBuilder t, String because) {
+        if (t.stage().part() == Part.INITIALIZATION && t.now().phase() == Phase.INITIALIZING) {
+            return t.warning(
+                            "Initialization failed! %s goes on serving and is not released"
+                                    .formatted(t.target()))
+                    .chat(Severity.ERROR, "Initialization failed, " + because)
+                    .happened("InitializationFailed", because);
+        }
+        return t.warnOnce(because)
+                .chat(Severity.ERROR, "%s waits: %s".formatted(t.canary(), because))
+                .happened("Stalled", because);
+    }
+}

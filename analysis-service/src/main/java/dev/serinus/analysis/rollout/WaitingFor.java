@@ -1,0 +1,113 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.RolloutEvent.Problem;
+
+import java.util.stream.Collectors;
+
+/** What a rollout waits for, in words for people. */
+final class WaitingFor {
+
+    private WaitingFor() {}
+
+    static String of(Rollout r) {
+        if (!r.problems().isEmpty() && r.spec() == null) {
+            return "a spec that obeys every rule: " + problems(r);
+        }
+        if (r.held()) {
+            return held(r);
+        }
+        return switch (r.stage()) {
+            case Stage.Asking(var question, var ask) ->
+                    ask.trouble() == null ? asked(question) : ask.trouble().because();
+            case Stage.Waiting(var awaited, var _) -> awaited(r, awaited);
+            case Stage.InitializationFailed(var because) ->
+                    "the primary is to become ready, or the target to get a newer template: "
+                            + because;
+            case Stage.Unknown _, Stage.Resting _, Stage.Terminated _, Stage.Gone _ -> "";
+        };
+    }
+
+    /** The mistakes of a manifest, each with its path. */
+    static String problems(Rollout r) {
+        return r.problems().stream()
+                .map((Problem one) -> one.path() + ": " + one.message())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String held(Rollout r) {
+        var pause = r.pause();
+        return pause == null
+                ? "spec.suspend to be taken away"
+                : "resume, since it was paused by %s%s"
+                        .formatted(
+                                pause.by(), pause.reason().isBlank() ? "" : ": " + pause.reason());
+    }
+
+    private static String asked(Question question) {
+        return switch (question) {
+            case Question.CopyFirst _ -> "the primary gets the newer template";
+            case Question.Retreat _ -> "the canary is to serve again";
+            case Question.Rescue _ -> "the primary is to serve again";
+            case Question.Restore _ -> "the target is to serve again";
+            case Question.Availability _,
+                    Question.Initialize _,
+                    Question.TakeOver _,
+                    Question.Adopt _,
+                    Question.Reshape _,
+                    Question.Reroute _,
+                    Question.ClearBeforeRun _,
+                    Question.ScaleUp _,
+                    Question.ClearForRestart _,
+                    Question.Shift _,
+                    Question.Metrics _,
+                    Question.CallHook _,
+                    Question.AskForRollback _,
+                    Question.Copy _,
+                    Question.RouteBack _,
+                    Question.ScaleDown _,
+                    Question.RollBack _,
+                    Question.ScaleDownFailed _ ->
+                    "";
+        };
+    }
+
+    private static String awaited(Rollout r, Awaited awaited) {
+        return switch (awaited) {
+            case Awaited.FirstPrimary _, Awaited.PromotedPrimary _, Awaited.ReadyPrimary _ ->
+                    "the primary is to become ready";
+            case Awaited.FoundTarget _ -> "the target is to be seen";
+            case Awaited.OpenGate gate ->
+                    switch (gate.point()) {
+                        case START -> "approval by " + gate.by() + since(r);
+                        case ADVANCE -> "approval of more traffic by " + gate.by() + since(r);
+                        case PROMOTE -> "approval of the promotion by " + gate.by() + since(r);
+                    };
+            case Awaited.ReadyCanary _ -> missing(r, "the canary is to become ready");
+            case Awaited.CanaryAgain _ -> missing(r, "the canary is to serve again");
+            case Awaited.PrimaryAgain _, Awaited.PrimaryForRollback _ ->
+                    "the primary is to serve again";
+            case Awaited.Interval(var reason) ->
+                    switch (reason) {
+                        case Awaited.Reason.Arrived _ -> "";
+                        case Awaited.Reason.AfterFailure _ -> "another try after a failed check";
+                        case Awaited.Reason.NotSteady _ ->
+                                "an interval in which the canary stays ready";
+                        case Awaited.Reason.Inconclusive(var because) ->
+                                "a metric that can be judged: " + because;
+                    };
+            case Awaited.StepBack _, Awaited.Drained _, Awaited.Release _ -> "";
+        };
+    }
+
+    private static String since(Rollout r) {
+        return r.run().gateClosedSince() == null ? "" : ", since " + r.run().gateClosedSince();
+    }
+
+    /** A config that is not there is named: pods that cannot start wait for it. */
+    private static String missing(Rollout r, String otherwise) {
+        var target = r.target();
+        return target == null || target.missingConfigs().isEmpty()
+                ? otherwise
+                : otherwise + ": missing " + String.join(", ", target.missingConfigs());
+    }
+}

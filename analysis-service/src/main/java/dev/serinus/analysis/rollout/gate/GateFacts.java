@@ -1,0 +1,21 @@
+package dev.serinus.analysis.rollout.gate;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the sources of a gate are told.
+ *
+ * @param point the place
+ * @param hooks places of the webhooks that confirm it and have not said yes in this round
+ * @param hold who holds the rollout and why; empty while nobody does
+ */
+public record GateFacts(Point point, List<Integer> hooks, Optional<Hold> hold) {
+
+    public GateFacts {
+        hooks = List.copyOf(hooks);
+    }
+
+    /** Somebody holds the rollout. */
+    public record Hold(String by, String because) {}
+}

@@ -1,0 +1,28 @@
+package dev.serinus.analysis.rollout.judge;
+
+import org.jspecify.annotations.Nullable;
+
+/** What one metric said. A provider that is down is an answer, not an exception. */
+public record Measurement(
+        int check,
+        String name,
+        Kind kind,
+        Outcome outcome,
+        @Nullable Double value,
+        String because) {
+
+    /** How it was asked for; an entry asked in several ways must pass in all. */
+    public enum Kind {
+        BUILTIN,
+        INLINE,
+        TEMPLATE
+    }
+
+    /** What came of it. */
+    public enum Outcome {
+        VALUE,
+        NO_DATA,
+        UNAVAILABLE,
+        MISCONFIGURED
+    }
+}

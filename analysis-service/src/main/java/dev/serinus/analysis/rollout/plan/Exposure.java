@@ -1,0 +1,43 @@
+package dev.serinus.analysis.rollout.plan;
+
+/**
+ * Who can meet the canary, from nobody to everybody. Where it rises, a gate is asked first; it
+ * never goes beyond what the last open gate covered.
+ *
+ * @param share percent of all requests, for {@link Who#SHARE} only; else 0
+ */
+public record Exposure(Who who, int share) implements Comparable<Exposure> {
+
+    /** In the order in which more people meet it. */
+    public enum Who {
+        NOBODY,
+        /** Copies of requests, whose answers nobody sees. */
+        COPIES,
+        /** All requests that match conditions. */
+        MATCHED,
+        SHARE,
+        EVERYBODY
+    }
+
+    /** Of the canary at a split. */
+    public static Exposure of(Split split) {
+        if (split.canaryWeight() == 0) {
+            return new Exposure(split.mirrored() ? Who.COPIES : Who.NOBODY, 0);
+        }
+        if (split.canaryWeight() < 100) {
+            return new Exposure(Who.SHARE, split.canaryWeight());
+        }
+        return new Exposure(split.matched() ? Who.MATCHED : Who.EVERYBODY, 0);
+    }
+
+    /** True when more people meet the canary than at the other. */
+    public boolean isAbove(Exposure other) {
+        return compareTo(other) > 0;
+    }
+
+    @Override
+    public int compareTo(Exposure other) {
+        int byWho = who.compareTo(other.who);
+        return byWho == 0 ? Integer.compare(share, other.share) : byWho;
+    }
+}

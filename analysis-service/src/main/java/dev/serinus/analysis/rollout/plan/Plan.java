@@ -1,0 +1,78 @@
+package dev.serinus.analysis.rollout.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The stops a strategy leads through, worked out once when a run begins, in Flagger 1.44's order.
+ */
+public final class Plan {
+
+    /** Iterations that Flagger takes for a provider without routes when none are given. */
+    public static final int ITERATIONS_WITHOUT_ROUTES = 10;
+
+    private Plan() {}
+
+    /**
+     * The stops of a strategy, in order; after the last one comes the promotion.
+     *
+     * @param routes false for a provider without routes, whose apex always leads to the primary
+     */
+    public static List<Stop> of(Strategy strategy, boolean routes) {
+        int iterations =
+                strategy.iterations() > 0 || routes
+                        ? strategy.iterations()
+                        : ITERATIONS_WITHOUT_ROUTES;
+        if (iterations == 0) {
+            return weights(strategy);
+        }
+        return strategy.matched() && routes
+                ? matched(iterations)
+                : blueGreen(iterations, strategy, routes);
+    }
+
+    private static List<Stop> weights(Strategy strategy) {
+        List<Stop> stops = new ArrayList<>();
+        if (strategy.mirror()) {
+            stops.add(new Stop(new Split(0, true, strategy.matched()), 0, 0, Stop.Kind.WEIGHT));
+        }
+        if (strategy.stepWeight() > 0) {
+            int weight = 0;
+            do {
+                weight = Math.min(100, weight + strategy.stepWeight());
+                stops.add(at(weight, strategy));
+            } while (weight < Math.min(100, strategy.maxWeight()));
+        } else {
+            strategy.stepWeights().stream()
+                    .map(weight -> Math.min(100, weight))
+                    .filter(weight -> weight > 0) // a first weight of 0 would hold Flagger for ever
+                    .forEach(weight -> stops.add(at(weight, strategy)));
+        }
+        return stops;
+    }
+
+    private static Stop at(int weight, Strategy strategy) {
+        return new Stop(new Split(weight, false, strategy.matched()), 0, 0, Stop.Kind.WEIGHT);
+    }
+
+    private static List<Stop> matched(int iterations) {
+        List<Stop> stops = new ArrayList<>();
+        for (int i = 1; i <= iterations; i++) {
+            stops.add(new Stop(new Split(100, false, true), i, iterations, Stop.Kind.ITERATION));
+        }
+        return stops;
+    }
+
+    private static List<Stop> blueGreen(int iterations, Strategy strategy, boolean routes) {
+        List<Stop> stops = new ArrayList<>();
+        boolean mirrored = strategy.mirror() && routes;
+        for (int i = 1; i <= iterations; i++) {
+            stops.add(new Stop(new Split(0, mirrored, false), i, iterations, Stop.Kind.ITERATION));
+        }
+        // Without routes there is nothing to switch, but as in Flagger the canary is judged once
+        // more.
+        Split last = routes ? Split.of(100) : Split.PRIMARY;
+        stops.add(new Stop(last, iterations + 1, iterations, Stop.Kind.SWITCH));
+        return stops;
+    }
+}

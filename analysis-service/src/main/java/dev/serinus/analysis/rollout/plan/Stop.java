@@ -1,0 +1,21 @@
+package dev.serinus.analysis.rollout.plan;
+
+/**
+ * One place on the way: the split while it lasts and the iteration it counts as (0 for weights).
+ * The analysis runs once at each stop; the plan of a run is the list of them, fixed when the run
+ * begins.
+ */
+public record Stop(Split split, int iteration, int iterations, Kind kind) {
+
+    /** How its beginning is told. */
+    public enum Kind {
+        /** A share of traffic. */
+        WEIGHT,
+        /** Another round of an A/B test or a Blue/Green release. */
+        ITERATION,
+        /** All traffic, before a Blue/Green promotion. */
+        SWITCH,
+        /** The place where an earlier run left the traffic. */
+        STAY
+    }
+}

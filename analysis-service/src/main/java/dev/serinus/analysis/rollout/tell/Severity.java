@@ -1,0 +1,8 @@
+package dev.serinus.analysis.rollout.tell;
+
+/** How loud a message to people is. */
+public enum Severity {
+    INFO,
+    WARN,
+    ERROR
+}

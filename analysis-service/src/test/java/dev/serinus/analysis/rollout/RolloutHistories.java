@@ -1,0 +1,193 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
+import dev.serinus.analysis.rollout.RolloutEvent.Prior;
+import dev.serinus.analysis.rollout.judge.OnUnknown;
+import dev.serinus.analysis.rollout.plan.Strategy;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Random histories of one canary: everything that can happen happens at any moment. A seed gives
+ * the same history each time.
+ */
+final class RolloutHistories {
+
+    private static final Strategy[] STRATEGIES = {
+        Specs.LINEAR,
+        new Strategy(0, 0, List.of(5, 30, 70), 70, 0, 30, false, false),
+        new Strategy(2, 0, List.of(), 100, 0, 0, false, true),
+        new Strategy(2, 0, List.of(), 100, 0, 0, false, false),
+        new Strategy(2, 0, List.of(), 100, 0, 0, true, false),
+        new Strategy(0, 50, List.of(), 50, 50, 0, true, false),
+        new Strategy(0, 0, List.of(40), 40, 0, 25, false, true),
+    };
+
+    private static final List<String> IMAGES =
+            List.of("b", "c", "bad1", "bad2", "never", "stuck", "a");
+
+    private RolloutHistories() {}
+
+    /** A history of some minutes, as it has come to by now. */
+    static SimulatedCluster of(long seed) {
+        var chance = new Random(seed);
+        var spec = spec(chance);
+        var cluster = new SimulatedCluster(spec, seed).unreliable(0.2, 0.1);
+        cluster.hooks =
+                (name, _) ->
+                        name.equals("rollback") ? chance.nextInt(12) == 0 : chance.nextInt(4) != 0;
+        cluster.metrics =
+                (_, revision) ->
+                        revision.startsWith("bad") && chance.nextInt(3) > 0
+                                ? Double.valueOf(50.0)
+                                : chance.nextInt(12) == 0 ? null : Double.valueOf(99.5);
+        cluster.recreates = chance.nextBoolean();
+        cluster.neverReady.add("never");
+        cluster.neverReady.add("primary-stuck");
+        if (chance.nextInt(8) == 0) {
+            cluster.neverReady.add("primary-a");
+        }
+        if (chance.nextInt(6) == 0) {
+            cluster.found(
+                    prior(chance), chance.nextBoolean() ? "old" : "a", chance.nextInt(4) * 20);
+        } else {
+            cluster.create();
+        }
+        cluster.run(Duration.ofSeconds(chance.nextInt(60)));
+        int disturbances = 6 + chance.nextInt(20);
+        for (int i = 0; i < disturbances; i++) {
+            disturb(cluster, chance, spec);
+            cluster.run(Duration.ofMillis(pause(chance)));
+        }
+        return cluster;
+    }
+
+    /** Mostly moments, sometimes a while, now and then longer than any deadline. */
+    private static long pause(Random chance) {
+        return switch (chance.nextInt(10)) {
+            case 0, 1, 2 -> chance.nextInt(300);
+            case 3, 4, 5 -> chance.nextInt(5_000);
+            case 9 -> chance.nextInt(200_000);
+            default -> chance.nextInt(30_000);
+        };
+    }
+
+    private static Spec spec(Random chance) {
+        var hooks =
+                switch (chance.nextInt(3)) {
+                    case 0 -> List.<Spec.Hook>of();
+                    case 1 ->
+                            List.of(
+                                    Specs.hook("start", HookType.CONFIRM_ROLLOUT),
+                                    Specs.hook("load", HookType.ROLLOUT),
+                                    Specs.hook("end", HookType.CONFIRM_PROMOTION),
+                                    Specs.hook("post", HookType.POST_ROLLOUT),
+                                    Specs.hook("feed", HookType.EVENT));
+                    default ->
+                            List.of(
+                                    Specs.hook("start", HookType.CONFIRM_ROLLOUT),
+                                    Specs.hook("pre", HookType.PRE_ROLLOUT),
+                                    Specs.hook("load", HookType.ROLLOUT),
+                                    Specs.hook("load too", HookType.ROLLOUT),
+                                    Specs.hook("more", HookType.CONFIRM_TRAFFIC_INCREASE),
+                                    Specs.hook("rollback", HookType.ROLLBACK),
+                                    Specs.hook("end", HookType.CONFIRM_PROMOTION),
+                                    Specs.hook("end too", HookType.CONFIRM_PROMOTION),
+                                    Specs.hook("post", HookType.POST_ROLLOUT));
+                };
+        var spec =
+                Specs.with(
+                        STRATEGIES[chance.nextInt(STRATEGIES.length)],
+                        1 + chance.nextInt(3),
+                        chance.nextInt(6) == 0,
+                        false,
+                        hooks.toArray(Spec.Hook[]::new));
+        var unknown = chance.nextInt(3) == 0 ? OnUnknown.HOLD : OnUnknown.FAIL;
+        return Specs.onUnknown(
+                chance.nextInt(8) == 0 ? Specs.of("kubernetes", spec) : spec, unknown);
+    }
+
+    private static Prior prior(Random chance) {
+        var phases =
+                List.of(
+                        Phase.INITIALIZED,
+                        Phase.WAITING,
+                        Phase.PROGRESSING,
+                        Phase.WAITING_PROMOTION,
+                        Phase.PROMOTING,
+                        Phase.FINALISING,
+                        Phase.SUCCEEDED,
+                        Phase.FAILED);
+        return new Prior(
+                phases.get(chance.nextInt(phases.size())),
+                chance.nextInt(4) * 20,
+                0,
+                chance.nextInt(3),
+                "6544dc6d99",
+                "7dbb6b5c5d",
+                null,
+                0,
+                0,
+                0);
+    }
+
+    private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
+        switch (chance.nextInt(26)) {
+            case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
+            case 4 -> cluster.targetServes(false);
+            case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
+            case 6 -> cluster.primaryServes(false);
+            case 7 -> cluster.primaryServes(cluster.primaryExists);
+            case 8, 9 ->
+                    cluster.edit(Specs.edited(spec, chance.nextBoolean(), 1 + chance.nextInt(4)));
+            case 10 -> cluster.edit(Specs.withHooks(spec, List.of()));
+            case 11, 12 -> {
+                var actions = List.of(Action.values());
+                cluster.ask(actions.get(chance.nextInt(actions.size())));
+            }
+            case 13 -> cluster.ask(Action.PAUSE);
+            case 14 -> cluster.ask(Action.RESUME);
+            case 15 -> {
+                cluster.targetPartly = !cluster.targetPartly;
+                cluster.seeTarget();
+            }
+            case 16 -> {
+                cluster.configMissing = !cluster.configMissing;
+                cluster.seeTarget();
+            }
+            case 17 -> cluster.refusal = refusal(chance);
+            case 18 -> {
+                if (chance.nextInt(3) == 0) {
+                    cluster.delete();
+                }
+            }
+            case 19 -> {
+                if (chance.nextInt(3) == 0) {
+                    cluster.createAgain();
+                }
+            }
+            case 20 -> {
+                if (chance.nextInt(3) == 0) {
+                    cluster.claimLost(prior(chance));
+                }
+            }
+            case 21 -> cluster.reject();
+            case 22, 23, 24 -> cluster.repeatAnything();
+            default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
+        }
+    }
+
+    private static @Nullable Outcome refusal(Random chance) {
+        return switch (chance.nextInt(6)) {
+            case 0 -> Outcome.INVALID;
+            case 1, 2 -> Outcome.RETRY;
+            case 3 -> Outcome.STALE;
+            default -> null;
+        };
+    }
+}

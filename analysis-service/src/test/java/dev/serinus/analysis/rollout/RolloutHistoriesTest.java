@@ -1,0 +1,412 @@
+package dev.serinus.analysis.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.analysis.rollout.Effect.Announce;
+import dev.serinus.analysis.rollout.Effect.CallHook;
+import dev.serinus.analysis.rollout.Effect.Happened;
+import dev.serinus.analysis.rollout.Effect.Route;
+import dev.serinus.analysis.rollout.Effect.RouteAction;
+import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
+import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
+import dev.serinus.analysis.rollout.gate.Point;
+import dev.serinus.analysis.rollout.plan.Exposure;
+import dev.serinus.analysis.rollout.plan.Split;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * What must always hold, over random histories. How many are walked is {@code serinus.histories}:
+ * enough for some tens of seconds unless said otherwise, 100000 by night.
+ */
+class RolloutHistoriesTest {
+
+    private static final long HISTORIES = Long.getLong("serinus.histories", 6_000);
+
+    /** Stages and kinds of event that met. */
+    private final Set<String> met = ConcurrentHashMap.newKeySet();
+
+    @Test
+    void whatMustAlwaysHoldHoldsInEveryHistory() {
+        List<String> broken =
+                LongStream.range(0, HISTORIES)
+                        .parallel()
+                        .mapToObj(this::broken)
+                        .flatMap(Optional::stream)
+                        .limit(12)
+                        .toList();
+
+        assertThat(broken).isEmpty();
+        assertThat(missing()).as("stages that never met an event of this kind").isEmpty();
+    }
+
+    private Optional<String> broken(long seed) {
+        try {
+            var cluster = RolloutHistories.of(seed);
+            new Walk(cluster, met).walk();
+            comesToRest(cluster);
+            return Optional.empty();
+        } catch (AssertionError | RuntimeException found) {
+            return Optional.of(
+                    "history %d: %s %s"
+                            .formatted(
+                                    seed,
+                                    found.getMessage(),
+                                    List.of(found.getStackTrace()).subList(0, 3)));
+        }
+    }
+
+    private Set<String> missing() {
+        Set<String> missing = new TreeSet<>();
+        Stream.of(Stage.class, Question.class, Awaited.class)
+                .flatMap(RolloutHistoriesTest::cases)
+                .filter(one -> one != Stage.Asking.class && one != Stage.Waiting.class)
+                .filter(one -> one != Stage.Gone.class) // nothing is kept of it
+                .forEach(
+                        stage ->
+                                cases(RolloutEvent.class)
+                                        .map(event -> pair(stage.getSimpleName(), event))
+                                        .filter(pair -> !met.contains(pair))
+                                        .forEach(missing::add));
+        return missing;
+    }
+
+    private static String pair(String stage, Class<?> event) {
+        return stage + " × " + event.getSimpleName();
+    }
+
+    private static Stream<Class<?>> cases(Class<?> choice) {
+        return choice.isSealed()
+                ? Stream.of(choice.getPermittedSubclasses()).flatMap(RolloutHistoriesTest::cases)
+                : Stream.of(choice);
+    }
+
+    /**
+     * After the world is well again, the present revision gets its rollout and everything rests.
+     */
+    private static void comesToRest(SimulatedCluster cluster) {
+        if (!cluster.isPresent() || cluster.isDeleting()) {
+            return;
+        }
+        cluster.unreliable(0, 0);
+        cluster.refusal = null;
+        cluster.targetPartly = false;
+        cluster.configMissing = false;
+        cluster.hooks = (name, _) -> !name.equals("rollback");
+        cluster.metrics = (_, _) -> 100.0;
+        cluster.ask(Action.RESUME);
+        cluster.edit(Specs.edited(cluster.spec, false, 1));
+        cluster.primaryServes(cluster.primaryExists);
+        cluster.targetServes(cluster.targetReplicas > 0);
+        cluster.run(Duration.ofMinutes(30));
+        cluster.image("fix");
+        cluster.targetServes(cluster.targetReplicas > 0);
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.rollout.phase())
+                .as("%s", cluster.rollout)
+                .isIn(Phase.SUCCEEDED, Phase.INITIALIZED);
+        assertThat(cluster.primaryRevision).isEqualTo("fix");
+        assertThat(cluster.spec.routes() ? cluster.weight : 0).isZero();
+        assertThat(cluster.rollout.due()).isEmpty();
+    }
+
+    /** One history, looked at decision by decision. */
+    private static final class Walk {
+
+        private final SimulatedCluster cluster;
+        private final Set<String> met;
+        private final Map<String, Long> sequences = new HashMap<>();
+        private final Map<String, Integer> ends = new HashMap<>();
+        private final Map<String, Long> announced = new HashMap<>();
+
+        /**
+         * Hooks that have said yes since more people were last let to the canary, by their place.
+         */
+        private final Set<Integer> opened = new HashSet<>();
+
+        private final Set<Long> asked = new HashSet<>();
+        private boolean promotedByHand;
+
+        Walk(SimulatedCluster cluster, Set<String> met) {
+            this.cluster = cluster;
+            this.met = met;
+        }
+
+        void walk() {
+            Rollout before = Rollout.of(SimulatedCluster.CANARY);
+            for (int i = 0; i < cluster.journal.size(); i++) {
+                var event = cluster.journal.get(i);
+                var decision = cluster.decisions.get(i);
+                met.add(pair(before.stage().label(), event.getClass()));
+                String where = "decision %d at %s on %s".formatted(i, before.stage(), event);
+                look(before, event, decision, where);
+                before = decision.state();
+            }
+        }
+
+        private void look(Rollout before, RolloutEvent event, Transition decision, String where) {
+            Rollout after = decision.state();
+            assertThat(RolloutMachine.next(before, event))
+                    .as("replayed: " + where)
+                    .isEqualTo(decision);
+            if (!(event instanceof ActionAsked)) {
+                assertThat(RolloutMachine.next(after, event).effects())
+                        .as("delivered twice: " + where)
+                        .isEmpty();
+            }
+            traffic(after, where);
+            deadline(after, where);
+            numbers(decision, where);
+            forgets(before, event, after, where);
+            gates(before, event, decision, where);
+            held(before, decision, where);
+        }
+
+        /** Whoever gets requests answers them, or traffic is on its way to who does. */
+        private static void traffic(Rollout r, String where) {
+            var target = r.target();
+            var primary = r.primary();
+            if (target == null || primary == null || r.spec() == null || !r.spec().routes()) {
+                return;
+            }
+            boolean moves =
+                    switch (r.stage().part()) {
+                        case REST, START, ANALYSIS, PROMOTION, END -> true;
+                        case NONE, INITIALIZATION, ROLLBACK, DELETION -> false;
+                    };
+            int weight = r.traffic().canaryWeight();
+            if (moves && weight > 0 && !target.serves() && primary.serves()) {
+                assertThat(asked(r)).as("the canary is lost: " + where).contains(Split.PRIMARY);
+            }
+            boolean toPrimary = weight < 100 || r.traffic().split().matched();
+            if (moves && weight > 0 && toPrimary && !primary.serves() && target.serves()) {
+                assertThat(asked(r).map(split -> split.equals(Split.of(100)) || clears(r)))
+                        .as("the primary is lost: " + where)
+                        .contains(true);
+            }
+        }
+
+        private static boolean clears(Rollout r) {
+            return r.stage().question() instanceof Question.ClearBeforeRun
+                    || r.stage().question() instanceof Question.ClearForRestart
+                    || r.stage().question() instanceof Question.Retreat;
+        }
+
+        private static Optional<Split> asked(Rollout r) {
+            return r.stage() instanceof Stage.Asking(Question.OfRouter question, var _)
+                    ? Optional.of(Questions.split(r, question))
+                    : Optional.empty();
+        }
+
+        /** Whatever waits has a due time, held or not. */
+        private static void deadline(Rollout r, String where) {
+            boolean rests =
+                    switch (r.stage()) {
+                        case Stage.Unknown _, Stage.Resting _, Stage.Terminated _, Stage.Gone _ ->
+                                true;
+                        // It has failed, and says what it takes to begin again.
+                        case Stage.InitializationFailed _ -> r.shown() == Phase.FAILED;
+                        case Stage.Asking _, Stage.Waiting _ -> false;
+                    };
+            assertThat(rests || r.due().isPresent()).as("no due time: " + where).isTrue();
+        }
+
+        private void numbers(Transition decision, String where) {
+            for (Effect effect : decision.effects()) {
+                switch (effect) {
+                    case Happened h -> {
+                        String run = decision.state().uid() + "/" + h.run();
+                        assertThat(h.sequence())
+                                .as("sequence: " + where)
+                                .isEqualTo(sequences.merge(run, 1L, Long::sum));
+                        if (Set.of("Promoted", "RolledBack", "PromotionFailed", "Withdrawn")
+                                .contains(h.type())) {
+                            assertThat(ends.merge(run, 1, Integer::sum))
+                                    .as("ends of run: " + where)
+                                    .isEqualTo(1);
+                        }
+                    }
+                    case Announce a ->
+                            assertThat(a.sequence())
+                                    .as("announcement: " + where)
+                                    .isEqualTo(
+                                            announced.merge(decision.state().uid(), 1L, Long::sum));
+                    case Route route -> {
+                        boolean routesToo =
+                                route.action() == RouteAction.TAKE_OVER
+                                        && route.split().equals(Split.PRIMARY);
+                        if (!route.targetRunning()
+                                && !routesToo
+                                && decision.state().specInForce().routes()) {
+                            assertThat(decision.state().traffic().canaryWeight())
+                                    .as("scaled down with traffic: " + where)
+                                    .isZero();
+                        }
+                    }
+                    case Effect.AskMetrics _, CallHook _, Effect.Chat _, Effect.Notice _ -> {}
+                }
+            }
+        }
+
+        /** Another object is another canary; one that somebody else had is met anew. */
+        private static void forgets(
+                Rollout before, RolloutEvent event, Rollout after, String where) {
+            if (!after.uid().equals(before.uid())) {
+                assertThat(
+                                List.of(
+                                        after.cookies(),
+                                        after.baseline(),
+                                        after.traffic().failedChecks()))
+                        .as("inherited: " + where)
+                        .isEqualTo(List.of(Cookies.NONE, after.baseline(), 0));
+                assertThat(after.target()).as("inherited: " + where).isNull();
+                assertThat(after.run().revision()).as("inherited: " + where).isEmpty();
+            }
+            assertThat(after.counters().step())
+                    .as("steps only grow: " + where)
+                    .isGreaterThanOrEqualTo(
+                            after.uid().equals(before.uid()) ? before.counters().step() : 0);
+            boolean lost =
+                    event instanceof RolloutEvent.CanarySeen seen
+                            && seen.uid().equals(before.uid())
+                            && seen.generation() >= before.generation()
+                            && !seen.claimed()
+                            && !seen.deleting()
+                            && before.manifest().claimed()
+                            && !before.gone();
+            if (lost) {
+                boolean met =
+                        after.stage().question() instanceof Question.Adopt
+                                || after.stage().part() == Part.INITIALIZATION;
+                assertThat(met).as("met as unknown: " + where).isTrue();
+            }
+        }
+
+        /** Nobody meets the canary beyond what the last open gate covered. */
+        private void gates(Rollout before, RolloutEvent event, Transition decision, String where) {
+            if (event instanceof HookAnswered answer
+                    && answer.passed()
+                    && answers(before, answer)) {
+                opened.add(answer.hook());
+            }
+            if (event instanceof ActionAsked asked && asked.action() == Action.PROMOTE) {
+                promotedByHand = true;
+            }
+            Rollout after = decision.state();
+            for (Effect effect : decision.effects()) {
+                if (effect instanceof Route route && route.step().attempt() == 1) {
+                    checkGate(before, after, route, where);
+                }
+            }
+            if (after.run().number() != before.run().number()
+                    || !after.uid().equals(before.uid())) {
+                promotedByHand = false;
+            }
+        }
+
+        private static boolean answers(Rollout r, HookAnswered answer) {
+            return Concern.of(r, answer);
+        }
+
+        private void checkGate(Rollout before, Rollout after, Route route, String where) {
+            Spec spec = after.specInForce();
+            boolean rescues =
+                    after.stage().question() instanceof Question.Rescue
+                            // What a gate allowed before, and could not be done yet.
+                            || (after.stage().question() instanceof Question.Shift shift
+                                    && !shift.since().equals(after.at()));
+            Exposure now = Exposure.of(before.traffic().split());
+            Exposure then = Exposure.of(route.split());
+            boolean weights = spec.strategy().iterations() == 0;
+            boolean rises = route.action() == RouteAction.SHIFT && then.isAbove(now) && !rescues;
+            boolean stays = after.run().stays();
+            boolean everybody = rises && then.who() == Exposure.Who.EVERYBODY && !weights;
+            boolean copies = route.action() == RouteAction.PROMOTE && !initialises(after);
+            if ((everybody && !stays) || copies) {
+                if (!promotedByHand && !wasFoundPromoting(after)) {
+                    assertOpen(spec, Point.PROMOTE, where);
+                }
+                forget(spec, Point.PROMOTE);
+            } else if (rises && !stays && after.phase() == Phase.PROGRESSING) {
+                assertOpen(spec, Point.ADVANCE, where);
+                forget(spec, Point.ADVANCE);
+            }
+            // As in Flagger a newer revision takes the place of the one whose gate was opened.
+            boolean replaces = before.stage().question() instanceof Question.ScaleUp;
+            if (after.stage().question() instanceof Question.ScaleUp
+                    && before.phase().rests()
+                    && !replaces) {
+                assertOpen(spec, Point.START, where);
+                forget(spec, Point.START);
+            }
+        }
+
+        private static boolean initialises(Rollout r) {
+            return r.phase() == Phase.INITIALIZING;
+        }
+
+        /** Another controller was at it already. */
+        private static boolean wasFoundPromoting(Rollout r) {
+            return r.promoting();
+        }
+
+        private void assertOpen(Spec spec, Point point, String where) {
+            for (HookType type : HookType.values()) {
+                if (type.meaning().equals(new HookType.Meaning.Confirms(point))) {
+                    assertThat(opened)
+                            .as("%s is not open: %s", point, where)
+                            .containsAll(spec.hooks(type));
+                }
+            }
+        }
+
+        private void forget(Spec spec, Point point) {
+            for (HookType type : HookType.values()) {
+                if (type.meaning().equals(new HookType.Meaning.Confirms(point))) {
+                    new ArrayList<>(spec.hooks(type)).forEach(opened::remove);
+                }
+            }
+        }
+
+        /** Held, nothing advances: no new check, no more traffic, no promotion. */
+        private void held(Rollout before, Transition decision, String where) {
+            boolean heldThroughout = before.held() && decision.state().held();
+            for (Effect effect : decision.effects()) {
+                switch (effect) {
+                    case Route route -> {
+                        if (asked.add(route.step().step()) && heldThroughout) {
+                            boolean copies = route.action() == RouteAction.PROMOTE;
+                            boolean raises =
+                                    route.action() != RouteAction.INITIALIZE
+                                            && Exposure.of(route.split())
+                                                    .isAbove(Exposure.of(before.traffic().split()))
+                                            && !(decision.state().stage().question()
+                                                    instanceof Question.Rescue);
+                            assertThat(copies || raises).as("held: " + where).isFalse();
+                        }
+                    }
+                    case Effect.AskMetrics ask ->
+                            assertThat(asked.add(ask.step().step()) && heldThroughout)
+                                    .as("held: " + where)
+                                    .isFalse();
+                    case CallHook _, Effect.Chat _, Effect.Notice _, Announce _, Happened _ -> {}
+                }
+            }
+        }
+    }
+}
