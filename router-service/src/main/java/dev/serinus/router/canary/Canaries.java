@@ -14,6 +14,7 @@ import dev.serinus.schemas.cluster.ResourceWatch.Listener;
 import dev.serinus.schemas.cluster.Seen;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
@@ -123,6 +124,7 @@ public final class Canaries implements AutoCloseable {
                         .withGeneration(meta.getGeneration())
                         .withDeletionTimestamp(meta.getDeletionTimestamp())
                         .withFinalizers(meta.getFinalizers())
+                        .withAnnotations(claim(meta))
                         .build());
         var spec = canary.getSpec();
         if (spec != null) {
@@ -142,6 +144,12 @@ public final class Canaries implements AutoCloseable {
                             spec.revertOnDeletion(),
                             spec.suspend()));
         }
+    }
+
+    private static Map<String, String> claim(ObjectMeta meta) {
+        var annotations = meta.getAnnotations();
+        String claim = annotations == null ? null : annotations.get(Claims.ANNOTATION);
+        return claim == null ? Map.of() : Map.of(Claims.ANNOTATION, claim);
     }
 
     private static CanaryAnalysis trimmed(CanaryAnalysis analysis) {

@@ -33,7 +33,11 @@ final class Answers {
     }
 
     static RouterResult refused(RouterCommand command, long generation, Refusal refusal) {
-        return answer(command, generation, refusal.outcome(), refusal.because()).build();
+        var found = refusal.found();
+        return answer(command, generation, refusal.outcome(), refusal.because())
+                .setFoundRun(found == null ? null : found.run())
+                .setFoundStep(found == null ? null : found.step())
+                .build();
     }
 
     private static RouterResult.Builder answer(

@@ -15,6 +15,8 @@ import dev.serinus.schemas.runtime.RecordHandler;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +63,7 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
         var result = answer(canary, command);
         log.atInfo()
                 .addKeyValue("canary", canary)
-                .addKeyValue("step", mark(command))
+                .addKeyValue("step", mark(command).number())
                 .addKeyValue("action", result.getAction())
                 .addKeyValue("outcome", result.getOutcome())
                 .addKeyValue("weight", result.getCanaryWeight())
@@ -79,15 +81,21 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
             if (found.isEmpty()) {
                 return Answers.done(command, generation, Done.writing(List.of()));
             }
-            var canary = found.get();
+            var canary = usable(found.get(), command.getAction());
             generation = Optional.ofNullable(canary.getMetadata().getGeneration()).orElse(0L);
-            return Answers.done(command, generation, carriedOut(key, command, canary));
+            return Answers.done(
+                    command,
+                    generation,
+                    carriedOut(key, command, canary, found.get().latest().getMetadata()));
         } catch (Refusal refusal) {
             return Answers.refused(command, generation, refusal);
         }
     }
 
-    private Done carriedOut(CanaryKey key, RouterCommand command, Canary canary)
+    /**
+     * @param seen of the Canary as it was last seen
+     */
+    private Done carriedOut(CanaryKey key, RouterCommand command, Canary canary, ObjectMeta seen)
             throws InterruptedException {
         var order =
                 new Order(
@@ -98,7 +106,8 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
                                 command.getMirrored(),
                                 command.getMatched()),
                         command.getTargetRunning(),
-                        command.getRevision());
+                        command.getRevision(),
+                        Hold.isOn(seen, means.claims()));
         var action = action(command.getAction());
         try (var _ = turns.take(key)) {
             for (int round = 1; ; round++) {
@@ -127,7 +136,7 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
     }
 
     /** The Canary that is meant; empty when one to be let go is gone already. */
-    private Optional<Canary> canary(CanaryKey key, RouterCommand command)
+    private Optional<Known> canary(CanaryKey key, RouterCommand command)
             throws InterruptedException {
         var found =
                 canaries.await(
@@ -137,7 +146,7 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
                         command.getGeneration(),
                         means.patience());
         if (found.isPresent()) {
-            return Optional.of(usable(found.get(), command.getAction()));
+            return found;
         }
         var present = canaries.get(key.namespace(), key.name()).map(Known::latest);
         boolean isOther =
@@ -169,6 +178,7 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
     }
 
     private static Mark mark(RouterCommand command) {
-        return new Mark(command.getStep().getRun(), command.getStep().getStep());
+        var step = command.getStep();
+        return new Mark(step.getUid(), step.getRun(), step.getStep());
     }
 }

@@ -4,6 +4,7 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Contests;
 import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Router;
@@ -28,6 +29,7 @@ import java.util.Locale;
  * What the actions work with.
  *
  * @param claims settled before anything is carried out
+ * @param contests who else writes what decides where traffic goes
  * @param patience how long an answer is held back for what the cluster is about to show
  */
 public record Means(
@@ -39,6 +41,7 @@ public record Means(
         Routers routers,
         Installation installation,
         Claims claims,
+        Contests contests,
         Duration patience,
         InstantSource clock) {
 
@@ -54,6 +57,7 @@ public record Means(
                 new Routers(installation.meshProvider()),
                 installation,
                 claims,
+                new Contests(InstantSource.system()),
                 patience,
                 InstantSource.system());
     }
@@ -108,10 +112,45 @@ public record Means(
         return routers.of(order.canary());
     }
 
-    /** Writes what differs, unless an object is a later step's or another Canary's. */
-    List<ClusterObject> apply(Order order, List<Change> changes) {
-        refuseForeign(order.canary(), changes);
-        return changes.isEmpty() ? List.of() : this.changes.apply(order.mark(), changes);
+    /**
+     * Writes what differs, unless an object is a later step's or another Canary's. Before the first
+     * write the Canary is held: one that is not could go at any time, or be another installation's.
+     */
+    List<ClusterObject> apply(Order order, Target target, List<Change> changes) {
+        if (changes.isEmpty()) {
+            return List.of();
+        }
+        var wanted = kept(order.canary(), target, changes);
+        refuseForeign(order.canary(), wanted);
+        Changes.refuseStale(order.mark(), wanted);
+        if (!order.held()) {
+            new Hold(this).take(order.canary());
+        }
+        return this.changes.apply(order.mark(), wanted);
+    }
+
+    /**
+     * The same changes, but what is made for the Canary has the target as an owner beside it:
+     * nothing that serves goes with a Canary before its successor serves, whatever the cascade.
+     * What was promoted last is kept for this Canary only.
+     */
+    public static List<Change> kept(Canary canary, Target target, List<Change> changes) {
+        return changes.stream()
+                .map(
+                        change ->
+                                change.ref().kind().equals(Kind.CONTROLLER_REVISION)
+                                                || !change.desired().isOwnedBy(canary)
+                                        ? change
+                                        : new Change(
+                                                change.live(),
+                                                change.desired()
+                                                        .edited(
+                                                                edit ->
+                                                                        edit.ownedBy(canary)
+                                                                                .keptBy(
+                                                                                        target
+                                                                                                .object()))))
+                .toList();
     }
 
     /** Two Canaries over one object would undo each other for ever. */

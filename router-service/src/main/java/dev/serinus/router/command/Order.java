@@ -12,8 +12,15 @@ import dev.serinus.schemas.canary.Canary;
  * @param split where traffic shall go
  * @param targetRunning whether the target's pods must run
  * @param revision the target's revision the step is about; empty when it does not matter
+ * @param held whether the watch shows that the Canary is ours and will not go before we let it
  */
-public record Order(Canary canary, Mark mark, Split split, boolean targetRunning, String revision) {
+public record Order(
+        Canary canary,
+        Mark mark,
+        Split split,
+        boolean targetRunning,
+        String revision,
+        boolean held) {
 
     public String namespace() {
         return canary.getMetadata().getNamespace();

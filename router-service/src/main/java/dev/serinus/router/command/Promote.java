@@ -30,16 +30,16 @@ record Promote(Means means) implements Action {
         means.scalers().promoted(canary, target).ifPresent(changes::add);
         changes.addAll(
                 primary == null
-                        ? means.primaries().made(canary, target, order.mark())
+                        ? means.primaries().promoted(canary, target, order.mark())
                         : means.primaries().promoted(canary, target, primary, order.mark()));
-        var written = means.apply(order, changes);
+        var written = means.apply(order, target, changes);
         means.primaries().forgetOlder(canary, changes.getLast().desired());
         return Done.writing(written).copying(target.revision());
     }
 
     /** True when this very step has written the primary already. */
     private static boolean isPromoted(Order order, ClusterObject primary) {
-        return primary.mark().filter(order.mark()::equals).isPresent()
+        return primary.mark().filter(order.mark()::isSameAs).isPresent()
                 && order.revision().equals(primary.annotation(Primaries.REVISION));
     }
 

@@ -1,21 +1,31 @@
 package dev.serinus.router.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Mark;
+import dev.serinus.router.objects.Ref;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.scaler.Scalers;
+import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Target;
+import dev.serinus.router.workload.WorkloadKind;
+import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.events.RouterOutcome;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Lets a Canary go: the last promoted state serves from the target again, then the apex and the
- * route lead there, then the finalizer comes off and the server collects what we made.
+ * route lead there, then what we made goes, then the finalizer. The garbage collector has no part
+ * in it, since a deletion in the foreground begins with what the Canary owns; who orphans keeps it.
  */
 record Restore(Means means) implements Action {
 
@@ -32,23 +42,43 @@ record Restore(Means means) implements Action {
         List<ClusterObject> written = new ArrayList<>();
         // In a terminating namespace nothing can be made whole again, and waiting blocks its end.
         var spec = order.canary().getSpec();
-        if (spec != null
-                && !Boolean.FALSE.equals(spec.revertOnDeletion())
-                && !means.cluster().isTerminating(order.namespace())) {
-            written.addAll(restored(order));
+        if (spec != null && !means.cluster().isTerminating(order.namespace())) {
+            boolean orphans = isOrphaning(live);
+            var target = targetIfAny(order);
+            written.addAll(
+                    Boolean.FALSE.equals(spec.revertOnDeletion())
+                            ? unmarked(order, target)
+                            : restored(order, target, orphans));
+            if (orphans) {
+                // The collector rewrites whatever it orphans, and this cannot be rewritten: until
+                // it is gone its finalizer stays, by which whoever begins again knows what to do.
+                means.primaries().forgetAll(order.canary());
+            } else {
+                remove(order.canary());
+            }
         }
         means.cluster().release(Finalizer.removed(live));
         return Done.writing(written);
     }
 
-    private List<ClusterObject> restored(Order order) throws InterruptedException {
+    /** True when what the Canary owns is to stay, as it serves now. */
+    private static boolean isOrphaning(ClusterObject canary) {
+        return canary.at("/metadata/finalizers")
+                .valueStream()
+                .map(JsonNode::asText)
+                .anyMatch("orphan"::equals);
+    }
+
+    private List<ClusterObject> restored(Order order, @Nullable Target target, boolean orphans)
+            throws InterruptedException {
         var canary = order.canary();
-        var target = targetIfAny(order);
         var scaler = means.scalers().restored(canary).stream().toList();
         Changes.refuseStale(order.mark(), scaler);
         List<ClusterObject> written = new ArrayList<>(means.changes().repair(scaler));
         if (target != null) {
-            written.addAll(means.apply(order, List.of(serving(order, target))));
+            var serving = List.of(serving(order, target));
+            Changes.refuseStale(order.mark(), serving);
+            written.addAll(means.changes().repair(serving));
             awaitServing(target);
         }
         List<Change> given = new ArrayList<>();
@@ -56,10 +86,95 @@ record Restore(Means means) implements Action {
         means.routers()
                 .find(canary)
                 .ifPresent(it -> given.addAll(it.restored(canary, means.cluster()::find)));
+        if (target != null) {
+            given.addAll(left(canary, target));
+        }
+        // What is orphaned serves on as it does.
+        given.removeIf(
+                change -> orphans && Objects.requireNonNull(change.live()).isOwnedBy(canary));
         Means.refuseForeign(canary, given);
         Changes.refuseStale(order.mark(), given);
         written.addAll(means.changes().repair(given));
         return written;
+    }
+
+    /** A manifest that cannot be carried out left no route, and may go all the same. */
+    private List<Change> left(Canary canary, Target target) {
+        try {
+            return means.routers()
+                    .find(canary)
+                    .map(it -> it.left(canary, target.object(), means.cluster()::find))
+                    .orElseGet(List::of);
+        } catch (Refusal unusable) {
+            if (unusable.outcome() != RouterOutcome.INVALID) {
+                throw unusable;
+            }
+            return List.of();
+        }
+    }
+
+    /** Takes our mark off what stays and is left as it is: the next Canary has its own numbers. */
+    private List<ClusterObject> unmarked(Order order, @Nullable Target target) {
+        var canary = order.canary();
+        List<ClusterObject> staying = new ArrayList<>();
+        if (target != null) {
+            staying.add(target.object());
+        }
+        List<Ref> entries = new ArrayList<>(List.of(Services.apex(canary)));
+        means.routers().find(canary).ifPresent(it -> entries.addAll(it.objects(canary)));
+        for (Ref ref : entries) {
+            var found = means.cluster().find(ref);
+            if (found != null && !found.isOwnedBy(canary)) {
+                staying.add(found);
+            }
+        }
+        var changes =
+                staying.stream()
+                        .map(
+                                it ->
+                                        new Change(
+                                                it,
+                                                it.edited(
+                                                        edit ->
+                                                                edit.withoutAnnotations(
+                                                                        Mark.ANNOTATION::equals))))
+                        .toList();
+        Changes.refuseStale(order.mark(), changes);
+        return means.changes().repair(changes);
+    }
+
+    /**
+     * Deletes what was made for the Canary, what leads to it first; what stays is not its any more.
+     */
+    private void remove(Canary canary) {
+        var spec = canary.getSpec();
+        List<Ref> made = new ArrayList<>();
+        means.routers().find(canary).ifPresent(it -> made.addAll(it.objects(canary).reversed()));
+        made.addAll(Services.objects(canary).reversed());
+        Scalers.primary(canary).ifPresent(made::add);
+        try {
+            var primary =
+                    WorkloadKind.of(spec.targetRef())
+                            .kind()
+                            .named(
+                                    canary.getMetadata().getNamespace(),
+                                    spec.targetRef().name() + "-primary");
+            made.add(primary);
+            var live = means.cluster().find(primary);
+            if (live != null && live.isOwnedBy(canary)) {
+                made.addAll(means.primaries().copies(canary, live));
+            }
+        } catch (Refusal unsupported) {
+            if (unsupported.outcome() != RouterOutcome.INVALID) {
+                throw unsupported;
+            }
+        }
+        for (Ref ref : made) {
+            var live = means.cluster().find(ref);
+            if (live != null && live.isOwnedBy(canary) && !live.isSharedWithOtherThan(canary)) {
+                means.cluster().delete(ref);
+            }
+        }
     }
 
     /** Null when it is gone or was never ours: then there is nothing to bring back. */
@@ -78,23 +193,39 @@ record Restore(Means means) implements Action {
         }
     }
 
-    /** The target as it was promoted last, in the primary's size. */
+    /**
+     * The target as it was promoted last, without our notes, in the primary's size: no smaller than
+     * it is now, for it may serve a share already.
+     */
     private Change serving(Order order, Target target) {
         var live = target.object();
-        var primary = means.findPrimary(order.canary(), target);
+        var unmarked =
+                live.edited(
+                        edit -> edit.withoutAnnotations(key -> key.startsWith(ClusterObject.OURS)));
+        var primary = primary(order, target);
         if (primary == null) {
             return new Change(
                     live,
-                    target.kind().isScaledDown(live) ? target.kind().scaledUp(live, 1) : live);
+                    target.kind().isScaledDown(live)
+                            ? target.kind().scaledUp(unmarked, 1)
+                            : unmarked);
         }
-        int size = Math.max(1, target.kind().desired(primary));
-        var running = target.kind().scaledUp(live, size);
+        int size = Math.max(target.kind().desired(live), target.kind().desired(primary));
+        var running = target.kind().scaledUp(unmarked, Math.max(1, size));
         var promoted = means.primaries().revision(order.canary(), target, primary);
         if (promoted.equals(target.revision())) {
             return new Change(live, running);
         }
         var template = means.primaries().promotedTemplate(order.canary(), target, primary);
         return new Change(live, running.edited(edit -> edit.spec("template", template)));
+    }
+
+    /** The primary; one that was lost as it was promoted last; null when neither is known. */
+    private @Nullable ClusterObject primary(Order order, Target target) {
+        var primary = means.findPrimary(order.canary(), target);
+        return primary != null
+                ? primary
+                : means.primaries().lost(order.canary(), target).map(Change::desired).orElse(null);
     }
 
     private void awaitServing(Target target) throws InterruptedException {

@@ -2,7 +2,9 @@ package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Ref;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Target;
 
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,15 @@ import java.util.List;
 record Scale(Means means) implements Action {
 
     @Override
-    public Done carryOut(Order order) {
-        var changes = wanted(order, means.target(order.canary()));
+    public Done carryOut(Order order) throws InterruptedException {
+        var target = means.target(order.canary());
+        var changes = wanted(order, target);
         if (!changes.isEmpty() && !order.targetRunning()) {
             refuseWhileRouted(order);
+            refuseWhileUnseen(order);
+            refuseWhileOnApex(order, target);
         }
-        return Done.writing(means.apply(order, changes));
+        return Done.writing(means.apply(order, target, changes));
     }
 
     /** What is to change so that the target runs, or does not; nothing when it is so. */
@@ -75,6 +80,73 @@ record Scale(Means means) implements Action {
                                                     split.canaryWeight(),
                                                     split.mirrored() ? " and copies" : ""));
                         });
+    }
+
+    /** The route leads to the primary, but the mesh may not have seen that. */
+    private void refuseWhileUnseen(Order order) throws InterruptedException {
+        var canary = order.canary();
+        var router = means.router(order);
+        var unseen = router.unseen(canary, means.cluster()::find);
+        if (unseen.isEmpty()) {
+            return;
+        }
+        var later =
+                means.cluster()
+                        .await(
+                                router.objects(canary).getLast(),
+                                it -> router.unseen(canary, _ -> it).isEmpty(),
+                                means.patience());
+        router.unseen(canary, _ -> later)
+                .ifPresent(
+                        because -> {
+                            throw Refusal.retry(
+                                    because
+                                            + ", so that %s.%s is not scaled down"
+                                                    .formatted(
+                                                            canary.getSpec().targetRef().name(),
+                                                            order.namespace()));
+                        });
+    }
+
+    /**
+     * The apex may have been turned back to the target by somebody else, now or time and again:
+     * then its clients would find nobody.
+     */
+    void refuseWhileOnApex(Order order, Target target) {
+        means.services()
+                .apexOn(order.canary(), target)
+                .ifPresent(
+                        apex -> {
+                            throw Refusal.retry(
+                                    "service %s selects the pods of %s (spec.selector %s), so that it is not scaled down%s"
+                                            .formatted(
+                                                    apex.ref().dotted(),
+                                                    target.object().ref().dotted(),
+                                                    apex.at("/spec/selector"),
+                                                    by(apex.ref())));
+                        });
+        var ref = Services.apex(order.canary());
+        means.contests()
+                .lasting(ref)
+                .ifPresent(
+                        contest -> {
+                            throw Refusal.retry(
+                                    "service %s is written by %s again and again (spec.selector), so that %s is not scaled down: let only one of both write it"
+                                            .formatted(
+                                                    ref.dotted(),
+                                                    contest.by(),
+                                                    target.object().ref().dotted()));
+                        });
+    }
+
+    private String by(Ref ref) {
+        return means.contests()
+                .last(ref)
+                .map(
+                        contest ->
+                                ": %s wrote it last; let only one of both write it"
+                                        .formatted(contest.by()))
+                .orElse("");
     }
 
     /** How many pods to begin with, by Flagger's rules. */

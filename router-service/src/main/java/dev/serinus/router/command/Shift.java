@@ -7,6 +7,7 @@ import dev.serinus.router.objects.Ref;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.Target;
 
 import org.jspecify.annotations.Nullable;
@@ -31,19 +32,32 @@ record Shift(Means means) implements Action {
             return Done.writing(List.of()).reading(Split.PRIMARY);
         }
         var target = means.target(canary);
-        refuseUnserved(order, target);
-        return route(order, router, target);
+        var primary = means.findPrimary(canary, target);
+        refuseUnserved(order, target, primary);
+        return route(order, router, target, primary, false);
     }
 
-    /** Writes the route, waits until the mesh has taken it and reads it back. */
-    Done route(Order order, Router router, Target target) throws InterruptedException {
+    /**
+     * Writes the route, waits until the mesh has taken it and reads it back. Less traffic to the
+     * canary does not wait: the mesh may be the one that fails, and what it has not seen yet keeps
+     * the canary's pods.
+     *
+     * @param always wait, however little traffic the canary gets
+     */
+    Done route(
+            Order order,
+            Router router,
+            Target target,
+            @Nullable ClusterObject primary,
+            boolean always)
+            throws InterruptedException {
         var canary = order.canary();
         Map<Ref, @Nullable ClusterObject> before = new HashMap<>();
         router.objects(canary).forEach(ref -> before.put(ref, means.cluster().find(ref)));
         List<Change> changes = new ArrayList<>();
         if (before.get(router.objects(canary).getLast()) == null) {
             // A route of a new name must not lead to Services that are yet to come.
-            changes.addAll(means.services().sides(canary, target));
+            changes.addAll(means.services().sides(canary, target, primary));
         }
         changes.addAll(router.plan(order.routing(target), before::get));
         int present =
@@ -54,14 +68,27 @@ record Shift(Means means) implements Action {
             // More traffic only onto a route that the mesh has taken; less at any time.
             refuse(router.unready(canary, before::get));
         }
-        var written = means.apply(order, changes);
+        if (order.split().canaryWeight() < present && primary != null) {
+            // What comes back to the primary finds as many pods there as it leaves.
+            changes.addFirst(Primaries.atLeast(target, primary, serving(target)));
+        }
+        var written = means.apply(order, target, changes);
         Map<Ref, ClusterObject> after = new HashMap<>();
-        Changes.after(changes, written).forEach(it -> after.put(it.ref(), it));
-        awaitTaken(order, router, after);
+        Changes.after(changes, written)
+                .filter(it -> before.containsKey(it.ref()))
+                .forEach(it -> after.put(it.ref(), it));
+        boolean less = order.split().canaryWeight() < present || !order.split().reachesCanary();
+        if (always || !less) {
+            awaitTaken(order, router, after);
+        }
         Split read = router.current(canary, after::get).orElse(Split.PRIMARY);
         return Done.writing(written)
                 .reading(read)
                 .showing(router.cookies(canary, after::get).orElse(null));
+    }
+
+    private static int serving(Target target) {
+        return target.kind().available(target.object());
     }
 
     private void awaitTaken(Order order, Router router, Map<Ref, ClusterObject> after)
@@ -87,8 +114,8 @@ record Shift(Means means) implements Action {
                 });
     }
 
-    private void refuseUnserved(Order order, Target target) {
-        var primary = means.findPrimary(order.canary(), target);
+    private static void refuseUnserved(
+            Order order, Target target, @Nullable ClusterObject primary) {
         int onPrimary = primary == null ? 0 : target.kind().available(primary);
         int onCanary = target.kind().available(target.object());
         if (order.split().reachesCanary() && onCanary == 0 && onPrimary > 0) {

@@ -25,7 +25,7 @@ record TakeOver(Means means) implements Action {
                             .formatted(target.name(), order.namespace()));
         }
         var scaler = means.scalers().created(canary, target).stream().toList();
-        var apex = means.services().apex(canary, target);
+        var apex = means.services().apex(canary, target, primary);
         List<Change> scaled =
                 order.split().reachesCanary() && !order.targetRunning()
                         ? List.of()
@@ -36,9 +36,13 @@ record TakeOver(Means means) implements Action {
         var routed =
                 router.objects(canary).isEmpty()
                         ? Done.writing(List.of()).reading(Split.PRIMARY)
-                        : new Shift(means).route(order, router, target);
-        return routed.and(means.apply(order, scaler))
-                .and(means.apply(order, List.of(apex)))
-                .and(means.apply(order, scaled));
+                        : new Shift(means).route(order, router, target, primary, true);
+        var moved =
+                routed.and(means.apply(order, target, scaler))
+                        .and(means.apply(order, target, List.of(apex)));
+        if (!scaled.isEmpty() && !order.targetRunning()) {
+            new Scale(means).refuseWhileOnApex(order, target);
+        }
+        return moved.and(means.apply(order, target, scaled));
     }
 }

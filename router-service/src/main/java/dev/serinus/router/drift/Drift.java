@@ -44,6 +44,9 @@ public final class Drift implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Drift.class);
     private static final Duration LOOK = Duration.ofMillis(50);
 
+    /** The longest that traffic waits for another try. */
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     private final Canaries canaries;
     private final Means means;
     private final Turns turns;
@@ -51,7 +54,13 @@ public final class Drift implements AutoCloseable {
     private final Ledger ledger = new Ledger();
     private final Repair repair;
     private final Pace pace;
+
+    /** How soon it is tried again what could not be done. */
+    private final Pace trouble;
+
+    private final InstantSource clock;
     private final Watches watches;
+    private final Untracked untracked;
 
     /** Who asks for an object; two, where a mistake makes them share it. */
     private final Map<Ref, Set<CanaryKey>> owners = new ConcurrentHashMap<>();
@@ -82,8 +91,17 @@ public final class Drift implements AutoCloseable {
         this.cluster = means.installation().cluster();
         this.repair = new Repair(canaries, means, ledger);
         this.pace = new Pace(clock);
+        this.trouble = new Pace(clock);
+        this.clock = clock;
         this.watches =
                 new Watches(client, means.installation().namespace(), means.routers(), this::seen);
+        this.untracked =
+                new Untracked(
+                        client,
+                        means.installation().namespace(),
+                        namespace -> {
+                            var _ = threads.submit(() -> untracked(namespace));
+                        });
         canaries.onChange(this::canarySeen);
     }
 
@@ -103,6 +121,41 @@ public final class Drift implements AutoCloseable {
                     .distinct()
                     .toList()
                     .forEach(this::checkMissing);
+            if (means.installation().configTracking()) {
+                untracked.start();
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A config of the namespace is no longer copied: whose primary has a copy reads it itself. */
+    private void untracked(String namespace) {
+        owners.values().stream()
+                .flatMap(Set::stream)
+                .filter(key -> key.namespace().equals(namespace))
+                .distinct()
+                .toList()
+                .forEach(this::untrack);
+    }
+
+    private void untrack(CanaryKey key) {
+        try (var _ = turns.take(key)) {
+            var written = repair.untrack(key, untracked.in(key.namespace()));
+            if (!written.isEmpty()) {
+                log.atInfo()
+                        .addKeyValue("canary", key)
+                        .addKeyValue("objects", written)
+                        .log("reads configs itself whose tracking is switched off");
+            }
+        } catch (Conflict raced) {
+            var _ = threads.submit(() -> untrack(key));
+        } catch (Refusal later) {
+            // The next promotion finds it so as well.
+            log.atWarn()
+                    .addKeyValue("canary", key)
+                    .addKeyValue("because", later.because())
+                    .log("a config whose tracking is switched off is still read as it was copied");
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
@@ -117,11 +170,11 @@ public final class Drift implements AutoCloseable {
     /** What went while nobody watched is made again. */
     private void checkMissing(CanaryKey key) {
         boolean whole =
-                Repair.managed(canaries, key).stream()
+                repair.managed(key).stream()
                         .flatMap(canary -> objects(canary).stream())
                         .allMatch(ref -> ledger.left(ref) != null);
         if (!whole && repair.isTakenOver(key)) {
-            check(key);
+            check(key, true);
         }
     }
 
@@ -159,9 +212,14 @@ public final class Drift implements AutoCloseable {
             owners.values().removeIf(Set::isEmpty);
             ledger.forget(gone);
             pace.forget(gone);
+            trouble.forget(gone);
             return;
         }
         var key = key(after.namespace(), after.name());
+        if (before != null && !before.uid().equals(after.uid())) {
+            // Deleted and created again: what was commanded was for another.
+            ledger.forget(key);
+        }
         var inForce = after.value().inForce();
         if (inForce == null) {
             return;
@@ -181,7 +239,7 @@ public final class Drift implements AutoCloseable {
         }
         var old = before.value().inForce();
         if (isSuspended(before.value()) && !isSuspended(after.value())) {
-            check(key);
+            check(key, true);
         } else if (old != null && !sameShape(old, inForce)) {
             var _ = threads.submit(() -> reshaped(key, old));
         }
@@ -203,7 +261,7 @@ public final class Drift implements AutoCloseable {
                     .addKeyValue("objects", written)
                     .log("reshaped as the Canary asks now");
         } catch (Conflict | Refusal later) {
-            check(key);
+            check(key, false);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
@@ -223,8 +281,11 @@ public final class Drift implements AutoCloseable {
         var left = ledger.left(ref);
         if (now == null) {
             if (before != null) {
-                suspect(key, ref, null);
+                suspect(key, ref, null, true);
             }
+        } else if (now.equals(Glance.STOPPED) && !now.equals(left)) {
+            // However it is found: a primary that serves nobody was not left so.
+            suspect(key, ref, now, true);
         } else if (left == null && before == null) {
             // The first list after a start: how it is found is how it was left.
             ledger.accept(ref, now);
@@ -232,53 +293,102 @@ public final class Drift implements AutoCloseable {
                 ledger.found(key, now.split(), now.mark());
             }
         } else if (left == null || !now.fingerprint().equals(left.fingerprint())) {
-            suspect(key, ref, now);
+            suspect(key, ref, now, Glance.isUrgent(Optional.of(now), left));
         }
     }
 
-    private void suspect(CanaryKey key, Ref ref, @Nullable Glance now) {
-        if (Repair.managed(canaries, key).isPresent() && suspicions.add(key, ref, now)) {
-            var _ = threads.submit(() -> repaired(key));
+    private void suspect(CanaryKey key, Ref ref, @Nullable Glance now, boolean urgent) {
+        if (repair.managed(key).isPresent() && suspicions.add(key, ref, now, urgent)) {
+            var _ = threads.submit(() -> repaired(key, urgent));
         }
     }
 
     /** Looks after a canary soon; asked for twice, it is done once. */
-    private void check(CanaryKey key) {
-        if (Repair.managed(canaries, key).isPresent() && suspicions.addCertain(key)) {
-            var _ = threads.submit(() -> repaired(key));
+    private void check(CanaryKey key, boolean urgent) {
+        if (repair.managed(key).isPresent() && suspicions.addCertain(key, urgent)) {
+            var _ = threads.submit(() -> repaired(key, urgent));
         }
     }
 
-    private void repaired(CanaryKey key) {
+    /**
+     * @param urgent true where traffic is concerned: then nobody waits, however often it was
+     *     repaired
+     */
+    private void repaired(CanaryKey key, boolean urgent) {
         try {
-            sleeper.sleep(pace.pause(key));
+            sleeper.sleep(pause(key, urgent));
             List<Ref> written = List.of();
+            Suspicions.Taken taken;
             try (var _ = turns.take(key)) {
-                if (suspicions.takeAndHold(key, ledger)) {
+                taken = suspicions.take(key, ledger);
+                if (taken.holds()) {
                     written = repair.carryOut(key);
                 }
             }
+            trouble.forget(key);
             if (!written.isEmpty()) {
-                pace.repaired(key);
-                log.atWarn()
-                        .addKeyValue("canary", key)
-                        .addKeyValue("objects", written)
-                        .log("repaired what somebody else changed");
+                if (!urgent) {
+                    pace.repaired(key);
+                }
+                tell(key, written, taken);
             }
         } catch (Conflict raced) {
-            pace.repaired(key);
-            check(key);
+            if (!urgent) {
+                pace.repaired(key);
+            }
+            check(key, urgent);
         } catch (Refusal refusal) {
-            pace.repaired(key);
+            trouble.repaired(key);
             log.atWarn()
                     .addKeyValue("canary", key)
                     .addKeyValue("because", refusal.because())
                     .log("drift cannot be repaired yet");
-            if (refusal.outcome() == RouterOutcome.RETRY && !pace.isVain(key)) {
-                check(key);
+            if (refusal.outcome() == RouterOutcome.RETRY && !trouble.isVain(key)) {
+                check(key, urgent);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration pause(CanaryKey key, boolean urgent) {
+        var again = trouble.pause(key);
+        var wanted = urgent ? Duration.ZERO : pace.pause(key);
+        return again.compareTo(wanted) < 0
+                ? wanted
+                : urgent && again.compareTo(SOON) > 0 ? SOON : again;
+    }
+
+    /** Names the one who writes it too, once for as long as they go on. */
+    private void tell(CanaryKey key, List<Ref> written, Suspicions.Taken taken) {
+        log.atWarn()
+                .addKeyValue("canary", key)
+                .addKeyValue("objects", written)
+                .log("repaired what somebody else changed");
+        for (Ref ref : written) {
+            String by = taken.turned().getOrDefault(ref, "");
+            if (!by.isEmpty() && means.contests().repaired(ref, by)) {
+                log.atError()
+                        .addKeyValue("canary", key)
+                        .addKeyValue("object", ref)
+                        .addKeyValue("by", by)
+                        .log(
+                                "somebody else keeps changing what leads traffic; let only one"
+                                        + " write it");
+                repair.managed(key).ifPresent(canary -> notice(canary, ref, by));
+            }
+        }
+    }
+
+    /** So that whoever looks at the Canary finds it. One that is there already is fine. */
+    private void notice(Canary canary, Ref ref, String by) {
+        try {
+            var _ = means.cluster().create(Notices.contested(canary, ref, by, clock.instant()));
+        } catch (Conflict | Refusal untold) {
+            log.atDebug()
+                    .addKeyValue("object", ref)
+                    .addKeyValue("because", untold.getMessage())
+                    .log("the event was not written");
         }
     }
 
@@ -289,6 +399,7 @@ public final class Drift implements AutoCloseable {
     @Override
     public void close() {
         watches.close();
+        untracked.close();
         threads.shutdownNow();
     }
 }

@@ -43,7 +43,7 @@ final class Ledger implements Memory {
             case RESTORE -> forget(canary);
             case INITIALIZE, SCALE, PROMOTE -> {}
         }
-        done.written().forEach(object -> objects.put(object.ref(), Glance.at(object, null)));
+        done.written().forEach(object -> objects.put(object.ref(), Glance.at(object)));
     }
 
     /** The split that shall be served; null when none is known. */

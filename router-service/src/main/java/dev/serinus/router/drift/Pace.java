@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How soon a canary is repaired again. The first repairs come at once; who undoes them each time,
- * as another controller would, is answered more and more slowly, so that two of us never keep an
- * API server busy. A quiet while is forgiven.
+ * How soon a canary is repaired again where traffic is not concerned. The first repairs come at
+ * once; who undoes them each time, as another controller would, is answered more and more slowly,
+ * so that two of us never keep an API server busy. A quiet while is forgiven. What decides where
+ * traffic goes does not wait for this.
  */
 final class Pace {
 

@@ -2,6 +2,7 @@ package dev.serinus.router.drift;
 
 import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.command.Finalizer;
+import dev.serinus.router.command.Hold;
 import dev.serinus.router.command.Means;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
@@ -11,6 +12,7 @@ import dev.serinus.router.objects.Ref;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryStatus;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -45,7 +47,7 @@ final class Repair {
     }
 
     /** The Canary, if its objects are ours to keep just now. */
-    static Optional<Canary> managed(Canaries canaries, CanaryKey key) {
+    Optional<Canary> managed(CanaryKey key) {
         return canaries.get(key.namespace(), key.name())
                 .filter(
                         known ->
@@ -77,7 +79,7 @@ final class Repair {
 
     /** Repairs what drifted and gives the names of what was written. */
     List<Ref> carryOut(CanaryKey key) {
-        var managed = managed(canaries, key);
+        var managed = managed(key);
         if (managed.isEmpty() || isGoing(managed.get())) {
             return List.of();
         }
@@ -93,20 +95,26 @@ final class Repair {
         var router = means.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
         router.objects(canary).forEach(ref -> live.put(ref, means.cluster().find(ref)));
-        List<Change> changes = new ArrayList<>(means.services().sides(canary, target));
+        List<Change> changes = new ArrayList<>(means.services().sides(canary, target, primary));
         if (!isTakenOver(key)) {
-            Means.refuseForeign(canary, changes);
-            return repaired(changes);
+            return repaired(canary, target, changes);
         }
         var shown = split(key, canary, router, live);
         lost.ifPresent(changes::add);
         means.scalers().lost(canary, target).ifPresent(changes::add);
-        changes.add(means.services().apex(canary, target));
+        if (primary != null) {
+            // One that its autoscaler may stop is left to it.
+            changes.add(
+                    means.scalers().mayStop(canary)
+                            ? new Change(primary, primary)
+                            : means.primaries().awake(canary, target, primary));
+        }
+        changes.add(means.services().apex(canary, target, primary));
         changes.addAll(
                 router.plan(
                         new Routing(canary, shown.split(), run(shown), target.label()), live::get));
-        Means.refuseForeign(canary, changes);
-        return repaired(changes.stream().map(it -> marked(it, shown.mark())).toList());
+        return repaired(
+                canary, target, changes.stream().map(it -> marked(it, shown.mark())).toList());
     }
 
     /**
@@ -115,7 +123,7 @@ final class Repair {
      * requests. The rest of it stays, as in Flagger.
      */
     List<Ref> leave(CanaryKey key, Canary old) {
-        var now = managed(canaries, key);
+        var now = managed(key);
         if (now.isEmpty() || !isTakenOver(key)) {
             return List.of();
         }
@@ -141,7 +149,31 @@ final class Repair {
                         .filter(change -> change.live() != null)
                         .toList();
         Means.refuseForeign(old, changes);
-        return means.changes().repair(changes).stream().map(ClusterObject::ref).toList();
+        return written(now.get(), changes).stream().map(ClusterObject::ref).toList();
+    }
+
+    /**
+     * Lets the primary read those configs itself that it has copies of: their tracking is switched
+     * off. What it runs is the same revision, so that this is no step of a run.
+     */
+    List<Ref> untrack(CanaryKey key, Set<Ref> configs) {
+        var managed = managed(key);
+        if (managed.isEmpty() || !isTakenOver(key)) {
+            return List.of();
+        }
+        var canary = managed.get();
+        var target = means.target(canary);
+        var primary = means.findPrimary(canary, target);
+        if (primary == null) {
+            return List.of();
+        }
+        var change = means.primaries().untracked(canary, target, primary, configs);
+        if (!change.isEffective()) {
+            return List.of();
+        }
+        var written = written(canary, List.of(change));
+        means.primaries().keptAnew(canary, written.getFirst());
+        return written.stream().map(ClusterObject::ref).toList();
     }
 
     /** What is made again belongs to the step in force, so that no earlier one can undo it. */
@@ -154,21 +186,36 @@ final class Repair {
                                 .edited(it -> it.annotate(Mark.ANNOTATION, mark.toString())));
     }
 
-    private List<Ref> repaired(List<Change> changes) {
+    private List<Ref> repaired(Canary canary, Target target, List<Change> changes) {
+        Means.refuseForeign(canary, changes);
+        String uid = canary.getMetadata().getUid();
         List<Change> drifted = new ArrayList<>();
-        for (Change change : changes) {
+        for (Change change : Means.kept(canary, target, changes)) {
             var now = change.live();
-            if (now != null && Glance.at(now, null).isLaterThan(ledger.left(change.ref()))) {
-                ledger.accept(change.ref(), Glance.at(now, null));
+            if (now != null && Glance.at(now).isLaterThan(ledger.left(change.ref()), uid)) {
+                ledger.accept(change.ref(), Glance.at(now));
             } else if (change.isEffective()) {
                 drifted.add(change);
             } else if (now != null) {
-                ledger.accept(change.ref(), Glance.at(now, null));
+                ledger.accept(change.ref(), Glance.at(now));
             }
         }
-        var written = means.changes().repair(drifted);
-        written.forEach(object -> ledger.accept(object.ref(), Glance.at(object, null)));
+        var written = written(canary, drifted);
+        written.forEach(object -> ledger.accept(object.ref(), Glance.at(object)));
         return written.stream().map(ClusterObject::ref).toList();
+    }
+
+    /** A Canary that nobody claims is claimed first: whoever else comes leaves it alone then. */
+    private List<ClusterObject> written(Canary canary, List<Change> changes) {
+        var meta = canary.getMetadata();
+        boolean held =
+                canaries.get(meta.getNamespace(), meta.getName())
+                        .filter(it -> Hold.isOn(it.latest().getMetadata(), means.claims()))
+                        .isPresent();
+        if (!held && changes.stream().anyMatch(Change::isEffective)) {
+            new Hold(means).take(canary);
+        }
+        return means.changes().repair(changes);
     }
 
     /**
@@ -183,7 +230,8 @@ final class Repair {
                 live.values().stream()
                         .filter(Objects::nonNull)
                         .flatMap(object -> object.mark().stream())
-                        .max(Mark::compareTo)
+                        .filter(found -> found.isOf(canary.getMetadata().getUid()))
+                        .reduce((one, other) -> other.isAfter(one) ? other : one)
                         .orElse(null);
         if (commanded != null && !isNews(mark, commanded.mark())) {
             return commanded;

@@ -16,37 +16,74 @@ import java.util.Optional;
 final class Suspicions {
 
     /** What looked changed of one canary; an object without a glance is missing. */
-    private record Case(Map<Ref, Optional<Glance>> objects, boolean certain) {}
+    private record Case(Map<Ref, Optional<Glance>> objects, boolean certain, boolean urgent) {}
 
     private final Map<CanaryKey, Case> open = new HashMap<>();
 
-    /** Notes one; true when it is the canary's first, so that somebody is to look into it. */
-    synchronized boolean add(CanaryKey canary, Ref ref, @Nullable Glance now) {
+    /**
+     * Notes one; true when somebody is to look into it: it is the canary's first, or the first that
+     * cannot wait for whoever is to look into the others.
+     */
+    synchronized boolean add(CanaryKey canary, Ref ref, @Nullable Glance now, boolean urgent) {
         var known = open.get(canary);
         var objects = new HashMap<>(known == null ? Map.of() : known.objects());
         objects.put(ref, Optional.ofNullable(now));
-        open.put(canary, new Case(objects, known != null && known.certain()));
-        return known == null;
+        return put(canary, known, objects, false, urgent);
     }
 
     /** Notes that the canary is to be looked after in any case. */
-    synchronized boolean addCertain(CanaryKey canary) {
+    synchronized boolean addCertain(CanaryKey canary, boolean urgent) {
         var known = open.get(canary);
-        open.put(canary, new Case(known == null ? Map.of() : known.objects(), true));
-        return known == null;
+        return put(canary, known, known == null ? Map.of() : known.objects(), true, urgent);
     }
 
-    /** Takes what is open about a canary and says whether any of it still holds. */
-    synchronized boolean takeAndHold(CanaryKey canary, Ledger ledger) {
+    private boolean put(
+            CanaryKey canary,
+            @Nullable Case known,
+            Map<Ref, Optional<Glance>> objects,
+            boolean certain,
+            boolean urgent) {
+        open.put(
+                canary,
+                new Case(
+                        objects,
+                        certain || (known != null && known.certain()),
+                        urgent || (known != null && known.urgent())));
+        return known == null || (urgent && !known.urgent());
+    }
+
+    /** Takes what is open about a canary, as far as it still holds. */
+    synchronized Taken take(CanaryKey canary, Ledger ledger) {
         var taken = open.remove(canary);
-        return taken != null
-                && (taken.certain()
-                        || taken.objects().entrySet().stream()
-                                .anyMatch(
-                                        entry ->
-                                                holds(
-                                                        entry.getValue(),
-                                                        ledger.left(entry.getKey()))));
+        if (taken == null) {
+            return new Taken(Map.of(), false);
+        }
+        Map<Ref, String> turned = new HashMap<>();
+        boolean holds = taken.certain();
+        for (var entry : taken.objects().entrySet()) {
+            var left = ledger.left(entry.getKey());
+            if (holds(entry.getValue(), left)) {
+                holds = true;
+                if (Glance.isUrgent(entry.getValue(), left)) {
+                    turned.put(entry.getKey(), entry.getValue().map(Glance::by).orElse(""));
+                }
+            }
+        }
+        return new Taken(turned, holds);
+    }
+
+    /**
+     * What was taken.
+     *
+     * @param turned the objects that lead traffic elsewhere, and who wrote them; empty when that is
+     *     not known
+     * @param holds true when the canary is to be looked after
+     */
+    record Taken(Map<Ref, String> turned, boolean holds) {
+
+        Taken {
+            turned = Map.copyOf(turned);
+        }
     }
 
     private static boolean holds(Optional<Glance> seen, @Nullable Glance left) {

@@ -91,13 +91,13 @@ final class Watches implements AutoCloseable {
     }
 
     private Glance glance(Kind kind, GenericKubernetesResource object) {
-        if (Glance.isPresence(kind)) {
+        if (kind.equals(Kind.AUTOSCALER) || kind.equals(Kind.SCALED_OBJECT)) {
             return Glance.PRESENT;
         }
         var meta = object.getMetadata();
         var json = client.getKubernetesSerialization().convertValue(object, ObjectNode.class);
         var read = new ClusterObject(kind.named(meta.getNamespace(), meta.getName()), json);
-        return Glance.at(read, routers.shown(read).orElse(null));
+        return Glance.at(read, routers.shown(read).orElse(null), Writers.lastBesideUs(meta));
     }
 
     @Override

@@ -56,18 +56,30 @@ public final class Changes {
         return change.live() == null ? cluster.create(desired) : cluster.replace(desired);
     }
 
+    /**
+     * A mark of an earlier release does not say whose it is: it counts on what this Canary owns. On
+     * what belongs to the user it may well be that of a Canary that was deleted.
+     */
+    private static boolean isKnown(Mark found, ClusterObject live, Mark mark) {
+        return !found.canary().isEmpty() || live.isOwnedByUid(mark.canary());
+    }
+
     /** Refuses when any object that would be written already carries a later step. */
     public static void refuseStale(Mark mark, List<Change> changes) {
         for (Change change : changes) {
             var live = change.live();
             if (live != null && change.isEffective()) {
                 live.mark()
-                        .filter(found -> found.isAfter(mark))
+                        .filter(found -> found.isAfter(mark) && isKnown(found, live, mark))
                         .ifPresent(
                                 found -> {
                                     throw Refusal.stale(
                                             "%s already carries step %s, after %s"
-                                                    .formatted(change.ref(), found, mark));
+                                                    .formatted(
+                                                            change.ref(),
+                                                            found.number(),
+                                                            mark.number()),
+                                            found);
                                 });
             }
         }

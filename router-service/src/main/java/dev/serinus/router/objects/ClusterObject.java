@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One object of the cluster as a JSON tree, so that nothing of it is lost because we have no name
@@ -86,22 +87,66 @@ public final class ClusterObject {
     }
 
     /**
-     * True when a Canary of this name controls it, which is how Flagger tells what it made from
-     * what it found.
+     * True when it was made for this Canary: a Canary of this name controls it, which is how
+     * Flagger tells what it made from what it found. The garbage collector may have taken that
+     * owner away, as it does when a Canary is deleted in the foreground or orphans what it owns;
+     * then our mark and the target as an owner tell.
      */
     public boolean isOwnedBy(Canary canary) {
-        return controllingCanary().filter(canary.getMetadata().getName()::equals).isPresent();
+        var controlling = controllingCanary();
+        return controlling.isPresent()
+                ? controlling.get().equals(canary.getMetadata().getName())
+                : mark().isPresent() && isKeptForTargetOf(canary);
+    }
+
+    private boolean isKeptForTargetOf(Canary canary) {
+        var spec = canary.getSpec();
+        return spec != null
+                && owners().anyMatch(
+                                owner ->
+                                        owner.path("kind").asText().equals(spec.targetRef().kind())
+                                                && owner.path("name")
+                                                        .asText()
+                                                        .equals(spec.targetRef().name()));
+    }
+
+    /** True when an object of this UID is among its owners. */
+    public boolean isOwnedByUid(String uid) {
+        return owners().anyMatch(owner -> owner.path("uid").asText().equals(uid));
+    }
+
+    /** True when another Canary than this one is among its owners. */
+    public boolean isSharedWithOtherThan(Canary canary) {
+        return owners().anyMatch(
+                        owner ->
+                                owner.path("kind").asText().equals(Kind.CANARY.name())
+                                        && !owner.path("name")
+                                                .asText()
+                                                .equals(canary.getMetadata().getName()));
+    }
+
+    /**
+     * True when it was left by a Canary that is gone, of whatever name: what it says about a run is
+     * not about this one's.
+     */
+    public boolean isLeftByAnotherThan(Canary canary) {
+        String uid = canary.getMetadata().getUid();
+        return mark().filter(found -> !found.isOf(uid)).isPresent()
+                || (mark().filter(found -> !found.canary().isEmpty()).isEmpty()
+                        && controllingCanary().isPresent()
+                        && !isOwnedByUid(uid));
+    }
+
+    private Stream<JsonNode> owners() {
+        return json.path("metadata").path("ownerReferences").valueStream();
     }
 
     /** The name of the Canary that controls it, whichever that is. */
     public Optional<String> controllingCanary() {
-        return json.path("metadata")
-                .path("ownerReferences")
-                .valueStream()
-                .filter(
+        return owners().filter(
                         owner ->
                                 owner.path("controller").asBoolean()
-                                        && owner.path("kind").asText().equals("Canary"))
+                                        && owner.path("kind").asText().equals(Kind.CANARY.name()))
                 .map(owner -> owner.path("name").asText())
                 .findFirst();
     }

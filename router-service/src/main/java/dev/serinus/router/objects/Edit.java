@@ -57,6 +57,11 @@ public final class Edit {
         return this;
     }
 
+    /** True when the object has this name. */
+    public boolean isNamed(String name) {
+        return json.path("metadata").path("name").asText().equals(name);
+    }
+
     public boolean hasAnnotation(String key) {
         return json.path("metadata").path("annotations").has(key);
     }
@@ -82,21 +87,28 @@ public final class Edit {
     }
 
     /**
-     * Makes the Canary the controller and keeps the other owners, no longer as controllers: two
-     * canaries may share a config.
+     * Makes the target an owner beside the Canary that controls the object. The garbage collector
+     * takes an object away only when none of its owners stays: so a Canary that is deleted in the
+     * foreground, or by force, takes nothing with it that serves. With the target it goes.
      */
-    public Edit sharedBy(Canary canary) {
-        var owners = metadata().withArrayProperty("ownerReferences");
-        var mine = ownerReference(canary);
-        for (int i = owners.size() - 1; i >= 0; i--) {
-            if (owners.path(i).path("uid").equals(mine.path("uid"))) {
-                owners.remove(i);
-            } else if (owners.path(i) instanceof ObjectNode other) {
-                other.put("controller", false);
-            }
-        }
-        owners.add(mine);
+    public Edit keptBy(ClusterObject target) {
+        metadata().withArrayProperty("ownerReferences").add(ownerReference(target));
         return this;
+    }
+
+    /** Leaves the object to the target alone: it serves as long as there is something to serve. */
+    public Edit leftTo(ClusterObject target) {
+        metadata().withArrayProperty("ownerReferences").removeAll().add(ownerReference(target));
+        return this;
+    }
+
+    private static ObjectNode ownerReference(ClusterObject target) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", target.ref().kind().apiVersion())
+                .put("kind", target.ref().kind().name())
+                .put("name", target.ref().name())
+                .put("uid", target.at("/metadata/uid").asText());
     }
 
     /** What points at a Canary as the controller. */

@@ -14,6 +14,7 @@ public record Kind(String group, String version, String name, String plural) {
     public static final Kind SERVICE = new Kind("", "v1", "Service", "services");
     public static final Kind CONFIG_MAP = new Kind("", "v1", "ConfigMap", "configmaps");
     public static final Kind SECRET = new Kind("", "v1", "Secret", "secrets");
+    public static final Kind EVENT = new Kind("", "v1", "Event", "events");
     public static final Kind CANARY = new Kind("flagger.app", "v1beta1", "Canary", "canaries");
     public static final Kind AUTOSCALER =
             new Kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers");

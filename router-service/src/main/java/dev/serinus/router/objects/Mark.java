@@ -2,44 +2,57 @@ package dev.serinus.router.objects;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The step that last changed an object, kept on it as {@value #ANNOTATION}: whoever comes with an
- * earlier one is too late.
+ * The step that last changed an object, kept on it as {@value #ANNOTATION}: whoever comes for the
+ * same Canary with an earlier one is too late.
+ *
+ * @param canary UID of the Canary that the step belongs to; empty on what an earlier release wrote
  */
-public record Mark(long run, long step) implements Comparable<Mark> {
+public record Mark(String canary, long run, long step) {
 
-    /** Where it is kept: {@code run.step}. */
+    /** Where it is kept: {@code run.step canary}. */
     public static final String ANNOTATION = "serinus.dev/step";
 
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,18})\\.(\\d{1,18})");
-    private static final Comparator<Mark> ORDER =
-            Comparator.comparingLong(Mark::run).thenComparingLong(Mark::step);
+    private static final Pattern TEXT =
+            Pattern.compile("(\\d{1,18})\\.(\\d{1,18})(?: ([A-Za-z0-9-]+))?");
 
-    /** Reads what {@link #toString} wrote; anything else is no mark. */
+    /** Reads what {@link #toString} wrote, now or in an earlier release; all else is no mark. */
     public static Optional<Mark> parse(@Nullable String text) {
         var match = TEXT.matcher(text == null ? "" : text);
         return match.matches()
                 ? Optional.of(
-                        new Mark(Long.parseLong(match.group(1)), Long.parseLong(match.group(2))))
+                        new Mark(
+                                match.group(3) == null ? "" : match.group(3),
+                                Long.parseLong(match.group(1)),
+                                Long.parseLong(match.group(2))))
                 : Optional.empty();
     }
 
-    /** True when this is what came after {@code other}. */
+    /** True when this came after {@code other} for the same Canary, as far as that is known. */
     public boolean isAfter(Mark other) {
-        return compareTo(other) > 0;
+        return isOf(other.canary) && (run != other.run ? run > other.run : step > other.step);
     }
 
-    @Override
-    public int compareTo(Mark other) {
-        return ORDER.compare(this, other);
+    /** True when both are the same step, as far as the Canary is known. */
+    public boolean isSameAs(Mark other) {
+        return isOf(other.canary) && run == other.run && step == other.step;
+    }
+
+    /** False when it belongs to another Canary: one that was deleted had its own numbers. */
+    public boolean isOf(String uid) {
+        return canary.isEmpty() || uid.isEmpty() || canary.equals(uid);
+    }
+
+    /** The step without the Canary. */
+    public String number() {
+        return run + "." + step;
     }
 
     @Override
     public String toString() {
-        return run + "." + step;
+        return canary.isEmpty() ? number() : number() + " " + canary;
     }
 }

@@ -2,6 +2,8 @@ package dev.serinus.router.objects;
 
 import dev.serinus.schemas.events.RouterOutcome;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 
 /**
@@ -14,10 +16,16 @@ public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final RouterOutcome outcome;
+    private final transient @Nullable Mark found;
 
     private Refusal(RouterOutcome outcome, String because) {
+        this(outcome, because, null);
+    }
+
+    private Refusal(RouterOutcome outcome, String because, @Nullable Mark found) {
         super(because, null, false, false);
         this.outcome = outcome;
+        this.found = found;
     }
 
     /** The world is difficult; ask again. */
@@ -44,9 +52,14 @@ public final class Refusal extends RuntimeException {
                                 ref.name()));
     }
 
-    /** An object already carries a later step. */
+    /** The command is about a Canary that is another object now. */
     public static Refusal stale(String because) {
         return new Refusal(RouterOutcome.STALE, because);
+    }
+
+    /** An object already carries this later step. */
+    public static Refusal stale(String because, Mark found) {
+        return new Refusal(RouterOutcome.STALE, because, found);
     }
 
     /** The target shows another revision. */
@@ -61,6 +74,11 @@ public final class Refusal extends RuntimeException {
 
     public RouterOutcome outcome() {
         return outcome;
+    }
+
+    /** The mark of the object that is ahead; null when none is. */
+    public @Nullable Mark found() {
+        return found;
     }
 
     /** In a sentence, without secrets. */

@@ -28,7 +28,13 @@ public final class RememberedCluster implements Cluster {
      * Secrets are not kept; of the others no watch tells the version, so they would be in the way.
      */
     private static final Set<Kind> NEVER =
-            Set.of(Kind.SECRET, Kind.CONFIG_MAP, Kind.DEPLOYMENT, Kind.DAEMON_SET, Kind.CANARY);
+            Set.of(
+                    Kind.SECRET,
+                    Kind.CONFIG_MAP,
+                    Kind.DEPLOYMENT,
+                    Kind.DAEMON_SET,
+                    Kind.CANARY,
+                    Kind.EVENT);
 
     private final Cluster cluster;
     private final Map<Ref, ClusterObject> held;

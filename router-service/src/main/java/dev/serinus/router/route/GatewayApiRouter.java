@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Gateway API: an HTTPRoute that weighs the primary against the canary. Shapes are Flagger's
@@ -75,7 +77,9 @@ public final class GatewayApiRouter implements Router {
         var before = found == null ? ClusterObject.blank(ref) : found;
         boolean adopted = found != null && !found.isOwnedBy(canary);
         JsonNode live = before.at("/spec/rules");
-        List<ObjectNode> rules = rendering.rules(live);
+        // The cookies of a Canary that is gone are not this one's.
+        boolean left = found != null && found.isLeftByAnotherThan(canary);
+        List<ObjectNode> rules = rendering.rules(left ? JSON.missingNode() : live);
         ArrayNode merged;
         if (adopted) {
             Adopted.keepUnknown(live, rules, rendering::isOurs, HttpRules.KNOWN);
@@ -156,29 +160,48 @@ public final class GatewayApiRouter implements Router {
 
     @Override
     public Optional<String> unready(Canary canary, Live live) {
+        return behind(
+                canary,
+                live,
+                (status, observed, wanted) -> !status.equals("True") || observed < wanted);
+    }
+
+    @Override
+    public Optional<String> unseen(Canary canary, Live live) {
+        return behind(canary, live, (_, observed, wanted) -> observed < wanted);
+    }
+
+    /** What is the matter with a parent's answer. */
+    @FunctionalInterface
+    private interface Matter {
+        boolean is(String accepted, long observed, long wanted);
+    }
+
+    /** The first parent with which something is the matter. */
+    private Optional<String> behind(Canary canary, Live live, Matter matter) {
         var found = live.find(objects(canary).getFirst());
-        if (found == null || kind.version().equals("v1beta1")) {
+        if (found == null) {
             return Optional.empty();
         }
         long generation = found.at("/metadata/generation").asLong();
         for (JsonNode parent : found.at("/spec/parentRefs")) {
             for (JsonNode status : found.at("/status/parents")) {
-                if (!status.path("parentRef").equals(parent)) {
+                if (!isSame(found, status.path("parentRef"), parent)) {
                     continue;
                 }
                 for (JsonNode condition : status.path("conditions")) {
                     long observed = condition.path("observedGeneration").asLong();
                     if (condition.path("type").asText().equals("Accepted")
-                            && (!condition.path("status").asText().equals("True")
-                                    || observed < generation)) {
+                            && matter.is(condition.path("status").asText(), observed, generation)) {
                         return Optional.of(
-                                "HTTPRoute %s parent %s is not ready (status: %s, observed generation: %d, current generation: %d)"
+                                "HTTPRoute %s parent %s is not ready (status: %s, observed generation: %d, current generation: %d)%s"
                                         .formatted(
                                                 found.ref().dotted(),
                                                 parent.path("name").asText(),
                                                 condition.path("status").asText(),
                                                 observed,
-                                                generation));
+                                                generation,
+                                                said(condition)));
                     }
                 }
             }
@@ -186,14 +209,58 @@ public final class GatewayApiRouter implements Router {
         return Optional.empty();
     }
 
+    /** What the parent says about itself; nothing when it says nothing. */
+    private static String said(JsonNode condition) {
+        String said =
+                Stream.of("reason", "message")
+                        .map(field -> condition.path(field).asText())
+                        .filter(text -> !text.isEmpty())
+                        .collect(Collectors.joining(": "));
+        return said.isEmpty() ? "" : ": " + said;
+    }
+
+    /** Compared with what the API's documentation fills in; each side may leave it out. */
+    private static boolean isSame(ClusterObject route, JsonNode one, JsonNode other) {
+        return Stream.of("group", "kind", "namespace", "name", "sectionName", "port")
+                .allMatch(field -> field(route, one, field).equals(field(route, other, field)));
+    }
+
+    private static String field(ClusterObject route, JsonNode parent, String field) {
+        return parent.path(field)
+                .asText(
+                        switch (field) {
+                            case "group" -> GROUP;
+                            case "kind" -> "Gateway";
+                            case "namespace" -> route.ref().namespace();
+                            default -> "";
+                        });
+    }
+
     @Override
     public List<Change> restored(Canary canary, Live live) {
         var found = live.find(objects(canary).getFirst());
-        if (found == null || found.isOwnedBy(canary)) {
+        if (found == null || found.isOwnedBy(canary) || !RouteMetadata.isInHand(found)) {
             return List.of();
         }
         return RouteMetadata.original(found)
                 .map(original -> List.of(new Change(found, original)))
                 .orElseGet(List::of);
+    }
+
+    @Override
+    public List<Change> left(Canary canary, ClusterObject target, Live live) {
+        var found = live.find(objects(canary).getFirst());
+        if (found == null || !found.isOwnedBy(canary)) {
+            return List.of();
+        }
+        var rule = new HttpRules(new Routing(canary, Split.PRIMARY, 0, "")).toApex();
+        return List.of(
+                new Change(
+                        found,
+                        found.edited(
+                                edit ->
+                                        edit.spec("rules", JSON.arrayNode().add(rule))
+                                                .withoutAnnotations(RouteMetadata::isNote)
+                                                .leftTo(target))));
     }
 }

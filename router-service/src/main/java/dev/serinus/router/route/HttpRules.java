@@ -75,6 +75,13 @@ record HttpRules(Routing routing) {
         };
     }
 
+    /** Everything to the apex Service, as it was before there was a Canary. */
+    ObjectNode toApex() {
+        var matches =
+                HttpMatches.ofService(service().match() == null ? List.of() : service().match());
+        return rule(matches, JSON.arrayNode().add(backend(routing.canary().apex(), 1)));
+    }
+
     private ObjectNode weighted(
             List<ObjectNode> matches,
             Affinity.@Nullable Cookie onPrimary,

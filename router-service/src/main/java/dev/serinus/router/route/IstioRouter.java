@@ -98,12 +98,31 @@ public final class IstioRouter implements Router {
         List<Change> changes = new ArrayList<>();
         for (Ref ref : objects(canary)) {
             var found = live.find(ref);
-            if (found != null && !found.isOwnedBy(canary)) {
+            if (found != null && !found.isOwnedBy(canary) && RouteMetadata.isInHand(found)) {
                 RouteMetadata.original(found)
                         .ifPresent(original -> changes.add(new Change(found, original)));
             }
         }
         return changes;
+    }
+
+    @Override
+    public List<Change> left(Canary canary, ClusterObject target, Live live) {
+        var found = live.find(route(canary));
+        var rendering = new IstioRoutes(new Routing(canary, Split.PRIMARY, 0, ""));
+        if (found == null || !found.isOwnedBy(canary) || !rendering.isEntry()) {
+            return List.of();
+        }
+        return List.of(
+                new Change(
+                        found,
+                        found.edited(
+                                edit ->
+                                        edit.spec(
+                                                        rendering.isTcp() ? "tcp" : "http",
+                                                        JSON.arrayNode().add(rendering.toApex()))
+                                                .withoutAnnotations(RouteMetadata::isNote)
+                                                .leftTo(target))));
     }
 
     private static Ref route(Canary canary) {
@@ -142,7 +161,9 @@ public final class IstioRouter implements Router {
         var before = found == null ? ClusterObject.blank(ref) : found;
         String field = rendering.isTcp() ? "tcp" : "http";
         JsonNode live = before.at("/spec/" + field);
-        List<ObjectNode> rules = rendering.rules(live);
+        // The cookies of a Canary that is gone are not this one's.
+        boolean left = found != null && found.isLeftByAnotherThan(canary);
+        List<ObjectNode> rules = rendering.rules(left ? JSON.missingNode() : live);
         ArrayNode merged;
         if (adopted) {
             Adopted.keepUnknown(live, rules, rendering::isOurs, IstioRoutes.KNOWN);

@@ -122,6 +122,18 @@ record IstioRoutes(Routing routing) {
         };
     }
 
+    /** True when requests come in by this route from elsewhere than the mesh. */
+    boolean isEntry() {
+        return isDelegate()
+                || names(service().gateways()).stream().anyMatch(it -> !it.equals(MESH));
+    }
+
+    /** Everything to the apex Service, as it was before there was a Canary. */
+    ObjectNode toApex() {
+        var rule = isTcp() ? tcp() : base();
+        return rule.set("route", JSON.arrayNode().add(destination(routing.canary().apex(), ALL)));
+    }
+
     private ObjectNode tcp() {
         var rule = JSON.objectNode();
         if (service().match() != null && !service().match().isEmpty()) {

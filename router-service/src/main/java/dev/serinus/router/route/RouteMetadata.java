@@ -119,6 +119,11 @@ public final class RouteMetadata {
         return kept == null ? Optional.empty() : Optional.of(parse(live, FLAGGER_ORIGINAL, kept));
     }
 
+    /** True while we or Flagger hold what somebody else made; false once it was given back. */
+    public static boolean isInHand(ClusterObject live) {
+        return live.annotations().keySet().stream().anyMatch(RouteMetadata::isNote);
+    }
+
     /** True for the annotations that only say who has the object in hand. */
     public static boolean isNote(String key) {
         return key.startsWith(ClusterObject.OURS)

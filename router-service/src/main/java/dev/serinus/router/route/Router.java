@@ -58,6 +58,23 @@ public interface Router {
         return Optional.empty();
     }
 
-    /** What is to change so that the mesh is as it was found; what we made is left to go. */
+    /**
+     * Why the mesh may still serve the route as it was before its last change; empty when it has
+     * seen that, whatever it made of it, or says nothing.
+     */
+    default Optional<String> unseen(Canary canary, Live live) {
+        return Optional.empty();
+    }
+
+    /** What is to change so that the mesh is as it was found; not what we made. */
     List<Change> restored(Canary canary, Live live);
+
+    /**
+     * What is to change so that a route that we made, and by which requests come in from outside,
+     * leads to the apex: nothing takes its place when the Canary goes, so it stays as long as the
+     * target does.
+     */
+    default List<Change> left(Canary canary, ClusterObject target, Live live) {
+        return List.of();
+    }
 }

@@ -64,6 +64,11 @@ public final class Scalers {
                 .map(named -> copied(canary, target, named, cluster.find(named.primary())));
     }
 
+    /** True when the primary's autoscaler takes all its pods away when there is nothing to do. */
+    public boolean mayStop(Canary canary) {
+        return named(canary).filter(named -> named.kind().wakes()).isPresent();
+    }
+
     /** What is to change so that a target without pods stays without. */
     public Optional<Change> paused(Canary canary) {
         return changed(canary, Scaler::pause);

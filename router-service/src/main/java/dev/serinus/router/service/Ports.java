@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.CanaryService;
 
@@ -13,66 +14,154 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The ports of a canary's Services: the one of the manifest and those found in the containers. */
 final class Ports {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Set<String> PROXIES = Set.of("istio-proxy", "envoy");
+    private static final String TCP = "TCP";
+    private static final String DEFAULT = "http";
 
     private Ports() {}
 
+    /** A port of a container, as a Service would show it. */
+    private record Found(String container, String name, String protocol, int number) {}
+
     /** The main port first, then the discovered ones by number, so that the order never changes. */
     static ArrayNode of(CanaryService service, Target target) {
+        var found = found(target);
+        JsonNode targetPort = targetPort(service);
+        var served = main(found, targetPort);
+        List<Found> others =
+                Boolean.TRUE.equals(service.portDiscovery())
+                        ? found.stream()
+                                .filter(port -> !isMain(port, served))
+                                .filter(port -> !PROXIES.contains(port.container()))
+                                .sorted(
+                                        Comparator.comparingInt(Found::number)
+                                                .thenComparing(Found::protocol))
+                                .toList()
+                        : List.of();
+        String protocol = served.map(Found::protocol).orElse(TCP);
         var main = JSON.objectNode();
-        String name = service.portName();
-        main.put("name", name == null || name.isEmpty() ? "http" : name);
-        main.put("protocol", "TCP").put("port", service.port());
-        main.set("targetPort", targetPort(service));
+        main.put("name", mainName(service, served, others));
+        main.put("protocol", protocol).put("port", service.port());
+        main.set("targetPort", targetPort);
         if (service.appProtocol() != null && !service.appProtocol().isEmpty()) {
             main.put("appProtocol", service.appProtocol());
         }
         var ports = JSON.arrayNode().add(main);
-        if (Boolean.TRUE.equals(service.portDiscovery())) {
-            discovered(service, target).entrySet().stream()
-                    .sorted(Map.Entry.comparingByValue())
-                    .forEach(
-                            found ->
-                                    ports.addObject()
-                                            .put("name", found.getKey())
-                                            .put("protocol", "TCP")
-                                            .put("port", found.getValue())
-                                            .put("targetPort", found.getValue()));
+        for (Found other : others) {
+            if (other.number() == service.port() && other.protocol().equals(protocol)) {
+                throw clash(
+                        "spec.service.port %d".formatted(service.port()),
+                        other,
+                        "choose another spec.service.port or name this one by"
+                                + " spec.service.targetPort");
+            }
+            ports.addObject()
+                    .put("name", other.name())
+                    .put("protocol", other.protocol())
+                    .put("port", other.number())
+                    .put("targetPort", other.number());
         }
         return ports;
     }
 
-    private static Map<String, Integer> discovered(CanaryService service, Target target) {
-        Map<String, Integer> found = new TreeMap<>();
-        JsonNode main = targetPort(service);
+    /**
+     * The name that the manifest gives, else http as in Flagger. Where a discovered port is called
+     * so, the default gives way to the container port's own name; a name that the author chose does
+     * not.
+     */
+    private static String mainName(
+            CanaryService service, Optional<Found> served, List<Found> others) {
+        String given = service.portName();
+        String name = given == null || given.isEmpty() ? DEFAULT : given;
+        var other = others.stream().filter(port -> port.name().equals(name)).findFirst();
+        if (other.isEmpty()) {
+            return name;
+        }
+        if (!name.equals(given) && served.isPresent()) {
+            return served.get().name();
+        }
+        throw clash(
+                given == null || given.isEmpty()
+                        ? "the default name %s of spec.service.portName".formatted(DEFAULT)
+                        : "spec.service.portName %s".formatted(given),
+                other.get(),
+                "choose another spec.service.portName");
+    }
+
+    private static Refusal clash(String what, Found other, String advice) {
+        return Refusal.invalid(
+                "%s is taken: container %s has port %d named %s, which spec.service.portDiscovery adds to the Services; %s, or switch portDiscovery off"
+                        .formatted(what, other.container(), other.number(), other.name(), advice));
+    }
+
+    /** The container port that the main port leads to; of two of a number the one for TCP. */
+    private static Optional<Found> main(List<Found> found, JsonNode targetPort) {
+        return found.stream()
+                .filter(
+                        port ->
+                                targetPort.isTextual()
+                                        ? port.name().equals(targetPort.asText())
+                                        : port.number() == targetPort.asInt())
+                .min(Comparator.comparing(port -> !port.protocol().equals(TCP)));
+    }
+
+    private static boolean isMain(Found port, Optional<Found> served) {
+        return served.filter(
+                        main ->
+                                main.number() == port.number()
+                                        && main.protocol().equals(port.protocol()))
+                .isPresent();
+    }
+
+    /** Every port of the containers, each once; a name that is taken already is not given again. */
+    private static List<Found> found(Target target) {
+        List<Found> all = new ArrayList<>();
         for (JsonNode container : target.template().path("spec").path("containers")) {
+            String of = container.path("name").asText();
             int index = 0;
             for (JsonNode port : container.path("ports")) {
+                String protocol = port.path("protocol").asText(TCP);
                 int number = port.path("containerPort").asInt();
                 String name = port.path("name").asText();
-                boolean isMain =
-                        main.isTextual() ? name.equals(main.asText()) : number == main.asInt();
-                if (!isMain && !PROXIES.contains(container.path("name").asText())) {
-                    found.put(
-                            name.isEmpty()
-                                    ? "tcp-" + container.path("name").asText() + "-" + index
-                                    : name,
-                            number);
+                boolean taken =
+                        all.stream()
+                                .filter(other -> !PROXIES.contains(other.container()))
+                                .anyMatch(other -> other.name().equals(name));
+                boolean known =
+                        all.stream()
+                                .anyMatch(
+                                        other ->
+                                                other.number() == number
+                                                        && other.protocol().equals(protocol));
+                if (!known) {
+                    all.add(
+                            new Found(
+                                    of,
+                                    name.isEmpty() || taken
+                                            ? protocol.toLowerCase(Locale.ROOT)
+                                                    + "-"
+                                                    + of
+                                                    + "-"
+                                                    + index
+                                            : name,
+                                    protocol,
+                                    number));
                 }
                 index++;
             }
         }
-        return found;
+        return all;
     }
 
     private static JsonNode targetPort(CanaryService service) {
@@ -111,8 +200,12 @@ final class Ports {
                             .anyMatch(
                                     port ->
                                             port.path("name").equals(other.path("name"))
-                                                    || port.path("port")
-                                                            .equals(other.path("port")));
+                                                    || (port.path("port").equals(other.path("port"))
+                                                            && port.path("protocol")
+                                                                    .asText(TCP)
+                                                                    .equals(
+                                                                            other.path("protocol")
+                                                                                    .asText(TCP))));
             if (!collides && other.has("name")) {
                 kept.add(other.deepCopy());
             }

@@ -3,6 +3,7 @@ package dev.serinus.router.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
@@ -52,45 +53,83 @@ public final class Services {
                 apex(canary));
     }
 
-    /** What is to change so that each side has its Service. */
-    public List<Change> sides(Canary canary, Target target) {
+    /**
+     * What is to change so that each side has its Service.
+     *
+     * @param primary null when it is yet to be made
+     */
+    public List<Change> sides(Canary canary, Target target, @Nullable ClusterObject primary) {
         var service = required(canary);
         var refs = objects(canary);
         return List.of(
-                change(canary, target, refs.get(0), target.value(), service.canary()),
-                change(canary, target, refs.get(1), target.primaryValue(), service.primary()));
+                change(canary, target, refs.get(0), target.selector(), service.canary()),
+                change(
+                        canary,
+                        target,
+                        refs.get(1),
+                        target.primarySelector(primary),
+                        service.primary()));
     }
 
     /** What is to change so that the apex selects the primary's pods. */
-    public Change apex(Canary canary, Target target) {
-        return change(canary, target, apex(canary), target.primaryValue(), required(canary).apex());
+    public Change apex(Canary canary, Target target, @Nullable ClusterObject primary) {
+        return change(
+                canary,
+                target,
+                apex(canary),
+                target.primarySelector(primary),
+                required(canary).apex());
+    }
+
+    /** The apex Service, when it leads to the target's pods; empty when the target may go. */
+    public Optional<ClusterObject> apexOn(Canary canary, Target target) {
+        return Optional.ofNullable(cluster.find(apex(canary)))
+                .filter(live -> selects(live, target.template().at("/metadata/labels")));
+    }
+
+    /** True when the Service selects pods with these labels. */
+    private static boolean selects(ClusterObject service, JsonNode labels) {
+        JsonNode selector = service.at("/spec/selector");
+        return !selector.isEmpty()
+                && selector.properties().stream()
+                        .allMatch(it -> labels.path(it.getKey()).equals(it.getValue()));
+    }
+
+    /** True when the Service selects the primary's pods, as we or Flagger left it. */
+    private static boolean isOnPrimary(ClusterObject service, Target target) {
+        return service.at("/spec/selector")
+                .path(target.label())
+                .asText()
+                .equals(target.primaryValue());
     }
 
     /**
-     * What is to change so that an apex that was there before selects what it selected. One that we
-     * made goes with the Canary.
+     * What is to change so that the apex serves from the target: one that was there before selects
+     * what it selected; one that we made has no successor, so it stays as long as the target does.
+     * Once it is given back it is the user's, and is left alone.
      *
      * @param target null when the workload is gone
      */
     public Optional<Change> restoredApex(Canary canary, @Nullable Target target) {
         var live = cluster.find(apex(canary));
-        if (live == null || live.isOwnedBy(canary)) {
+        if (live == null) {
             return Optional.empty();
+        }
+        if (live.isOwnedBy(canary)) {
+            return Optional.ofNullable(target).map(it -> new Change(live, leftTo(it, live)));
         }
         var original = RouteMetadata.original(live);
         if (live.annotation(RouteMetadata.ORIGINAL) != null) {
             return original.map(it -> new Change(live, withServersChoices(live, it)));
         }
+        if (target != null && !isOnPrimary(live, target)) {
+            return Optional.empty();
+        }
         // Taken over by Flagger: the selector is all that can be told, as Flagger itself does it.
         JsonNode selector =
                 original.<JsonNode>map(it -> it.at("/spec/selector").deepCopy())
                         .filter(JsonNode::isObject)
-                        .orElseGet(
-                                () ->
-                                        target == null
-                                                ? JSON.missingNode()
-                                                : JSON.objectNode()
-                                                        .put(target.label(), target.value()));
+                        .orElseGet(() -> target == null ? JSON.missingNode() : target.selector());
         return selector.isMissingNode()
                 ? Optional.empty()
                 : Optional.of(
@@ -101,6 +140,14 @@ public final class Services {
                                                 edit.spec("selector", selector)
                                                         .withoutAnnotations(
                                                                 RouteMetadata::isNote))));
+    }
+
+    private static ClusterObject leftTo(Target target, ClusterObject live) {
+        return live.edited(
+                edit ->
+                        edit.spec("selector", target.selector())
+                                .withoutAnnotations(RouteMetadata::isNote)
+                                .leftTo(target.object()));
     }
 
     /** Addresses that the server gave belong to the object, not to what somebody wrote. */
@@ -117,12 +164,11 @@ public final class Services {
             Canary canary,
             Target target,
             Ref ref,
-            String selected,
+            ObjectNode selector,
             @Nullable CustomMetadata metadata) {
         var service = required(canary);
         var live = cluster.find(ref);
         boolean owned = live == null || live.isOwnedBy(canary);
-        var selector = JSON.objectNode().put(target.label(), selected);
         var ports = Ports.of(service, target);
         Map<String, String> labels = new LinkedHashMap<>();
         Map<String, String> annotations = new LinkedHashMap<>(RouteMetadata.FLUX);
@@ -157,7 +203,7 @@ public final class Services {
                 live.edited(
                         edit -> {
                             if (differs) {
-                                if (!owned && isAsFound(live, target)) {
+                                if (!owned && !isOnPrimary(live, target)) {
                                     RouteMetadata.keepOriginal(live, edit);
                                 }
                                 edit.spec("selector", selector).spec("ports", wanted);
@@ -167,12 +213,6 @@ public final class Services {
                                 enforce(service, labels, annotations, edit);
                             }
                         }));
-    }
-
-    /** False once the apex selects the primary, by our hand or Flagger's. */
-    private static boolean isAsFound(ClusterObject live, Target target) {
-        return !live.at("/spec/selector")
-                .equals(JSON.objectNode().put(target.label(), target.primaryValue()));
     }
 
     /** These hold from the creation on: the server refuses, or others rely on, later changes. */

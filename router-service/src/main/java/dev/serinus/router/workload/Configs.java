@@ -9,16 +9,22 @@ import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Ref;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,6 +34,9 @@ import java.util.function.UnaryOperator;
 public final class Configs {
 
     static final String SUFFIX = "-primary";
+
+    /** On a copy whose name does not tell: the name of the config that it is of. */
+    private static final String COPY_OF = ClusterObject.OURS + "copy-of";
 
     private static final String TRACKING = "flagger.app/config-tracking";
     private static final Set<String> SECRET_TYPES =
@@ -45,73 +54,151 @@ public final class Configs {
         this.installation = installation;
     }
 
-    /** The configs of a pod template that are tracked, as they are now. */
-    Map<ConfigRef, ClusterObject> tracked(String namespace, JsonNode template) {
-        Map<ConfigRef, ClusterObject> tracked = new LinkedHashMap<>();
+    /** The configs of a pod template that are there and tracked. */
+    Set<ConfigRef> present(String namespace, JsonNode template) {
+        Set<ConfigRef> present = new LinkedHashSet<>();
+        tracked(namespace, template, Refusal::missing)
+                .forEach((config, found) -> found.ifPresent(_ -> present.add(config)));
+        return present;
+    }
+
+    /**
+     * The configs of a pod template that are tracked, as they are now; empty for one that pods can
+     * do without and that is not there.
+     *
+     * @param missing what is said about one that they cannot do without
+     */
+    private Map<ConfigRef, Optional<ClusterObject>> tracked(
+            String namespace, JsonNode template, Function<Ref, Refusal> missing) {
+        Map<ConfigRef, Optional<ClusterObject>> tracked = new LinkedHashMap<>();
         if (!installation.configTracking()) {
             return tracked;
         }
+        // One place that needs it is enough.
         Map<ConfigRef, Boolean> optional = new LinkedHashMap<>();
         ConfigRef.places(template.path("spec"))
-                .forEach(place -> optional.put(place.config(), place.isOptional()));
+                .forEach(
+                        place ->
+                                optional.merge(
+                                        place.config(), place.isOptional(), Boolean::logicalAnd));
         optional.forEach(
                 (config, mayBeMissing) -> {
                     var ref = config.kind().named(namespace, config.name());
                     var found = cluster.find(ref);
                     if (found == null && !mayBeMissing) {
-                        throw Refusal.missing(ref);
+                        throw missing.apply(ref);
                     }
-                    if (found != null && isTracked(found)) {
-                        tracked.put(config, found);
+                    if (found == null || isTracked(found)) {
+                        tracked.put(config, Optional.ofNullable(found));
                     }
                 });
         return tracked;
     }
 
     private static boolean isTracked(ClusterObject config) {
-        String choice = config.annotation(TRACKING);
         boolean known =
                 !config.ref().kind().equals(Kind.SECRET)
                         || SECRET_TYPES.contains(config.at("/type").asText("Opaque"));
-        return known && (choice == null || !choice.startsWith("disable"));
+        return known && !isSwitchedOff(config.annotations());
     }
 
-    /** What is to change so that the primary's copies are as the tracked configs are now. */
-    List<Change> copies(Canary canary, Map<ConfigRef, ClusterObject> tracked) {
-        List<Change> changes = new ArrayList<>();
-        tracked.values()
-                .forEach(
-                        source -> {
-                            var ref =
-                                    source.ref()
-                                            .kind()
-                                            .named(
-                                                    source.ref().namespace(),
-                                                    source.ref().name() + SUFFIX);
-                            var live = cluster.find(ref);
-                            var before = live == null ? ClusterObject.blank(ref) : live;
-                            changes.add(
-                                    new Change(
-                                            live,
-                                            before.edited(edit -> copy(canary, source, edit))));
-                        });
-        return changes;
+    /** True when the annotations of a config say that changes of it are none of the application. */
+    public static boolean isSwitchedOff(@Nullable Map<String, String> annotations) {
+        return annotations != null && annotations.getOrDefault(TRACKING, "").startsWith("disable");
     }
 
-    private void copy(Canary canary, ClusterObject source, Edit edit) {
-        edit.put("data", source.at("/data"));
-        // Flagger leaves binaryData out, so that the primary's pods miss their files.
-        edit.put("binaryData", source.at("/binaryData"));
-        if (source.ref().kind().equals(Kind.SECRET)) {
-            edit.put("type", source.at("/type"));
+    /**
+     * The copies for a primary.
+     *
+     * @param names of the copies, by what they are of
+     * @param changes what is to change so that they are as their sources are now
+     */
+    record Copies(Map<ConfigRef, ConfigRef> names, List<Change> changes) {
+        ConfigRef name(ConfigRef config) {
+            return names.getOrDefault(config, config);
         }
-        edit.label(Labels.included(source.labels(), installation.includeLabelPrefixes()));
-        edit.sharedBy(canary);
     }
 
-    /** Names of configs in the primary's template that are copies of this Canary's making. */
-    Set<ConfigRef> copiesIn(Canary canary, JsonNode primaryTemplate) {
-        var copies = new HashSet<ConfigRef>();
+    /**
+     * The copies for the target's primary. A config that is not there, and that pods can do
+     * without, has an empty copy: the primary must not read what somebody may put there tomorrow.
+     *
+     * @param missing what is said about one that pods cannot do without
+     */
+    Copies copies(Canary canary, Target target, Function<Ref, Refusal> missing) {
+        Map<ConfigRef, ConfigRef> names = new LinkedHashMap<>();
+        List<Change> changes = new ArrayList<>();
+        tracked(canary.getMetadata().getNamespace(), target.template(), missing)
+                .forEach(
+                        (config, source) -> {
+                            var change = copy(canary, target, config, source.orElse(null));
+                            names.put(config, new ConfigRef(config.kind(), change.ref().name()));
+                            changes.add(change);
+                        });
+        return new Copies(names, changes);
+    }
+
+    /**
+     * Flagger's name if nobody else has a claim to it, else one for this target alone: a copy that
+     * several primaries read would be changed for all of them by the promotion of one.
+     */
+    private Change copy(
+            Canary canary, Target target, ConfigRef config, @Nullable ClusterObject source) {
+        String namespace = canary.getMetadata().getNamespace();
+        for (String name : names(target, config)) {
+            var ref = config.kind().named(namespace, name);
+            var live = cluster.find(ref);
+            if (live == null || isFor(live, canary, config)) {
+                var before = live == null ? ClusterObject.blank(ref) : live;
+                return new Change(live, before.edited(edit -> copy(canary, config, source, edit)));
+            }
+        }
+        throw Refusal.invalid(
+                "%s %s%s.%s is another's, so that it cannot be the primary's copy of %s; rename one of both"
+                        .formatted(
+                                config.kind().name().toLowerCase(Locale.ROOT),
+                                config.name(),
+                                SUFFIX,
+                                namespace,
+                                config.name()));
+    }
+
+    /** What the primary's copy of a config may be called, in the order of preference. */
+    static List<String> names(Target target, ConfigRef config) {
+        String kind = target.kind().kind().name().toLowerCase(Locale.ROOT);
+        return List.of(
+                config.name() + SUFFIX,
+                config.name() + "-" + target.name() + SUFFIX,
+                "%s-%s-%s%s".formatted(config.name(), kind, target.name(), SUFFIX));
+    }
+
+    /** True for a copy of this config that this Canary alone uses. */
+    private static boolean isFor(ClusterObject copy, Canary canary, ConfigRef config) {
+        return copy.isOwnedBy(canary)
+                && !copy.isSharedWithOtherThan(canary)
+                && original(new ConfigRef(copy.ref().kind(), copy.ref().name()), copy)
+                        .equals(config);
+    }
+
+    private void copy(Canary canary, ConfigRef config, @Nullable ClusterObject source, Edit edit) {
+        edit.put("data", source == null ? null : source.at("/data"));
+        // Flagger leaves binaryData out, so that the primary's pods miss their files.
+        edit.put("binaryData", source == null ? null : source.at("/binaryData"));
+        if (source != null) {
+            if (config.kind().equals(Kind.SECRET)) {
+                edit.put("type", source.at("/type"));
+            }
+            edit.label(Labels.included(source.labels(), installation.includeLabelPrefixes()));
+        }
+        if (!edit.isNamed(config.name() + SUFFIX)) {
+            edit.annotate(COPY_OF, config.name());
+        }
+        edit.ownedBy(canary);
+    }
+
+    /** The copies of this Canary's making that a primary's template names, and what they are of. */
+    Map<ConfigRef, ConfigRef> copiesIn(Canary canary, JsonNode primaryTemplate) {
+        Map<ConfigRef, ConfigRef> copies = new LinkedHashMap<>();
         ConfigRef.places(primaryTemplate.path("spec")).stream()
                 .map(ConfigRef.Place::config)
                 .distinct()
@@ -125,19 +212,23 @@ public final class Configs {
                                                             canary.getMetadata().getNamespace(),
                                                             config.name()));
                             if (found != null && isCopy(found, canary)) {
-                                copies.add(config);
+                                copies.put(config, original(config, found));
                             }
                         });
         return copies;
     }
 
+    private static ConfigRef original(ConfigRef copy, ClusterObject found) {
+        String noted = found.annotation(COPY_OF);
+        return new ConfigRef(
+                copy.kind(),
+                noted != null
+                        ? noted
+                        : copy.name().substring(0, copy.name().length() - SUFFIX.length()));
+    }
+
     private static boolean isCopy(ClusterObject config, Canary canary) {
-        for (JsonNode owner : config.at("/metadata/ownerReferences")) {
-            if (owner.path("uid").asText().equals(canary.getMetadata().getUid())) {
-                return true;
-            }
-        }
-        return false;
+        return config.isOwnedByUid(canary.getMetadata().getUid()) || config.isOwnedBy(canary);
     }
 
     /** Gives the references of a template new names where they have one. */

@@ -9,7 +9,8 @@ import dev.serinus.schemas.canary.Revision;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Turns the target's pod template into the primary's, and back. */
 record PodTemplates(Target target, List<String> selectorLabels) {
@@ -20,14 +21,8 @@ record PodTemplates(Target target, List<String> selectorLabels) {
     private static final String SUFFIX = "-primary";
 
     /** The primary's template: the target's with its own label, configs and identity. */
-    ObjectNode toPrimary(Set<ConfigRef> tracked, String flaggerId) {
-        var template =
-                Configs.renamed(
-                        target.template(),
-                        config ->
-                                tracked.contains(config)
-                                        ? new ConfigRef(config.kind(), config.name() + SUFFIX)
-                                        : config);
+    ObjectNode toPrimary(UnaryOperator<ConfigRef> copies, String flaggerId) {
+        var template = Configs.renamed(target.template(), copies);
         var metadata = template.withObjectProperty("metadata");
         metadata.remove("creationTimestamp");
         for (String field : List.of("labels", "annotations")) {
@@ -49,14 +44,8 @@ record PodTemplates(Target target, List<String> selectorLabels) {
     }
 
     /** The target's template as it was when the primary's was made from it. */
-    ObjectNode toTarget(JsonNode primary, Set<ConfigRef> copies) {
-        var template =
-                Configs.renamed(
-                        primary,
-                        config ->
-                                copies.contains(config)
-                                        ? new ConfigRef(config.kind(), withoutSuffix(config.name()))
-                                        : config);
+    ObjectNode toTarget(JsonNode primary, Map<ConfigRef, ConfigRef> copies) {
+        var template = Configs.renamed(primary, config -> copies.getOrDefault(config, config));
         var metadata = template.withObjectProperty("metadata");
         metadata.withObjectProperty("labels").put(target.label(), target.value());
         if (metadata.path("annotations") instanceof ObjectNode annotations) {
@@ -127,9 +116,5 @@ record PodTemplates(Target target, List<String> selectorLabels) {
                 }
             }
         }
-    }
-
-    private static String withoutSuffix(String name) {
-        return name.substring(0, name.length() - SUFFIX.length());
     }
 }

@@ -17,10 +17,14 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Makes the primary from the target: once, and again with every promotion. */
 public final class Primaries {
@@ -53,7 +57,9 @@ public final class Primaries {
      * happens to be, which may have failed.
      */
     public List<Change> created(Canary canary, Target target, Mark mark) {
-        return lost(canary, target).map(List::of).orElseGet(() -> made(canary, target, mark));
+        return lost(canary, target)
+                .map(List::of)
+                .orElseGet(() -> made(canary, target, mark, Refusal::missing));
     }
 
     /**
@@ -63,11 +69,17 @@ public final class Primaries {
         return promoted.last(canary, ref(target)).map(primary -> new Change(null, primary));
     }
 
+    /** What is to be created when a promotion finds no primary. */
+    public List<Change> promoted(Canary canary, Target target, Mark mark) {
+        return made(canary, target, mark, missing(target));
+    }
+
     /** What is to be created so that the primary runs what the target runs now. */
-    public List<Change> made(Canary canary, Target target, Mark mark) {
+    private List<Change> made(
+            Canary canary, Target target, Mark mark, Function<Ref, Refusal> missing) {
         refuseWhatNeverRolls(target);
         List<Change> changes = new ArrayList<>();
-        var template = copied(canary, target, mark, changes);
+        var template = copied(canary, target, mark, changes, missing);
         var primary =
                 ClusterObject.blank(ref(target))
                         .edited(
@@ -90,8 +102,7 @@ public final class Primaries {
                                     }
                                     edit.spec()
                                             .putObject("selector")
-                                            .putObject("matchLabels")
-                                            .put(target.label(), target.primaryValue());
+                                            .set("matchLabels", target.primarySelector(null));
                                     edit.spec("template", template);
                                 });
         changes.add(promoted.kept(canary, primary, mark));
@@ -102,7 +113,7 @@ public final class Primaries {
     /** What is to change so that the primary runs the target's template. */
     public List<Change> promoted(Canary canary, Target target, ClusterObject primary, Mark mark) {
         List<Change> changes = new ArrayList<>();
-        var template = copied(canary, target, mark, changes);
+        var template = copied(canary, target, mark, changes, missing(target));
         var after =
                 primary.edited(
                         edit -> {
@@ -115,15 +126,88 @@ public final class Primaries {
                             edit.label(Labels.included(target.object().labels(), prefixes));
                             edit.label(Map.of(target.label(), target.primaryValue()));
                             copySettings(target, edit.spec());
-                            if (target.kind() == WorkloadKind.DEPLOYMENT
-                                    && canary.getSpec().autoscalerRef() == null) {
-                                edit.spec("replicas", target.object().at("/spec/replicas"));
-                            }
                             edit.spec("template", template);
                         });
+        // What served the canary's share is what the primary needs; an autoscaler follows later.
+        after = sized(target, after, target.kind().desired(target.object()));
         changes.add(promoted.kept(canary, after, mark));
         changes.add(new Change(primary, after));
         return changes;
+    }
+
+    /**
+     * What is to change so that the primary has at least so many pods; it never loses any.
+     *
+     * @param pods 0 or more; a DaemonSet has as many as there are nodes
+     */
+    public static Change atLeast(Target target, ClusterObject primary, int pods) {
+        return new Change(primary, sized(target, primary, pods));
+    }
+
+    private static ClusterObject sized(Target target, ClusterObject primary, int pods) {
+        return target.kind() == WorkloadKind.DEPLOYMENT && target.kind().desired(primary) < pods
+                ? target.kind().scaledUp(primary, pods)
+                : primary;
+    }
+
+    /** What is to change so that a primary that somebody stopped runs, as it was promoted. */
+    public Change awake(Canary canary, Target target, ClusterObject primary) {
+        if (!target.kind().isScaledDown(primary)) {
+            return new Change(primary, primary);
+        }
+        int size =
+                promoted.last(canary, primary.ref())
+                        .map(kept -> Math.max(1, target.kind().desired(kept)))
+                        .orElse(1);
+        return new Change(primary, target.kind().scaledUp(primary, size));
+    }
+
+    /** Names the configs that the primary's pods read and that were copied for it. */
+    public List<Ref> copies(Canary canary, ClusterObject primary) {
+        return configs.copiesIn(canary, primary.at("/spec/template")).keySet().stream()
+                .map(copy -> copy.kind().named(primary.ref().namespace(), copy.name()))
+                .toList();
+    }
+
+    /**
+     * What is to change so that the primary reads these configs of its target itself.
+     *
+     * @param configs whose tracking is switched off
+     */
+    public Change untracked(Canary canary, Target target, ClusterObject primary, Set<Ref> configs) {
+        var live = new LinkedHashMap<ConfigRef, ConfigRef>();
+        ConfigRef.places(target.template().path("spec")).stream()
+                .map(ConfigRef.Place::config)
+                .filter(
+                        config ->
+                                configs.contains(
+                                        config.kind()
+                                                .named(primary.ref().namespace(), config.name())))
+                .forEach(
+                        config ->
+                                Configs.names(target, config)
+                                        .forEach(
+                                                name ->
+                                                        live.put(
+                                                                new ConfigRef(config.kind(), name),
+                                                                config)));
+        var template =
+                Configs.renamed(
+                        primary.at("/spec/template"), config -> live.getOrDefault(config, config));
+        return new Change(primary, primary.edited(edit -> edit.spec("template", template)));
+    }
+
+    /** Keeps what the primary runs in place of what was kept, which is the same but for configs. */
+    public void keptAnew(Canary canary, ClusterObject primary) {
+        if (primary.mark().isPresent() && primary.annotation(REVISION) != null) {
+            promoted.forgetAll(canary);
+            var _ = promoted.keep(canary, primary, primary.mark().get());
+        }
+    }
+
+    /** Forgets all that was promoted: nobody can orphan what cannot be changed. */
+    public void forgetAll(Canary canary) {
+        promoted.forgetAll(canary);
     }
 
     /** Forgets what was promoted before. */
@@ -146,16 +230,23 @@ public final class Primaries {
             return noted;
         }
         var template = primary.at("/spec/template");
-        var tracked = configs.tracked(canary.getMetadata().getNamespace(), target.template());
+        var tracked = configs.present(canary.getMetadata().getNamespace(), target.template());
         String id =
                 template.path("metadata")
                         .path("annotations")
                         .path(PodTemplates.FLAGGER_ID)
                         .asText();
-        if (templates(target).toPrimary(tracked.keySet(), id).equals(template)) {
+        if (templates(target).toPrimary(config -> flaggers(config, tracked), id).equals(template)) {
             return target.revision();
         }
         return Revision.of(promotedTemplate(canary, target, primary));
+    }
+
+    /** Flagger's name for a copy, one for all Canaries that share it. */
+    private static ConfigRef flaggers(ConfigRef config, Set<ConfigRef> tracked) {
+        return tracked.contains(config)
+                ? new ConfigRef(config.kind(), config.name() + Configs.SUFFIX)
+                : config;
     }
 
     /** The target's template as it was when it was promoted last. */
@@ -176,14 +267,30 @@ public final class Primaries {
         }
     }
 
-    private ObjectNode copied(Canary canary, Target target, Mark mark, List<Change> changes) {
-        var tracked = configs.tracked(canary.getMetadata().getNamespace(), target.template());
-        changes.addAll(configs.copies(canary, tracked));
+    /** A promotion without what its pods cannot do without would never become ready. */
+    private static Function<Ref, Refusal> missing(Target target) {
+        return config ->
+                Refusal.invalid(
+                        "%s %s is missing, and the pods of %s %s cannot do without it (a volume, env or envFrom in spec.template): create it again, or mark the reference optional"
+                                .formatted(
+                                        config.kind().name().toLowerCase(Locale.ROOT),
+                                        config.dotted(),
+                                        target.kind().kind().name().toLowerCase(Locale.ROOT),
+                                        target.object().ref().dotted()));
+    }
+
+    private ObjectNode copied(
+            Canary canary,
+            Target target,
+            Mark mark,
+            List<Change> changes,
+            Function<Ref, Refusal> missing) {
+        var copies = configs.copies(canary, target, missing);
+        changes.addAll(copies.changes());
         // Follows from the step, so that doing it twice does not roll the primary twice.
-        String seed = canary.getMetadata().getUid() + "/" + mark;
+        String seed = canary.getMetadata().getUid() + "/" + mark.number();
         return templates(target)
-                .toPrimary(
-                        tracked.keySet(), UUID.nameUUIDFromBytes(seed.getBytes(UTF_8)).toString());
+                .toPrimary(copies::name, UUID.nameUUIDFromBytes(seed.getBytes(UTF_8)).toString());
     }
 
     private PodTemplates templates(Target target) {

@@ -36,6 +36,12 @@ final class PromotedTemplates {
     Change kept(Canary canary, ClusterObject primary, Mark mark) {
         var ref = ref(primary);
         var live = cluster.find(ref);
+        if (live != null && !isOf(live, canary)) {
+            // Left by a Canary that was deleted; it goes, or went with the name in hand.
+            String uid = canary.getMetadata().getUid();
+            ref = ref.kind().named(ref.namespace(), ref.name() + "-" + uid.substring(0, 8));
+            live = cluster.find(ref);
+        }
         if (live != null) {
             return new Change(live, live);
         }
@@ -54,6 +60,12 @@ final class PromotedTemplates {
                                                 .label(labels(canary))
                                                 .put("data", content)
                                                 .put("revision", JSON.numberNode(mark.step()))));
+    }
+
+    /** Keeps this primary now. */
+    ClusterObject keep(Canary canary, ClusterObject primary, Mark mark) {
+        var change = kept(canary, primary, mark);
+        return change.isEffective() ? cluster.create(change.desired()) : change.desired();
     }
 
     /** The primary as it was promoted last, with at least one pod. */
@@ -86,12 +98,23 @@ final class PromotedTemplates {
     void forgetOlder(Canary canary, ClusterObject primary) {
         all(canary, primary.ref().namespace()).stream()
                 .map(ClusterObject::ref)
-                .filter(ref -> !ref.equals(ref(primary)))
+                .filter(ref -> !ref.name().startsWith(ref(primary).name()))
+                .forEach(cluster::delete);
+    }
+
+    /** Deletes all that was promoted for the Canary. */
+    void forgetAll(Canary canary) {
+        all(canary, canary.getMetadata().getNamespace()).stream()
+                .map(ClusterObject::ref)
                 .forEach(cluster::delete);
     }
 
     private List<ClusterObject> all(Canary canary, String namespace) {
         return cluster.list(Kind.CONTROLLER_REVISION, namespace, labels(canary));
+    }
+
+    private static boolean isOf(ClusterObject kept, Canary canary) {
+        return canary.getMetadata().getUid().equals(kept.labels().get(LABEL));
     }
 
     private static Map<String, String> labels(Canary canary) {

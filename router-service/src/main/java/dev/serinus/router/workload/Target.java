@@ -1,10 +1,13 @@
 package dev.serinus.router.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Revision;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +51,27 @@ public record Target(ClusterObject object, WorkloadKind kind, String label, Stri
     /** Identifies the content of the template. */
     public String revision() {
         return Revision.of(template());
+    }
+
+    /** The labels that select its pods, all of them, as a Service needs them. */
+    public ObjectNode selector() {
+        return object.at("/spec/selector/matchLabels").deepCopy();
+    }
+
+    /**
+     * The labels that select the primary's pods: the target's, with the one that tells them apart.
+     * One that the pods of an older primary do not carry is left out: its selector cannot change.
+     *
+     * @param primary null when it is yet to be made, from the target
+     */
+    public ObjectNode primarySelector(@Nullable ClusterObject primary) {
+        var selector = selector();
+        if (primary != null) {
+            JsonNode carried = primary.at("/spec/template/metadata/labels");
+            selector.properties()
+                    .removeIf(wanted -> !carried.path(wanted.getKey()).equals(wanted.getValue()));
+        }
+        return selector.put(label, primaryValue());
     }
 
     /** The value of the label on the primary's pods. */

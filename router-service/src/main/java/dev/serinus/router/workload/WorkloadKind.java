@@ -10,7 +10,9 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.canary.Revision;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** What differs between the kinds of workload that can be released. */
 @SuppressWarnings("ImmutableEnumChecker") // a record of strings, and what comes from List.of
@@ -46,6 +48,11 @@ public enum WorkloadKind {
                                             .formatted(target.kind())
                                     + " or DaemonSet");
         };
+    }
+
+    /** The workload kind of an object's; empty for other objects. */
+    public static Optional<WorkloadKind> of(Kind kind) {
+        return Arrays.stream(values()).filter(it -> it.kind.equals(kind)).findFirst();
     }
 
     public Kind kind() {
@@ -92,7 +99,12 @@ public enum WorkloadKind {
         int updated =
                 status.path(this == DEPLOYMENT ? "updatedReplicas" : "updatedNumberScheduled")
                         .asInt();
-        return seen && updated >= desired(workload) && available(workload) >= desired(workload);
+        // Pods of an older template count as available too, for as long as there are any.
+        boolean onlyUpdated = this == DAEMON_SET || status.path("replicas").asInt() <= updated;
+        return seen
+                && onlyUpdated
+                && updated >= desired(workload)
+                && available(workload) >= desired(workload);
     }
 
     /** The workload without pods. */

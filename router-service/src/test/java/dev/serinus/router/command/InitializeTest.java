@@ -42,7 +42,8 @@ class InitializeTest {
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
         assertThat(result.getRevision()).isEqualTo(Revision.of(target.at("/spec/template")));
         assertThat(primary.annotation(Primaries.REVISION)).isEqualTo(result.getRevision());
-        assertThat(primary.annotation("serinus.dev/step")).isEqualTo("1.1");
+        assertThat(primary.annotation("serinus.dev/step"))
+                .isEqualTo("1.1 " + cluster.canary().at("/metadata/uid").asText());
         assertThat(primary.annotation("example.com/owner")).isEqualTo("checkout");
         assertThat(primary.annotations().keySet()).noneMatch(key -> key.contains("fluxcd"));
         assertThat(primary.labels()).containsOnlyKeys("app").containsValue("podinfo-primary");
@@ -54,7 +55,10 @@ class InitializeTest {
         assertThat(primary.at("/spec/template/metadata/annotations/flagger-id").asText())
                 .hasSize(36);
         assertThat(primary.at("/spec/template/spec/containers/0/env").toString())
-                .contains("podinfo-config-primary", "podinfo-secret-primary", "\"not-there\"");
+                .contains(
+                        "podinfo-config-primary",
+                        "podinfo-secret-primary",
+                        "\"not-there-primary\"");
         assertThat(primary.at("/spec/template/spec/affinity").toString())
                 .contains("\"app\":\"podinfo-primary\"");
         assertThat(primary.at("/metadata/ownerReferences/0/uid").asText())

@@ -2,6 +2,8 @@ package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Kind;
@@ -133,6 +135,30 @@ class RestoreTest {
     }
 
     @Test
+    void podsThatWereNotAnalysedDoNotCountAsTheStateThatServesAgain() {
+        // Given: two of the new pods are there, one of which serves, as does one of the old
+        inTheMiddleOfARun();
+        var canary = delete();
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                "podinfo",
+                it ->
+                        it.put(
+                                "status",
+                                JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("observedGeneration", 1_000_000)
+                                        .put("replicas", 3)
+                                        .put("updatedReplicas", 2)
+                                        .put("availableReplicas", 2)));
+        // When
+        var result = restore(canary);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(cluster.has(Kind.DEPLOYMENT, "podinfo-primary")).isTrue();
+    }
+
+    @Test
     void aCanaryThatIsGoneNeedsNothing() {
         // Given
         inTheMiddleOfARun();
@@ -159,8 +185,10 @@ class RestoreTest {
         var result = restore(canary);
         // Then
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
-        assertThat(result.getWrites()).isZero();
         assertThat(image()).isEqualTo("podinfo:unanalysed");
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo").annotation("serinus.dev/step"))
+                .as("the next Canary has its own numbers")
+                .isNull();
         assertThat(cluster.has(Kind.CANARY, "podinfo")).isFalse();
     }
 

@@ -2,6 +2,7 @@ package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -111,7 +112,8 @@ class TrafficTest {
         assertThat(first.getCanaryWeight()).isEqualTo(30);
         assertThat(again.getWrites()).isZero();
         assertThat(again.getCanaryWeight()).isEqualTo(30);
-        assertThat(cluster.get(ROUTE, "podinfo").annotation("serinus.dev/step")).isEqualTo("1.4");
+        assertThat(cluster.get(ROUTE, "podinfo").annotation("serinus.dev/step"))
+                .isEqualTo("1.4 " + cluster.canary().at("/metadata/uid").asText());
     }
 
     @Test
@@ -273,6 +275,53 @@ class TrafficTest {
         assertThat(weight()).isZero();
     }
 
+    /** Two parents, of which the second says no. */
+    private void secondParentRefuses() {
+        cluster.edit(
+                ROUTE,
+                "podinfo",
+                it -> {
+                    ArrayNode parents = JsonNodeFactory.instance.arrayNode();
+                    for (JsonNode parent : it.spec().path("parentRefs")) {
+                        boolean isFirst = parents.isEmpty();
+                        ObjectNode status = parents.addObject();
+                        // A gateway leaves out what the API's documentation fills in.
+                        status.putObject("parentRef")
+                                .put("name", parent.path("name").asText())
+                                .put("namespace", parent.path("namespace").asText());
+                        status.putArray("conditions")
+                                .addObject()
+                                .put("type", "Accepted")
+                                .put("status", isFirst ? "True" : "False")
+                                .put("reason", isFirst ? "Accepted" : "NotAllowedByListeners")
+                                .put("message", isFirst ? "" : "no listener takes it")
+                                .put("observedGeneration", 1_000);
+                    }
+                    it.put("status", JsonNodeFactory.instance.objectNode().set("parents", parents));
+                });
+    }
+
+    @Test
+    void everyParentCountsAndSaysWhyInItsOwnWords() {
+        // Given
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        ((ArrayNode) it.spec().at("/service/gatewayRefs"))
+                                .addObject()
+                                .put("name", "private")
+                                .put("namespace", "edge"));
+        running();
+        secondParentRefuses();
+        // When
+        var result = cluster.shift(4, 30);
+        // Then
+        assertWaits(result, "HTTPRoute podinfo.test parent private is not ready (status: False");
+        assertThat(result.getBecause()).endsWith(": NotAllowedByListeners: no listener takes it");
+        assertThat(weight()).isZero();
+    }
+
     @Test
     void aShiftIsNotDoneBeforeTheGatewayHasTakenIt() {
         // Given
@@ -280,11 +329,32 @@ class TrafficTest {
         cluster.shift(4, 30);
         gatewaySays("True", cluster.get(ROUTE, "podinfo").at("/metadata/generation").asLong());
         // When: the gateway has not yet seen the generation that this makes
-        var result = cluster.shift(5, 0);
+        var result = cluster.shift(5, 60);
         // Then
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
         assertThat(result.getBecause()).contains("parent public is not ready (status: True");
-        assertThat(weight()).isZero();
+        assertThat(weight()).isEqualTo(60);
+    }
+
+    @Test
+    void lessTrafficIsNotHeldUpByAGatewayThatFailsButThePodsAre() {
+        // Given
+        running();
+        cluster.shift(4, 30);
+        gatewaySays("True", cluster.get(ROUTE, "podinfo").at("/metadata/generation").asLong());
+        // When: the gateway does not see what this changes
+        var back = cluster.shift(5, 0);
+        var scaled = cluster.scale(6, false);
+        // Then
+        assertThat(back.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(back.getCanaryWeight()).isZero();
+        assertThat(scaled.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(scaled.getBecause()).endsWith(", so that podinfo.test is not scaled down");
+        assertThat(replicas()).isEqualTo(2);
+        // When: it has seen it, and serves the route no longer
+        gatewaySays("False", 1_000);
+        // Then
+        assertThat(cluster.scale(6, false).getOutcome()).isEqualTo(RouterOutcome.DONE);
     }
 
     @Test

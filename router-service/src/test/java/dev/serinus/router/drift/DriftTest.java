@@ -10,12 +10,14 @@ import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Mark;
+import dev.serinus.schemas.cluster.Claims;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.Map;
 
 class DriftTest {
 
@@ -59,7 +61,8 @@ class DriftTest {
         cluster.edit(ROUTE, "podinfo", it -> weigh(it, 100));
         // Then
         await().untilAsserted(() -> assertThat(weight()).isEqualTo(30));
-        assertThat(cluster.get(ROUTE, "podinfo").mark()).contains(new Mark(1, 4));
+        assertThat(cluster.get(ROUTE, "podinfo").mark())
+                .hasValueSatisfying(found -> assertThat(found.number()).isEqualTo("1.4"));
     }
 
     @Test
@@ -76,7 +79,8 @@ class DriftTest {
         cluster.objects().delete(cluster.ref(ROUTE, "podinfo"));
         // Then
         await().untilAsserted(() -> assertThat(weight()).isEqualTo(30));
-        assertThat(cluster.get(ROUTE, "podinfo").mark()).contains(new Mark(1, 4));
+        assertThat(cluster.get(ROUTE, "podinfo").mark())
+                .hasValueSatisfying(found -> assertThat(found.number()).isEqualTo("1.4"));
     }
 
     @Test
@@ -172,6 +176,133 @@ class DriftTest {
                                                         .at("/spec/selector/app")
                                                         .asText())
                                         .isEqualTo("podinfo-primary"));
+    }
+
+    @Test
+    void whatDecidesWhereTrafficGoesIsPutBackAtOnceHoweverOftenItIsTurned() {
+        for (int i = 0; i < 12; i++) {
+            // When
+            cluster.edit(
+                    Kind.SERVICE,
+                    "podinfo",
+                    it -> ((ObjectNode) it.spec().at("/selector")).put("app", "podinfo"));
+            // Then
+            await().atMost(Duration.ofSeconds(2))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    cluster.get(Kind.SERVICE, "podinfo")
+                                                            .at("/spec/selector/app")
+                                                            .asText())
+                                            .isEqualTo("podinfo-primary"));
+        }
+    }
+
+    @Test
+    void aServiceIsPutBackAtOnceThoughItsLabelsAreFoughtOver() {
+        // Given: somebody who sets a label for ever is answered more and more slowly
+        for (int i = 0; i < 4; i++) {
+            cluster.edit(Kind.SERVICE, "podinfo", it -> it.label(Map.of("mine", "yes")));
+            cluster.settle();
+            await().atMost(Duration.ofSeconds(5))
+                    .until(
+                            () ->
+                                    !cluster.get(Kind.SERVICE, "podinfo")
+                                            .labels()
+                                            .containsKey("mine"));
+        }
+        cluster.edit(Kind.SERVICE, "podinfo", it -> it.label(Map.of("mine", "yes")));
+        // When
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().at("/selector")).put("app", "podinfo"));
+        // Then
+        await().atMost(Duration.ofSeconds(1))
+                .untilAsserted(
+                        () ->
+                                assertThat(
+                                                cluster.get(Kind.SERVICE, "podinfo")
+                                                        .at("/spec/selector/app")
+                                                        .asText())
+                                        .isEqualTo("podinfo-primary"));
+    }
+
+    @Test
+    void aPrimaryThatSomebodyStopsRunsAgainInTheSizeItWasPromotedIn() {
+        // When
+        cluster.edit(Kind.DEPLOYMENT, "podinfo-primary", it -> it.spec().put("replicas", 0));
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                                                        .at("/spec/replicas")
+                                                        .asInt())
+                                        .isEqualTo(2));
+    }
+
+    @Test
+    void aSecretWhoseTrackingIsSwitchedOffIsReadItselfByThePrimaryOfTheSameRevision() {
+        // Given
+        var before = cluster.get(Kind.DEPLOYMENT, "podinfo-primary");
+        // When
+        cluster.edit(
+                Kind.SECRET,
+                "podinfo-secret",
+                it -> it.annotate("flagger.app/config-tracking", "disabled"));
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                                                        .at("/spec/template/spec/containers/0/env")
+                                                        .findValuesAsText("name"))
+                                        .contains("podinfo-secret", "podinfo-config-primary")
+                                        .doesNotContain("podinfo-secret-primary"));
+        var after = cluster.get(Kind.DEPLOYMENT, "podinfo-primary");
+        assertThat(after.annotations()).isEqualTo(before.annotations());
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                cluster.objects()
+                                                        .list(
+                                                                Kind.CONTROLLER_REVISION,
+                                                                PretendCluster.NAMESPACE,
+                                                                Map.of()))
+                                        .singleElement()
+                                        .satisfies(
+                                                kept ->
+                                                        assertThat(kept.at("/data").toString())
+                                                                .doesNotContain(
+                                                                        "podinfo-secret-primary")));
+    }
+
+    @Test
+    void aCanaryThatNobodyClaimsIsClaimedBeforeItIsRepaired() {
+        // Given
+        cluster.edit(
+                Kind.CANARY, "podinfo", it -> it.withoutAnnotations(Claims.ANNOTATION::equals));
+        await().until(
+                        () ->
+                                cluster.canaries()
+                                        .get(PretendCluster.NAMESPACE, "podinfo")
+                                        .orElseThrow()
+                                        .latest()
+                                        .getMetadata()
+                                        .getAnnotations()
+                                        .isEmpty());
+        cluster.interfere(
+                "podinfo",
+                () ->
+                        assertThat(cluster.get(ROUTE, "podinfo").at("/spec/http/0/route/1/weight"))
+                                .as("the Canary comes first")
+                                .hasToString("60"));
+        // When
+        cluster.edit(ROUTE, "podinfo", it -> weigh(it, 60));
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isEqualTo(30));
+        assertThat(cluster.canary().annotation(Claims.ANNOTATION)).isEqualTo("lab@kafka");
     }
 
     @Test

@@ -7,14 +7,15 @@ import dev.serinus.schemas.canary.Revision;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * What the watcher keeps of a Deployment or a DaemonSet.
  *
  * @param template revision of its pod template
  * @param copiedFrom revision that it says it was copied from; empty when it says none
- * @param run run part of its step annotation; 0 when absent
- * @param step step part of its step annotation; 0 when absent
+ * @param mark what the router noted on it last
  * @param observed true when its controller has seen the newest generation
  * @param desired pods wanted
  * @param pods pods there are, of whatever template
@@ -26,8 +27,7 @@ public record Workload(
         String kind,
         String template,
         String copiedFrom,
-        long run,
-        long step,
+        Mark mark,
         boolean observed,
         int desired,
         int pods,
@@ -36,7 +36,10 @@ public record Workload(
         String deadlinePassed,
         Map<String, Boolean> configs) {
 
-    /** Names the step that wrote an object last, as {@code RUN.STEP}. */
+    /**
+     * Names the step that wrote an object last and the Canary that it belongs to, as {@code
+     * RUN.STEP UID}; without the UID in earlier releases.
+     */
     public static final String STEP = "serinus.dev/step";
 
     /** Names the revision that a primary was copied from. */
@@ -44,6 +47,48 @@ public record Workload(
 
     public Workload {
         configs = Map.copyOf(configs);
+    }
+
+    /**
+     * The step that wrote it last.
+     *
+     * @param run 0 when there is none
+     * @param step 0 when there is none
+     * @param canary UID of the Canary; empty when it is not known
+     */
+    public record Mark(long run, long step, String canary) {
+
+        private static final Pattern TEXT =
+                Pattern.compile("(\\d{1,18})\\.(\\d{1,18})(?: (\\S+))?");
+
+        /** Of what no step has written. */
+        public static final Mark NONE = new Mark(0, 0, "");
+
+        /** Somebody else's annotation value says nothing about our steps. */
+        static Mark parse(String text) {
+            var match = TEXT.matcher(text);
+            return match.matches()
+                    ? new Mark(
+                            Long.parseLong(match.group(1)),
+                            Long.parseLong(match.group(2)),
+                            Objects.requireNonNullElse(match.group(3), ""))
+                    : NONE;
+        }
+
+        /** A Canary that was deleted had its own numbers. */
+        Mark of(String uid) {
+            return canary.isEmpty() || canary.equals(uid) ? this : NONE;
+        }
+    }
+
+    /** Number of the run of this Canary that wrote it last; 0 when none did. */
+    public long run(String uid) {
+        return mark.of(uid).run();
+    }
+
+    /** Number of the step of this Canary that wrote it last; 0 when none did. */
+    public long step(String uid) {
+        return mark.of(uid).step();
     }
 
     static Workload deployment(GenericKubernetesResource object) {
@@ -84,14 +129,12 @@ public record Workload(
         Map<String, String> annotations =
                 meta.getAnnotations() == null ? Map.of() : meta.getAnnotations();
         long generation = meta.getGeneration() == null ? 0 : meta.getGeneration();
-        String[] step = annotations.getOrDefault(STEP, "").split("\\.", 2);
         var template = json.path("spec").path("template");
         return new Workload(
                 object.getKind(),
                 Revision.of(template),
                 annotations.getOrDefault(REVISION, ""),
-                step.length == 2 ? number(step[0]) : 0,
-                step.length == 2 ? number(step[1]) : 0,
+                Mark.parse(annotations.getOrDefault(STEP, "")),
                 json.path("status").path("observedGeneration").asLong(0) >= generation,
                 desired,
                 pods,
@@ -99,14 +142,6 @@ public record Workload(
                 available,
                 deadlinePassed,
                 ConfigRefs.of(template.path("spec")));
-    }
-
-    private static long number(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException _) {
-            return 0; // somebody else's annotation value says nothing about our steps
-        }
     }
 
     private static String deadlinePassed(JsonNode conditions) {

@@ -84,8 +84,8 @@ final class Sightings {
                         .setReady(readiness.ready())
                         .setStuck(readiness.stuck())
                         .setBecause(readiness.because())
-                        .setRun(workload.run())
-                        .setStep(workload.step());
+                        .setRun(workload.run(told.uid))
+                        .setStep(workload.step(told.uid));
         if (role == Role.PRIMARY || !configTracking) {
             return Optional.of(fact.build());
         }

@@ -211,6 +211,25 @@ class ObserverTest {
     }
 
     @Test
+    void numbersOfACanaryThatIsGoneAreNotTakenUp() {
+        apply(client, CONFIG);
+        apply(
+                client,
+                deployment(
+                        "podinfo",
+                        2,
+                        "podinfo:1",
+                        "serinus.dev/step: \"3.17 4f1c9d1e-0000-4000-8000-000000000000\""));
+        applyCanary(client, CANARY);
+        start();
+        settled();
+
+        var target = last(Role.TARGET);
+        assertThat(target.getRun()).isZero();
+        assertThat(target.getStep()).isZero();
+    }
+
+    @Test
     void aSpecThatBreaksRulesIsRejectedAndTheLastValidOneStaysInForce() {
         apply(client, CONFIG);
         apply(client, deployment("podinfo", 2, "podinfo:1", ""));

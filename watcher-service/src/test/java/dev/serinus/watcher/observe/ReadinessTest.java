@@ -42,6 +42,16 @@ class ReadinessTest {
 
     private static Workload workload(String kind, int wanted, int available) {
         return new Workload(
-                kind, "a", "", 0, 0, true, wanted, wanted, wanted, available, "", Map.of());
+                kind,
+                "a",
+                "",
+                Workload.Mark.NONE,
+                true,
+                wanted,
+                wanted,
+                wanted,
+                available,
+                "",
+                Map.of());
     }
 }

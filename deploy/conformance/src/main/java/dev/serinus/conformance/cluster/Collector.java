@@ -37,7 +37,29 @@ final class Collector {
                         resource ->
                                 objects.list(resource, null).stream()
                                         .filter(object -> isOwned(object, uid))
-                                        .forEach(object -> delete(resource, object)));
+                                        .forEach(object -> collect(resource, object)));
+    }
+
+    /** Takes off the owners that are gone; without any left the object goes. */
+    private void collect(Resource resource, ObjectNode object) {
+        var kept = object.deepCopy();
+        var owners = kept.withObjectProperty("metadata").withArrayProperty("ownerReferences");
+        for (int i = owners.size() - 1; i >= 0; i--) {
+            if (!lives(owners.path(i).path("uid").asText())) {
+                owners.remove(i);
+            }
+        }
+        if (owners.isEmpty()) {
+            delete(resource, object);
+        } else {
+            var _ = objects.replace(resource, kept, false);
+        }
+    }
+
+    private boolean lives(String uid) {
+        return Resource.all()
+                .flatMap(resource -> objects.list(resource, null).stream())
+                .anyMatch(object -> object.at("/metadata/uid").asText().equals(uid));
     }
 
     private static boolean isOwned(ObjectNode object, String uid) {

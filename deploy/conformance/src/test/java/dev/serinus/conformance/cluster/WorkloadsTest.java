@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 class WorkloadsTest {
 
@@ -169,6 +170,35 @@ class WorkloadsTest {
         pass(1);
 
         assertThat(cluster.objects().list(configs, "test")).isEmpty();
+    }
+
+    @Test
+    void whatHasAnotherOwnerStays() throws InterruptedException {
+        kubectl.apply(DEPLOYMENT);
+        kubectl.apply(DEPLOYMENT.replace("podinfo", "other"));
+        var owned = Json.object();
+        ObjectNode metadata = owned.putObject("metadata");
+        metadata.put("name", "copy").put("namespace", "test");
+        var owners = metadata.putArray("ownerReferences");
+        for (String owner : List.of("podinfo", "other")) {
+            owners.addObject()
+                    .put("name", owner)
+                    .put("uid", deployment(owner).at("/metadata/uid").asText());
+        }
+        Resource configs = Resource.called("configmap").orElseThrow();
+        cluster.objects().create(configs, owned);
+
+        kubectl.delete(new Kubectl.Named(Deployments.KIND, "podinfo"));
+        pass(1);
+
+        assertThat(cluster.objects().list(configs, "test"))
+                .singleElement()
+                .satisfies(
+                        it ->
+                                assertThat(
+                                                it.at("/metadata/ownerReferences")
+                                                        .findValuesAsText("name"))
+                                        .containsExactly("other"));
     }
 
     private void pass(long seconds) throws InterruptedException {

@@ -1,0 +1,59 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Claims;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The claim and the finalizer on a Canary, both there before anything is written for it: whose it
+ * is, and that it does not go before the last promoted state serves again.
+ */
+public record Hold(Means means) {
+
+    /** True when the watch shows both, and that nobody deletes the Canary: asks nothing. */
+    public static boolean isOn(ObjectMeta seen, Claims claims) {
+        return seen.getDeletionTimestamp() == null
+                && seen.getFinalizers() != null
+                && seen.getFinalizers().contains(Finalizer.NAME)
+                && seen.getAnnotations() != null
+                && claims.own().equals(seen.getAnnotations().get(Claims.ANNOTATION));
+    }
+
+    /**
+     * Puts on what is missing, in one write. Of two installations that come at once the API server
+     * lets one be first. A Canary that goes or is another's gets nothing but this answer.
+     */
+    public void take(Canary canary) {
+        var ref =
+                Kind.CANARY.named(
+                        canary.getMetadata().getNamespace(), canary.getMetadata().getName());
+        var live = means.cluster().find(ref);
+        if (live == null || !live.at("/metadata/deletionTimestamp").isMissingNode()) {
+            throw Refusal.retry("canary %s is being deleted".formatted(ref.dotted()));
+        }
+        if (!live.at("/metadata/uid").asText().equals(canary.getMetadata().getUid())) {
+            throw Refusal.stale("canary %s is another object now".formatted(ref.dotted()));
+        }
+        @Nullable String claim = live.annotation(Claims.ANNOTATION);
+        means.claims()
+                .other(claim)
+                .ifPresent(
+                        other -> {
+                            throw Refusal.retry(
+                                    "canary %s is %s"
+                                            .formatted(
+                                                    ref.dotted(), means.claims().sentence(other)));
+                        });
+        String own = means.claims().own();
+        if (Finalizer.isOn(live) && own.equals(claim)) {
+            return;
+        }
+        var held = Finalizer.isOn(live) ? live : Finalizer.added(live);
+        var _ = means.cluster().replace(held.edited(edit -> edit.annotate(Claims.ANNOTATION, own)));
+    }
+}

@@ -1,0 +1,228 @@
+package dev.serinus.router.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.events.RouterOutcome;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.Objects;
+
+/** What a primary reads is what was analysed, whoever else reads the same configs. */
+class ConfigsTest {
+
+    private final PretendCluster cluster = new PretendCluster();
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private static void color(Edit config, String color) {
+        config.put("data", JsonNodeFactory.instance.objectNode().put("color", color));
+    }
+
+    /** A workload that mounts ConfigMap cm, which there is. */
+    private void mounting(String reference) {
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: cm}
+                data: {color: blue}
+                ---
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: podinfo}
+                spec:
+                  replicas: 1
+                  selector: {matchLabels: {app: podinfo}}
+                  template:
+                    metadata: {labels: {app: podinfo}}
+                    spec:
+                      containers: [{name: web, image: "podinfo:1"}]
+                      volumes: [%s]
+                """
+                        .formatted(reference));
+        cluster.apply("istio-canary.yaml");
+    }
+
+    private void running() {
+        cluster.initialize(1);
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        cluster.takeOver(2);
+        cluster.release("podinfo:2");
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+    }
+
+    private String mounted() {
+        return cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                .at("/spec/template/spec/volumes/0/configMap/name")
+                .asText();
+    }
+
+    /** Another Canary's copy of the same config, by Flagger's name. */
+    private void neighboursCopy() {
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata:
+                  name: cm-primary
+                  ownerReferences: [{apiVersion: flagger.app/v1beta1, kind: Canary, name: beta, uid: b, controller: true}]
+                data: {color: green}
+                """);
+    }
+
+    @Test
+    void aConfigOfSeveralCanariesIsCopiedForEachPrimary() {
+        // Given
+        mounting("{name: c, configMap: {name: cm}}");
+        neighboursCopy();
+        // When
+        cluster.initialize(1);
+        // Then
+        assertThat(mounted()).isEqualTo("cm-podinfo-primary");
+        assertThat(cluster.get(Kind.CONFIG_MAP, "cm-podinfo-primary").at("/data/color").asText())
+                .isEqualTo("blue");
+        assertThat(cluster.get(Kind.CONFIG_MAP, "cm-primary").at("/data/color").asText())
+                .isEqualTo("green");
+    }
+
+    @Test
+    void aCopyThatWasSharedIsLeftToTheOthersByTheNextPromotion() {
+        // Given: as an earlier release or Flagger made it
+        mounting("{name: c, configMap: {name: cm}}");
+        running();
+        cluster.edit(
+                Kind.CONFIG_MAP,
+                "cm-primary",
+                it ->
+                        it.metadata()
+                                .withArrayProperty("ownerReferences")
+                                .addObject()
+                                .put("apiVersion", "flagger.app/v1beta1")
+                                .put("kind", "Canary")
+                                .put("name", "beta")
+                                .put("uid", "b"));
+        cluster.edit(Kind.CONFIG_MAP, "cm", it -> color(it, "red"));
+        // When
+        cluster.promote(4);
+        // Then
+        assertThat(mounted()).isEqualTo("cm-podinfo-primary");
+        assertThat(cluster.get(Kind.CONFIG_MAP, "cm-primary").at("/data/color").asText())
+                .isEqualTo("blue");
+    }
+
+    @Test
+    void aUsersConfigByTheNameOfACopyIsNotOverwritten() {
+        // Given
+        mounting("{name: c, configMap: {name: cm}}");
+        cluster.create(
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: cm-primary}
+                data: {color: mine}
+                """);
+        // When
+        cluster.initialize(1);
+        // Then
+        assertThat(mounted()).isEqualTo("cm-podinfo-primary");
+        assertThat(cluster.get(Kind.CONFIG_MAP, "cm-primary").at("/data/color").asText())
+                .isEqualTo("mine");
+    }
+
+    @Test
+    void anOptionalConfigThatIsGoneIsEmptyForThePrimaryAndNotTheLiveOne() {
+        // Given
+        mounting("{name: c, configMap: {name: cm, optional: true}}");
+        running();
+        cluster.objects().delete(cluster.ref(Kind.CONFIG_MAP, "cm"));
+        // When
+        var result = cluster.promote(4);
+        // Then
+        assertThat(result.getBecause()).isEmpty();
+        assertThat(mounted()).isEqualTo("cm-primary");
+        assertThat(cluster.get(Kind.CONFIG_MAP, "cm-primary").at("/data").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void aRequiredConfigThatIsGoneEndsThePromotion() {
+        // Given
+        mounting("{name: c, configMap: {name: cm}}");
+        running();
+        cluster.objects().delete(cluster.ref(Kind.CONFIG_MAP, "cm"));
+        int writes = cluster.writes();
+        // When
+        var result = cluster.promote(4);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(result.getBecause())
+                .startsWith(
+                        "configmap cm.test is missing, and the pods of deployment podinfo.test"
+                                + " cannot do without it");
+        assertThat(cluster.writes()).isEqualTo(writes);
+        assertThat(cluster.get(Kind.CONFIG_MAP, "cm-primary").at("/data/color").asText())
+                .isEqualTo("blue");
+    }
+
+    @Test
+    void oneThatIsRequiredInOnePlaceIsRequired() {
+        // Given
+        mounting(
+                "{name: c, configMap: {name: cm}}, {name: d, configMap: {name: cm, optional:"
+                        + " true}}");
+        running();
+        cluster.objects().delete(cluster.ref(Kind.CONFIG_MAP, "cm"));
+        // When, Then
+        assertThat(cluster.promote(4).getOutcome()).isEqualTo(RouterOutcome.INVALID);
+    }
+
+    @Test
+    void aConfigThatIsNoLongerTrackedIsReadLive() {
+        // Given
+        mounting("{name: c, configMap: {name: cm}}");
+        running();
+        cluster.edit(
+                Kind.CONFIG_MAP,
+                "cm",
+                it -> it.annotate("flagger.app/config-tracking", "disabled"));
+        // When
+        cluster.promote(4);
+        // Then
+        assertThat(mounted()).isEqualTo("cm");
+    }
+
+    @Test
+    void aRestoredTargetMountsItsOwnConfigs() {
+        // Given
+        mounting("{name: c, configMap: {name: cm}}");
+        neighboursCopy();
+        running();
+        var primary = cluster.get(Kind.DEPLOYMENT, "podinfo-primary");
+        var target = cluster.means().target(canary());
+        // When
+        var template = cluster.means().primaries().promotedTemplate(canary(), target, primary);
+        // Then
+        assertThat(template.at("/spec/volumes/0/configMap/name").asText()).isEqualTo("cm");
+        assertThat(template.at("/spec/containers/0/image").asText()).isEqualTo("podinfo:1");
+    }
+
+    private Canary canary() {
+        return Objects.requireNonNull(
+                cluster.canaries()
+                        .get(PretendCluster.NAMESPACE, "podinfo")
+                        .orElseThrow()
+                        .inForce());
+    }
+}

@@ -1,0 +1,149 @@
+package dev.serinus.router.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.schemas.events.RouterOutcome;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who takes over traffic is as large as who gives it away, and is where the Services lead. */
+class ServingTest {
+
+    private final PretendCluster cluster =
+            new PretendCluster().apply("workload.yaml").apply("istio-canary.yaml");
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private void running() {
+        cluster.initialize(1);
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo");
+        cluster.takeOver(2);
+        cluster.release("podinfo:2");
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        cluster.shift(4, 90);
+    }
+
+    private void scaled() {
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        it.spec()
+                                .putObject("autoscalerRef")
+                                .put("apiVersion", "autoscaling/v2")
+                                .put("kind", "HorizontalPodAutoscaler")
+                                .put("name", "podinfo"));
+        cluster.create(
+                """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: podinfo}
+                spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}, minReplicas: 2, maxReplicas: 10}
+                """);
+    }
+
+    private void resize(String deployment, int replicas) {
+        cluster.edit(Kind.DEPLOYMENT, deployment, it -> it.spec().put("replicas", replicas));
+        cluster.serve(deployment);
+    }
+
+    private int primarySize() {
+        return cluster.get(Kind.DEPLOYMENT, "podinfo-primary").at("/spec/replicas").asInt();
+    }
+
+    @Test
+    void aPromotionRaisesThePrimaryToWhatServesThoughItHasAnAutoscaler() {
+        // Given
+        scaled();
+        running();
+        resize("podinfo", 10);
+        // When
+        var result = cluster.promote(5);
+        // Then
+        assertThat(result.getBecause()).isEmpty();
+        assertThat(primarySize()).isEqualTo(10);
+    }
+
+    @Test
+    void aPromotionMakesThePrimaryNoSmaller() {
+        // Given
+        running();
+        resize("podinfo-primary", 7);
+        // When
+        cluster.promote(5);
+        // Then
+        assertThat(primarySize()).isEqualTo(7);
+    }
+
+    @Test
+    void trafficThatComesBackFindsAsManyPodsAsItLeaves() {
+        // Given
+        running();
+        resize("podinfo", 10);
+        // When
+        var back = cluster.shift(5, 60);
+        // Then
+        assertThat(back.getCanaryWeight()).isEqualTo(60);
+        assertThat(primarySize()).isEqualTo(10);
+        assertThat(cluster.shift(5, 60).getWrites()).as("twice changes nothing").isZero();
+    }
+
+    @Test
+    void trafficThatGoesToTheCanaryChangesNoSize() {
+        // Given
+        running();
+        cluster.shift(5, 30);
+        resize("podinfo", 10);
+        // When
+        cluster.shift(6, 60);
+        // Then
+        assertThat(primarySize()).isEqualTo(2);
+    }
+
+    @Test
+    void theTargetKeepsItsPodsWhileTheApexSelectsThem() {
+        // Given: the route leads to the primary, but somebody turned the Service back
+        running();
+        cluster.shift(5, 0);
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("selector")).put("app", "podinfo"));
+        // When
+        var result = cluster.scale(6, false);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(result.getBecause())
+                .contains(
+                        "service podinfo.test selects the pods of podinfo.test (spec.selector"
+                                + " {\"app\":\"podinfo\"})");
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo").at("/spec/replicas").asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theTargetKeepsItsPodsWhileSomebodyTurnsTheApexBackTimeAndAgain() {
+        // Given
+        running();
+        cluster.shift(5, 0);
+        var apex = cluster.ref(Kind.SERVICE, "podinfo");
+        cluster.means().contests().repaired(apex, "dapr");
+        cluster.means().contests().repaired(apex, "dapr");
+        // When
+        var result = cluster.scale(6, false);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(result.getBecause())
+                .startsWith("service podinfo.test is written by dapr again and again");
+    }
+}
