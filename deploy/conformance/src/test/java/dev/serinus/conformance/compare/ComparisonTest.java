@@ -212,6 +212,7 @@ class ComparisonTest {
                 timeline,
                 recording.http(),
                 recording.snapshots(),
+                recording.said(),
                 Map.of(),
                 0);
     }

@@ -98,6 +98,7 @@ class PlayerTest {
         private final Recorder recorder;
         private final boolean comes;
         private final List<Duration> waited = new ArrayList<>();
+        private final List<String> shells = new ArrayList<>();
         private String refusal = "";
 
         Dummy(Recorder recorder, boolean comes) {
@@ -133,6 +134,18 @@ class PlayerTest {
 
         @Override
         public void delete(List<String> words) {}
+
+        @Override
+        public String shell(String script, Duration limit) {
+            shells.add(script + " " + limit.toSeconds() + " s");
+            return "said";
+        }
+
+        @Override
+        public Work background(String script) {
+            shells.add("begin " + script);
+            return () -> shells.add("end " + script);
+        }
 
         @Override
         public Map<String, JsonNode> objects() {
