@@ -70,7 +70,7 @@ public final class RealOptions {
     /** Such a stage for reports, all of which are played at once. */
     public Stage reportStage(Library library) throws IOException, InterruptedException {
         var plane = plane();
-        return new OnItsOwn(RealStage.withPods(library, plane, library.reports().size()), plane);
+        return new OnItsOwn(RealStage.withPods(library, plane, library.reports().size(), 1), plane);
     }
 
     private static ControlPlane plane() throws IOException, InterruptedException {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Plays scenarios beside each other on a real control plane, each in its namespace, with one
@@ -39,6 +40,7 @@ public final class RealStage implements Stage {
     private final ControlPlane plane;
     private final int batch;
     private final int speed;
+    private final BiFunction<Scenario, Integer, Pace> paces;
     private final KubernetesClient admin;
     private final Api api;
     private final Watches watches;
@@ -54,16 +56,22 @@ public final class RealStage implements Stage {
      */
     public RealStage(Library library, ControlPlane plane, int batch, int speed)
             throws InterruptedException {
-        this(library, plane, batch, speed, Watched.ALL);
+        this(library, plane, batch, speed, Watched.ALL, Pace::of);
     }
 
     private RealStage(
-            Library library, ControlPlane plane, int batch, int speed, List<Watched> followed)
+            Library library,
+            ControlPlane plane,
+            int batch,
+            int speed,
+            List<Watched> followed,
+            BiFunction<Scenario, Integer, Pace> paces)
             throws InterruptedException {
         this.library = library;
         this.plane = plane;
         this.batch = batch;
         this.speed = speed;
+        this.paces = paces;
         this.admin = plane.client(User.ADMIN);
         this.api = new Api(admin);
         this.watches = new Watches(api, followed);
@@ -74,12 +82,16 @@ public final class RealStage implements Stage {
         watches.start();
     }
 
-    /** One whose recordings hold the pods as well, so that they tell who served. */
-    public static RealStage withPods(Library library, ControlPlane plane, int batch)
+    /**
+     * One for reports: its recordings hold the pods as well, so that they tell who served, and all
+     * are played at the same speed.
+     */
+    public static RealStage withPods(Library library, ControlPlane plane, int batch, int speed)
             throws InterruptedException {
         var followed = new ArrayList<>(Watched.ALL);
         followed.add(Watched.PODS);
-        return new RealStage(library, plane, batch, 1, followed);
+        return new RealStage(
+                library, plane, batch, speed, followed, (_, wanted) -> Pace.at(wanted));
     }
 
     private static Path directory() {
@@ -112,7 +124,7 @@ public final class RealStage implements Stage {
                             plane.kubeconfig(User.ADMIN),
                             name,
                             server.address().http() + "/" + name);
-            var world = new RealWorld(api, Pace.of(scenario, speed), shell, name);
+            var world = new RealWorld(api, paces.apply(scenario, speed), shell, name);
             watches.tell(name, recorder);
             sinks.add(name, new Sink(scenario, recorder, world::now));
             double began = world.now();

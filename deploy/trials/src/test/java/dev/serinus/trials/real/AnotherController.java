@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.testbed.junit.TestBed;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
 import java.util.List;
 
 /**
@@ -20,6 +22,8 @@ final class AnotherController {
     static final String SECOND = "7dbb6b5c5d";
 
     private static final String AS_FLAGGER = "?fieldManager=flagger";
+    private static final int CONFLICT = 409;
+    private static final int TRIES = 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TestBed bed;
@@ -77,7 +81,6 @@ final class AnotherController {
     private void status(
             String phase, int weight, String applied, String promoted, String isPromoted) {
         String path = path("/apis/flagger.app/v1beta1/namespaces/%s/canaries/%s");
-        var canary = read(path);
         ObjectNode status = JSON.createObjectNode();
         status.put("phase", phase)
                 .put("canaryWeight", weight)
@@ -95,8 +98,7 @@ final class AnotherController {
                 .put("message", "")
                 .put("lastUpdateTime", "2026-11-22T04:28:54Z")
                 .put("lastTransitionTime", "2026-11-22T04:28:54Z");
-        canary.set("status", status);
-        write(path + "/status", canary);
+        change(path, path + "/status", canary -> ((ObjectNode) canary).set("status", status));
     }
 
     private interface Change {
@@ -105,9 +107,23 @@ final class AnotherController {
 
     private void change(String pattern, Change change) {
         String path = path(pattern);
-        var object = read(path);
-        change.on(object);
-        write(path, object);
+        change(path, path, change);
+    }
+
+    /** Once more as long as somebody else was faster. */
+    private void change(String path, String writeTo, Change change) {
+        for (int left = TRIES; ; left--) {
+            var object = read(path);
+            change.on(object);
+            try {
+                var _ = bed.admin().raw(writeTo + AS_FLAGGER, "PUT", object.toString());
+                return;
+            } catch (KubernetesClientException refused) {
+                if (refused.getCode() != CONFLICT || left == 0) {
+                    throw refused;
+                }
+            }
+        }
     }
 
     private String path(String pattern) {
@@ -118,10 +134,6 @@ final class AnotherController {
         return bed.admin()
                 .getKubernetesSerialization()
                 .unmarshal(bed.admin().raw(path), ObjectNode.class);
-    }
-
-    private void write(String path, JsonNode object) {
-        var _ = bed.admin().raw(path + AS_FLAGGER, "PUT", object.toString());
     }
 
     /** The weights of canaries in all versions of a VirtualService, as text. */

@@ -48,7 +48,7 @@ class ComingBackIT {
     private static final String FINALIZER = "finalizer.flagger.app";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final TestBed bed;
+    private TestBed bed;
     private Outside outside;
     private Apps apps;
     private AnotherController flagger;
@@ -56,16 +56,12 @@ class ComingBackIT {
     private @Nullable AllInOne serinus;
     private @Nullable KubernetesClient client;
 
-    ComingBackIT(TestBed bed) {
-        this.bed = bed;
-        this.outside = new Outside();
-        this.apps = new Apps(bed, outside.url());
-        this.flagger = new AnotherController(bed, "shop");
-        this.data = Path.of("");
-    }
-
     @BeforeAll
-    void promoteOnceAndHandBack(@TempDir Path directory) {
+    void promoteOnceAndHandBack(TestBed bed, @TempDir Path directory) {
+        this.bed = bed;
+        outside = new Outside();
+        apps = new Apps(bed, outside.url());
+        flagger = new AnotherController(bed, "shop");
         data = directory.resolve("serinus");
         apps.apply("shop");
         start();
