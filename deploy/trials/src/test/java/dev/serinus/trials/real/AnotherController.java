@@ -53,6 +53,13 @@ final class AnotherController {
         status("Succeeded", 0, SECOND, SECOND, "True");
     }
 
+    /** Has taken back what the target is to run, and is at rest. */
+    void hasTakenBack() {
+        weights(0);
+        replicas(0);
+        status("Failed", 0, FIRST, SECOND, "False");
+    }
+
     private void replicas(int count) {
         change(
                 "/apis/apps/v1/namespaces/%s/deployments/%s",

@@ -134,20 +134,9 @@ class ComingBackIT {
         var audit = Audit.begin(bed.controlPlane().auditLog());
         // When
         start();
-        await("the Canary to be taken over")
-                .atMost(PATIENCE)
-                .until(
-                        () ->
-                                apps.canary("shop")
-                                        .get()
-                                        .getMetadata()
-                                        .getFinalizers()
-                                        .contains(FINALIZER));
+        awaitTakenOver();
         // Then
-        await("nothing to be done")
-                .during(A_WHILE)
-                .atMost(A_WHILE.multipliedBy(2))
-                .until(() -> writes(audit).stream().noneMatch(ComingBackIT::serves));
+        awaitNothingDone(audit);
         assertThat(apps.phase("shop")).isEqualTo("Succeeded");
         assertThat(firstWrite(audit)).endsWith("canaries shop");
         // When
@@ -159,6 +148,23 @@ class ComingBackIT {
 
     @Test
     @Order(3)
+    void doesNotReleaseAgainWhatTheOtherTookBack() {
+        // Given
+        handBack();
+        apps.release("shop", 6);
+        flagger.hasTakenBack();
+        var audit = Audit.begin(bed.controlPlane().auditLog());
+        // When
+        start();
+        awaitTakenOver();
+        // Then
+        awaitNothingDone(audit);
+        assertThat(apps.phase("shop")).isEqualTo("Failed");
+        assertThat(image("shop-primary")).isEqualTo("shop:5");
+    }
+
+    @Test
+    @Order(4)
     void aDeletionRestoresWhatWasPromotedLast() {
         // When
         var _ = apps.canary("shop").delete();
@@ -168,6 +174,25 @@ class ComingBackIT {
         assertThat(image("shop")).isEqualTo("shop:5");
         assertThat(object("Service", "v1", "shop").at("/spec/selector").path("app").asText())
                 .isEqualTo("shop");
+    }
+
+    private void awaitTakenOver() {
+        await("the Canary to be taken over")
+                .atMost(PATIENCE)
+                .until(
+                        () ->
+                                apps.canary("shop")
+                                        .get()
+                                        .getMetadata()
+                                        .getFinalizers()
+                                        .contains(FINALIZER));
+    }
+
+    private void awaitNothingDone(Audit audit) {
+        await("nothing to be done")
+                .during(A_WHILE)
+                .atMost(A_WHILE.multipliedBy(2))
+                .until(() -> writes(audit).stream().noneMatch(ComingBackIT::serves));
     }
 
     private void start() {
