@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * What Serinus leaves on Canaries and around them that Flagger would not expect, or that would
  * mislead a later Serinus. Nothing that moves a request or starts a pod is touched: only finalizers
- * and annotations, and the records of what was promoted.
+ * and annotations, the target as an owner, and the records of what was promoted.
  */
 final class Handback {
 
@@ -135,6 +135,7 @@ final class Handback {
                         namespace ->
                                 marks.takeOff(
                                         namespace,
+                                        Marks.Owners.CANARY_ALONE,
                                         object ->
                                                 refused.stream()
                                                         .filter(

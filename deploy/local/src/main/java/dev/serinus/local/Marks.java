@@ -2,6 +2,7 @@ package dev.serinus.local;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -25,6 +26,17 @@ final class Marks {
 
     private static final int NOT_FOUND = 404;
 
+    /** What becomes of an object's owners. */
+    enum Owners {
+        /** A target that owns what was made for its Canary keeps it from going with the Canary. */
+        AS_THEY_ARE,
+
+        /**
+         * Flagger leaves it to the garbage collector to take what a Canary owns, and nobody else.
+         */
+        CANARY_ALONE
+    }
+
     private final KubernetesClient client;
 
     Marks(KubernetesClient client) {
@@ -32,7 +44,7 @@ final class Marks {
     }
 
     /** Takes the annotations off all objects of a namespace but these. */
-    void takeOff(String namespace, Predicate<HasMetadata> kept) {
+    void takeOff(String namespace, Owners owners, Predicate<HasMetadata> kept) {
         for (ResourceDefinitionContext kind : Kinds.MARKED) {
             list(namespace, kind).stream()
                     .filter(Marks::isMarked)
@@ -40,14 +52,33 @@ final class Marks {
                     .forEach(
                             object ->
                                     takeOff(
+                                            owners,
                                             client.genericKubernetesResources(kind)
                                                     .inNamespace(namespace)
                                                     .resource(object)));
         }
     }
 
-    private static void takeOff(Resource<GenericKubernetesResource> object) {
-        var _ = object.edit(Marks::without);
+    private static void takeOff(Owners owners, Resource<GenericKubernetesResource> object) {
+        var _ =
+                object.edit(
+                        marked -> {
+                            switch (owners) {
+                                case AS_THEY_ARE -> {}
+                                case CANARY_ALONE -> leaveToTheCanary(marked.getMetadata());
+                            }
+                            return without(marked);
+                        });
+    }
+
+    private static void leaveToTheCanary(ObjectMeta metadata) {
+        var canaries =
+                metadata.getOwnerReferences().stream()
+                        .filter(owner -> owner.getKind().equals("Canary"))
+                        .toList();
+        if (!canaries.isEmpty()) {
+            metadata.setOwnerReferences(canaries);
+        }
     }
 
     private List<GenericKubernetesResource> list(String namespace, ResourceDefinitionContext kind) {

@@ -40,7 +40,7 @@ final class Uninstall {
         }
 
         /**
-         * Without its finalizer it would go at once, and all that it owns with it, before its
+         * Without its finalizer it would go at once, and what it alone owns with it, before its
          * target serves.
          */
         boolean isRisky() {
@@ -54,12 +54,11 @@ final class Uninstall {
             }
             if (isRisky()) {
                 return force
-                        ? would + "released: it goes, and with it its primary, Services and routes"
+                        ? would + "released: it goes, and with it what it alone owns"
                         : would
-                                + "left alone: it is being deleted, and without its finalizer its"
-                                + " primary, Services and routes would go before its target serves;"
-                                + " let Serinus finish that, or scale the target up and use"
-                                + " --force";
+                                + "left alone: it is being deleted, and without its finalizer"
+                                + " what it alone owns would go before its target serves; let"
+                                + " Serinus finish that, or scale the target up and use --force";
             }
             return would + "released";
         }
@@ -89,6 +88,7 @@ final class Uninstall {
             var inNamespace = kept.stream().filter(it -> it.namespace().equals(namespace)).toList();
             marks.takeOff(
                     namespace,
+                    Marks.Owners.AS_THEY_ARE,
                     object ->
                             inNamespace.stream()
                                     .anyMatch(it -> Canaries.belongs(object, it.canary())));

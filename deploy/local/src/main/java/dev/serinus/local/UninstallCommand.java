@@ -29,8 +29,8 @@ final class UninstallCommand implements Callable<Integer> {
             List.of(
                     "Nothing is restored and no traffic moves: primaries go on serving, and their"
                             + " targets stay as they are, most of them at 0.",
-                    "From then on whoever deletes a Canary deletes at once what it owns: its"
-                        + " primary, Services and routes. Nothing brings the target back first.",
+                    "From then on nothing brings a target back: a Canary that is deleted goes at"
+                            + " once, and with it whatever it alone owns of what serves.",
                     "To leave with everything restored, delete the Canaries while Serinus runs,"
                             + " and uninstall what is left. To go back to Flagger, use handback.");
 
@@ -40,8 +40,8 @@ final class UninstallCommand implements Callable<Integer> {
     @Option(
             names = "--force",
             description =
-                    "Release as well Canaries that are being deleted: they go at once, with all"
-                            + " that they own.")
+                    "Release as well Canaries that are being deleted: they go at once, with what"
+                            + " they alone own.")
     private boolean force;
 
     @Mixin private ClusterOptions cluster = new ClusterOptions();

@@ -1,6 +1,7 @@
 package dev.serinus.local;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -54,10 +55,15 @@ final class Estate {
                 """
                 apiVersion: v1
                 kind: Service
-                metadata: {name: %s, annotations: {serinus.dev/step: "1.4"}}
-                spec: {selector: {app: %s-primary}, ports: [{port: 80}]}
+                metadata:
+                  name: %1$s
+                  annotations: {serinus.dev/step: "1.4"}
+                  ownerReferences:
+                  - {apiVersion: flagger.app/v1beta1, kind: Canary, name: %1$s, uid: "%2$s"}
+                  - {apiVersion: apps/v1, kind: Deployment, name: %1$s, uid: of-the-target}
+                spec: {selector: {app: %1$s-primary}, ports: [{port: 80}]}
                 """
-                        .formatted(name, name));
+                        .formatted(name, uid));
         create(
                 """
                 apiVersion: apps/v1
@@ -159,6 +165,20 @@ final class Estate {
                 .filter(it -> it.getMetadata().toString().contains("serinus.dev/"))
                 .map(it -> it.getKind() + "/" + it.getMetadata().getName())
                 .sorted()
+                .toList();
+    }
+
+    /** The kinds of a Service's owners. */
+    List<String> ownersOf(String service) {
+        return client
+                .services()
+                .inNamespace("shop")
+                .withName(service)
+                .require()
+                .getMetadata()
+                .getOwnerReferences()
+                .stream()
+                .map(OwnerReference::getKind)
                 .toList();
     }
 

@@ -43,6 +43,7 @@ class HandbackTest {
         assertThat(estate.marked()).isEmpty();
         assertThat(estate.canary("good").getMetadata().getFinalizers())
                 .containsExactly("example.com/other");
+        assertThat(estate.ownersOf("good")).as("Flagger's owners").containsExactly("Canary");
         assertThat(estate.canary("good").getMetadata().getAnnotations())
                 .containsOnlyKeys("example.com/kept");
     }

@@ -46,6 +46,9 @@ class UninstallTest {
         var canary = estate.canary("web");
         assertThat(canary.getMetadata().getFinalizers()).containsExactly("example.com/other");
         assertThat(canary.getMetadata().getAnnotations()).containsOnlyKeys("example.com/kept");
+        assertThat(estate.ownersOf("web"))
+                .as("what its target owns stays when the Canary goes")
+                .containsExactly("Canary", "Deployment");
         assertThat(canary.<Object>get("spec")).isEqualTo(spec);
         assertThat(canary.<Object>get("status")).isEqualTo(status);
     }
@@ -76,7 +79,8 @@ class UninstallTest {
         var forced = estate.command("uninstall", "--force");
         // Then
         assertThat(forced.code()).isZero();
-        assertThat(forced.out()).contains("shop/web released: it goes, and with it its primary");
+        assertThat(forced.out())
+                .contains("shop/web released: it goes, and with it what it alone owns");
         assertThat(estate.canary("web").getMetadata().getFinalizers())
                 .containsExactly("example.com/other");
     }
