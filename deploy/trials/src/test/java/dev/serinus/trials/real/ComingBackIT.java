@@ -192,7 +192,11 @@ class ComingBackIT {
         await("nothing to be done")
                 .during(A_WHILE)
                 .atMost(A_WHILE.multipliedBy(2))
-                .until(() -> writes(audit).stream().noneMatch(ComingBackIT::serves));
+                .untilAsserted(
+                        () ->
+                                assertThat(writes(audit))
+                                        .as("writes to what serves")
+                                        .noneMatch(ComingBackIT::serves));
     }
 
     private void start() {
