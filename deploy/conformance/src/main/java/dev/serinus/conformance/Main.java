@@ -5,6 +5,7 @@ import dev.serinus.conformance.compare.Declarations;
 import dev.serinus.conformance.fast.FastStage;
 import dev.serinus.conformance.real.RealOptions;
 import dev.serinus.conformance.recording.Recording;
+import dev.serinus.conformance.report.Reports;
 import dev.serinus.conformance.run.Stage;
 import dev.serinus.conformance.scenario.Library;
 
@@ -57,6 +58,13 @@ public final class Main implements Callable<Integer> {
 
     @Mixin private RealOptions real = new RealOptions();
 
+    @Option(
+            names = "--reports",
+            description =
+                    "With --real: what people met in practice, which nobody recorded; says what is"
+                            + " not as it has to be.")
+    private boolean reports;
+
     @Option(names = "--show", description = "Tell each difference.")
     private boolean show;
 
@@ -97,7 +105,7 @@ public final class Main implements Callable<Integer> {
         Library library = Library.here();
         List<String> names;
         try {
-            names = library.names(words);
+            names = reports ? library.reports(words) : library.names(words);
         } catch (IllegalArgumentException unknown) {
             System.err.println("conformance: " + unknown.getMessage());
             return 2;
@@ -110,7 +118,16 @@ public final class Main implements Callable<Integer> {
             System.err.println("conformance: " + real.problem().orElseThrow());
             return 2;
         }
+        if (reports && !real.asked()) {
+            System.err.println("conformance: --reports needs --real");
+            return 2;
+        }
         long began = System.nanoTime();
+        if (reports) {
+            try (Stage stage = real.reportStage(library)) {
+                return judge(library, stage, names);
+            }
+        }
         try (Stage stage = real.asked() ? real.stage(library) : new FastStage(library)) {
             return tell(play(library, stage, stage.inOrder(names)), began);
         }
@@ -153,6 +170,30 @@ public final class Main implements Callable<Integer> {
                 (System.nanoTime() - began) / 1e9);
     }
 
+    private int judge(Library library, Stage stage, List<String> names) throws Exception {
+        int wrong = 0;
+        for (var each : Reports.play(library, stage, names, this::print)) {
+            if (out != null) {
+                Files.createDirectories(out);
+                Files.writeString(
+                        out.resolve(each.name() + ".json"),
+                        each.recording().tree().toPrettyString() + "\n");
+            }
+            wrong += each.wrong().isEmpty() ? 0 : 1;
+        }
+        print.printf("%d of %d reports are right%n", names.size() - wrong, names.size());
+        return wrong == 0 ? 0 : 1;
+    }
+
+    private void print(Reports.Outcome outcome) {
+        print.printf(
+                "%-45s %s %.0f s%n",
+                outcome.name(),
+                outcome.wrong().isEmpty() ? "right" : "WRONG",
+                outcome.recording().seconds());
+        outcome.wrong().forEach(line -> print.println("    " + line));
+    }
+
     /** A mistake of ours ends its scenario, not the others. */
     private static Recording played(Stage stage, String name) throws InterruptedException {
         try {
@@ -162,6 +203,7 @@ public final class Main implements Callable<Integer> {
                     name,
                     "serinus",
                     "ended by a mistake of ours: " + mistake.getMessage(),
+                    List.of(),
                     List.of(),
                     List.of(),
                     List.of(),

@@ -1,19 +1,12 @@
 package dev.serinus.local;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -38,16 +31,13 @@ final class HandbackCommand implements Callable<Integer> {
     private boolean check;
 
     @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "Kubeconfig; without it KUBECONFIG, ~/.kube/config, or the pod's own.")
-    private @Nullable Path kubeconfig;
+            names = "--force",
+            description =
+                    "Hand back as well what Flagger would release at once though Serinus did not:"
+                            + " Canaries whose target is to run something else than their primary.")
+    private boolean force;
 
-    @Option(
-            names = "--namespace",
-            paramLabel = "NS",
-            description = "Only this namespace; without it all.")
-    private @Nullable String namespace;
+    @Mixin private ClusterOptions cluster = new ClusterOptions();
 
     @Option(
             names = {"-h", "--help"},
@@ -60,36 +50,30 @@ final class HandbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
-            throw new Refused(List.of("--kubeconfig " + kubeconfig + " cannot be read"));
-        }
-        Config config =
-                kubeconfig == null
-                        ? Config.autoConfigure(null)
-                        : Config.fromKubeconfig(kubeconfig.toFile());
-        try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
-            var handback = new Handback(client);
-            var found = handback.look(namespace);
-            if (!check) {
-                handback.handBack(found);
-            }
-            return tell(found);
-        } catch (KubernetesClientException trouble) {
-            throw new Refused(List.of("the cluster said no: " + Causes.shortest(trouble)));
-        }
+        return cluster.with(
+                client -> {
+                    var handback = new Handback(client);
+                    var found = handback.look(cluster.namespace());
+                    if (!check) {
+                        handback.handBack(found, force);
+                    }
+                    return tell(found);
+                });
     }
 
     private int tell(List<Handback.Found> found) {
         PrintWriter out = spec.commandLine().getOut();
         for (Handback.Found each : found) {
-            out.println(each.namespace() + "/" + each.name() + " " + each.sentence(check));
+            out.println(each.namespace() + "/" + each.name() + " " + each.sentence(check, force));
         }
-        long starting = found.stream().filter(Handback.Found::startsRollout).count();
-        long deleted = found.stream().filter(Handback.Found::deleted).count();
+        long refused = force ? 0 : found.stream().filter(Handback.Found::isRisky).count();
+        long starting = found.stream().filter(Handback.Found::startsRollout).count() - refused;
+        long deleted = found.stream().filter(Handback.Found::isDeleted).count();
         out.println(
-                "%d Canaries; Flagger starts a rollout for %d of them; %d are being deleted"
-                        .formatted(found.size(), starting, deleted));
+                "%d Canaries; %d are refused; Flagger starts a rollout for %d of the others; %d are"
+                                .formatted(found.size(), refused, starting, deleted)
+                        + " being deleted");
         out.flush();
-        return starting + deleted == 0 ? 0 : 1;
+        return starting + refused + deleted == 0 ? 0 : 1;
     }
 }

@@ -15,7 +15,12 @@ import java.util.stream.Stream;
 /** The commands of {@code deploy/serinus} that work on a real cluster. */
 @Command(
         name = "serinus",
-        subcommands = {RunCommand.class, CrdsCommand.class, HandbackCommand.class})
+        subcommands = {
+            RunCommand.class,
+            CrdsCommand.class,
+            HandbackCommand.class,
+            UninstallCommand.class
+        })
 public final class Main {
 
     private static final Pattern ONE_DASH = Pattern.compile("-[a-z][a-z-]+(=.*)?");

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /**
  * What came of comparing a recording with the expected one.
@@ -35,8 +34,9 @@ public record Comparison(
 
     /** Compares two recordings of one scenario. */
     public static Comparison of(Recording expected, Recording actual, Declarations meant) {
-        List<String> paths = meant.paths(expected.scenario());
-        var stale = new TreeSet<>(paths);
+        List<Declarations.Declared> lines = meant.of(expected);
+        List<Declarations.Declared> stale =
+                new ArrayList<>(lines.stream().filter(Declarations.Declared::isForOne).toList());
         Map<Facet, List<String>> unexpected = new EnumMap<>(Facet.class);
         Map<Facet, List<String>> declared = new EnumMap<>(Facet.class);
         Map<Facet, JsonNode> ours = Facets.of(actual);
@@ -49,18 +49,19 @@ public record Comparison(
                                             ours.getOrDefault(facet, MissingNode.getInstance()),
                                             facet.path());
                             for (String difference : found) {
-                                boolean covered = paths.stream().anyMatch(difference::startsWith);
+                                boolean covered =
+                                        lines.stream().anyMatch(line -> line.covers(difference));
                                 (covered ? declared : unexpected)
                                         .computeIfAbsent(facet, _ -> new ArrayList<>())
                                         .add(difference);
-                                stale.removeIf(difference::startsWith);
+                                stale.removeIf(line -> line.covers(difference));
                             }
                         });
         return new Comparison(
                 expected.scenario(),
                 unexpected,
                 declared,
-                List.copyOf(stale),
+                stale.stream().map(Declarations.Declared::path).distinct().sorted().toList(),
                 actual.requestCount() / (double) Math.max(1, expected.requestCount()));
     }
 

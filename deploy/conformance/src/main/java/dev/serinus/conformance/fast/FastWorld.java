@@ -111,6 +111,16 @@ final class FastWorld implements World {
     }
 
     @Override
+    public String shell(String script, Duration limit) {
+        throw new Refused("a shell needs a real API server");
+    }
+
+    @Override
+    public Work background(String script) {
+        throw new Refused("a shell needs a real API server");
+    }
+
+    @Override
     public Map<String, JsonNode> objects() {
         Map<String, JsonNode> objects = new LinkedHashMap<>();
         for (Watched watched : Watched.ALL) {

@@ -1,5 +1,6 @@
 package dev.serinus.conformance.real;
 
+import dev.serinus.conformance.recording.Recording;
 import dev.serinus.conformance.run.Stage;
 import dev.serinus.conformance.scenario.Library;
 import dev.serinus.testbed.ControlPlane;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The flags of a run on a real API server. */
@@ -61,17 +63,45 @@ public final class RealOptions {
 
     /** A stage on a control plane of its own, which ends with it. */
     public Stage stage(Library library) throws IOException, InterruptedException {
+        var plane = plane();
+        return new OnItsOwn(new RealStage(library, plane, batch, pace), plane);
+    }
+
+    /** Such a stage for reports, all of which are played at once. */
+    public Stage reportStage(Library library) throws IOException, InterruptedException {
+        var plane = plane();
+        return new OnItsOwn(RealStage.withPods(library, plane, library.reports().size(), 1), plane);
+    }
+
+    private static ControlPlane plane() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("serinus-testbed-");
-        var plane =
-                ControlPlane.untilThisJvmEnds(
-                        Binaries.find().orElseThrow(), directory, Definitions.PERMISSIVE);
-        return new RealStage(library, plane, batch, pace) {
-            @Override
-            public void close() {
-                super.close();
-                plane.down();
-                plane.forget();
-            }
-        };
+        return ControlPlane.untilThisJvmEnds(
+                Binaries.find().orElseThrow(), directory, Definitions.PERMISSIVE);
+    }
+
+    /** Takes its control plane down with it. */
+    private record OnItsOwn(RealStage stage, ControlPlane plane) implements Stage {
+
+        @Override
+        public Recording play(String scenario) throws InterruptedException {
+            return stage.play(scenario);
+        }
+
+        @Override
+        public List<String> inOrder(List<String> scenarios) {
+            return stage.inOrder(scenarios);
+        }
+
+        @Override
+        public int atOnce() {
+            return stage.atOnce();
+        }
+
+        @Override
+        public void close() {
+            stage.close();
+            plane.down();
+            plane.forget();
+        }
     }
 }

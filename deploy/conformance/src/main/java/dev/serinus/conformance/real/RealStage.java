@@ -2,6 +2,7 @@ package dev.serinus.conformance.real;
 
 import dev.serinus.conformance.recording.Recorder;
 import dev.serinus.conformance.recording.Recording;
+import dev.serinus.conformance.recording.Watched;
 import dev.serinus.conformance.run.Player;
 import dev.serinus.conformance.run.Stage;
 import dev.serinus.conformance.scenario.Flags;
@@ -19,15 +20,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * Plays scenarios beside each other on a real control plane, each in its namespace, with one
  * Serinus for all of them. Those that want it started with other flags have it for themselves.
  */
-public class RealStage implements Stage {
+public final class RealStage implements Stage {
 
     private static final Duration RECORDED_INTERVAL = Duration.ofSeconds(10);
 
@@ -38,6 +40,7 @@ public class RealStage implements Stage {
     private final ControlPlane plane;
     private final int batch;
     private final int speed;
+    private final BiFunction<Scenario, Integer, Pace> paces;
     private final KubernetesClient admin;
     private final Api api;
     private final Watches watches;
@@ -53,18 +56,42 @@ public class RealStage implements Stage {
      */
     public RealStage(Library library, ControlPlane plane, int batch, int speed)
             throws InterruptedException {
+        this(library, plane, batch, speed, Watched.ALL, Pace::of);
+    }
+
+    private RealStage(
+            Library library,
+            ControlPlane plane,
+            int batch,
+            int speed,
+            List<Watched> followed,
+            BiFunction<Scenario, Integer, Pace> paces)
+            throws InterruptedException {
         this.library = library;
         this.plane = plane;
         this.batch = batch;
         this.speed = speed;
+        this.paces = paces;
         this.admin = plane.client(User.ADMIN);
         this.api = new Api(admin);
-        this.watches = new Watches(api);
+        this.watches = new Watches(api, followed);
         this.server = SinkServer.start(sinks);
         this.audit = new AuditLog(plane.auditLog());
         this.data = directory();
         this.turns = new Turns(this::install);
         watches.start();
+    }
+
+    /**
+     * One for reports: its recordings hold the pods as well, so that they tell who served, and all
+     * are played at the same speed.
+     */
+    public static RealStage withPods(Library library, ControlPlane plane, int batch, int speed)
+            throws InterruptedException {
+        var followed = new ArrayList<>(Watched.ALL);
+        followed.add(Watched.PODS);
+        return new RealStage(
+                library, plane, batch, speed, followed, (_, wanted) -> Pace.at(wanted));
     }
 
     private static Path directory() {
@@ -91,27 +118,21 @@ public class RealStage implements Stage {
         Scenario scenario = library.scenario(name, server.address());
         try (var _ = turns.take(Flags.of(scenario, server.address()), name)) {
             var recorder = new Recorder();
-            var world = new RealWorld(api, Pace.of(scenario, speed), name);
+            var shell =
+                    new Shell(
+                            Shell.kubectl().orElse(Path.of("kubectl")),
+                            plane.kubeconfig(User.ADMIN),
+                            name,
+                            server.address().http() + "/" + name);
+            var world = new RealWorld(api, paces.apply(scenario, speed), shell, name);
             watches.tell(name, recorder);
             sinks.add(name, new Sink(scenario, recorder, world::now));
             double began = world.now();
             Recording recording = new Player(scenario, world, recorder).play("serinus");
             double ended = world.now();
             Thread.sleep(LAST_REQUESTS_MILLIS);
-            return with(recording, audit.counts(name, began, ended));
+            return recording.with(audit.counts(name, began, ended));
         }
-    }
-
-    private static Recording with(Recording of, Map<String, Integer> requests) {
-        return new Recording(
-                of.scenario(),
-                of.controller(),
-                of.error(),
-                of.timeline(),
-                of.http(),
-                of.snapshots(),
-                requests,
-                of.seconds());
     }
 
     /** Those without flags of their own first, since all others have Serinus for themselves. */

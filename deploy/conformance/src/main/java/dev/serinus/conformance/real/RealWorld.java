@@ -22,12 +22,14 @@ final class RealWorld implements World {
     private final Api api;
     private final Kubectl kubectl;
     private final Pace pace;
+    private final Shell shell;
     private final String namespace;
 
-    RealWorld(Api api, Pace pace, String namespace) {
+    RealWorld(Api api, Pace pace, Shell shell, String namespace) {
         this.api = api;
         this.kubectl = new Kubectl(api, namespace);
         this.pace = pace;
+        this.shell = shell;
         this.namespace = namespace;
     }
 
@@ -87,6 +89,16 @@ final class RealWorld implements World {
         } catch (Api.Refused refused) {
             throw new Refused(String.valueOf(refused.getMessage()));
         }
+    }
+
+    @Override
+    public String shell(String script, Duration limit) throws InterruptedException {
+        return shell.run(script, limit);
+    }
+
+    @Override
+    public Work background(String script) {
+        return shell.begin(script);
     }
 
     @Override

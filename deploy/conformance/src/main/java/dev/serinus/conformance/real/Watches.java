@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Follows all that recordings hold, in all namespaces at once, and tells each to its recorder. */
+/** Follows what recordings hold, in all namespaces at once, and tells each to its recorder. */
 final class Watches implements AutoCloseable {
 
     private static final long RETRY_MILLIS = 200;
@@ -26,16 +26,19 @@ final class Watches implements AutoCloseable {
     private final Api api;
     private final Map<String, Recorder> recorders = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final CountDownLatch begun = new CountDownLatch(Watched.ALL.size());
+    private final List<Watched> followed;
+    private final CountDownLatch begun;
     private volatile boolean closed;
 
-    Watches(Api api) {
+    Watches(Api api, List<Watched> followed) {
         this.api = api;
+        this.followed = List.copyOf(followed);
+        this.begun = new CountDownLatch(followed.size());
     }
 
     /** Returns once every watch is open. */
     void start() throws InterruptedException {
-        for (Watched watched : Watched.ALL) {
+        for (Watched watched : followed) {
             threads.add(
                     Thread.ofVirtual()
                             .name("watch-" + watched.kind())

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * What is worth noting of a change: the status of a Canary, size and images of a workload, the
- * words of an event about a Canary, all else whole.
+ * words of an event about a Canary, readiness of a pod, all else whole.
  */
 final class Projection {
 
@@ -30,6 +30,7 @@ final class Projection {
                                 : Json.object());
             }
             case "deployments", "daemonsets" -> Optional.of(workload(object.path("spec")));
+            case "pods" -> Optional.of(pod(object));
             case "events" ->
                     object.path("involvedObject").path("kind").asText().equals("Canary")
                             ? Optional.of(event(object))
@@ -47,6 +48,27 @@ final class Projection {
         projection.set("images", images);
         projection.set("nodeSelector", pod.get("nodeSelector"));
         return projection;
+    }
+
+    /** Who made it, whom it may serve, and whether it does: one that is leaving serves nobody. */
+    private static JsonNode pod(JsonNode object) {
+        JsonNode metadata = object.path("metadata");
+        JsonNode status = object.path("status");
+        boolean ready =
+                status.path("phase").asText().equals("Running")
+                        && !metadata.has("deletionTimestamp")
+                        && status.path("conditions")
+                                .valueStream()
+                                .filter(
+                                        condition ->
+                                                condition.path("type").asText().equals("Ready"))
+                                .anyMatch(
+                                        condition ->
+                                                condition.path("status").asText().equals("True"));
+        var projection = Json.object();
+        projection.put("owner", metadata.at("/ownerReferences/0/name").asText());
+        projection.set("labels", metadata.get("labels"));
+        return projection.put("ready", ready);
     }
 
     private static JsonNode event(JsonNode object) {

@@ -27,14 +27,18 @@ public final class Recorder {
 
     private record Entry(long version, double at, ObjectNode tree) {}
 
+    /** A status of the Canary of this name. */
+    public record Status(String canary, JsonNode status) {}
+
     private record State(boolean deleted, JsonNode projection) {}
 
     private final List<Entry> changes = new ArrayList<>();
     private final List<Entry> steps = new ArrayList<>();
     private final List<Entry> http = new ArrayList<>();
     private final List<JsonNode> snapshots = new ArrayList<>();
-    private final List<JsonNode> statuses = new ArrayList<>();
+    private final List<Status> statuses = new ArrayList<>();
     private final List<String> events = new ArrayList<>();
+    private final List<Entry> said = new ArrayList<>();
     private final Map<String, Integer> requests = new LinkedHashMap<>();
     private final Map<String, State> last = new HashMap<>();
     private @Nullable Double began;
@@ -49,7 +53,8 @@ public final class Recorder {
             return;
         }
         if (kind.equals("canaries")) {
-            statuses.add(object.has("status") ? object.path("status") : Json.object());
+            statuses.add(
+                    new Status(name, object.has("status") ? object.path("status") : Json.object()));
         }
         boolean event = kind.equals("events");
         if (event) {
@@ -81,6 +86,11 @@ public final class Recorder {
         http.add(new Entry(0, at, entry));
     }
 
+    /** A script said this, or an attempt failed so. */
+    public synchronized void said(String label, String out, double at) {
+        said.add(new Entry(0, at, Json.object().put("label", label).put("out", out)));
+    }
+
     /** All objects by kind and name, as the API server holds them now. */
     public synchronized void snapshot(String label, Map<String, JsonNode> objects) {
         var kept = Json.object();
@@ -100,14 +110,14 @@ public final class Recorder {
         requests.merge(what, 1, Integer::sum);
     }
 
-    /** Every status of the Canary until now, in order, from this one on. */
-    public synchronized List<JsonNode> statuses(int from) {
+    /** Every status of every Canary until now, in order, from this one on. */
+    public synchronized List<Status> statuses(int from) {
         return List.copyOf(statuses.subList(from, statuses.size()));
     }
 
     /** The phase of the Canary last seen; null before there is any. */
     public synchronized @Nullable String phase() {
-        return statuses.isEmpty() ? null : statuses.getLast().path("phase").textValue();
+        return statuses.isEmpty() ? null : statuses.getLast().status().path("phase").textValue();
     }
 
     /** True when an event about a Canary contains this text. */
@@ -140,6 +150,7 @@ public final class Recorder {
                 timeline,
                 http.stream().filter(e -> e.at <= end).map(e -> timed(e, first)).toList(),
                 snapshots,
+                said.stream().map(e -> timed(e, first)).toList(),
                 requests,
                 Math.round((end - first) * 10) / 10.0);
     }

@@ -21,6 +21,7 @@ import java.util.stream.StreamSupport;
  *     deleted, t}}, and what the scenario did, {@code {step, t}}
  * @param http what reached the fake server, in order
  * @param snapshots of all objects, {@code {after, objects}}
+ * @param said what scripts said, {@code {label, out, t}}
  * @param requests to the API server, counted by verb and resource
  * @param seconds from the first change to the end
  */
@@ -31,6 +32,7 @@ public record Recording(
         List<JsonNode> timeline,
         List<JsonNode> http,
         List<JsonNode> snapshots,
+        List<JsonNode> said,
         Map<String, Integer> requests,
         double seconds) {
 
@@ -38,6 +40,7 @@ public record Recording(
         timeline = List.copyOf(timeline);
         http = List.copyOf(http);
         snapshots = List.copyOf(snapshots);
+        said = List.copyOf(said);
         requests = Map.copyOf(requests);
     }
 
@@ -55,6 +58,7 @@ public record Recording(
                 list(tree.path("timeline")),
                 list(tree.path("http")),
                 list(tree.path("snapshots")),
+                list(tree.path("said")),
                 requests,
                 tree.path("seconds").asDouble());
     }
@@ -66,9 +70,18 @@ public record Recording(
         tree.putArray("timeline").addAll(timeline);
         tree.putArray("http").addAll(http);
         tree.putArray("snapshots").addAll(snapshots);
+        if (!said.isEmpty()) {
+            tree.putArray("said").addAll(said);
+        }
         tree.set("requests", Json.tree(requests));
         tree.put("seconds", seconds);
         return tree;
+    }
+
+    /** The same with these requests. */
+    public Recording with(Map<String, Integer> counted) {
+        return new Recording(
+                scenario, controller, error, timeline, http, snapshots, said, counted, seconds);
     }
 
     /** How many requests the API server got. */

@@ -39,6 +39,9 @@ public record Watched(String group, String version, String plural) {
                     new Watched("keda.sh", "v1alpha1", "scaledobjects"),
                     new Watched("serving.knative.dev", "v1", "services"));
 
+    /** Who serves: no recording of Flagger's holds them, and no snapshot. */
+    public static final Watched PODS = new Watched("", "v1", "pods");
+
     /** Where the API server serves it. */
     public String path() {
         return (group.isEmpty() ? "/api/" : "/apis/" + group + "/") + version;

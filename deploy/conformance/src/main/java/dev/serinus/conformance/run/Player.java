@@ -11,6 +11,8 @@ import dev.serinus.conformance.scenario.Step;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /** Plays one scenario from its first manifest to its last step. */
@@ -21,9 +23,14 @@ public final class Player {
 
     private static final String CONTAINER = "podinfod";
 
+    /** The label of what went wrong in a step that may fail. */
+    public static final String FAILED = "TRY FAILED";
+
     private final Scenario scenario;
     private final World world;
     private final Recorder recorder;
+
+    private final Deque<World.Work> background = new ArrayDeque<>();
 
     /** Where in the Canary's statuses the last wait matched. */
     private int at;
@@ -45,6 +52,8 @@ public final class Player {
             }
         } catch (World.Refused | Overdue failed) {
             error = failed.getMessage();
+        } finally {
+            endBackground();
         }
         return recording(controller, error);
     }
@@ -59,13 +68,21 @@ public final class Player {
         if (!scenario.elsewhere().isEmpty()) {
             world.apply(scenario.elsewhere());
         }
-        world.apply(scenario.objects());
+        if (!scenario.objects().isEmpty()) {
+            world.apply(scenario.objects());
+        }
+    }
+
+    private void endBackground() {
+        while (!background.isEmpty()) {
+            background.pop().close();
+        }
     }
 
     private void take(Step step) throws InterruptedException {
         switch (step) {
-            case Step.Wait(var phase, var limit) -> {
-                until(Json.object().put("phase", phase), limit);
+            case Step.Wait(var phase, var canary, var limit) -> {
+                until(canary, Json.object().put("phase", phase), limit);
                 world.sleep(SETTLING);
                 snapshot(phase);
             }
@@ -75,8 +92,8 @@ public final class Player {
                 }
                 snapshot("event: " + text);
             }
-            case Step.WaitStatus(var wanted) -> {
-                until(wanted, Step.PATIENCE);
+            case Step.WaitStatus(var wanted, var limit) -> {
+                until(null, wanted, limit);
                 snapshot("status: " + Json.text(wanted));
             }
             case Step.Image(var workload, var image) -> world.setImage(workload, CONTAINER, image);
@@ -85,6 +102,19 @@ public final class Player {
             case Step.Apply(var manifests) -> world.apply(manifests);
             case Step.Annotate(var words) -> world.annotate(words);
             case Step.Delete(var words) -> world.delete(words);
+            case Step.Shell(var script, var label, var limit) -> {
+                double began = world.now();
+                recorder.said(label, world.shell(script, limit), began);
+            }
+            case Step.Background(var script) -> background.push(world.background(script));
+            case Step.EndBackground() -> endBackground();
+            case Step.Try(var attempt) -> {
+                try {
+                    take(attempt);
+                } catch (World.Refused | Overdue failed) {
+                    recorder.said(FAILED, String.valueOf(failed.getMessage()), world.now());
+                }
+            }
             case Step.Sleep(var time) -> {
                 world.sleep(time);
                 snapshot(time.toSeconds() + " s");
@@ -100,21 +130,24 @@ public final class Player {
      * Waits for a status, however short it lasts: looks at all that came since the last wait
      * matched, that one included.
      */
-    private void until(JsonNode wanted, Duration limit) throws InterruptedException {
-        if (!world.await(() -> found(wanted), limit)) {
-            List<JsonNode> all = recorder.statuses(0);
+    private void until(@Nullable String canary, JsonNode wanted, Duration limit)
+            throws InterruptedException {
+        if (!world.await(() -> found(canary, wanted), limit)) {
+            List<Recorder.Status> all = recorder.statuses(0);
             throw new Overdue(
                     "status is %s, not %s"
-                            .formatted(all.isEmpty() ? "absent" : all.getLast(), wanted));
+                            .formatted(all.isEmpty() ? "absent" : all.getLast().status(), wanted));
         }
     }
 
-    private boolean found(JsonNode wanted) {
-        List<JsonNode> statuses = recorder.statuses(at);
+    private boolean found(@Nullable String canary, JsonNode wanted) {
+        List<Recorder.Status> statuses = recorder.statuses(at);
         for (int i = 0; i < statuses.size(); i++) {
-            JsonNode status = statuses.get(i);
-            if (wanted.properties().stream()
-                    .allMatch(each -> each.getValue().equals(status.get(each.getKey())))) {
+            JsonNode status = statuses.get(i).status();
+            boolean meant = canary == null || canary.equals(statuses.get(i).canary());
+            if (meant
+                    && wanted.properties().stream()
+                            .allMatch(each -> each.getValue().equals(status.get(each.getKey())))) {
                 at += i;
                 return true;
             }

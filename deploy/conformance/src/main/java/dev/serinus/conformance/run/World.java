@@ -42,6 +42,18 @@ public interface World {
     /** {@code kubectl delete} with these words. */
     void delete(List<String> words);
 
+    /** Something that works on until it is closed. */
+    interface Work extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Runs a bash script to its end, or for so long, and returns what it said. */
+    String shell(String script, Duration limit) throws InterruptedException;
+
+    /** Begins a bash script and leaves it at work. */
+    Work background(String script);
+
     /** All objects of the scenario that recordings follow, by kind and name, in their order. */
     Map<String, JsonNode> objects();
 

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 /**
  * The scenarios and what was recorded of them, as they are kept beside this module's sources:
  * {@code scenarios}, {@code scenarios/alone} for those that end the reference controller, {@code
- * bases} and {@code recordings}.
+ * scenarios/reports} for those that say themselves what is right, {@code bases} and {@code
+ * recordings}.
  */
 public final class Library {
 
@@ -45,9 +46,14 @@ public final class Library {
         return in(root == null ? Path.of("") : Path.of(root, "deploy", "conformance"));
     }
 
-    /** All scenarios, in alphabetical order. */
+    /** All scenarios that were recorded, in alphabetical order. */
     public List<String> names() {
-        return List.copyOf(scenarios.keySet());
+        return scenarios.keySet().stream().filter(name -> !isIn(name, "reports")).toList();
+    }
+
+    /** What people met in practice, in alphabetical order: nobody recorded it. */
+    public List<String> reports() {
+        return scenarios.keySet().stream().filter(name -> isIn(name, "reports")).toList();
     }
 
     /**
@@ -55,12 +61,21 @@ public final class Library {
      * hyphen ({@code machine}, {@code router-istio}); a name means no group. No words mean all.
      */
     public List<String> names(List<String> words) {
-        var unknown = words.stream().filter(word -> !names().stream().anyMatch(n -> is(n, word)));
+        return meant(words, names());
+    }
+
+    /** The reports meant by these words, as for {@link #names(List)}. */
+    public List<String> reports(List<String> words) {
+        return meant(words, reports());
+    }
+
+    private List<String> meant(List<String> words, List<String> names) {
+        var unknown = words.stream().filter(word -> names.stream().noneMatch(n -> is(n, word)));
         String wrong = unknown.collect(Collectors.joining(", "));
         if (!wrong.isEmpty()) {
             throw new IllegalArgumentException("no such scenario or group: " + wrong);
         }
-        return names().stream()
+        return names.stream()
                 .filter(name -> words.isEmpty() || words.stream().anyMatch(word -> is(name, word)))
                 .toList();
     }
@@ -71,8 +86,12 @@ public final class Library {
 
     /** True when the scenario may end a controller, so that it wants a cluster of its own. */
     public boolean alone(String name) {
-        Path folder = file(name).getParent();
-        return folder != null && folder.endsWith("alone");
+        return isIn(name, "alone");
+    }
+
+    private boolean isIn(String name, String folder) {
+        Path parent = file(name).getParent();
+        return parent != null && parent.endsWith(folder);
     }
 
     /** The scenario of this name, with the fake server at this address. */

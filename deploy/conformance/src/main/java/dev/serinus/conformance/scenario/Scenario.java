@@ -21,6 +21,7 @@ import java.util.stream.StreamSupport;
  * @param answers of other servers, in order; they come before metrics and webhooks
  * @param webhooks status codes by path, the last repeats
  * @param steps in order, each as it is written
+ * @param right what has to be so, each as it is written; empty for what was recorded instead
  */
 public record Scenario(
         String name,
@@ -31,7 +32,8 @@ public record Scenario(
         List<MetricRule> metrics,
         List<AnswerRule> answers,
         Map<String, List<Integer>> webhooks,
-        List<JsonNode> steps) {
+        List<JsonNode> steps,
+        List<JsonNode> right) {
 
     public Scenario {
         base = List.copyOf(base);
@@ -39,6 +41,7 @@ public record Scenario(
         answers = List.copyOf(answers);
         webhooks = Map.copyOf(webhooks);
         steps = List.copyOf(steps);
+        right = List.copyOf(right);
     }
 
     /** The scenario of this text, with the placeholders filled in. */
@@ -79,7 +82,8 @@ public record Scenario(
                                         rule.path("match").asText(""),
                                         list(rule.path("replies"), reply -> reply))),
                 webhooks,
-                list(yaml.path("steps"), step -> step));
+                list(yaml.path("steps"), step -> step),
+                list(yaml.path("right"), rule -> rule));
     }
 
     /** The manifests that scenarios begin with, by name. */

@@ -147,6 +147,40 @@ class ComparisonTest {
     }
 
     @Test
+    void aStarStandsForAnyTextWithoutASlash() {
+        Consumer<ObjectNode> other =
+                tree ->
+                        ((ObjectNode)
+                                        tree.at(
+                                                "/snapshots/1/objects/services~1podinfo/spec/selector"))
+                                .put("app", "x");
+
+        assertThat(with("`machine-*` objects/*/services/*/spec/selector because", other).agrees())
+                .isTrue();
+        assertThat(with("`*` objects/Succ*/services/podinfo/*/selector because", other).agrees())
+                .isTrue();
+        assertThat(with("`router-*` objects because", other).agrees()).isFalse();
+        assertThat(with("`machine-*` objects/*/spec because", other).agrees()).isFalse();
+    }
+
+    @Test
+    void whatIsDeclaredForSeveralScenariosNeedNotBeSoInEach() {
+        assertThat(with("`machine-*` workloads/* because", _ -> {}).agrees()).isTrue();
+        assertThat(with("`machine-linear` workloads/* because", _ -> {}).agrees()).isFalse();
+    }
+
+    @Test
+    void aDeclarationThatIsForNoScenarioIsUnknown() {
+        var meant = Declarations.of("`machine-*` status because\n`mesh-*` status because\n");
+
+        assertThat(meant.unknown(LIBRARY.names())).containsExactly("mesh-*");
+    }
+
+    private static Comparison with(String declared, Consumer<ObjectNode> change) {
+        return Comparison.of(linear(), changed(change), Declarations.of(declared));
+    }
+
+    @Test
     void aWholeNumberIsNotTheSameNumberWithAFraction() {
         assertThat(Differences.between(Json.read("{\"a\": 1}"), Json.read("{\"a\": 1.0}"), "x"))
                 .containsExactly("x/a: 1 != 1.0");
@@ -212,6 +246,7 @@ class ComparisonTest {
                 timeline,
                 recording.http(),
                 recording.snapshots(),
+                recording.said(),
                 Map.of(),
                 0);
     }

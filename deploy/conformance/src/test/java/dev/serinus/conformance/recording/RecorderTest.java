@@ -46,6 +46,28 @@ class RecorderTest {
     }
 
     @Test
+    void ofAPodOnlyWhoMadeItWhomItServesAndWhetherItDoesIsKept() {
+        String pod =
+                """
+                {"metadata": {"name": "web-1", "resourceVersion": "%d", "labels": {"app": "web"},
+                  %s "ownerReferences": [{"name": "web-5d"}]},
+                 "status": {"phase": "Running", "podIP": "10.0.0.%d",
+                  "conditions": [{"type": "Ready", "status": "%s"}]}}
+                """;
+        recorder.saw(Watched.PODS, Json.read(pod.formatted(1, "", 1, "True")), false, 0);
+        recorder.saw(Watched.PODS, Json.read(pod.formatted(2, "", 2, "True")), false, 0);
+        String leaving = "\"deletionTimestamp\": \"2026-01-01T00:00:00Z\",";
+        recorder.saw(Watched.PODS, Json.read(pod.formatted(3, leaving, 2, "True")), false, 0);
+
+        assertThat(timeline())
+                .containsExactly(
+                        "{\"object\": \"pods/web-1\", \"is\": {\"owner\": \"web-5d\", \"labels\":"
+                                + " {\"app\": \"web\"}, \"ready\": true}, \"t\": 0.0}",
+                        "{\"object\": \"pods/web-1\", \"is\": {\"owner\": \"web-5d\", \"labels\":"
+                                + " {\"app\": \"web\"}, \"ready\": false}, \"t\": 0.0}");
+    }
+
+    @Test
     void eventsCountEachTimeAndOnlyThoseAboutCanaries() {
         String event =
                 """

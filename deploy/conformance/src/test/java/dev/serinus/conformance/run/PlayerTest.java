@@ -84,6 +84,78 @@ class PlayerTest {
         assertThat(played.timeline()).isEmpty();
     }
 
+    @Test
+    void scriptsRunAndWhatTheySayIsKeptUnderTheirLabel() throws InterruptedException {
+        var world = new Dummy(new Recorder(), true);
+
+        Recording played =
+                new Player(
+                                scenario(
+                                        """
+                                        steps:
+                                        - {sh: look, label: before, seconds: 7}
+                                        - bg: write
+                                        - sh: |
+                                            look again
+                                            and again
+                                        - bgstop: 1
+                                        - bg: write more
+                                        """),
+                                world,
+                                world.recorder)
+                        .play("nobody");
+
+        assertThat(played.error()).isNull();
+        assertThat(world.shells)
+                .containsExactly(
+                        "look 7 s",
+                        "begin write",
+                        "look again\nand again\n 300 s",
+                        "end write",
+                        "begin write more",
+                        "end write more");
+        assertThat(played.said())
+                .extracting(
+                        entry -> entry.path("label").asText() + ": " + entry.path("out").asText())
+                .containsExactly("before: said", "look again: said");
+        assertThat(Recording.of(played.tree()).said()).isEqualTo(played.said());
+    }
+
+    @Test
+    void anAttemptMayFailAndTheScenarioGoesOn() throws InterruptedException {
+        var world = new Dummy(new Recorder(), false);
+
+        Recording played =
+                new Player(
+                                scenario(
+                                        """
+                                        steps:
+                                        - try: {wait: Initialized, seconds: 3}
+                                        - sleep: 2
+                                        """),
+                                world,
+                                world.recorder)
+                        .play("nobody");
+
+        assertThat(played.error()).isNull();
+        assertThat(world.waited).containsExactly(Duration.ofSeconds(3));
+        assertThat(labels(played)).containsExactly("2 s");
+        assertThat(played.said().getFirst().path("label").asText()).isEqualTo(Player.FAILED);
+    }
+
+    @Test
+    void aWaitMayBeForOneOfSeveralCanaries() throws InterruptedException {
+        var world = new Dummy(new Recorder(), false);
+        world.status("{\"phase\": \"Initialized\"}");
+        String waits = "steps: [{wait: Initialized, canary: %s}]";
+
+        var own = new Player(scenario(waits.formatted("podinfo")), world, world.recorder);
+        var other = new Player(scenario(waits.formatted("web")), world, world.recorder);
+
+        assertThat(own.play("nobody").error()).isNull();
+        assertThat(other.play("nobody").error()).isNotNull();
+    }
+
     private static Scenario scenario(String steps) {
         return Scenario.read("x", "about: y\nbase: []\nobjects: z\n" + steps, SINK, _ -> "");
     }
@@ -98,6 +170,7 @@ class PlayerTest {
         private final Recorder recorder;
         private final boolean comes;
         private final List<Duration> waited = new ArrayList<>();
+        private final List<String> shells = new ArrayList<>();
         private String refusal = "";
 
         Dummy(Recorder recorder, boolean comes) {
@@ -133,6 +206,18 @@ class PlayerTest {
 
         @Override
         public void delete(List<String> words) {}
+
+        @Override
+        public String shell(String script, Duration limit) {
+            shells.add(script + " " + limit.toSeconds() + " s");
+            return "said";
+        }
+
+        @Override
+        public Work background(String script) {
+            shells.add("begin " + script);
+            return () -> shells.add("end " + script);
+        }
 
         @Override
         public Map<String, JsonNode> objects() {

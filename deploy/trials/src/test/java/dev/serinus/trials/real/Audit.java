@@ -21,6 +21,8 @@ import java.util.function.IntPredicate;
 final class Audit {
 
     private static final int FORBIDDEN = 403;
+    private static final int REFUSED = 400;
+    private static final Set<String> WRITING = Set.of("create", "update", "patch", "delete");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path log;
@@ -57,6 +59,29 @@ final class Audit {
                 .filter(entry -> answer.test(entry.at("/responseStatus/code").asInt()))
                 .filter(entry -> right(entry).equals(what))
                 .count();
+    }
+
+    /** What a user wrote in a namespace, in order, as {@code patch deployments web}. */
+    List<String> writes(String username, String namespace) {
+        return entries().stream()
+                .filter(entry -> entry.at("/user/username").asText().equals(username))
+                .filter(entry -> entry.at("/objectRef/namespace").asText().equals(namespace))
+                .filter(entry -> WRITING.contains(entry.path("verb").asText()))
+                .filter(entry -> entry.at("/responseStatus/code").asInt() < REFUSED)
+                .map(
+                        entry ->
+                                "%s %s%s %s"
+                                        .formatted(
+                                                entry.path("verb").asText(),
+                                                entry.at("/objectRef/resource").asText(),
+                                                below(entry),
+                                                entry.at("/objectRef/name").asText()))
+                .toList();
+    }
+
+    private static String below(JsonNode entry) {
+        String subresource = entry.at("/objectRef/subresource").asText();
+        return subresource.isEmpty() ? "" : "/" + subresource;
     }
 
     private Set<Right> rights(IntPredicate answer) {
