@@ -390,6 +390,7 @@ final class Analysis {
         boolean rises = Exposure.of(split).isAbove(Exposure.of(t.now().traffic().split()));
         return rises && t.now().held()
                 ? t.then(new Next.Park(new Next.AskToAdvance()))
-                : t.ask(new Question.Shift(again.to(), again.since(), t.at()));
+                : t.askDespite(
+                        new Question.Shift(again.to(), again.since(), t.at()), again.trouble());
     }
 }

@@ -1,5 +1,7 @@
 package dev.serinus.analysis.rollout;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 
 /**
@@ -209,8 +211,9 @@ public sealed interface Next {
      * Set the split again that could not be set.
      *
      * @param since when it was to be set first
+     * @param trouble why it could not be; null where nothing stood in the way
      */
-    record ShiftAgain(int to, Instant since) implements Next {
+    record ShiftAgain(int to, Instant since, Ask.@Nullable Trouble trouble) implements Next {
         @Override
         public Part part() {
             return Part.ANALYSIS;

@@ -155,7 +155,7 @@ final class Protection {
         }
         // Fewer people meet the canary than now: nobody has to allow that.
         return t.now().run().next().isPresent()
-                ? t.then(new Next.ShiftAgain(t.now().run().reached(), t.at()))
+                ? t.then(new Next.ShiftAgain(t.now().run().reached(), t.at(), null))
                 : t.then(new Next.Tick());
     }
 

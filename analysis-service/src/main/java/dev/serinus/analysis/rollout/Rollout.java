@@ -106,10 +106,16 @@ public record Rollout(
 
     /**
      * The phase that everybody is told: Failed also for an initialisation that was not done in
-     * time. Nothing was moved, so it is still the initialisation.
+     * time, of which nothing was moved, and for a rollback that only has pods left to take away.
      */
     public Phase shown() {
-        return phase == Phase.INITIALIZING && initializationFailed() ? Phase.FAILED : phase;
+        boolean failed = phase == Phase.INITIALIZING && initializationFailed();
+        return failed || isRolledBack() ? Phase.FAILED : phase;
+    }
+
+    private boolean isRolledBack() {
+        return stage instanceof Stage.Asking(Question.ScaleDownFailed _, var ask)
+                && ask.trouble() != null;
     }
 
     private boolean initializationFailed() {

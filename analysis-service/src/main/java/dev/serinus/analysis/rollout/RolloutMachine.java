@@ -14,6 +14,8 @@ import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 import dev.serinus.analysis.rollout.gate.Point;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -280,8 +282,12 @@ public final class RolloutMachine {
                         new Question.AskForRollback(
                                 HookType.ROLLBACK,
                                 hook.get(),
-                                new Next.ShiftAgain(shift.to(), shift.since())))
+                                new Next.ShiftAgain(shift.to(), shift.since(), trouble(t.stage()))))
                 : Unanswered.silent(t);
+    }
+
+    private static Ask.@Nullable Trouble trouble(Stage stage) {
+        return stage instanceof Stage.Asking(var _, var ask) ? ask.trouble() : null;
     }
 
     private static TransitionBuilder due(TransitionBuilder t, Awaited awaited) {

@@ -15,6 +15,13 @@ final class Stalled {
     /** The reason; empty while all goes its way, and while people hold the rollout. */
     static String because(Rollout r) {
         return switch (r.stage()) {
+            case Stage.Asking(
+                            Question.AskForRollback(
+                                    var _,
+                                    var _,
+                                    Next.ShiftAgain(var _, var _, var trouble)),
+                            var _) ->
+                    asking(trouble, ATTEMPTS + 1);
             case Stage.Asking(var _, var ask) -> asking(ask.trouble(), ask.attempt());
             case Stage.InitializationFailed(var because) -> because;
             case Stage.Waiting(var awaited, var _) -> waiting(awaited);

@@ -145,8 +145,13 @@ record TransitionBuilder(
 
     /** Asks as a new step, and waits for the answer. */
     TransitionBuilder ask(Question question) {
+        return askDespite(question, null);
+    }
+
+    /** The same, with what stood in the way when this was asked before. */
+    TransitionBuilder askDespite(Question question, Ask.@Nullable Trouble trouble) {
         var t = stepped();
-        var ask = new Ask(t.now.counters().step(), 0, at, at, 0, null);
+        var ask = new Ask(t.now.counters().step(), 0, at, at, 0, trouble);
         return t.with(new Stage.Asking(question, ask)).again();
     }
 

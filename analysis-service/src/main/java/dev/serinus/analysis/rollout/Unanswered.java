@@ -123,9 +123,10 @@ final class Unanswered {
             return t.then(new Next.Park(parked));
         }
         // A mark of a life before ours is met once and passed: news only if it goes on.
-        boolean news = !because.isEmpty() && (kind != Kind.STALE || ask.attempt() > 3);
-        var told = news ? t.warnOnce(because) : t;
         var before = ask.trouble();
+        boolean known = before != null && before.because().equals(because);
+        boolean news = !because.isEmpty() && (kind != Kind.STALE || ask.attempt() > 3);
+        var told = news && !known ? t.warnOnce(because) : t;
         boolean alarmed = before != null && before.alarmed();
         if (isLate(t, question, ask)) {
             if (!t.now().held() && givesUp(question)) {

@@ -17,6 +17,14 @@ final class WaitingFor {
             return held(r);
         }
         return switch (r.stage()) {
+            case Stage.Asking(
+                            Question.AskForRollback(
+                                    var _,
+                                    var _,
+                                    Next.ShiftAgain(var _, var _, var trouble)),
+                            var _)
+                    when trouble != null ->
+                    trouble.because();
             case Stage.Asking(var question, var ask) ->
                     ask.trouble() == null ? asked(question) : ask.trouble().because();
             case Stage.Waiting(var awaited, var _) -> awaited(r, awaited);

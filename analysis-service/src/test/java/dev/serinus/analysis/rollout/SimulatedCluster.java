@@ -71,6 +71,7 @@ final class SimulatedCluster {
 
     /** How long the object stays after it was let go: others may hold it as well. */
     Duration lingers = Duration.ZERO;
+
     private long order;
 
     Instant now = START;
@@ -194,6 +195,7 @@ final class SimulatedCluster {
         uid = "uid-" + (Integer.parseInt(uid.substring(4)) + 1);
         generation = 0;
         lastStep = 0;
+        cookie = "";
         seeCanary(false);
         seeTarget();
         seePrimary();
@@ -248,12 +250,15 @@ final class SimulatedCluster {
         }
     }
 
-    /** Of a kind that is drawn, what was said last, or the answer to a question that nobody asked. */
+    /**
+     * Of a kind that is drawn, what was said last, or the answer to a question that nobody asked.
+     */
     private RolloutEvent stale() {
         var step = new StepId(uid, rollout.run().number(), 0, 1);
         var kinds =
                 List.<RolloutEvent>of(
-                        new RolloutEvent.CanarySeen(now, uid, generation, spec, deletionAsked, claimed, null),
+                        new RolloutEvent.CanarySeen(
+                                now, uid, generation, spec, deletionAsked, claimed, null),
                         new RolloutEvent.CanaryRejected(now, "uid-0", 0, rollout.problems()),
                         new RolloutEvent.CanaryGone(now, "uid-0"),
                         new TargetSeen(now, uid, target()),
@@ -269,8 +274,11 @@ final class SimulatedCluster {
         boolean known =
                 drawn instanceof RolloutEvent.CanarySeen
                         && (rollout.spec() == null || rollout.gone() || !present);
-        // That another object was refused, or that one is there of which only mistakes were seen, is news.
-        return is || known ? new RolloutEvent.CanaryRejected(now, rollout.uid(), 0, rollout.problems()) : drawn;
+        // That another object was refused, or that one is there of which only mistakes were seen,
+        // is news.
+        return is || known
+                ? new RolloutEvent.CanaryRejected(now, rollout.uid(), 0, rollout.problems())
+                : drawn;
     }
 
     private static RolloutEvent at(RolloutEvent event, Instant at) {

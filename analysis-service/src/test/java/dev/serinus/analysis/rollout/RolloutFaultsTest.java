@@ -1,0 +1,436 @@
+package dev.serinus.analysis.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.analysis.rollout.Effect.RouteAction;
+import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
+import dev.serinus.analysis.rollout.RolloutEvent.Prior;
+import dev.serinus.analysis.rollout.judge.OnUnknown;
+import dev.serinus.analysis.rollout.plan.Exposure;
+import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.analysis.rollout.tell.Severity;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Faults that were met in practice, each as it has to be instead. */
+class RolloutFaultsTest {
+
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Strategy BLUE_GREEN =
+            new Strategy(2, 0, List.of(), 100, 0, 0, false, false);
+    private static final Strategy MIRRORED = new Strategy(0, 50, List.of(), 50, 50, 0, true, false);
+    private static final Strategy AB = new Strategy(2, 0, List.of(), 100, 0, 0, false, true);
+
+    private static SimulatedCluster initialized(Spec spec) {
+        var cluster = new SimulatedCluster(spec);
+        cluster.create();
+        cluster.run(LONG);
+        cluster.told.clear();
+        cluster.statuses.clear();
+        cluster.routes.clear();
+        cluster.chats.clear();
+        return cluster;
+    }
+
+    private static SimulatedCluster atTwenty() {
+        var cluster = initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(9));
+        assertThat(cluster.weight).isEqualTo(20);
+        return cluster;
+    }
+
+    private static List<String> kinds(SimulatedCluster cluster) {
+        return cluster.history.stream().map(Effect.Happened::type).toList();
+    }
+
+    // ---- traffic beyond a closed gate
+
+    @Test
+    void theGateOfThePromotionStandsBeforeTheSwitchOfABlueGreenRelease() {
+        var cluster =
+                initialized(
+                        Specs.with(
+                                BLUE_GREEN,
+                                2,
+                                false,
+                                false,
+                                Specs.hook("approve", HookType.CONFIRM_PROMOTION)));
+        cluster.hooks = (_, _) -> false;
+
+        cluster.image("b");
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING_PROMOTION);
+        assertThat(cluster.routes).allMatch(route -> route.split().canaryWeight() == 0);
+
+        cluster.hooks = (_, _) -> true;
+        cluster.run(LONG);
+        assertThat(cluster.told).contains("N Routing all traffic to canary");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void thePromotionIsAskedForWhereTheAnalysisIsSkippedToo() {
+        var cluster =
+                initialized(
+                        Specs.with(
+                                Specs.LINEAR,
+                                2,
+                                true,
+                                false,
+                                Specs.hook("approve", HookType.CONFIRM_PROMOTION)));
+        cluster.hooks = (_, _) -> false;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(cluster.rollout.waitingFor()).contains("approval of the promotion by approve");
+    }
+
+    @Test
+    void moreTrafficIsAskedForWhenCopiesOfRequestsBecomeRequests() {
+        var cluster =
+                initialized(
+                        Specs.with(
+                                MIRRORED,
+                                2,
+                                false,
+                                false,
+                                Specs.hook("more", HookType.CONFIRM_TRAFFIC_INCREASE)));
+        cluster.hooks = (_, before) -> before == 0;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.routes).anyMatch(route -> route.split().mirrored());
+        assertThat(cluster.routes).allMatch(route -> route.split().canaryWeight() == 0);
+    }
+
+    @Test
+    void moreTrafficIsAskedForBeforeMatchingRequestsMeetTheCanary() {
+        var cluster =
+                initialized(
+                        Specs.with(
+                                AB,
+                                2,
+                                false,
+                                false,
+                                Specs.hook("more", HookType.CONFIRM_TRAFFIC_INCREASE)));
+        cluster.hooks = (_, _) -> false;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.routes)
+                .allMatch(route -> Exposure.of(route.split()).who() == Exposure.Who.NOBODY);
+    }
+
+    // ---- holding
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aHeldCanaryThatLosesItsPodsLosesItsTraffic(boolean suspended) {
+        var cluster = atTwenty();
+        if (suspended) {
+            cluster.edit(Specs.with(Specs.LINEAR, 2, false, true));
+        } else {
+            cluster.ask(Action.PAUSE);
+        }
+        cluster.run(Duration.ofSeconds(5));
+
+        cluster.targetServes(false);
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(cluster.weight).isZero();
+        cluster.targetServes(true);
+        cluster.run(LONG);
+        assertThat(cluster.weight).as("held, it gets none again").isZero();
+    }
+
+    @Test
+    void anAbortOfASuspendedRunIsCarriedOut() {
+        var cluster = atTwenty();
+        cluster.edit(Specs.with(Specs.LINEAR, 2, false, true));
+        cluster.run(Duration.ofSeconds(5));
+
+        cluster.ask(Action.ABORT);
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(cluster.weight).isZero();
+        assertThat(cluster.targetReplicas).isZero();
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void aRollbackHookIsAskedAndObeyedWhileItIsHeld() {
+        var cluster = initialized(Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(9));
+        cluster.ask(Action.PAUSE);
+        cluster.run(Duration.ofMinutes(2));
+        assertThat(cluster.weight).isEqualTo(20);
+
+        cluster.hooks = (_, _) -> true;
+        cluster.run(Duration.ofSeconds(15));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.weight).isZero();
+    }
+
+    @Test
+    void aPauseLeavesARestoreAlone() {
+        var cluster = initialized(Specs.linear());
+        cluster.refusal = Outcome.RETRY;
+        cluster.delete();
+        cluster.run(Duration.ofSeconds(5));
+
+        cluster.ask(Action.PAUSE);
+        cluster.run(Duration.ofSeconds(5));
+        cluster.refusal = null;
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.gone()).isTrue();
+        assertThat(kinds(cluster)).contains("ActionRefused", "Terminated");
+    }
+
+    // ---- another object, another owner
+
+    @Test
+    void aCanaryThatIsCreatedAgainInheritsNothing() {
+        var cluster = atTwenty();
+        cluster.ask(Action.PAUSE);
+        cluster.run(Duration.ofSeconds(5));
+
+        cluster.createAgain();
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(String.valueOf(cluster.rollout.cookies())).doesNotContain("stick=");
+        assertThat(cluster.rollout.pause()).isNull();
+        assertThat(cluster.rollout.run().number()).isZero();
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
+    }
+
+    @Test
+    void whatSomebodyElseSteeredMeanwhileGoesOnFromWhereItIs() {
+        var cluster = atTwenty();
+        cluster.claimLost(
+                new Prior(Phase.PROGRESSING, 40, 0, 0, "5555dc6d99", "7dbb6b5c5d", null, 0, 0, 0));
+        cluster.weight = 40;
+        cluster.seeTarget();
+        int routed = cluster.routes.size();
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(cluster.routes.subList(routed, cluster.routes.size()))
+                .extracting(Effect.Route::action)
+                .containsExactly(RouteAction.INITIALIZE);
+        cluster.seeTarget();
+        cluster.image("b");
+        cluster.run(LONG);
+        assertThat(cluster.routes.subList(routed, cluster.routes.size()))
+                .noneMatch(
+                        route ->
+                                route.action() == RouteAction.SHIFT
+                                        && route.split().canaryWeight() == 20);
+    }
+
+    @Test
+    void aClusterThatIsAheadIsPassedInOneStepByItsMark() {
+        var cluster = initialized(Specs.linear());
+        cluster.lastStep = 5_000;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.routes.size()).isLessThan(12);
+    }
+
+    @Test
+    void commandsThatAreStaleForEverBackOffAndPeopleAreTold() {
+        var cluster = initialized(Specs.linear());
+        cluster.refusal = Outcome.STALE;
+
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(5));
+
+        assertThat(cluster.routes.size()).isLessThan(25);
+        assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Severity.ERROR);
+    }
+
+    // ---- waits with an end
+
+    @Test
+    void aMetricWithoutAVerdictAlertsAfterOneDeadlineAndFailsAfterTwo() {
+        var cluster = initialized(Specs.onUnknown(Specs.linear(), OnUnknown.HOLD));
+        cluster.metrics = (_, _) -> null;
+
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(85));
+        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Severity.WARN);
+        assertThat(Stalled.because(cluster.rollout)).contains("no values found");
+        cluster.run(Duration.ofSeconds(70));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.weight).isZero();
+        assertThat(cluster.told).anyMatch(line -> line.contains("no verdict since"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Outcome.class,
+            names = {"RETRY", "INVALID"})
+    void anInitialisationThatCannotBeDoneSaysWhyAndFails(Outcome outcome) {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.refusal = outcome;
+
+        cluster.create();
+        cluster.run(Duration.ofMinutes(3));
+
+        assertThat(cluster.rollout.shown()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.rollout.waitingFor()).isEqualTo("the router cannot");
+        assertThat(Stalled.because(cluster.rollout)).isEqualTo("the router cannot");
+        assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Severity.ERROR);
+        assertThat(kinds(cluster)).containsOnlyOnce("InitializationFailed");
+
+        cluster.refusal = null;
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
+    }
+
+    @Test
+    void aMistakeOfAManifestIsWhatItWaitsFor() {
+        var cluster = new SimulatedCluster(Specs.linear());
+
+        cluster.reject();
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.waitingFor()).contains("spec.service.port: must be a port");
+    }
+
+    @Test
+    void anUnansweredServiceIsToldAndTrafficStaysWhereItIs() {
+        var cluster = atTwenty();
+        cluster.unreliable(0, 1);
+
+        cluster.run(LONG);
+
+        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
+        assertThat(cluster.rollout.waitingFor()).contains("does not answer since");
+        assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Severity.ERROR);
+    }
+
+    // ---- words
+
+    @Test
+    void aConfigThatIsNotThereIsNamedAndNothingIsPromotedWithoutIt() {
+        var cluster = atTwenty();
+
+        cluster.configMissing = true;
+        cluster.seeTarget();
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.told)
+                .anyMatch(
+                        line ->
+                                line.contains("progress deadline exceeded")
+                                        && line.contains("configmap/settings"));
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    // ---- readiness
+
+    @Test
+    void aPodThatIsReadyForMomentsIsNotPromoted() {
+        var cluster = atTwenty();
+
+        for (int i = 0; i < 20; i++) {
+            cluster.targetPartly = true;
+            cluster.seeTarget();
+            cluster.run(Duration.ofSeconds(7));
+            cluster.targetPartly = false;
+            cluster.seeTarget();
+            cluster.run(Duration.ofSeconds(2));
+        }
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.told).noneMatch(line -> line.contains("canary weight 40"));
+    }
+
+    @Test
+    void morePodsThatAreBeingStartedAreNoLossOfReadiness() {
+        var cluster = atTwenty();
+        var more = new Workload(true, "b", null, List.of(), 4, 4, 2, false, false, "2 of 4", 0, 0);
+        cluster.inject(at -> new RolloutEvent.TargetSeen(at, SimulatedCluster.UID, more));
+        cluster.run(Duration.ofSeconds(1));
+        cluster.seeTarget();
+
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(kinds(cluster)).filteredOn("StepPassed"::equals).hasSize(3);
+    }
+
+    // ---- a route that is not taken
+
+    @Test
+    void aRouteThatIsNotTakenStopsNeitherHooksNorTheDeadline() {
+        var cluster = initialized(Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(9));
+        long asked = cluster.calls.size();
+
+        cluster.refusal = Outcome.RETRY;
+        cluster.run(Duration.ofSeconds(50));
+        assertThat(cluster.calls.size() - asked).isGreaterThanOrEqualTo(4);
+        assertThat(cluster.told).anyMatch(line -> line.contains("the router cannot"));
+        cluster.run(Duration.ofSeconds(40));
+        cluster.refusal = null;
+        cluster.run(Duration.ofMinutes(2));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.told)
+                .anyMatch(line -> line.contains("progress deadline exceeded the router cannot"));
+    }
+
+    @Test
+    void aRouteThatIsTakenAgainGoesOnWithinSeconds() {
+        var cluster = atTwenty();
+        cluster.refusal = Outcome.RETRY;
+        cluster.run(Duration.ofSeconds(35));
+
+        cluster.refusal = null;
+        cluster.run(Duration.ofSeconds(6));
+
+        assertThat(cluster.weight).isEqualTo(40);
+    }
+
+    @Test
+    void aManifestThatLosesTheHookThatIsAskedGoesOnWithoutIt() {
+        var cluster = initialized(Specs.linear(Specs.hook("load", HookType.ROLLOUT)));
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(9));
+        cluster.unreliable(0, 1);
+        cluster.run(Duration.ofSeconds(10));
+        assertThat(cluster.rollout.stage().question()).isInstanceOf(Question.CallHook.class);
+
+        cluster.edit(Specs.linear());
+        cluster.unreliable(0, 0);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+}
