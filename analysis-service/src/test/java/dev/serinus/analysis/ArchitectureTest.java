@@ -1,20 +1,28 @@
 package dev.serinus.analysis;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 
 @AnalyzeClasses(
@@ -78,6 +86,78 @@ class ArchitectureTest {
                             "..analysis.fleet..",
                             "..analysis.telemetry..",
                             "..analysis.api..");
+
+    /** Each decides about its own and says what comes next; only the machine calls them. */
+    private static final Set<String> PARTS =
+            Set.of(
+                    "Actions",
+                    "Analysis",
+                    "Deletion",
+                    "End",
+                    "Gates",
+                    "Handover",
+                    "Holding",
+                    "Initialization",
+                    "Promotion",
+                    "Protection",
+                    "Rollback",
+                    "Start",
+                    "Unanswered");
+
+    private static final DescribedPredicate<JavaClass> PART =
+            DescribedPredicate.describe(
+                    "a part of the machine",
+                    type ->
+                            type.isTopLevelClass()
+                                    && type.getPackageName().endsWith(".analysis.rollout")
+                                    && PARTS.contains(type.getSimpleName()));
+
+    @ArchTest
+    static final ArchRule NO_PART_OF_THE_MACHINE_CALLS_ANOTHER_OR_THE_MACHINE =
+            classes()
+                    .that(PART)
+                    .should(
+                            new ArchCondition<>("call neither another part nor the machine") {
+                                @Override
+                                public void check(JavaClass part, ConditionEvents events) {
+                                    part.getDirectDependenciesFromSelf().stream()
+                                            .filter(it -> isOther(part, it.getTargetClass()))
+                                            .forEach(
+                                                    it ->
+                                                            events.add(
+                                                                    SimpleConditionEvent.violated(
+                                                                            it,
+                                                                            it.getDescription())));
+                                }
+                            })
+                    .because("calls go down: what comes next is a value");
+
+    private static boolean isOther(JavaClass part, JavaClass target) {
+        boolean calls = PART.test(target) || target.getSimpleName().equals("RolloutMachine");
+        return calls && !target.equals(part);
+    }
+
+    @ArchTest
+    static final ArchRule ROOMS_KNOW_NOTHING_OF_THE_MACHINE =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "..rollout.plan",
+                            "..rollout.judge",
+                            "..rollout.gate",
+                            "..rollout.guard",
+                            "..rollout.tell")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("..analysis.rollout");
+
+    @ArchTest
+    static final ArchRule ROOMS_KNOW_NOTHING_OF_EACH_OTHER =
+            slices().matching("..analysis.rollout.(*)")
+                    .should()
+                    .notDependOnEachOther()
+                    .ignoreDependency(
+                            resideInAPackage("..rollout.tell"), resideInAPackage("..rollout.plan"));
 
     @ArchTest
     static final ArchRule SERVICES_MEET_ONLY_IN_SCHEMAS =
