@@ -216,7 +216,7 @@ class RolloutFaultsTest {
         assertThat(String.valueOf(cluster.rollout.cookies())).doesNotContain("stick=");
         assertThat(cluster.rollout.pause()).isNull();
         cluster.run(LONG);
-        assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
+        assertThat(cluster.rollout.phase()).isIn(Phase.INITIALIZED, Phase.SUCCEEDED);
     }
 
     @Test
