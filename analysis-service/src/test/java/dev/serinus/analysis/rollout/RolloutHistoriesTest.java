@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  */
 class RolloutHistoriesTest {
 
-    private static final long HISTORIES = Long.getLong("serinus.histories", 6_000);
+    private static final long HISTORIES = Long.getLong("serinus.histories", 20_000);
 
     /** Stages and kinds of event that met. */
     private final Set<String> met = ConcurrentHashMap.newKeySet();
