@@ -81,7 +81,7 @@ final class Analysis {
         String because =
                 target == null
                         ? "canary " + t.target() + " not ready: it was not seen"
-                        : NotReady.words(t, target);
+                        : NotReady.late(t, target);
         return t.now().held()
                 ? t.warnOnce(because).await(awaited, t.spec().progressDeadline())
                 : late(t, because);
@@ -149,9 +149,7 @@ final class Analysis {
             TransitionBuilder t, @Nullable Workload primary) {
         var told =
                 t.warnOnce(
-                        t.primary()
-                                + " not ready: "
-                                + (primary == null ? "not seen yet" : primary.because()));
+                        NotReady.primary(t, primary == null ? "not seen yet" : primary.because()));
         boolean lastGood =
                 primary == null
                         || primary.revision().isEmpty()

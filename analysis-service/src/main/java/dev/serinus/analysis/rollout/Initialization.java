@@ -59,7 +59,7 @@ final class Initialization {
         }
         return failed || primary.because().isEmpty()
                 ? t
-                : t.warnOnce(t.primary() + " not ready: " + primary.because());
+                : t.warnOnce(NotReady.primary(t, primary.because()));
     }
 
     /**
@@ -91,7 +91,7 @@ final class Initialization {
      */
     private static TransitionBuilder late(TransitionBuilder t, String because) {
         return failed(
-                t.warnOnce(t.primary() + " not ready: " + because)
+                t.warnOnce(NotReady.primary(t, because))
                         .with(new Stage.InitializationFailed(because)),
                 "primary not ready: " + because,
                 "The primary did not become ready in time; the target goes on serving: " + because);

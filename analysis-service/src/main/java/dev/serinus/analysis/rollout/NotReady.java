@@ -1,18 +1,40 @@
 package dev.serinus.analysis.rollout;
 
-/** Why a canary is not ready, in Flagger's words. */
+/** Why a canary or a primary is not ready, in Flagger's words. */
 final class NotReady {
+
+    /** Flagger's own spelling, which alert rules look for. */
+    private static final String DAEMON_SET = "canary damonset %s not ready with retryable ";
 
     private NotReady() {}
 
     /** The whole sentence. */
     static String words(TransitionBuilder t, Workload target) {
         String words =
-                t.spec().target().kind().equals("DaemonSet")
-                        // Flagger's own spelling, which alert rules look for.
-                        ? "canary damonset %s not ready with retryable true: %s"
-                        : "canary deployment %s not ready: %s";
+                isDaemonSet(t) ? DAEMON_SET + "true: %s" : "canary deployment %s not ready: %s";
         return words.formatted(t.target(), because(target));
+    }
+
+    /**
+     * The sentence when the deadline is over. A DaemonSet has none of its own that could say so: as
+     * in Flagger it is named with the Canary's.
+     */
+    static String late(TransitionBuilder t, Workload target) {
+        boolean says = isDaemonSet(t) && target.exists() && target.missingConfigs().isEmpty();
+        return says
+                ? (DAEMON_SET + "false: exceeded its progressDeadlineSeconds: %d")
+                        .formatted(t.target(), t.spec().progressDeadline().toSeconds())
+                : words(t, target);
+    }
+
+    /** The sentence about a primary. */
+    static String primary(TransitionBuilder t, String because) {
+        String kind = isDaemonSet(t) ? "primary daemonset " : "";
+        return "%s%s not ready: %s".formatted(kind, t.primary(), because);
+    }
+
+    private static boolean isDaemonSet(TransitionBuilder t) {
+        return t.spec().target().kind().equals("DaemonSet");
     }
 
     /** False for pods that are only about to be started. */

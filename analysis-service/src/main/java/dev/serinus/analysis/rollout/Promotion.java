@@ -41,7 +41,7 @@ final class Promotion {
             return t.then(new Next.FailPromotion(primary.because()));
         }
         return copied && !primary.because().isEmpty()
-                ? t.warnOnce(t.primary() + " not ready: " + primary.because())
+                ? t.warnOnce(NotReady.primary(t, primary.because()))
                 : t;
     }
 
@@ -50,7 +50,7 @@ final class Promotion {
         Workload primary = t.now().primary();
         String because = primary == null ? "it was not seen" : primary.because();
         return t.now().held()
-                ? t.warnOnce(t.primary() + " not ready: " + because)
+                ? t.warnOnce(NotReady.primary(t, because))
                         .await(awaited, t.spec().progressDeadline())
                 : t.then(new Next.FailPromotion(because));
     }
@@ -160,7 +160,7 @@ final class Promotion {
      * serves.
      */
     static TransitionBuilder failed(TransitionBuilder t, String because) {
-        String words = t.primary() + " not ready: " + because;
+        String words = NotReady.primary(t, because);
         return t.warning(words)
                 .warning(
                         "Promotion of %s failed, primary not ready: %s"

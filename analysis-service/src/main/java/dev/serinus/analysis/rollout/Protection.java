@@ -85,10 +85,7 @@ final class Protection {
     private static TransitionBuilder rescue(TransitionBuilder t) {
         Workload primary = t.now().primary();
         var told =
-                t.warning(
-                                t.primary()
-                                        + " not ready: "
-                                        + (primary == null ? "not seen yet" : primary.because()))
+                t.warning(NotReady.primary(t, primary == null ? "not seen yet" : primary.because()))
                         .chat(
                                 Severity.ERROR,
                                 "The primary does not serve, all traffic goes to the canary");

@@ -118,10 +118,6 @@ final class Unanswered {
         if (!(t.stage() instanceof Stage.Asking(var question, var ask))) {
             return t;
         }
-        var parked = parked(question);
-        if (t.now().held() && parked != null) {
-            return t.then(new Next.Park(parked));
-        }
         // A mark of a life before ours is met once and passed: news only if it goes on.
         var before = ask.trouble();
         boolean known = before != null && before.because().equals(because);

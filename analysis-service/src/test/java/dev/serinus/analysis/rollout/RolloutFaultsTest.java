@@ -187,6 +187,43 @@ class RolloutFaultsTest {
     }
 
     @Test
+    void aSplitThatCouldNotBeSetIsNotSetWhileItIsHeld() {
+        var cluster = atTwenty();
+        cluster.refusal = Outcome.RETRY;
+        cluster.run(Duration.ofSeconds(15));
+        cluster.ask(Action.PAUSE);
+        cluster.run(Duration.ofSeconds(15));
+
+        cluster.refusal = null;
+        cluster.run(Duration.ofMinutes(3));
+        assertThat(cluster.weight).isEqualTo(20);
+
+        cluster.ask(Action.RESUME);
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(cluster.weight).isEqualTo(40);
+    }
+
+    @Test
+    void noGateIsAskedWhileItIsHeld() {
+        var cluster =
+                initialized(
+                        Specs.linear(
+                                Specs.hook("one", HookType.CONFIRM_ROLLOUT),
+                                Specs.hook("two", HookType.CONFIRM_ROLLOUT)));
+        cluster.image("b");
+        cluster.run(Duration.ofMillis(120));
+        assertThat(cluster.calls).extracting(Effect.CallHook::name).containsExactly("one");
+
+        cluster.ask(Action.PAUSE);
+        cluster.run(LONG);
+        assertThat(cluster.calls).extracting(Effect.CallHook::name).containsExactly("one");
+        cluster.ask(Action.RESUME);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
     void aPauseLeavesARestoreAlone() {
         var cluster = initialized(Specs.linear());
         cluster.refusal = Outcome.RETRY;
@@ -347,6 +384,20 @@ class RolloutFaultsTest {
                                 line.contains("progress deadline exceeded")
                                         && line.contains("configmap/settings"));
         assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    @Test
+    void aDaemonSetPastItsDeadlineSaysThatItWasTheDeadline() {
+        var cluster = initialized(Specs.ofKind("DaemonSet", Specs.linear()));
+        cluster.neverReady.add("b");
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.told)
+                .contains(
+                        "W canary damonset podinfo.test not ready with retryable false: exceeded"
+                                + " its progressDeadlineSeconds: 60");
     }
 
     // ---- readiness

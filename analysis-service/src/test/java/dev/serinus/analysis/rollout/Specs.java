@@ -52,6 +52,22 @@ final class Specs {
         return copy(spec, provider, spec.suspend(), spec.threshold(), spec.checks(), spec.hooks());
     }
 
+    static Spec ofKind(String kind, Spec spec) {
+        return new Spec(
+                spec.provider(),
+                new Target("apps/v1", kind, "podinfo"),
+                spec.service(),
+                spec.progressDeadline(),
+                spec.skipAnalysis(),
+                spec.suspend(),
+                spec.restoresOnDeletion(),
+                spec.interval(),
+                spec.threshold(),
+                spec.strategy(),
+                spec.checks(),
+                spec.hooks());
+    }
+
     static Spec edited(Spec spec, boolean suspend, int threshold) {
         return copy(spec, spec.provider(), suspend, threshold, spec.checks(), spec.hooks());
     }
