@@ -420,6 +420,33 @@ class RolloutFaultsTest {
     }
 
     @Test
+    void readinessThatIsLostWhileTheMetricsAreAskedSpoilsTheCheck() {
+        var cluster = atTwenty();
+        while (!(cluster.rollout.stage().question() instanceof Question.Metrics)) {
+            cluster.run(Duration.ofMillis(10));
+        }
+        var answered = cluster.now.plusMillis(60);
+
+        cluster.inject(
+                at ->
+                        new RolloutEvent.TargetSeen(
+                                at,
+                                SimulatedCluster.UID,
+                                new Workload(
+                                        true, "b", null, List.of(), 2, 2, 1, false, false, "1 of 2",
+                                        0, 0)));
+        cluster.run(Duration.ofMillis(10));
+        cluster.inject(
+                at -> new RolloutEvent.TargetSeen(at, SimulatedCluster.UID, cluster.target()));
+        cluster.run(Duration.between(cluster.now, answered.plusSeconds(1)));
+
+        assertThat(kinds(cluster)).doesNotContain("StepPassed");
+        assertThat(cluster.rollout.waitingFor()).contains("an interval in which the canary stays");
+        cluster.run(Duration.ofSeconds(11));
+        assertThat(cluster.weight).isEqualTo(40);
+    }
+
+    @Test
     void morePodsThatAreBeingStartedAreNoLossOfReadiness() {
         var cluster = atTwenty();
         var more = new Workload(true, "b", null, List.of(), 4, 4, 2, false, false, "2 of 4", 0, 0);
