@@ -180,7 +180,12 @@ final class Analysis {
                                 serves
                                         ? "beside the pods of it that serve"
                                         : "with all traffic at the canary");
-        var told = t.warning(words).chat(Severity.ERROR, words).happened("PrimaryNotReady", words);
+        var told =
+                words.equals(t.now().run().alert())
+                        ? t
+                        : t.warning(words)
+                                .alertOnce(words, words)
+                                .happened("PrimaryNotReady", words);
         // Nobody serves at the primary and it does not come back: the canary, which is ready, gets
         // all
         // traffic and is judged there. Anything else would leave requests without an answer.
@@ -318,6 +323,12 @@ final class Analysis {
         Workload target = t.now().target();
         if (target == null || !target.releasable()) {
             return t.then(new Next.AwaitCanary());
+        }
+        var primary = t.now().primary();
+        boolean rises = Exposure.of(next.split()).isAbove(Exposure.of(t.now().traffic().split()));
+        if (next.kind() == Stop.Kind.STAY && rises && primary != null && primary.serves()) {
+            // It was to get all traffic since nobody else served, and that is so no longer.
+            return t.with(t.now().run().planned(t.spec().stops())).then(new Next.Tick());
         }
         return next.kind() == Stop.Kind.SWITCH
                 // Everybody gets it from here on: that is the promotion's gate to allow.

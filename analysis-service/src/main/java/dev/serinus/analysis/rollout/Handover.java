@@ -4,7 +4,6 @@ import dev.serinus.analysis.rollout.Rollout.Counters;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Stop;
-import dev.serinus.analysis.rollout.tell.Severity;
 
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +105,8 @@ final class Handover {
 
     /** The target was not seen in time: people are told, and it is waited for. */
     static TransitionBuilder stillWaiting(TransitionBuilder t) {
-        return t.chat(Severity.ERROR, "Taking over waits: the target was not seen")
+        String words = "Taking over waits: the target was not seen";
+        return t.alertOnce(words, words)
                 .await(new Awaited.FoundTarget(), t.spec().progressDeadline());
     }
 

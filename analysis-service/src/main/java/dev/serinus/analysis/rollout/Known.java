@@ -31,9 +31,15 @@ final class Known {
 
     private static TransitionBuilder forgotten(TransitionBuilder t) {
         Rollout r = t.now();
-        var numbers = Rollout.of(r.canary()).with(r.counters());
+        var kept =
+                Rollout.of(r.canary())
+                        .with(r.counters())
+                        .with(Run.past(r.run().number(), ""))
+                        .withPause(r.pause());
+        // What was seen of the cluster is so still, and nobody says it again.
+        var seen = r.target() == null ? kept : kept.withTarget(r.target());
         return TransitionBuilder.of(
-                numbers.with(Run.past(r.run().number(), "")).withPause(r.pause()), t.at());
+                r.primary() == null ? seen : seen.withPrimary(r.primary()), t.at());
     }
 
     /** The target as it is now, and how long it was not ready. */
@@ -69,8 +75,12 @@ final class Known {
                                                         c.sequence())))
                         : t;
         Run run = t.now().run();
-        // The history of a run that is not known here has its own numbers.
-        return workload.run() > run.number() && t.now().phase().rests()
+        // The history of a run that is not known here has its own numbers. A run that is under way
+        // is not
+        // renamed by what an object carries: a command that is stale for it says so.
+        boolean runs =
+                t.now().stage().part() == Part.START || t.now().stage().part() == Part.ANALYSIS;
+        return workload.run() > run.number() && t.now().phase().rests() && !runs
                 ? stepped.with(Run.past(workload.run(), run.revision()))
                 : stepped;
     }

@@ -49,6 +49,9 @@ final class Promotion {
     static TransitionBuilder late(TransitionBuilder t, Awaited awaited) {
         Workload primary = t.now().primary();
         String because = primary == null ? "it was not seen" : primary.because();
+        if (t.now().run().withdrawn() && !t.now().held()) {
+            return t.then(new Next.RollBack(because));
+        }
         return t.now().held()
                 ? t.warnOnce(NotReady.primary(t, because))
                         .await(awaited, t.spec().progressDeadline())
@@ -63,7 +66,7 @@ final class Promotion {
             return t.await(new Awaited.PromotedPrimary(), t.spec().progressDeadline());
         }
         int weight = t.now().traffic().canaryWeight();
-        if (weight == 0 && t.spec().skipAnalysis()) {
+        if (weight == 0 && t.spec().skipAnalysis() && !t.now().run().withdrawn()) {
             return t.ask(new Question.ScaleDown());
         }
         if (!t.spec().routes()) {
@@ -73,7 +76,8 @@ final class Promotion {
         boolean canaryServes = target != null && target.serves();
         Split back =
                 step == 0 || !canaryServes ? Split.PRIMARY : Split.of(Math.max(0, weight - step));
-        return (step == 0 ? t.normal("Routing all traffic to primary") : t)
+        boolean said = step > 0 || t.now().run().withdrawn();
+        return (said ? t : t.normal("Routing all traffic to primary"))
                 .ask(new Question.RouteBack(back));
     }
 
@@ -89,7 +93,7 @@ final class Promotion {
                                 .formatted(t.target()))
                 .happened("Withdrawing", "The target shows what the primary runs.")
                 .with(t.now().run().withdrawnFor(target))
-                .ask(new Question.RouteBack(Split.PRIMARY));
+                .then(new Next.RouteBack());
     }
 
     static TransitionBuilder routedBack(TransitionBuilder t) {

@@ -16,9 +16,16 @@ final class Protection {
     static TransitionBuilder guard(TransitionBuilder t) {
         return switch (danger(t.now())) {
             case NONE -> t;
-            case CANARY_LOST -> ends(t.now()) ? finish(t) : retreat(t);
+            case CANARY_LOST -> lost(t);
             case PRIMARY_LOST -> rescue(t);
         };
+    }
+
+    private static TransitionBuilder lost(TransitionBuilder t) {
+        if (t.stage().part() == Part.ROLLBACK) {
+            return t; // it goes back to the primary, which serves
+        }
+        return ends(t.now()) ? finish(t) : retreat(t);
     }
 
     /** What is wrong with where traffic goes and is not being put right already. */
@@ -26,7 +33,8 @@ final class Protection {
         Workload target = r.target();
         Workload primary = r.primary();
         var split = r.traffic().split();
-        boolean exposed = split.canaryWeight() > 0 || r.promoting();
+        boolean rollsBack = r.stage().part() == Part.ROLLBACK;
+        boolean exposed = split.canaryWeight() > 0 || r.promoting() || rollsBack;
         if (target == null || primary == null || !watched(r) || !exposed) {
             return Guard.Danger.NONE;
         }
@@ -46,7 +54,10 @@ final class Protection {
         }
         return switch (r.stage().part()) {
             case REST, START, ANALYSIS, PROMOTION, END -> true;
-            case NONE, INITIALIZATION, ROLLBACK, DELETION -> false;
+            // Before its traffic is moved it waits for the primary, and after it the canary is
+            // kept.
+            case ROLLBACK -> !(r.stage().question() instanceof Question.RollBack);
+            case NONE, INITIALIZATION, DELETION -> false;
         };
     }
 
@@ -116,14 +127,16 @@ final class Protection {
     private static TransitionBuilder stepBack(TransitionBuilder t) {
         Run run = t.now().run();
         boolean underWay = t.stage().question() instanceof Question.Shift;
-        return underWay || run.reached() == 0 || t.now().phase().rests()
+        boolean rollsBack = t.stage().part() == Part.ROLLBACK;
+        return underWay || rollsBack || run.reached() == 0 || t.now().phase().rests()
                 ? t
                 : t.with(run.at(run.reached() - 1));
     }
 
     static TransitionBuilder retreated(TransitionBuilder t, Part from) {
         return switch (from) {
-            case REST -> t.then(new Next.Rest());
+            // It may have come in between while an edited manifest got its shape.
+            case REST -> t.then(new Next.Reshape());
             case START -> t.then(new Next.AskToStart());
             case END -> t.then(new Next.End());
             case ANALYSIS, PROMOTION -> t.then(new Next.AwaitCanaryAgain());
@@ -134,12 +147,13 @@ final class Protection {
 
     static TransitionBuilder rescued(TransitionBuilder t, Part from) {
         return switch (from) {
-            case REST -> t.then(new Next.Rest());
+            case REST -> t.then(new Next.Reshape());
             case START -> t.then(new Next.AskToStart());
             case END -> t.then(new Next.End());
             case ANALYSIS, PROMOTION ->
                     t.await(new Awaited.PrimaryAgain(from), t.spec().progressDeadline());
-            case NONE, INITIALIZATION, ROLLBACK, DELETION ->
+            case ROLLBACK -> t.await(new Awaited.PrimaryForRollback(), t.spec().progressDeadline());
+            case NONE, INITIALIZATION, DELETION ->
                     throw new IllegalStateException("nobody is rescued from " + from);
         };
     }
@@ -157,7 +171,8 @@ final class Protection {
     }
 
     static TransitionBuilder stillWithoutPrimary(TransitionBuilder t, Part from) {
-        return t.chat(Severity.ERROR, "The primary does not serve, all traffic stays at the canary")
+        String words = "The primary does not serve, all traffic stays at the canary";
+        return t.alertOnce(words, words)
                 .await(new Awaited.PrimaryAgain(from), t.spec().progressDeadline());
     }
 }

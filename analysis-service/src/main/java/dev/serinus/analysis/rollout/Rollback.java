@@ -9,7 +9,11 @@ final class Rollback {
 
     /** Begins a rollback whose reason was told already. */
     static TransitionBuilder begin(TransitionBuilder t, String because) {
-        var told = t.happened("RollingBack", because);
+        var run = t.now().run();
+        // A run that ends before its target was scaled up has been tried all the same.
+        var told =
+                t.with(t.now().baseline().applied(run.revision(), run.configs()))
+                        .happened("RollingBack", because);
         Workload primary = t.now().primary();
         boolean reached = t.now().traffic().canaryWeight() > 0;
         return reached && (primary == null || !primary.serves())
@@ -36,8 +40,22 @@ final class Rollback {
     }
 
     static TransitionBuilder stillWaiting(TransitionBuilder t) {
-        return t.chat(Severity.ERROR, "Rollback waits, the primary does not serve")
+        String words = "Rollback waits, the primary does not serve";
+        return t.alertOnce(words, words)
                 .await(new Awaited.PrimaryForRollback(), t.spec().progressDeadline());
+    }
+
+    /** The router could not do it yet, and meanwhile the primary went. */
+    static boolean waitsForPrimary(Rollout r) {
+        Workload primary = r.primary();
+        return r.stage() instanceof Stage.Asking(Question.RollBack _, var ask)
+                && ask.refused() > 0
+                && r.traffic().canaryWeight() > 0
+                && (primary == null || !primary.serves());
+    }
+
+    static TransitionBuilder awaitPrimary(TransitionBuilder t) {
+        return t.await(new Awaited.PrimaryForRollback(), t.spec().progressDeadline());
     }
 
     static TransitionBuilder trafficTaken(TransitionBuilder t) {

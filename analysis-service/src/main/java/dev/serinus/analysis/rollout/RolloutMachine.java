@@ -71,10 +71,12 @@ public final class RolloutMachine {
             var begun = Handover.begin(noted, seen.prior());
             return held ? Holding.suspended(begun).then(begun.next()) : begun;
         }
-        if (held != wasHeld) {
-            return held ? Holding.suspended(noted) : Holding.released(noted);
+        if (held == wasHeld) {
+            return edited(noted);
         }
-        return edited(noted);
+        var told = held ? Holding.suspended(noted) : Holding.released(noted);
+        boolean shaped = noted.spec().isButForSuspend(t.spec());
+        return shaped || told.next() != null ? told : edited(told);
     }
 
     private static boolean isRestored(Stage stage) {
@@ -394,6 +396,9 @@ public final class RolloutMachine {
         var guarded = Protection.guard(t);
         if (!guarded.stage().equals(t.stage())) {
             return guarded;
+        }
+        if (Rollback.waitsForPrimary(guarded.now())) {
+            return Rollback.awaitPrimary(guarded);
         }
         if (isRestarted(guarded.now())) {
             return guarded.then(new Next.Restart());

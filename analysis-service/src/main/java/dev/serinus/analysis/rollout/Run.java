@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param withdrawn it ends without a promotion, since its author took the revision back
  * @param readiness of the canary
  * @param doubt set while checks have no verdict
+ * @param alert what people were told last of something that goes on; null while they were told
+ *     nothing
  * @param gateClosedSince when the gate was found closed at which it waits; null while none is
  */
 public record Run(
@@ -32,6 +34,7 @@ public record Run(
         boolean withdrawn,
         Readiness readiness,
         @Nullable Doubt doubt,
+        @Nullable String alert,
         @Nullable Instant gateClosedSince) {
 
     /**
@@ -52,7 +55,18 @@ public record Run(
     /** A run at rest that is only known by its number and what it rolled out. */
     static Run past(long number, String revision) {
         return new Run(
-                number, revision, null, List.of(), 0, 0, null, false, Readiness.HOLDS, null, null);
+                number,
+                revision,
+                null,
+                List.of(),
+                0,
+                0,
+                null,
+                false,
+                Readiness.HOLDS,
+                null,
+                null,
+                null);
     }
 
     /** A run of what a target shows. */
@@ -68,6 +82,7 @@ public record Run(
                 at,
                 false,
                 Readiness.HOLDS,
+                null,
                 null,
                 null);
     }
@@ -105,6 +120,7 @@ public record Run(
                 withdrawn,
                 readiness,
                 null,
+                null,
                 null);
     }
 
@@ -126,6 +142,7 @@ public record Run(
                 startedAt,
                 true,
                 readiness,
+                null,
                 null,
                 null);
     }
@@ -153,6 +170,7 @@ public record Run(
                 isWithdrawn,
                 ofCanary,
                 doubt,
+                alert,
                 gateClosedSince);
     }
 
@@ -169,6 +187,7 @@ public record Run(
                 withdrawn,
                 readiness,
                 doubt,
+                alert,
                 since);
     }
 
@@ -185,6 +204,29 @@ public record Run(
                 withdrawn,
                 readiness,
                 other,
+                alert,
                 gateClosedSince);
+    }
+
+    /** The same, of which people were told this. */
+    Run alerted(String words) {
+        return new Run(
+                number,
+                revision,
+                configs,
+                stops,
+                reached,
+                stepWeightPromotion,
+                startedAt,
+                withdrawn,
+                readiness,
+                doubt,
+                words,
+                gateClosedSince);
+    }
+
+    /** The same with its plan begun anew. */
+    Run planned(List<Stop> plan) {
+        return edited(number, revision, configs, plan, 0, withdrawn, readiness);
     }
 }

@@ -65,6 +65,24 @@ public record Spec(
         return canaryWeight > 0 && strategy.matched() && strategy.iterations() > 0 && routes();
     }
 
+    /** True where the other says the same but for {@code suspend}. */
+    boolean isButForSuspend(Spec other) {
+        return equals(
+                new Spec(
+                        other.provider,
+                        other.target,
+                        other.service,
+                        other.progressDeadline,
+                        other.skipAnalysis,
+                        suspend,
+                        other.restoresOnDeletion,
+                        other.interval,
+                        other.threshold,
+                        other.strategy,
+                        other.checks,
+                        other.hooks));
+    }
+
     /** The stops of a run that begins now; none where the analysis is skipped. */
     List<Stop> stops() {
         return skipAnalysis ? List.of() : Plan.of(strategy, routes());

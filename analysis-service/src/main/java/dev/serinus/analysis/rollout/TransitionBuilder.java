@@ -261,6 +261,17 @@ record TransitionBuilder(
                         List.of()));
     }
 
+    /**
+     * Alerts people of something that goes on, once in a run.
+     *
+     * @param about what goes on: the same text is not told again
+     */
+    TransitionBuilder alertOnce(String about, String message) {
+        return about.equals(now.run().alert())
+                ? this
+                : with(now.run().alerted(about)).chat(Severity.ERROR, message);
+    }
+
     /** As {@link #chat}, with what is released and how. */
     TransitionBuilder chatWithPlan(Severity severity, String message) {
         var fields =

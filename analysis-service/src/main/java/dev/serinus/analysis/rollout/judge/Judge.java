@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What measurements mean. Values within their inclusive bounds pass; a metric without an answer
@@ -37,11 +39,12 @@ public final class Judge {
      */
     public static Judgement judge(
             Subject subject, List<Check> checks, List<Measurement> measurements) {
-        List<Found> found =
+        List<Found> measured =
                 measurements.stream()
                         .filter(one -> one.check() >= 0 && one.check() < checks.size())
                         .map(one -> found(subject, checks.get(one.check()), one))
                         .toList();
+        List<Found> found = with(measured, unmeasured(checks, measurements));
         List<Evidence> evidence = found.stream().map(Found::evidence).toList();
         return first(found, Verdict.FAIL)
                 .or(() -> first(found, Verdict.INCONCLUSIVE))
@@ -50,6 +53,30 @@ public final class Judge {
     }
 
     private record Found(Evidence evidence, String words) {}
+
+    /** A check that the answer leaves out has not passed: its provider gave no answer. */
+    private static List<Found> unmeasured(List<Check> checks, List<Measurement> measurements) {
+        return IntStream.range(0, checks.size())
+                .filter(place -> measurements.stream().noneMatch(one -> one.check() == place))
+                .mapToObj(
+                        place -> {
+                            var check = checks.get(place);
+                            var none =
+                                    new Measurement(
+                                            place,
+                                            check.name(),
+                                            Kind.TEMPLATE,
+                                            Measurement.Outcome.UNAVAILABLE,
+                                            null,
+                                            "it was not measured");
+                            return unknown(check, none, check.onProviderError(), unavailable(none));
+                        })
+                .toList();
+    }
+
+    private static List<Found> with(List<Found> first, List<Found> more) {
+        return Stream.concat(first.stream(), more.stream()).toList();
+    }
 
     private static Optional<Found> first(List<Found> found, Verdict verdict) {
         return found.stream().filter(one -> one.evidence().verdict() == verdict).findFirst();
