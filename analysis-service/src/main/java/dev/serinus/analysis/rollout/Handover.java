@@ -147,7 +147,7 @@ final class Handover {
         }
         List<Stop> stops = t.spec().stops();
         Phase phase = t.now().phase();
-        int reached = phase == Phase.PROGRESSING ? reached(t, stops) : stops.size();
+        int reached = phase == Phase.PROGRESSING ? reached(t, stops) : asked(t, stops);
         var run =
                 Run.of(
                         t.now().run().number() + 1,
@@ -183,6 +183,15 @@ final class Handover {
             case NONE, INITIALIZING, INITIALIZED, WAITING, SUCCEEDED, FAILED, TERMINATING ->
                     throw new IllegalStateException("phase " + phase + " is no run to go on with");
         };
+    }
+
+    /**
+     * Of a run that waits for its promotion or is in it: the switch of all traffic is asked for as
+     * well.
+     */
+    private static int asked(TransitionBuilder t, List<Stop> stops) {
+        boolean switches = !stops.isEmpty() && stops.getLast().kind() == Stop.Kind.SWITCH;
+        return switches && t.now().traffic().canaryWeight() < 100 ? stops.size() - 1 : stops.size();
     }
 
     /** How many stops the route, or the number of iterations, shows to have been reached. */
