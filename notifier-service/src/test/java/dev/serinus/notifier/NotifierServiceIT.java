@@ -24,6 +24,7 @@ import dev.serinus.schemas.topic.TopicKind;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.micronaut.context.ApplicationContext;
@@ -221,7 +222,8 @@ class NotifierServiceIT {
         object.setAdditionalProperty("spec", spec);
         return client.genericKubernetesResources(kind)
                 .resource(object)
-                .create()
+                // The client repeats a request that a busy machine answers late.
+                .createOr(NonDeletingOperation::update)
                 .getMetadata()
                 .getUid();
     }

@@ -116,7 +116,7 @@ public final class Inputs {
                             seen.getGeneration(),
                             Specs.of(seen.getSpec()),
                             seen.getDeleting(),
-                            Boolean.TRUE.equals(seen.getClaimed()),
+                            seen.getClaimed(),
                             prior(seen.getPrior()));
             case CanaryRejected rejected ->
                     new RolloutEvent.CanaryRejected(

@@ -51,7 +51,8 @@ final class Concern {
                 || (seen.generation() == r.generation()
                         && (r.spec() == null
                                 || !seen.spec().equals(r.spec())
-                                || seen.claimed() != r.manifest().claimed()
+                                || Manifest.of(seen, r.manifest()).claimed()
+                                        != r.manifest().claimed()
                                 || seen.deleting() != r.manifest().deleting()));
     }
 

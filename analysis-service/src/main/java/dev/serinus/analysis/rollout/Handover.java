@@ -32,6 +32,7 @@ final class Handover {
     private static TransitionBuilder remembered(TransitionBuilder t, Prior prior) {
         boolean initialising =
                 prior.phase() == Phase.INITIALIZING
+                        || prior.phase() == Phase.TERMINATING
                         || (prior.phase() == Phase.FAILED && isEmpty(prior.lastPromotedSpec()));
         boolean ours = prior.run() > 0 || prior.sequence() > 0;
         var known = t.now().counters();

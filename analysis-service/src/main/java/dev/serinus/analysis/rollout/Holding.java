@@ -34,7 +34,9 @@ final class Holding {
         if (then.part() == Part.ANALYSIS) {
             var hook = Hooks.after(t.spec(), HookType.ROLLBACK, Hooks.NONE_YET);
             if (hook.isPresent()) {
-                return t.ask(new Question.AskForRollback(HookType.ROLLBACK, hook.get(), then));
+                return t.ask(
+                        new Question.AskForRollback(
+                                HookType.ROLLBACK, hook.get(), new Next.Park(then)));
             }
         }
         return park(reminded(t), then);
@@ -67,11 +69,17 @@ final class Holding {
         if (!(t.stage().awaited() instanceof Awaited.Release(var then))) {
             return counted;
         }
-        // What was measured while it was held does not count: a whole interval is spent again.
-        boolean measures = then instanceof Next.Tick && run.reached() > 0;
+        return resumed(counted, then);
+    }
+
+    /**
+     * What waited goes on. What was measured while it was held does not count: a whole interval is
+     * spent.
+     */
+    static TransitionBuilder resumed(TransitionBuilder t, Next then) {
+        boolean measures = then instanceof Next.Tick && t.now().run().reached() > 0;
         return measures
-                ? counted.await(
-                        new Awaited.Interval(new Awaited.Reason.Arrived()), t.spec().interval())
-                : counted.then(then);
+                ? t.await(new Awaited.Interval(new Awaited.Reason.Arrived()), t.spec().interval())
+                : t.then(then);
     }
 }

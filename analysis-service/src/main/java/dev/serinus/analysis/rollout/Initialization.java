@@ -27,11 +27,11 @@ final class Initialization {
                         .findFirst()
                         .map(one -> t.warning(words(one.because())))
                         .orElseGet(() -> t.normal("all the metrics providers are available!"));
-        return told.ask(new Question.Initialize());
+        return told.then(new Next.Create());
     }
 
     static TransitionBuilder unanswered(TransitionBuilder t) {
-        return t.warning(words("nobody answered in time")).ask(new Question.Initialize());
+        return t.warning(words("nobody answered in time")).then(new Next.Create());
     }
 
     private static String words(String because) {

@@ -20,7 +20,8 @@ final class Known {
         if (!seen.uid().equals(r.uid()) || r.gone()) {
             return another(t);
         }
-        boolean lost = r.manifest().claimed() && !seen.claimed() && !seen.deleting();
+        boolean lost =
+                r.manifest().claimed() && Boolean.FALSE.equals(seen.claimed()) && !seen.deleting();
         return lost ? forgotten(t) : t;
     }
 

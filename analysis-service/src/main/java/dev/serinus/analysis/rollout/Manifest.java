@@ -26,14 +26,11 @@ public record Manifest(
         problems = List.copyOf(problems);
     }
 
-    static Manifest of(RolloutEvent.CanarySeen seen) {
+    /** What was seen, after what was known of the same object. */
+    static Manifest of(RolloutEvent.CanarySeen seen, Manifest before) {
+        boolean claimed = seen.claimed() == null ? before.claimed() : seen.claimed();
         return new Manifest(
-                seen.uid(),
-                seen.generation(),
-                seen.spec(),
-                seen.claimed(),
-                seen.deleting(),
-                List.of());
+                seen.uid(), seen.generation(), seen.spec(), claimed, seen.deleting(), List.of());
     }
 
     /** The same, with a newer spec that breaks the rules. */

@@ -26,6 +26,14 @@ public sealed interface Next {
         }
     }
 
+    /** The metric providers were asked: make Services and primary. */
+    record Create() implements Next {
+        @Override
+        public Part part() {
+            return Part.INITIALIZATION;
+        }
+    }
+
     /** The first primary is ready: lead traffic to it. */
     record TakeOver() implements Next {
         @Override

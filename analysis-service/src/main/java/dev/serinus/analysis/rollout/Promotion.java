@@ -33,8 +33,9 @@ final class Promotion {
             return t;
         }
         boolean copied = primary.revision().equals(t.now().run().revision());
+        boolean leaves = t.now().traffic().canaryWeight() > 0;
         if ((copied && primary.servesReady())
-                || (primary.serves() && target != null && !target.serves())) {
+                || (leaves && primary.serves() && target != null && !target.serves())) {
             return t.then(new Next.RouteBack());
         }
         if (copied && primary.stuck()) {
@@ -127,7 +128,11 @@ final class Promotion {
         if (t.spec().routes() && t.now().traffic().canaryWeight() > 0) {
             return t.then(new Next.RouteBack());
         }
-        if (primary != null && primary.servesReady()) {
+        boolean copied =
+                primary != null
+                        && (primary.revision().isEmpty()
+                                || primary.revision().equals(t.now().run().revision()));
+        if (copied && primary.servesReady()) {
             return t.ask(new Question.ScaleDown());
         }
         String because = primary == null ? "it was not seen" : primary.because();

@@ -20,7 +20,8 @@ public sealed interface RolloutEvent {
     /**
      * A valid spec was observed.
      *
-     * @param claimed the object carries this installation's claim and finalizer
+     * @param claimed the object carries this installation's claim and finalizer; null where whoever
+     *     saw it did not say
      * @param prior the status that was found on it; null where there was none
      */
     record CanarySeen(
@@ -29,7 +30,7 @@ public sealed interface RolloutEvent {
             long generation,
             Spec spec,
             boolean deleting,
-            boolean claimed,
+            @Nullable Boolean claimed,
             @Nullable Prior prior)
             implements RolloutEvent {}
 
@@ -67,7 +68,11 @@ public sealed interface RolloutEvent {
             implements RolloutEvent {}
 
     /** The split that a route shows: the canary's share in percent, and whether it gets copies. */
-    record Read(int canaryWeight, boolean mirrored) {}
+    record Read(int canaryWeight, boolean mirrored) {
+        public Read {
+            canaryWeight = Math.clamp(canaryWeight, 0, 100);
+        }
+    }
 
     /** The mark of a later command that an object carries. */
     record Mark(long run, long step) {}
@@ -119,5 +124,10 @@ public sealed interface RolloutEvent {
             @Nullable Map<String, String> trackedConfigs,
             long run,
             long step,
-            long sequence) {}
+            long sequence) {
+        public Prior {
+            // Whoever may write a status may write anything there.
+            canaryWeight = Math.clamp(canaryWeight, 0, 100);
+        }
+    }
 }

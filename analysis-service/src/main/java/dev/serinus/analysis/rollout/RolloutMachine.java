@@ -62,7 +62,7 @@ public final class RolloutMachine {
         var t = Known.of(before, seen);
         boolean wasHeld = t.now().held();
         boolean known = t.now().spec() != null;
-        var noted = t.with(t.now().with(Manifest.of(seen)));
+        var noted = t.with(t.now().with(Manifest.of(seen, t.now().manifest())));
         if (seen.deleting()) {
             return isRestored(noted.stage()) ? noted : noted.then(new Next.Restore());
         }
@@ -301,15 +301,27 @@ public final class RolloutMachine {
             case Awaited.ReadyPrimary _ -> Analysis.withoutPrimary(t);
             case Awaited.Interval _ -> t.then(new Next.Tick());
             case Awaited.PrimaryAgain(var from) ->
-                    from == Part.PROMOTION
-                            ? Promotion.late(t, awaited)
-                            : Protection.stillWithoutPrimary(t, from);
+                    from == Part.PROMOTION ? Promotion.late(t, awaited) : withoutPrimary(t, from);
             case Awaited.PromotedPrimary _ -> Promotion.late(t, awaited);
             case Awaited.StepBack _ -> t.then(new Next.RouteBack());
             case Awaited.Drained _ -> t.then(new Next.ScaleDown());
             case Awaited.PrimaryForRollback _ -> Rollback.stillWaiting(t);
             case Awaited.Release(var then) -> Holding.due(t, then);
         };
+    }
+
+    /**
+     * A run does not wait for ever for a primary that is gone: it is judged where its traffic is.
+     */
+    private static TransitionBuilder withoutPrimary(TransitionBuilder t, Part from) {
+        var target = t.now().target();
+        boolean judged =
+                from == Part.ANALYSIS
+                        && !t.now().held()
+                        && target != null
+                        && target.releasable()
+                        && !t.spec().skipAnalysis();
+        return judged ? Analysis.withoutPrimary(t) : Protection.stillWithoutPrimary(t, from);
     }
 
     private static TransitionBuilder gateDue(TransitionBuilder t, Point point) {
@@ -354,6 +366,7 @@ public final class RolloutMachine {
         }
         return switch (next) {
             case Next.Initialize _ -> Initialization.begin(t);
+            case Next.Create _ -> t.ask(new Question.Initialize());
             case Next.TakeOver _ -> Initialization.takeOver(t);
             case Next.CopyFirst _ -> t.ask(new Question.CopyFirst());
             case Next.Adopt _ -> t.ask(new Question.Adopt());
@@ -366,7 +379,8 @@ public final class RolloutMachine {
                     Revisions.reverted(t.now()) ? Promotion.withdraw(t) : Start.restart(t);
             case Next.AwaitCanary _ -> Analysis.awaitCanary(t);
             case Next.AwaitCanaryAgain _ -> Analysis.awaitCanaryAgain(t);
-            case Next.Park(var then) -> Holding.park(t, then);
+            case Next.Park(var then) ->
+                    t.now().held() ? Holding.park(t, then) : Holding.resumed(t, then);
             case Next.Release _ -> Holding.released(t);
             case Next.Tick _ -> Analysis.tick(t);
             case Next.Check _ -> Analysis.check(t);

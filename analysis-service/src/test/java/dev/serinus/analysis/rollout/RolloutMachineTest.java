@@ -297,7 +297,7 @@ class RolloutMachineTest {
         cluster.run(Duration.ofSeconds(14));
 
         cluster.primaryServes(false);
-        cluster.run(Duration.ofSeconds(200));
+        cluster.run(Duration.ofSeconds(50));
 
         assertThat(cluster.weight).isEqualTo(100);
         assertThat(cluster.targetReplicas).isPositive();

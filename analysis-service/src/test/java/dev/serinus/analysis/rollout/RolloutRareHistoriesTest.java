@@ -339,4 +339,79 @@ class RolloutRareHistoriesTest {
                                 route.generation() == cluster.generation
                                         && route.action() == Effect.RouteAction.TAKE_OVER);
     }
+
+    // ---- more waits without end
+
+    /** The old pods never come back, as when their image is gone. What serves is judged. */
+    @Test
+    void aRunWhosePrimaryNeverComesBackIsJudgedWhereItIs() {
+        var cluster = atTwenty(Specs.linear());
+        cluster.primaryServes(false);
+        cluster.run(Duration.ofHours(2));
+
+        assertThat(cluster.rollout.stage())
+                .as("%d alerts: %s", cluster.chats.size(), cluster.told)
+                .isInstanceOf(Stage.Resting.class);
+    }
+
+    @Test
+    void aRollbackHookIsAskedWhileAllTrafficIsAtTheCanary() {
+        var cluster = initialized(Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        until(cluster, () -> cluster.weight == 20);
+        cluster.primaryServes(false);
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(cluster.weight).isEqualTo(100);
+        long before = cluster.calls.size();
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.calls.size()).isGreaterThan((int) before);
+    }
+
+    // ---- what no event may do
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 150})
+    void aStatusThatSomebodyWroteDoesNotStopTheMachine(int weight) {
+        var cluster = new SimulatedCluster(Specs.linear());
+        var prior =
+                new RolloutEvent.Prior(
+                        Phase.PROGRESSING, weight, 0, 0, "65d", "7db", null, 0, 0, 0);
+        cluster.found(prior, "old", 20);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.spec()).isNotNull();
+    }
+
+    /** Hooks were asked while it was held; the answer came after the release. */
+    @Test
+    void aWholeIntervalIsSpentAfterAReleaseWhateverWasAskedMeanwhile() {
+        var cluster = initialized(Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        until(cluster, () -> cluster.weight == 20);
+        cluster.ask(Action.PAUSE);
+        cluster.run(Duration.ofMinutes(1));
+        until(cluster, () -> asks(cluster, Question.AskForRollback.class));
+        cluster.ask(Action.RESUME);
+        int before = cluster.decisions.size();
+        cluster.run(Duration.ofSeconds(8));
+
+        assertThat(cluster.decisions.subList(before, cluster.decisions.size()))
+                .flatMap(Transition::effects)
+                .noneMatch(Effect.AskMetrics.class::isInstance);
+    }
+
+    @Test
+    void aCanaryFoundTerminatingThatIsNotBeingDeletedGoesOn() {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.found(
+                new RolloutEvent.Prior(Phase.TERMINATING, 0, 0, 0, "65d", "7db", null, 0, 0, 0),
+                "a",
+                0);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase().rests()).as("%s", cluster.rollout).isTrue();
+    }
 }
