@@ -56,6 +56,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -176,9 +177,14 @@ public final class PretendCluster implements AutoCloseable {
 
     /** Somebody does this once, just before the router writes the object of this name. */
     public void interfere(String name, Runnable doing) {
+        interfere(ref -> ref.name().equals(name), doing);
+    }
+
+    /** Somebody does this once, just before the router writes the first object that is so. */
+    public void interfere(Predicate<Ref> object, Runnable doing) {
         interference =
                 ref -> {
-                    if (ref.name().equals(name)) {
+                    if (object.test(ref)) {
                         interference = _ -> {};
                         doing.run();
                     }

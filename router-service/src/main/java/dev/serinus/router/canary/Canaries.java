@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -32,9 +33,15 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Canaries implements AutoCloseable {
 
+    /**
+     * The garbage collector's finalizer on what is deleted without what it owns, until it is done.
+     */
+    public static final String ORPHAN = "orphan";
+
     private final Installation installation;
     private final ResourceWatch<Known> watch;
     private final Map<String, Canary> inForce = new ConcurrentHashMap<>();
+    private final Set<String> orphaning = ConcurrentHashMap.newKeySet();
 
     /**
      * Watches nothing yet.
@@ -92,6 +99,7 @@ public final class Canaries implements AutoCloseable {
     private void forget(@Nullable Seen<Known> before, @Nullable Seen<Known> after) {
         if (before != null && (after == null || !after.uid().equals(before.uid()))) {
             inForce.remove(before.uid());
+            orphaning.remove(before.uid());
         }
     }
 
@@ -104,12 +112,18 @@ public final class Canaries implements AutoCloseable {
         var admission = Admissions.admit(canary, installation);
         trim(canary);
         String uid = canary.getMetadata().getUid();
+        var finalizers = canary.getMetadata().getFinalizers();
+        if (finalizers != null && finalizers.contains(ORPHAN)) {
+            orphaning.add(uid);
+        }
+        boolean orphans = orphaning.contains(uid);
         return switch (admission) {
             case Admission.Admitted _ -> {
                 inForce.put(uid, canary);
-                yield new Known(canary, canary, List.of());
+                yield new Known(canary, canary, List.of(), orphans);
             }
-            case Admission.Refused(var problems) -> new Known(canary, inForce.get(uid), problems);
+            case Admission.Refused(var problems) ->
+                    new Known(canary, inForce.get(uid), problems, orphans);
         };
     }
 

@@ -14,8 +14,10 @@ import java.util.stream.Collectors;
  * @param latest as it was last seen, however wrong; its spec is null when it could not be read
  * @param inForce the last that obeyed every rule; null when none was seen since this process began
  * @param problems what is wrong with the latest; empty when it is in force
+ * @param orphans whether it was ever seen to be deleted such that what it owns stays
  */
-public record Known(Canary latest, @Nullable Canary inForce, List<Problem> problems) {
+public record Known(
+        Canary latest, @Nullable Canary inForce, List<Problem> problems, boolean orphans) {
 
     public Known {
         problems = List.copyOf(problems);

@@ -15,8 +15,6 @@ import dev.serinus.schemas.runtime.RecordHandler;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,19 +81,16 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
             }
             var canary = usable(found.get(), command.getAction());
             generation = Optional.ofNullable(canary.getMetadata().getGeneration()).orElse(0L);
-            return Answers.done(
-                    command,
-                    generation,
-                    carriedOut(key, command, canary, found.get().latest().getMetadata()));
+            return Answers.done(command, generation, carriedOut(key, command, canary, found.get()));
         } catch (Refusal refusal) {
             return Answers.refused(command, generation, refusal);
         }
     }
 
     /**
-     * @param seen of the Canary as it was last seen
+     * @param known of the Canary, as it was last seen
      */
-    private Done carriedOut(CanaryKey key, RouterCommand command, Canary canary, ObjectMeta seen)
+    private Done carriedOut(CanaryKey key, RouterCommand command, Canary canary, Known known)
             throws InterruptedException {
         var order =
                 new Order(
@@ -107,7 +102,8 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
                                 command.getMatched()),
                         command.getTargetRunning(),
                         command.getRevision(),
-                        Hold.isOn(seen, means.claims()));
+                        Hold.isOn(known.latest().getMetadata(), means.claims()),
+                        known.orphans());
         var action = action(command.getAction());
         try (var _ = turns.take(key)) {
             for (int round = 1; ; round++) {

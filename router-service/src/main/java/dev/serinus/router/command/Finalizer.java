@@ -16,10 +16,15 @@ public final class Finalizer {
     private Finalizer() {}
 
     static boolean isOn(ClusterObject canary) {
+        return isOn(canary, NAME);
+    }
+
+    /** True when a finalizer of this name is on it, whoever's it is. */
+    static boolean isOn(ClusterObject canary, String finalizer) {
         return canary.at("/metadata/finalizers")
                 .valueStream()
                 .map(JsonNode::asText)
-                .anyMatch(NAME::equals);
+                .anyMatch(finalizer::equals);
     }
 
     static ClusterObject added(ClusterObject canary) {

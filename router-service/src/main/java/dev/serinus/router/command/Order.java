@@ -13,6 +13,7 @@ import dev.serinus.schemas.canary.Canary;
  * @param targetRunning whether the target's pods must run
  * @param revision the target's revision the step is about; empty when it does not matter
  * @param held whether the watch shows that the Canary is ours and will not go before we let it
+ * @param orphans whether the watch ever showed that the Canary goes without what it owns
  */
 public record Order(
         Canary canary,
@@ -20,7 +21,8 @@ public record Order(
         Split split,
         boolean targetRunning,
         String revision,
-        boolean held) {
+        boolean held,
+        boolean orphans) {
 
     public String namespace() {
         return canary.getMetadata().getNamespace();

@@ -1,7 +1,6 @@
 package dev.serinus.router.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
+import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.ClusterObject;
@@ -29,6 +28,9 @@ import java.util.Objects;
  */
 record Restore(Means means) implements Action {
 
+    /** On a Canary that goes without what it owns, from when that is known until it is gone. */
+    static final String ORPHANS = ClusterObject.OURS + "orphans";
+
     @Override
     public Done carryOut(Order order) throws InterruptedException {
         var ref = Kind.CANARY.named(order.namespace(), order.canary().getMetadata().getName());
@@ -43,15 +45,20 @@ record Restore(Means means) implements Action {
         // In a terminating namespace nothing can be made whole again, and waiting blocks its end.
         var spec = order.canary().getSpec();
         if (spec != null && !means.cluster().isTerminating(order.namespace())) {
-            boolean orphans = isOrphaning(live);
+            boolean orphans = orphans(order, live);
+            if (orphans && live.annotation(ORPHANS) == null) {
+                // What shows it goes in the middle of this; whoever begins again is to know still.
+                live = means.cluster().replace(live.edited(it -> it.annotate(ORPHANS, "true")));
+            }
             var target = targetIfAny(order);
             written.addAll(
                     Boolean.FALSE.equals(spec.revertOnDeletion())
                             ? unmarked(order, target)
                             : restored(order, target, orphans));
             if (orphans) {
-                // The collector rewrites whatever it orphans, and this cannot be rewritten: until
-                // it is gone its finalizer stays, by which whoever begins again knows what to do.
+                // The collector rewrites whatever it orphans, and this cannot be rewritten: while
+                // it
+                // is there the collector is not done, and the Canary stays.
                 means.primaries().forgetAll(order.canary());
             } else {
                 remove(order.canary());
@@ -61,12 +68,16 @@ record Restore(Means means) implements Action {
         return Done.writing(written);
     }
 
-    /** True when what the Canary owns is to stay, as it serves now. */
-    private static boolean isOrphaning(ClusterObject canary) {
-        return canary.at("/metadata/finalizers")
-                .valueStream()
-                .map(JsonNode::asText)
-                .anyMatch("orphan"::equals);
+    /**
+     * True when what the Canary owns is to stay, as it serves now. The collector's finalizer says
+     * so, but goes when the collector is done, perhaps before anybody looked; then our note, what
+     * the watch saw, or that something stays which every other deletion takes away.
+     */
+    private boolean orphans(Order order, ClusterObject canary) {
+        return order.orphans()
+                || canary.annotation(ORPHANS) != null
+                || Finalizer.isOn(canary, Canaries.ORPHAN)
+                || means.primaries().areLeftBehind(order.canary());
     }
 
     private List<ClusterObject> restored(Order order, @Nullable Target target, boolean orphans)

@@ -210,6 +210,14 @@ public final class Primaries {
         promoted.forgetAll(canary);
     }
 
+    /**
+     * True when what was promoted for the Canary is not its any more, but is there: the collector
+     * leaves it so when the Canary orphans what it owns, and takes it away otherwise.
+     */
+    public boolean areLeftBehind(Canary canary) {
+        return promoted.isLeftBehind(canary);
+    }
+
     /** Forgets what was promoted before. */
     public void forgetOlder(Canary canary, ClusterObject primary) {
         promoted.forgetOlder(canary, primary);

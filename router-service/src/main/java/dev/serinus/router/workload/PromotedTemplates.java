@@ -109,6 +109,12 @@ final class PromotedTemplates {
                 .forEach(cluster::delete);
     }
 
+    /** True when something promoted for the Canary is there without it as its owner. */
+    boolean isLeftBehind(Canary canary) {
+        return all(canary, canary.getMetadata().getNamespace()).stream()
+                .anyMatch(kept -> !kept.isOwnedByUid(canary.getMetadata().getUid()));
+    }
+
     private List<ClusterObject> all(Canary canary, String namespace) {
         return cluster.list(Kind.CONTROLLER_REVISION, namespace, labels(canary));
     }

@@ -260,10 +260,7 @@ class RecreatedTest {
         run(1);
         cluster.shift(5, 0);
         String first = cluster.canary().at("/metadata/uid").asText();
-        cluster.edit(
-                Kind.CANARY,
-                "podinfo",
-                it -> it.metadata().withArrayProperty("finalizers").add("orphan"));
+        orphans();
         var canary = delete();
         made().forEach(this::collectorTakesTheCanaryOff);
         collectorTakesTheCanaryOff(cluster.ref(Kind.SERVICE, "podinfo"));
@@ -290,6 +287,90 @@ class RecreatedTest {
                 .isEqualTo("podinfo:1");
         assertThat(primary.isOwnedByUid(cluster.canary().at("/metadata/uid").asText())).isTrue();
         assertThat(primary.isOwnedByUid(first)).isFalse();
+    }
+
+    @Test
+    void orphanedItLeavesWhatServesEvenWhenTheCollectorIsDoneInTheMiddleOfIt() {
+        // Given
+        run(1);
+        cluster.shift(5, 0);
+        orphans();
+        var canary = delete();
+        cluster.serve("podinfo", 0);
+        var waiting = cluster.send(cluster.command(RouterAction.RESTORE, 20, canary));
+        assertThat(waiting.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        cluster.serve("podinfo");
+        // When: what held the collector up is gone, and it is faster than our last write
+        cluster.interfere(ref -> ref.kind().equals(Kind.CANARY), this::collectorIsDone);
+        var restored = cluster.send(cluster.command(RouterAction.RESTORE, 20, canary));
+        // Then
+        assertThat(restored.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.has(Kind.CANARY, "podinfo")).isFalse();
+        assertThat(made()).allMatch(this::exists);
+        assertThat(selected("podinfo")).isEqualTo("podinfo-primary");
+    }
+
+    @Test
+    void orphanedItLeavesWhatServesEvenWhenTheCollectorWasFaster() {
+        // Given: nothing was kept that holds the collector up
+        run(1);
+        cluster.shift(5, 0);
+        orphans();
+        var canary = delete();
+        kept().forEach(cluster.objects()::delete);
+        collectorIsDone();
+        // When
+        var restored = restore(canary);
+        // Then
+        assertThat(restored.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(made()).allMatch(this::exists);
+        assertThat(selected("podinfo")).isEqualTo("podinfo-primary");
+    }
+
+    @Test
+    void orphanedItLeavesWhatServesEvenWhenNobodySawIt() {
+        // Given: a collector that can rewrite what was kept, while nothing of ours runs
+        run(1);
+        cluster.shift(5, 0);
+        var canary = delete();
+        kept().forEach(this::collectorTakesTheCanaryOff);
+        collectorIsDone();
+        // When
+        var restored = restore(canary);
+        // Then
+        assertThat(restored.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(made()).allMatch(this::exists);
+        assertThat(kept()).isEmpty();
+    }
+
+    private void orphans() {
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> it.metadata().withArrayProperty("finalizers").add("orphan"));
+    }
+
+    private List<Ref> kept() {
+        return cluster.objects().list(Kind.CONTROLLER_REVISION, "test", Map.of()).stream()
+                .map(ClusterObject::ref)
+                .toList();
+    }
+
+    /** All references are taken off, and its finalizer. */
+    private void collectorIsDone() {
+        made().forEach(this::collectorTakesTheCanaryOff);
+        collectorTakesTheCanaryOff(cluster.ref(Kind.SERVICE, "podinfo"));
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> {
+                    ArrayNode all = it.metadata().withArrayProperty("finalizers");
+                    for (int i = all.size() - 1; i >= 0; i--) {
+                        if (all.path(i).asText().equals("orphan")) {
+                            all.remove(i);
+                        }
+                    }
+                });
     }
 
     @Test

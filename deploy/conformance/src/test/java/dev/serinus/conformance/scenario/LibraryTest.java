@@ -49,7 +49,7 @@ class LibraryTest {
                         "machine-linear",
                         "router-knative-deleted-panic",
                         "router-knative-promoted");
-        assertThat(LIBRARY.names(List.of())).hasSize(175);
+        assertThat(LIBRARY.names(List.of())).hasSize(176);
         assertThatThrownBy(() -> LIBRARY.names(List.of("machine-lin")))
                 .hasMessage("no such scenario or group: machine-lin");
     }

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -38,9 +40,18 @@ final class Seen<T> implements AutoCloseable, ResourceEventHandler<GenericKubern
 
     @Override
     public void onAdd(GenericKubernetesResource object) {
-        T value = of.apply(JSON.valueToTree(object));
+        T value = of.apply(tree(object));
         if (values.isEmpty() || !values.getLast().equals(value)) {
             values.add(value);
+        }
+    }
+
+    /** By way of text: the same number is an int in a list and a long in a watch. */
+    private static JsonNode tree(GenericKubernetesResource object) {
+        try {
+            return JSON.readTree(JSON.writeValueAsBytes(object));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
     }
 
