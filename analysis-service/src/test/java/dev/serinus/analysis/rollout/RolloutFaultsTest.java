@@ -292,6 +292,39 @@ class RolloutFaultsTest {
     }
 
     @Test
+    void aClusterThatIsRunsAheadIsPassedAndTheRunGoesOnUnderALaterNumber() {
+        var cluster = initialized(Specs.linear());
+        cluster.lastRun = 7;
+
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.rollout.run().number()).isGreaterThan(7);
+        assertThat(kinds(cluster)).contains("Renumbered");
+    }
+
+    @Test
+    void anAnswerThatWasTakenIsNotTakenAgainOnceTheQuestionWasRepeated() {
+        var cluster = atTwenty();
+        cluster.refusal = Outcome.RETRY;
+        cluster.run(Duration.ofSeconds(20));
+        var first =
+                cluster.journal.stream()
+                        .filter(RolloutEvent.RouterAnswered.class::isInstance)
+                        .map(RolloutEvent.RouterAnswered.class::cast)
+                        .filter(answer -> answer.outcome() == Outcome.RETRY)
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(cluster.rollout.stage())
+                .isInstanceOfSatisfying(
+                        Stage.Asking.class,
+                        asking -> assertThat(asking.ask().attempt()).isGreaterThan(2));
+        assertThat(Concern.of(cluster.rollout, first)).isFalse();
+    }
+
+    @Test
     void commandsThatAreStaleForEverBackOffAndPeopleAreTold() {
         var cluster = initialized(Specs.linear());
         cluster.refusal = Outcome.STALE;
@@ -365,6 +398,44 @@ class RolloutFaultsTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
         assertThat(cluster.rollout.waitingFor()).contains("does not answer since");
         assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Severity.ERROR);
+    }
+
+    // ---- what serves
+
+    @Test
+    void theCanaryStaysUntilThePrimaryIsReadyWithAllOfItsPods() {
+        var cluster = atTwenty();
+        while (!(cluster.rollout.stage().awaited() instanceof Awaited.Drained)) {
+            cluster.run(Duration.ofMillis(10));
+        }
+
+        cluster.primaryServes = false;
+        cluster.primaryServesStill = true;
+        cluster.inject(
+                at -> new RolloutEvent.PrimarySeen(at, SimulatedCluster.UID, cluster.primary()));
+        cluster.run(Duration.ofSeconds(30));
+        assertThat(cluster.targetReplicas).isPositive();
+        cluster.primaryServes(true);
+        cluster.run(Duration.ofSeconds(30));
+
+        assertThat(cluster.targetReplicas).isZero();
+    }
+
+    @Test
+    void aRollbackMovesNothingToAPrimaryThatDoesNotServe() {
+        var cluster = atTwenty();
+        cluster.primaryServes(false);
+        cluster.run(Duration.ofSeconds(2));
+        int before = cluster.routes.size();
+
+        cluster.ask(Action.ABORT);
+        cluster.run(LONG);
+        assertThat(cluster.routes.subList(before, cluster.routes.size())).isEmpty();
+        cluster.primaryServes(true);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.weight).isZero();
     }
 
     // ---- words

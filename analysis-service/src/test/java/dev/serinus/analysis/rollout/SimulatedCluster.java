@@ -112,6 +112,9 @@ final class SimulatedCluster {
     int weight;
     long lastStep;
 
+    /** The latest run that objects carry a mark of. */
+    long lastRun;
+
     /** Values of each check by name and canary revision. */
     BiFunction<String, String, Double> metrics = (_, _) -> 100.0;
 
@@ -554,6 +557,17 @@ final class SimulatedCluster {
         if (refused != null) {
             return new RouterAnswered(
                     at, route.step(), refused, "the router cannot", null, "", null, null);
+        }
+        if (route.step().run() < lastRun) {
+            return new RouterAnswered(
+                    at,
+                    route.step(),
+                    Outcome.STALE,
+                    "stale",
+                    null,
+                    "",
+                    null,
+                    new RolloutEvent.Mark(lastRun, 1));
         }
         if (route.step().step() < lastStep) {
             return new RouterAnswered(
