@@ -128,11 +128,7 @@ final class Promotion {
         if (t.spec().routes() && t.now().traffic().canaryWeight() > 0) {
             return t.then(new Next.RouteBack());
         }
-        boolean copied =
-                primary != null
-                        && (primary.revision().isEmpty()
-                                || primary.revision().equals(t.now().run().revision()));
-        if (copied && primary.servesReady()) {
+        if (primary != null && primary.servesReady() && isCopied(t.now().run(), primary)) {
             return t.ask(new Question.ScaleDown());
         }
         String because = primary == null ? "it was not seen" : primary.because();
@@ -143,6 +139,11 @@ final class Promotion {
         return late
                 ? t.then(new Next.FailPromotion(because))
                 : t.stay(drained, timer.since(), t.at().plus(t.spec().interval()));
+    }
+
+    /** True unless the primary is known to run something else than what is promoted. */
+    private static boolean isCopied(Run run, Workload primary) {
+        return primary.revision().isEmpty() || primary.revision().equals(run.revision());
     }
 
     static TransitionBuilder succeeded(TransitionBuilder t) {
