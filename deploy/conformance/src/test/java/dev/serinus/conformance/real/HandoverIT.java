@@ -223,10 +223,12 @@ class HandoverIT {
 
     /** What serves and is not as Flagger left it, but for notes and owners. */
     private List<String> changed(String state) {
+        var before = Objects.requireNonNull(left.get(state));
         var now = serving(state);
-        assertThat(now.keySet()).isEqualTo(left.getOrDefault(state, Map.of()).keySet());
-        return now.keySet().stream()
-                .filter(key -> !now.get(key).equals(left.get(state).get(key)))
+        assertThat(now.keySet()).isEqualTo(before.keySet());
+        return now.entrySet().stream()
+                .filter(it -> !it.getValue().equals(before.get(it.getKey())))
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
