@@ -164,6 +164,10 @@ final class Protection {
         if (primary == null || !primary.servesReady()) {
             return t;
         }
+        if (t.now().run().reached() == 0) {
+            // No stop was reached that it could go back to: the next one has a gate before it.
+            return t.ask(new Question.Retreat(Part.ANALYSIS));
+        }
         // Fewer people meet the canary than now: nobody has to allow that.
         return t.now().run().next().isPresent()
                 ? t.then(new Next.ShiftAgain(t.now().run().reached(), t.at(), null))

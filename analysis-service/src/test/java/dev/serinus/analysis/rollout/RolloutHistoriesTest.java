@@ -330,7 +330,9 @@ class RolloutHistoriesTest {
                             // What a gate allowed before, and could not be done yet.
                             || (after.stage().question() instanceof Question.Shift shift
                                     && !shift.since().equals(after.at()));
-            Exposure now = Exposure.of(before.traffic().split());
+            Exposure known = Exposure.of(before.traffic().split());
+            Exposure read = Exposure.of(after.traffic().split());
+            Exposure now = read.isAbove(known) ? read : known;
             Exposure then = Exposure.of(route.split());
             boolean weights = spec.strategy().iterations() == 0;
             boolean rises = route.action() == RouteAction.SHIFT && then.isAbove(now) && !rescues;
