@@ -1,5 +1,7 @@
 package dev.serinus.local;
 
+import dev.serinus.schemas.cluster.Claims;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,7 +19,7 @@ import java.util.stream.Stream;
 final class Canaries {
 
     /** Holds a deleted Canary until its target serves again. */
-    static final String FINALIZER = "finalizer.flagger.app";
+    static final String FINALIZER = Claims.FINALIZER;
 
     private final KubernetesClient client;
 

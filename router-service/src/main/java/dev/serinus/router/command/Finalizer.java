@@ -3,6 +3,7 @@ package dev.serinus.router.command;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.schemas.cluster.Claims;
 
 /**
  * What keeps a Canary until the state before it serves again: Flagger's own finalizer, so that
@@ -11,7 +12,7 @@ import dev.serinus.router.objects.ClusterObject;
 public final class Finalizer {
 
     /** Flagger's name for it. */
-    public static final String NAME = "finalizer.flagger.app";
+    public static final String NAME = Claims.FINALIZER;
 
     private Finalizer() {}
 
