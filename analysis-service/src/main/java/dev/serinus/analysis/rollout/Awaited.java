@@ -6,120 +6,66 @@ import dev.serinus.analysis.rollout.gate.Point;
 public sealed interface Awaited {
 
     /** The part of the canary's life that it belongs to. */
-    Part part();
+    default Part part() {
+        return switch (this) {
+            case FirstPrimary _, FoundTarget _ -> Part.INITIALIZATION;
+            case ReadyCanary _, ReadyPrimary _, Interval _, CanaryAgain _ -> Part.ANALYSIS;
+            case PromotedPrimary _, StepBack _, Drained _ -> Part.PROMOTION;
+            case PrimaryForRollback _ -> Part.ROLLBACK;
+            case OpenGate(var point, var _, var _) ->
+                    switch (point) {
+                        case START -> Part.START;
+                        case ADVANCE, PROMOTE -> Part.ANALYSIS;
+                    };
+            case PrimaryAgain(var from) -> from;
+            case Release(var then) -> then.part();
+        };
+    }
 
     /** The primary is to become ready for the first time. */
-    record FirstPrimary() implements Awaited {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-    }
+    record FirstPrimary() implements Awaited {}
 
     /** The target of a canary that was found at work is to be seen. */
-    record FoundTarget() implements Awaited {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-    }
+    record FoundTarget() implements Awaited {}
 
     /**
      * A gate is to open; it is asked again at the due time.
      *
      * @param by who closed it
      */
-    record OpenGate(Point point, String by, String because) implements Awaited {
-        @Override
-        public Part part() {
-            return switch (point) {
-                case START -> Part.START;
-                case ADVANCE, PROMOTE -> Part.ANALYSIS;
-            };
-        }
-    }
+    record OpenGate(Point point, String by, String because) implements Awaited {}
 
     /** The canary is to become ready. */
-    record ReadyCanary() implements Awaited {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record ReadyCanary() implements Awaited {}
 
     /** The canary is ready; the primary is to become ready again before traffic is divided. */
-    record ReadyPrimary() implements Awaited {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record ReadyPrimary() implements Awaited {}
 
     /**
      * The interval at a stop is to pass, or that before another try of the hooks before traffic.
      */
-    record Interval(Reason reason) implements Awaited {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record Interval(Reason reason) implements Awaited {}
 
     /** Traffic was taken from a canary that did not serve: it is to become ready. */
-    record CanaryAgain() implements Awaited {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record CanaryAgain() implements Awaited {}
 
     /** All traffic is at the canary, since the primary did not serve: it is to serve again. */
-    record PrimaryAgain(Part from) implements Awaited {
-        @Override
-        public Part part() {
-            return from;
-        }
-    }
+    record PrimaryAgain(Part from) implements Awaited {}
 
     /** The primary is to become ready with the new template. */
-    record PromotedPrimary() implements Awaited {
-        @Override
-        public Part part() {
-            return Part.PROMOTION;
-        }
-    }
+    record PromotedPrimary() implements Awaited {}
 
     /** The interval between two steps back is to pass. */
-    record StepBack() implements Awaited {
-        @Override
-        public Part part() {
-            return Part.PROMOTION;
-        }
-    }
+    record StepBack() implements Awaited {}
 
     /** Requests in flight get an interval to end. */
-    record Drained() implements Awaited {
-        @Override
-        public Part part() {
-            return Part.PROMOTION;
-        }
-    }
+    record Drained() implements Awaited {}
 
     /** A rollback waits for a primary that serves. */
-    record PrimaryForRollback() implements Awaited {
-        @Override
-        public Part part() {
-            return Part.ROLLBACK;
-        }
-    }
+    record PrimaryForRollback() implements Awaited {}
 
     /** People hold the rollout; this goes on when they release it. */
-    record Release(Next then) implements Awaited {
-        @Override
-        public Part part() {
-            return then.part();
-        }
-    }
+    record Release(Next then) implements Awaited {}
 
     /** Why an interval is spent. */
     sealed interface Reason {

@@ -11,209 +11,132 @@ import java.time.Instant;
 public sealed interface Next {
 
     /** The part of the canary's life that it belongs to. */
-    Part part();
+    default Part part() {
+        return switch (this) {
+            case Initialize _, Create _, TakeOver _, CopyFirst _, Adopt _ -> Part.INITIALIZATION;
+            case Rest _, Reshape _, Run _ -> Part.REST;
+            case AskToStart _, ScaleUp _ -> Part.START;
+            case Restart _,
+                    AwaitCanary _,
+                    AwaitCanaryAgain _,
+                    Tick _,
+                    Check _,
+                    AskToAdvance _,
+                    Shift _,
+                    SwitchAll _,
+                    ShiftAgain _,
+                    AskToPromote _,
+                    Copy _ ->
+                    Part.ANALYSIS;
+            case Release _ -> Part.NONE;
+            case RouteBack _, ScaleDown _, EndPromoted _, FailPromotion _ -> Part.PROMOTION;
+            case RollBack _, EndRolledBack _ -> Part.ROLLBACK;
+            case End _ -> Part.END;
+            case Restore _ -> Part.DELETION;
+            case Park(var then) -> then.part();
+        };
+    }
 
     /** True where it must not be done while people hold the rollout and no gate says so. */
     default boolean advances() {
-        return true;
+        return switch (this) {
+            case Initialize _,
+                    Create _,
+                    TakeOver _,
+                    CopyFirst _,
+                    Reshape _,
+                    Run _,
+                    ScaleUp _,
+                    Restart _,
+                    Release _,
+                    Tick _,
+                    Check _,
+                    Shift _,
+                    SwitchAll _,
+                    Copy _,
+                    RouteBack _,
+                    ScaleDown _ ->
+                    true;
+            case Adopt _,
+                    Rest _,
+                    AskToStart _,
+                    AwaitCanary _,
+                    AwaitCanaryAgain _,
+                    AskToAdvance _,
+                    ShiftAgain _,
+                    AskToPromote _,
+                    EndPromoted _,
+                    FailPromotion _,
+                    RollBack _,
+                    EndRolledBack _,
+                    End _,
+                    Restore _,
+                    Park _ ->
+                    false;
+        };
     }
 
     /** Initialise a canary that nothing is known of. */
-    record Initialize() implements Next {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-    }
+    record Initialize() implements Next {}
 
     /** The metric providers were asked: make Services and primary. */
-    record Create() implements Next {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-    }
+    record Create() implements Next {}
 
     /** The first primary is ready: lead traffic to it. */
-    record TakeOver() implements Next {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-    }
+    record TakeOver() implements Next {}
 
     /** Give the primary that never became ready the target's newer template. */
-    record CopyFirst() implements Next {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-    }
+    record CopyFirst() implements Next {}
 
     /** Look at a canary that was found at work. Nothing moves, so nobody has to release it. */
-    record Adopt() implements Next {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record Adopt() implements Next {}
 
     /** Rest, and see whether there is a new revision. */
-    record Rest() implements Next {
-        @Override
-        public Part part() {
-            return Part.REST;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record Rest() implements Next {}
 
     /** Give an edited manifest its shape. */
-    record Reshape() implements Next {
-        @Override
-        public Part part() {
-            return Part.REST;
-        }
-    }
+    record Reshape() implements Next {}
 
     /** Begin a run of what the target shows. */
-    record Run() implements Next {
-        @Override
-        public Part part() {
-            return Part.REST;
-        }
-    }
+    record Run() implements Next {}
 
     /** Ask the gate of the run. */
-    record AskToStart() implements Next {
-        @Override
-        public Part part() {
-            return Part.START;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record AskToStart() implements Next {}
 
     /** The gate of the run is open: scale the target up. */
-    record ScaleUp() implements Next {
-        @Override
-        public Part part() {
-            return Part.START;
-        }
-    }
+    record ScaleUp() implements Next {}
 
     /** Begin the run anew with what the target shows. */
-    record Restart() implements Next {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record Restart() implements Next {}
 
     /** Wait for a canary that is ready. */
-    record AwaitCanary() implements Next {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record AwaitCanary() implements Next {}
 
     /** Traffic was taken from a canary that does not serve: wait until it does. */
-    record AwaitCanaryAgain() implements Next {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record AwaitCanaryAgain() implements Next {}
 
     /** Wait until people release the rollout, then go on. */
-    record Park(Next then) implements Next {
-        @Override
-        public Part part() {
-            return then.part();
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record Park(Next then) implements Next {}
 
     /** People release the rollout: what waited for that goes on. */
-    record Release() implements Next {
-        @Override
-        public Part part() {
-            return Part.NONE;
-        }
-    }
+    record Release() implements Next {}
 
     /**
      * The canary is ready and its interval is over: what may stop it comes first, then the check.
      */
-    record Tick() implements Next {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record Tick() implements Next {}
 
     /** Nobody demands a rollback: check. */
-    record Check() implements Next {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record Check() implements Next {}
 
     /** Ask for more traffic, or for the promotion after the last stop. */
-    record AskToAdvance() implements Next {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record AskToAdvance() implements Next {}
 
     /** Set the split of the next stop. */
-    record Shift() implements Next {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record Shift() implements Next {}
 
     /** The promotion's gate is open: switch all traffic to the canary. */
-    record SwitchAll() implements Next {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record SwitchAll() implements Next {}
 
     /**
      * Set the split again that could not be set.
@@ -221,130 +144,35 @@ public sealed interface Next {
      * @param since when it was to be set first
      * @param trouble why it could not be; null where nothing stood in the way
      */
-    record ShiftAgain(int to, Instant since, Ask.@Nullable Trouble trouble) implements Next {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record ShiftAgain(int to, Instant since, Ask.@Nullable Trouble trouble) implements Next {}
 
     /** Ask whether everybody may get the new revision. */
-    record AskToPromote() implements Next {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record AskToPromote() implements Next {}
 
     /** Copy the template to the primary. */
-    record Copy() implements Next {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record Copy() implements Next {}
 
     /** The primary serves the new template: move traffic to it. */
-    record RouteBack() implements Next {
-        @Override
-        public Part part() {
-            return Part.PROMOTION;
-        }
-    }
+    record RouteBack() implements Next {}
 
     /** The interval of the drain is over: scale the target down. */
-    record ScaleDown() implements Next {
-        @Override
-        public Part part() {
-            return Part.PROMOTION;
-        }
-    }
+    record ScaleDown() implements Next {}
 
     /** The target is scaled down, or never will be: the promotion is complete. */
-    record EndPromoted() implements Next {
-        @Override
-        public Part part() {
-            return Part.PROMOTION;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record EndPromoted() implements Next {}
 
     /** The primary did not become ready with the new template. */
-    record FailPromotion(String because) implements Next {
-        @Override
-        public Part part() {
-            return Part.PROMOTION;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record FailPromotion(String because) implements Next {}
 
     /** Take the canary back; why was told already. */
-    record RollBack(String because) implements Next {
-        @Override
-        public Part part() {
-            return Part.ROLLBACK;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record RollBack(String because) implements Next {}
 
     /** The canary is scaled down, or never will be: the rollback is complete. */
-    record EndRolledBack() implements Next {
-        @Override
-        public Part part() {
-            return Part.ROLLBACK;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record EndRolledBack() implements Next {}
 
     /** Call the hooks after the end. */
-    record End() implements Next {
-        @Override
-        public Part part() {
-            return Part.END;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record End() implements Next {}
 
     /** Restore what was before Serinus. */
-    record Restore() implements Next {
-        @Override
-        public Part part() {
-            return Part.DELETION;
-        }
-
-        @Override
-        public boolean advances() {
-            return false;
-        }
-    }
+    record Restore() implements Next {}
 }

@@ -11,7 +11,34 @@ import java.time.Instant;
 public sealed interface Question {
 
     /** The part of the canary's life that it belongs to. */
-    Part part();
+    default Part part() {
+        return switch (this) {
+            case Availability _, Initialize _, CopyFirst _, TakeOver _, Adopt _ ->
+                    Part.INITIALIZATION;
+            case Reshape _, Reroute _ -> Part.REST;
+            case ClearBeforeRun _ -> Part.START;
+            case ScaleUp _, ClearForRestart _, Shift _, Metrics _, AskForRollback _ ->
+                    Part.ANALYSIS;
+            case Copy _, RouteBack _, ScaleDown _ -> Part.PROMOTION;
+            case RollBack _, ScaleDownFailed _ -> Part.ROLLBACK;
+            case Restore _ -> Part.DELETION;
+            case Retreat(var from) -> from;
+            case Rescue(var from) -> from;
+            case CallHook(var type, var _) ->
+                    switch (type.meaning()) {
+                        case HookType.Meaning.Confirms(var point) ->
+                                switch (point) {
+                                    case START -> Part.START;
+                                    case ADVANCE, PROMOTE -> Part.ANALYSIS;
+                                };
+                        case HookType.Meaning.Check _,
+                                HookType.Meaning.BeforeTraffic _,
+                                HookType.Meaning.DemandsRollback _ ->
+                                Part.ANALYSIS;
+                        case HookType.Meaning.AfterTheEnd _, HookType.Meaning.IsTold _ -> Part.END;
+                    };
+        };
+    }
 
     /** The router is to bring the cluster into a state. */
     sealed interface OfRouter extends Question {}
@@ -29,62 +56,27 @@ public sealed interface Question {
     // ---- initialisation
 
     /** Are the metric providers there? */
-    record Availability() implements OfMetrics {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-    }
+    record Availability() implements OfMetrics {}
 
     /** Make Services and primary; look at what is there already. */
-    record Initialize() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-    }
+    record Initialize() implements OfRouter {}
 
     /** Give the primary that never became ready the target's newer template. */
-    record CopyFirst() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-    }
+    record CopyFirst() implements OfRouter {}
 
     /** Lead the apex and the route to the primary, and scale the target down. */
-    record TakeOver() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-    }
+    record TakeOver() implements OfRouter {}
 
     /** Look at what a canary that was found at work has, and claim it; nothing moves. */
-    record Adopt() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.INITIALIZATION;
-        }
-    }
+    record Adopt() implements OfRouter {}
 
     // ---- at rest
 
     /** Make the Services that an edited manifest names, before routes lead to them. */
-    record Reshape() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.REST;
-        }
-    }
+    record Reshape() implements OfRouter {}
 
     /** Give apex and route the edited shape, at the present split. */
-    record Reroute() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.REST;
-        }
-    }
+    record Reroute() implements OfRouter {}
 
     // ---- a run
 
@@ -92,28 +84,13 @@ public sealed interface Question {
      * Take from the canary the traffic that an earlier run left there, before the run's gate is
      * asked.
      */
-    record ClearBeforeRun() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.START;
-        }
-    }
+    record ClearBeforeRun() implements OfRouter {}
 
     /** Scale the target up. */
-    record ScaleUp() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record ScaleUp() implements OfRouter {}
 
     /** Take traffic from the canary, since a newer revision begins the analysis anew. */
-    record ClearForRestart() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record ClearForRestart() implements OfRouter {}
 
     /**
      * Set the split of a stop.
@@ -122,119 +99,48 @@ public sealed interface Question {
      * @param since when it was to be set first
      * @param hooksAsked when rollback hooks were asked last while it could not be set
      */
-    record Shift(int to, Instant since, Instant hooksAsked) implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record Shift(int to, Instant since, Instant hooksAsked) implements OfRouter {}
 
     /** Take traffic from a canary that does not serve. */
-    record Retreat(Part from) implements OfRouter {
-        @Override
-        public Part part() {
-            return from;
-        }
-    }
+    record Retreat(Part from) implements OfRouter {}
 
     /** Send all traffic to the canary, because the primary does not serve. */
-    record Rescue(Part from) implements OfRouter {
-        @Override
-        public Part part() {
-            return from;
-        }
-    }
+    record Rescue(Part from) implements OfRouter {}
 
     /** Do all metrics hold? */
-    record Metrics() implements OfMetrics {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record Metrics() implements OfMetrics {}
 
     /** Call a webhook whose answer means what its type says. */
-    record CallHook(HookType type, int hook) implements OfHook {
-        @Override
-        public Part part() {
-            return switch (type.meaning()) {
-                case HookType.Meaning.Confirms(var point) ->
-                        switch (point) {
-                            case START -> Part.START;
-                            case ADVANCE, PROMOTE -> Part.ANALYSIS;
-                        };
-                case HookType.Meaning.Check _,
-                        HookType.Meaning.BeforeTraffic _,
-                        HookType.Meaning.DemandsRollback _ ->
-                        Part.ANALYSIS;
-                case HookType.Meaning.AfterTheEnd _, HookType.Meaning.IsTold _ -> Part.END;
-            };
-        }
-    }
+    record CallHook(HookType type, int hook) implements OfHook {}
 
     /**
      * Call a webhook that may demand a rollback.
      *
      * @param then what goes on if none does
      */
-    record AskForRollback(HookType type, int hook, Next then) implements OfHook {
-        @Override
-        public Part part() {
-            return Part.ANALYSIS;
-        }
-    }
+    record AskForRollback(HookType type, int hook, Next then) implements OfHook {}
 
     // ---- promotion
 
     /** Copy the target's template to the primary. */
-    record Copy() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.PROMOTION;
-        }
-    }
+    record Copy() implements OfRouter {}
 
     /** Move traffic back to the primary. */
-    record RouteBack(Split to) implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.PROMOTION;
-        }
-    }
+    record RouteBack(Split to) implements OfRouter {}
 
     /** Scale the target down after a promotion. */
-    record ScaleDown() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.PROMOTION;
-        }
-    }
+    record ScaleDown() implements OfRouter {}
 
     // ---- rollback
 
     /** Take traffic from the canary. */
-    record RollBack() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.ROLLBACK;
-        }
-    }
+    record RollBack() implements OfRouter {}
 
     /** Scale the target down after that. */
-    record ScaleDownFailed() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.ROLLBACK;
-        }
-    }
+    record ScaleDownFailed() implements OfRouter {}
 
     // ---- deletion
 
     /** Restore the state before Serinus. */
-    record Restore() implements OfRouter {
-        @Override
-        public Part part() {
-            return Part.DELETION;
-        }
-    }
+    record Restore() implements OfRouter {}
 }
