@@ -169,7 +169,7 @@ class ArchitectureTest {
                             "dev.serinus.router..",
                             "dev.serinus.webhook..",
                             "dev.serinus.notifier..",
-                            "dev.serinus.local..",
+                            "dev.serinus.cli..",
                             "dev.serinus.broker..");
 
     @ArchTest

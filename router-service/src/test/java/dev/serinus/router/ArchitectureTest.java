@@ -25,7 +25,7 @@ class ArchitectureTest {
                             "dev.serinus.watcher..",
                             "dev.serinus.webhook..",
                             "dev.serinus.notifier..",
-                            "dev.serinus.local..",
+                            "dev.serinus.cli..",
                             "dev.serinus.broker..")
                     .because("services meet only in schemas");
 

@@ -23,7 +23,7 @@ class ArchitectureTest {
                             "dev.serinus.router..",
                             "dev.serinus.webhook..",
                             "dev.serinus.notifier..",
-                            "dev.serinus.local..",
+                            "dev.serinus.cli..",
                             "dev.serinus.broker..")
                     .because("services meet only in schemas");
 

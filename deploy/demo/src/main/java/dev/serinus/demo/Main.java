@@ -1,9 +1,9 @@
 package dev.serinus.demo;
 
 import dev.serinus.demo.screen.LiveScreen;
-import dev.serinus.local.LocalSettings;
-import dev.serinus.local.Refused;
-import dev.serinus.local.Termination;
+import dev.serinus.cli.LocalSettings;
+import dev.serinus.cli.Refused;
+import dev.serinus.cli.Termination;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -69,7 +69,7 @@ public final class Main implements Callable<Integer> {
     private boolean help;
 
     public static void main(String[] arguments) {
-        System.exit(dev.serinus.local.Main.execute(new Main(), arguments));
+        System.exit(dev.serinus.cli.Main.execute(new Main(), arguments));
     }
 
     @Override

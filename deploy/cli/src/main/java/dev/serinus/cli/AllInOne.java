@@ -1,0 +1,210 @@
+package dev.serinus.cli;
+
+import dev.serinus.analysis.AnalysisConfig;
+import dev.serinus.analysis.AnalysisService;
+import dev.serinus.analysis.api.Health;
+import dev.serinus.analysis.api.ReadApi;
+import dev.serinus.broker.EmbeddedBroker;
+import dev.serinus.notifier.NotifierConfig;
+import dev.serinus.notifier.NotifierService;
+import dev.serinus.router.RouterConfig;
+import dev.serinus.router.RouterService;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.watcher.WatcherConfig;
+import dev.serinus.watcher.WatcherService;
+import dev.serinus.webhook.WebhookConfig;
+import dev.serinus.webhook.WebhookService;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.BindException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The five services in this JVM, joined by Kafka as they are everywhere else. Whoever has the same
+ * topics elsewhere sees no difference.
+ */
+public final class AllInOne implements Health, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(AllInOne.class);
+
+    /** What has to be closed, the last one first: services go before the broker they need. */
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+    private final List<Part> parts = new ArrayList<>();
+    private final PrometheusMeterRegistry meters =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private String bootstrapServers = "";
+    private String url = "";
+
+    /** One service, and how it is. */
+    record Part(String name, BooleanSupplier alive, BooleanSupplier ready) {}
+
+    private AllInOne() {}
+
+    /**
+     * Starts everything and returns; {@link #ready} tells when all of it is up. The client stays
+     * the caller's to close.
+     */
+    public static AllInOne start(LocalSettings settings, KubernetesClient client) {
+        var all = new AllInOne();
+        try {
+            all.begin(settings, client);
+            return all;
+        } catch (RuntimeException trouble) {
+            all.close();
+            throw trouble;
+        }
+    }
+
+    private void begin(LocalSettings settings, KubernetesClient client) {
+        KafkaSettings kafka = kafka(settings);
+        bootstrapServers = kafka.properties().getOrDefault("bootstrap.servers", "");
+        var installation = settings.installation();
+        var analysis =
+                new AnalysisService(
+                        kafka,
+                        AnalysisConfig.in(settings.data().resolve("analysis")),
+                        InstantSource.system(),
+                        meters);
+        var watcher =
+                new WatcherService(installation, kafka, client, WatcherConfig.DEFAULTS, meters);
+        var webhook = new WebhookService(installation, kafka, client, webhookConfig(), meters);
+        var router =
+                new RouterService(installation, kafka, client, RouterConfig.defaults(), meters);
+        var notifier =
+                new NotifierService(
+                        installation, kafka, client, notifierConfig(settings.telling()), meters);
+        start("analysis", analysis, analysis::start, analysis::alive, analysis::ready);
+        start("watcher", watcher, watcher::start, watcher::healthy, watcher::ready);
+        start("router", router, router::start, router::healthy, router::ready);
+        start("webhook", webhook, webhook::start, webhook::healthy, webhook::ready);
+        start("notifier", notifier, notifier::start, notifier::healthy, notifier::ready);
+        var api = serve(analysis, settings.httpPort());
+        running.push(api);
+        url = "http://127.0.0.1:" + api.port();
+    }
+
+    private static NotifierConfig notifierConfig(LocalSettings.Telling telling) {
+        var defaults = NotifierConfig.defaults();
+        return new NotifierConfig(
+                telling.chat(),
+                telling.eventWebhook(),
+                telling.showCluster(),
+                defaults.allowLinkLocal(),
+                defaults.mostAtOnce(),
+                defaults.patience(),
+                defaults.signer(),
+                System.getenv());
+    }
+
+    private ReadApi serve(AnalysisService analysis, int port) {
+        try {
+            return ReadApi.serve(this, analysis.fleet(), meters, port);
+        } catch (RuntimeException trouble) {
+            if (Causes.of(trouble).anyMatch(BindException.class::isInstance)) {
+                throw new Refused(
+                        List.of(
+                                "port %d is in use: choose another with --http-port, or 0 for any"
+                                        .formatted(port)));
+            }
+            throw trouble;
+        }
+    }
+
+    private KafkaSettings kafka(LocalSettings settings) {
+        KafkaSettings kafka = settings.kafka();
+        if (kafka == null) {
+            var broker = broker(settings);
+            running.push(broker);
+            kafka = KafkaSettings.at(broker.bootstrapServers());
+        }
+        Kafka.provision(kafka, settings.installation().cluster(), settings.partitions());
+        return kafka;
+    }
+
+    private static EmbeddedBroker broker(LocalSettings settings) {
+        try {
+            return EmbeddedBroker.start(settings.data().resolve("kafka"), settings.brokerPort());
+        } catch (RuntimeException trouble) {
+            log.atError().setCause(trouble).log("the broker did not start");
+            throw new Refused(
+                    List.of(
+                            "the broker cannot start with its data in %s: %s. Does another Serinus run there?"
+                                    .formatted(settings.data(), Causes.shortest(trouble))));
+        }
+    }
+
+    private static WebhookConfig webhookConfig() {
+        var defaults = WebhookConfig.defaults();
+        return new WebhookConfig(
+                defaults.allowLinkLocal(),
+                defaults.mostAtOnce(),
+                defaults.patience(),
+                defaults.signer(),
+                System.getenv());
+    }
+
+    private void start(
+            String name,
+            AutoCloseable service,
+            Runnable start,
+            BooleanSupplier alive,
+            BooleanSupplier ready) {
+        running.push(service);
+        start.run();
+        parts.add(new Part(name, alive, ready));
+        log.atInfo().addKeyValue("service", name).log("service started");
+    }
+
+    /** Where the API, health and metrics are served. */
+    public String url() {
+        return url;
+    }
+
+    /** Kafka's address, for other subscribers. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** How each service is, for people. */
+    public String state() {
+        return String.join(
+                ", ",
+                parts.stream()
+                        .map(p -> p.name() + (p.ready().getAsBoolean() ? " ready" : " not ready"))
+                        .toList());
+    }
+
+    @Override
+    public boolean alive() {
+        return parts.stream().allMatch(part -> part.alive().getAsBoolean());
+    }
+
+    @Override
+    public boolean ready() {
+        return parts.stream().allMatch(part -> part.ready().getAsBoolean());
+    }
+
+    @Override
+    public void close() {
+        while (!running.isEmpty()) {
+            var next = running.pop();
+            try {
+                next.close();
+            } catch (Exception trouble) {
+                log.atWarn().setCause(trouble).log("a service did not stop in good order");
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.serinus.cli;
+
+import dev.serinus.schemas.cluster.Claims;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** A cluster's Canaries, and what of them is Serinus' alone. */
+final class Canaries {
+
+    /** Holds a deleted Canary until its target serves again. */
+    static final String FINALIZER = Claims.FINALIZER;
+
+    private final KubernetesClient client;
+
+    Canaries(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Those of a namespace, or of the cluster, by namespace and name. */
+    List<GenericKubernetesResource> in(@Nullable String namespace) {
+        var all = client.genericKubernetesResources(Kinds.CANARY);
+        var found =
+                namespace == null
+                        ? all.inAnyNamespace().list().getItems()
+                        : all.inNamespace(namespace).list().getItems();
+        return found.stream()
+                .sorted(
+                        Comparator.comparing(
+                                        (GenericKubernetesResource it) ->
+                                                it.getMetadata().getNamespace())
+                                .thenComparing(it -> it.getMetadata().getName()))
+                .toList();
+    }
+
+    /** Takes the annotations of Serinus off, and the finalizer if wanted. */
+    void release(String namespace, String name, boolean finalizer) {
+        var _ =
+                resource(namespace, name)
+                        .edit(
+                                canary -> {
+                                    if (finalizer) {
+                                        var kept =
+                                                new ArrayList<>(
+                                                        canary.getMetadata().getFinalizers());
+                                        kept.remove(FINALIZER);
+                                        canary.getMetadata().setFinalizers(kept);
+                                    }
+                                    return Marks.without(canary);
+                                });
+    }
+
+    private Resource<GenericKubernetesResource> resource(String namespace, String name) {
+        return client.genericKubernetesResources(Kinds.CANARY)
+                .inNamespace(namespace)
+                .withName(name);
+    }
+
+    static boolean isDeleted(HasMetadata object) {
+        return object.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    static boolean isHeld(GenericKubernetesResource canary) {
+        return canary.getMetadata().getFinalizers().contains(FINALIZER);
+    }
+
+    /** True for what a Canary owns, and for what bears a name that it gives or speaks of. */
+    static boolean belongs(HasMetadata object, GenericKubernetesResource canary) {
+        String uid = canary.getMetadata().getUid();
+        String name = object.getMetadata().getName();
+        boolean owned =
+                object.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> owner.getUid().equals(uid));
+        return owned
+                || Stream.of(
+                                target(canary),
+                                canary.<String>get("spec", "service", "name"),
+                                canary.<String>get("spec", "autoscalerRef", "name"),
+                                canary.<String>get("spec", "ingressRef", "name"))
+                        .filter(Objects::nonNull)
+                        .anyMatch(
+                                base ->
+                                        name.equals(base)
+                                                || name.equals(base + "-primary")
+                                                || name.equals(base + "-canary"));
+    }
+
+    /** The name of its target. */
+    static @Nullable String target(GenericKubernetesResource canary) {
+        return canary.get("spec", "targetRef", "name");
+    }
+
+    /** The kind of its target. */
+    static @Nullable String targetKind(GenericKubernetesResource canary) {
+        return canary.get("spec", "targetRef", "kind");
+    }
+}

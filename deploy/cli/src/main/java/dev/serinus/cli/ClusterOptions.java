@@ -1,0 +1,52 @@
+package dev.serinus.cli;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/** Which Canaries a command is about. */
+final class ClusterOptions {
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "Kubeconfig; without it KUBECONFIG, ~/.kube/config, or the pod's own.")
+    private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--namespace",
+            paramLabel = "NS",
+            description = "Only this namespace; without it all.")
+    private @Nullable String namespace;
+
+    /** The only namespace; null for all. */
+    @Nullable String namespace() {
+        return namespace;
+    }
+
+    /** Does this with a client of the cluster, whose refusals become sentences. */
+    int with(Function<KubernetesClient, Integer> work) {
+        if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
+            throw new Refused(List.of("--kubeconfig " + kubeconfig + " cannot be read"));
+        }
+        Config config =
+                kubeconfig == null
+                        ? Config.autoConfigure(null)
+                        : Config.fromKubeconfig(kubeconfig.toFile());
+        try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
+            return work.apply(client);
+        } catch (KubernetesClientException trouble) {
+            throw new Refused(List.of("the cluster said no: " + Causes.shortest(trouble)));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.serinus.cli;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What Serinus leaves on Canaries and around them that Flagger would not expect, or that would
+ * mislead a later Serinus. Nothing that moves a request or starts a pod is touched: only finalizers
+ * and annotations, the target as an owner, and the records of what was promoted.
+ */
+final class Handback {
+
+    /** Flagger's hash: a number of 32 bits, its digits spelled in ten letters and digits. */
+    private static final Pattern FLAGGERS = Pattern.compile("[4-9bcdf]{1,10}");
+
+    private final Canaries canaries;
+    private final Marks marks;
+    private final Released released;
+
+    Handback(KubernetesClient client) {
+        this.canaries = new Canaries(client);
+        this.marks = new Marks(client);
+        this.released = new Released(client);
+    }
+
+    /**
+     * One Canary as it was found.
+     *
+     * @param reverts Flagger wants the finalizer as well
+     * @param startsRollout Flagger would take what its target runs for news
+     * @param difference between what its target is to run and what its primary runs, if any
+     */
+    record Found(
+            GenericKubernetesResource canary,
+            boolean reverts,
+            boolean startsRollout,
+            Optional<String> difference) {
+
+        String namespace() {
+            return canary.getMetadata().getNamespace();
+        }
+
+        String name() {
+            return canary.getMetadata().getName();
+        }
+
+        boolean isDeleted() {
+            return Canaries.isDeleted(canary);
+        }
+
+        /** Flagger would release what Serinus has not, or has even taken back. */
+        boolean isRisky() {
+            return !isDeleted() && startsRollout && difference.isPresent();
+        }
+
+        private boolean hasFailed() {
+            return "Failed".equals(canary.get("status", "phase"));
+        }
+
+        String sentence(boolean check, boolean force) {
+            if (isDeleted()) {
+                return "is being deleted; let Serinus finish that first";
+            }
+            if (isRisky() && !force) {
+                return "%s: its target %s, and Flagger would release %s; %s first, or use --force"
+                        .formatted(
+                                check ? "would be refused" : "is refused",
+                                difference.orElseThrow(),
+                                hasFailed()
+                                        ? "that again, though it failed"
+                                        : "that from the start",
+                                hasFailed()
+                                        ? "put the target back to what the primary runs"
+                                        : "let the rollout end");
+            }
+            return (check ? "would be handed back" : "handed back") + consequence();
+        }
+
+        private String consequence() {
+            if (startsRollout) {
+                return ", and Flagger starts a rollout of what its target runs: the status holds no"
+                        + " hash of Flagger's for it, since Serinus met it first"
+                        + difference.map(it -> "; its target " + it).orElse("");
+            }
+            return difference
+                    .map(it -> "; its target %s: Flagger knows that".formatted(it))
+                    .orElse("");
+        }
+    }
+
+    /** All Canaries of a namespace, or of the cluster, as they are now. */
+    List<Found> look(@Nullable String namespace) {
+        return canaries.in(namespace).stream().map(this::found).toList();
+    }
+
+    private Found found(GenericKubernetesResource canary) {
+        return new Found(
+                canary,
+                Boolean.TRUE.equals(canary.get("spec", "revertOnDeletion")),
+                !isFlaggers(canary),
+                released.difference(canary));
+    }
+
+    /** Flagger knows the target by its own hash only, which nobody else can compute. */
+    private boolean isFlaggers(GenericKubernetesResource canary) {
+        String applied = canary.get("status", "lastAppliedSpec");
+        if (applied == null) {
+            return canary.get("status", "phase") == null; // Flagger would initialise it anyway
+        }
+        return FLAGGERS.matcher(applied).matches() && !applied.equals(released.revision(canary));
+    }
+
+    /**
+     * Takes off what is Serinus' alone, but from the Canaries that are refused and from what
+     * belongs to them. Doing it again changes nothing more.
+     *
+     * @param force to hand back as well what Flagger would release though Serinus did not
+     */
+    void handBack(List<Found> found, boolean force) {
+        var refused =
+                found.stream()
+                        .filter(each -> each.isDeleted() || (each.isRisky() && !force))
+                        .toList();
+        var handed = found.stream().filter(each -> !refused.contains(each)).toList();
+        handed.stream()
+                .map(Found::namespace)
+                .distinct()
+                .forEach(
+                        namespace ->
+                                marks.takeOff(
+                                        namespace,
+                                        Marks.Owners.CANARY_ALONE,
+                                        object ->
+                                                refused.stream()
+                                                        .filter(
+                                                                it ->
+                                                                        it.namespace()
+                                                                                .equals(namespace))
+                                                        .anyMatch(
+                                                                it ->
+                                                                        Canaries.belongs(
+                                                                                object,
+                                                                                it.canary()))));
+        for (Found each : handed) {
+            marks.forgetPromoted(each.namespace(), each.canary().getMetadata().getUid());
+            canaries.release(each.namespace(), each.name(), !each.reverts());
+        }
+    }
+}

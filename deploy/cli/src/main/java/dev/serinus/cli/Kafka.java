@@ -1,0 +1,44 @@
+package dev.serinus.cli;
+
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.Provisioning;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+import java.util.List;
+import java.util.Map;
+
+/** Sees to it that the topics exist, where that is allowed. */
+final class Kafka {
+
+    private static final short BROKER_DECIDES = -1;
+
+    private Kafka() {}
+
+    static void provision(KafkaSettings kafka, String cluster, int partitions) {
+        try (var admin =
+                Admin.create(
+                        kafka.with(
+                                Map.of(
+                                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                                        "15000",
+                                        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                        "10000")))) {
+            Provisioning.ensureTopics(admin, List.of(cluster), partitions, BROKER_DECIDES);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new Refused(List.of("interrupted while the topics were made"));
+        } catch (RuntimeException trouble) {
+            throw new Refused(
+                    List.of(
+                            "Kafka at %s cannot be used: %s"
+                                    .formatted(
+                                            kafka.properties().get("bootstrap.servers"),
+                                            Causes.shortest(trouble)),
+                            "if it may not create topics, let an administrator create those of"
+                                    + " cluster "
+                                    + cluster));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.serinus.cli;
+
+import dev.serinus.notifier.chat.Destination;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.runtime.KafkaSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+
+/**
+ * How the all-in-one is run.
+ *
+ * @param kubeconfig null for what the Kubernetes client finds by itself
+ * @param data the broker's and the analysis' directory
+ * @param kafka an existing Kafka; null for a broker in this process
+ * @param brokerPort of that broker, 0 for any
+ * @param partitions of each topic of a new hub
+ * @param httpPort of API, health and metrics, 0 for any
+ * @param telling where alerts and events go
+ */
+public record LocalSettings(
+        Installation installation,
+        @Nullable Path kubeconfig,
+        Path data,
+        @Nullable KafkaSettings kafka,
+        int brokerPort,
+        int partitions,
+        int httpPort,
+        Telling telling) {
+
+    /**
+     * The chat and the event webhook of the whole installation. The addresses are secrets.
+     *
+     * @param showCluster chat messages name the cluster
+     */
+    public record Telling(
+            @Nullable Destination chat, @Nullable String eventWebhook, boolean showCluster) {
+
+        /** Nobody is told. */
+        public static final Telling NOBODY = new Telling(null, null, true);
+
+        @Override
+        public String toString() {
+            return "Telling[chat=%s, eventWebhook=%s]".formatted(chat, eventWebhook != null);
+        }
+    }
+
+    /** Where the data of an installation are kept by default. */
+    public static Path dataOf(String name) {
+        String share = System.getenv("XDG_DATA_HOME");
+        Path base =
+                share == null || share.isBlank()
+                        ? Path.of(System.getProperty("user.home"), ".local", "share")
+                        : Path.of(share);
+        return base.resolve("serinus").resolve(name).toAbsolutePath();
+    }
+}

@@ -1,0 +1,194 @@
+package dev.serinus.cli;
+
+import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Topics;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+
+/** The flags of {@code run}. Names are Flagger's where it has one. */
+final class RunOptions {
+
+    private static final Pattern CLUSTER = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    /** Of whoever has one cluster only and never named it; Flagger needs no name either. */
+    private static final String UNNAMED = "local";
+
+    @Option(
+            names = "--cluster-name",
+            paramLabel = "NAME",
+            description =
+                    "Name of the cluster; part of every topic and of alerts. Without it the topics"
+                            + " are of cluster local, and alerts name none.")
+    private @Nullable String clusterName;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "Kubeconfig; without it KUBECONFIG, ~/.kube/config, or the pod's own.")
+    private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--metrics-server",
+            paramLabel = "URL",
+            description = "Prometheus for the built-in checks (default: ${DEFAULT-VALUE}).")
+    private String metricsServer = "http://prometheus:9090";
+
+    @Option(
+            names = "--mesh-provider",
+            paramLabel = "NAME",
+            description =
+                    "Mesh or ingress of Canaries without spec.provider (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String meshProvider = "istio";
+
+    @Option(
+            names = "--namespace",
+            paramLabel = "NS",
+            description = "Only this namespace; without it all.")
+    private @Nullable String namespace;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Where the embedded broker and the state are kept (default:"
+                            + " ~/.local/share/serinus/CLUSTER).")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            description = "An existing Kafka; without it a broker in this process.")
+    private @Nullable String bootstrapServers;
+
+    @Option(
+            names = "--broker-port",
+            paramLabel = "N",
+            description = "Port of the embedded broker on 127.0.0.1 (default: any free one).")
+    private int brokerPort = 0;
+
+    @Option(
+            names = {"--http-port", "--port"},
+            paramLabel = "N",
+            description = "Port of the API, health and metrics (default: ${DEFAULT-VALUE}).")
+    private int httpPort = 8080;
+
+    @Option(
+            names = "--min-interval",
+            paramLabel = "DURATION",
+            description =
+                    "Shorter intervals of Canaries are raised to this (default: ${DEFAULT-VALUE}).")
+    private String minInterval = "10s";
+
+    @Option(
+            names = "--selector-labels",
+            paramLabel = "LABELS",
+            split = ",",
+            description = "Labels by which workloads are told apart (default: ${DEFAULT-VALUE}).")
+    private List<String> selectorLabels = List.of("app", "name", "app.kubernetes.io/name");
+
+    @Option(
+            names = "--enable-config-tracking",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Changed ConfigMaps and Secrets start a rollout too (default: true).")
+    private boolean configTracking = true;
+
+    @Option(
+            names = "--include-label-prefix",
+            paramLabel = "PREFIXES",
+            split = ",",
+            description = "Labels and annotations copied to the primary; * for all.")
+    private List<String> includeLabelPrefixes = List.of();
+
+    @Option(
+            names = "--no-cross-namespace-refs",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Refuse references to other namespaces (default: false).")
+    private boolean noCrossNamespaceRefs;
+
+    @Mixin private TellingOptions telling = new TellingOptions();
+
+    /** What the flags and the environment say, or everything that is wrong with them. */
+    LocalSettings settings(Map<String, String> environment) {
+        List<String> wrong = new ArrayList<>();
+        String cluster = clusterName == null ? UNNAMED : clusterName;
+        if (!CLUSTER.matcher(cluster).matches()) {
+            wrong.add(
+                    "--cluster-name must be lower-case letters, digits and dashes, as it becomes"
+                            + " part of topic names; found '"
+                            + cluster
+                            + "'");
+        }
+        if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
+            wrong.add("--kubeconfig " + kubeconfig + " cannot be read");
+        }
+        Addresses.check("--metrics-server", metricsServer, wrong);
+        var told = telling.settings(environment, clusterName != null, wrong);
+        checkPort("--http-port", httpPort, wrong);
+        checkPort("--broker-port", brokerPort, wrong);
+        Duration interval = interval(wrong);
+        if (!wrong.isEmpty()) {
+            throw new Refused(wrong);
+        }
+        return new LocalSettings(
+                new Installation(
+                        cluster,
+                        namespace == null || namespace.isEmpty() ? null : namespace,
+                        meshProvider,
+                        metricsServer,
+                        interval,
+                        selectorLabels,
+                        configTracking,
+                        includeLabelPrefixes,
+                        noCrossNamespaceRefs),
+                kubeconfig,
+                data == null ? LocalSettings.dataOf(cluster) : data.toAbsolutePath(),
+                bootstrapServers == null ? null : kafka(environment, bootstrapServers),
+                brokerPort,
+                Topics.PARTITIONS,
+                httpPort,
+                told);
+    }
+
+    private static KafkaSettings kafka(Map<String, String> environment, String bootstrapServers) {
+        var all = new HashMap<>(environment);
+        all.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        return KafkaSettings.from(all, new Properties());
+    }
+
+    private Duration interval(List<String> wrong) {
+        var interval = Durations.parse(minInterval).filter(Duration::isPositive);
+        if (interval.isEmpty()) {
+            wrong.add(
+                    "--min-interval must be a duration above zero such as 10s or 1m; found '"
+                            + minInterval
+                            + "'");
+        }
+        return interval.orElse(Duration.ofSeconds(10));
+    }
+
+    private static void checkPort(String flag, int port, List<String> wrong) {
+        if (port < 0 || port > 65_535) {
+            wrong.add(flag + " must be 0 to 65535, was " + port);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package dev.serinus.cli;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+
+import picocli.CommandLine;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Canaries in an API server as Serinus leaves them when it is stopped, and the command line. */
+final class Estate {
+
+    /** As Flagger would write it. */
+    static final String FLAGGERS = "6544dc6d99";
+
+    private final KubernetesClient client;
+    private final Path directory;
+
+    Estate(KubernetesClient client, Path directory) {
+        this.client = client;
+        this.directory = directory;
+    }
+
+    /** A Canary at rest, its target at this image and its primary at that. */
+    void canary(String name, String phase, String applied, String target, String primary) {
+        create(
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: Canary
+                metadata:
+                  name: %1$s
+                  finalizers: [finalizer.flagger.app, example.com/other]
+                  annotations: {serinus.dev/claim: here@kafka, example.com/kept: "1"}
+                spec:
+                  targetRef: {apiVersion: apps/v1, kind: Deployment, name: %1$s}
+                  service: {port: 80}
+                status: {phase: %2$s, lastAppliedSpec: "%3$s"}
+                """
+                        .formatted(name, phase, applied));
+        String uid = canary(name).getMetadata().getUid();
+        workload(name, target, "");
+        workload(name + "-primary", primary, "      annotations: {flagger-id: x}");
+        create(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata:
+                  name: %1$s
+                  annotations: {serinus.dev/step: "1.4"}
+                  ownerReferences:
+                  - {apiVersion: flagger.app/v1beta1, kind: Canary, name: %1$s, uid: "%2$s"}
+                  - {apiVersion: apps/v1, kind: Deployment, name: %1$s, uid: of-the-target}
+                spec: {selector: {app: %1$s-primary}, ports: [{port: 80}]}
+                """
+                        .formatted(name, uid));
+        create(
+                """
+                apiVersion: apps/v1
+                kind: ControllerRevision
+                metadata: {name: %s-primary-1, labels: {serinus.dev/canary: "%s"}}
+                revision: 1
+                """
+                        .formatted(name, uid));
+    }
+
+    private void workload(String name, String image, String annotations) {
+        create(
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: %1$s, annotations: {serinus.dev/step: "1.4"}}
+                spec:
+                  selector: {matchLabels: {app: %1$s}}
+                  template:
+                    metadata:
+                      labels: {app: %1$s}
+                %3$s
+                    spec:
+                      containers: [{name: app, image: "%2$s", envFrom: [{configMapRef: {name: %4$s}}]}]
+                """
+                        .formatted(name, image, annotations, config(name)));
+    }
+
+    private static String config(String workload) {
+        return workload.endsWith("-primary") ? "settings-primary" : "settings";
+    }
+
+    /** What the targets read, and what the primaries do. */
+    void settings(String live, String copy) {
+        create(configMap("settings", live));
+        create(configMap("settings-primary", copy));
+    }
+
+    private static String configMap(String name, String value) {
+        return """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: %s}
+        data: {color: %s}
+        """
+                .formatted(name, value);
+    }
+
+    void create(String yaml) {
+        GenericKubernetesResource object =
+                client.getKubernetesSerialization()
+                        .unmarshal(yaml, GenericKubernetesResource.class);
+        var _ =
+                client.genericKubernetesResources(kind(object.getKind()))
+                        .inNamespace("shop")
+                        .resource(object)
+                        .create();
+    }
+
+    private static ResourceDefinitionContext kind(String name) {
+        return Stream.concat(
+                        Stream.of(Kinds.CANARY, Kinds.CONTROLLER_REVISION), Kinds.MARKED.stream())
+                .filter(kind -> kind.getKind().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    GenericKubernetesResource canary(String name) {
+        return client.genericKubernetesResources(Kinds.CANARY)
+                .inNamespace("shop")
+                .withName(name)
+                .require();
+    }
+
+    /** Somebody asks for its deletion. */
+    void delete(String name) {
+        var _ =
+                client.genericKubernetesResources(Kinds.CANARY)
+                        .inNamespace("shop")
+                        .withName(name)
+                        .delete();
+    }
+
+    /** All objects that still bear a key of Serinus', by kind and name. */
+    List<String> marked() {
+        return List.of(
+                        client.genericKubernetesResources(Kinds.CANARY)
+                                .inNamespace("shop")
+                                .list()
+                                .getItems(),
+                        client.resources(Deployment.class).inNamespace("shop").list().getItems(),
+                        client.resources(Service.class).inNamespace("shop").list().getItems(),
+                        client.resources(ControllerRevision.class)
+                                .inNamespace("shop")
+                                .list()
+                                .getItems())
+                .stream()
+                .flatMap(List::stream)
+                .filter(it -> it.getMetadata().toString().contains("serinus.dev/"))
+                .map(it -> it.getKind() + "/" + it.getMetadata().getName())
+                .sorted()
+                .toList();
+    }
+
+    /** The kinds of a Service's owners. */
+    List<String> ownersOf(String service) {
+        return client
+                .services()
+                .inNamespace("shop")
+                .withName(service)
+                .require()
+                .getMetadata()
+                .getOwnerReferences()
+                .stream()
+                .map(OwnerReference::getKind)
+                .toList();
+    }
+
+    /** What became of a command. */
+    record Told(int code, String out) {}
+
+    Told command(String... words) throws Exception {
+        Path kubeconfig = directory.resolve("kubeconfig");
+        Files.writeString(
+                kubeconfig,
+                """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "%s"}}]
+                users: [{name: u, user: {token: t}}]
+                contexts: [{name: c, context: {cluster: c, user: u}}]
+                current-context: c
+                """
+                        .formatted(client.getMasterUrl()));
+        var out = new StringWriter();
+        var line = new CommandLine(new Main()).setOut(new PrintWriter(out));
+        String[] all = Arrays.copyOf(words, words.length + 2);
+        all[words.length] = "--kubeconfig";
+        all[words.length + 1] = kubeconfig.toString();
+        return new Told(line.execute(all), out.toString());
+    }
+}

@@ -1,0 +1,147 @@
+package dev.serinus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+
+@EnableKubernetesMockClient(crud = true, https = false)
+class HandbackTest {
+
+    /** A hash that is not Flagger's: Serinus met the target first. */
+    private static final String OURS = "a1b2c3d4e5";
+
+    @TempDir private Path directory;
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    private KubernetesClient client;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private Estate estate;
+
+    @BeforeEach
+    void begin() {
+        estate = new Estate(client, directory);
+    }
+
+    @Test
+    void whatFlaggerKnowsIsHandedBackWithoutAWord() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("good", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        // When
+        var told = estate.command("handback");
+        // Then
+        assertThat(told.out()).contains("shop/good handed back\n");
+        assertThat(told.code()).isZero();
+        assertThat(estate.marked()).isEmpty();
+        assertThat(estate.canary("good").getMetadata().getFinalizers())
+                .containsExactly("example.com/other");
+        assertThat(estate.ownersOf("good")).as("Flagger's owners").containsExactly("Canary");
+        assertThat(estate.canary("good").getMetadata().getAnnotations())
+                .containsOnlyKeys("example.com/kept");
+    }
+
+    @Test
+    void aFailedReleaseThatFlaggerWouldReleaseAgainIsNamed() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("bad", "Failed", OURS, "app:2", "app:1");
+        var before = estate.marked();
+        // When
+        var told = estate.command("handback", "--check");
+        // Then
+        assertThat(told.out())
+                .contains("shop/bad would be refused: its target runs app:2, its primary app:1")
+                .contains("though it failed")
+                .contains("put the target back to what the primary runs first, or use --force");
+        assertThat(told.code()).isEqualTo(1);
+        assertThat(estate.marked()).isEqualTo(before);
+    }
+
+    @Test
+    void onlyForceHandsAFailedReleaseBackAndTheOthersGoWithoutIt() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("bad", "Failed", OURS, "app:2", "app:1");
+        estate.canary("good", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        // When
+        var refused = estate.command("handback");
+        // Then
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.out()).contains("shop/bad is refused").contains("shop/good handed back");
+        assertThat(estate.marked())
+                .containsExactly(
+                        "Canary/bad",
+                        "ControllerRevision/bad-primary-1",
+                        "Deployment/bad",
+                        "Deployment/bad-primary",
+                        "Service/bad");
+        assertThat(estate.canary("bad").getMetadata().getFinalizers()).contains(Canaries.FINALIZER);
+        // When
+        var forced = estate.command("handback", "--force");
+        // Then
+        assertThat(forced.out()).contains("shop/bad handed back, and Flagger starts a rollout");
+        assertThat(estate.marked()).isEmpty();
+    }
+
+    @Test
+    void aConfigThatFailedIsADifferenceToo() throws Exception {
+        // Given
+        estate.settings("red", "blue");
+        estate.canary("bad", "Failed", OURS, "app:2", "app:2");
+        // When
+        var told = estate.command("handback", "--check");
+        // Then
+        assertThat(told.out())
+                .contains(
+                        "its target reads ConfigMap settings, whose copy for the primary differs");
+        assertThat(told.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aReleaseThatFlaggerKnowsFailedIsHandedBackWithAWord() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("bad", "Failed", Estate.FLAGGERS, "app:2", "app:1");
+        // When
+        var told = estate.command("handback");
+        // Then
+        assertThat(told.out())
+                .contains("shop/bad handed back; its target runs app:2, its primary app:1");
+        assertThat(told.code()).isZero();
+        assertThat(estate.marked()).isEmpty();
+    }
+
+    @Test
+    void aRolloutUnderWayThatFlaggerWouldBeginAgainIsRefused() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("half", "Progressing", OURS, "app:2", "app:1");
+        // When
+        var told = estate.command("handback");
+        // Then
+        assertThat(told.out()).contains("shop/half is refused").contains("let the rollout end");
+        assertThat(estate.canary("half").getMetadata().getFinalizers())
+                .contains(Canaries.FINALIZER);
+    }
+
+    @Test
+    void whatIsBeingDeletedIsLeftToSerinus() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("going", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        estate.delete("going");
+        // When
+        var told = estate.command("handback");
+        // Then
+        assertThat(told.out()).contains("shop/going is being deleted; let Serinus finish that");
+        assertThat(estate.marked()).contains("Canary/going", "Service/going");
+    }
+}

@@ -1,0 +1,182 @@
+package dev.serinus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+class RunOptionsTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void theNameOfTheClusterIsEnoughAndTheRestIsAsInFlagger() {
+        // When
+        LocalSettings settings = settings(Map.of(), "--cluster-name", "production");
+        // Then
+        var installation = settings.installation();
+        assertThat(installation.cluster()).isEqualTo("production");
+        assertThat(installation.meshProvider()).isEqualTo("istio");
+        assertThat(installation.metricsServer()).isEqualTo("http://prometheus:9090");
+        assertThat(installation.namespace()).isNull();
+        assertThat(installation.minInterval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(installation.selectorLabels())
+                .containsExactly("app", "name", "app.kubernetes.io/name");
+        assertThat(installation.configTracking()).isTrue();
+        assertThat(installation.noCrossNamespaceRefs()).isFalse();
+        assertThat(settings.kafka()).isNull();
+        assertThat(settings.httpPort()).isEqualTo(8080);
+        assertThat(settings.data().isAbsolute()).isTrue();
+        assertThat(settings.data()).endsWithRaw(Path.of("serinus", "production"));
+        assertThat(settings.telling()).isEqualTo(LocalSettings.Telling.NOBODY);
+    }
+
+    @Test
+    void everyFlagIsTakenAlsoInFlaggersOwnSpelling() throws Exception {
+        // Given
+        Path kubeconfig = Files.writeString(folder.resolve("config"), "");
+        // When
+        LocalSettings settings =
+                settings(
+                        Map.of("KAFKA_SECURITY_PROTOCOL", "SSL"),
+                        "-cluster-name=edge",
+                        "-kubeconfig=" + kubeconfig,
+                        "-metrics-server=http://thanos:9090/base",
+                        "-mesh-provider=gatewayapi:v1",
+                        "-namespace=shop",
+                        "-selector-labels=app,component",
+                        "-enable-config-tracking=false",
+                        "-include-label-prefix=team,cost",
+                        "-no-cross-namespace-refs",
+                        "-port=9000",
+                        "-slack-url=https://hooks.example/secret",
+                        "-slack-channel=releases",
+                        "-event-webhook=https://events.example/secret",
+                        "--data=" + folder,
+                        "--bootstrap-servers=kafka:9093",
+                        "--min-interval=1m30s");
+        // Then
+        var installation = settings.installation();
+        assertThat(installation.metricsServer()).isEqualTo("http://thanos:9090/base");
+        assertThat(installation.meshProvider()).isEqualTo("gatewayapi:v1");
+        assertThat(installation.namespace()).isEqualTo("shop");
+        assertThat(installation.selectorLabels()).containsExactly("app", "component");
+        assertThat(installation.configTracking()).isFalse();
+        assertThat(installation.includeLabelPrefixes()).containsExactly("team", "cost");
+        assertThat(installation.noCrossNamespaceRefs()).isTrue();
+        assertThat(installation.minInterval()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(settings.kubeconfig()).isEqualTo(kubeconfig);
+        assertThat(settings.data()).isEqualTo(folder.toAbsolutePath());
+        assertThat(settings.httpPort()).isEqualTo(9000);
+        assertThat(settings.kafka()).isNotNull();
+        assertThat(settings.kafka().properties())
+                .containsEntry("bootstrap.servers", "kafka:9093")
+                .containsEntry("security.protocol", "SSL");
+        assertThat(settings.telling().chat()).isNotNull();
+        assertThat(settings.telling().chat().type()).isEqualTo("slack");
+        assertThat(settings.telling().chat().channel()).isEqualTo("releases");
+        assertThat(settings.telling().eventWebhook()).isEqualTo("https://events.example/secret");
+        assertThat(settings.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void aClusterWithoutANameIsNotNamedInAlerts() {
+        LocalSettings settings = settings(Map.of());
+        assertThat(settings.installation().cluster()).isEqualTo("local");
+        assertThat(settings.telling().showCluster()).isFalse();
+        assertThat(settings(Map.of(), "--cluster-name", "east").telling().showCluster()).isTrue();
+    }
+
+    @Test
+    void theEnvironmentWinsOverTheFlagsForAddresses() {
+        LocalSettings settings =
+                settings(
+                        Map.of("SLACK_URL", "https://hooks.example/variable"),
+                        "--cluster-name=a",
+                        "--slack-url=https://hooks.example/flag",
+                        "--slack-channel=releases");
+        assertThat(settings.telling().chat()).isNotNull();
+        assertThat(settings.telling().chat().address()).isEqualTo("https://hooks.example/variable");
+    }
+
+    @Test
+    void allThatIsWrongIsToldAtOnceWithoutRepeatingAddresses() {
+        assertThatThrownBy(
+                        () ->
+                                settings(
+                                        Map.of(),
+                                        "--cluster-name=Not A Name",
+                                        "--kubeconfig=/nowhere/config",
+                                        "--metrics-server=prometheus",
+                                        "--http-port=70000",
+                                        "--min-interval=soon",
+                                        "--slack-url=hooks.example/secret",
+                                        "--event-webhook=ftp://secret"))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused ->
+                                assertThat(refused.reasons())
+                                        .hasSize(8)
+                                        .noneMatch(reason -> reason.contains("secret"))
+                                        .anyMatch(reason -> reason.startsWith("--cluster-name"))
+                                        .anyMatch(reason -> reason.startsWith("--slack-channel"))
+                                        .anyMatch(reason -> reason.startsWith("--min-interval")));
+    }
+
+    @Test
+    void flagsThatDoNotExistAndValuesThatDoNotFitAreToldTogether() {
+        // Given
+        var err = new StringWriter();
+        // When
+        int code =
+                Main.execute(
+                        new Main(),
+                        new PrintWriter(err),
+                        "run",
+                        "--cluster-nam=x",
+                        "--http-port=many",
+                        "--broker-port=few");
+        // Then
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("serinus cannot start:")
+                .contains("--cluster-nam=x", "--http-port", "--broker-port")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void theDefinitionsArePrintedForKubectl() {
+        // Given
+        var out = new StringWriter();
+        // When
+        int code = new CommandLine(new CrdsCommand()).setOut(new PrintWriter(out)).execute();
+        // Then
+        assertThat(code).isZero();
+        assertThat(List.of(out.toString().split("(?m)^---")))
+                .filteredOn(
+                        document ->
+                                document.contains("kind: \"CustomResourceDefinition\"")
+                                        || document.contains("kind: CustomResourceDefinition"))
+                .hasSize(3);
+    }
+
+    private static LocalSettings settings(Map<String, String> environment, String... flags) {
+        var options = new RunOptions();
+        new CommandLine(new Holder(options)).parseArgs(Main.twoDashes(flags));
+        return options.settings(environment);
+    }
+
+    @CommandLine.Command
+    private record Holder(@CommandLine.Mixin RunOptions options) {}
+}

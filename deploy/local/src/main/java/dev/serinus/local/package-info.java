@@ -1,5 +1,0 @@
-/** The five services in one JVM, with a broker of their own or an existing one. */
-@NullMarked
-package dev.serinus.local;
-
-import org.jspecify.annotations.NullMarked;
