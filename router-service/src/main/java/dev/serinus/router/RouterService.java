@@ -1,9 +1,9 @@
 package dev.serinus.router;
 
 import dev.serinus.router.canary.Canaries;
+import dev.serinus.router.command.ActionContext;
+import dev.serinus.router.command.CanaryLocks;
 import dev.serinus.router.command.CommandHandler;
-import dev.serinus.router.command.Means;
-import dev.serinus.router.command.Turns;
 import dev.serinus.router.drift.Drift;
 import dev.serinus.router.objects.KubernetesCluster;
 import dev.serinus.router.objects.RememberedCluster;
@@ -38,8 +38,8 @@ public final class RouterService implements AutoCloseable {
     private final MeterRegistry meters;
     private final Claims claims = new Claims();
     private final Canaries canaries;
-    private final Means means;
-    private final Turns turns = new Turns();
+    private final ActionContext context;
+    private final CanaryLocks locks = new CanaryLocks();
     private final Drift drift;
     private @Nullable Thread starting;
     private @Nullable KafkaOutbox outbox;
@@ -57,13 +57,13 @@ public final class RouterService implements AutoCloseable {
         this.meters = meters;
         this.canaries = new Canaries(client, installation, claims);
         var cluster = new RememberedCluster(new KubernetesCluster(client), HELD);
-        this.means = Means.of(cluster, installation, claims, config.patience());
+        this.context = ActionContext.of(cluster, installation, claims, config.patience());
         this.drift =
                 new Drift(
                         client,
                         canaries,
-                        means,
-                        turns,
+                        context,
+                        locks,
                         Executors.newVirtualThreadPerTaskExecutor(),
                         Thread::sleep,
                         InstantSource.system());
@@ -85,8 +85,8 @@ public final class RouterService implements AutoCloseable {
                         outbox,
                         new CommandHandler(
                                 canaries,
-                                means,
-                                turns,
+                                context,
+                                locks,
                                 drift.memory(),
                                 outbox,
                                 topics.routerResults(installation.cluster())));

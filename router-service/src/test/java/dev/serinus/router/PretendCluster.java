@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.canary.Canaries;
+import dev.serinus.router.command.ActionContext;
+import dev.serinus.router.command.CanaryLocks;
 import dev.serinus.router.command.CommandHandler;
-import dev.serinus.router.command.Means;
-import dev.serinus.router.command.Turns;
 import dev.serinus.router.drift.Drift;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
@@ -86,9 +86,9 @@ public final class PretendCluster implements AutoCloseable {
     private final KubernetesClient client;
     private final KubernetesCluster cluster;
     private final Canaries canaries;
-    private final Means means;
+    private final ActionContext context;
     private final CommandHandler handler;
-    private final Turns turns = new Turns();
+    private final CanaryLocks locks = new CanaryLocks();
     private final Drift drift;
     private final AtomicInteger writes = new AtomicInteger();
     private volatile Consumer<Ref> interference = _ -> {};
@@ -104,13 +104,13 @@ public final class PretendCluster implements AutoCloseable {
         var claims = new Claims().settle(installation.cluster(), "kafka");
         canaries = new Canaries(client, installation, claims);
         var remembered = new RememberedCluster(raced(), 100);
-        means = Means.of(remembered, installation, claims, Duration.ofMillis(300));
+        context = ActionContext.of(remembered, installation, claims, Duration.ofMillis(300));
         drift =
                 new Drift(
                         client,
                         canaries,
-                        means,
-                        turns,
+                        context,
+                        locks,
                         Executors.newVirtualThreadPerTaskExecutor(),
                         Thread::sleep,
                         InstantSource.system());
@@ -118,8 +118,8 @@ public final class PretendCluster implements AutoCloseable {
         handler =
                 new CommandHandler(
                         canaries,
-                        means,
-                        turns,
+                        context,
+                        locks,
                         drift.memory(),
                         new Unsent(),
                         new Topics(KafkaSettings.at("nowhere:9092")).routerResults("lab"));
@@ -131,8 +131,8 @@ public final class PretendCluster implements AutoCloseable {
         return client;
     }
 
-    public Means means() {
-        return means;
+    public ActionContext context() {
+        return context;
     }
 
     public Canaries canaries() {
@@ -158,7 +158,7 @@ public final class PretendCluster implements AutoCloseable {
         var known = canaries.get(NAMESPACE, "podinfo").orElseThrow();
         var canary = Objects.requireNonNull(known.inForce());
         List<Ref> refs = new ArrayList<>(Services.objects(canary));
-        means.routers().find(canary).ifPresent(it -> refs.addAll(it.objects(canary)));
+        context.routers().find(canary).ifPresent(it -> refs.addAll(it.objects(canary)));
         for (Ref ref : refs) {
             Awaitility.await().until(() -> isSeenAsItIs(ref));
         }

@@ -1,7 +1,7 @@
 package dev.serinus.watcher;
 
 import dev.serinus.schemas.canary.Installation;
-import dev.serinus.schemas.cluster.Seen;
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.telemetry.FlaggerNames;
 import dev.serinus.watcher.cluster.Cluster;
 
@@ -43,7 +43,7 @@ final class FlaggerMetrics {
         cluster.canaries().onChange(metrics::count);
     }
 
-    private void count(@Nullable Seen<?> before, @Nullable Seen<?> after) {
+    private void count(@Nullable Observed<?> before, @Nullable Observed<?> after) {
         if (before == null && after != null) {
             totals.computeIfAbsent(after.namespace(), this::total).canaries().incrementAndGet();
         } else if (before != null && after == null) {

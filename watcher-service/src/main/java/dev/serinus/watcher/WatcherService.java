@@ -14,7 +14,7 @@ import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.metrics.Http;
 import dev.serinus.watcher.metrics.MetricQueries;
-import dev.serinus.watcher.observe.Absences;
+import dev.serinus.watcher.observe.AbsenceChecks;
 import dev.serinus.watcher.observe.Listing;
 import dev.serinus.watcher.observe.Observer;
 import dev.serinus.watcher.status.Announcements;
@@ -89,7 +89,7 @@ public final class WatcherService implements AutoCloseable {
                 new Observer(
                         installation,
                         cluster,
-                        new Absences(client),
+                        new AbsenceChecks(client),
                         topics.changes(name),
                         out,
                         Executors.newVirtualThreadPerTaskExecutor(),

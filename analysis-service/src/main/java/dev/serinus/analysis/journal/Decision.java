@@ -22,15 +22,19 @@ import java.util.Map;
  * @param stateBytes how large the state after it is, written down
  */
 public record Decision(
-        Kept before, Kept after, List<Effect> effects, JournalEntry entry, int stateBytes) {
+        StoredRollout before,
+        StoredRollout after,
+        List<Effect> effects,
+        JournalEntry entry,
+        int stateBytes) {
 
     private static final int FINGERPRINT_DIGITS = 16;
 
     /** Stamps an input, asks the machine, and writes down what it takes to ask it again. */
-    public static Decision on(Kept before, SpecificRecord input, Instant now) {
+    public static Decision on(StoredRollout before, SpecificRecord input, Instant now) {
         Instant at = before.stamp(now);
         Transition next = RolloutMachine.next(before.rollout(), Inputs.event(input, at));
-        Kept after = new Kept(before.number() + 1, at, next.state());
+        StoredRollout after = new StoredRollout(before.number() + 1, at, next.state());
         byte[] state = RolloutJson.write(next.state());
         JournalEntry entry =
                 JournalEntry.newBuilder()

@@ -1,7 +1,7 @@
 package dev.serinus.analysis.replay;
 
 import dev.serinus.analysis.journal.Decision;
-import dev.serinus.analysis.journal.Kept;
+import dev.serinus.analysis.journal.StoredRollout;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -25,7 +25,7 @@ public final class Replay {
     /** A decision that came out otherwise, and how. */
     public record Mismatch(CanaryKey canary, long number, String because) {}
 
-    private final Map<CanaryKey, Kept> states = new HashMap<>();
+    private final Map<CanaryKey, StoredRollout> states = new HashMap<>();
     private final Set<CanaryKey> beheaded = new HashSet<>();
     private final List<Mismatch> mismatches = new ArrayList<>();
     private final Consumer<Decision> watcher;
@@ -54,9 +54,9 @@ public final class Replay {
         CanaryKey canary = CanaryKey.parse(entry.getCanary());
         if (entry.getNumber() == 1) {
             beheaded.remove(canary);
-            states.put(canary, Kept.nothing(canary));
+            states.put(canary, StoredRollout.nothing(canary));
         }
-        Kept before = states.get(canary);
+        StoredRollout before = states.get(canary);
         if (before == null) {
             beheaded.add(canary);
         }
@@ -77,7 +77,7 @@ public final class Replay {
         decide(canary, before, entry);
     }
 
-    private void decide(CanaryKey canary, Kept before, JournalEntry entry) {
+    private void decide(CanaryKey canary, StoredRollout before, JournalEntry entry) {
         replayed++;
         Decision decision;
         try {

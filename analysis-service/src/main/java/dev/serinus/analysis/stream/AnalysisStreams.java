@@ -22,7 +22,7 @@ public final class AnalysisStreams implements AutoCloseable {
     private final Instance instance;
     private final Admin admin;
     private final KafkaStreams streams;
-    private final Restarts restarts;
+    private final ThreadRestarts restarts;
 
     public AnalysisStreams(
             KafkaSettings kafka,
@@ -38,7 +38,7 @@ public final class AnalysisStreams implements AutoCloseable {
                         AnalysisTopology.of(kafka, clusters, limits, metrics, time),
                         StreamsSettings.of(kafka, config, instance.id(), clusters, limits),
                         new SteadyClients(instance.id()));
-        restarts = new Restarts(time);
+        restarts = new ThreadRestarts(time);
         streams.setUncaughtExceptionHandler(restarts);
         streams.setStateListener(
                 (now, before) ->

@@ -45,11 +45,11 @@ final class AnalysisTopology {
             SizeLimits limits,
             DecisionMetrics metrics,
             InstantSource time) {
-        ProcessorSupplier<byte[], byte[], byte[], Outgoing> processor =
+        ProcessorSupplier<byte[], byte[], byte[], OutgoingRecord> processor =
                 () ->
                         new RolloutProcessor(
-                                new Intake(settings),
-                                new Outbound(settings),
+                                new InputReader(settings),
+                                new DecisionWriter(settings),
                                 clusters,
                                 limits,
                                 metrics,
@@ -66,7 +66,7 @@ final class AnalysisTopology {
                 .addProcessor("rollout", processor, "inputs")
                 .addStateStore(rollouts(), "rollout")
                 .addStateStore(waiting(), "rollout")
-                .<byte[], Outgoing>addSink(
+                .<byte[], OutgoingRecord>addSink(
                         "outputs",
                         (_, outgoing, _) -> outgoing.topic(),
                         new ByteArraySerializer(),
@@ -78,7 +78,7 @@ final class AnalysisTopology {
         return Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(RolloutProcessor.ROLLOUTS),
                         new CanaryKeySerde(),
-                        new KeptSerde())
+                        new StoredRolloutSerde())
                 .withLoggingEnabled(CHANGELOG);
     }
 
@@ -86,7 +86,7 @@ final class AnalysisTopology {
         return Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(RolloutProcessor.WAITING),
                         Serdes.Bytes(),
-                        new JsonSerde<>(Arrival.class))
+                        new JsonSerde<>(ReceivedRecord.class))
                 .withLoggingEnabled(CHANGELOG);
     }
 }

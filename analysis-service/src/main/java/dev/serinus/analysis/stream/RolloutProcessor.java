@@ -1,7 +1,7 @@
 package dev.serinus.analysis.stream;
 
-import dev.serinus.analysis.journal.Kept;
-import dev.serinus.analysis.stream.Intake.Reading;
+import dev.serinus.analysis.journal.StoredRollout;
+import dev.serinus.analysis.stream.InputReader.Reading;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -23,7 +23,7 @@ import java.util.Optional;
  * Where Streams meets the desk. One writer per canary: the record key puts all of a canary's facts
  * on one task. Timers take the same way as what arrives.
  */
-final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
+final class RolloutProcessor implements Processor<byte[], byte[], byte[], OutgoingRecord> {
 
     static final String ROLLOUTS = "rollouts";
     static final String WAITING = "waiting";
@@ -33,8 +33,8 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
     /** How often it is looked whether a cluster was completed, or a schema is known now. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final Intake intake;
-    private final Outbound outbound;
+    private final InputReader intake;
+    private final DecisionWriter outbound;
     private final Clusters clusters;
     private final SizeLimits limits;
     private final DecisionMetrics metrics;
@@ -42,8 +42,8 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
     private @Nullable Task task;
 
     RolloutProcessor(
-            Intake intake,
-            Outbound outbound,
+            InputReader intake,
+            DecisionWriter outbound,
             Clusters clusters,
             SizeLimits limits,
             DecisionMetrics metrics,
@@ -57,7 +57,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
     }
 
     @Override
-    public void init(ProcessorContext<byte[], Outgoing> context) {
+    public void init(ProcessorContext<byte[], OutgoingRecord> context) {
         close(); // a task revived after an aborted transaction is initialised once more
         task = new Task(context);
         task.setTimers();
@@ -82,22 +82,24 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
     /** What exists from one init to the next close. */
     private final class Task {
 
-        private final ProcessorContext<byte[], Outgoing> context;
+        private final ProcessorContext<byte[], OutgoingRecord> context;
         private final Batch batch = Batch.ofThisThread();
-        private final Desk desk;
-        private final WaitingRoom waiting;
-        private final Alarm timers;
-        private final Alarm reception;
+        private final DecisionStore store;
+        private final HeldRecords waiting;
+        private final WakeUp timers;
+        private final WakeUp reception;
 
-        Task(ProcessorContext<byte[], Outgoing> context) {
+        Task(ProcessorContext<byte[], OutgoingRecord> context) {
             this.context = context;
-            KeyValueStore<CanaryKey, Kept> rollouts = context.getStateStore(ROLLOUTS);
-            KeyValueStore<Bytes, Arrival> held = context.getStateStore(WAITING);
+            KeyValueStore<CanaryKey, StoredRollout> rollouts = context.getStateStore(ROLLOUTS);
+            KeyValueStore<Bytes, ReceivedRecord> held = context.getStateStore(WAITING);
             String changelog = context.applicationId() + "-" + ROLLOUTS + "-changelog";
-            desk = new Desk(rollouts, outbound, this::forward, limits, changelog, metrics, time);
-            waiting = new WaitingRoom(held);
-            timers = new Alarm(context, this::fire);
-            reception = new Alarm(context, this::receive);
+            store =
+                    new DecisionStore(
+                            rollouts, outbound, this::forward, limits, changelog, metrics, time);
+            waiting = new HeldRecords(held);
+            timers = new WakeUp(context, this::fire);
+            reception = new WakeUp(context, this::receive);
         }
 
         void process(Record<byte[], byte[]> record) {
@@ -106,7 +108,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
                     context.recordMetadata()
                             .orElseThrow(() -> new IllegalStateException("a record has an origin"));
             var arrival =
-                    new Arrival(
+                    new ReceivedRecord(
                             origin.topic(),
                             origin.partition(),
                             origin.offset(),
@@ -122,7 +124,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             commitIf(false); // this may be the last of a batch in which others asked for something
         }
 
-        private void hold(Arrival arrival) {
+        private void hold(ReceivedRecord arrival) {
             if (!waiting.admit(arrival.cluster(), arrival)) {
                 metrics.setAside(arrival.topic());
                 about(log.atError(), arrival)
@@ -131,10 +133,10 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
         }
 
         /** Takes a record, or puts it behind those of its canary and topic that wait already. */
-        private boolean takeInTurn(Arrival arrival) {
+        private boolean takeInTurn(ReceivedRecord arrival) {
             if (waiting.isWaiting(arrival.line())) {
                 queue(arrival);
-            } else if (take(arrival) instanceof Taken.Later(var because)) {
+            } else if (take(arrival) instanceof InputResult.Later(var because)) {
                 about(log.atWarn(), arrival)
                         .addKeyValue("because", because)
                         .log("a record waits for a schema");
@@ -143,7 +145,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             return true;
         }
 
-        private void queue(Arrival arrival) {
+        private void queue(ReceivedRecord arrival) {
             if (!waiting.admit(arrival.line(), arrival)) {
                 // It stays on its topic: the thread is replaced, slower and slower, and reads it
                 // again.
@@ -152,55 +154,55 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             }
         }
 
-        private Taken take(Arrival arrival) {
-            Taken taken =
+        private InputResult take(ReceivedRecord arrival) {
+            InputResult taken =
                     switch (intake.read(arrival)) {
                         case Reading.Fact(var canary, var input) ->
-                                desk.take(canary, input, arrival);
-                        case Reading.Listed(var listing) -> desk.takeAsGone(listing, arrival);
+                                store.take(canary, input, arrival);
+                        case Reading.Listed(var listing) -> store.takeAsGone(listing, arrival);
                         case Reading.Poison(var reason) -> {
                             about(log.atWarn(), arrival)
                                     .addKeyValue("because", reason)
                                     .log("record set aside");
-                            yield desk.setAside(arrival, reason);
+                            yield store.setAside(arrival, reason);
                         }
-                        case Reading.Later(var because) -> new Taken.Later(because);
+                        case Reading.Later(var because) -> new InputResult.Later(because);
                     };
-            commitIf(taken instanceof Taken.Todo);
+            commitIf(taken instanceof InputResult.Todo);
             return taken;
         }
 
         private void fire() {
-            commitIf(desk.fire());
+            commitIf(store.fire());
             setTimers();
         }
 
         /** Looks whether what was waited for is there now. */
         private void receive() {
             for (String line : waiting.lines()) {
-                if (clusters.complete(Arrival.clusterOf(line))) {
+                if (clusters.complete(ReceivedRecord.clusterOf(line))) {
                     waiting.call(
                             line,
-                            Arrival.isCluster(line)
+                            ReceivedRecord.isCluster(line)
                                     ? this::takeInTurn
-                                    : arrival -> !(take(arrival) instanceof Taken.Later));
+                                    : arrival -> !(take(arrival) instanceof InputResult.Later));
                 }
             }
-            desk.resume();
+            store.resume();
             setTimers();
         }
 
         void setTimers() {
             var now = time.instant();
-            timers.set(desk.due().next(), now);
+            timers.set(store.due().next(), now);
             reception.set(
-                    waiting.lines().isEmpty() && !desk.hasPostponed()
+                    waiting.lines().isEmpty() && !store.hasPostponed()
                             ? Optional.empty()
                             : Optional.of(now.plus(PATIENCE)),
                     now);
         }
 
-        private static LoggingEventBuilder about(LoggingEventBuilder line, Arrival arrival) {
+        private static LoggingEventBuilder about(LoggingEventBuilder line, ReceivedRecord arrival) {
             return line.addKeyValue("topic", arrival.topic())
                     .addKeyValue("partition", arrival.partition())
                     .addKeyValue("offset", arrival.offset());
@@ -216,7 +218,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             }
         }
 
-        private void forward(Outgoing record) {
+        private void forward(OutgoingRecord record) {
             context.forward(
                     new Record<>(
                             record.key(), record, time.instant().toEpochMilli(), record.headers()));
@@ -225,7 +227,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
         void close() {
             timers.cancel();
             reception.cancel();
-            desk.leave();
+            store.leave();
         }
     }
 }

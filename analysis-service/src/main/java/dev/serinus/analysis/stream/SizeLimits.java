@@ -50,7 +50,7 @@ final class SizeLimits {
         return refused.getOrDefault(topic, most);
     }
 
-    boolean fits(Outgoing record) {
+    boolean fits(OutgoingRecord record) {
         return size(record) <= of(record.topic());
     }
 
@@ -59,7 +59,7 @@ final class SizeLimits {
         refused.merge(topic, size - 1, Math::min);
     }
 
-    static int size(Outgoing record) {
+    static int size(OutgoingRecord record) {
         return size(record.key(), record.value(), record.headers());
     }
 

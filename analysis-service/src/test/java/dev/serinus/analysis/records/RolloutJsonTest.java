@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.analysis.Samples;
-import dev.serinus.analysis.journal.Kept;
+import dev.serinus.analysis.journal.StoredRollout;
 import dev.serinus.analysis.rollout.Rollout;
 
 import net.jqwik.api.ForAll;
@@ -18,15 +18,15 @@ class RolloutJsonTest {
 
     @Property(tries = 300)
     void whatIsKeptIsReadBackAsItWas(@ForAll long seed) {
-        Kept kept = new Samples(seed, true).of(Kept.class);
+        StoredRollout kept = new Samples(seed, true).of(StoredRollout.class);
 
-        assertThat(RolloutJson.read(RolloutJson.write(kept), Kept.class)).isEqualTo(kept);
+        assertThat(RolloutJson.read(RolloutJson.write(kept), StoredRollout.class)).isEqualTo(kept);
     }
 
     @Property(tries = 100)
     void oneValueHasOneText(@ForAll long seed) {
-        byte[] once = RolloutJson.write(new Samples(seed, true).of(Kept.class));
-        byte[] again = RolloutJson.write(new Samples(seed, true).of(Kept.class));
+        byte[] once = RolloutJson.write(new Samples(seed, true).of(StoredRollout.class));
+        byte[] again = RolloutJson.write(new Samples(seed, true).of(StoredRollout.class));
 
         assertThat(again).isEqualTo(once);
     }

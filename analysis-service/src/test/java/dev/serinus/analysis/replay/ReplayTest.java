@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.analysis.AvroSamples;
 import dev.serinus.analysis.journal.Decision;
-import dev.serinus.analysis.journal.Kept;
+import dev.serinus.analysis.journal.StoredRollout;
 import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.Change;
@@ -108,7 +108,7 @@ class ReplayTest {
                         change(new AvroSamples().of(WorkloadObserved.class)),
                         new AvroSamples().of(TimerFired.class));
         List<JournalEntry> journal = new ArrayList<>();
-        Kept kept = Kept.nothing(PODINFO);
+        StoredRollout kept = StoredRollout.nothing(PODINFO);
         for (SpecificRecord input : inputs) {
             Decision decision = Decision.on(kept, input, START.plusSeconds(journal.size()));
             journal.add(decision.entry());

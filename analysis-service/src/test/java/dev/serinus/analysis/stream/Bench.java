@@ -2,7 +2,7 @@ package dev.serinus.analysis.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.serinus.analysis.journal.Kept;
+import dev.serinus.analysis.journal.StoredRollout;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -104,8 +104,9 @@ final class Bench implements AutoCloseable {
         now = now.minus(time);
     }
 
-    @Nullable Kept kept(CanaryKey canary) {
-        return driver.<CanaryKey, Kept>getKeyValueStore(RolloutProcessor.ROLLOUTS).get(canary);
+    @Nullable StoredRollout kept(CanaryKey canary) {
+        return driver.<CanaryKey, StoredRollout>getKeyValueStore(RolloutProcessor.ROLLOUTS)
+                .get(canary);
     }
 
     @Override

@@ -41,7 +41,7 @@ class InstanceTest {
     @Test
     void threadsAreReplacedMoreSlowlyTheMoreOftenTheyDie() {
         AtomicReference<Instant> now = new AtomicReference<>(Bench.START);
-        Restarts restarts = new Restarts(now::get);
+        ThreadRestarts restarts = new ThreadRestarts(now::get);
 
         assertThat(restarts.next()).isEqualTo(Duration.ofMillis(200));
         assertThat(restarts.next()).isEqualTo(Duration.ofMillis(400));

@@ -63,7 +63,7 @@ class PoisonTest {
                         .serializer()
                         .serialize(
                                 "x",
-                                new Arrival("t", 0, 0, 0, null, null)
+                                new ReceivedRecord("t", 0, 0, 0, null, null)
                                         .setAside("", Bench.START)
                                         .getFirst());
 

@@ -142,7 +142,7 @@ class RegistryAwayTest {
         // Given
         registry.away = true;
         byte[] unknown = registry.write(action(PODINFO, ActionKind.PAUSE, ""));
-        for (int i = 0; i < WaitingRoom.SEATS; i++) {
+        for (int i = 0; i < HeldRecords.SEATS; i++) {
             act(PODINFO, unknown);
         }
 

@@ -135,7 +135,7 @@ class TooLargeTest {
         // Given
         var handler = new FailedSend();
         handler.configure(Map.of(StreamsSettings.LIMITS, limits));
-        var sent = new Outgoing("serinus.west.journal", null, new byte[5_000], noHeaders());
+        var sent = new OutgoingRecord("serinus.west.journal", null, new byte[5_000], noHeaders());
         assertThat(limits.fits(sent)).isTrue();
 
         // When
@@ -148,7 +148,7 @@ class TooLargeTest {
         assertThat(limits.fits(sent)).isFalse();
         assertThat(
                         limits.fits(
-                                new Outgoing(
+                                new OutgoingRecord(
                                         "serinus.west.alerts", null, sent.value(), noHeaders())))
                 .isTrue();
     }

@@ -112,7 +112,7 @@ public final class AllInOne implements Health, AutoCloseable {
         try {
             return ReadApi.serve(this, analysis.fleet(), meters, port);
         } catch (RuntimeException trouble) {
-            if (Causes.of(trouble).anyMatch(BindException.class::isInstance)) {
+            if (ErrorCauses.of(trouble).anyMatch(BindException.class::isInstance)) {
                 throw new Refused(
                         List.of(
                                 "port %d is in use: choose another with --http-port, or 0 for any"
@@ -141,7 +141,7 @@ public final class AllInOne implements Health, AutoCloseable {
             throw new Refused(
                     List.of(
                             "the broker cannot start with its data in %s: %s. Does another Serinus run there?"
-                                    .formatted(settings.data(), Causes.shortest(trouble))));
+                                    .formatted(settings.data(), ErrorCauses.shortest(trouble))));
         }
     }
 

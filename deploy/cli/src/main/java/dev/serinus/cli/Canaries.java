@@ -56,7 +56,7 @@ final class Canaries {
                                         kept.remove(FINALIZER);
                                         canary.getMetadata().setFinalizers(kept);
                                     }
-                                    return Marks.without(canary);
+                                    return OwnMarks.without(canary);
                                 });
     }
 

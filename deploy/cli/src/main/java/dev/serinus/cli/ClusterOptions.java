@@ -46,7 +46,7 @@ final class ClusterOptions {
         try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
             return work.apply(client);
         } catch (KubernetesClientException trouble) {
-            throw new Refused(List.of("the cluster said no: " + Causes.shortest(trouble)));
+            throw new Refused(List.of("the cluster said no: " + ErrorCauses.shortest(trouble)));
         }
     }
 }

@@ -56,7 +56,8 @@ final class Clusters {
                         List.of(
                                 "the cluster at %s cannot be reached: %s"
                                         .formatted(
-                                                client.getMasterUrl(), Causes.shortest(trouble))));
+                                                client.getMasterUrl(),
+                                                ErrorCauses.shortest(trouble))));
             }
         }
     }

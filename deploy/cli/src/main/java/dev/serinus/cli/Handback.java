@@ -20,13 +20,13 @@ final class Handback {
     private static final Pattern FLAGGERS = Pattern.compile("[4-9bcdf]{1,10}");
 
     private final Canaries canaries;
-    private final Marks marks;
-    private final Released released;
+    private final OwnMarks marks;
+    private final ReleaseComparison released;
 
     Handback(KubernetesClient client) {
         this.canaries = new Canaries(client);
-        this.marks = new Marks(client);
-        this.released = new Released(client);
+        this.marks = new OwnMarks(client);
+        this.released = new ReleaseComparison(client);
     }
 
     /**
@@ -135,7 +135,7 @@ final class Handback {
                         namespace ->
                                 marks.takeOff(
                                         namespace,
-                                        Marks.Owners.CANARY_ALONE,
+                                        OwnMarks.Owners.CANARY_ALONE,
                                         object ->
                                                 refused.stream()
                                                         .filter(

@@ -35,7 +35,7 @@ final class Kafka {
                             "Kafka at %s cannot be used: %s"
                                     .formatted(
                                             kafka.properties().get("bootstrap.servers"),
-                                            Causes.shortest(trouble)),
+                                            ErrorCauses.shortest(trouble)),
                             "if it may not create topics, let an administrator create those of"
                                     + " cluster "
                                     + cluster));

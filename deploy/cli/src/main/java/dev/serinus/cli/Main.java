@@ -77,7 +77,7 @@ public final class Main {
                             .log("ended by trouble that was not expected");
                     err.println(
                             "serinus failed: "
-                                    + Causes.shortest(trouble)
+                                    + ErrorCauses.shortest(trouble)
                                     + " (the log tells where)");
                     return CommandLine.ExitCode.SOFTWARE;
                 });

@@ -125,7 +125,7 @@ final class RunOptions {
             description = "Refuse references to other namespaces (default: false).")
     private boolean noCrossNamespaceRefs;
 
-    @Mixin private TellingOptions telling = new TellingOptions();
+    @Mixin private NotificationOptions telling = new NotificationOptions();
 
     /** What the flags and the environment say, or everything that is wrong with them. */
     LocalSettings settings(Map<String, String> environment) {

@@ -16,12 +16,12 @@ final class Uninstall {
 
     private final KubernetesClient client;
     private final Canaries canaries;
-    private final Marks marks;
+    private final OwnMarks marks;
 
     Uninstall(KubernetesClient client) {
         this.client = client;
         this.canaries = new Canaries(client);
-        this.marks = new Marks(client);
+        this.marks = new OwnMarks(client);
     }
 
     /**
@@ -88,7 +88,7 @@ final class Uninstall {
             var inNamespace = kept.stream().filter(it -> it.namespace().equals(namespace)).toList();
             marks.takeOff(
                     namespace,
-                    Marks.Owners.AS_THEY_ARE,
+                    OwnMarks.Owners.AS_THEY_ARE,
                     object ->
                             inNamespace.stream()
                                     .anyMatch(it -> Canaries.belongs(object, it.canary())));

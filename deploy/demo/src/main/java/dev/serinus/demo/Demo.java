@@ -1,16 +1,16 @@
 package dev.serinus.demo;
 
+import dev.serinus.cli.AllInOne;
+import dev.serinus.cli.LocalSettings;
+import dev.serinus.cli.Refused;
 import dev.serinus.demo.cluster.DemoCluster;
 import dev.serinus.demo.cluster.Pods;
 import dev.serinus.demo.cluster.PretendCluster;
 import dev.serinus.demo.cluster.RealCluster;
 import dev.serinus.demo.measure.Samples;
 import dev.serinus.demo.screen.Narration;
-import dev.serinus.demo.screen.Scene;
 import dev.serinus.demo.screen.Screen;
-import dev.serinus.cli.AllInOne;
-import dev.serinus.cli.LocalSettings;
-import dev.serinus.cli.Refused;
+import dev.serinus.demo.screen.ScreenState;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -133,11 +133,12 @@ final class Demo {
     private boolean play(World world, AllInOne serinus) throws InterruptedException {
         var canary = new CanaryKey(CLUSTER, World.NAMESPACE, World.APP);
         var kafka = KafkaSettings.at(serinus.bootstrapServers());
-        List<Act> acts = new ArrayList<>();
+        List<ReleaseDemo> acts = new ArrayList<>();
         try (var chronicle =
-                        Chronicle.open(canary, kafka, event -> screen.event(Narration.of(event)));
+                        RolloutEvents.open(
+                                canary, kafka, event -> screen.event(Narration.of(event)));
                 var _ = camera(world, chronicle)) {
-            var story = new Story(world, chronicle, screen, ACT);
+            var story = new DemoReleases(world, chronicle, screen, ACT);
             acts.add(story.initialise());
             if (acts.getLast().wentWell()) {
                 world.openTheDoors();
@@ -152,14 +153,14 @@ final class Demo {
         return summary.wentWell();
     }
 
-    private ScheduledExecutorService camera(World world, Chronicle chronicle) {
+    private ScheduledExecutorService camera(World world, RolloutEvents chronicle) {
         var camera =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("camera").factory());
         var _ =
                 camera.scheduleAtFixedRate(
                         () -> {
-                            Scene scene = world.look(chronicle.phase());
+                            ScreenState scene = world.look(chronicle.phase());
                             screen.show(scene);
                         },
                         1000,

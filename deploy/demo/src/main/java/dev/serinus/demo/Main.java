@@ -1,9 +1,9 @@
 package dev.serinus.demo;
 
-import dev.serinus.demo.screen.LiveScreen;
 import dev.serinus.cli.LocalSettings;
 import dev.serinus.cli.Refused;
 import dev.serinus.cli.Termination;
+import dev.serinus.demo.screen.LiveScreen;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -3,12 +3,12 @@ package dev.serinus.demo;
 import dev.serinus.demo.screen.Screen;
 import dev.serinus.demo.screen.Screen.Line;
 import dev.serinus.demo.screen.Screen.Tone;
-import dev.serinus.demo.traffic.Tally;
+import dev.serinus.demo.traffic.AnswerCounts;
 
 import java.util.List;
 
 /** What the demo showed, in a few lines. */
-record Summary(List<Act> acts, Tally tally) {
+record Summary(List<ReleaseDemo> acts, AnswerCounts tally) {
 
     private static final int ACTS = 3;
 
@@ -17,12 +17,12 @@ record Summary(List<Act> acts, Tally tally) {
     }
 
     boolean wentWell() {
-        return acts.size() == ACTS && acts.stream().allMatch(Act::wentWell);
+        return acts.size() == ACTS && acts.stream().allMatch(ReleaseDemo::wentWell);
     }
 
     void print(Screen screen) {
         screen.heading("Summary");
-        for (Act act : acts) {
+        for (ReleaseDemo act : acts) {
             screen.event(
                     new Line(
                             act.wentWell() ? Tone.GOOD : Tone.BAD,

@@ -5,10 +5,10 @@ import dev.serinus.demo.cluster.Pods;
 import dev.serinus.demo.measure.Evaluation;
 import dev.serinus.demo.measure.MetricsEndpoint;
 import dev.serinus.demo.measure.Samples;
-import dev.serinus.demo.screen.Scene;
+import dev.serinus.demo.screen.ScreenState;
+import dev.serinus.demo.traffic.AnswerCounts;
 import dev.serinus.demo.traffic.Gateway;
 import dev.serinus.demo.traffic.LoadGenerator;
-import dev.serinus.demo.traffic.Tally;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 
@@ -27,7 +27,7 @@ final class World implements AutoCloseable {
 
     final DemoCluster cluster;
     final KubernetesClient user;
-    final Tally tally = new Tally();
+    final AnswerCounts tally = new AnswerCounts();
     final MetricsEndpoint metrics;
     final Gateway gateway;
     private final Samples samples = new Samples();
@@ -53,9 +53,9 @@ final class World implements AutoCloseable {
     }
 
     /** Both sides as they are now, measured over the last three seconds. */
-    Scene look(String phase) {
+    ScreenState look(String phase) {
         Map<String, Integer> weights = gateway.weights();
-        return new Scene(
+        return new ScreenState(
                 phase,
                 side(
                         APP + "-primary",
@@ -64,7 +64,7 @@ final class World implements AutoCloseable {
                 side(APP, APP + "-[0-9a-z]+-[0-9a-z]+", weights.getOrDefault(APP + "-canary", 0)));
     }
 
-    private Scene.Side side(String app, String pod, int weight) {
+    private ScreenState.Side side(String app, String pod, int weight) {
         String version =
                 pods.selected(NAMESPACE, Map.of("app", app)).stream()
                         .map(dev.serinus.demo.cluster.Pod::version)
@@ -89,7 +89,7 @@ final class World implements AutoCloseable {
                                 + ")))",
                         samples,
                         now);
-        return new Scene.Side(version, weight, perSecond, success, p99);
+        return new ScreenState.Side(version, weight, perSecond, success, p99);
     }
 
     @Override

@@ -4,8 +4,8 @@ import dev.serinus.notifier.chat.Delivery;
 import dev.serinus.notifier.chat.Destination;
 import dev.serinus.notifier.chat.Message;
 import dev.serinus.notifier.chat.Notifiers;
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
-import dev.serinus.schemas.cluster.Seen;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.ChatAlert;
@@ -45,7 +45,7 @@ public final class Alerts implements RecordHandler<Alert> {
     private final @Nullable EventWebhook events;
     private final @Nullable String clusterShown;
     private final MeterRegistry metrics;
-    private final Told told = new Told();
+    private final DeliveredAlerts delivered = new DeliveredAlerts();
 
     /**
      * @param global for Canaries without alerts of their own
@@ -85,8 +85,8 @@ public final class Alerts implements RecordHandler<Alert> {
 
     private void tellEvents(CanaryKey canary, Alert alert, EventNotice notice)
             throws InterruptedException {
-        String name = Told.name(alert, "events");
-        if (events == null || told.contains(name)) {
+        String name = DeliveredAlerts.name(alert, "events");
+        if (events == null || delivered.contains(name)) {
             return;
         }
         Optional<String> failure = events.tell(canary, alert, notice);
@@ -94,12 +94,12 @@ public final class Alerts implements RecordHandler<Alert> {
         if (failure.isPresent()) {
             throw new NotDelivered("the event webhook was not told: " + failure.get());
         }
-        told.add(name);
+        delivered.add(name);
     }
 
     private void tellChats(CanaryKey canary, Alert alert, ChatAlert chat)
             throws InterruptedException {
-        Seen<List<AlertRule>> seen =
+        Observed<List<AlertRule>> seen =
                 canaries.insistOnGeneration(
                                 canary.namespace(),
                                 canary.name(),
@@ -129,8 +129,8 @@ public final class Alerts implements RecordHandler<Alert> {
 
     private void tellGlobal(CanaryKey canary, Alert alert, Message message)
             throws InterruptedException {
-        String name = Told.name(alert, "global");
-        if (global == null || told.contains(name)) {
+        String name = DeliveredAlerts.name(alert, "global");
+        if (global == null || delivered.contains(name)) {
             return;
         }
         Optional<String> failure = delivery.deliver(message, global);
@@ -139,16 +139,16 @@ public final class Alerts implements RecordHandler<Alert> {
             throw new NotDelivered(
                     "the installation's " + global.type() + " was not told: " + failure.get());
         }
-        told.add(name);
+        delivered.add(name);
     }
 
     private Optional<String> tell(CanaryKey canary, Alert alert, Message message, AlertRule rule)
             throws InterruptedException {
         String name =
-                Told.name(
+                DeliveredAlerts.name(
                         alert,
                         rule.name() + "/" + rule.providerNamespace() + "/" + rule.providerName());
-        if (told.contains(name)) {
+        if (delivered.contains(name)) {
             return Optional.empty();
         }
         Optional<String> failure =
@@ -164,7 +164,7 @@ public final class Alerts implements RecordHandler<Alert> {
                     }
                 };
         if (failure.isEmpty()) {
-            told.add(name);
+            delivered.add(name);
         }
         return failure.map(because -> "alert " + rule.name() + " was not sent: " + because);
     }

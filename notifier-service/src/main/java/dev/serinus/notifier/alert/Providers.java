@@ -3,8 +3,8 @@ package dev.serinus.notifier.alert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.notifier.chat.Destination;
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
-import dev.serinus.schemas.cluster.Seen;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -66,7 +66,7 @@ public record Providers(
 
     private @Nullable Provider provider(String namespace, String name) throws InterruptedException {
         if (watched == null || watched.equals(namespace)) {
-            return watch.insistOn(namespace, name, patience).map(Seen::value).orElse(null);
+            return watch.insistOn(namespace, name, patience).map(Observed::value).orElse(null);
         }
         var elsewhere =
                 client.genericKubernetesResources(ResourceWatch.ALERT_PROVIDERS)

@@ -9,9 +9,9 @@ import dev.serinus.schemas.canary.CanarySpec;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Reading;
 import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.cluster.ResourceWatch.Listener;
-import dev.serinus.schemas.cluster.Seen;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -96,7 +96,7 @@ public final class Canaries implements AutoCloseable {
         watch.close();
     }
 
-    private void forget(@Nullable Seen<Known> before, @Nullable Seen<Known> after) {
+    private void forget(@Nullable Observed<Known> before, @Nullable Observed<Known> after) {
         if (before != null && (after == null || !after.uid().equals(before.uid()))) {
             inForce.remove(before.uid());
             orphaning.remove(before.uid());

@@ -16,7 +16,7 @@ final class Answers {
 
     private Answers() {}
 
-    static RouterResult done(RouterCommand command, long generation, Done done) {
+    static RouterResult done(RouterCommand command, long generation, ActionResult done) {
         return answer(command, generation, RouterOutcome.DONE, "")
                 .setCanaryWeight(done.read() == null ? NOTHING_READ : done.read().canaryWeight())
                 .setMirrored(done.read() != null && done.read().mirrored())

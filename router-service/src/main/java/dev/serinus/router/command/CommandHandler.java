@@ -31,26 +31,26 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
     private static final int ROUNDS = 4;
 
     private final Canaries canaries;
-    private final Means means;
-    private final Turns turns;
+    private final ActionContext context;
+    private final CanaryLocks locks;
     private final Outbox outbox;
     private final Topic<CanaryKey, RouterResult> results;
-    private final Memory memory;
+    private final ActionListener memory;
 
     /**
-     * @param turns shared with whoever else writes for a canary
+     * @param locks shared with whoever else writes for a canary
      * @param memory is told what was done
      */
     public CommandHandler(
             Canaries canaries,
-            Means means,
-            Turns turns,
-            Memory memory,
+            ActionContext context,
+            CanaryLocks locks,
+            ActionListener memory,
             Outbox outbox,
             Topic<CanaryKey, RouterResult> results) {
         this.canaries = canaries;
-        this.means = means;
-        this.turns = turns;
+        this.context = context;
+        this.locks = locks;
         this.memory = memory;
         this.outbox = outbox;
         this.results = results;
@@ -77,7 +77,7 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
         try {
             var found = canary(key, command);
             if (found.isEmpty()) {
-                return Answers.done(command, generation, Done.writing(List.of()));
+                return Answers.done(command, generation, ActionResult.writing(List.of()));
             }
             var canary = usable(found.get(), command.getAction());
             generation = Optional.ofNullable(canary.getMetadata().getGeneration()).orElse(0L);
@@ -90,7 +90,8 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
     /**
      * @param known of the Canary, as it was last seen
      */
-    private Done carriedOut(CanaryKey key, RouterCommand command, Canary canary, Known known)
+    private ActionResult carriedOut(
+            CanaryKey key, RouterCommand command, Canary canary, Known known)
             throws InterruptedException {
         var order =
                 new Order(
@@ -102,10 +103,10 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
                                 command.getMatched()),
                         command.getTargetRunning(),
                         command.getRevision(),
-                        Hold.isOn(known.latest().getMetadata(), means.claims()),
+                        Hold.isOn(known.latest().getMetadata(), context.claims()),
                         known.orphans());
         var action = action(command.getAction());
-        try (var _ = turns.take(key)) {
+        try (var _ = locks.take(key)) {
             for (int round = 1; ; round++) {
                 try {
                     var done = action.carryOut(order);
@@ -122,12 +123,12 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
 
     private Action action(RouterAction action) {
         return switch (action) {
-            case INITIALIZE -> new Initialize(means);
-            case TAKE_OVER -> new TakeOver(means);
-            case SCALE -> new Scale(means);
-            case SHIFT -> new Shift(means);
-            case PROMOTE -> new Promote(means);
-            case RESTORE -> new Restore(means);
+            case INITIALIZE -> new Initialize(context);
+            case TAKE_OVER -> new TakeOver(context);
+            case SCALE -> new Scale(context);
+            case SHIFT -> new Shift(context);
+            case PROMOTE -> new Promote(context);
+            case RESTORE -> new Restore(context);
         };
     }
 
@@ -140,7 +141,7 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
                         key.name(),
                         command.getStep().getUid(),
                         command.getGeneration(),
-                        means.patience());
+                        context.patience());
         if (found.isPresent()) {
             return found;
         }

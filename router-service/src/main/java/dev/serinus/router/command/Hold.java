@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The claim and the finalizer on a Canary, both there before anything is written for it: whose it
  * is, and that it does not go before the last promoted state serves again.
  */
-public record Hold(Means means) {
+public record Hold(ActionContext context) {
 
     /** True when the watch shows both, and that nobody deletes the Canary: asks nothing. */
     public static boolean isOn(ObjectMeta seen, Claims claims) {
@@ -32,7 +32,7 @@ public record Hold(Means means) {
         var ref =
                 Kind.CANARY.named(
                         canary.getMetadata().getNamespace(), canary.getMetadata().getName());
-        var live = means.cluster().find(ref);
+        var live = context.cluster().find(ref);
         if (live == null || !live.at("/metadata/deletionTimestamp").isMissingNode()) {
             throw Refusal.retry("canary %s is being deleted".formatted(ref.dotted()));
         }
@@ -40,20 +40,23 @@ public record Hold(Means means) {
             throw Refusal.stale("canary %s is another object now".formatted(ref.dotted()));
         }
         @Nullable String claim = live.annotation(Claims.ANNOTATION);
-        means.claims()
+        context.claims()
                 .other(claim)
                 .ifPresent(
                         other -> {
                             throw Refusal.retry(
                                     "canary %s is %s"
                                             .formatted(
-                                                    ref.dotted(), means.claims().sentence(other)));
+                                                    ref.dotted(),
+                                                    context.claims().sentence(other)));
                         });
-        String own = means.claims().own();
+        String own = context.claims().own();
         if (Finalizer.isOn(live) && own.equals(claim)) {
             return;
         }
         var held = Finalizer.isOn(live) ? live : Finalizer.added(live);
-        var _ = means.cluster().replace(held.edited(edit -> edit.annotate(Claims.ANNOTATION, own)));
+        var _ =
+                context.cluster()
+                        .replace(held.edited(edit -> edit.annotate(Claims.ANNOTATION, own)));
     }
 }

@@ -13,28 +13,28 @@ import java.util.List;
  * Copies the target's template to the primary, if it is still the revision that was analysed and if
  * it runs: what does not run is not promoted.
  */
-record Promote(Means means) implements Action {
+record Promote(ActionContext context) implements Action {
 
     @Override
-    public Done carryOut(Order order) {
+    public ActionResult carryOut(Order order) {
         var canary = order.canary();
-        var target = means.target(canary);
-        var primary = means.findPrimary(canary, target);
+        var target = context.target(canary);
+        var primary = context.findPrimary(canary, target);
         if (primary != null && isPromoted(order, primary)) {
             // The configs may have changed since, for a revision that nobody has analysed.
-            means.primaries().forgetOlder(canary, primary);
-            return Done.writing(List.of()).copying(order.revision());
+            context.primaries().forgetOlder(canary, primary);
+            return ActionResult.writing(List.of()).copying(order.revision());
         }
         refuseOther(order, target);
         List<Change> changes = new ArrayList<>();
-        means.scalers().promoted(canary, target).ifPresent(changes::add);
+        context.scalers().promoted(canary, target).ifPresent(changes::add);
         changes.addAll(
                 primary == null
-                        ? means.primaries().promoted(canary, target, order.mark())
-                        : means.primaries().promoted(canary, target, primary, order.mark()));
-        var written = means.apply(order, target, changes);
-        means.primaries().forgetOlder(canary, changes.getLast().desired());
-        return Done.writing(written).copying(target.revision());
+                        ? context.primaries().promoted(canary, target, order.mark())
+                        : context.primaries().promoted(canary, target, primary, order.mark()));
+        var written = context.apply(order, target, changes);
+        context.primaries().forgetOlder(canary, changes.getLast().desired());
+        return ActionResult.writing(written).copying(target.revision());
     }
 
     /** True when this very step has written the primary already. */

@@ -26,17 +26,17 @@ import java.util.Objects;
  * route lead there, then what we made goes, then the finalizer. The garbage collector has no part
  * in it, since a deletion in the foreground begins with what the Canary owns; who orphans keeps it.
  */
-record Restore(Means means) implements Action {
+record Restore(ActionContext context) implements Action {
 
     /** On a Canary that goes without what it owns, from when that is known until it is gone. */
     static final String ORPHANS = ClusterObject.OURS + "orphans";
 
     @Override
-    public Done carryOut(Order order) throws InterruptedException {
+    public ActionResult carryOut(Order order) throws InterruptedException {
         var ref = Kind.CANARY.named(order.namespace(), order.canary().getMetadata().getName());
-        var live = means.cluster().find(ref);
+        var live = context.cluster().find(ref);
         if (live == null || !Finalizer.isOn(live)) {
-            return Done.writing(List.of());
+            return ActionResult.writing(List.of());
         }
         if (live.at("/metadata/deletionTimestamp").isMissingNode()) {
             throw Refusal.retry("canary %s is not being deleted".formatted(ref.dotted()));
@@ -44,11 +44,11 @@ record Restore(Means means) implements Action {
         List<ClusterObject> written = new ArrayList<>();
         // In a terminating namespace nothing can be made whole again, and waiting blocks its end.
         var spec = order.canary().getSpec();
-        if (spec != null && !means.cluster().isTerminating(order.namespace())) {
+        if (spec != null && !context.cluster().isTerminating(order.namespace())) {
             boolean orphans = orphans(order, live);
             if (orphans && live.annotation(ORPHANS) == null) {
                 // What shows it goes in the middle of this; whoever begins again is to know still.
-                live = means.cluster().replace(live.edited(it -> it.annotate(ORPHANS, "true")));
+                live = context.cluster().replace(live.edited(it -> it.annotate(ORPHANS, "true")));
             }
             var target = targetIfAny(order);
             written.addAll(
@@ -59,13 +59,13 @@ record Restore(Means means) implements Action {
                 // The collector rewrites whatever it orphans, and this cannot be rewritten: while
                 // it
                 // is there the collector is not done, and the Canary stays.
-                means.primaries().forgetAll(order.canary());
+                context.primaries().forgetAll(order.canary());
             } else {
                 remove(order.canary());
             }
         }
-        means.cluster().release(Finalizer.removed(live));
-        return Done.writing(written);
+        context.cluster().release(Finalizer.removed(live));
+        return ActionResult.writing(written);
     }
 
     /**
@@ -77,44 +77,44 @@ record Restore(Means means) implements Action {
         return order.orphans()
                 || canary.annotation(ORPHANS) != null
                 || Finalizer.isOn(canary, Canaries.ORPHAN)
-                || means.primaries().areLeftBehind(order.canary());
+                || context.primaries().areLeftBehind(order.canary());
     }
 
     private List<ClusterObject> restored(Order order, @Nullable Target target, boolean orphans)
             throws InterruptedException {
         var canary = order.canary();
-        var scaler = means.scalers().restored(canary).stream().toList();
+        var scaler = context.scalers().restored(canary).stream().toList();
         Changes.refuseStale(order.mark(), scaler);
-        List<ClusterObject> written = new ArrayList<>(means.changes().repair(scaler));
+        List<ClusterObject> written = new ArrayList<>(context.changes().repair(scaler));
         if (target != null) {
             var serving = List.of(serving(order, target));
             Changes.refuseStale(order.mark(), serving);
-            written.addAll(means.changes().repair(serving));
+            written.addAll(context.changes().repair(serving));
             awaitServing(target);
         }
         List<Change> given = new ArrayList<>();
-        means.services().restoredApex(canary, target).ifPresent(given::add);
-        means.routers()
+        context.services().restoredApex(canary, target).ifPresent(given::add);
+        context.routers()
                 .find(canary)
-                .ifPresent(it -> given.addAll(it.restored(canary, means.cluster()::find)));
+                .ifPresent(it -> given.addAll(it.restored(canary, context.cluster()::find)));
         if (target != null) {
             given.addAll(left(canary, target));
         }
         // What is orphaned serves on as it does.
         given.removeIf(
                 change -> orphans && Objects.requireNonNull(change.live()).isOwnedBy(canary));
-        Means.refuseForeign(canary, given);
+        ActionContext.refuseForeign(canary, given);
         Changes.refuseStale(order.mark(), given);
-        written.addAll(means.changes().repair(given));
+        written.addAll(context.changes().repair(given));
         return written;
     }
 
     /** A manifest that cannot be carried out left no route, and may go all the same. */
     private List<Change> left(Canary canary, Target target) {
         try {
-            return means.routers()
+            return context.routers()
                     .find(canary)
-                    .map(it -> it.left(canary, target.object(), means.cluster()::find))
+                    .map(it -> it.left(canary, target.object(), context.cluster()::find))
                     .orElseGet(List::of);
         } catch (Refusal unusable) {
             if (unusable.outcome() != RouterOutcome.INVALID) {
@@ -132,9 +132,9 @@ record Restore(Means means) implements Action {
             staying.add(target.object());
         }
         List<Ref> entries = new ArrayList<>(List.of(Services.apex(canary)));
-        means.routers().find(canary).ifPresent(it -> entries.addAll(it.objects(canary)));
+        context.routers().find(canary).ifPresent(it -> entries.addAll(it.objects(canary)));
         for (Ref ref : entries) {
-            var found = means.cluster().find(ref);
+            var found = context.cluster().find(ref);
             if (found != null && !found.isOwnedBy(canary)) {
                 staying.add(found);
             }
@@ -151,7 +151,7 @@ record Restore(Means means) implements Action {
                                                                         Mark.ANNOTATION::equals))))
                         .toList();
         Changes.refuseStale(order.mark(), changes);
-        return means.changes().repair(changes);
+        return context.changes().repair(changes);
     }
 
     /**
@@ -160,7 +160,7 @@ record Restore(Means means) implements Action {
     private void remove(Canary canary) {
         var spec = canary.getSpec();
         List<Ref> made = new ArrayList<>();
-        means.routers().find(canary).ifPresent(it -> made.addAll(it.objects(canary).reversed()));
+        context.routers().find(canary).ifPresent(it -> made.addAll(it.objects(canary).reversed()));
         made.addAll(Services.objects(canary).reversed());
         Scalers.primary(canary).ifPresent(made::add);
         try {
@@ -171,9 +171,9 @@ record Restore(Means means) implements Action {
                                     canary.getMetadata().getNamespace(),
                                     spec.targetRef().name() + "-primary");
             made.add(primary);
-            var live = means.cluster().find(primary);
+            var live = context.cluster().find(primary);
             if (live != null && live.isOwnedBy(canary)) {
-                made.addAll(means.primaries().copies(canary, live));
+                made.addAll(context.primaries().copies(canary, live));
             }
         } catch (Refusal unsupported) {
             if (unsupported.outcome() != RouterOutcome.INVALID) {
@@ -181,9 +181,9 @@ record Restore(Means means) implements Action {
             }
         }
         for (Ref ref : made) {
-            var live = means.cluster().find(ref);
+            var live = context.cluster().find(ref);
             if (live != null && live.isOwnedBy(canary) && !live.isSharedWithOtherThan(canary)) {
-                means.cluster().delete(ref);
+                context.cluster().delete(ref);
             }
         }
     }
@@ -191,9 +191,9 @@ record Restore(Means means) implements Action {
     /** Null when it is gone or was never ours: then there is nothing to bring back. */
     private @Nullable Target targetIfAny(Order order) {
         try {
-            var target = means.findTarget(order.canary());
+            var target = context.findTarget(order.canary());
             if (target != null) {
-                var _ = means.findPrimary(order.canary(), target);
+                var _ = context.findPrimary(order.canary(), target);
             }
             return target;
         } catch (Refusal refusal) {
@@ -223,25 +223,28 @@ record Restore(Means means) implements Action {
         }
         int size = Math.max(target.kind().desired(live), target.kind().desired(primary));
         var running = target.kind().scaledUp(unmarked, Math.max(1, size));
-        var promoted = means.primaries().revision(order.canary(), target, primary);
+        var promoted = context.primaries().revision(order.canary(), target, primary);
         if (promoted.equals(target.revision())) {
             return new Change(live, running);
         }
-        var template = means.primaries().promotedTemplate(order.canary(), target, primary);
+        var template = context.primaries().promotedTemplate(order.canary(), target, primary);
         return new Change(live, running.edited(edit -> edit.spec("template", template)));
     }
 
     /** The primary; one that was lost as it was promoted last; null when neither is known. */
     private @Nullable ClusterObject primary(Order order, Target target) {
-        var primary = means.findPrimary(order.canary(), target);
+        var primary = context.findPrimary(order.canary(), target);
         return primary != null
                 ? primary
-                : means.primaries().lost(order.canary(), target).map(Change::desired).orElse(null);
+                : context.primaries()
+                        .lost(order.canary(), target)
+                        .map(Change::desired)
+                        .orElse(null);
     }
 
     private void awaitServing(Target target) throws InterruptedException {
         var ref = target.object().ref();
-        var now = means.cluster().await(ref, target.kind()::isComplete, means.patience());
+        var now = context.cluster().await(ref, target.kind()::isComplete, context.patience());
         if (now != null && !target.kind().isComplete(now)) {
             int wanted = target.kind().desired(now);
             throw Refusal.retry(

@@ -16,18 +16,18 @@ import java.util.List;
  * Starts the target's pods or takes them away. They are taken away only while the primary serves
  * and nothing is routed to them: the last line of defence against an outage.
  */
-record Scale(Means means) implements Action {
+record Scale(ActionContext context) implements Action {
 
     @Override
-    public Done carryOut(Order order) throws InterruptedException {
-        var target = means.target(order.canary());
+    public ActionResult carryOut(Order order) throws InterruptedException {
+        var target = context.target(order.canary());
         var changes = wanted(order, target);
         if (!changes.isEmpty() && !order.targetRunning()) {
             refuseWhileRouted(order);
             refuseWhileUnseen(order);
             refuseWhileOnApex(order, target);
         }
-        return Done.writing(means.apply(order, target, changes));
+        return ActionResult.writing(context.apply(order, target, changes));
     }
 
     /** What is to change so that the target runs, or does not; nothing when it is so. */
@@ -38,9 +38,9 @@ record Scale(Means means) implements Action {
 
     private List<Change> started(Order order, Target target) {
         var live = target.object();
-        var primary = means.findPrimary(order.canary(), target);
+        var primary = context.findPrimary(order.canary(), target);
         List<Change> changes = new ArrayList<>();
-        means.scalers().resumed(order.canary()).ifPresent(changes::add);
+        context.scalers().resumed(order.canary()).ifPresent(changes::add);
         if (target.kind().isScaledDown(live)) {
             changes.add(
                     new Change(live, target.kind().scaledUp(live, size(order, target, primary))));
@@ -52,11 +52,14 @@ record Scale(Means means) implements Action {
     private List<Change> stopped(Order order, Target target) {
         var live = target.object();
         List<Change> changes = new ArrayList<>();
-        means.scalers().paused(order.canary()).filter(Change::isEffective).ifPresent(changes::add);
+        context.scalers()
+                .paused(order.canary())
+                .filter(Change::isEffective)
+                .ifPresent(changes::add);
         if (!target.kind().isScaledDown(live)) {
             changes.add(new Change(live, target.kind().scaledDown(live)));
         }
-        var primary = means.findPrimary(order.canary(), target);
+        var primary = context.findPrimary(order.canary(), target);
         if (!changes.isEmpty() && (primary == null || target.kind().available(primary) == 0)) {
             throw Refusal.retry(
                     "%s serves nothing yet, so that %s is not scaled down"
@@ -68,8 +71,8 @@ record Scale(Means means) implements Action {
     }
 
     private void refuseWhileRouted(Order order) {
-        means.router(order)
-                .current(order.canary(), means.cluster()::find)
+        context.router(order)
+                .current(order.canary(), context.cluster()::find)
                 .filter(split -> split.reachesCanary())
                 .ifPresent(
                         split -> {
@@ -85,17 +88,17 @@ record Scale(Means means) implements Action {
     /** The route leads to the primary, but the mesh may not have seen that. */
     private void refuseWhileUnseen(Order order) throws InterruptedException {
         var canary = order.canary();
-        var router = means.router(order);
-        var unseen = router.unseen(canary, means.cluster()::find);
+        var router = context.router(order);
+        var unseen = router.unseen(canary, context.cluster()::find);
         if (unseen.isEmpty()) {
             return;
         }
         var later =
-                means.cluster()
+                context.cluster()
                         .await(
                                 router.objects(canary).getLast(),
                                 it -> router.unseen(canary, _ -> it).isEmpty(),
-                                means.patience());
+                                context.patience());
         router.unseen(canary, _ -> later)
                 .ifPresent(
                         because -> {
@@ -113,7 +116,7 @@ record Scale(Means means) implements Action {
      * then its clients would find nobody.
      */
     void refuseWhileOnApex(Order order, Target target) {
-        means.services()
+        context.services()
                 .apexOn(order.canary(), target)
                 .ifPresent(
                         apex -> {
@@ -126,7 +129,7 @@ record Scale(Means means) implements Action {
                                                     by(apex.ref())));
                         });
         var ref = Services.apex(order.canary());
-        means.contests()
+        context.contested()
                 .lasting(ref)
                 .ifPresent(
                         contest -> {
@@ -140,7 +143,7 @@ record Scale(Means means) implements Action {
     }
 
     private String by(Ref ref) {
-        return means.contests()
+        return context.contested()
                 .last(ref)
                 .map(
                         contest ->
@@ -152,6 +155,6 @@ record Scale(Means means) implements Action {
     /** How many pods to begin with, by Flagger's rules. */
     private int size(Order order, Target target, @Nullable ClusterObject primary) {
         int primarys = primary == null ? 1 : Math.max(1, target.kind().desired(primary));
-        return means.scalers().minimum(order.canary()).orElse(primarys);
+        return context.scalers().minimum(order.canary()).orElse(primarys);
     }
 }

@@ -22,17 +22,17 @@ import java.util.Optional;
  * Puts the split into the mesh and reads back what the mesh shows. Traffic goes only where pods
  * serve, unless none serve on the other side either.
  */
-record Shift(Means means) implements Action {
+record Shift(ActionContext context) implements Action {
 
     @Override
-    public Done carryOut(Order order) throws InterruptedException {
+    public ActionResult carryOut(Order order) throws InterruptedException {
         var canary = order.canary();
-        var router = means.router(order);
+        var router = context.router(order);
         if (router.objects(canary).isEmpty()) {
-            return Done.writing(List.of()).reading(Split.PRIMARY);
+            return ActionResult.writing(List.of()).reading(Split.PRIMARY);
         }
-        var target = means.target(canary);
-        var primary = means.findPrimary(canary, target);
+        var target = context.target(canary);
+        var primary = context.findPrimary(canary, target);
         refuseUnserved(order, target, primary);
         return route(order, router, target, primary, false);
     }
@@ -44,7 +44,7 @@ record Shift(Means means) implements Action {
      *
      * @param always wait, however little traffic the canary gets
      */
-    Done route(
+    ActionResult route(
             Order order,
             Router router,
             Target target,
@@ -53,11 +53,11 @@ record Shift(Means means) implements Action {
             throws InterruptedException {
         var canary = order.canary();
         Map<Ref, @Nullable ClusterObject> before = new HashMap<>();
-        router.objects(canary).forEach(ref -> before.put(ref, means.cluster().find(ref)));
+        router.objects(canary).forEach(ref -> before.put(ref, context.cluster().find(ref)));
         List<Change> changes = new ArrayList<>();
         if (before.get(router.objects(canary).getLast()) == null) {
             // A route of a new name must not lead to Services that are yet to come.
-            changes.addAll(means.services().sides(canary, target, primary));
+            changes.addAll(context.services().sides(canary, target, primary));
         }
         changes.addAll(router.plan(order.routing(target), before::get));
         int present =
@@ -72,7 +72,7 @@ record Shift(Means means) implements Action {
             // What comes back to the primary finds as many pods there as it leaves.
             changes.addFirst(Primaries.atLeast(target, primary, serving(target)));
         }
-        var written = means.apply(order, target, changes);
+        var written = context.apply(order, target, changes);
         Map<Ref, ClusterObject> after = new HashMap<>();
         Changes.after(changes, written)
                 .filter(it -> before.containsKey(it.ref()))
@@ -82,7 +82,7 @@ record Shift(Means means) implements Action {
             awaitTaken(order, router, after);
         }
         Split read = router.current(canary, after::get).orElse(Split.PRIMARY);
-        return Done.writing(written)
+        return ActionResult.writing(written)
                 .reading(read)
                 .showing(router.cookies(canary, after::get).orElse(null));
     }
@@ -99,11 +99,11 @@ record Shift(Means means) implements Action {
         }
         var route = router.objects(canary).getLast();
         var later =
-                means.cluster()
+                context.cluster()
                         .await(
                                 route,
                                 it -> router.unready(canary, _ -> it).isEmpty(),
-                                means.patience());
+                                context.patience());
         refuse(router.unready(canary, _ -> later));
     }
 

@@ -2,9 +2,9 @@ package dev.serinus.router.drift;
 
 import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.canary.Known;
-import dev.serinus.router.command.Means;
-import dev.serinus.router.command.Memory;
-import dev.serinus.router.command.Turns;
+import dev.serinus.router.command.ActionContext;
+import dev.serinus.router.command.ActionListener;
+import dev.serinus.router.command.CanaryLocks;
 import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Ref;
 import dev.serinus.router.objects.Refusal;
@@ -12,7 +12,7 @@ import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.WorkloadKind;
 import dev.serinus.schemas.canary.Canary;
-import dev.serinus.schemas.cluster.Seen;
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -48,24 +48,24 @@ public final class Drift implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private final Canaries canaries;
-    private final Means means;
-    private final Turns turns;
+    private final ActionContext context;
+    private final CanaryLocks locks;
     private final String cluster;
-    private final Ledger ledger = new Ledger();
+    private final LastWritten lastWritten = new LastWritten();
     private final Repair repair;
-    private final Pace pace;
+    private final RepairBackoff pace;
 
     /** How soon it is tried again what could not be done. */
-    private final Pace trouble;
+    private final RepairBackoff trouble;
 
     private final InstantSource clock;
     private final Watches watches;
-    private final Untracked untracked;
+    private final UntrackedConfigs untracked;
 
     /** Who asks for an object; two, where a mistake makes them share it. */
     private final Map<Ref, Set<CanaryKey>> owners = new ConcurrentHashMap<>();
 
-    private final Suspicions suspicions = new Suspicions();
+    private final SuspectedDrift suspected = new SuspectedDrift();
     private volatile boolean begun;
     private final ExecutorService threads;
     private final Sleeper sleeper;
@@ -78,27 +78,28 @@ public final class Drift implements AutoCloseable {
     public Drift(
             KubernetesClient client,
             Canaries canaries,
-            Means means,
-            Turns turns,
+            ActionContext context,
+            CanaryLocks locks,
             ExecutorService threads,
             Sleeper sleeper,
             InstantSource clock) {
         this.threads = threads;
         this.sleeper = sleeper;
         this.canaries = canaries;
-        this.means = means;
-        this.turns = turns;
-        this.cluster = means.installation().cluster();
-        this.repair = new Repair(canaries, means, ledger);
-        this.pace = new Pace(clock);
-        this.trouble = new Pace(clock);
+        this.context = context;
+        this.locks = locks;
+        this.cluster = context.installation().cluster();
+        this.repair = new Repair(canaries, context, lastWritten);
+        this.pace = new RepairBackoff(clock);
+        this.trouble = new RepairBackoff(clock);
         this.clock = clock;
         this.watches =
-                new Watches(client, means.installation().namespace(), means.routers(), this::seen);
+                new Watches(
+                        client, context.installation().namespace(), context.routers(), this::seen);
         this.untracked =
-                new Untracked(
+                new UntrackedConfigs(
                         client,
-                        means.installation().namespace(),
+                        context.installation().namespace(),
                         namespace -> {
                             var _ = threads.submit(() -> untracked(namespace));
                         });
@@ -121,7 +122,7 @@ public final class Drift implements AutoCloseable {
                     .distinct()
                     .toList()
                     .forEach(this::checkMissing);
-            if (means.installation().configTracking()) {
+            if (context.installation().configTracking()) {
                 untracked.start();
             }
         } catch (InterruptedException closing) {
@@ -140,7 +141,7 @@ public final class Drift implements AutoCloseable {
     }
 
     private void untrack(CanaryKey key) {
-        try (var _ = turns.take(key)) {
+        try (var _ = locks.take(key)) {
             var written = repair.untrack(key, untracked.in(key.namespace()));
             if (!written.isEmpty()) {
                 log.atInfo()
@@ -172,7 +173,7 @@ public final class Drift implements AutoCloseable {
         boolean whole =
                 repair.managed(key).stream()
                         .flatMap(canary -> objects(canary).stream())
-                        .allMatch(ref -> ledger.left(ref) != null);
+                        .allMatch(ref -> lastWritten.left(ref) != null);
         if (!whole && repair.isTakenOver(key)) {
             check(key, true);
         }
@@ -184,8 +185,8 @@ public final class Drift implements AutoCloseable {
     }
 
     /** Is to be told what commands did. */
-    public Memory memory() {
-        return ledger;
+    public ActionListener memory() {
+        return lastWritten;
     }
 
     /** Names of what is watched for a Canary. */
@@ -193,7 +194,7 @@ public final class Drift implements AutoCloseable {
         List<Ref> refs = new ArrayList<>(Services.objects(canary));
         refs.add(primary(canary));
         Scalers.primary(canary).ifPresent(refs::add);
-        means.routers().find(canary).ifPresent(it -> refs.addAll(it.objects(canary)));
+        context.routers().find(canary).ifPresent(it -> refs.addAll(it.objects(canary)));
         return refs;
     }
 
@@ -204,13 +205,13 @@ public final class Drift implements AutoCloseable {
                 .named(canary.getMetadata().getNamespace(), target.name() + "-primary");
     }
 
-    private void canarySeen(@Nullable Seen<Known> before, @Nullable Seen<Known> after) {
+    private void canarySeen(@Nullable Observed<Known> before, @Nullable Observed<Known> after) {
         if (after == null) {
             var last = Objects.requireNonNull(before, "neither before nor after");
             var gone = key(last.namespace(), last.name());
             owners.values().forEach(keys -> keys.remove(gone));
             owners.values().removeIf(Set::isEmpty);
-            ledger.forget(gone);
+            lastWritten.forget(gone);
             pace.forget(gone);
             trouble.forget(gone);
             return;
@@ -218,7 +219,7 @@ public final class Drift implements AutoCloseable {
         var key = key(after.namespace(), after.name());
         if (before != null && !before.uid().equals(after.uid())) {
             // Deleted and created again: what was commanded was for another.
-            ledger.forget(key);
+            lastWritten.forget(key);
         }
         var inForce = after.value().inForce();
         if (inForce == null) {
@@ -253,7 +254,7 @@ public final class Drift implements AutoCloseable {
     /** Another shape is asked for: it is there at the present split before the next step. */
     private void reshaped(CanaryKey key, Canary old) {
         List<Ref> written = new ArrayList<>();
-        try (var _ = turns.take(key)) {
+        try (var _ = locks.take(key)) {
             written.addAll(repair.carryOut(key));
             written.addAll(repair.leave(key, old));
             log.atInfo()
@@ -273,39 +274,40 @@ public final class Drift implements AutoCloseable {
     }
 
     /** An object changed; on the watch's thread. */
-    private void seen(Ref ref, @Nullable Glance before, @Nullable Glance now) {
+    private void seen(Ref ref, @Nullable ObservedState before, @Nullable ObservedState now) {
         owners.getOrDefault(ref, Set.of()).forEach(key -> seen(key, ref, before, now));
     }
 
-    private void seen(CanaryKey key, Ref ref, @Nullable Glance before, @Nullable Glance now) {
-        var left = ledger.left(ref);
+    private void seen(
+            CanaryKey key, Ref ref, @Nullable ObservedState before, @Nullable ObservedState now) {
+        var left = lastWritten.left(ref);
         if (now == null) {
             if (before != null) {
                 suspect(key, ref, null, true);
             }
-        } else if (now.equals(Glance.STOPPED) && !now.equals(left)) {
+        } else if (now.equals(ObservedState.STOPPED) && !now.equals(left)) {
             // However it is found: a primary that serves nobody was not left so.
             suspect(key, ref, now, true);
         } else if (left == null && before == null) {
             // The first list after a start: how it is found is how it was left.
-            ledger.accept(ref, now);
-            if (now.split() != null && ledger.split(key) == null) {
-                ledger.found(key, now.split(), now.mark());
+            lastWritten.accept(ref, now);
+            if (now.split() != null && lastWritten.split(key) == null) {
+                lastWritten.found(key, now.split(), now.mark());
             }
         } else if (left == null || !now.fingerprint().equals(left.fingerprint())) {
-            suspect(key, ref, now, Glance.isUrgent(Optional.of(now), left));
+            suspect(key, ref, now, ObservedState.isUrgent(Optional.of(now), left));
         }
     }
 
-    private void suspect(CanaryKey key, Ref ref, @Nullable Glance now, boolean urgent) {
-        if (repair.managed(key).isPresent() && suspicions.add(key, ref, now, urgent)) {
+    private void suspect(CanaryKey key, Ref ref, @Nullable ObservedState now, boolean urgent) {
+        if (repair.managed(key).isPresent() && suspected.add(key, ref, now, urgent)) {
             var _ = threads.submit(() -> repaired(key, urgent));
         }
     }
 
     /** Looks after a canary soon; asked for twice, it is done once. */
     private void check(CanaryKey key, boolean urgent) {
-        if (repair.managed(key).isPresent() && suspicions.addCertain(key, urgent)) {
+        if (repair.managed(key).isPresent() && suspected.addCertain(key, urgent)) {
             var _ = threads.submit(() -> repaired(key, urgent));
         }
     }
@@ -318,9 +320,9 @@ public final class Drift implements AutoCloseable {
         try {
             sleeper.sleep(pause(key, urgent));
             List<Ref> written = List.of();
-            Suspicions.Taken taken;
-            try (var _ = turns.take(key)) {
-                taken = suspicions.take(key, ledger);
+            SuspectedDrift.Taken taken;
+            try (var _ = locks.take(key)) {
+                taken = suspected.take(key, lastWritten);
                 if (taken.holds()) {
                     written = repair.carryOut(key);
                 }
@@ -360,14 +362,14 @@ public final class Drift implements AutoCloseable {
     }
 
     /** Names the one who writes it too, once for as long as they go on. */
-    private void tell(CanaryKey key, List<Ref> written, Suspicions.Taken taken) {
+    private void tell(CanaryKey key, List<Ref> written, SuspectedDrift.Taken taken) {
         log.atWarn()
                 .addKeyValue("canary", key)
                 .addKeyValue("objects", written)
                 .log("repaired what somebody else changed");
         for (Ref ref : written) {
             String by = taken.turned().getOrDefault(ref, "");
-            if (!by.isEmpty() && means.contests().repaired(ref, by)) {
+            if (!by.isEmpty() && context.contested().repaired(ref, by)) {
                 log.atError()
                         .addKeyValue("canary", key)
                         .addKeyValue("object", ref)
@@ -383,7 +385,9 @@ public final class Drift implements AutoCloseable {
     /** So that whoever looks at the Canary finds it. One that is there already is fine. */
     private void notice(Canary canary, Ref ref, String by) {
         try {
-            var _ = means.cluster().create(Notices.contested(canary, ref, by, clock.instant()));
+            var _ =
+                    context.cluster()
+                            .create(DriftEvents.contested(canary, ref, by, clock.instant()));
         } catch (Conflict | Refusal untold) {
             log.atDebug()
                     .addKeyValue("object", ref)

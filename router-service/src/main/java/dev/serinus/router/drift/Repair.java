@@ -1,9 +1,9 @@
 package dev.serinus.router.drift;
 
 import dev.serinus.router.canary.Canaries;
+import dev.serinus.router.command.ActionContext;
 import dev.serinus.router.command.Finalizer;
 import dev.serinus.router.command.Hold;
-import dev.serinus.router.command.Means;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Kind;
@@ -37,13 +37,13 @@ final class Repair {
     private static final String FAILED = "Failed";
 
     private final Canaries canaries;
-    private final Means means;
-    private final Ledger ledger;
+    private final ActionContext context;
+    private final LastWritten lastWritten;
 
-    Repair(Canaries canaries, Means means, Ledger ledger) {
+    Repair(Canaries canaries, ActionContext context, LastWritten lastWritten) {
         this.canaries = canaries;
-        this.means = means;
-        this.ledger = ledger;
+        this.context = context;
+        this.lastWritten = lastWritten;
     }
 
     /** The Canary, if its objects are ours to keep just now. */
@@ -62,7 +62,7 @@ final class Repair {
     }
 
     boolean isTakenOver(CanaryKey key) {
-        return ledger.isTakenOver(key)
+        return lastWritten.isTakenOver(key)
                 || canaries.get(key.namespace(), key.name())
                         .map(known -> known.latest().getStatus())
                         .filter(Repair::isTakenOver)
@@ -84,32 +84,34 @@ final class Repair {
             return List.of();
         }
         var canary = managed.get();
-        var target = means.target(canary);
-        var primary = means.findPrimary(canary, target);
+        var target = context.target(canary);
+        var primary = context.findPrimary(canary, target);
         var lost =
-                primary == null ? means.primaries().lost(canary, target) : Optional.<Change>empty();
+                primary == null
+                        ? context.primaries().lost(canary, target)
+                        : Optional.<Change>empty();
         if (isTakenOver(key) && primary == null && lost.isEmpty()) {
             // Another target: nothing leads there before analysis has made its primary.
             return List.of();
         }
-        var router = means.routers().of(canary);
+        var router = context.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
-        router.objects(canary).forEach(ref -> live.put(ref, means.cluster().find(ref)));
-        List<Change> changes = new ArrayList<>(means.services().sides(canary, target, primary));
+        router.objects(canary).forEach(ref -> live.put(ref, context.cluster().find(ref)));
+        List<Change> changes = new ArrayList<>(context.services().sides(canary, target, primary));
         if (!isTakenOver(key)) {
             return repaired(canary, target, changes);
         }
         var shown = split(key, canary, router, live);
         lost.ifPresent(changes::add);
-        means.scalers().lost(canary, target).ifPresent(changes::add);
+        context.scalers().lost(canary, target).ifPresent(changes::add);
         if (primary != null) {
             // One that its autoscaler may stop is left to it.
             changes.add(
-                    means.scalers().mayStop(canary)
+                    context.scalers().mayStop(canary)
                             ? new Change(primary, primary)
-                            : means.primaries().awake(canary, target, primary));
+                            : context.primaries().awake(canary, target, primary));
         }
-        changes.add(means.services().apex(canary, target, primary));
+        changes.add(context.services().apex(canary, target, primary));
         changes.addAll(
                 router.plan(
                         new Routing(canary, shown.split(), run(shown), target.label()), live::get));
@@ -127,17 +129,17 @@ final class Repair {
         if (now.isEmpty() || !isTakenOver(key)) {
             return List.of();
         }
-        var kept = means.routers().of(now.get()).objects(now.get());
-        var router = means.routers().of(old);
+        var kept = context.routers().of(now.get()).objects(now.get());
+        var router = context.routers().of(old);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
         router.objects(old).stream()
                 .filter(ref -> !kept.contains(ref))
-                .forEach(ref -> live.put(ref, means.cluster().find(ref)));
+                .forEach(ref -> live.put(ref, context.cluster().find(ref)));
         if (router.current(old, live::get).filter(Split::reachesCanary).isEmpty()) {
             return List.of();
         }
-        var target = means.target(old);
-        var primary = means.findPrimary(old, target);
+        var target = context.target(old);
+        var primary = context.findPrimary(old, target);
         if (primary == null || target.kind().available(primary) == 0) {
             return List.of();
         }
@@ -148,7 +150,7 @@ final class Repair {
                         .stream()
                         .filter(change -> change.live() != null)
                         .toList();
-        Means.refuseForeign(old, changes);
+        ActionContext.refuseForeign(old, changes);
         return written(now.get(), changes).stream().map(ClusterObject::ref).toList();
     }
 
@@ -162,17 +164,17 @@ final class Repair {
             return List.of();
         }
         var canary = managed.get();
-        var target = means.target(canary);
-        var primary = means.findPrimary(canary, target);
+        var target = context.target(canary);
+        var primary = context.findPrimary(canary, target);
         if (primary == null) {
             return List.of();
         }
-        var change = means.primaries().untracked(canary, target, primary, configs);
+        var change = context.primaries().untracked(canary, target, primary, configs);
         if (!change.isEffective()) {
             return List.of();
         }
         var written = written(canary, List.of(change));
-        means.primaries().keptAnew(canary, written.getFirst());
+        context.primaries().keptAnew(canary, written.getFirst());
         return written.stream().map(ClusterObject::ref).toList();
     }
 
@@ -187,21 +189,22 @@ final class Repair {
     }
 
     private List<Ref> repaired(Canary canary, Target target, List<Change> changes) {
-        Means.refuseForeign(canary, changes);
+        ActionContext.refuseForeign(canary, changes);
         String uid = canary.getMetadata().getUid();
         List<Change> drifted = new ArrayList<>();
-        for (Change change : Means.kept(canary, target, changes)) {
+        for (Change change : ActionContext.kept(canary, target, changes)) {
             var now = change.live();
-            if (now != null && Glance.at(now).isLaterThan(ledger.left(change.ref()), uid)) {
-                ledger.accept(change.ref(), Glance.at(now));
+            if (now != null
+                    && ObservedState.at(now).isLaterThan(lastWritten.left(change.ref()), uid)) {
+                lastWritten.accept(change.ref(), ObservedState.at(now));
             } else if (change.isEffective()) {
                 drifted.add(change);
             } else if (now != null) {
-                ledger.accept(change.ref(), Glance.at(now));
+                lastWritten.accept(change.ref(), ObservedState.at(now));
             }
         }
         var written = written(canary, drifted);
-        written.forEach(object -> ledger.accept(object.ref(), Glance.at(object)));
+        written.forEach(object -> lastWritten.accept(object.ref(), ObservedState.at(object)));
         return written.stream().map(ClusterObject::ref).toList();
     }
 
@@ -210,21 +213,21 @@ final class Repair {
         var meta = canary.getMetadata();
         boolean held =
                 canaries.get(meta.getNamespace(), meta.getName())
-                        .filter(it -> Hold.isOn(it.latest().getMetadata(), means.claims()))
+                        .filter(it -> Hold.isOn(it.latest().getMetadata(), context.claims()))
                         .isPresent();
         if (!held && changes.stream().anyMatch(Change::isEffective)) {
-            new Hold(means).take(canary);
+            new Hold(context).take(canary);
         }
-        return means.changes().repair(changes);
+        return context.changes().repair(changes);
     }
 
     /**
      * The split to keep: what was commanded, unless the route shows a later step or more is not
      * known.
      */
-    private Ledger.Commanded split(
+    private LastWritten.WrittenSplit split(
             CanaryKey key, Canary canary, Router router, Map<Ref, @Nullable ClusterObject> live) {
-        var commanded = ledger.split(key);
+        var commanded = lastWritten.split(key);
         var shown = router.current(canary, live::get);
         Mark mark =
                 live.values().stream()
@@ -240,22 +243,22 @@ final class Repair {
         var split =
                 shown.orElseGet(
                         () -> status == null ? Split.PRIMARY : Split.of(status.canaryWeight()));
-        ledger.found(key, split, mark);
-        return new Ledger.Commanded(split, mark);
+        lastWritten.found(key, split, mark);
+        return new LastWritten.WrittenSplit(split, mark);
     }
 
     private static boolean isNews(@Nullable Mark live, @Nullable Mark commanded) {
         return live != null && (commanded == null || live.isAfter(commanded));
     }
 
-    private static long run(Ledger.Commanded commanded) {
+    private static long run(LastWritten.WrittenSplit commanded) {
         return commanded.mark() == null ? 0 : commanded.mark().run();
     }
 
     /** Asks the server itself: what is being collected must not be made again. */
     private boolean isGoing(Canary canary) {
         var meta = canary.getMetadata();
-        var live = means.cluster().find(Kind.CANARY.named(meta.getNamespace(), meta.getName()));
+        var live = context.cluster().find(Kind.CANARY.named(meta.getNamespace(), meta.getName()));
         return live == null
                 || !live.at("/metadata/uid").asText().equals(meta.getUid())
                 || !live.at("/metadata/deletionTimestamp").isMissingNode();

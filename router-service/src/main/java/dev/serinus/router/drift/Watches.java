@@ -6,8 +6,8 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Ref;
 import dev.serinus.router.route.Routers;
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
-import dev.serinus.schemas.cluster.Seen;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -28,14 +28,14 @@ final class Watches implements AutoCloseable {
     /** Is told of each change, on the watch's thread. */
     @FunctionalInterface
     interface Listener {
-        void seen(Ref ref, @Nullable Glance before, @Nullable Glance now);
+        void seen(Ref ref, @Nullable ObservedState before, @Nullable ObservedState now);
     }
 
     private final KubernetesClient client;
     private final @Nullable String namespace;
     private final Routers routers;
     private final Listener listener;
-    private final Map<Kind, ResourceWatch<Glance>> watches = new ConcurrentHashMap<>();
+    private final Map<Kind, ResourceWatch<ObservedState>> watches = new ConcurrentHashMap<>();
 
     Watches(
             KubernetesClient client,
@@ -53,11 +53,11 @@ final class Watches implements AutoCloseable {
         watches.computeIfAbsent(
                 kind,
                 _ ->
-                        ResourceWatch.<Glance>of(
+                        ResourceWatch.<ObservedState>of(
                                         client,
                                         kind.context(),
                                         namespace,
-                                        object -> glance(kind, object))
+                                        object -> observed(kind, object))
                                 .onChange((before, after) -> tell(kind, before, after))
                                 .start());
     }
@@ -68,13 +68,13 @@ final class Watches implements AutoCloseable {
      * watch may be a moment behind whoever said that it does.
      */
     Optional<String> version(Ref ref) {
-        if (Glance.isPresence(ref.kind())) {
+        if (ObservedState.isPresence(ref.kind())) {
             return Optional.empty();
         }
         return Optional.ofNullable(watches.get(ref.kind()))
                 .filter(ResourceWatch::isWatching)
                 .flatMap(watch -> watch.get(ref.namespace(), ref.name()))
-                .map(Seen::resourceVersion);
+                .map(Observed::resourceVersion);
     }
 
     /** True once each of them has read its first list. */
@@ -82,7 +82,10 @@ final class Watches implements AutoCloseable {
         return watches.values().stream().allMatch(ResourceWatch::hasSynced);
     }
 
-    private void tell(Kind kind, @Nullable Seen<Glance> before, @Nullable Seen<Glance> after) {
+    private void tell(
+            Kind kind,
+            @Nullable Observed<ObservedState> before,
+            @Nullable Observed<ObservedState> after) {
         var any = Objects.requireNonNull(after == null ? before : after, "neither");
         listener.seen(
                 kind.named(any.namespace(), any.name()),
@@ -90,14 +93,14 @@ final class Watches implements AutoCloseable {
                 after == null ? null : after.value());
     }
 
-    private Glance glance(Kind kind, GenericKubernetesResource object) {
+    private ObservedState observed(Kind kind, GenericKubernetesResource object) {
         if (kind.equals(Kind.AUTOSCALER) || kind.equals(Kind.SCALED_OBJECT)) {
-            return Glance.PRESENT;
+            return ObservedState.PRESENT;
         }
         var meta = object.getMetadata();
         var json = client.getKubernetesSerialization().convertValue(object, ObjectNode.class);
         var read = new ClusterObject(kind.named(meta.getNamespace(), meta.getName()), json);
-        return Glance.at(read, routers.shown(read).orElse(null), Writers.lastBesideUs(meta));
+        return ObservedState.at(read, routers.shown(read).orElse(null), Writers.lastBesideUs(meta));
     }
 
     @Override

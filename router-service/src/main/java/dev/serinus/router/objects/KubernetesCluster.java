@@ -43,13 +43,13 @@ public final class KubernetesCluster implements Cluster {
     private static final Duration TURN = Duration.ofMinutes(1);
 
     private final KubernetesClient client;
-    private final Turnstile newServices;
+    private final RequestLimit newServices;
 
     public KubernetesCluster(KubernetesClient client) {
-        this(client, new Turnstile(SERVICES_AT_ONCE, TURN));
+        this(client, new RequestLimit(SERVICES_AT_ONCE, TURN));
     }
 
-    KubernetesCluster(KubernetesClient client, Turnstile newServices) {
+    KubernetesCluster(KubernetesClient client, RequestLimit newServices) {
         this.client = client;
         this.newServices = newServices;
     }

@@ -40,7 +40,7 @@ public sealed interface Affinity {
     record Cookie(String regex, String setCookie) {}
 
     /** A rule of the live route that looks at cookies. */
-    record Seen(String regex, boolean forgetting) {}
+    record Observed(String regex, boolean forgetting) {}
 
     /**
      * The cookies that a route shows, each as name=value.
@@ -55,7 +55,7 @@ public sealed interface Affinity {
     int DEFAULT_MAX_AGE = 86_400;
 
     /** What the route shall do about cookies. */
-    static Affinity of(Routing routing, List<Seen> live) {
+    static Affinity of(Routing routing, List<Observed> live) {
         var analysis = routing.canary().getSpec().analysis();
         var spec = analysis.sessionAffinity();
         if (spec == null) {
@@ -86,7 +86,7 @@ public sealed interface Affinity {
     }
 
     /** What the rules of a route show; empty when the Canary asks for no cookies. */
-    static Optional<Shown> shown(Canary canary, List<Seen> live) {
+    static Optional<Shown> shown(Canary canary, List<Observed> live) {
         var spec = canary.getSpec().analysis().sessionAffinity();
         return spec == null
                 ? Optional.empty()
@@ -97,7 +97,7 @@ public sealed interface Affinity {
                                 named(spec.primaryCookieName(), live, false)));
     }
 
-    private static String named(@Nullable String name, List<Seen> live, boolean forgetting) {
+    private static String named(@Nullable String name, List<Observed> live, boolean forgetting) {
         return name == null || name.isEmpty()
                 ? ""
                 : value(name, live, forgetting).map(value -> name + "=" + value).orElse("");
@@ -148,7 +148,7 @@ public sealed interface Affinity {
         }
     }
 
-    private static Optional<String> value(String name, List<Seen> live, boolean forgetting) {
+    private static Optional<String> value(String name, List<Observed> live, boolean forgetting) {
         var pattern = Pattern.compile("\\.\\*" + Pattern.quote(name) + "\\.\\*([A-Za-z]+)\\.\\*");
         return live.stream()
                 .filter(seen -> seen.forgetting() == forgetting)

@@ -183,8 +183,8 @@ record HttpRules(Routing routing) {
                 .put("value", cookie.setCookie());
     }
 
-    static List<Affinity.Seen> cookies(JsonNode live) {
-        List<Affinity.Seen> seen = new ArrayList<>();
+    static List<Affinity.Observed> cookies(JsonNode live) {
+        List<Affinity.Observed> seen = new ArrayList<>();
         for (JsonNode rule : live) {
             boolean forgetting =
                     rule.path("filters").findValues("value").stream()
@@ -192,7 +192,7 @@ record HttpRules(Routing routing) {
             for (JsonNode match : rule.path("matches")) {
                 for (JsonNode header : match.path("headers")) {
                     if (header.path("name").asText().equals("Cookie")) {
-                        seen.add(new Affinity.Seen(header.path("value").asText(), forgetting));
+                        seen.add(new Affinity.Observed(header.path("value").asText(), forgetting));
                     }
                 }
             }

@@ -274,8 +274,8 @@ record IstioRoutes(Routing routing) {
         }
     }
 
-    static List<Affinity.Seen> cookies(JsonNode live) {
-        List<Affinity.Seen> seen = new ArrayList<>();
+    static List<Affinity.Observed> cookies(JsonNode live) {
+        List<Affinity.Observed> seen = new ArrayList<>();
         for (JsonNode rule : live) {
             boolean forgetting =
                     rule.path("headers")
@@ -287,7 +287,7 @@ record IstioRoutes(Routing routing) {
             for (JsonNode match : rule.path("match")) {
                 String regex = match.path("headers").path("Cookie").path("regex").asText();
                 if (!regex.isEmpty()) {
-                    seen.add(new Affinity.Seen(regex, forgetting));
+                    seen.add(new Affinity.Observed(regex, forgetting));
                 }
             }
         }

@@ -210,9 +210,9 @@ class ConfigsTest {
         neighboursCopy();
         running();
         var primary = cluster.get(Kind.DEPLOYMENT, "podinfo-primary");
-        var target = cluster.means().target(canary());
+        var target = cluster.context().target(canary());
         // When
-        var template = cluster.means().primaries().promotedTemplate(canary(), target, primary);
+        var template = cluster.context().primaries().promotedTemplate(canary(), target, primary);
         // Then
         assertThat(template.at("/spec/volumes/0/configMap/name").asText()).isEqualTo("cm");
         assertThat(template.at("/spec/containers/0/image").asText()).isEqualTo("podinfo:1");

@@ -137,8 +137,8 @@ class ServingTest {
         running();
         cluster.shift(5, 0);
         var apex = cluster.ref(Kind.SERVICE, "podinfo");
-        cluster.means().contests().repaired(apex, "dapr");
-        cluster.means().contests().repaired(apex, "dapr");
+        cluster.context().contested().repaired(apex, "dapr");
+        cluster.context().contested().repaired(apex, "dapr");
         // When
         var result = cluster.scale(6, false);
         // Then

@@ -39,7 +39,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
          * {@code before} is null for a new object, {@code after} for a deleted one; one of both is
          * always there.
          */
-        void changed(@Nullable Seen<T> before, @Nullable Seen<T> after);
+        void changed(@Nullable Observed<T> before, @Nullable Observed<T> after);
     }
 
     /** Canary of flagger.app/v1beta1. */
@@ -67,7 +67,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
     private final IdentityStore identities = new IdentityStore();
     private final SharedIndexInformer<GenericKubernetesResource> informer;
     private volatile boolean synced;
-    private final Map<String, Seen<T>> seen = new ConcurrentHashMap<>();
+    private final Map<String, Observed<T>> seen = new ConcurrentHashMap<>();
     private final List<Listener<T>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -169,12 +169,12 @@ public final class ResourceWatch<T> implements AutoCloseable {
     }
 
     /** The object of this name as last seen. */
-    public Optional<Seen<T>> get(String namespace, String name) {
+    public Optional<Observed<T>> get(String namespace, String name) {
         return Optional.ofNullable(seen.get(key(namespace, name)));
     }
 
     /** All objects as last seen. */
-    public List<Seen<T>> all() {
+    public List<Observed<T>> all() {
         return List.copyOf(seen.values());
     }
 
@@ -183,7 +183,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
      * {@code patience} and is empty when it did not come. An object of another UID is another
      * object.
      */
-    public Optional<Seen<T>> awaitGeneration(
+    public Optional<Observed<T>> awaitGeneration(
             String namespace, String name, String uid, long generation, Duration patience)
             throws InterruptedException {
         return await(
@@ -197,7 +197,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
      * As {@link #awaitGeneration}, but empty only when the watch stood and showed nothing: while
      * the API server is away nothing is known, and not knowing is no answer, so the wait goes on.
      */
-    public Optional<Seen<T>> insistOnGeneration(
+    public Optional<Observed<T>> insistOnGeneration(
             String namespace, String name, String uid, long generation, Duration patience)
             throws InterruptedException {
         while (true) {
@@ -210,7 +210,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
     }
 
     /** The object of this name, waited for while the watch does not stand. */
-    public Optional<Seen<T>> insistOn(String namespace, String name, Duration patience)
+    public Optional<Observed<T>> insistOn(String namespace, String name, Duration patience)
             throws InterruptedException {
         while (true) {
             Duration unlessCurrent = isCurrent() ? Duration.ZERO : patience;
@@ -227,15 +227,15 @@ public final class ResourceWatch<T> implements AutoCloseable {
         return hasSynced() && isWatching();
     }
 
-    private Optional<Seen<T>> await(
-            String namespace, String name, Predicate<Seen<T>> wanted, Duration patience)
+    private Optional<Observed<T>> await(
+            String namespace, String name, Predicate<Observed<T>> wanted, Duration patience)
             throws InterruptedException {
         String key = key(namespace, name);
         long nanos = patience.toNanos();
         lock.lockInterruptibly();
         try {
             while (true) {
-                Seen<T> found = seen.get(key);
+                Observed<T> found = seen.get(key);
                 if (found != null && wanted.test(found)) {
                     return Optional.of(found);
                 }
@@ -264,7 +264,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
     private void take(GenericKubernetesResource object) {
         var meta = object.getMetadata();
         String key = key(meta.getNamespace(), meta.getName());
-        Seen<T> now = null;
+        Observed<T> now = null;
         try {
             now = ours.test(object) ? seen(object) : null;
         } catch (RuntimeException malformed) {
@@ -279,9 +279,9 @@ public final class ResourceWatch<T> implements AutoCloseable {
         identities.taken(key);
     }
 
-    private Seen<T> seen(GenericKubernetesResource object) {
+    private Observed<T> seen(GenericKubernetesResource object) {
         var meta = object.getMetadata();
-        return new Seen<>(
+        return new Observed<>(
                 meta.getNamespace(),
                 meta.getName(),
                 meta.getUid() == null ? "" : meta.getUid(),
@@ -290,8 +290,8 @@ public final class ResourceWatch<T> implements AutoCloseable {
                 trim.apply(object));
     }
 
-    private void replace(String key, @Nullable Seen<T> now) {
-        Seen<T> before;
+    private void replace(String key, @Nullable Observed<T> now) {
+        Observed<T> before;
         lock.lock();
         try {
             before = now == null ? seen.remove(key) : seen.put(key, now);

@@ -42,7 +42,7 @@ public final class RecordLoop<V> implements AutoCloseable {
     private final Topic<CanaryKey, V> topic;
     private final Delivery<V> delivery;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final Lanes lanes;
+    private final KeyedQueues queues;
     private final AtomicLong lastTurn = new AtomicLong(System.nanoTime());
     private final Thread thread;
     private volatile @Nullable Assignment assignment; // of the present consumer
@@ -57,7 +57,7 @@ public final class RecordLoop<V> implements AutoCloseable {
         this.topic = topic;
         this.delivery = delivery;
         this.consumers = consumers;
-        this.lanes = new Lanes(group);
+        this.queues = new KeyedQueues(group);
         this.thread = Thread.ofPlatform().name(group + "-loop").daemon().unstarted(this::run);
     }
 
@@ -119,7 +119,7 @@ public final class RecordLoop<V> implements AutoCloseable {
     }
 
     int openLanes() {
-        return lanes.open();
+        return queues.open();
     }
 
     /**
@@ -217,7 +217,7 @@ public final class RecordLoop<V> implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             var progress = mine.progress(new TopicPartition(record.topic(), record.partition()));
             progress.took(record.offset(), size(record));
-            lanes.add(delivery.lane(record), () -> delivery.deliver(record, progress));
+            queues.add(delivery.lane(record), () -> delivery.deliver(record, progress));
         }
         mine.reached(polled);
         mine.balance();

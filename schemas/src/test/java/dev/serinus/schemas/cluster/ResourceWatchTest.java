@@ -68,7 +68,7 @@ class ResourceWatchTest {
         watch.start();
         await().until(watch::hasSynced);
 
-        var answer = new CompletableFuture<Seen<String>>();
+        var answer = new CompletableFuture<Observed<String>>();
         Thread.startVirtualThread(
                 () -> {
                     try {

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
-import dev.serinus.schemas.cluster.Seen;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -41,10 +41,10 @@ public final class Cluster implements AutoCloseable {
     private static final ResourceDefinitionContext SECRETS = kind("", "Secret", "secrets");
 
     /** A spec that was admitted, and the generation that brought it. */
-    public record InForce(String uid, long generation, Basis basis) {}
+    public record InForce(String uid, long generation, SpecSummary summary) {}
 
     private final Installation installation;
-    private final ResourceWatch<Subject> canaries;
+    private final ResourceWatch<WatchedCanary> canaries;
     private final ResourceWatch<Template> templates;
     private final Map<String, ResourceWatch<Workload>> workloads;
     private final Map<String, ResourceWatch<Config>> configs;
@@ -67,7 +67,7 @@ public final class Cluster implements AutoCloseable {
                                 client,
                                 ResourceWatch.CANARIES,
                                 namespace,
-                                object -> Subject.of(object, installation, claims))
+                                object -> WatchedCanary.of(object, installation, claims))
                         .onChange(this::keepInForce);
         templates =
                 ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, namespace, Template::of);
@@ -131,7 +131,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Canaries of this installation, whether they obey the rules or not. */
-    public ResourceWatch<Subject> canaries() {
+    public ResourceWatch<WatchedCanary> canaries() {
         return canaries;
     }
 
@@ -146,7 +146,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** A workload as last seen; a kind that is not watched has none. */
-    public Optional<Seen<Workload>> workload(String kind, String namespace, String name) {
+    public Optional<Observed<Workload>> workload(String kind, String namespace, String name) {
         var watch = workloads.get(kind);
         return watch == null ? Optional.empty() : watch.get(namespace, name);
     }
@@ -160,13 +160,13 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** The hashes of a ConfigMap or Secret as last seen; without tracking there are none. */
-    public Optional<Seen<Config>> config(String kind, String namespace, String name) {
+    public Optional<Observed<Config>> config(String kind, String namespace, String name) {
         var watch = configs.get(kind);
         return watch == null ? Optional.empty() : watch.get(namespace, name);
     }
 
     /** The Canary of this key as last seen. */
-    public Optional<Seen<Subject>> canary(CanaryKey key) {
+    public Optional<Observed<WatchedCanary>> canary(CanaryKey key) {
         return canaries.get(key.namespace(), key.name());
     }
 
@@ -179,7 +179,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** The key of a Canary of this cluster. */
-    public CanaryKey key(Seen<?> canary) {
+    public CanaryKey key(Observed<?> canary) {
         return new CanaryKey(installation.cluster(), canary.namespace(), canary.name());
     }
 
@@ -215,11 +215,13 @@ public final class Cluster implements AutoCloseable {
                 .toList();
     }
 
-    private void keepInForce(@Nullable Seen<Subject> before, @Nullable Seen<Subject> after) {
+    private void keepInForce(
+            @Nullable Observed<WatchedCanary> before, @Nullable Observed<WatchedCanary> after) {
         if (after == null) {
             inForce.remove(key(requireNonNull(before)));
-        } else if (after.value().verdict() instanceof Subject.Verdict.Accepted(_, var basis)) {
-            inForce.put(key(after), new InForce(after.uid(), after.generation(), basis));
+        } else if (after.value().verdict()
+                instanceof WatchedCanary.Verdict.Accepted(_, var summary)) {
+            inForce.put(key(after), new InForce(after.uid(), after.generation(), summary));
         } else {
             inForce.computeIfPresent(
                     key(after), (_, old) -> old.uid().equals(after.uid()) ? old : null);

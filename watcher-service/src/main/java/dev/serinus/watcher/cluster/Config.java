@@ -31,11 +31,11 @@ public record Config(boolean tracked, String checksum) {
                     "kubernetes.io/tls");
 
     static Config configMap(GenericKubernetesResource object) {
-        return disabled(object) ? IGNORED : of(Trees.of(object).path("data"));
+        return disabled(object) ? IGNORED : of(JsonObjects.of(object).path("data"));
     }
 
     static Config secret(GenericKubernetesResource object) {
-        var json = Trees.of(object);
+        var json = JsonObjects.of(object);
         boolean ofTrackedType = SECRET_TYPES.contains(json.path("type").asText("Opaque"));
         return disabled(object) || !ofTrackedType ? IGNORED : of(json.path("data"));
     }

@@ -92,7 +92,7 @@ public record Workload(
     }
 
     static Workload deployment(GenericKubernetesResource object) {
-        var json = Trees.of(object);
+        var json = JsonObjects.of(object);
         var status = json.path("status");
         return of(
                 object,
@@ -105,7 +105,7 @@ public record Workload(
     }
 
     static Workload daemonSet(GenericKubernetesResource object) {
-        var json = Trees.of(object);
+        var json = JsonObjects.of(object);
         var status = json.path("status");
         return of(
                 object,

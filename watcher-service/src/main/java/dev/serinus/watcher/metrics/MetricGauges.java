@@ -2,7 +2,7 @@ package dev.serinus.watcher.metrics;
 
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.topic.CanaryKey;
-import dev.serinus.watcher.cluster.Basis;
+import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.metrics.Questions.Question;
 
 import io.micrometer.core.instrument.Gauge;
@@ -59,20 +59,20 @@ final class MetricGauges {
     }
 
     /** Takes away what the Canary no longer asks for; all of it when it is gone. */
-    synchronized void keep(CanaryKey canary, @Nullable Basis basis) {
+    synchronized void keep(CanaryKey canary, @Nullable SpecSummary summary) {
         shown.entrySet()
                 .removeIf(
                         each ->
-                                !isAsked(basis, each.getKey())
+                                !isAsked(summary, each.getKey())
                                         && each.getValue().canaries.remove(canary)
                                         && each.getValue().canaries.isEmpty()
                                         && unregister(each.getKey()));
     }
 
-    private static boolean isAsked(@Nullable Basis basis, Series series) {
-        return basis != null
-                && basis.target().name().equals(series.target())
-                && basis.metrics().stream()
+    private static boolean isAsked(@Nullable SpecSummary summary, Series series) {
+        return summary != null
+                && summary.target().name().equals(series.target())
+                && summary.metrics().stream()
                         .map(CanaryMetric::name)
                         .anyMatch(series.metric()::equals);
     }

@@ -1,7 +1,7 @@
 package dev.serinus.watcher.metrics;
 
 import dev.serinus.schemas.canary.Installation;
-import dev.serinus.schemas.cluster.Seen;
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.events.Measurement;
 import dev.serinus.schemas.events.MeasurementOutcome;
 import dev.serinus.schemas.events.MetricQuery;
@@ -11,10 +11,10 @@ import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.runtime.RecordHandler;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
-import dev.serinus.watcher.cluster.Basis;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.Cluster.InForce;
-import dev.serinus.watcher.cluster.Subject;
+import dev.serinus.watcher.cluster.SpecSummary;
+import dev.serinus.watcher.cluster.WatchedCanary;
 import dev.serinus.watcher.metrics.Questions.Question;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -56,7 +56,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     private final Supplier<ExecutorService> workers;
     private final InstantSource clock;
     private final Http http;
-    private final Asking asking;
+    private final MetricEvaluator asking;
     private final MetricGauges gauges;
 
     /**
@@ -86,7 +86,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         this.gauges = new MetricGauges(meters);
         cluster.canaries().onChange(this::keepWanted);
         this.asking =
-                new Asking(
+                new MetricEvaluator(
                         installation,
                         new Templates(cluster.templates(), client),
                         new Credentials(client),
@@ -98,7 +98,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         http.close();
     }
 
-    private void keepWanted(@Nullable Seen<Subject> before, @Nullable Seen<Subject> after) {
+    private void keepWanted(
+            @Nullable Observed<WatchedCanary> before, @Nullable Observed<WatchedCanary> after) {
         if (after == null) {
             keepWanted(cluster.key(Objects.requireNonNull(before)));
         } else if (before == null || before.generation() != after.generation()) {
@@ -107,7 +108,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     }
 
     private void keepWanted(CanaryKey canary) {
-        gauges.keep(canary, cluster.inForce(canary).map(InForce::basis).orElse(null));
+        gauges.keep(canary, cluster.inForce(canary).map(InForce::summary).orElse(null));
     }
 
     @Override
@@ -127,7 +128,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         if (awaited.isPresent()
                 && inForce != null
                 && inForce.generation() >= query.getGeneration()) {
-            measurements = measure(canary, inForce.basis(), query.getPurpose());
+            measurements = measure(canary, inForce.summary(), query.getPurpose());
             generation = inForce.generation();
         } else {
             measurements = unknown(inForce, unusable(canary, query, uid));
@@ -167,22 +168,23 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     /** Nothing was asked, and that is said of every metric, so that none can count as passed. */
     private static List<Measurement> unknown(@Nullable InForce inForce, String because) {
         var answer = new Answer.Unavailable(because);
-        var questions = inForce == null ? List.<Question>of() : Questions.analysis(inForce.basis());
+        var questions =
+                inForce == null ? List.<Question>of() : Questions.analysis(inForce.summary());
         return questions.isEmpty()
                 ? List.of(measurement(Questions.UNKNOWN, answer))
                 : questions.stream().map(question -> measurement(question, answer)).toList();
     }
 
-    private List<Measurement> measure(CanaryKey canary, Basis basis, QueryPurpose purpose)
+    private List<Measurement> measure(CanaryKey canary, SpecSummary summary, QueryPurpose purpose)
             throws InterruptedException {
         List<Question> questions =
                 switch (purpose) {
-                    case ANALYSIS -> Questions.analysis(basis);
-                    case AVAILABILITY -> Questions.availability(basis, canary.namespace());
+                    case ANALYSIS -> Questions.analysis(summary);
+                    case AVAILABILITY -> Questions.availability(summary, canary.namespace());
                 };
         List<Callable<Answer>> asked = new ArrayList<>();
         for (Question question : questions) {
-            asked.add(() -> timed(canary, basis, purpose, question));
+            asked.add(() -> timed(canary, summary, purpose, question));
         }
         var threads = workers.get();
         try {
@@ -197,16 +199,17 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         }
     }
 
-    private Answer timed(CanaryKey canary, Basis basis, QueryPurpose purpose, Question question)
+    private Answer timed(
+            CanaryKey canary, SpecSummary summary, QueryPurpose purpose, Question question)
             throws InterruptedException {
         long start = System.nanoTime();
         Answer answer =
                 purpose == QueryPurpose.ANALYSIS
-                        ? asking.value(canary, basis, question)
-                        : asking.availability(canary, basis, question);
+                        ? asking.value(canary, summary, question)
+                        : asking.availability(canary, summary, question);
         gauges.asked(question, answer, Duration.ofNanos(System.nanoTime() - start));
         if (purpose == QueryPurpose.ANALYSIS && answer instanceof Answer.Value(var value)) {
-            gauges.measured(canary, basis.target().name(), question, value);
+            gauges.measured(canary, summary.target().name(), question, value);
             keepWanted(canary); // it may be gone since it was asked
         }
         return answer;

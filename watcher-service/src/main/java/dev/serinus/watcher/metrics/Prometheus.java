@@ -42,17 +42,17 @@ final class Prometheus implements MetricsProvider {
         this.http = http;
     }
 
-    static Provision of(ProviderSettings settings, Http http) {
+    static ProviderSetup of(ProviderSettings settings, Http http) {
         String written = settings.address();
         if (written == null || written.isEmpty()) {
-            return new Provision.Wrong("prometheus endpoint is not set");
+            return new ProviderSetup.Wrong("prometheus endpoint is not set");
         }
         List<String> hidden = new ArrayList<>(settings.secret().values());
         settings.headers().values().forEach(hidden::addAll);
         try {
             var parsed = Addresses.parse(written);
             if (parsed.isEmpty()) {
-                return new Provision.Wrong("prometheus endpoint is no URL with a host");
+                return new ProviderSetup.Wrong("prometheus endpoint is no URL with a host");
             }
             URI given = parsed.get();
             var request = HttpRequest.newBuilder();
@@ -66,7 +66,7 @@ final class Prometheus implements MetricsProvider {
             if (settings.hasSecret()) {
                 var authorization = authorization(settings);
                 if (authorization == null) {
-                    return new Provision.Wrong(
+                    return new ProviderSetup.Wrong(
                             "prometheus credentials does not contain a token, or a username and a"
                                     + " password");
                 }
@@ -81,7 +81,7 @@ final class Prometheus implements MetricsProvider {
                             joined(given.getPath()),
                             null,
                             null);
-            return new Provision.Ready(
+            return new ProviderSetup.Ready(
                     new Prometheus(
                             request,
                             query,
@@ -89,10 +89,10 @@ final class Prometheus implements MetricsProvider {
                             Redaction.of(query, hidden),
                             http));
         } catch (URISyntaxException _) {
-            return new Provision.Wrong("prometheus endpoint is no URL");
+            return new ProviderSetup.Wrong("prometheus endpoint is no URL");
         } catch (IllegalArgumentException wrong) {
             // A header that HTTP does not let us set; its value stays out of the text.
-            return new Provision.Wrong("a header cannot be sent as it is given");
+            return new ProviderSetup.Wrong("a header cannot be sent as it is given");
         }
     }
 
@@ -122,7 +122,7 @@ final class Prometheus implements MetricsProvider {
         String collapsed = query.replaceAll("[\\t\\n\\f\\r ]+", " ");
         var request =
                 template.copy()
-                        .uri(URI.create(address + "?query=" + Form.encode(collapsed)))
+                        .uri(URI.create(address + "?query=" + QueryEncoding.encode(collapsed)))
                         .GET()
                         .build();
         try {

@@ -27,8 +27,8 @@ final class Providers {
                     "keptn",
                     "splunk");
 
-    private final Function<ProviderSettings, Provision> prometheus;
-    private final Map<String, Function<ProviderSettings, Provision>> byType;
+    private final Function<ProviderSettings, ProviderSetup> prometheus;
+    private final Map<String, Function<ProviderSettings, ProviderSetup>> byType;
 
     Providers(Http http) {
         prometheus = settings -> Prometheus.of(settings, http);
@@ -38,13 +38,13 @@ final class Providers {
     /**
      * Sets up the provider of this type; an unknown type is taken for Prometheus, as Flagger does.
      */
-    Provision provide(ProviderSettings settings) {
+    ProviderSetup provide(ProviderSettings settings) {
         var known = byType.get(settings.type());
         if (known != null) {
             return known.apply(settings);
         }
         if (KNOWN.contains(settings.type())) {
-            return new Provision.Wrong("this release of Serinus cannot ask " + settings.type());
+            return new ProviderSetup.Wrong("this release of Serinus cannot ask " + settings.type());
         }
         LOG.atWarn()
                 .addKeyValue("provider", settings.type())

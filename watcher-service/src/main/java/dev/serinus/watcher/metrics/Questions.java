@@ -2,7 +2,7 @@ package dev.serinus.watcher.metrics;
 
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.events.MetricKind;
-import dev.serinus.watcher.cluster.Basis;
+import dev.serinus.watcher.cluster.SpecSummary;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +30,9 @@ final class Questions {
                     MetricKind.BUILTIN);
 
     /** First the built-in names and inline queries of all entries, then the templates of all. */
-    static List<Question> analysis(Basis basis) {
+    static List<Question> analysis(SpecSummary summary) {
         List<Question> questions = new ArrayList<>();
-        var metrics = basis.metrics();
+        var metrics = summary.metrics();
         for (int i = 0; i < metrics.size(); i++) {
             if (isBuiltin(metrics.get(i))) {
                 questions.add(new Question(i, metrics.get(i), MetricKind.BUILTIN));
@@ -52,10 +52,10 @@ final class Questions {
     }
 
     /** One question for each provider: as in Flagger, inline queries name none of their own. */
-    static List<Question> availability(Basis basis, String canaryNamespace) {
+    static List<Question> availability(SpecSummary summary, String canaryNamespace) {
         List<Question> questions = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        var metrics = basis.metrics();
+        var metrics = summary.metrics();
         for (int i = 0; i < metrics.size(); i++) {
             var metric = metrics.get(i);
             var ref = metric.templateRef();

@@ -3,7 +3,7 @@ package dev.serinus.watcher.observe;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.schemas.canary.Installation;
-import dev.serinus.schemas.cluster.Seen;
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.events.CanariesListed;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.ListedCanary;
@@ -77,13 +77,14 @@ public final class Listing {
      */
     public void tell() throws InterruptedException {
         int partitions = outbox.partitions(changes);
-        Instant at = clock.instant(); // whoever is told of after this time may not be on the list
+        Instant at =
+                clock.instant(); // whoever is published of after this time may not be on the list
         var there = cluster.canaries().all();
         List<SortedMap<String, ListedCanary>> all = new ArrayList<>();
         for (int i = 0; i < partitions; i++) {
             all.add(new TreeMap<>());
         }
-        for (Seen<?> canary : there) {
+        for (Observed<?> canary : there) {
             all.get(Partitions.of(cluster.key(canary), partitions))
                     .put(
                             canary.namespace() + "/" + canary.name(),

@@ -1,8 +1,8 @@
 package dev.serinus.watcher.observe;
 
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
-import dev.serinus.schemas.cluster.Seen;
 import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.CanaryRejected;
@@ -13,12 +13,12 @@ import dev.serinus.schemas.events.WorkloadObserved;
 import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
-import dev.serinus.watcher.cluster.Basis;
 import dev.serinus.watcher.cluster.Cluster;
-import dev.serinus.watcher.cluster.Subject;
-import dev.serinus.watcher.cluster.Subject.Verdict;
+import dev.serinus.watcher.cluster.SpecSummary;
+import dev.serinus.watcher.cluster.WatchedCanary;
+import dev.serinus.watcher.cluster.WatchedCanary.Verdict;
 import dev.serinus.watcher.cluster.Workload;
-import dev.serinus.watcher.observe.Interests.Thing;
+import dev.serinus.watcher.observe.CanaryIndex.Thing;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -47,17 +47,17 @@ public final class Observer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
 
     private final Cluster cluster;
-    private final Sightings sightings;
+    private final WorkloadFacts workloadFacts;
     private final Topic<CanaryKey, Change> changes;
     private final Outbox outbox;
     private final InstantSource clock;
     private final MeterRegistry meters;
-    private final Interests interests = new Interests();
-    private final Map<CanaryKey, Told> told = new ConcurrentHashMap<>();
-    private final Rounds rounds;
+    private final CanaryIndex index = new CanaryIndex();
+    private final Map<CanaryKey, PublishedFacts> published = new ConcurrentHashMap<>();
+    private final ObservationQueue queue;
 
     /** The last state in which a side was not ready, when no look came upon it yet. */
-    private final Map<Side, Seen<Workload>> unready = new ConcurrentHashMap<>();
+    private final Map<Side, Observed<Workload>> unready = new ConcurrentHashMap<>();
 
     /** One of a canary's two workloads. */
     private record Side(CanaryKey canary, Role role) {}
@@ -70,28 +70,30 @@ public final class Observer implements AutoCloseable {
     public Observer(
             Installation installation,
             Cluster cluster,
-            Absences absences,
+            AbsenceChecks absenceChecks,
             Topic<CanaryKey, Change> changes,
             Outbox outbox,
             ExecutorService looking,
             InstantSource clock,
             MeterRegistry meters) {
-        this.rounds = new Rounds(this::look, looking);
+        this.queue = new ObservationQueue(this::look, looking);
         this.cluster = cluster;
-        this.sightings = new Sightings(cluster, absences, installation.configTracking());
+        this.workloadFacts =
+                new WorkloadFacts(cluster, absenceChecks, installation.configTracking());
         this.changes = changes;
         this.outbox = outbox;
         this.clock = clock;
         this.meters = meters;
-        meters.gauge("serinus.watcher.canaries.due", rounds, Rounds::size);
+        meters.gauge("serinus.watcher.canaries.due", queue, ObservationQueue::size);
         cluster.canaries()
-                .onChange((before, after) -> rounds.ask(cluster.key(either(before, after))));
+                .onChange((before, after) -> queue.ask(cluster.key(either(before, after))));
         cluster.workloads().forEach(this::noteUnready);
         cluster.workloads().forEach(this::follow);
         cluster.configs().forEach(this::follow);
     }
 
-    private static <T> Seen<T> either(@Nullable Seen<T> before, @Nullable Seen<T> after) {
+    private static <T> Observed<T> either(
+            @Nullable Observed<T> before, @Nullable Observed<T> after) {
         if (after != null) {
             return after;
         }
@@ -106,9 +108,8 @@ public final class Observer implements AutoCloseable {
                 (before, after) -> {
                     var object = either(before, after);
                     if (before == null || after == null || !before.value().equals(after.value())) {
-                        interests
-                                .followersOf(new Thing(kind, object.namespace(), object.name()))
-                                .forEach(rounds::ask);
+                        index.followersOf(new Thing(kind, object.namespace(), object.name()))
+                                .forEach(queue::ask);
                     }
                 });
     }
@@ -118,54 +119,54 @@ public final class Observer implements AutoCloseable {
         watch.onChange(
                 (_, after) -> {
                     if (after != null) {
-                        interests
-                                .followersOf(new Thing(kind, after.namespace(), after.name()))
+                        index.followersOf(new Thing(kind, after.namespace(), after.name()))
                                 .forEach(canary -> noteUnready(canary, after));
                     }
                 });
     }
 
-    private void noteUnready(CanaryKey canary, Seen<Workload> now) {
+    private void noteUnready(CanaryKey canary, Observed<Workload> now) {
         var inForce = cluster.inForce(canary).orElse(null);
         if (inForce == null) {
             return;
         }
-        Basis basis = inForce.basis();
-        Role role = basis.primary().equals(now.name()) ? Role.PRIMARY : Role.TARGET;
-        if (!Readiness.of(now.value(), now.name(), basis.readyThreshold(role), false).ready()) {
+        SpecSummary summary = inForce.summary();
+        Role role = summary.primary().equals(now.name()) ? Role.PRIMARY : Role.TARGET;
+        if (!Readiness.of(now.value(), now.name(), summary.readyThreshold(role), false).ready()) {
             unready.put(new Side(canary, role), now);
         }
     }
 
     /** Begins to publish; call it once all that is watched was seen. */
     public void open() {
-        rounds.open();
+        queue.open();
     }
 
     @Override
     public void close() {
-        rounds.close();
+        queue.close();
     }
 
     private void look(CanaryKey key) throws InterruptedException {
         var seen = cluster.canary(key).orElse(null);
-        var before = told.get(key);
+        var before = published.get(key);
         if (before != null && (seen == null || !seen.uid().equals(before.uid))) {
             send(key, before.uid, new CanaryGone(before.generation));
-            told.remove(key);
-            interests.follow(key, Set.of());
+            published.remove(key);
+            index.follow(key, Set.of());
             for (Role role : Role.values()) {
                 unready.remove(new Side(key, role));
             }
         }
         if (seen != null) {
-            var now = told.computeIfAbsent(key, _ -> new Told(seen.uid()));
+            var now = published.computeIfAbsent(key, _ -> new PublishedFacts(seen.uid()));
             canary(key, seen, now);
             workloads(key, seen, now);
         }
     }
 
-    private void canary(CanaryKey key, Seen<Subject> seen, Told now) throws InterruptedException {
+    private void canary(CanaryKey key, Observed<WatchedCanary> seen, PublishedFacts now)
+            throws InterruptedException {
         switch (seen.value().verdict()) {
             case Verdict.Accepted(var spec, _) -> {
                 var fact =
@@ -178,45 +179,45 @@ public final class Observer implements AutoCloseable {
                                 .build();
                 if (now.isNews(fact)) {
                     send(key, now.uid, fact);
-                    now.told(fact);
+                    now.published(fact);
                 }
             }
             case Verdict.Rejected(var problems) -> {
                 var fact = new CanaryRejected(seen.generation(), problems);
                 if (now.isNews(fact)) {
                     send(key, now.uid, fact);
-                    now.told(fact);
+                    now.published(fact);
                 }
             }
         }
     }
 
     /** Of a Canary without any spec that was admitted, no workload is known: nothing is said. */
-    private void workloads(CanaryKey key, Seen<Subject> seen, Told now)
+    private void workloads(CanaryKey key, Observed<WatchedCanary> seen, PublishedFacts now)
             throws InterruptedException {
         var inForce = cluster.inForce(key).filter(spec -> spec.uid().equals(now.uid)).orElse(null);
         if (inForce == null) {
-            interests.follow(key, Set.of());
+            index.follow(key, Set.of());
             return;
         }
-        String kind = inForce.basis().target().kind();
+        String kind = inForce.summary().target().kind();
         if (!cluster.workloads().containsKey(kind)) {
-            interests.follow(key, Set.of());
+            index.follow(key, Set.of());
             return;
         }
-        var target = new Thing(kind, key.namespace(), inForce.basis().target().name());
-        var primary = new Thing(kind, key.namespace(), inForce.basis().primary());
+        var target = new Thing(kind, key.namespace(), inForce.summary().target().name());
+        var primary = new Thing(kind, key.namespace(), inForce.summary().primary());
         // First follow, then look: a change between the two asks for another look.
-        interests.follow(key, Set.of(target, primary));
+        index.follow(key, Set.of(target, primary));
         var things = new HashSet<>(Set.of(target, primary));
-        sightings.configs(target).forEach(things::add);
-        interests.follow(key, things);
+        workloadFacts.configs(target).forEach(things::add);
+        index.follow(key, things);
         for (Role role : Role.values()) {
             workload(
                     key,
                     role,
                     role == Role.TARGET ? target : primary,
-                    inForce.basis(),
+                    inForce.summary(),
                     now,
                     seen.value().prior());
         }
@@ -226,18 +227,18 @@ public final class Observer implements AutoCloseable {
             CanaryKey key,
             Role role,
             Thing thing,
-            Basis basis,
-            Told now,
+            SpecSummary summary,
+            PublishedFacts now,
             @Nullable PriorStatus prior)
             throws InterruptedException {
         var side = new Side(key, role);
         var passed = unready.get(side); // before the look, which so is at what came later
-        var fact = sightings.of(role, thing, basis, now, prior);
+        var fact = workloadFacts.of(role, thing, summary, now, prior);
         if (fact.isEmpty()) {
             return;
         }
         if (passed != null && fact.get().getReady() && now.isReady(role)) {
-            tell(key, now, sightings.passed(role, passed, basis, now, prior));
+            tell(key, now, workloadFacts.passed(role, passed, summary, now, prior));
         }
         tell(key, now, fact);
         if (passed != null) {
@@ -245,11 +246,11 @@ public final class Observer implements AutoCloseable {
         }
     }
 
-    private void tell(CanaryKey key, Told now, Optional<WorkloadObserved> fact)
+    private void tell(CanaryKey key, PublishedFacts now, Optional<WorkloadObserved> fact)
             throws InterruptedException {
         if (fact.isPresent() && now.isNews(fact.get())) {
             send(key, now.uid, fact.get());
-            now.told(fact.get());
+            now.published(fact.get());
         }
     }
 

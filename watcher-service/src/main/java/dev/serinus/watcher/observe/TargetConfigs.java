@@ -2,7 +2,7 @@ package dev.serinus.watcher.observe;
 
 import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.watcher.cluster.Cluster;
-import dev.serinus.watcher.observe.Interests.Thing;
+import dev.serinus.watcher.observe.CanaryIndex.Thing;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 final class TargetConfigs {
 
     private final Cluster cluster;
-    private final Absences absences;
+    private final AbsenceChecks absenceChecks;
     private final String namespace;
-    private final Told told;
+    private final PublishedFacts published;
     private final @Nullable PriorStatus prior;
     private final Map<String, String> checksums = new TreeMap<>();
     private final TreeSet<String> missing = new TreeSet<>();
@@ -35,14 +35,14 @@ final class TargetConfigs {
 
     TargetConfigs(
             Cluster cluster,
-            Absences absences,
+            AbsenceChecks absenceChecks,
             String namespace,
-            Told told,
+            PublishedFacts published,
             @Nullable PriorStatus prior) {
         this.cluster = cluster;
-        this.absences = absences;
+        this.absenceChecks = absenceChecks;
         this.namespace = namespace;
-        this.told = told;
+        this.published = published;
         this.prior = prior;
     }
 
@@ -55,7 +55,7 @@ final class TargetConfigs {
     void add(String name, boolean mandatory) {
         var thing = thing(namespace, name);
         var seen = cluster.config(thing.kind(), namespace, thing.name());
-        String known = told.config(name, prior);
+        String known = published.config(name, prior);
         if (seen.isPresent() && seen.get().value().tracked()) {
             checksums.put(name, seen.get().value().checksum());
         } else if (known != null) {
@@ -68,9 +68,9 @@ final class TargetConfigs {
 
     private void missing(String name, Thing thing, boolean unknownToo) {
         var found =
-                told.isMissing(name)
-                        ? Absences.Config.ABSENT
-                        : absences.config(thing.kind(), namespace, thing.name());
+                published.isMissing(name)
+                        ? AbsenceChecks.Config.ABSENT
+                        : absenceChecks.config(thing.kind(), namespace, thing.name());
         switch (found) {
             case ABSENT -> {
                 missing.add(name);

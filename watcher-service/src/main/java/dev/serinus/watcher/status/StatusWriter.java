@@ -3,14 +3,14 @@ package dev.serinus.watcher.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
-import dev.serinus.schemas.cluster.Seen;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.StatusUpdate;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.Cluster;
-import dev.serinus.watcher.cluster.Subject;
-import dev.serinus.watcher.cluster.Trees;
+import dev.serinus.watcher.cluster.JsonObjects;
+import dev.serinus.watcher.cluster.WatchedCanary;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -168,14 +168,15 @@ final class StatusWriter {
 
     private static Base base(GenericKubernetesResource object) {
         var meta = object.getMetadata();
-        return new Base(meta.getUid(), meta.getResourceVersion(), Trees.status(object));
+        return new Base(meta.getUid(), meta.getResourceVersion(), JsonObjects.status(object));
     }
 
-    private static Base base(Seen<Subject> seen) {
+    private static Base base(Observed<WatchedCanary> seen) {
         return new Base(seen.uid(), seen.resourceVersion(), seen.value().status());
     }
 
-    private void forgetGone(@Nullable Seen<Subject> before, @Nullable Seen<Subject> after) {
+    private void forgetGone(
+            @Nullable Observed<WatchedCanary> before, @Nullable Observed<WatchedCanary> after) {
         if (after == null && before != null) {
             written.remove(cluster.key(before));
         }

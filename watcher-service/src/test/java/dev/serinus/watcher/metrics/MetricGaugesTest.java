@@ -6,7 +6,7 @@ import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.topic.CanaryKey;
-import dev.serinus.watcher.cluster.Basis;
+import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.metrics.Questions.Question;
 
 import io.micrometer.core.instrument.Meter;
@@ -41,7 +41,7 @@ class MetricGaugesTest {
         measured(CART, "errors", 3);
         measured(CART, "latency", 4);
 
-        gauges.keep(CART, basis("cart", "latency"));
+        gauges.keep(CART, summary("cart", "latency"));
 
         assertThat(shown()).isEqualTo(Map.of("cart/latency", 4.0));
     }
@@ -50,7 +50,7 @@ class MetricGaugesTest {
     void theValuesOfAnotherTargetGo() {
         measured(CART, "errors", 3);
 
-        gauges.keep(CART, basis("till", "errors"));
+        gauges.keep(CART, summary("till", "errors"));
 
         assertThat(shown()).isEmpty();
     }
@@ -85,8 +85,8 @@ class MetricGaugesTest {
         return new CanaryMetric(name, null, null, null, null, null, null, null, null);
     }
 
-    private static Basis basis(String target, String... metrics) {
-        return new Basis(
+    private static SpecSummary summary(String target, String... metrics) {
+        return new SpecSummary(
                 new ObjectRef("apps/v1", "Deployment", target),
                 target,
                 target,

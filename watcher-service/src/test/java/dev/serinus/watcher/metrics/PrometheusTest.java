@@ -85,7 +85,7 @@ class PrometheusTest {
                                 null,
                                 "1m"),
                         http);
-        return ((Provision.Ready) provision).provider();
+        return ((ProviderSetup.Ready) provision).provider();
     }
 
     private Answer ask() throws InterruptedException {
@@ -254,7 +254,7 @@ class PrometheusTest {
                                         "1m"),
                                 http))
                 .isInstanceOfSatisfying(
-                        Provision.Wrong.class,
+                        ProviderSetup.Wrong.class,
                         wrong -> assertThat(wrong.because()).contains(expected));
     }
 
@@ -272,6 +272,6 @@ class PrometheusTest {
                                         null,
                                         "1m"),
                                 http))
-                .isInstanceOf(Provision.Wrong.class);
+                .isInstanceOf(ProviderSetup.Wrong.class);
     }
 }

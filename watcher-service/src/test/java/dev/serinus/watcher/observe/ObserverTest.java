@@ -72,7 +72,7 @@ class ObserverTest {
                 new Observer(
                         installation,
                         cluster,
-                        new Absences(client),
+                        new AbsenceChecks(client),
                         new Topics(KafkaSettings.at("127.0.0.1:1")).changes("lab"),
                         published,
                         Executors.newVirtualThreadPerTaskExecutor(),

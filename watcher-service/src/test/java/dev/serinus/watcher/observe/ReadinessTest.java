@@ -16,7 +16,7 @@ class ReadinessTest {
         "Deployment, 4, 4, 100, ready",
         "Deployment, 4, 3, 100, 3 of 4",
         "Deployment, 4, 3, 75, ready",
-        "Deployment, 5, 3, 75, ready", // 3.75, as Flagger rounds
+        "Deployment, 5, 3, 75, ready", // 3.75, as Flagger queue
         "Deployment, 2, 0, 1, 0 of 1",
         "Deployment, 2, 1, 1, ready",
         "Deployment, 2, 0, 0, 0 of 1",

@@ -1,7 +1,7 @@
 package dev.serinus.webhook.hook;
 
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
-import dev.serinus.schemas.cluster.Seen;
 import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.events.WebhookResult;
@@ -40,7 +40,7 @@ public record WebhookCalls(
     @Override
     public void handle(CanaryKey canary, WebhookCall call) throws InterruptedException {
         var begun = clock.instant();
-        Optional<Seen<List<Hook>>> seen =
+        Optional<Observed<List<Hook>>> seen =
                 canaries.insistOnGeneration(
                         canary.namespace(),
                         canary.name(),
@@ -64,7 +64,8 @@ public record WebhookCalls(
                     WebhookResult.newBuilder()
                             .setCanary(canary.toString())
                             .setStep(call.getStep())
-                            .setGeneration(seen.map(Seen::generation).orElse(call.getGeneration()))
+                            .setGeneration(
+                                    seen.map(Observed::generation).orElse(call.getGeneration()))
                             .setHook(call.getHook())
                             .setPassed(verdict.passed())
                             .setStatus(verdict.status())
@@ -74,7 +75,7 @@ public record WebhookCalls(
         }
     }
 
-    private Verdict judge(Seen<List<Hook>> seen, CanaryKey canary, WebhookCall call)
+    private Verdict judge(Observed<List<Hook>> seen, CanaryKey canary, WebhookCall call)
             throws InterruptedException {
         Optional<Hook> hook = Hook.find(seen.value(), call);
         return hook.isPresent()

@@ -21,7 +21,7 @@ public final class RealCluster implements DemoCluster {
     private final ControlPlane plane;
     private final KubernetesClient user;
     private final KubernetesClient serinus;
-    private final Sandboxes sandboxes;
+    private final PodServers sandboxes;
 
     /** Starts in an empty directory, and returns when all of it works. */
     public RealCluster(
@@ -33,7 +33,7 @@ public final class RealCluster implements DemoCluster {
         plane = ControlPlane.untilThisJvmEnds(binaries, directory, Definitions.PUBLISHED);
         user = plane.client(User.ADMIN);
         serinus = plane.client(User.SERINUS);
-        sandboxes = new Sandboxes(user, pods, samples, chance);
+        sandboxes = new PodServers(user, pods, samples, chance);
     }
 
     @Override

@@ -56,7 +56,7 @@ public final class LiveScreen implements Screen {
     }
 
     @Override
-    public synchronized void show(Scene scene) {
+    public synchronized void show(ScreenState scene) {
         int canary = scene.canary().weight();
         int filled = Math.round(canary * BAR / 100f);
         String bar = GREEN + "█".repeat(BAR - filled) + RESET + CYAN + "█".repeat(filled) + RESET;
@@ -69,7 +69,7 @@ public final class LiveScreen implements Screen {
                         side(CYAN, "canary ", scene.canary())));
     }
 
-    private static String side(String colour, String name, Scene.Side side) {
+    private static String side(String colour, String name, ScreenState.Side side) {
         String version = side.version().isEmpty() ? "-" : side.version();
         boolean failing = side.successRate().orElse(100) < 99;
         return " %s%s%s  %-13s  %s%s%s"

@@ -47,7 +47,7 @@ public final class PlainScreen implements Screen {
     }
 
     @Override
-    public synchronized void show(Scene scene) {
+    public synchronized void show(ScreenState scene) {
         boolean nothingToSee = scene.primary().perSecond() == 0 && scene.canary().perSecond() == 0;
         if (nothingToSee || clock.instant().isBefore(lastLook.plus(BETWEEN_LOOKS))) {
             return;
@@ -59,7 +59,7 @@ public final class PlainScreen implements Screen {
         }
     }
 
-    private void line(String name, Scene.Side side) {
+    private void line(String name, ScreenState.Side side) {
         out.println(
                 stamp()
                         + "    | %s %s  %3d %%  %s"

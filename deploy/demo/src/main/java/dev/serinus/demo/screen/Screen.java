@@ -13,7 +13,7 @@ public interface Screen extends AutoCloseable {
     void event(Line line);
 
     /** What it looks like at this moment. */
-    void show(Scene scene);
+    void show(ScreenState scene);
 
     @Override
     void close();

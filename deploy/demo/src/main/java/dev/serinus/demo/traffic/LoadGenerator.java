@@ -26,14 +26,14 @@ public final class LoadGenerator implements AutoCloseable {
                     .connectTimeout(Duration.ofSeconds(2))
                     .build();
     private final HttpRequest request;
-    private final Tally tally;
+    private final AnswerCounts tally;
     private final Semaphore places = new Semaphore(IN_FLIGHT);
     private final ExecutorService users = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService pace =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("load").factory());
 
-    private LoadGenerator(URI target, String host, Tally tally) {
+    private LoadGenerator(URI target, String host, AnswerCounts tally) {
         this.request =
                 HttpRequest.newBuilder(target)
                         .header("X-Host", host)
@@ -43,7 +43,7 @@ public final class LoadGenerator implements AutoCloseable {
     }
 
     /** Sends {@code perSecond} requests each second until it is closed. */
-    public static LoadGenerator start(URI target, String host, int perSecond, Tally tally) {
+    public static LoadGenerator start(URI target, String host, int perSecond, AnswerCounts tally) {
         var load = new LoadGenerator(target, host, tally);
         var _ =
                 load.pace.scheduleAtFixedRate(
@@ -71,10 +71,10 @@ public final class LoadGenerator implements AutoCloseable {
         try {
             var answer = http.send(request, HttpResponse.BodyHandlers.discarding());
             tally.count(
-                    answer.headers().firstValue("X-Version").orElse(Tally.NOBODY),
+                    answer.headers().firstValue("X-Version").orElse(AnswerCounts.NOBODY),
                     answer.statusCode() < 500);
         } catch (IOException noAnswer) {
-            tally.count(Tally.NOBODY, false);
+            tally.count(AnswerCounts.NOBODY, false);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }

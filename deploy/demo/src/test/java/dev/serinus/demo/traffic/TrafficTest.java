@@ -36,7 +36,7 @@ class TrafficTest {
 
     private final Samples samples = new Samples();
     private final Pods pods = new Pods();
-    private final Tally tally = new Tally();
+    private final AnswerCounts tally = new AnswerCounts();
     private ApiServer server;
     private KubernetesClient client;
     private Kubelet kubelet;
@@ -249,7 +249,7 @@ class TrafficTest {
                 .build();
     }
 
-    private Tally.Count version(String version) {
+    private AnswerCounts.Count version(String version) {
         return Objects.requireNonNull(tally.byVersion().get(version));
     }
 

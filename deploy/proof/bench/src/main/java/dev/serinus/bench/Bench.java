@@ -3,9 +3,9 @@ package dev.serinus.bench;
 import dev.serinus.bench.apiserver.RealCluster;
 import dev.serinus.bench.figures.Figure;
 import dev.serinus.bench.figures.Report;
-import dev.serinus.bench.load.Shape;
+import dev.serinus.bench.load.RolloutShape;
 import dev.serinus.bench.process.AotCaches;
-import dev.serinus.bench.process.Site;
+import dev.serinus.bench.process.SerinusProcesses;
 import dev.serinus.testbed.binaries.Binaries;
 
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class Bench {
     Report measure(Set<Section> sections) throws InterruptedException {
         var here = available(sections);
         var report = new Report(conditions(here));
-        try (var site = new Site(root, data, options.flags(), AotCaches.unused())) {
+        try (var site = new SerinusProcesses(root, data, options.flags(), AotCaches.unused())) {
             for (Section section : here) {
                 progress.accept("measuring " + section.text() + " ...");
                 report.add(
@@ -52,10 +52,10 @@ final class Bench {
         return report;
     }
 
-    private List<Figure> startUp(Site site) throws InterruptedException {
+    private List<Figure> startUp(SerinusProcesses site) throws InterruptedException {
         List<Figure> figures = new ArrayList<>(StartUp.measure(site, options, "", data));
         if (AotCaches.exist(options.caches(), Training.PROCESSES)) {
-            try (Site cached = site.with(AotCaches.required(options.caches()))) {
+            try (SerinusProcesses cached = site.with(AotCaches.required(options.caches()))) {
                 figures.addAll(StartUp.measure(cached, options, " with AOT cache", data));
             }
         } else {
@@ -95,7 +95,7 @@ final class Bench {
         conditions.put("canaries", options.canaries());
         conditions.put("rounds", options.rounds());
         conditions.put("interval", options.interval().toSeconds() + " s");
-        conditions.put("rollout", Shape.WORDS);
+        conditions.put("rollout", RolloutShape.WORDS);
         if (sections.contains(Section.TESTBED)) {
             conditions.put(
                     "testbed",

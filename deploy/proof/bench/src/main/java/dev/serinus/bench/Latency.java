@@ -2,16 +2,16 @@ package dev.serinus.bench;
 
 import dev.serinus.bench.figures.Figure;
 import dev.serinus.bench.figures.Percentiles;
-import dev.serinus.bench.load.Cause;
-import dev.serinus.bench.load.Chronicle;
+import dev.serinus.bench.load.LastNeededFact;
 import dev.serinus.bench.load.PlayedEdges;
-import dev.serinus.bench.load.Shape;
+import dev.serinus.bench.load.RolloutEnds;
+import dev.serinus.bench.load.RolloutShape;
 import dev.serinus.bench.load.Stopwatch.Sample;
 import dev.serinus.bench.process.Broker;
 import dev.serinus.bench.process.CpuMeter;
 import dev.serinus.bench.process.JavaProcess;
 import dev.serinus.bench.process.Memory;
-import dev.serinus.bench.process.Site;
+import dev.serinus.bench.process.SerinusProcesses;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class Latency {
     private final Broker broker;
     private final JavaProcess analysis;
     private final PlayedEdges edges;
-    private final Chronicle chronicle;
+    private final RolloutEnds chronicle;
     private final List<Figure> figures = new ArrayList<>();
 
     private Latency(
@@ -45,7 +45,7 @@ final class Latency {
             Broker broker,
             JavaProcess analysis,
             PlayedEdges edges,
-            Chronicle chronicle) {
+            RolloutEnds chronicle) {
         this.options = options;
         this.broker = broker;
         this.analysis = analysis;
@@ -53,12 +53,13 @@ final class Latency {
         this.chronicle = chronicle;
     }
 
-    static List<Figure> measure(Site site, BenchOptions options) throws InterruptedException {
+    static List<Figure> measure(SerinusProcesses site, BenchOptions options)
+            throws InterruptedException {
         try (var broker = site.broker()) {
-            broker.provision(Site.CLUSTER);
+            broker.provision(SerinusProcesses.CLUSTER);
             try (var analysis = site.analysis(broker);
                     var edges = new PlayedEdges(broker.kafka());
-                    var chronicle = new Chronicle(broker.kafka())) {
+                    var chronicle = new RolloutEnds(broker.kafka())) {
                 var latency = new Latency(options, broker, analysis, edges, chronicle);
                 latency.run();
                 return latency.figures;
@@ -93,7 +94,10 @@ final class Latency {
     private List<CanaryKey> create(String name, Duration interval) throws InterruptedException {
         List<CanaryKey> canaries =
                 IntStream.range(0, options.canaries())
-                        .mapToObj(n -> new CanaryKey(Site.CLUSTER, "bench", name + "-" + n))
+                        .mapToObj(
+                                n ->
+                                        new CanaryKey(
+                                                SerinusProcesses.CLUSTER, "bench", name + "-" + n))
                         .toList();
         for (CanaryKey canary : canaries) {
             edges.create(canary, interval);
@@ -115,7 +119,7 @@ final class Latency {
         }
         chronicle.awaitRollouts(
                 () -> before + canaries.size(),
-                options.interval().multipliedBy(Shape.INTERVALS + 1).plus(PATIENCE));
+                options.interval().multipliedBy(RolloutShape.INTERVALS + 1).plus(PATIENCE));
     }
 
     /** Releases each canary again as soon as it was promoted, for a while; the last ones end. */
@@ -160,7 +164,7 @@ final class Latency {
         figures.addAll(
                 Percentiles.of(nanos(samples, _ -> true))
                         .figures(section, "last answer to router command"));
-        for (Cause cause : Cause.values()) {
+        for (LastNeededFact cause : LastNeededFact.values()) {
             List<Long> some = nanos(samples, sample -> sample.cause() == cause);
             if (!some.isEmpty()) {
                 var times = Percentiles.of(some);

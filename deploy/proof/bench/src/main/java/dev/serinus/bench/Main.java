@@ -125,7 +125,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private int measure() throws IOException, InterruptedException {
-        return Scratch.use(
+        return TemporaryDirectory.use(
                 this::say,
                 data -> {
                     Report report = new Bench(root, data, options(), this::say).measure(sections());

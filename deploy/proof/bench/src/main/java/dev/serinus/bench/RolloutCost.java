@@ -2,11 +2,11 @@ package dev.serinus.bench;
 
 import dev.serinus.bench.cluster.Cluster;
 import dev.serinus.bench.figures.Figure;
-import dev.serinus.bench.load.Chronicle;
+import dev.serinus.bench.load.RolloutEnds;
 import dev.serinus.bench.process.CpuMeter;
 import dev.serinus.bench.process.JavaProcess;
 import dev.serinus.bench.process.Memory;
-import dev.serinus.bench.process.Site;
+import dev.serinus.bench.process.SerinusProcesses;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import java.nio.file.Path;
@@ -25,26 +25,26 @@ final class RolloutCost {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Cluster cluster;
-    private final Chronicle chronicle;
+    private final RolloutEnds chronicle;
     private final List<String> canaries;
     private int version;
 
-    private RolloutCost(Cluster cluster, Chronicle chronicle, int canaries) {
+    private RolloutCost(Cluster cluster, RolloutEnds chronicle, int canaries) {
         this.cluster = cluster;
         this.chronicle = chronicle;
         this.canaries = IntStream.range(0, canaries).mapToObj(n -> "app-" + n).toList();
     }
 
-    static List<Figure> measure(Site site, BenchOptions options, Path data)
+    static List<Figure> measure(SerinusProcesses site, BenchOptions options, Path data)
             throws InterruptedException {
         List<JavaProcess> running = new ArrayList<>();
         try (var cluster = new Cluster();
                 var broker = site.broker()) {
             running.add(broker.process());
-            broker.provision(Site.CLUSTER);
+            broker.provision(SerinusProcesses.CLUSTER);
             Path kubeconfig = cluster.kubeconfig(data);
-            try (var chronicle = new Chronicle(broker.kafka())) {
-                for (String service : Site.SERVICES) {
+            try (var chronicle = new RolloutEnds(broker.kafka())) {
+                for (String service : SerinusProcesses.SERVICES) {
                     running.add(site.service(service, broker, kubeconfig, cluster.metricsServer()));
                 }
                 return new RolloutCost(cluster, chronicle, options.canariesOfCluster())
@@ -60,7 +60,12 @@ final class RolloutCost {
         canaries.forEach(cluster::create);
         chronicle.awaitInitialized(
                 canaries.stream()
-                        .map(name -> new CanaryKey(Site.CLUSTER, cluster.namespace(), name))
+                        .map(
+                                name ->
+                                        new CanaryKey(
+                                                SerinusProcesses.CLUSTER,
+                                                cluster.namespace(),
+                                                name))
                         .toList(),
                 PATIENCE);
         round(); // warms everything up

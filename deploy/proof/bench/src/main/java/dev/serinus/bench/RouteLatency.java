@@ -8,12 +8,12 @@ import dev.serinus.bench.apiserver.RouteWrites;
 import dev.serinus.bench.cluster.FinePrometheus;
 import dev.serinus.bench.figures.Figure;
 import dev.serinus.bench.figures.Percentiles;
-import dev.serinus.bench.load.Chronicle;
+import dev.serinus.bench.load.RolloutEnds;
 import dev.serinus.bench.process.Broker;
 import dev.serinus.bench.process.CpuMeter;
 import dev.serinus.bench.process.JavaProcess;
-import dev.serinus.bench.process.Metered;
-import dev.serinus.bench.process.Site;
+import dev.serinus.bench.process.MeteredProcess;
+import dev.serinus.bench.process.SerinusProcesses;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.testbed.binaries.Binaries;
 
@@ -51,9 +51,9 @@ final class RouteLatency {
     private static final Pattern TARGET = Pattern.compile("destination_workload=~\"([^\"]+)\"");
 
     private final RealCluster cluster;
-    private final Chronicle chronicle;
+    private final RolloutEnds chronicle;
     private final Queue<Answer> answers;
-    private final List<Metered> measured;
+    private final List<MeteredProcess> measured;
     private final List<String> canaries;
     private final BenchOptions options;
     private final Consumer<String> progress;
@@ -61,9 +61,9 @@ final class RouteLatency {
 
     private RouteLatency(
             RealCluster cluster,
-            Chronicle chronicle,
+            RolloutEnds chronicle,
             Queue<Answer> answers,
-            List<Metered> measured,
+            List<MeteredProcess> measured,
             BenchOptions options,
             Consumer<String> progress) {
         this.cluster = cluster;
@@ -77,7 +77,7 @@ final class RouteLatency {
     }
 
     static List<Figure> measure(
-            Site site, BenchOptions options, Path data, Consumer<String> progress)
+            SerinusProcesses site, BenchOptions options, Path data, Consumer<String> progress)
             throws InterruptedException {
         Queue<Answer> answers = new ConcurrentLinkedQueue<>();
         List<JavaProcess> running = new ArrayList<>();
@@ -88,10 +88,10 @@ final class RouteLatency {
                                 options.testbedInterval());
                 var provider = new FinePrometheus(query -> answers.add(answer(query)));
                 var broker = site.broker()) {
-            broker.provision(Site.CLUSTER);
-            try (var chronicle = new Chronicle(broker.kafka())) {
+            broker.provision(SerinusProcesses.CLUSTER);
+            try (var chronicle = new RolloutEnds(broker.kafka())) {
                 startServices(site, broker, cluster, provider.url(), running);
-                List<Metered> measured = new ArrayList<>(running);
+                List<MeteredProcess> measured = new ArrayList<>(running);
                 measured.add(broker.process());
                 measured.addAll(cluster.processes());
                 return new RouteLatency(cluster, chronicle, answers, measured, options, progress)
@@ -111,9 +111,13 @@ final class RouteLatency {
     }
 
     private static void startServices(
-            Site site, Broker broker, RealCluster cluster, String provider, List<JavaProcess> to)
+            SerinusProcesses site,
+            Broker broker,
+            RealCluster cluster,
+            String provider,
+            List<JavaProcess> to)
             throws InterruptedException {
-        for (String service : Site.SERVICES) {
+        for (String service : SerinusProcesses.SERVICES) {
             to.add(
                     service.equals("analysis")
                             ? site.analysis(broker)
@@ -126,7 +130,12 @@ final class RouteLatency {
         forAll(cluster::create);
         chronicle.awaitInitialized(
                 canaries.stream()
-                        .map(name -> new CanaryKey(Site.CLUSTER, cluster.namespace(), name))
+                        .map(
+                                name ->
+                                        new CanaryKey(
+                                                SerinusProcesses.CLUSTER,
+                                                cluster.namespace(),
+                                                name))
                         .toList(),
                 START);
         progress.accept(

@@ -6,7 +6,7 @@ import dev.serinus.bench.figures.Percentiles;
 import dev.serinus.bench.process.Broker;
 import dev.serinus.bench.process.JavaProcess;
 import dev.serinus.bench.process.Memory;
-import dev.serinus.bench.process.Site;
+import dev.serinus.bench.process.SerinusProcesses;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,18 +17,18 @@ final class StartUp {
 
     private final String section;
 
-    private final Site site;
+    private final SerinusProcesses site;
     private final BenchOptions options;
     private final List<Figure> figures = new ArrayList<>();
 
-    private StartUp(Site site, BenchOptions options, String how) {
+    private StartUp(SerinusProcesses site, BenchOptions options, String how) {
         section = "start-up" + how;
         this.site = site;
         this.options = options;
     }
 
     /** {@code how} they start, after the section's name. */
-    static List<Figure> measure(Site site, BenchOptions options, String how, Path data)
+    static List<Figure> measure(SerinusProcesses site, BenchOptions options, String how, Path data)
             throws InterruptedException {
         return new StartUp(site, options, how).measure(data);
     }
@@ -36,10 +36,10 @@ final class StartUp {
     private List<Figure> measure(Path data) throws InterruptedException {
         try (var cluster = new Cluster()) {
             Path kubeconfig = cluster.kubeconfig(data);
-            several(Site.BROKER, () -> site.broker().process());
+            several(SerinusProcesses.BROKER, () -> site.broker().process());
             try (Broker broker = site.broker()) {
-                broker.provision(Site.CLUSTER);
-                for (String service : Site.SERVICES) {
+                broker.provision(SerinusProcesses.CLUSTER);
+                for (String service : SerinusProcesses.SERVICES) {
                     several(
                             service,
                             () ->
@@ -47,7 +47,9 @@ final class StartUp {
                                             service, broker, kubeconfig, cluster.metricsServer()));
                 }
             }
-            several(Site.ALL_IN_ONE, () -> site.allInOne(kubeconfig, cluster.metricsServer()));
+            several(
+                    SerinusProcesses.ALL_IN_ONE,
+                    () -> site.allInOne(kubeconfig, cluster.metricsServer()));
         }
         return figures;
     }

@@ -1,11 +1,11 @@
 package dev.serinus.bench;
 
 import dev.serinus.bench.cluster.Cluster;
-import dev.serinus.bench.load.Chronicle;
+import dev.serinus.bench.load.RolloutEnds;
 import dev.serinus.bench.process.AotCaches;
 import dev.serinus.bench.process.Broker;
 import dev.serinus.bench.process.JavaProcess;
-import dev.serinus.bench.process.Site;
+import dev.serinus.bench.process.SerinusProcesses;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import java.io.IOException;
@@ -26,7 +26,10 @@ final class Training {
 
     /** The processes that have a cache afterwards. */
     static final List<String> PROCESSES =
-            Stream.of(Stream.of(Site.BROKER), Site.SERVICES.stream(), Stream.of(Site.ALL_IN_ONE))
+            Stream.of(
+                            Stream.of(SerinusProcesses.BROKER),
+                            SerinusProcesses.SERVICES.stream(),
+                            Stream.of(SerinusProcesses.ALL_IN_ONE))
                     .flatMap(each -> each)
                     .toList();
 
@@ -48,9 +51,9 @@ final class Training {
     }
 
     /** What was written before is replaced. */
-    void run(Site untrained) throws InterruptedException {
+    void run(SerinusProcesses untrained) throws InterruptedException {
         prepare();
-        try (Site site = untrained.with(AotCaches.recorded(caches))) {
+        try (SerinusProcesses site = untrained.with(AotCaches.recorded(caches))) {
             services(site);
             allInOne(site);
         }
@@ -74,21 +77,23 @@ final class Training {
         }
     }
 
-    private void services(Site site) throws InterruptedException {
+    private void services(SerinusProcesses site) throws InterruptedException {
         progress.accept("a rollout with the five services ...");
         List<JavaProcess> running = new ArrayList<>();
         try (var cluster = new Cluster();
                 Broker broker = site.broker()) {
             try {
-                broker.provision(Site.CLUSTER);
+                broker.provision(SerinusProcesses.CLUSTER);
                 Path kubeconfig = cluster.kubeconfig(data);
-                for (String service : Site.SERVICES) {
+                for (String service : SerinusProcesses.SERVICES) {
                     running.add(site.service(service, broker, kubeconfig, cluster.metricsServer()));
                 }
-                try (var chronicle = new Chronicle(broker.kafka())) {
+                try (var chronicle = new RolloutEnds(broker.kafka())) {
                     cluster.create(CANARY);
                     chronicle.awaitInitialized(
-                            List.of(new CanaryKey(Site.CLUSTER, cluster.namespace(), CANARY)),
+                            List.of(
+                                    new CanaryKey(
+                                            SerinusProcesses.CLUSTER, cluster.namespace(), CANARY)),
                             PATIENCE);
                     cluster.release(CANARY, 1);
                     chronicle.awaitRollouts(() -> 1, PATIENCE);
@@ -103,7 +108,7 @@ final class Training {
         }
     }
 
-    private void allInOne(Site site) throws InterruptedException {
+    private void allInOne(SerinusProcesses site) throws InterruptedException {
         progress.accept("a rollout with all in one ...");
         try (var cluster = new Cluster();
                 JavaProcess all =

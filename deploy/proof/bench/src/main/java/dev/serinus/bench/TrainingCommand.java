@@ -1,7 +1,7 @@
 package dev.serinus.bench;
 
 import dev.serinus.bench.process.AotCaches;
-import dev.serinus.bench.process.Site;
+import dev.serinus.bench.process.SerinusProcesses;
 import dev.serinus.cli.Termination;
 
 import picocli.CommandLine.Command;
@@ -58,11 +58,13 @@ public final class TrainingCommand implements Callable<Integer> {
         System.setProperty("logback.configurationFile", "dev/serinus/bench/logback.xml");
         return Termination.guard(
                 () ->
-                        Scratch.use(
+                        TemporaryDirectory.use(
                                 this::say,
                                 data -> {
                                     new Training(data, out, this::say)
-                                            .run(new Site(root, data, flags, AotCaches.unused()));
+                                            .run(
+                                                    new SerinusProcesses(
+                                                            root, data, flags, AotCaches.unused()));
                                     say("the caches are in " + out);
                                 }));
     }

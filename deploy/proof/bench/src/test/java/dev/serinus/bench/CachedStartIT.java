@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serinus.bench.process.AotCaches;
-import dev.serinus.bench.process.Site;
+import dev.serinus.bench.process.SerinusProcesses;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,11 +24,11 @@ class CachedStartIT {
     @Test
     void aProcessStartsWithTheCacheItLeftAndOnlyWithIt() throws Exception {
         Path caches = Files.createDirectory(data.resolve("caches"));
-        try (var site = new Site(ROOT, data, FLAGS, AotCaches.unused());
+        try (var site = new SerinusProcesses(ROOT, data, FLAGS, AotCaches.unused());
                 var recorded = site.with(AotCaches.recorded(caches));
                 var required = site.with(AotCaches.required(caches));
                 var broker = site.broker()) {
-            broker.provision(Site.CLUSTER);
+            broker.provision(SerinusProcesses.CLUSTER);
             assertThatThrownBy(() -> required.analysis(broker)).hasMessageContaining("analysis");
 
             try (var trained = recorded.analysis(broker)) {

@@ -36,12 +36,12 @@ public final class ControlPlane {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration GENTLE = Duration.ofSeconds(5);
 
-    private final Place place;
-    private final Parts parts;
+    private final ControlPlaneDirectory place;
+    private final ControlPlaneProcesses parts;
     private final Credentials credentials;
-    private @Nullable Reaper reaper;
+    private @Nullable ProcessReaper reaper;
 
-    private ControlPlane(Place place, Parts parts) {
+    private ControlPlane(ControlPlaneDirectory place, ControlPlaneProcesses parts) {
         this.place = place;
         this.parts = parts;
         this.credentials = Credentials.in(place);
@@ -60,13 +60,15 @@ public final class ControlPlane {
             Binaries binaries, Path directory, int port, Definitions definitions) {
         return up(
                 binaries,
-                Place.in(directory).orElseGet(() -> new Place(directory, port)),
+                ControlPlaneDirectory.in(directory)
+                        .orElseGet(() -> new ControlPlaneDirectory(directory, port)),
                 definitions);
     }
 
-    private static ControlPlane up(Binaries binaries, Place place, Definitions definitions) {
+    private static ControlPlane up(
+            Binaries binaries, ControlPlaneDirectory place, Definitions definitions) {
         place.prepare();
-        var plane = new ControlPlane(place, Parts.of(place, binaries));
+        var plane = new ControlPlane(place, ControlPlaneProcesses.of(place, binaries));
         try {
             plane.start(definitions.read(binaries));
             return plane;
@@ -85,23 +87,26 @@ public final class ControlPlane {
             Binaries binaries, Path directory, Definitions definitions) {
         int port = Ports.free();
         try {
-            return up(binaries, new Place(directory, port), definitions).reaped();
+            return up(binaries, new ControlPlaneDirectory(directory, port), definitions).reaped();
         } catch (Unavailable trouble) {
             if (Ports.areFree(port)) {
                 throw trouble;
             }
             // Somebody took one of them after they were looked at.
-            return up(binaries, new Place(directory, Ports.free()), definitions).reaped();
+            return up(binaries, new ControlPlaneDirectory(directory, Ports.free()), definitions)
+                    .reaped();
         }
     }
 
     /** The one that was started in this directory before, whether it runs or not. */
     public static Optional<ControlPlane> in(Path directory) {
-        return Place.in(directory)
+        return ControlPlaneDirectory.in(directory)
                 .map(
                         place ->
                                 new ControlPlane(
-                                        place, Parts.of(place, new Binaries(Binaries.place()))));
+                                        place,
+                                        ControlPlaneProcesses.of(
+                                                place, new Binaries(Binaries.place()))));
     }
 
     private void start(List<GenericKubernetesResource> definitions) {
@@ -114,7 +119,7 @@ public final class ControlPlane {
         parts.scheduler().start();
         parts.kwok().start();
         try (var admin = client(User.ADMIN)) {
-            var furnishing = new Furnishing(admin);
+            var furnishing = new ClusterContents(admin);
             furnishing.node();
             furnishing.definitions(definitions);
             furnishing.rights();
@@ -151,7 +156,7 @@ public final class ControlPlane {
     private void await(String what, BooleanSupplier there) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!there.getAsBoolean()) {
-            for (Part part : parts.all()) {
+            for (ControlPlaneProcess part : parts.all()) {
                 if (Files.exists(place.pidFile(part.name())) && part.running().isEmpty()) {
                     throw new Unavailable(
                             "%s ended: %s (all of it is in %s)"
@@ -172,7 +177,7 @@ public final class ControlPlane {
         }
     }
 
-    private boolean isHealthy(Part part) {
+    private boolean isHealthy(ControlPlaneProcess part) {
         String token = part == parts.apiServer() ? credentials.token(User.ADMIN) : "";
         return Health.isGood(part.health(), place, token);
     }
@@ -232,7 +237,7 @@ public final class ControlPlane {
 
     /** Starts what does not run any more, and returns when all of it works. */
     public void resume() {
-        parts.all().forEach(Part::start);
+        parts.all().forEach(ControlPlaneProcess::start);
         if (reaper != null) {
             reaper.dismiss();
             var _ = reaped();
@@ -242,7 +247,7 @@ public final class ControlPlane {
 
     private ControlPlane reaped() {
         reaper =
-                Reaper.of(
+                ProcessReaper.of(
                         parts.all().stream()
                                 .flatMap(part -> part.running().stream())
                                 .map(ProcessHandle::pid)
@@ -256,7 +261,7 @@ public final class ControlPlane {
             reaper.dismiss();
             reaper = null;
         }
-        for (Part part : parts.all().reversed()) {
+        for (ControlPlaneProcess part : parts.all().reversed()) {
             // The API server would wait for every watch to end; etcd closes its files.
             part.stop(part == parts.etcd() ? GENTLE : Duration.ZERO);
         }

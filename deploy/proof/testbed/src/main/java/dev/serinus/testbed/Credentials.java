@@ -18,15 +18,15 @@ import java.util.Map;
 /** Keys and tokens of one control plane: made once, kept in its directory, for their owner only. */
 final class Credentials {
 
-    private final Place place;
+    private final ControlPlaneDirectory place;
     private final Map<User, String> tokens = new EnumMap<>(User.class);
 
-    private Credentials(Place place) {
+    private Credentials(ControlPlaneDirectory place) {
         this.place = place;
     }
 
     /** Reads what is there and makes what is missing. */
-    static Credentials in(Place place) {
+    static Credentials in(ControlPlaneDirectory place) {
         var credentials = new Credentials(place);
         try {
             credentials.readTokens();

@@ -23,7 +23,7 @@ final class Health {
     private Health() {}
 
     /** True when the part answers that it works. An empty token is not sent. */
-    static boolean isGood(URI address, Place place, String token) {
+    static boolean isGood(URI address, ControlPlaneDirectory place, String token) {
         try (var client =
                 HttpClient.newBuilder()
                         .sslContext(trusting(place.pki()))

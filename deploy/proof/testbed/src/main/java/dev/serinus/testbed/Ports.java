@@ -17,21 +17,22 @@ final class Ports {
     /** The first of as many free ports in a row as a control plane takes. */
     static int free() {
         // Each process looks from another place on, so that two that start together rarely meet.
-        int blocks = (LAST - FIRST) / Place.PORTS;
+        int blocks = (LAST - FIRST) / ControlPlaneDirectory.PORTS;
         int start = (int) (ProcessHandle.current().pid() % blocks);
         return IntStream.range(0, blocks)
-                .map(i -> FIRST + (start + i) % blocks * Place.PORTS)
+                .map(i -> FIRST + (start + i) % blocks * ControlPlaneDirectory.PORTS)
                 .filter(Ports::areFree)
                 .findFirst()
                 .orElseThrow(
                         () ->
                                 new Unavailable(
                                         "no %d free ports in a row between %d and %d"
-                                                .formatted(Place.PORTS, FIRST, LAST)));
+                                                .formatted(
+                                                        ControlPlaneDirectory.PORTS, FIRST, LAST)));
     }
 
     static boolean areFree(int first) {
-        return IntStream.range(first, first + Place.PORTS).allMatch(Ports::isFree);
+        return IntStream.range(first, first + ControlPlaneDirectory.PORTS).allMatch(Ports::isFree);
     }
 
     private static boolean isFree(int port) {

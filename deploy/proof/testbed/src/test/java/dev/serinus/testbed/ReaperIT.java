@@ -17,7 +17,7 @@ class ReaperIT {
 
         public static void main(String[] arguments) throws Exception {
             var sleep = new ProcessBuilder("/bin/sleep", "600").start();
-            var _ = Reaper.of(List.of(sleep.pid()));
+            var _ = ProcessReaper.of(List.of(sleep.pid()));
             System.out.println(sleep.pid());
             sleep.waitFor();
         }

@@ -90,7 +90,7 @@ class BadInputIT {
     void mistakesAreToldSecretsStayAndPoisonIsSetAside() throws Exception {
         listen();
         try (var cluster = new Cluster();
-                var serinus = Running.on(cluster, "bad-input");
+                var serinus = RunningSerinus.on(cluster, "bad-input");
                 var history = new History(serinus.kafka)) {
             cluster.apply(Manifests.namespace("shop"));
             cluster.apply(PROVIDER);
@@ -121,7 +121,7 @@ class BadInputIT {
 
             var broker = new Broker(serinus.kafka);
             List<String> poisoned = poison(broker);
-            var deadLetters = new Topics(serinus.kafka).deadLetters(Running.CLUSTER);
+            var deadLetters = new Topics(serinus.kafka).deadLetters(RunningSerinus.CLUSTER);
             await("a dead letter for each of " + poisoned)
                     .atMost(Duration.ofSeconds(60))
                     .untilAsserted(
@@ -180,10 +180,10 @@ class BadInputIT {
                         default -> true;
                     };
             if (read) {
-                String topic = kind.name(Running.CLUSTER);
+                String topic = kind.name(RunningSerinus.CLUSTER);
                 broker.send(
                         topic,
-                        (Running.CLUSTER + "/shop/good").getBytes(UTF_8),
+                        (RunningSerinus.CLUSTER + "/shop/good").getBytes(UTF_8),
                         "no Avro at all".getBytes(UTF_8));
                 topics.add(topic);
             }

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A cluster for trials: the embedded API server, pods that become ready, providers that answer what
  * they are told to.
  */
-final class Cluster implements Surroundings {
+final class Cluster implements TestEnvironment {
 
     final ApiServer apiServer = ApiServer.start();
     final KubernetesClient user = apiServer.client();

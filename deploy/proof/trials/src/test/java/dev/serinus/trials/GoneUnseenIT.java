@@ -24,7 +24,7 @@ class GoneUnseenIT {
                 cluster.apply(Manifests.deployment(namespace, "app", 1));
                 cluster.apply(Manifests.canary(namespace, "app", ""));
             }
-            try (var serinus = Running.on(cluster, "gone-unseen")) {
+            try (var serinus = RunningSerinus.on(cluster, "gone-unseen")) {
                 await("both to be initialised")
                         .atMost(LONG)
                         .until(() -> rollouts(serinus).split("Initialized", -1).length == 3);
@@ -43,7 +43,7 @@ class GoneUnseenIT {
             canary.delete();
             await("it to be gone").atMost(LONG).until(() -> canary.get() == null);
 
-            try (var serinus = Running.on(cluster, "gone-unseen")) {
+            try (var serinus = RunningSerinus.on(cluster, "gone-unseen")) {
                 await("the API to forget it")
                         .atMost(LONG)
                         .until(() -> rollouts(serinus).contains("\"count\":1,"));
@@ -57,7 +57,7 @@ class GoneUnseenIT {
         }
     }
 
-    private static String rollouts(Running serinus) throws Exception {
+    private static String rollouts(RunningSerinus serinus) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(
                             HttpRequest.newBuilder(URI.create(serinus.url() + "/api/rollouts"))

@@ -23,7 +23,7 @@ class IdleIT {
     @Test
     void canariesAtRestCauseNoRequestNoQueryAndNoTimer() throws Exception {
         try (var cluster = new Cluster();
-                var serinus = Running.on(cluster, "idle");
+                var serinus = RunningSerinus.on(cluster, "idle");
                 var history = new History(serinus.kafka)) {
             cluster.apply(Manifests.namespace("shop"));
             for (int i = 0; i < CANARIES; i++) {

@@ -46,18 +46,18 @@ class KillIT {
                             System.getProperty("trials.data"),
                             getClass().getSimpleName() + "-" + ProcessHandle.current().pid())
                     .toAbsolutePath();
-    private final Map<String, Part> parts = new LinkedHashMap<>();
-    private Surroundings cluster;
+    private final Map<String, ServiceProcess> parts = new LinkedHashMap<>();
+    private TestEnvironment cluster;
     private KafkaSettings kafka;
 
     @BeforeEach
     void startEverything() throws Exception {
-        cluster = surroundings();
+        cluster = testEnvironment();
         int port = freePort();
         kafka = KafkaSettings.at("127.0.0.1:" + port);
         parts.put(
                 "broker",
-                Part.of(
+                ServiceProcess.of(
                                 "broker",
                                 Path.of(BrokerProcess.class.getName()),
                                 List.of(data.resolve("kafka").toString(), Integer.toString(port)),
@@ -79,12 +79,13 @@ class KillIT {
                     ROOT.resolve(service + "-service/target/" + service + "-service.jar")
                             .toAbsolutePath()
                             .normalize();
-            parts.put(service, Part.of(service, jar, List.of(), environment, data).start());
+            parts.put(
+                    service, ServiceProcess.of(service, jar, List.of(), environment, data).start());
         }
     }
 
     /** The embedded API server. */
-    Surroundings surroundings() throws Exception {
+    TestEnvironment testEnvironment() throws Exception {
         return new Cluster();
     }
 
@@ -103,8 +104,8 @@ class KillIT {
 
     @AfterEach
     void stopEverything() {
-        List<Part> backwards = new ArrayList<>(parts.values()).reversed();
-        backwards.forEach(Part::close);
+        List<ServiceProcess> backwards = new ArrayList<>(parts.values()).reversed();
+        backwards.forEach(ServiceProcess::close);
         if (cluster != null) {
             cluster.close();
         }

@@ -25,14 +25,14 @@ class KillOnTestBedIT extends KillIT {
     @TempDir Path directory;
 
     @Override
-    Surroundings surroundings() {
+    TestEnvironment testEnvironment() {
         var binaries = Binaries.find();
         assumeThat(binaries).as("programs of the test bed in %s", Binaries.place()).isPresent();
         return new Real(
                 ControlPlane.untilThisJvmEnds(binaries.get(), directory, Definitions.PUBLISHED));
     }
 
-    private static final class Real implements Surroundings {
+    private static final class Real implements TestEnvironment {
         private final ControlPlane plane;
         private final KubernetesClient user;
         private final Outside outside = new Outside();

@@ -35,7 +35,7 @@ class MetricsIT {
     @Test
     void theAllInOneShowsAllOfThemAndNoneOfACanaryThatIsGone() throws Exception {
         try (var cluster = new Cluster();
-                var serinus = Running.on(cluster, "metrics");
+                var serinus = RunningSerinus.on(cluster, "metrics");
                 var history = new History(serinus.kafka)) {
             promoteOneAndTakeOneBack(cluster, history);
 
@@ -64,7 +64,7 @@ class MetricsIT {
     @Test
     void servicesOfTheirOwnShowEachOnceBetweenThem() throws Exception {
         Map<String, String> urls = new HashMap<>();
-        List<Part> parts = new ArrayList<>();
+        List<ServiceProcess> parts = new ArrayList<>();
         try (var cluster = new Cluster()) {
             var kafka = start(cluster, parts, urls);
             try (var history = new History(kafka)) {
@@ -82,7 +82,7 @@ class MetricsIT {
                 assertMeaning(analysis, watcher);
             }
         } finally {
-            parts.reversed().forEach(Part::close);
+            parts.reversed().forEach(ServiceProcess::close);
         }
     }
 
@@ -129,7 +129,8 @@ class MetricsIT {
                         .delete();
     }
 
-    private static KafkaSettings start(Cluster cluster, List<Part> parts, Map<String, String> urls)
+    private static KafkaSettings start(
+            Cluster cluster, List<ServiceProcess> parts, Map<String, String> urls)
             throws Exception {
         Path data =
                 Path.of(
@@ -139,7 +140,7 @@ class MetricsIT {
         int port = freePort();
         var kafka = KafkaSettings.at("127.0.0.1:" + port);
         parts.add(
-                Part.of(
+                ServiceProcess.of(
                                 "broker",
                                 Path.of(BrokerProcess.class.getName()),
                                 List.of(data.resolve("kafka").toString(), Integer.toString(port)),
@@ -150,7 +151,7 @@ class MetricsIT {
         for (String service : List.of("analysis", "watcher", "router")) {
             int http = freePort();
             Map<String, String> environment = new HashMap<>();
-            environment.put("SERINUS_CLUSTER_NAME", Running.CLUSTER);
+            environment.put("SERINUS_CLUSTER_NAME", RunningSerinus.CLUSTER);
             environment.put("SERINUS_MESH_PROVIDER", "gatewayapi:v1");
             environment.put("SERINUS_METRICS_SERVER", cluster.metricsServer());
             environment.put("SERINUS_MIN_INTERVAL", "1s");
@@ -160,7 +161,12 @@ class MetricsIT {
             environment.put("MICRONAUT_SERVER_PORT", Integer.toString(http));
             Path jar = ROOT.resolve(service + "-service/target/" + service + "-service.jar");
             parts.add(
-                    Part.of(service, jar.toAbsolutePath().normalize(), List.of(), environment, data)
+                    ServiceProcess.of(
+                                    service,
+                                    jar.toAbsolutePath().normalize(),
+                                    List.of(),
+                                    environment,
+                                    data)
                             .start());
             urls.put(service, "http://127.0.0.1:" + http);
         }
@@ -169,7 +175,7 @@ class MetricsIT {
 
     private static boolean provisioned(KafkaSettings kafka) throws Exception {
         try (Admin admin = Admin.create(kafka.with(Map.of()))) {
-            Provisioning.ensureTopics(admin, List.of(Running.CLUSTER), 3, (short) 1);
+            Provisioning.ensureTopics(admin, List.of(RunningSerinus.CLUSTER), 3, (short) 1);
             return true;
         }
     }

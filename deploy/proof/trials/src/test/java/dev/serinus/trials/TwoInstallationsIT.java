@@ -28,12 +28,12 @@ class TwoInstallationsIT {
             cluster.apply(Manifests.namespace("shop"));
             cluster.apply(Manifests.deployment("shop", "app", 1));
             cluster.apply(Manifests.canary("shop", "app", ""));
-            var first = Running.on(cluster, "first-installation");
+            var first = RunningSerinus.on(cluster, "first-installation");
             try (var told = new History(first.kafka)) {
                 await("the first to initialise it")
                         .atMost(LONG)
                         .until(() -> told.has("Initialized"));
-                try (var second = Running.on(cluster, "second-installation");
+                try (var second = RunningSerinus.on(cluster, "second-installation");
                         var toldBySecond = new History(second.kafka)) {
                     await("a word about it").atMost(LONG).until(() -> isLeftAlone(cluster));
                     cluster.image("shop", "app", "podinfo:2.0.0");

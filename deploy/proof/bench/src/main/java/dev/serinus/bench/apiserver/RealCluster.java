@@ -2,7 +2,7 @@ package dev.serinus.bench.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.serinus.bench.process.Metered;
+import dev.serinus.bench.process.MeteredProcess;
 import dev.serinus.testbed.ControlPlane;
 import dev.serinus.testbed.Definitions;
 import dev.serinus.testbed.Unavailable;
@@ -67,9 +67,9 @@ public final class RealCluster implements AutoCloseable {
     }
 
     /** Its processes. */
-    public List<Metered> processes() {
+    public List<MeteredProcess> processes() {
         return plane.states().stream()
-                .map(state -> Metered.process(state.part(), state.pid().orElseThrow()))
+                .map(state -> MeteredProcess.process(state.part(), state.pid().orElseThrow()))
                 .toList();
     }
 

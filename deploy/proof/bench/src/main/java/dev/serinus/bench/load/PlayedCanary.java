@@ -45,26 +45,26 @@ final class PlayedCanary {
     }
 
     /** The Canary and its target are seen for the first time. */
-    List<Fact> created() {
+    List<EdgeFact> created() {
         return List.of(
                 change(
                         CanaryObserved.newBuilder()
                                 .setGeneration(1)
-                                .setSpec(Shape.spec(key.name(), interval))
+                                .setSpec(RolloutShape.spec(key.name(), interval))
                                 .setDeleting(false)
                                 .build()),
                 seen(Role.TARGET));
     }
 
     /** The target has a new template. */
-    List<Fact> released() {
+    List<EdgeFact> released() {
         release++;
         return List.of(seen(Role.TARGET));
     }
 
     /** What router and watcher tell of a command that was carried out. */
-    List<Fact> carriedOut(RouterCommand command) {
-        List<Fact> facts = new ArrayList<>();
+    List<EdgeFact> carriedOut(RouterCommand command) {
+        List<EdgeFact> facts = new ArrayList<>();
         switch (command.getAction()) {
             case INITIALIZE, PROMOTE -> {
                 primary = revision();
@@ -77,7 +77,7 @@ final class PlayedCanary {
             case SHIFT, RESTORE -> {}
         }
         facts.addFirst(
-                new Fact.Routed(
+                new EdgeFact.Routed(
                         RouterResult.newBuilder()
                                 .setCanary(key.toString())
                                 .setStep(command.getStep())
@@ -94,9 +94,9 @@ final class PlayedCanary {
     }
 
     /** Every metric passes. */
-    List<Fact> measured(MetricQuery query) {
+    List<EdgeFact> measured(MetricQuery query) {
         return List.of(
-                new Fact.Measured(
+                new EdgeFact.Measured(
                         MetricResult.newBuilder()
                                 .setCanary(key.toString())
                                 .setStep(query.getStep())
@@ -110,9 +110,9 @@ final class PlayedCanary {
     }
 
     /** Every webhook passes. */
-    List<Fact> called(WebhookCall call) {
+    List<EdgeFact> called(WebhookCall call) {
         return List.of(
-                new Fact.Called(
+                new EdgeFact.Called(
                         WebhookResult.newBuilder()
                                 .setCanary(key.toString())
                                 .setStep(call.getStep())
@@ -139,7 +139,7 @@ final class PlayedCanary {
         return "revision-" + release;
     }
 
-    private Fact seen(Role role) {
+    private EdgeFact seen(Role role) {
         int pods = role == Role.PRIMARY || running ? 2 : 0;
         return change(
                 WorkloadObserved.newBuilder()
@@ -155,8 +155,8 @@ final class PlayedCanary {
                         .build());
     }
 
-    private Fact change(SpecificRecord body) {
-        return new Fact.Changed(
+    private EdgeFact change(SpecificRecord body) {
+        return new EdgeFact.Changed(
                 Change.newBuilder()
                         .setCanary(key.toString())
                         .setUid("uid-of-" + key.name())

@@ -1,6 +1,6 @@
 package dev.serinus.bench.load;
 
-import dev.serinus.bench.process.Site;
+import dev.serinus.bench.process.SerinusProcesses;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.RouterCommand;
@@ -42,47 +42,47 @@ public final class PlayedEdges implements AutoCloseable {
 
     public PlayedEdges(KafkaSettings kafka) {
         var topics = new Topics(kafka);
-        changes = topics.changes(Site.CLUSTER);
-        metricResults = topics.metricResults(Site.CLUSTER);
-        webhookResults = topics.webhookResults(Site.CLUSTER);
-        routerResults = topics.routerResults(Site.CLUSTER);
+        changes = topics.changes(SerinusProcesses.CLUSTER);
+        metricResults = topics.metricResults(SerinusProcesses.CLUSTER);
+        webhookResults = topics.webhookResults(SerinusProcesses.CLUSTER);
+        routerResults = topics.routerResults(SerinusProcesses.CLUSTER);
         watcher = new KafkaOutbox(kafka, "played-watcher");
         router = new KafkaOutbox(kafka, "played-router");
         webhook = new KafkaOutbox(kafka, "played-webhook");
         loops =
                 List.of(
                         RecordLoop.start(
-                                topics.routerCommands(Site.CLUSTER),
+                                topics.routerCommands(SerinusProcesses.CLUSTER),
                                 "played-router",
-                                Site.CLUSTER,
+                                SerinusProcesses.CLUSTER,
                                 kafka,
                                 router,
                                 this::route),
                         RecordLoop.start(
-                                topics.metricQueries(Site.CLUSTER),
+                                topics.metricQueries(SerinusProcesses.CLUSTER),
                                 "played-watcher-queries",
-                                Site.CLUSTER,
+                                SerinusProcesses.CLUSTER,
                                 kafka,
                                 watcher,
                                 (key, query) -> tell(key, canary -> canary.measured(query))),
                         RecordLoop.start(
-                                topics.announcements(Site.CLUSTER),
+                                topics.announcements(SerinusProcesses.CLUSTER),
                                 "played-watcher-announcements",
-                                Site.CLUSTER,
+                                SerinusProcesses.CLUSTER,
                                 kafka,
                                 watcher,
                                 (_, _) -> {}),
                         RecordLoop.start(
-                                topics.webhookCalls(Site.CLUSTER),
+                                topics.webhookCalls(SerinusProcesses.CLUSTER),
                                 "played-webhook",
-                                Site.CLUSTER,
+                                SerinusProcesses.CLUSTER,
                                 kafka,
                                 webhook,
                                 (key, call) -> tell(key, canary -> canary.called(call))),
                         RecordLoop.start(
-                                topics.alerts(Site.CLUSTER),
+                                topics.alerts(SerinusProcesses.CLUSTER),
                                 "played-notifier",
-                                Site.CLUSTER,
+                                SerinusProcesses.CLUSTER,
                                 kafka,
                                 webhook,
                                 (_, _) -> {}));
@@ -109,17 +109,17 @@ public final class PlayedEdges implements AutoCloseable {
     }
 
     /** One at a time for each canary: what is told must not be overtaken by what is told next. */
-    private void tell(CanaryKey key, Function<PlayedCanary, List<Fact>> facts)
+    private void tell(CanaryKey key, Function<PlayedCanary, List<EdgeFact>> facts)
             throws InterruptedException {
         PlayedCanary canary = canary(key);
         synchronized (canary) {
-            for (Fact fact : facts.apply(canary)) {
+            for (EdgeFact fact : facts.apply(canary)) {
                 stopwatch.told(key, fact.cause(), System.nanoTime());
                 switch (fact) {
-                    case Fact.Changed(var value) -> watcher.send(changes, key, value);
-                    case Fact.Measured(var value) -> watcher.send(metricResults, key, value);
-                    case Fact.Called(var value) -> webhook.send(webhookResults, key, value);
-                    case Fact.Routed(var value) -> router.send(routerResults, key, value);
+                    case EdgeFact.Changed(var value) -> watcher.send(changes, key, value);
+                    case EdgeFact.Measured(var value) -> watcher.send(metricResults, key, value);
+                    case EdgeFact.Called(var value) -> webhook.send(webhookResults, key, value);
+                    case EdgeFact.Routed(var value) -> router.send(routerResults, key, value);
                 }
             }
         }

@@ -17,16 +17,16 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Stopwatch {
 
     /** One measurement, in nanoseconds. */
-    public record Sample(Cause cause, long nanos) {}
+    public record Sample(LastNeededFact cause, long nanos) {}
 
-    private record Told(Cause cause, long at) {}
+    private record Told(LastNeededFact cause, long at) {}
 
     private final Map<CanaryKey, Told> told = new ConcurrentHashMap<>();
     private List<Sample> samples = new ArrayList<>(); // guarded by this
     private long commands; // guarded by this
 
     /** A fact is about to be given to the producer. */
-    void told(CanaryKey canary, Cause cause, long now) {
+    void told(CanaryKey canary, LastNeededFact cause, long now) {
         told.put(canary, new Told(cause, now));
     }
 

@@ -11,11 +11,11 @@ import java.util.Map;
 /** The CPU that processes use from the time it is made. */
 public final class CpuMeter {
 
-    private final List<Metered> processes;
-    private final Map<Metered, Duration> before = new LinkedHashMap<>();
+    private final List<MeteredProcess> processes;
+    private final Map<MeteredProcess, Duration> before = new LinkedHashMap<>();
     private final long began = System.nanoTime();
 
-    public CpuMeter(List<? extends Metered> processes) {
+    public CpuMeter(List<? extends MeteredProcess> processes) {
         this.processes = List.copyOf(processes);
         this.processes.forEach(each -> before.put(each, each.cpu()));
     }
@@ -35,7 +35,7 @@ public final class CpuMeter {
             String section, String name, String unit, double divisor, long samples) {
         List<Figure> figures = new ArrayList<>();
         double sum = 0;
-        for (Metered each : processes) {
+        for (MeteredProcess each : processes) {
             double used = each.cpu().minus(before.get(each)).toNanos() / divisor;
             sum += used;
             figures.add(new Figure(section, name + ", " + each.name(), used, unit, samples));

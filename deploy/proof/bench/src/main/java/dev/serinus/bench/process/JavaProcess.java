@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM under measurement, its output in a file. Closing it ends it in good order, or else. */
-public final class JavaProcess implements Metered, AutoCloseable {
+public final class JavaProcess implements MeteredProcess, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration GOODBYE = Duration.ofSeconds(15);

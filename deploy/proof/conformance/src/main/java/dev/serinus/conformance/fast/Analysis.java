@@ -1,7 +1,7 @@
 package dev.serinus.conformance.fast;
 
 import dev.serinus.analysis.journal.Decision;
-import dev.serinus.analysis.journal.Kept;
+import dev.serinus.analysis.journal.StoredRollout;
 import dev.serinus.analysis.records.Outputs;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.conformance.time.Timeline;
@@ -30,7 +30,7 @@ final class Analysis {
     private final Timeline timeline;
     private final Broker broker;
     private final Topics topics;
-    private final Map<CanaryKey, Kept> kept = new HashMap<>();
+    private final Map<CanaryKey, StoredRollout> kept = new HashMap<>();
     private final Map<CanaryKey, Instant> due = new HashMap<>();
 
     Analysis(Timeline timeline, Broker broker, Topics topics) {
@@ -48,7 +48,7 @@ final class Analysis {
     }
 
     private void take(CanaryKey canary, SpecificRecord input) {
-        Kept before = kept.getOrDefault(canary, Kept.nothing(canary));
+        StoredRollout before = kept.getOrDefault(canary, StoredRollout.nothing(canary));
         Decision decision;
         try {
             decision = Decision.on(before, input, timeline.instant());
@@ -83,7 +83,7 @@ final class Analysis {
     }
 
     private void fire(CanaryKey canary, Instant at) {
-        Kept now = kept.get(canary);
+        StoredRollout now = kept.get(canary);
         if (now == null || !at.equals(due.get(canary))) {
             return;
         }

@@ -1,6 +1,6 @@
 package dev.serinus.conformance.fast;
 
-import dev.serinus.conformance.time.Lane;
+import dev.serinus.conformance.time.SerialQueue;
 import dev.serinus.conformance.time.Timeline;
 import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.runtime.RecordHandler;
@@ -24,7 +24,9 @@ final class Broker implements Outbox {
     private static final Logger log = LoggerFactory.getLogger(Broker.class);
 
     private record Subscription<V>(
-            Topic<CanaryKey, V> topic, RecordHandler<V> handler, Function<CanaryKey, Lane> lanes) {}
+            Topic<CanaryKey, V> topic,
+            RecordHandler<V> handler,
+            Function<CanaryKey, SerialQueue> lanes) {}
 
     /** A broker's, more or less: a cluster's own controllers are faster than a round through it. */
     private static final Duration LATENCY = Duration.ofMillis(10);
@@ -38,7 +40,7 @@ final class Broker implements Outbox {
 
     /** Handles a topic's records in a lane for each canary. */
     <V> void subscribe(Topic<CanaryKey, V> topic, RecordHandler<V> handler) {
-        Map<CanaryKey, Lane> lanes = new HashMap<>();
+        Map<CanaryKey, SerialQueue> lanes = new HashMap<>();
         subscriptions.put(
                 topic.name(),
                 new Subscription<>(
@@ -48,7 +50,7 @@ final class Broker implements Outbox {
     }
 
     /** Handles all of a topic's records in one lane. */
-    <V> void subscribe(Topic<CanaryKey, V> topic, RecordHandler<V> handler, Lane lane) {
+    <V> void subscribe(Topic<CanaryKey, V> topic, RecordHandler<V> handler, SerialQueue lane) {
         subscriptions.put(topic.name(), new Subscription<>(topic, handler, _ -> lane));
     }
 

@@ -7,7 +7,7 @@ import dev.serinus.conformance.scenario.Flags;
 import dev.serinus.conformance.scenario.Scenario;
 import dev.serinus.conformance.scenario.SinkAddress;
 import dev.serinus.conformance.sink.Sinks;
-import dev.serinus.conformance.time.Inline;
+import dev.serinus.conformance.time.DirectExecutor;
 import dev.serinus.conformance.time.Timeline;
 import dev.serinus.notifier.alert.AlertRule;
 import dev.serinus.notifier.alert.Alerts;
@@ -17,9 +17,9 @@ import dev.serinus.notifier.alert.Providers;
 import dev.serinus.notifier.chat.Delivery;
 import dev.serinus.router.RouterConfig;
 import dev.serinus.router.canary.Canaries;
+import dev.serinus.router.command.ActionContext;
+import dev.serinus.router.command.CanaryLocks;
 import dev.serinus.router.command.CommandHandler;
-import dev.serinus.router.command.Means;
-import dev.serinus.router.command.Turns;
 import dev.serinus.router.drift.Drift;
 import dev.serinus.router.objects.KubernetesCluster;
 import dev.serinus.schemas.canary.Installation;
@@ -34,7 +34,7 @@ import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.metrics.Http;
 import dev.serinus.watcher.metrics.MetricQueries;
-import dev.serinus.watcher.observe.Absences;
+import dev.serinus.watcher.observe.AbsenceChecks;
 import dev.serinus.watcher.observe.Observer;
 import dev.serinus.watcher.status.Announcements;
 import dev.serinus.webhook.hook.CallMetrics;
@@ -119,7 +119,7 @@ final class Services {
                 new Observer(
                         installation,
                         watched,
-                        new Absences(client),
+                        new AbsenceChecks(client),
                         topics.changes(name),
                         broker,
                         timeline.lane().executor(),
@@ -139,7 +139,7 @@ final class Services {
                                 client(SinkClient.Kind.VERIFYING),
                                 client(SinkClient.Kind.TRUSTING)),
                         PATIENCE,
-                        Inline::new,
+                        DirectExecutor::new,
                         timeline,
                         meters));
         broker.subscribe(
@@ -152,7 +152,7 @@ final class Services {
         var canaries = new Canaries(client, installation, claims);
         var unseen = ApiClient.of(new ApiServer(cluster.objects(), timeline, _ -> {}));
         var means =
-                Means.of(
+                ActionContext.of(
                         new SteppedCluster(
                                 new KubernetesCluster(client),
                                 new KubernetesCluster(unseen),
@@ -161,7 +161,7 @@ final class Services {
                         installation,
                         claims,
                         PATIENCE);
-        var turns = new Turns();
+        var turns = new CanaryLocks();
         var lane = timeline.lane();
         var drift =
                 new Drift(

@@ -1,8 +1,8 @@
 package dev.serinus.conformance.real;
 
-import dev.serinus.conformance.scenario.Flags;
 import dev.serinus.cli.AllInOne;
 import dev.serinus.cli.LocalSettings;
+import dev.serinus.conformance.scenario.Flags;
 import dev.serinus.schemas.canary.Installation;
 
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -40,7 +40,7 @@ public final class RealStage implements Stage {
     private final ControlPlane plane;
     private final int batch;
     private final int speed;
-    private final BiFunction<Scenario, Integer, Pace> paces;
+    private final BiFunction<Scenario, Integer, SpeedUp> paces;
     private final KubernetesClient admin;
     private final Api api;
     private final Watches watches;
@@ -48,7 +48,7 @@ public final class RealStage implements Stage {
     private final SinkServer server;
     private final AuditLog audit;
     private final Path data;
-    private final Turns turns;
+    private final SharedInstallation turns;
 
     /**
      * @param batch how many scenarios are played beside each other
@@ -56,7 +56,7 @@ public final class RealStage implements Stage {
      */
     public RealStage(Library library, ControlPlane plane, int batch, int speed)
             throws InterruptedException {
-        this(library, plane, batch, speed, Watched.ALL, Pace::of);
+        this(library, plane, batch, speed, Watched.ALL, SpeedUp::of);
     }
 
     private RealStage(
@@ -65,7 +65,7 @@ public final class RealStage implements Stage {
             int batch,
             int speed,
             List<Watched> followed,
-            BiFunction<Scenario, Integer, Pace> paces)
+            BiFunction<Scenario, Integer, SpeedUp> paces)
             throws InterruptedException {
         this.library = library;
         this.plane = plane;
@@ -78,7 +78,7 @@ public final class RealStage implements Stage {
         this.server = SinkServer.start(sinks);
         this.audit = new AuditLog(plane.auditLog());
         this.data = directory();
-        this.turns = new Turns(this::install);
+        this.turns = new SharedInstallation(this::install);
         watches.start();
     }
 
@@ -91,7 +91,7 @@ public final class RealStage implements Stage {
         var followed = new ArrayList<>(Watched.ALL);
         followed.add(Watched.PODS);
         return new RealStage(
-                library, plane, batch, speed, followed, (_, wanted) -> Pace.at(wanted));
+                library, plane, batch, speed, followed, (_, wanted) -> SpeedUp.at(wanted));
     }
 
     private static Path directory() {

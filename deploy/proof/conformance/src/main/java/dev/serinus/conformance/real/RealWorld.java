@@ -21,11 +21,11 @@ final class RealWorld implements World {
 
     private final Api api;
     private final Kubectl kubectl;
-    private final Pace pace;
+    private final SpeedUp pace;
     private final Shell shell;
     private final String namespace;
 
-    RealWorld(Api api, Pace pace, Shell shell, String namespace) {
+    RealWorld(Api api, SpeedUp pace, Shell shell, String namespace) {
         this.api = api;
         this.kubectl = new Kubectl(api, namespace);
         this.pace = pace;

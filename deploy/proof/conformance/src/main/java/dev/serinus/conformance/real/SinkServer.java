@@ -75,7 +75,7 @@ final class SinkServer implements AutoCloseable {
                         .start(
                                 () -> {
                                     try (socket) {
-                                        new Conversation(sinks, tls, socket).hold();
+                                        new SinkConnection(sinks, tls, socket).hold();
                                     } catch (IOException | InterruptedException gone) {
                                         // Clients hang up as they like.
                                     } finally {

@@ -23,7 +23,7 @@ final class Projection {
     static Optional<JsonNode> of(String kind, JsonNode object) {
         return switch (kind) {
             case "canaries" -> {
-                var status = Noise.without(object.path("status"));
+                var status = IgnoredFields.without(object.path("status"));
                 yield Optional.of(
                         status instanceof ObjectNode fields
                                 ? fields.without("trackedConfigs")
@@ -35,7 +35,7 @@ final class Projection {
                     object.path("involvedObject").path("kind").asText().equals("Canary")
                             ? Optional.of(event(object))
                             : Optional.empty();
-            default -> Optional.of(whole(Noise.without(object)));
+            default -> Optional.of(whole(IgnoredFields.without(object)));
         };
     }
 

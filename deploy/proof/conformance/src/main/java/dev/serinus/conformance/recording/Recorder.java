@@ -97,7 +97,7 @@ public final class Recorder {
         objects.forEach(
                 (key, object) -> {
                     if (!key.endsWith("/" + OF_EVERY_NAMESPACE)) {
-                        var clean = (ObjectNode) Noise.without(object);
+                        var clean = (ObjectNode) IgnoredFields.without(object);
                         kept.set(
                                 key, key.startsWith("canaries/") ? clean : clean.without("status"));
                     }

@@ -60,8 +60,8 @@ public final class Reports {
         if (recording.error() != null) {
             wrong.add("it did not get to its end: " + recording.error());
         }
-        var played = Played.of(recording);
-        scenario.right().stream().map(Right::of).forEach(it -> wrong.addAll(it.wrong(played)));
+        var played = PlayedReport.of(recording);
+        scenario.right().stream().map(ReportRule::of).forEach(it -> wrong.addAll(it.wrong(played)));
         return new Outcome(scenario.name(), recording, wrong);
     }
 }

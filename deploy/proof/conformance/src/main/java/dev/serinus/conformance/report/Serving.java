@@ -9,23 +9,23 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** Rules about who serves, for each moment. */
-sealed interface Serving extends Right {
+sealed interface Serving extends ReportRule {
 
-    Span span();
+    TimeRange span();
 
     /** How many seconds it may be otherwise. */
     double grace();
 
     /** What is wrong at a moment, if anything. */
-    Optional<String> wrong(Played played, Moment moment);
+    Optional<String> wrong(PlayedReport played, TrafficAt moment);
 
     /** Moments that may be judged at all. */
-    default boolean counts(Played played, Moment moment) {
+    default boolean counts(PlayedReport played, TrafficAt moment) {
         return true;
     }
 
     @Override
-    default List<String> wrong(Played played) {
+    default List<String> wrong(PlayedReport played) {
         Optional<Double> begin = span().begin(played);
         if (begin.isEmpty()) {
             return List.of(span().neverBegan());
@@ -41,11 +41,11 @@ sealed interface Serving extends Right {
 
     /** Spells of trouble longer than the grace, each with what was wrong at its beginning. */
     private List<String> spells(
-            List<Moment> moments, double end, Function<Moment, Optional<String>> trouble) {
+            List<TrafficAt> moments, double end, Function<TrafficAt, Optional<String>> trouble) {
         List<String> found = new ArrayList<>();
         Optional<String> first = Optional.empty();
         double since = 0;
-        for (Moment moment : moments) {
+        for (TrafficAt moment : moments) {
             Optional<String> now = trouble.apply(moment);
             if (now.isPresent() && first.isEmpty()) {
                 first = now;
@@ -73,15 +73,15 @@ sealed interface Serving extends Right {
      * Once all that users come by was served, it is: each backend with a share, and the Service by
      * which they call each Canary, has ready pods.
      */
-    record Served(Span span, double grace) implements Serving {
+    record Served(TimeRange span, double grace) implements Serving {
 
         @Override
-        public boolean counts(Played played, Moment moment) {
+        public boolean counts(PlayedReport played, TrafficAt moment) {
             return wrong(played, moment).isEmpty();
         }
 
         @Override
-        public Optional<String> wrong(Played played, Moment moment) {
+        public Optional<String> wrong(PlayedReport played, TrafficAt moment) {
             for (String apex : played.canaries()) {
                 if (moment.backends().stream()
                         .noneMatch(it -> it.way().equals(Traffic.SERVICES + apex))) {
@@ -96,10 +96,10 @@ sealed interface Serving extends Right {
     }
 
     /** Routes send at most this share to this Service. */
-    record Share(String service, double percent, Span span, double grace) implements Serving {
+    record Share(String service, double percent, TimeRange span, double grace) implements Serving {
 
         @Override
-        public Optional<String> wrong(Played played, Moment moment) {
+        public Optional<String> wrong(PlayedReport played, TrafficAt moment) {
             return routed(moment, service)
                     .filter(it -> it.percent() > percent)
                     .map(Backend::toString);
@@ -107,10 +107,10 @@ sealed interface Serving extends Right {
     }
 
     /** All pods of this Service belong to this workload, and there are some. */
-    record Selects(String service, String owner, Span span, double grace) implements Serving {
+    record Selects(String service, String owner, TimeRange span, double grace) implements Serving {
 
         @Override
-        public Optional<String> wrong(Played played, Moment moment) {
+        public Optional<String> wrong(PlayedReport played, TrafficAt moment) {
             Optional<Backend> own =
                     moment.backends().stream()
                             .filter(it -> it.way().equals(Traffic.SERVICES + service))
@@ -123,7 +123,7 @@ sealed interface Serving extends Right {
     }
 
     /** When it has this share, a Service has so many ready pods. */
-    record Pods(String service, double percent, int atLeast, Span span) implements Serving {
+    record Pods(String service, double percent, int atLeast, TimeRange span) implements Serving {
 
         @Override
         public double grace() {
@@ -131,7 +131,7 @@ sealed interface Serving extends Right {
         }
 
         @Override
-        public Optional<String> wrong(Played played, Moment moment) {
+        public Optional<String> wrong(PlayedReport played, TrafficAt moment) {
             return routed(moment, service)
                     .filter(it -> it.percent() >= percent && it.ready() < atLeast)
                     .map(Backend::toString);
@@ -139,7 +139,7 @@ sealed interface Serving extends Right {
     }
 
     /** No Service selects pods of another Canary, or of two workloads at once. */
-    record Apart(Span span) implements Serving {
+    record Apart(TimeRange span) implements Serving {
 
         @Override
         public double grace() {
@@ -147,7 +147,7 @@ sealed interface Serving extends Right {
         }
 
         @Override
-        public Optional<String> wrong(Played played, Moment moment) {
+        public Optional<String> wrong(PlayedReport played, TrafficAt moment) {
             return moment.backends().stream()
                     .filter(it -> it.way().startsWith(Traffic.SERVICES))
                     .filter(it -> it.owners().size() > 1 || isStrange(played, it))
@@ -155,7 +155,7 @@ sealed interface Serving extends Right {
                     .findFirst();
         }
 
-        private static boolean isStrange(Played played, Backend backend) {
+        private static boolean isStrange(PlayedReport played, Backend backend) {
             return played.canaries().stream()
                     .filter(
                             canary ->
@@ -168,7 +168,7 @@ sealed interface Serving extends Right {
         }
     }
 
-    private static Optional<Backend> routed(Moment moment, String service) {
+    private static Optional<Backend> routed(TrafficAt moment, String service) {
         return moment.backends().stream()
                 .filter(it -> !it.way().startsWith(Traffic.SERVICES))
                 .filter(it -> it.service().equals(service))

@@ -32,9 +32,9 @@ final class Traffic {
     private Traffic() {}
 
     /** A moment for each change of a pod, a Service or a route, in the API server's order. */
-    static List<Moment> of(Recording recording) {
+    static List<TrafficAt> of(Recording recording) {
         var traffic = new Traffic();
-        List<Moment> moments = new ArrayList<>();
+        List<TrafficAt> moments = new ArrayList<>();
         for (JsonNode entry : recording.timeline()) {
             String object = entry.path("object").asText();
             Map<String, JsonNode> kind = traffic.kind(object);
@@ -60,7 +60,7 @@ final class Traffic {
         return object.startsWith(ISTIO) || object.startsWith(GATEWAY) ? routes : null;
     }
 
-    private Moment moment(double at) {
+    private TrafficAt moment(double at) {
         List<Backend> backends = new ArrayList<>();
         services.keySet()
                 .forEach(
@@ -81,7 +81,7 @@ final class Traffic {
                         backends.addAll(shares(way, rules.get(i)));
                     }
                 });
-        return new Moment(at, backends);
+        return new TrafficAt(at, backends);
     }
 
     private List<Backend> shares(String way, JsonNode rule) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.conformance.json.Json;
-import dev.serinus.conformance.recording.Noise;
+import dev.serinus.conformance.recording.IgnoredFields;
 import dev.serinus.conformance.recording.Recorder;
 import dev.serinus.conformance.scenario.AnswerRule;
 import dev.serinus.conformance.scenario.MetricRule;
@@ -139,7 +139,7 @@ public final class Sink {
             return null;
         }
         try {
-            return Noise.without(Json.read(body));
+            return IgnoredFields.without(Json.read(body));
         } catch (IllegalArgumentException _) {
             return Json.tree(body);
         }

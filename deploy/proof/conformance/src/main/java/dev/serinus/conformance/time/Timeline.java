@@ -28,10 +28,10 @@ public final class Timeline implements InstantSource, AutoCloseable {
     private final Deque<Runnable> ready = new ArrayDeque<>();
     private final PriorityQueue<Alarm> alarms =
             new PriorityQueue<>(Comparator.comparing(Alarm::at).thenComparingLong(Alarm::number));
-    private final List<Strand> strands = new ArrayList<>();
+    private final List<SteppedThread> strands = new ArrayList<>();
     private Instant now;
     private long numbers;
-    private @Nullable Strand current;
+    private @Nullable SteppedThread current;
     private boolean closed;
 
     public Timeline(Instant start) {
@@ -54,13 +54,13 @@ public final class Timeline implements InstantSource, AutoCloseable {
     }
 
     /** A place where one thing is done after the other, while other lanes go on. */
-    public Lane lane() {
-        return new Lane(this);
+    public SerialQueue lane() {
+        return new SerialQueue(this);
     }
 
     /** Lets time pass: for the work that asks, or for all of it when the driver asks. */
     public void sleep(Duration time) throws InterruptedException {
-        Strand strand = current;
+        SteppedThread strand = current;
         if (strand == null) {
             Instant end = now.plus(time);
             var _ = await(() -> false, end);
@@ -114,13 +114,13 @@ public final class Timeline implements InstantSource, AutoCloseable {
     void begin(Runnable work) {
         ready.add(
                 () -> {
-                    var strand = new Strand(work);
+                    var strand = new SteppedThread(work);
                     strands.add(strand);
                     resume(strand);
                 });
     }
 
-    private void resume(Strand strand) {
+    private void resume(SteppedThread strand) {
         if (closed) {
             return;
         }
@@ -138,6 +138,6 @@ public final class Timeline implements InstantSource, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        strands.forEach(Strand::abandon);
+        strands.forEach(SteppedThread::abandon);
     }
 }

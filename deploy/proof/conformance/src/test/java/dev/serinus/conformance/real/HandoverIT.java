@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.serinus.cli.Main;
 import dev.serinus.conformance.json.Json;
 import dev.serinus.conformance.recording.Watched;
 import dev.serinus.conformance.scenario.Flags;
-import dev.serinus.cli.Main;
 import dev.serinus.testbed.User;
 import dev.serinus.testbed.junit.OnTestBed;
 import dev.serinus.testbed.junit.TestBed;
@@ -58,7 +58,7 @@ class HandoverIT {
     private TestBed bed;
     private Api api;
     private AuditLog audit;
-    private Surroundings around;
+    private TestEnvironment around;
     private Instant stillAtWork;
     private @Nullable Installed serinus;
 
@@ -67,7 +67,7 @@ class HandoverIT {
         this.bed = bed;
         api = new Api(bed.admin());
         audit = new AuditLog(bed.controlPlane().auditLog());
-        around = new Surroundings();
+        around = new TestEnvironment();
         for (String state : ALL) {
             var interval = state.equals("progressing") ? INTERVAL : INTERVAL.dividedBy(2);
             Inheritance.read(api, state, around.address(), interval).load();

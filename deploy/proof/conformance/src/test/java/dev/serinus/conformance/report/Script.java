@@ -91,8 +91,8 @@ final class Script {
     }
 
     /** Until this time. */
-    Played until(double end) {
-        return Played.of(
+    PlayedReport until(double end) {
+        return PlayedReport.of(
                 Recording.of(
                         Json.read(
                                 """
@@ -120,7 +120,7 @@ final class Script {
     }
 
     /** What a rule finds wrong; the rule is YAML on one line. */
-    static List<String> wrong(String rule, Played played) {
-        return Right.of(Json.yaml(rule).getFirst()).wrong(played);
+    static List<String> wrong(String rule, PlayedReport played) {
+        return ReportRule.of(Json.yaml(rule).getFirst()).wrong(played);
     }
 }

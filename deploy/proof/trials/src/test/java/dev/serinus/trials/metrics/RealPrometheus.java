@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.serinus.testbed.Reaper;
+import dev.serinus.testbed.ProcessReaper;
 
 import java.io.File;
 import java.io.IOException;
@@ -27,13 +27,13 @@ import java.util.Optional;
 final class RealPrometheus implements AutoCloseable {
 
     private final Process process;
-    private final Reaper reaper;
+    private final ProcessReaper reaper;
     private final String url;
     private final HttpClient http = HttpClient.newHttpClient();
 
     private RealPrometheus(Process process, String url) {
         this.process = process;
-        this.reaper = Reaper.of(List.of(process.pid()));
+        this.reaper = ProcessReaper.of(List.of(process.pid()));
         this.url = url;
     }
 

@@ -43,17 +43,17 @@ final class Audit {
     }
 
     /** Every verb on every resource that was allowed. */
-    Set<Right> used() {
+    Set<ApiRight> used() {
         return rights(code -> code != FORBIDDEN);
     }
 
     /** Every verb on every resource that was refused. */
-    Set<Right> refused() {
+    Set<ApiRight> refused() {
         return rights(code -> code == FORBIDDEN);
     }
 
     /** How many requests of this kind had such an answer. */
-    long count(Right what, IntPredicate answer) {
+    long count(ApiRight what, IntPredicate answer) {
         return entries().stream()
                 .filter(entry -> entry.has("objectRef"))
                 .filter(entry -> answer.test(entry.at("/responseStatus/code").asInt()))
@@ -84,7 +84,7 @@ final class Audit {
         return subresource.isEmpty() ? "" : "/" + subresource;
     }
 
-    private Set<Right> rights(IntPredicate answer) {
+    private Set<ApiRight> rights(IntPredicate answer) {
         return entries().stream()
                 .filter(entry -> entry.has("objectRef"))
                 .filter(entry -> answer.test(entry.at("/responseStatus/code").asInt()))
@@ -92,9 +92,9 @@ final class Audit {
                 .collect(toCollection(TreeSet::new));
     }
 
-    private static Right right(JsonNode entry) {
+    private static ApiRight right(JsonNode entry) {
         JsonNode object = entry.path("objectRef");
-        return Right.of(
+        return ApiRight.of(
                 role(entry.at("/user/username").asText()),
                 entry.path("verb").asText(),
                 object.path("apiGroup").asText(),

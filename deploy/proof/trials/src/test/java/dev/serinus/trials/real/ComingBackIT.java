@@ -87,21 +87,21 @@ class ComingBackIT {
         flagger.isAt(20);
         await().atMost(PATIENCE).until(() -> ready("shop") == 2);
         try (var weights =
-                        new Seen<>(
+                        new Observed<>(
                                 bed,
                                 "networking.istio.io/v1beta1",
                                 "VirtualService",
                                 "shop",
                                 AnotherController::canaryWeights);
                 var sizes =
-                        new Seen<>(
+                        new Observed<>(
                                 bed,
                                 "apps/v1",
                                 "Deployment",
                                 "shop",
                                 target -> target.at("/spec/replicas").asInt());
                 var images =
-                        new Seen<>(
+                        new Observed<>(
                                 bed,
                                 "apps/v1",
                                 "Deployment",
@@ -204,7 +204,7 @@ class ComingBackIT {
     /** What says where traffic goes, how many pods run and what runs in them, since it is made. */
     private final class Specs implements AutoCloseable {
 
-        private final Map<String, Seen<JsonNode>> seen = new TreeMap<>();
+        private final Map<String, Observed<JsonNode>> seen = new TreeMap<>();
 
         Specs() {
             see("networking.istio.io/v1beta1", "VirtualService", "shop");
@@ -214,7 +214,8 @@ class ComingBackIT {
 
         private void see(String version, String kind, String name) {
             seen.put(
-                    kind + " " + name, new Seen<>(bed, version, kind, name, it -> it.path("spec")));
+                    kind + " " + name,
+                    new Observed<>(bed, version, kind, name, it -> it.path("spec")));
         }
 
         void assertUnchanged() {
@@ -223,7 +224,7 @@ class ComingBackIT {
 
         @Override
         public void close() {
-            seen.values().forEach(Seen::close);
+            seen.values().forEach(Observed::close);
         }
     }
 

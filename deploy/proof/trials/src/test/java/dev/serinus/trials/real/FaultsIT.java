@@ -36,7 +36,8 @@ class FaultsIT {
                 var outside = new Outside();
                 var gateway = new Acceptance(admin, "default");
                 var services =
-                        new Apart(plane::client, RightsIT.installation(outside, null), data)) {
+                        new SeparateServices(
+                                plane::client, RightsIT.installation(outside, null), data)) {
             assertThat(List.of(gateway, services)).doesNotContainNull();
             var apps = new Apps(new TestBed(plane, "default", admin), outside.url());
             apps.apply("providers");

@@ -26,7 +26,7 @@ final class Granted {
     private Granted() {}
 
     /** Every verb on every resource of every role. */
-    static Set<Right> all() {
+    static Set<ApiRight> all() {
         var json = new ObjectMapper();
         return Rights.read().stream()
                 .filter(object -> object.getKind().equals("ClusterRole"))
@@ -42,7 +42,7 @@ final class Granted {
                 .collect(toCollection(TreeSet::new));
     }
 
-    private static Stream<Right> of(String role, JsonNode rule) {
+    private static Stream<ApiRight> of(String role, JsonNode rule) {
         return each(rule.path("apiGroups"))
                 .flatMap(
                         group ->
@@ -58,9 +58,9 @@ final class Granted {
                                                                                         resource))));
     }
 
-    private static Right right(String role, JsonNode verb, JsonNode group, JsonNode resource) {
+    private static ApiRight right(String role, JsonNode verb, JsonNode group, JsonNode resource) {
         String[] parts = resource.asText().split("/", 2);
-        return Right.of(
+        return ApiRight.of(
                 role, verb.asText(), group.asText(), parts[0], parts.length == 2 ? parts[1] : "");
     }
 
@@ -69,7 +69,7 @@ final class Granted {
     }
 
     /** The table of the manifests' README: granted, but not used by what this trial does. */
-    static Set<Right> usedElsewhere(Path readme) {
+    static Set<ApiRight> usedElsewhere(Path readme) {
         try {
             return EXCEPTION
                     .matcher(Files.readString(readme))
@@ -79,7 +79,7 @@ final class Granted {
                                     Stream.of(row.group(3).split(", "))
                                             .map(
                                                     verb ->
-                                                            new Right(
+                                                            new ApiRight(
                                                                     row.group(1),
                                                                     verb,
                                                                     row.group(2))))

@@ -41,7 +41,9 @@ class NamespaceGoneIT {
                         .create();
         try (var outside = new Outside();
                 var gateway = new Acceptance(bed.admin(), doomed.namespace());
-                var services = new Apart(bed::client, RightsIT.installation(outside, null), data)) {
+                var services =
+                        new SeparateServices(
+                                bed::client, RightsIT.installation(outside, null), data)) {
             assertThat(List.of(gateway, services, made)).doesNotContainNull();
             var apps = new Apps(doomed, outside.url());
             apps.apply("providers");

@@ -40,7 +40,7 @@ class OneNamespaceIT {
         try (var outside = new Outside();
                 var gateway = new Acceptance(bed.admin(), bed.namespace());
                 var services =
-                        new Apart(
+                        new SeparateServices(
                                 rights::client,
                                 RightsIT.installation(outside, bed.namespace()),
                                 data)) {

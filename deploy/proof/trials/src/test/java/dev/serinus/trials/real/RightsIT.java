@@ -34,10 +34,10 @@ class RightsIT {
             Path.of(System.getProperty("serinus.root"), "deploy", "manifests", "rbac", "README.md");
 
     private static final int CONFLICT = 409;
-    private static final Right READ_CANARY =
-            new Right("serinus-watcher", "get", "canaries.flagger.app");
-    private static final Right WRITE_STATUS =
-            new Right("serinus-watcher", "patch", "canaries.flagger.app/status");
+    private static final ApiRight READ_CANARY =
+            new ApiRight("serinus-watcher", "get", "canaries.flagger.app");
+    private static final ApiRight WRITE_STATUS =
+            new ApiRight("serinus-watcher", "patch", "canaries.flagger.app/status");
 
     private final TestBed bed;
 
@@ -52,15 +52,16 @@ class RightsIT {
         // When
         try (var outside = new Outside();
                 var gateway = new Acceptance(bed.admin(), bed.namespace());
-                var services = new Apart(bed::client, installation(outside, null), data)) {
+                var services =
+                        new SeparateServices(bed::client, installation(outside, null), data)) {
             assertThat(List.of(gateway, services)).doesNotContainNull();
             live(new Apps(bed, outside.url()), outside, audit);
             assertThat(outside.paths())
                     .contains("/hook/smoke", "/chat", "/secured/api/v1/query", "/api/v1/query");
         }
         // Then
-        Set<Right> granted = Granted.all();
-        Set<Right> elsewhere = Granted.usedElsewhere(README);
+        Set<ApiRight> granted = Granted.all();
+        Set<ApiRight> elsewhere = Granted.usedElsewhere(README);
         try {
             // A watch is recorded when it ends.
             await().atMost(Duration.ofSeconds(30))
@@ -79,7 +80,7 @@ class RightsIT {
                 .isEqualTo(audit.count(WRITE_STATUS, code -> code == CONFLICT));
     }
 
-    private static Set<Right> without(Set<Right> all, Set<Right> some) {
+    private static Set<ApiRight> without(Set<ApiRight> all, Set<ApiRight> some) {
         var rest = new TreeSet<>(all);
         rest.removeAll(some);
         return rest;
@@ -101,7 +102,7 @@ class RightsIT {
     /** All that Canaries live through: made, promoted, repaired, taken back, deleted. */
     private static void live(Apps apps, Outside outside, Audit audit) {
         Apps.ALL.forEach(apps::apply);
-        var template = new Right("serinus-watcher", "get", "metrictemplates.flagger.app");
+        var template = new ApiRight("serinus-watcher", "get", "metrictemplates.flagger.app");
         await("a template that is missing to be asked for")
                 .atMost(Duration.ofSeconds(90))
                 .until(() -> audit.used().contains(template));
@@ -202,7 +203,7 @@ class RightsIT {
                 .untilAsserted(() -> assertThat(apps.phase(app)).isEqualTo(phase));
     }
 
-    private static void print(Set<Right> granted, Audit audit) {
+    private static void print(Set<ApiRight> granted, Audit audit) {
         var lines = new StringBuilder("role, resource: verbs granted | used | refused\n");
         var all = new TreeSet<>(granted);
         all.addAll(audit.refused());
@@ -226,10 +227,10 @@ class RightsIT {
         System.out.print(lines);
     }
 
-    private static String verbs(List<Right> rights, Set<Right> among) {
+    private static String verbs(List<ApiRight> rights, Set<ApiRight> among) {
         return rights.stream()
                 .filter(among::contains)
-                .map(Right::verb)
+                .map(ApiRight::verb)
                 .collect(Collectors.joining(" "));
     }
 }

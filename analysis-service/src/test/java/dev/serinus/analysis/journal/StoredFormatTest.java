@@ -1,0 +1,137 @@
+package dev.serinus.analysis.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.analysis.Samples;
+import dev.serinus.analysis.records.RolloutJson;
+import dev.serinus.schemas.events.JournalEntry;
+import dev.serinus.schemas.events.TimerFired;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+import org.apache.avro.Schema;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What is kept is read back, also what an earlier release kept. */
+class StoredFormatTest {
+
+    @Property(tries = 300)
+    void whatIsKeptIsReadBackAsItWas(@ForAll long seed) {
+        StoredRollout kept = new Samples(seed, true).of(StoredRollout.class);
+
+        assertThat(StoredFormat.read(StoredFormat.write(kept))).isEqualTo(kept);
+    }
+
+    /** One of each stage of the release before forms had a version, and one that is held. */
+    static Stream<String> keptBefore() {
+        return lines("kept.jsonl");
+    }
+
+    @ParameterizedTest
+    @MethodSource("keptBefore")
+    void whatWasKeptBeforeFormsHadAVersionIsReadAndGoesOn(String line) {
+        var before = RolloutJson.tree(line.getBytes(UTF_8));
+        var old = before.path("rollout");
+        var await = old.path("await");
+
+        StoredRollout kept = StoredFormat.read(line.getBytes(UTF_8));
+
+        var rollout = kept.rollout();
+        assertThat(kept.number()).isEqualTo(before.path("number").asLong());
+        assertThat(rollout.uid()).isEqualTo(old.path("uid").asText());
+        assertThat(rollout.phase().name()).isEqualTo(old.path("phase").asText());
+        assertThat(rollout.traffic().canaryWeight())
+                .isEqualTo(old.path("traffic").path("canaryWeight").asInt());
+        assertThat(rollout.run().reached()).isEqualTo(old.path("run").path("stop").asInt() + 1);
+        if (await.has("due")) {
+            assertThat(rollout.due()).contains(Instant.parse(await.path("due").asText()));
+            assertThat(rollout.timerStep()).isEqualTo(await.path("step").asLong());
+        }
+        // And the machine takes it from there.
+        rollout.due()
+                .ifPresent(
+                        due ->
+                                assertThat(
+                                                Decision.on(
+                                                                kept,
+                                                                new TimerFired(
+                                                                        rollout.timerStep(), due),
+                                                                due)
+                                                        .matters())
+                                        .isTrue());
+    }
+
+    @Test
+    void aJournalOfTheReleaseBeforeIsReadAndComesToTheSameEnds() {
+        Map<CanaryKey, StoredRollout> kept = new HashMap<>();
+
+        lines("journal.jsonl")
+                .map(StoredFormatTest::entry)
+                .forEach(
+                        entry -> {
+                            var canary = CanaryKey.parse(entry.getCanary());
+                            var before = kept.getOrDefault(canary, StoredRollout.nothing(canary));
+                            kept.put(
+                                    canary,
+                                    Decision.on(
+                                                    before,
+                                                    (SpecificRecord) entry.getInput(),
+                                                    entry.getAt())
+                                            .after());
+                        });
+
+        assertThat(kept).hasSizeGreaterThan(5);
+        assertThat(kept.values()).allMatch(each -> each.number() > 5);
+    }
+
+    @Test
+    void whatALaterReleaseKeptIsRefusedAndSaysSo() {
+        var tree =
+                RolloutJson.tree(StoredFormat.write(new Samples(1, false).of(StoredRollout.class)));
+        tree.put("version", StoredFormat.VERSION + 1);
+
+        assertThatThrownBy(() -> StoredFormat.read(RolloutJson.write(tree)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("this release reads up to " + StoredFormat.VERSION);
+    }
+
+    private static JournalEntry entry(String line) {
+        try {
+            var written =
+                    new Schema.Parser().parse(lines("journal.avsc").findFirst().orElseThrow());
+            return new SpecificDatumReader<JournalEntry>(written, JournalEntry.getClassSchema())
+                    .read(null, DecoderFactory.get().jsonDecoder(written, line));
+        } catch (IOException notOurs) {
+            throw new UncheckedIOException(notOurs);
+        }
+    }
+
+    private static Stream<String> lines(String name) {
+        try (var in =
+                Objects.requireNonNull(
+                        StoredFormatTest.class.getResourceAsStream("/released/v0/" + name), name)) {
+            return List.of(new String(in.readAllBytes(), UTF_8).split("\n")).stream();
+        } catch (IOException notThere) {
+            throw new UncheckedIOException(notThere);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.serinus.cli;
+
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What went wrong, in the words of whoever knows it best. */
+final class ErrorCauses {
+
+    private ErrorCauses() {}
+
+    /** The innermost message: outer ones say little more than where they were. */
+    static String shortest(Throwable trouble) {
+        Throwable cause = trouble;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    /** The trouble, what caused it, and so on. */
+    static Stream<Throwable> of(Throwable trouble) {
+        return Stream.iterate(trouble, Objects::nonNull, Throwable::getCause);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.serinus.cli;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What Serinus notes on objects, its annotations, and the records of what was promoted. Nothing
+ * that moves a request or starts a pod is among them.
+ */
+final class OwnMarks {
+
+    /** How all keys of Serinus begin. */
+    private static final String OURS = "serinus.dev/";
+
+    /** On the record of a promoted template: the UID of its Canary. */
+    private static final String OF_CANARY = OURS + "canary";
+
+    private static final int NOT_FOUND = 404;
+
+    /** What becomes of an object's owners. */
+    enum Owners {
+        /** A target that owns what was made for its Canary keeps it from going with the Canary. */
+        AS_THEY_ARE,
+
+        /**
+         * Flagger leaves it to the garbage collector to take what a Canary owns, and nobody else.
+         */
+        CANARY_ALONE
+    }
+
+    private final KubernetesClient client;
+
+    OwnMarks(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Takes the annotations off all objects of a namespace but these. */
+    void takeOff(String namespace, Owners owners, Predicate<HasMetadata> kept) {
+        for (ResourceDefinitionContext kind : Kinds.MARKED) {
+            list(namespace, kind).stream()
+                    .filter(OwnMarks::isMarked)
+                    .filter(kept.negate())
+                    .forEach(
+                            object ->
+                                    takeOff(
+                                            owners,
+                                            client.genericKubernetesResources(kind)
+                                                    .inNamespace(namespace)
+                                                    .resource(object)));
+        }
+    }
+
+    private static void takeOff(Owners owners, Resource<GenericKubernetesResource> object) {
+        var _ =
+                object.edit(
+                        marked -> {
+                            switch (owners) {
+                                case AS_THEY_ARE -> {}
+                                case CANARY_ALONE -> leaveToTheCanary(marked.getMetadata());
+                            }
+                            return without(marked);
+                        });
+    }
+
+    private static void leaveToTheCanary(ObjectMeta metadata) {
+        var canaries =
+                metadata.getOwnerReferences().stream()
+                        .filter(owner -> owner.getKind().equals("Canary"))
+                        .toList();
+        if (!canaries.isEmpty()) {
+            metadata.setOwnerReferences(canaries);
+        }
+    }
+
+    private List<GenericKubernetesResource> list(String namespace, ResourceDefinitionContext kind) {
+        try {
+            return client.genericKubernetesResources(kind).inNamespace(namespace).list().getItems();
+        } catch (KubernetesClientException trouble) {
+            if (trouble.getCode() == NOT_FOUND) {
+                return List.of(); // the cluster does not know this kind
+            }
+            throw trouble;
+        }
+    }
+
+    /** Deletes the records of what was promoted for a Canary. */
+    void forgetPromoted(String namespace, String uid) {
+        var _ =
+                client.genericKubernetesResources(Kinds.CONTROLLER_REVISION)
+                        .inNamespace(namespace)
+                        .withLabel(OF_CANARY, uid)
+                        .delete();
+    }
+
+    static boolean isMarked(HasMetadata object) {
+        var annotations = object.getMetadata().getAnnotations();
+        return annotations != null
+                && annotations.keySet().stream().anyMatch(key -> key.startsWith(OURS));
+    }
+
+    /** The same object without the annotations. */
+    static <T extends HasMetadata> T without(T object) {
+        if (isMarked(object)) {
+            var kept = new LinkedHashMap<>(object.getMetadata().getAnnotations());
+            kept.keySet().removeIf(key -> key.startsWith(OURS));
+            object.getMetadata().setAnnotations(kept);
+        }
+        return object;
+    }
+}

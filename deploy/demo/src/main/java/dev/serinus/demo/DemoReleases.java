@@ -1,0 +1,233 @@
+package dev.serinus.demo;
+
+import static dev.serinus.demo.World.APP;
+import static dev.serinus.demo.World.NAMESPACE;
+
+import dev.serinus.demo.screen.Screen;
+import dev.serinus.demo.traffic.AnswerCounts;
+import dev.serinus.schemas.events.RolloutEvent;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The three acts. Each does what a user would do, waits for what Serinus makes of it, and checks.
+ */
+final class DemoReleases {
+
+    private static final Set<String> ENDS =
+            Set.of("Promoted", "RolledBack", "PromotionFailed", "Rejected");
+    private static final Duration SETTLING = Duration.ofSeconds(10);
+
+    private final World world;
+    private final RolloutEvents chronicle;
+    private final Screen screen;
+    private final Duration patience;
+
+    /** {@code patience} is how long one act may take. */
+    DemoReleases(World world, RolloutEvents chronicle, Screen screen, Duration patience) {
+        this.world = world;
+        this.chronicle = chronicle;
+        this.screen = screen;
+        this.patience = patience;
+    }
+
+    /** The application is there, and is now put into Serinus' care. */
+    ReleaseDemo initialise() throws InterruptedException {
+        var act = new Notes("podinfo 1.0.0 is put into Serinus' care");
+        screen.heading("1 · An application is put into Serinus' care");
+        for (String manifest :
+                List.of("namespace.yaml", "gateway.yaml", "deployment.yaml", "canary.yaml")) {
+            screen.say("  $ kubectl apply -f deploy/demo/manifests/" + manifest);
+            world.user.load(Manifests.open(manifest)).resources().forEach(r -> r.create());
+        }
+        screen.say(
+                "  Serinus makes a second Deployment, podinfo-primary, that serves the users;"
+                    + " podinfo itself is scaled to zero and is from now on where new versions are"
+                    + " put.");
+        var end = chronicle.await(0, e -> e.getType().equals("Initialized"), patience);
+        if (end.isEmpty()) {
+            act.wrong("the Canary was not initialised within " + patience.toSeconds() + " s");
+            return act.end();
+        }
+        act.expect(
+                "all traffic goes to podinfo-primary",
+                () -> weight("podinfo-primary") == 100 && weight("podinfo-canary") == 0);
+        act.expect("podinfo is scaled to zero", () -> replicas(APP) == 0);
+        act.expect("podinfo-primary runs 1.0.0", () -> runs("1.0.0"));
+        return act.end();
+    }
+
+    /** A good version: it must be promoted, step by step. */
+    ReleaseDemo releaseGood() throws InterruptedException {
+        var act = new Notes("the good release 2.0.0 is promoted");
+        screen.heading("2 · A good release: podinfo 2.0.0");
+        int mark = chronicle.mark();
+        long badBefore = world.tally.total().bad();
+        release("2.0.0");
+        screen.say(
+                "  A fifth more of the users gets it every three seconds, while at least 99 % of"
+                        + " its answers are good and 99 % of them come within 250 ms.");
+        var end = chronicle.await(mark, e -> ENDS.contains(e.getType()), patience);
+        if (!act.endedWith("Promoted", end)) {
+            return act.end();
+        }
+        act.expect("podinfo-primary runs 2.0.0", () -> runs("2.0.0"));
+        act.expect("all traffic goes to podinfo-primary", () -> weight("podinfo-primary") == 100);
+        act.expect("podinfo is scaled to zero", () -> replicas(APP) == 0);
+        act.sequence(chronicle.since(mark));
+        var weights = weights(mark);
+        act.check(
+                weights.size() >= 3 && weights.equals(weights.stream().sorted().toList()),
+                "users were moved step by step: " + percents(weights));
+        long bad = world.tally.total().bad() - badBefore;
+        act.check(bad == 0, bad + " requests failed");
+        return act.end();
+    }
+
+    /** A bad version: it must be found out and taken back. */
+    ReleaseDemo releaseBad() throws InterruptedException {
+        var act = new Notes("the bad release 3.0.0 is taken back");
+        screen.heading("3 · A bad release: podinfo 3.0.0 answers 500 to three requests of ten");
+        int mark = chronicle.mark();
+        release("3.0.0");
+        screen.say(
+                "  Nobody has told Serinus that it is bad. A fifth of the users gets it; two failed"
+                        + " checks in all, and it is taken back.");
+        var end = chronicle.await(mark, e -> ENDS.contains(e.getType()), patience);
+        if (!act.endedWith("RolledBack", end)) {
+            return act.end();
+        }
+        act.expect("all traffic goes to podinfo-primary", () -> weight("podinfo-primary") == 100);
+        act.expect("podinfo is scaled to zero", () -> replicas(APP) == 0);
+        act.expect("podinfo-primary still runs 2.0.0", () -> runs("2.0.0"));
+        act.sequence(chronicle.since(mark));
+        int most = weights(mark).stream().mapToInt(w -> w).max().orElse(0);
+        act.check(most == 20, "at most " + most + " % of the users got 3.0.0");
+        var met = world.tally.byVersion().getOrDefault("3.0.0", new AnswerCounts.Count(0, 0));
+        act.check(
+                met.bad() > 0,
+                "%d requests met 3.0.0, %d of them failed, before it was taken back"
+                        .formatted(met.all(), met.bad()));
+        return act.end();
+    }
+
+    private void release(String version) {
+        String file = "release-" + version + ".yaml";
+        screen.say(
+                "  $ kubectl -n demo patch deployment podinfo --type merge --patch-file"
+                        + " deploy/demo/manifests/"
+                        + file);
+        world.user
+                .apps()
+                .deployments()
+                .inNamespace(NAMESPACE)
+                .withName(APP)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), Manifests.json(file));
+    }
+
+    private List<Integer> weights(int mark) {
+        return chronicle.since(mark).stream()
+                .filter(e -> e.getType().equals("WeightShifted"))
+                .map(RolloutEvent::getCanaryWeight)
+                .filter(weight -> weight > 0)
+                .distinct()
+                .toList();
+    }
+
+    private static String percents(List<Integer> weights) {
+        return String.join(", ", weights.stream().map(w -> w + " %").toList());
+    }
+
+    private int weight(String service) {
+        return world.gateway.weights().getOrDefault(service, 0);
+    }
+
+    private Optional<Deployment> deployment(String name) {
+        KubernetesClient user = world.user;
+        return Optional.ofNullable(
+                user.apps().deployments().inNamespace(NAMESPACE).withName(name).get());
+    }
+
+    private int replicas(String name) {
+        return deployment(name).map(d -> d.getSpec().getReplicas()).orElse(-1);
+    }
+
+    private boolean runs(String version) {
+        return deployment(APP + "-primary")
+                .map(d -> d.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage())
+                .filter(image -> image.endsWith(":" + version))
+                .isPresent();
+    }
+
+    /** What is found while an act is on. */
+    private static final class Notes {
+        private final String title;
+        private final Instant began = Instant.now();
+        private final List<String> found = new ArrayList<>();
+        private final List<String> wrong = new ArrayList<>();
+
+        Notes(String title) {
+            this.title = title;
+        }
+
+        void wrong(String what) {
+            wrong.add(what);
+        }
+
+        void check(boolean holds, String what) {
+            (holds ? found : wrong).add(what);
+        }
+
+        /** The cluster is looked at until it is so, since events and objects travel apart. */
+        void expect(String what, BooleanSupplier holds) throws InterruptedException {
+            Instant deadline = Instant.now().plus(SETTLING);
+            while (!holds.getAsBoolean() && Instant.now().isBefore(deadline)) {
+                Thread.sleep(100);
+            }
+            check(holds.getAsBoolean(), what);
+        }
+
+        boolean endedWith(String type, Optional<RolloutEvent> end) {
+            if (end.isEmpty()) {
+                wrong("it did not end in time");
+                return false;
+            }
+            boolean asExpected = end.get().getType().equals(type);
+            if (!asExpected) {
+                wrong(
+                        "it ended with %s instead of %s: %s"
+                                .formatted(end.get().getType(), type, end.get().getMessage()));
+            }
+            return asExpected;
+        }
+
+        void sequence(List<RolloutEvent> events) {
+            long run = events.getLast().getRun();
+            var numbers =
+                    events.stream()
+                            .filter(e -> e.getRun() == run)
+                            .map(RolloutEvent::getSequence)
+                            .toList();
+            boolean whole = true;
+            for (int i = 0; i < numbers.size(); i++) {
+                whole &= numbers.get(i) == i + 1;
+            }
+            check(whole, numbers.size() + " events in serinus.rollout-events, without a gap");
+        }
+
+        ReleaseDemo end() {
+            return new ReleaseDemo(title, Duration.between(began, Instant.now()), found, wrong);
+        }
+    }
+}

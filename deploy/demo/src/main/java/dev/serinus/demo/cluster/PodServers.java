@@ -1,0 +1,129 @@
+package dev.serinus.demo.cluster;
+
+import dev.serinus.demo.measure.Samples;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives each pod of a real cluster, whose kubelets are pretended, a server that answers for it:
+ * there when the pod is, among the endpoints while it is ready and not being deleted.
+ */
+final class PodServers implements AutoCloseable {
+
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+
+    private final Pods endpoints;
+    private final Samples samples;
+    private final SplittableRandom chance;
+    private final Map<String, Pod> running = new HashMap<>();
+    private final Map<String, Pod> serving = new HashMap<>();
+
+    /** Everything happens on this one thread, so that nothing here needs a lock. */
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("sandboxes").factory());
+
+    private final SharedIndexInformer<io.fabric8.kubernetes.api.model.Pod> pods;
+
+    PodServers(KubernetesClient client, Pods endpoints, Samples samples, SplittableRandom chance) {
+        this.endpoints = endpoints;
+        this.samples = samples;
+        this.chance = chance;
+        this.pods = client.pods().inAnyNamespace().inform(new Events());
+    }
+
+    private final class Events
+            implements ResourceEventHandler<io.fabric8.kubernetes.api.model.Pod> {
+        @Override
+        public void onAdd(io.fabric8.kubernetes.api.model.Pod pod) {
+            soon(() -> follow(pod));
+        }
+
+        @Override
+        public void onUpdate(
+                io.fabric8.kubernetes.api.model.Pod before,
+                io.fabric8.kubernetes.api.model.Pod pod) {
+            soon(() -> follow(pod));
+        }
+
+        @Override
+        public void onDelete(io.fabric8.kubernetes.api.model.Pod pod, boolean unknown) {
+            soon(() -> end(pod));
+        }
+    }
+
+    private void soon(Runnable work) {
+        try {
+            thread.execute(work);
+        } catch (RejectedExecutionException closing) {
+            // Nobody is served any more.
+        }
+    }
+
+    private void follow(io.fabric8.kubernetes.api.model.Pod seen) {
+        var metadata = seen.getMetadata();
+        if (metadata.getDeletionTimestamp() != null) {
+            end(seen);
+            return;
+        }
+        var pod = running.computeIfAbsent(metadata.getUid(), _ -> begin(seen));
+        if (isReady(seen) && serving.putIfAbsent(metadata.getUid(), pod) == null) {
+            endpoints.add(metadata.getNamespace(), pod);
+        }
+    }
+
+    private Pod begin(io.fabric8.kubernetes.api.model.Pod seen) {
+        var metadata = seen.getMetadata();
+        var pod =
+                new Pod(
+                        metadata.getNamespace(),
+                        metadata.getName(),
+                        metadata.getLabels(),
+                        Behaviour.of(seen.getSpec()),
+                        chance.split());
+        samples.add(pod.meter());
+        return pod;
+    }
+
+    private static boolean isReady(io.fabric8.kubernetes.api.model.Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+    }
+
+    // First out of the endpoints, then, when the requests in flight are answered, off.
+    private void end(io.fabric8.kubernetes.api.model.Pod seen) {
+        var metadata = seen.getMetadata();
+        var served = serving.remove(metadata.getUid());
+        if (served != null) {
+            endpoints.remove(metadata.getNamespace(), served);
+        }
+        var pod = running.remove(metadata.getUid());
+        if (pod != null) {
+            var _ = thread.schedule(() -> stop(pod), DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void stop(Pod pod) {
+        pod.close();
+        samples.remove(pod.meter(), Clock.systemUTC().instant());
+    }
+
+    @Override
+    public void close() {
+        pods.close();
+        soon(() -> running.values().forEach(Pod::close));
+        thread.shutdown();
+    }
+}

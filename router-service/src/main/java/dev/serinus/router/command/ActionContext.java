@@ -1,0 +1,175 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.Changes;
+import dev.serinus.router.objects.Cluster;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.ContestedObjects;
+import dev.serinus.router.objects.Kind;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routers;
+import dev.serinus.router.scaler.Scalers;
+import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.Primaries;
+import dev.serinus.router.workload.Target;
+import dev.serinus.router.workload.WorkloadKind;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Claims;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the actions work with.
+ *
+ * @param claims settled before anything is carried out
+ * @param contested who else writes what decides where traffic goes
+ * @param patience how long an answer is held back for what the cluster is about to show
+ */
+public record ActionContext(
+        Cluster cluster,
+        Changes changes,
+        Services services,
+        Primaries primaries,
+        Scalers scalers,
+        Routers routers,
+        Installation installation,
+        Claims claims,
+        ContestedObjects contested,
+        Duration patience,
+        InstantSource clock) {
+
+    /** All of it for one cluster. */
+    public static ActionContext of(
+            Cluster cluster, Installation installation, Claims claims, Duration patience) {
+        return new ActionContext(
+                cluster,
+                new Changes(cluster),
+                new Services(cluster),
+                new Primaries(cluster, installation),
+                new Scalers(cluster),
+                new Routers(installation.meshProvider()),
+                installation,
+                claims,
+                new ContestedObjects(InstantSource.system()),
+                patience,
+                InstantSource.system());
+    }
+
+    /** The target as it is now; without one nothing can be done. */
+    public Target target(Canary canary) {
+        var target = findTarget(canary);
+        if (target == null) {
+            var named = canary.getSpec().targetRef();
+            throw Refusal.missing(
+                    WorkloadKind.of(named)
+                            .kind()
+                            .named(canary.getMetadata().getNamespace(), named.name()));
+        }
+        return target;
+    }
+
+    /** The target as it is now; null when it does not exist. */
+    @Nullable Target findTarget(Canary canary) {
+        var named = canary.getSpec().targetRef();
+        var kind = WorkloadKind.of(named);
+        var found =
+                cluster.find(kind.kind().named(canary.getMetadata().getNamespace(), named.name()));
+        return found == null ? null : Target.of(found, kind, installation.selectorLabels());
+    }
+
+    /**
+     * The primary as it is now; null when it does not exist. One of another Canary's is refused:
+     * both would scale, route and promote the same target.
+     */
+    public @Nullable ClusterObject findPrimary(Canary canary, Target target) {
+        var primary = cluster.find(Primaries.ref(target));
+        if (primary != null && !primary.isOwnedBy(canary)) {
+            primary.controllingCanary()
+                    .ifPresent(
+                            other -> {
+                                throw Refusal.invalid(
+                                        "%s %s is released by Canary %s already: a target has one Canary; change spec.targetRef or delete one of both"
+                                                .formatted(
+                                                        target.kind()
+                                                                .kind()
+                                                                .name()
+                                                                .toLowerCase(Locale.ROOT),
+                                                        target.object().ref().dotted(),
+                                                        other));
+                            });
+        }
+        return primary;
+    }
+
+    Router router(Order order) {
+        return routers.of(order.canary());
+    }
+
+    /**
+     * Writes what differs, unless an object is a later step's or another Canary's. Before the first
+     * write the Canary is held: one that is not could go at any time, or be another installation's.
+     */
+    List<ClusterObject> apply(Order order, Target target, List<Change> changes) {
+        if (changes.isEmpty()) {
+            return List.of();
+        }
+        var wanted = kept(order.canary(), target, changes);
+        refuseForeign(order.canary(), wanted);
+        Changes.refuseStale(order.mark(), wanted);
+        if (!order.held()) {
+            new Hold(this).take(order.canary());
+        }
+        return this.changes.apply(order.mark(), wanted);
+    }
+
+    /**
+     * The same changes, but what is made for the Canary has the target as an owner beside it:
+     * nothing that serves goes with a Canary before its successor serves, whatever the cascade.
+     * What was promoted last is kept for this Canary only.
+     */
+    public static List<Change> kept(Canary canary, Target target, List<Change> changes) {
+        return changes.stream()
+                .map(
+                        change ->
+                                change.ref().kind().equals(Kind.CONTROLLER_REVISION)
+                                                || !change.desired().isOwnedBy(canary)
+                                        ? change
+                                        : new Change(
+                                                change.live(),
+                                                change.desired()
+                                                        .edited(
+                                                                edit ->
+                                                                        edit.ownedBy(canary)
+                                                                                .keptBy(
+                                                                                        target
+                                                                                                .object()))))
+                .toList();
+    }
+
+    /** Two Canaries over one object would undo each other for ever. */
+    public static void refuseForeign(Canary canary, List<Change> changes) {
+        for (Change change : changes) {
+            var live = change.live();
+            boolean shared =
+                    change.ref().kind().equals(Kind.CONFIG_MAP)
+                            || change.ref().kind().equals(Kind.SECRET);
+            if (live == null || shared || !change.isEffective() || live.isOwnedBy(canary)) {
+                continue;
+            }
+            live.controllingCanary()
+                    .ifPresent(
+                            other -> {
+                                throw Refusal.invalid(
+                                        "%s belongs to Canary %s; give one of both another spec.service.name"
+                                                .formatted(change.ref(), other));
+                            });
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.route.Affinity;
+import dev.serinus.router.route.Split;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was done about an order.
+ *
+ * @param read the split that was read back; null when none was read
+ * @param written the objects that were changed, as the server showed them afterwards
+ * @param revision the revision that was copied; empty when none was
+ * @param cookies what the route does about cookies; null when none was read or asked for
+ */
+public record ActionResult(
+        @Nullable Split read,
+        List<ClusterObject> written,
+        String revision,
+        Affinity.@Nullable Shown cookies) {
+
+    public ActionResult {
+        written = List.copyOf(written);
+    }
+
+    static ActionResult writing(List<ClusterObject> written) {
+        return new ActionResult(null, written, "", null);
+    }
+
+    ActionResult and(List<ClusterObject> more) {
+        var all = new ArrayList<>(written);
+        all.addAll(more);
+        return new ActionResult(read, all, revision, cookies);
+    }
+
+    ActionResult reading(Split split) {
+        return new ActionResult(split, written, revision, cookies);
+    }
+
+    ActionResult copying(String copied) {
+        return new ActionResult(read, written, copied, cookies);
+    }
+
+    ActionResult showing(Affinity.@Nullable Shown shown) {
+        return new ActionResult(read, written, revision, shown);
+    }
+}

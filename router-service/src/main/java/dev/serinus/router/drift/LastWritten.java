@@ -1,0 +1,81 @@
+package dev.serinus.router.drift;
+
+import dev.serinus.router.command.ActionListener;
+import dev.serinus.router.command.ActionResult;
+import dev.serinus.router.command.Order;
+import dev.serinus.router.objects.Mark;
+import dev.serinus.router.objects.Ref;
+import dev.serinus.router.route.Split;
+import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How things were left: the split each canary was commanded to last, and each object as it was when
+ * nobody had meddled with it. In memory only; after a restart it is filled from what is found.
+ */
+final class LastWritten implements ActionListener {
+
+    /**
+     * A split and the step that asked for it.
+     *
+     * @param mark null when it was found, not commanded
+     */
+    record WrittenSplit(Split split, @Nullable Mark mark) {}
+
+    private final Map<CanaryKey, WrittenSplit> splits = new ConcurrentHashMap<>();
+    private final Map<Ref, ObservedState> objects = new ConcurrentHashMap<>();
+    private final Map<CanaryKey, Boolean> takenOver = new ConcurrentHashMap<>();
+
+    @Override
+    public void did(CanaryKey canary, RouterAction action, Order order, ActionResult done) {
+        switch (action) {
+            case TAKE_OVER, SHIFT -> {
+                splits.put(canary, new WrittenSplit(order.split(), order.mark()));
+                if (action == RouterAction.TAKE_OVER) {
+                    takenOver.put(canary, true);
+                }
+            }
+            case RESTORE -> forget(canary);
+            case INITIALIZE, SCALE, PROMOTE -> {}
+        }
+        done.written().forEach(object -> objects.put(object.ref(), ObservedState.at(object)));
+    }
+
+    /** The split that shall be served; null when none is known. */
+    @Nullable WrittenSplit split(CanaryKey canary) {
+        return splits.get(canary);
+    }
+
+    /** Takes a split that was found for the one that shall be served. */
+    void found(CanaryKey canary, Split split, @Nullable Mark mark) {
+        splits.put(canary, new WrittenSplit(split, mark));
+    }
+
+    boolean isTakenOver(CanaryKey canary) {
+        return takenOver.containsKey(canary);
+    }
+
+    /** The object as it was left; null when it was never seen. */
+    @Nullable ObservedState left(Ref ref) {
+        return objects.get(ref);
+    }
+
+    /** Takes an object as it is now for how it shall be. */
+    void accept(Ref ref, ObservedState observed) {
+        objects.put(ref, observed);
+    }
+
+    void forget(CanaryKey canary) {
+        splits.remove(canary);
+        takenOver.remove(canary);
+    }
+
+    void forget(Ref ref) {
+        objects.remove(ref);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.serinus.watcher.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.schemas.admission.Admission;
+import dev.serinus.schemas.admission.Admissions;
+import dev.serinus.schemas.canary.CanaryReader;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.events.PriorStatus;
+import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.RolloutSpec;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * What the watcher keeps of a Canary object.
+ *
+ * @param deleting true once metadata.deletionTimestamp is set
+ * @param claimed true once it carries this installation's claim and the finalizer
+ * @param status status as it was written, an empty object when there is none
+ */
+public record WatchedCanary(boolean deleting, boolean claimed, Verdict verdict, JsonNode status) {
+
+    /** What the rules say of the spec. */
+    public sealed interface Verdict {
+
+        /** The spec obeys every rule. */
+        record Accepted(RolloutSpec spec, SpecSummary summary) implements Verdict {}
+
+        /** The spec breaks rules. */
+        record Rejected(List<Problem> problems) implements Verdict {
+            public Rejected {
+                problems = List.copyOf(problems);
+            }
+        }
+    }
+
+    /** Reads and judges a Canary object; one that cannot be read is a rejected one. */
+    static WatchedCanary of(
+            GenericKubernetesResource object, Installation installation, Claims claims) {
+        return new WatchedCanary(
+                object.getMetadata().getDeletionTimestamp() != null,
+                claims.holds(object),
+                verdict(object, installation),
+                JsonObjects.status(object));
+    }
+
+    private static Verdict verdict(GenericKubernetesResource object, Installation installation) {
+        // Also what could not be read whole, so that its other mistakes are told as well.
+        var canary = CanaryReader.read(object).resource();
+        return switch (Admissions.admit(canary, installation)) {
+            case Admission.Refused(var problems) -> new Verdict.Rejected(problems);
+            case Admission.Admitted(var spec) -> new Verdict.Accepted(spec, SpecSummary.of(canary));
+        };
+    }
+
+    /** What the status says that was found; null when there is none. */
+    public @Nullable PriorStatus prior() {
+        return Statuses.prior(status);
+    }
+
+    /** The verdict only: a status may hold cookies. */
+    @Override
+    public String toString() {
+        return "Subject[" + verdict.getClass().getSimpleName() + "]";
+    }
+}

@@ -1,0 +1,292 @@
+package dev.serinus.watcher.metrics;
+
+import static dev.serinus.watcher.metrics.Questions.DURATION;
+import static dev.serinus.watcher.metrics.Questions.SUCCESS_RATE;
+
+import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.MetricTemplateSpec;
+import dev.serinus.schemas.canary.NamespacedRef;
+import dev.serinus.schemas.events.MetricKind;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.watcher.cluster.SpecSummary;
+import dev.serinus.watcher.cluster.Template;
+import dev.serinus.watcher.metrics.Questions.Question;
+import dev.serinus.watcher.template.QueryTemplate;
+import dev.serinus.watcher.template.RenderException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Asks one question about one canary: finds the provider, renders the query, reads the answer. */
+final class MetricEvaluator {
+
+    private final Installation installation;
+    private final Templates templates;
+    private final Credentials credentials;
+    private final Providers providers;
+
+    MetricEvaluator(
+            Installation installation,
+            Templates templates,
+            Credentials credentials,
+            Providers providers) {
+        this.installation = installation;
+        this.templates = templates;
+        this.credentials = credentials;
+        this.providers = providers;
+    }
+
+    /** Asks for a value. */
+    Answer value(CanaryKey canary, SpecSummary summary, Question question)
+            throws InterruptedException {
+        return switch (question.kind()) {
+            case BUILTIN -> builtin(canary, summary, question.metric());
+            case INLINE -> inline(canary, summary, question.metric());
+            case TEMPLATE -> template(canary, summary, question.metric());
+        };
+    }
+
+    /** Asks whether the provider answers; what it does not is said as Flagger says it. */
+    Answer availability(CanaryKey canary, SpecSummary summary, Question question)
+            throws InterruptedException {
+        if (question.kind() == MetricKind.BUILTIN) {
+            return switch (provideServer(summary)) {
+                case ProviderSetup.Wrong _ -> new Answer.Unavailable(noServer(summary));
+                case ProviderSetup.Ready(var provider) ->
+                        switch (provider.available()) {
+                            case Answer.Unavailable(var because) ->
+                                    new Answer.Unavailable("prometheus not avaiable: " + because);
+                            case Answer other -> other;
+                        };
+            };
+        }
+        return switch (provideTemplate(canary, question.metric())) {
+            case Setup.Failed(Answer.Misconfigured(var because)) ->
+                    // Flagger begins it in lower case, since it goes on from another sentence.
+                    new Answer.Unavailable(
+                            Character.toLowerCase(because.charAt(0)) + because.substring(1));
+            case Setup.Failed(var other) -> other;
+            case Setup.Done(var provider, var spec, var place) ->
+                    switch (provider.available()) {
+                        case Answer.Unavailable(var because) ->
+                                new Answer.Unavailable(
+                                        "%s in metric template %s not avaiable: %s"
+                                                .formatted(spec.provider().type(), place, because));
+                        case Answer other -> other;
+                    };
+        };
+    }
+
+    private Answer builtin(CanaryKey canary, SpecSummary summary, CanaryMetric metric)
+            throws InterruptedException {
+        if (!(provideServer(summary) instanceof ProviderSetup.Ready(var prometheus))) {
+            return new Answer.Misconfigured(noServer(summary));
+        }
+        var queries = BuiltinQueries.of(meshProvider(summary), summary.target().kind());
+        boolean rate = metric.name().equals(SUCCESS_RATE);
+        try {
+            var values = values(canary, summary, metric);
+            var answer =
+                    prometheus.ask(
+                            QueryTemplate.render(
+                                    rate ? queries.successRate() : queries.duration(), values));
+            if (rate && answer instanceof Answer.NoData && mayPassUnknown(summary, metric)) {
+                answer =
+                        allFailed(
+                                prometheus,
+                                QueryTemplate.render(queries.requests(), values),
+                                answer);
+            }
+            return switch (answer) {
+                case Answer.Value(var value) when metric.name().equals(DURATION) ->
+                        new Answer.Value(wholeMillis(value * queries.millis()));
+                case Answer.NoData(var because) ->
+                        new Answer.NoData("running query failed: " + because);
+                case Answer.Unavailable(var because) ->
+                        new Answer.Unavailable("running query failed: " + because);
+                case Answer other -> other;
+            };
+        } catch (RenderException wrong) {
+            return new Answer.Misconfigured(
+                    "Prometheus query failed: query render error: " + wrong.getMessage());
+        }
+    }
+
+    /**
+     * When every request fails there is no series of good ones, and the ratio is empty: that is 0 %
+     * and not "no data". Flagger's default fails either way; where no data may pass it must not.
+     */
+    private static Answer allFailed(MetricsProvider prometheus, String requests, Answer noData)
+            throws InterruptedException {
+        return prometheus.ask(requests) instanceof Answer.Value(var rate) && rate > 0
+                ? new Answer.Value(0)
+                : noData;
+    }
+
+    private static boolean mayPassUnknown(SpecSummary summary, CanaryMetric metric) {
+        return metric.onNoData() == null
+                ? summary.unknownMayPass()
+                : !metric.onNoData().equals("fail");
+    }
+
+    /** Flagger compares whole milliseconds. */
+    private static double wholeMillis(double millis) {
+        return Double.isInfinite(millis) ? millis : (double) (long) millis;
+    }
+
+    private Answer inline(CanaryKey canary, SpecSummary summary, CanaryMetric metric)
+            throws InterruptedException {
+        if (!(provideServer(summary) instanceof ProviderSetup.Ready(var prometheus))) {
+            return new Answer.Misconfigured(noServer(summary));
+        }
+        try {
+            return prometheus.ask(
+                    QueryTemplate.render(
+                            String.valueOf(metric.query()), values(canary, summary, metric)));
+        } catch (RenderException wrong) {
+            return new Answer.Misconfigured(
+                    "Prometheus query failed for %s: query render error: %s"
+                            .formatted(metric.name(), wrong.getMessage()));
+        }
+    }
+
+    private Answer template(CanaryKey canary, SpecSummary summary, CanaryMetric metric)
+            throws InterruptedException {
+        return switch (provideTemplate(canary, metric)) {
+            case Setup.Failed(var answer) -> answer;
+            case Setup.Done(var provider, var spec, var place) -> {
+                try {
+                    yield provider.ask(
+                            QueryTemplate.render(spec.query(), values(canary, summary, metric)));
+                } catch (RenderException wrong) {
+                    yield new Answer.Misconfigured(
+                            "Metric template %s query render error: %s"
+                                    .formatted(place, wrong.getMessage()));
+                }
+            }
+        };
+    }
+
+    /** What came of setting up a template's provider. */
+    private sealed interface Setup {
+        record Done(MetricsProvider provider, MetricTemplateSpec spec, String place)
+                implements Setup {}
+
+        record Failed(Answer answer) implements Setup {}
+    }
+
+    private Setup provideTemplate(CanaryKey canary, CanaryMetric metric) {
+        NamespacedRef ref = metric.templateRef();
+        if (ref == null) {
+            return wrong(
+                    "Metric query failed for no usable metrics template and query were configured");
+        }
+        String namespace = Questions.namespace(ref.namespace(), canary.namespace());
+        String place = ref.name() + "." + namespace;
+        return switch (templates.find(namespace, ref.name())) {
+            case Templates.Found.Missing(var because) ->
+                    wrong("Metric template %s error: %s".formatted(place, because));
+            case Templates.Found.Unknown(var because) ->
+                    new Setup.Failed(new Answer.Unavailable(because));
+            case Templates.Found.There(Template.Malformed(var because)) ->
+                    wrong("Metric template %s error: %s".formatted(place, because));
+            case Templates.Found.There(Template.Usable(var spec)) ->
+                    provide(spec, namespace, place, interval(metric));
+        };
+    }
+
+    private Setup provide(
+            MetricTemplateSpec spec, String namespace, String place, String interval) {
+        var written = spec.provider();
+        Map<String, String> secret = Map.of();
+        if (written.secretRef() != null) {
+            String name = written.secretRef().name();
+            switch (credentials.of(namespace, name)) {
+                case Credentials.Found.Data(var data) -> secret = data;
+                case Credentials.Found.Missing(var because) -> {
+                    return wrong(
+                            "Metric template %s secret %s error: %s"
+                                    .formatted(place, name, because));
+                }
+                case Credentials.Found.Unknown(var because) -> {
+                    return new Setup.Failed(new Answer.Unavailable(because));
+                }
+            }
+        }
+        var settings =
+                new ProviderSettings(
+                        written.type(),
+                        written.address(),
+                        written.headers() == null ? Map.of() : written.headers(),
+                        secret,
+                        written.secretRef() != null,
+                        Boolean.TRUE.equals(written.insecureSkipVerify()),
+                        written.region(),
+                        interval);
+        return switch (providers.provide(settings)) {
+            case ProviderSetup.Ready(var provider) -> new Setup.Done(provider, spec, place);
+            case ProviderSetup.Wrong(var because) ->
+                    wrong(
+                            "Metric template %s provider %s error: %s"
+                                    .formatted(place, written.type(), because));
+        };
+    }
+
+    private static Setup wrong(String because) {
+        return new Setup.Failed(new Answer.Misconfigured(because));
+    }
+
+    private ProviderSetup provideServer(SpecSummary summary) {
+        return providers.provide(ProviderSettings.prometheus(server(summary)));
+    }
+
+    private String server(SpecSummary summary) {
+        return summary.metricsServer() == null
+                ? installation.metricsServer()
+                : summary.metricsServer();
+    }
+
+    /** Without the URL that Flagger shows here: it may hold a password. */
+    private String noServer(SpecSummary summary) {
+        return switch (provideServer(summary)) {
+            case ProviderSetup.Wrong(var because) ->
+                    "Error building Prometheus client for URL " + because;
+            case ProviderSetup.Ready _ -> "";
+        };
+    }
+
+    /**
+     * The name that picks the built-in queries. A service as target does not change it: Flagger's
+     * suffix for that makes most providers fall back to Istio's queries.
+     */
+    private String meshProvider(SpecSummary summary) {
+        String flag = installation.meshProvider();
+        if (summary.provider() == null) {
+            return flag.contains("crossover") ? "crossover" : flag;
+        }
+        return flag.contains("linkerd") ? "linkerd" : summary.provider();
+    }
+
+    private static String interval(CanaryMetric metric) {
+        // Flagger leaves it empty for templates, which then cannot be rendered to a valid query.
+        return metric.interval() == null || metric.interval().isEmpty() ? "1m" : metric.interval();
+    }
+
+    private static Map<String, Object> values(
+            CanaryKey canary, SpecSummary summary, CanaryMetric metric) {
+        @Nullable Map<String, String> variables = metric.templateVariables();
+        Map<String, Object> values = new HashMap<>();
+        values.put("name", canary.name());
+        values.put("namespace", canary.namespace());
+        values.put("target", summary.target().name());
+        values.put("service", summary.apex());
+        values.put("ingress", summary.ingress());
+        values.put("route", summary.route());
+        values.put("interval", interval(metric));
+        values.put("variables", variables == null ? Map.of() : variables);
+        return values;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.serinus.watcher.observe;
+
+import dev.serinus.schemas.cluster.Observed;
+import dev.serinus.schemas.events.PriorStatus;
+import dev.serinus.schemas.events.Role;
+import dev.serinus.schemas.events.WorkloadObserved;
+import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.cluster.SpecSummary;
+import dev.serinus.watcher.cluster.Workload;
+import dev.serinus.watcher.observe.CanaryIndex.Thing;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Says in one fact what the watches show of a canary's target or primary. */
+final class WorkloadFacts {
+
+    private final Cluster cluster;
+    private final AbsenceChecks absenceChecks;
+    private final boolean configTracking;
+
+    WorkloadFacts(Cluster cluster, AbsenceChecks absenceChecks, boolean configTracking) {
+        this.cluster = cluster;
+        this.absenceChecks = absenceChecks;
+        this.configTracking = configTracking;
+    }
+
+    /** The configs that a target reads; none when it is not there or nothing is tracked. */
+    Set<Thing> configs(Thing target) {
+        if (!configTracking) {
+            return Set.of();
+        }
+        return workload(target).stream()
+                .flatMap(seen -> seen.value().configs().keySet().stream())
+                .map(name -> TargetConfigs.thing(target.namespace(), name))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The fact; empty when what is absent could not be confirmed to be. */
+    Optional<WorkloadObserved> of(
+            Role role,
+            Thing thing,
+            SpecSummary summary,
+            PublishedFacts published,
+            @Nullable PriorStatus prior) {
+        var seen = workload(thing).orElse(null);
+        if (seen == null) {
+            return absent(role, thing, published);
+        }
+        var readiness =
+                Readiness.of(
+                        seen.value(),
+                        thing.name(),
+                        summary.readyThreshold(role),
+                        published.deadlineCounts(role, seen.value()));
+        return of(role, seen, readiness, published, prior);
+    }
+
+    /**
+     * The fact about a workload as it was shown a moment ago, when it was not ready. Whether it
+     * would ever become ready is answered: it has.
+     */
+    Optional<WorkloadObserved> passed(
+            Role role,
+            Observed<Workload> seen,
+            SpecSummary summary,
+            PublishedFacts published,
+            @Nullable PriorStatus prior) {
+        var readiness =
+                Readiness.of(seen.value(), seen.name(), summary.readyThreshold(role), false);
+        return of(role, seen, readiness, published, prior);
+    }
+
+    private Optional<WorkloadObserved> of(
+            Role role,
+            Observed<Workload> seen,
+            Readiness readiness,
+            PublishedFacts published,
+            @Nullable PriorStatus prior) {
+        Workload workload = seen.value();
+        var fact =
+                WorkloadObserved.newBuilder()
+                        .setRole(role)
+                        .setExists(true)
+                        .setRevision(
+                                role == Role.TARGET ? workload.template() : workload.copiedFrom())
+                        .setDesired(workload.desired())
+                        .setUpdated(workload.updated())
+                        .setAvailable(workload.available())
+                        .setReady(readiness.ready())
+                        .setStuck(readiness.stuck())
+                        .setBecause(readiness.because())
+                        .setRun(workload.run(published.uid))
+                        .setStep(workload.step(published.uid));
+        if (role == Role.PRIMARY || !configTracking) {
+            return Optional.of(fact.build());
+        }
+        var configs = new TargetConfigs(cluster, absenceChecks, seen.namespace(), published, prior);
+        workload.configs().forEach(configs::add);
+        if (configs.anyOnItsWay()) {
+            return Optional.empty(); // its watch asks for another look
+        }
+        return Optional.of(
+                fact.setConfigs(configs.checksums())
+                        .setMissingConfigs(configs.missing())
+                        .setReady(readiness.ready() && configs.allKnown())
+                        .setBecause(configs.because(readiness))
+                        .build());
+    }
+
+    private Optional<WorkloadObserved> absent(Role role, Thing thing, PublishedFacts published) {
+        var fact =
+                WorkloadObserved.newBuilder()
+                        .setRole(role)
+                        .setExists(false)
+                        .setRevision("")
+                        .setDesired(0)
+                        .setUpdated(0)
+                        .setAvailable(0)
+                        .setReady(false)
+                        .setStuck(false)
+                        .setBecause("")
+                        .build();
+        return !published.isNews(fact)
+                        || absenceChecks.confirms(thing.kind(), thing.namespace(), thing.name())
+                ? Optional.of(fact)
+                : Optional.empty();
+    }
+
+    private Optional<Observed<Workload>> workload(Thing thing) {
+        return cluster.workload(thing.kind(), thing.namespace(), thing.name());
+    }
+}
