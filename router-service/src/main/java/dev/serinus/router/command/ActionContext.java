@@ -5,7 +5,6 @@ import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.ContestedObjects;
-import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routers;
@@ -17,6 +16,7 @@ import dev.serinus.router.workload.WorkloadKind;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.cluster.Kind;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.serinus.router.command;
 
 import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.cluster.Kind;
 
 import java.time.Duration;
 import java.time.Instant;

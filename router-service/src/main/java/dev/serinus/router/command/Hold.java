@@ -1,9 +1,9 @@
 package dev.serinus.router.command;
 
-import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.cluster.Kind;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 

@@ -2,10 +2,10 @@ package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.router.objects.Ref;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Target;
+import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
 

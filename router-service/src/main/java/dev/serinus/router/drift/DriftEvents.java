@@ -3,10 +3,10 @@ package dev.serinus.router.drift;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.router.objects.Kind;
-import dev.serinus.router.objects.Ref;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

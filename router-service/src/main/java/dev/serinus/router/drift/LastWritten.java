@@ -4,8 +4,8 @@ import dev.serinus.router.command.ActionListener;
 import dev.serinus.router.command.ActionResult;
 import dev.serinus.router.command.Order;
 import dev.serinus.router.objects.Mark;
-import dev.serinus.router.objects.Ref;
 import dev.serinus.router.route.Split;
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.topic.CanaryKey;
 

@@ -1,11 +1,11 @@
 package dev.serinus.router.drift;
 
 import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.WorkloadKind;
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.cluster.Kind;
 
 import org.jspecify.annotations.Nullable;
 

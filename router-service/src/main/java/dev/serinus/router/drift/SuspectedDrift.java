@@ -1,6 +1,6 @@
 package dev.serinus.router.drift;
 
-import dev.serinus.router.objects.Ref;
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;

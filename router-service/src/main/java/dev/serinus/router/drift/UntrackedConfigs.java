@@ -1,9 +1,9 @@
 package dev.serinus.router.drift;
 
-import dev.serinus.router.objects.Kind;
-import dev.serinus.router.objects.Ref;
 import dev.serinus.router.workload.Configs;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;
 
 import io.fabric8.kubernetes.client.KubernetesClient;

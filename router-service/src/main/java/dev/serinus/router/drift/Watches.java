@@ -3,10 +3,10 @@ package dev.serinus.router.drift;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.router.objects.Kind;
-import dev.serinus.router.objects.Ref;
 import dev.serinus.router.route.Routers;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;

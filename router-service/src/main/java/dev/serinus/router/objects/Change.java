@@ -1,5 +1,7 @@
 package dev.serinus.router.objects;
 
+import dev.serinus.schemas.cluster.Ref;
+
 import org.jspecify.annotations.Nullable;
 
 /**

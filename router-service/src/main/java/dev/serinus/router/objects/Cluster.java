@@ -1,5 +1,8 @@
 package dev.serinus.router.objects;
 
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package dev.serinus.router.objects;
 
+import dev.serinus.schemas.cluster.Ref;
+
 /** Somebody else was faster: read again and decide again. */
 public final class Conflict extends RuntimeException {
 

@@ -1,5 +1,7 @@
 package dev.serinus.router.objects;
 
+import dev.serinus.schemas.cluster.Ref;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,5 +1,6 @@
 package dev.serinus.router.objects;
 
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterOutcome;
 
 import org.jspecify.annotations.Nullable;

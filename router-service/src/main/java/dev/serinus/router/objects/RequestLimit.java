@@ -1,5 +1,7 @@
 package dev.serinus.router.objects;
 
+import dev.serinus.schemas.cluster.Ref;
+
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

@@ -2,8 +2,8 @@ package dev.serinus.router.route;
 
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.router.objects.Ref;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
-import dev.serinus.router.objects.Kind;
 import dev.serinus.schemas.canary.AutoscalerRef;
+import dev.serinus.schemas.cluster.Kind;
 
 /** Kubernetes' own autoscaler. It leaves a workload without pods alone. */
 final class HorizontalPodAutoscaler implements Scaler {

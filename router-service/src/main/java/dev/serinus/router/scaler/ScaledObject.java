@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
-import dev.serinus.router.objects.Kind;
 import dev.serinus.router.workload.Labels;
 import dev.serinus.schemas.canary.AutoscalerRef;
+import dev.serinus.schemas.cluster.Kind;
 
 import org.jspecify.annotations.Nullable;
 

@@ -6,12 +6,12 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
-import dev.serinus.router.objects.Ref;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Labels;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.AutoscalerRef;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
 

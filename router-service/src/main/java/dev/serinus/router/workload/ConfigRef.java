@@ -3,7 +3,7 @@ package dev.serinus.router.workload;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import dev.serinus.router.objects.Kind;
+import dev.serinus.schemas.cluster.Kind;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -10,11 +10,11 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
-import dev.serinus.router.objects.Ref;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.cluster.Ref;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.cluster.Kind;
 
 import java.util.Arrays;
 import java.util.List;

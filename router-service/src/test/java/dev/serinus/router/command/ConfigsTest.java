@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Edit;
-import dev.serinus.router.objects.Kind;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterOutcome;
 
 import org.junit.jupiter.api.AfterEach;

@@ -7,9 +7,9 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
-import dev.serinus.router.objects.Kind;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
 

@@ -3,7 +3,7 @@ package dev.serinus.router.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.router.PretendCluster;
-import dev.serinus.router.objects.Kind;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterOutcome;
 
 import org.junit.jupiter.api.AfterEach;

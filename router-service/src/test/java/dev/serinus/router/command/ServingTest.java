@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
-import dev.serinus.router.objects.Kind;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterOutcome;
 
 import org.junit.jupiter.api.AfterEach;

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Edit;
-import dev.serinus.router.objects.Kind;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.cluster.Kind;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

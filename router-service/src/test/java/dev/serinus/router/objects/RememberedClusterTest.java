@@ -2,6 +2,9 @@ package dev.serinus.router.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

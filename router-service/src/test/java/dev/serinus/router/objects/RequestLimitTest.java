@@ -3,6 +3,8 @@ package dev.serinus.router.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterOutcome;
 
 import io.fabric8.kubernetes.client.ConfigBuilder;

@@ -10,12 +10,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.router.objects.Kind;
 import dev.serinus.router.workload.Target;
 import dev.serinus.router.workload.WorkloadKind;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Reading;
+import dev.serinus.schemas.cluster.Kind;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,8 +3,8 @@ package dev.serinus.conformance.fast;
 import dev.serinus.conformance.time.Timeline;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.router.objects.Kind;
-import dev.serinus.router.objects.Ref;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.serinus.router.objects;
+package dev.serinus.schemas.cluster;
 
 /** Names one object of the cluster. */
 public record Ref(Kind kind, String namespace, String name) {

@@ -1,4 +1,4 @@
-package dev.serinus.router.objects;
+package dev.serinus.schemas.cluster;
 
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
