@@ -6,6 +6,7 @@ import dev.serinus.bench.figures.Report;
 import dev.serinus.bench.load.RolloutShape;
 import dev.serinus.bench.process.AotCaches;
 import dev.serinus.bench.process.SerinusProcesses;
+import dev.serinus.bench.scale.ScaleCost;
 import dev.serinus.testbed.binaries.Binaries;
 
 import java.nio.file.Path;
@@ -26,12 +27,19 @@ final class Bench {
     private final Path data;
     private final BenchOptions options;
     private final Consumer<String> progress;
+    private final boolean shipped;
 
-    Bench(Path root, Path data, BenchOptions options, Consumer<String> progress) {
+    /**
+     * @param root of the checkout that is measured, in which everything is built
+     * @param data a directory that may be filled
+     * @param shipped start the all-in-one at scale by the checkout's own command
+     */
+    Bench(Path root, Path data, BenchOptions options, Consumer<String> progress, boolean shipped) {
         this.root = root;
         this.data = data;
         this.options = options;
         this.progress = progress;
+        this.shipped = shipped;
     }
 
     Report measure(Set<Section> sections) throws InterruptedException {
@@ -46,10 +54,26 @@ final class Bench {
                             case LATENCY -> Latency.measure(site, options);
                             case CPU -> RolloutCost.measure(site, options, data);
                             case TESTBED -> RouteLatency.measure(site, options, data, progress);
+                            case SCALE -> scale(site);
                         });
             }
         }
         return report;
+    }
+
+    private List<Figure> scale(SerinusProcesses site) throws InterruptedException {
+        if (shipped) {
+            site.build();
+        }
+        return ScaleCost.measure(
+                shipped ? site::allInOneAsShipped : site::allInOne,
+                new ScaleCost.Shape(
+                        options.canaries(),
+                        options.scaleInterval(),
+                        options.calm(),
+                        options.rest()),
+                data,
+                progress);
     }
 
     private List<Figure> startUp(SerinusProcesses site) throws InterruptedException {
@@ -69,16 +93,14 @@ final class Bench {
 
     /** All of them but those that need what is not on this machine. */
     private Set<Section> available(Set<Section> wanted) {
-        if (!wanted.contains(Section.TESTBED) || Binaries.find().isPresent()) {
-            return wanted;
+        var here = EnumSet.copyOf(wanted);
+        if (Binaries.find().isEmpty() && here.removeAll(Section.ON_REQUEST)) {
+            progress.accept(
+                    ("testbed and scale are left out: the control plane's programs are not in %s;"
+                                    + " deploy/serinus testbed build makes them with Go")
+                            .formatted(Binaries.place()));
         }
-        progress.accept(
-                ("testbed is left out: the control plane's programs are not in %s;"
-                                + " deploy/serinus testbed build makes them with Go")
-                        .formatted(Binaries.place()));
-        var rest = EnumSet.copyOf(wanted);
-        rest.remove(Section.TESTBED);
-        return rest;
+        return here;
     }
 
     private Map<String, Object> conditions(Set<Section> sections) {
@@ -96,6 +118,15 @@ final class Bench {
         conditions.put("rounds", options.rounds());
         conditions.put("interval", options.interval().toSeconds() + " s");
         conditions.put("rollout", RolloutShape.WORDS);
+        if (sections.contains(Section.SCALE)) {
+            conditions.put(
+                    "scale",
+                    "%s; Istio, weights %s, two metrics, one replica, interval %d s"
+                            .formatted(
+                                    root,
+                                    RealCluster.WEIGHTS,
+                                    options.scaleInterval().toSeconds()));
+        }
         if (sections.contains(Section.TESTBED)) {
             conditions.put(
                     "testbed",

@@ -11,6 +11,8 @@ import java.util.List;
  * @param rounds of rollouts of all of them, and of all in the cluster
  * @param interval of their analysis
  * @param testbedInterval the same on the test bed, where a step takes longer
+ * @param scaleInterval the same where the cost at scale is measured
+ * @param rest how long nothing happens there while it is measured
  * @param starts of each process
  * @param saturation how long as much as possible is asked for: once to warm up, once measured
  * @param calm how long a process is left alone before its memory is read
@@ -22,6 +24,8 @@ record BenchOptions(
         int rounds,
         Duration interval,
         Duration testbedInterval,
+        Duration scaleInterval,
+        Duration rest,
         int starts,
         Duration saturation,
         Duration calm,

@@ -5,6 +5,8 @@ import dev.serinus.bench.process.AotCaches;
 import dev.serinus.cli.Refused;
 import dev.serinus.cli.Termination;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -32,6 +35,10 @@ public final class Main implements Callable<Integer> {
     private static final int STARTS = 3;
     private static final Duration SATURATION = Duration.ofSeconds(10);
     private static final Duration CALM = Duration.ofSeconds(4);
+    private static final Duration REST = Duration.ofMinutes(1);
+
+    /** With more of them two cores are not done with a step within ten seconds. */
+    private static final int MANY = 200;
 
     private final Path root = Path.of(System.getProperty("serinus.root"));
 
@@ -50,11 +57,11 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--only",
-            paramLabel = "startup|latency|cpu|testbed",
+            paramLabel = "startup|latency|cpu|testbed|scale",
             split = ",",
             description =
-                    "Measure only this (default: everything but testbed, which takes five minutes"
-                            + " more and a real control plane's programs).")
+                    "Measure only this (default: everything but testbed and scale, which take five"
+                            + " minutes more each and a real control plane's programs).")
     private List<Section> only = List.of();
 
     @Option(
@@ -76,10 +83,28 @@ public final class Main implements Callable<Integer> {
     private int testbedInterval = 12;
 
     @Option(
+            names = "--scale-interval-seconds",
+            paramLabel = "N",
+            description =
+                    "The same where the cost at scale is measured (default: 10, above 200 canaries"
+                            + " 30).")
+    private @Nullable Integer scaleInterval;
+
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            description =
+                    "Measure what another checkout has built instead of this one, such as an"
+                            + " earlier commit.")
+    private Path measured = root;
+
+    @Option(
             names = "--jvm",
             paramLabel = "FLAGS",
             split = " ",
-            description = "Flags of each JVM that is measured (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Flags of each JVM that is measured (default: ${DEFAULT-VALUE}); at scale it is"
+                            + " started as deploy/serinus run starts it, with SERINUS_JAVA_OPTS.")
     private List<String> flags = List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmx256m");
 
     @Option(
@@ -116,6 +141,12 @@ public final class Main implements Callable<Integer> {
         if (testbedInterval < 1 || testbedInterval > 60) {
             wrong.add("--testbed-interval-seconds must be 1 to 60, was " + testbedInterval);
         }
+        if (scaleInterval != null && (scaleInterval < 1 || scaleInterval > 120)) {
+            wrong.add("--scale-interval-seconds must be 1 to 120, was " + scaleInterval);
+        }
+        if (!Files.isExecutable(measured.resolve("deploy/serinus"))) {
+            wrong.add("--root must be a checkout with deploy/serinus in it, was " + measured);
+        }
         if (!Files.isReadable(Path.of("/proc/self/stat"))) {
             wrong.add("CPU and memory are read from /proc, which this system does not have");
         }
@@ -128,7 +159,9 @@ public final class Main implements Callable<Integer> {
         return TemporaryDirectory.use(
                 this::say,
                 data -> {
-                    Report report = new Bench(root, data, options(), this::say).measure(sections());
+                    Report report =
+                            new Bench(measured, data, options(), this::say, true)
+                                    .measure(sections());
                     report.write(out);
                     spec.commandLine().getOut().println(report.table());
                     spec.commandLine().getOut().flush();
@@ -142,16 +175,19 @@ public final class Main implements Callable<Integer> {
                 rounds,
                 Duration.ofSeconds(interval),
                 Duration.ofSeconds(testbedInterval),
+                Duration.ofSeconds(
+                        Objects.requireNonNullElse(scaleInterval, canaries > MANY ? 30 : 10)),
+                REST,
                 STARTS,
                 SATURATION,
                 CALM,
                 flags,
-                AotCaches.place(root));
+                AotCaches.place(measured));
     }
 
     private Set<Section> sections() {
         return only.isEmpty()
-                ? EnumSet.complementOf(EnumSet.of(Section.TESTBED))
+                ? EnumSet.complementOf(EnumSet.copyOf(Section.ON_REQUEST))
                 : EnumSet.copyOf(only);
     }
 

@@ -22,12 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -43,9 +39,6 @@ final class RouteLatency {
     private static final String WARM = "testbed: rollouts on a real API server";
     private static final Duration START = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-
-    /** More at once than two cores can answer in time would measure the client's own retries. */
-    private static final int AT_ONCE = 16;
 
     /** As the built-in query for Istio names its workload. */
     private static final Pattern TARGET = Pattern.compile("destination_workload=~\"([^\"]+)\"");
@@ -85,7 +78,8 @@ final class RouteLatency {
                         new RealCluster(
                                 Binaries.find().orElseThrow(),
                                 data.resolve("testbed"),
-                                options.testbedInterval());
+                                options.testbedInterval(),
+                                List.of(RealCluster.Metric.SUCCESS_RATE));
                 var provider = new FinePrometheus(query -> answers.add(answer(query)));
                 var broker = site.broker()) {
             broker.provision(SerinusProcesses.CLUSTER);
@@ -127,7 +121,7 @@ final class RouteLatency {
 
     private List<Figure> measure() throws InterruptedException {
         long began = System.nanoTime();
-        forAll(cluster::create);
+        cluster.createAll(canaries);
         chronicle.awaitInitialized(
                 canaries.stream()
                         .map(
@@ -154,7 +148,7 @@ final class RouteLatency {
         var cpu = new CpuMeter(measured);
         Instant from = Instant.now();
         long began = System.nanoTime();
-        forAll(name -> cluster.release(name, version));
+        cluster.releaseAll(canaries, version);
         chronicle.awaitRollouts(
                 () -> before + canaries.size(),
                 options.testbedInterval()
@@ -195,19 +189,5 @@ final class RouteLatency {
             Function<RouteWrites.Sample, Duration> which) {
         return Percentiles.of(samples.stream().map(which).map(Duration::toNanos).toList())
                 .figures(section, name);
-    }
-
-    private void forAll(Consumer<String> act) throws InterruptedException {
-        try (var threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-            List<Future<?>> all = new ArrayList<>();
-            canaries.forEach(name -> all.add(threads.submit(() -> act.accept(name))));
-            for (Future<?> each : all) {
-                each.get();
-            }
-        } catch (ExecutionException refused) {
-            Throwable cause = Objects.requireNonNullElse(refused.getCause(), refused);
-            throw new IllegalStateException(
-                    "the API server refuses the bench: " + cause.getMessage(), refused);
-        }
     }
 }

@@ -16,6 +16,8 @@ final class Tiny {
                     1,
                     Duration.ofMillis(500),
                     Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
                     1,
                     Duration.ofSeconds(1),
                     Duration.ofMillis(200),
@@ -25,6 +27,6 @@ final class Tiny {
     private Tiny() {}
 
     static Bench bench(Path data) {
-        return new Bench(ROOT, data, OPTIONS, _ -> {});
+        return new Bench(ROOT, data, OPTIONS, _ -> {}, false);
     }
 }

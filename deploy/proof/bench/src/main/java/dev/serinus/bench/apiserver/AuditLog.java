@@ -25,7 +25,7 @@ final class AuditLog {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<User> EDGES =
-            EnumSet.of(User.WATCHER, User.ROUTER, User.WEBHOOK, User.NOTIFIER);
+            EnumSet.of(User.WATCHER, User.ROUTER, User.WEBHOOK, User.NOTIFIER, User.SERINUS);
     private static final Map<String, String> SERVICES =
             EDGES.stream()
                     .collect(

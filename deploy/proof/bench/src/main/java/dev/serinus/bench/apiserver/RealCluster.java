@@ -1,6 +1,7 @@
 package dev.serinus.bench.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import dev.serinus.bench.process.MeteredProcess;
 import dev.serinus.testbed.ControlPlane;
@@ -22,8 +23,14 @@ import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * The control plane of the test bed, which ends with this process, and the applications on it. Its
@@ -34,18 +41,42 @@ public final class RealCluster implements AutoCloseable {
     /** Of each canary; the last one ends in its promotion. */
     public static final List<Integer> WEIGHTS = List.of(20, 40, 60);
 
+    /** A builtin metric with the range that it must stay in. */
+    public enum Metric {
+        SUCCESS_RATE("request-success-rate", "{min: 99}"),
+        DURATION("request-duration", "{max: 500}");
+
+        private final String name;
+        private final String range;
+
+        Metric(String name, String range) {
+            this.name = name;
+            this.range = range;
+        }
+
+        private String yaml() {
+            return "    - {name: %s, interval: 1m, thresholdRange: %s}\n".formatted(name, range);
+        }
+    }
+
     private static final String NAMESPACE = "bench";
+
+    /** More at once than two cores can answer in time would measure the client's own retries. */
+    private static final int AT_ONCE = 16;
 
     private final ControlPlane plane;
     private final KubernetesClient admin;
     private final Duration interval;
+    private final List<Metric> metrics;
 
     /**
      * @param directory an empty one
      * @param interval of the canaries' analysis
+     * @param metrics that each canary is judged by
      */
-    public RealCluster(Binaries binaries, Path directory, Duration interval) {
+    public RealCluster(Binaries binaries, Path directory, Duration interval, List<Metric> metrics) {
         this.interval = interval;
+        this.metrics = List.copyOf(metrics);
         try {
             plane = ControlPlane.untilThisJvmEnds(binaries, directory, Definitions.PUBLISHED);
         } catch (Unavailable because) {
@@ -78,8 +109,32 @@ public final class RealCluster implements AutoCloseable {
         return AuditLog.read(plane.auditLog(), from);
     }
 
-    /** A Deployment and a Canary of this name. */
-    public void create(String name) {
+    /** A Deployment and a Canary of each of these names, as many at once as can be answered. */
+    public void createAll(List<String> names) throws InterruptedException {
+        forAll(names, this::create);
+    }
+
+    /** Gives each of these Deployments another image, as many at once as can be answered. */
+    public void releaseAll(List<String> names, int version) throws InterruptedException {
+        forAll(names, name -> release(name, version));
+    }
+
+    private static void forAll(List<String> names, Consumer<String> act)
+            throws InterruptedException {
+        try (var threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            List<Future<?>> all = new ArrayList<>();
+            names.forEach(name -> all.add(threads.submit(() -> act.accept(name))));
+            for (Future<?> each : all) {
+                each.get();
+            }
+        } catch (ExecutionException refused) {
+            Throwable cause = Objects.requireNonNullElse(refused.getCause(), refused);
+            throw new IllegalStateException(
+                    "the API server refuses the bench: " + cause.getMessage(), refused);
+        }
+    }
+
+    private void create(String name) {
         admin.load(new ByteArrayInputStream(manifest(name).getBytes(UTF_8)))
                 .resources()
                 .forEach(RealCluster::create);
@@ -96,8 +151,7 @@ public final class RealCluster implements AutoCloseable {
         }
     }
 
-    /** Gives a Deployment another image. */
-    public void release(String name, int version) {
+    private void release(String name, int version) {
         admin.apps()
                 .deployments()
                 .inNamespace(NAMESPACE)
@@ -109,6 +163,11 @@ public final class RealCluster implements AutoCloseable {
                           "value":"app:%d"}]
                         """
                                 .formatted(version));
+    }
+
+    /** Follows the phases of its Canaries; whoever asks for it closes it. */
+    public CanaryPhases phases() {
+        return new CanaryPhases(plane.client(User.ADMIN), NAMESPACE);
     }
 
     /** The namespace all of it is in. */
@@ -142,9 +201,14 @@ public final class RealCluster implements AutoCloseable {
             threshold: 2
             stepWeights: %4$s
             metrics:
-            - {name: request-success-rate, interval: 1m, thresholdRange: {min: 99}}
+        %5$s\
         """
-                .formatted(NAMESPACE, name, interval.toMillis(), WEIGHTS);
+                .formatted(
+                        NAMESPACE,
+                        name,
+                        interval.toMillis(),
+                        WEIGHTS,
+                        metrics.stream().map(Metric::yaml).collect(joining()));
     }
 
     @Override

@@ -13,26 +13,35 @@ import java.util.function.Function;
 /** How many requests rollouts cost the API server, and which of them it refused. */
 public final class RequestCount {
 
-    private static final String UNIT = "/rollout";
-
     private RequestCount() {}
 
-    /** By service, verb and resource; what was refused also by its code. */
+    /** By service, verb and resource, for each rollout; what was refused also by its code. */
     public static List<Figure> figures(String section, List<Request> requests, long rollouts) {
+        return figures(section, requests, rollouts, "/rollout");
+    }
+
+    /**
+     * The same for something else that there were several of.
+     *
+     * @param unit begins with a slash
+     */
+    public static List<Figure> figures(
+            String section, List<Request> requests, long rollouts, String unit) {
         List<Figure> figures = new ArrayList<>();
-        tell(figures, section, requests, rollouts, each -> "requests, " + each.verb());
+        tell(figures, section, requests, rollouts, unit, each -> "requests, " + each.verb());
         figures.add(
                 new Figure(
                         section,
                         "requests, sum",
                         (double) requests.size() / rollouts,
-                        UNIT,
+                        unit,
                         requests.size()));
         tell(
                 figures,
                 section,
                 requests,
                 rollouts,
+                unit,
                 each ->
                         "  of these %s, %s %s"
                                 .formatted(each.service(), each.verb(), each.resource()));
@@ -41,6 +50,7 @@ public final class RequestCount {
                 section,
                 requests.stream().filter(Request::refused).toList(),
                 rollouts,
+                unit,
                 each ->
                         "  refused with %d, %s %s of %s"
                                 .formatted(
@@ -53,6 +63,7 @@ public final class RequestCount {
             String section,
             List<Request> requests,
             long rollouts,
+            String unit,
             Function<Request, String> name) {
         requests.stream()
                 .collect(groupingBy(name, TreeMap::new, counting()))
@@ -63,7 +74,7 @@ public final class RequestCount {
                                                 section,
                                                 what,
                                                 (double) count / rollouts,
-                                                UNIT,
+                                                unit,
                                                 count)));
     }
 }

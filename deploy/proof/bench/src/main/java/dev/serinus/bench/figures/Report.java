@@ -3,6 +3,8 @@ package dev.serinus.bench.figures;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,13 +47,20 @@ public final class Report {
             text.append(
                     String.format(
                             Locale.ROOT,
-                            "  %-" + width + "s %10.2f %-14s n=%d%n",
+                            "  %-" + width + "s %10.2f %-14s n=%d%s%n",
                             each.name(),
                             each.value(),
                             each.unit(),
-                            each.samples()));
+                            each.samples(),
+                            beside(each.beside())));
         }
         return text.toString();
+    }
+
+    private static String beside(Figure.@Nullable Comparison other) {
+        return other == null
+                ? ""
+                : "  (Flagger %s; goal %s)".formatted(other.flagger(), other.goal());
     }
 
     /** The same as JSON: {@code conditions}, and a list of {@code figures}. */

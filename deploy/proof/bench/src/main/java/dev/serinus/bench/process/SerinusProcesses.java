@@ -115,20 +115,67 @@ public final class SerinusProcesses implements AutoCloseable {
         arguments.addAll(
                 List.of(
                         "-cp",
-                        jar("deploy/cli/target/local.jar")
+                        jar("deploy/cli/target/cli.jar")
                                 + ":"
                                 + root.resolve("deploy/cli/target/lib")
                                 + "/*",
-                        "dev.serinus.cli.Main",
-                        "run",
-                        "--cluster-name=" + CLUSTER,
-                        "--mesh-provider=gatewayapi:v1",
-                        "--metrics-server=" + metricsServer,
-                        "--min-interval=1s",
-                        "--kubeconfig=" + kubeconfig,
-                        "--data=" + directory.resolve("data"),
-                        "--http-port=" + port));
+                        "dev.serinus.cli.Main"));
+        arguments.addAll(run(kubeconfig, metricsServer, directory, port));
         return start(ALL_IN_ONE, arguments, Map.of(), directory, () -> answers(port));
+    }
+
+    /**
+     * The same as its users start it: by {@code deploy/serinus run} of the checkout, with the
+     * flags, the heap and the cache that it chooses. The command becomes the JVM, so it is that
+     * which is measured.
+     */
+    public JavaProcess allInOneAsShipped(Path kubeconfig, String metricsServer)
+            throws InterruptedException {
+        int port = freePort();
+        Path directory = directory(ALL_IN_ONE);
+        List<String> command = new ArrayList<>(List.of(command()));
+        command.addAll(run(kubeconfig, metricsServer, directory, port));
+        return JavaProcess.start(
+                ALL_IN_ONE,
+                command,
+                Map.of("JAVA_HOME", System.getProperty("java.home")),
+                directory,
+                () -> answers(port));
+    }
+
+    /** Builds what {@link #allInOneAsShipped} starts, if anything is missing or older. */
+    public void build() throws InterruptedException {
+        try {
+            var builder = new ProcessBuilder(command(), "crds");
+            builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+            int code =
+                    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start()
+                            .waitFor();
+            if (code != 0) {
+                throw new IllegalStateException(root + " cannot be built");
+            }
+        } catch (IOException cannot) {
+            throw new UncheckedIOException(command() + " cannot be started", cannot);
+        }
+    }
+
+    private String command() {
+        return root.resolve("deploy/serinus").toString();
+    }
+
+    private static List<String> run(
+            Path kubeconfig, String metricsServer, Path directory, int port) {
+        return List.of(
+                "run",
+                "--cluster-name=" + CLUSTER,
+                "--mesh-provider=gatewayapi:v1",
+                "--metrics-server=" + metricsServer,
+                "--min-interval=1s",
+                "--kubeconfig=" + kubeconfig,
+                "--data=" + directory.resolve("data"),
+                "--http-port=" + port);
     }
 
     /** Those of {@code deploy/serinus run}, which the script tells. */
