@@ -1,11 +1,11 @@
 package dev.serinus.analysis;
 
-import dev.serinus.analysis.api.Health;
 import dev.serinus.analysis.fleet.Fleet;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.stream.AnalysisStreams;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.shell.ServiceHealth;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -15,7 +15,7 @@ import java.time.InstantSource;
  * The analysis service without a framework: what its own process, the all-in-one and the tests
  * start. It talks to Kafka and to nobody else.
  */
-public final class AnalysisService implements Health, AutoCloseable {
+public final class AnalysisService implements ServiceHealth, AutoCloseable {
 
     private final AnalysisStreams streams;
     private final Fleet fleet;
@@ -46,6 +46,13 @@ public final class AnalysisService implements Health, AutoCloseable {
     @Override
     public boolean alive() {
         return streams.alive();
+    }
+
+    @Override
+    public String missing() {
+        return streams.running()
+                ? "the rollouts of the fleet were not read yet"
+                : "no decisions are taken yet: Kafka is not joined";
     }
 
     /** The rollouts of all clusters, as the public topics tell them. */

@@ -1,76 +1,55 @@
 package dev.serinus.notifier;
 
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.shell.InstallationSettings;
+import dev.serinus.schemas.shell.OutgoingSettings;
+import dev.serinus.schemas.shell.ServiceProcess;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
-import io.micronaut.runtime.Micronaut;
 
 import jakarta.inject.Singleton;
-
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Properties;
 
 /** Runs the notifier service as a process of its own. Wiring only. */
 @Factory
 public class Application {
 
     /** Starts it; configuration comes from the environment and Micronaut's files. */
-    public static void main(String[] args) {
-        Micronaut.build(args).mainClass(Application.class).banner(false).start();
-    }
-
-    @Singleton
-    @Bean(preDestroy = "close")
-    KubernetesClient kubernetes() {
-        return new KubernetesClientBuilder().build();
-    }
-
-    @Singleton
-    KafkaSettings kafka() throws IOException {
-        var file = new Properties();
-        String name = System.getenv("KAFKA_PROPERTIES_FILE");
-        if (name != null) {
-            try (Reader reader = Files.newBufferedReader(Path.of(name))) {
-                file.load(reader);
-            }
-        }
-        return KafkaSettings.from(System.getenv(), file);
+    public static void main(String[] arguments) {
+        ServiceProcess.run("notifier", arguments);
     }
 
     @Singleton
     NotifierConfig config(
-            Settings settings,
+            OutgoingSettings outgoing,
+            NotifierSettings settings,
             GlobalSettings.Slack slack,
             GlobalSettings.MsTeams teams,
             GlobalSettings.EventWebhook events) {
         return new NotifierConfig(
                 GlobalSettings.global(slack, teams),
                 events.url() == null || events.url().isBlank() ? null : events.url(),
-                settings.notifier().showCluster(),
-                settings.allowLinkLocal(),
-                settings.notifier().mostAtOnce(),
-                settings.notifier().patience(),
-                settings.notifier().signer(),
+                settings.showCluster(),
+                outgoing.allowLinkLocal(),
+                settings.mostAtOnce(),
+                settings.patience(),
+                settings.signer(),
                 System.getenv());
     }
 
     @Context
     @Bean(preDestroy = "close")
     NotifierService service(
-            Settings settings,
+            InstallationSettings installation,
             NotifierConfig config,
             KafkaSettings kafka,
             KubernetesClient client,
             MeterRegistry registry) {
-        var service = new NotifierService(settings.installation(), kafka, client, config, registry);
+        var service =
+                new NotifierService(installation.installation(), kafka, client, config, registry);
         service.start();
         return service;
     }

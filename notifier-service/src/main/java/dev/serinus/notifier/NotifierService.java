@@ -17,6 +17,8 @@ import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
+import dev.serinus.schemas.shell.ServiceHealth;
+import dev.serinus.schemas.telemetry.LoopGauges;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,7 +32,7 @@ import java.util.List;
  * The whole service in plain Java: takes {@code alerts} to chats and to the event webhook. In order
  * within a canary, canaries beside each other.
  */
-public final class NotifierService implements AutoCloseable {
+public final class NotifierService implements ServiceHealth, AutoCloseable {
 
     /** Consumer group, and the service named in dead letters. */
     public static final String GROUP = "serinus-notifier";
@@ -116,17 +118,24 @@ public final class NotifierService implements AutoCloseable {
                         kafka,
                         outbox,
                         alerts);
-        LoopGauges.bind(registry, loop);
+        LoopGauges.bind(registry, loop, GROUP);
     }
 
     /** False when only a restart helps. */
-    public boolean healthy() {
+    @Override
+    public boolean alive() {
         return loop != null && loop.healthy();
     }
 
     /** True once Canaries and AlertProviders were read and while they are watched. */
+    @Override
     public boolean ready() {
-        return healthy() && canaries.isCurrent() && providers.isCurrent();
+        return alive() && canaries.isCurrent() && providers.isCurrent();
+    }
+
+    @Override
+    public String missing() {
+        return "the Canaries and AlertProviders of the cluster are not watched";
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.serinus.notifier;
 
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.shell.ClusterConnection;
+import dev.serinus.schemas.shell.KafkaConnection;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micronaut.context.annotation.Factory;
@@ -17,13 +19,13 @@ class TestBeans {
     static KubernetesClient client;
 
     @Singleton
-    @Replaces(bean = KafkaSettings.class, factory = Application.class)
+    @Replaces(bean = KafkaSettings.class, factory = KafkaConnection.class)
     KafkaSettings kafka(@Value("${test.kafka:`127.0.0.1:1`}") String broker) {
         return KafkaSettings.at(broker);
     }
 
     @Singleton
-    @Replaces(bean = KubernetesClient.class, factory = Application.class)
+    @Replaces(bean = KubernetesClient.class, factory = ClusterConnection.class)
     KubernetesClient kubernetes() {
         return client;
     }

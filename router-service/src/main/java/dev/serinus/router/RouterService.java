@@ -15,6 +15,8 @@ import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
+import dev.serinus.schemas.shell.ServiceHealth;
+import dev.serinus.schemas.telemetry.LoopGauges;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,7 +30,7 @@ import java.util.concurrent.Executors;
  * The whole service in plain Java: takes commands from {@code router-commands}, carries them out,
  * answers on {@code router-results}. In order within a canary, canaries beside each other.
  */
-public final class RouterService implements AutoCloseable {
+public final class RouterService implements ServiceHealth, AutoCloseable {
 
     /** Routes and Services of the canaries that move now, up to six for each of them. */
     private static final int HELD = 2_000;
@@ -90,7 +92,7 @@ public final class RouterService implements AutoCloseable {
                                 drift.memory(),
                                 outbox,
                                 topics.routerResults(installation.cluster())));
-        LoopGauges.bind(meters, loop);
+        LoopGauges.bind(meters, loop, "router");
     }
 
     /** Whose a Canary is can be told once Kafka is known: until then none has been seen. */
@@ -105,13 +107,20 @@ public final class RouterService implements AutoCloseable {
     }
 
     /** False when only a restart helps. */
-    public boolean healthy() {
+    @Override
+    public boolean alive() {
         return loop != null && loop.healthy();
     }
 
     /** True once the Canaries were read. */
+    @Override
     public boolean ready() {
-        return healthy() && canaries.hasSynced();
+        return alive() && canaries.hasSynced();
+    }
+
+    @Override
+    public String missing() {
+        return "the Canaries of the cluster were not read yet";
     }
 
     @Override

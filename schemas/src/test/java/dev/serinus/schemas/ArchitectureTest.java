@@ -27,10 +27,11 @@ class ArchitectureTest {
     private static final String ADMISSION = "dev.serinus.schemas.admission..";
     private static final String CRD = "dev.serinus.schemas.crd..";
     private static final String CLUSTER = "dev.serinus.schemas.cluster..";
+    private static final String SHELL = "dev.serinus.schemas.shell..";
     private static final String OUTGOING = "dev.serinus.schemas.outgoing..";
 
     @ArchTest
-    static final ArchRule KNOWS_NO_SERVICE_AND_NO_FRAMEWORK =
+    static final ArchRule KNOWS_NO_SERVICE =
             noClasses()
                     .should()
                     .dependOnClassesThat(
@@ -38,8 +39,18 @@ class ArchitectureTest {
                                     .and(resideInAnyPackage("dev.serinus..")))
                     .orShould()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("io.micronaut..", "org.apache.kafka.streams..")
+                    .resideInAnyPackage("org.apache.kafka.streams..")
                     .because("all services share it, each with what it runs in");
+
+    @ArchTest
+    static final ArchRule A_SERVICE_IS_A_PROCESS_IN_ONE_PLACE =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(SHELL)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.micronaut..")
+                    .because("the rest runs in any process, with any framework or none");
 
     @ArchTest
     static final ArchRule THE_SIDE_OF_KAFKA_KNOWS_NO_KUBERNETES =

@@ -11,6 +11,7 @@ import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
+import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.metrics.Http;
 import dev.serinus.watcher.metrics.MetricQueries;
@@ -36,7 +37,7 @@ import java.util.concurrent.Executors;
  * publishes and answers once everything it watches was seen for the first time, and works on
  * through an API server or a broker that is away. Run one for each cluster.
  */
-public final class WatcherService implements AutoCloseable {
+public final class WatcherService implements ServiceHealth, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatcherService.class);
 
@@ -200,18 +201,21 @@ public final class WatcherService implements AutoCloseable {
     }
 
     /** False when a message loop has ended or hangs: starting the process again would help. */
-    public boolean healthy() {
+    @Override
+    public boolean alive() {
         var one = queryLoop;
         var other = announcementLoop;
         return (one == null || one.healthy()) && (other == null || other.healthy());
     }
 
     /** True once everything watched was seen and the message loops run. */
+    @Override
     public boolean ready() {
-        return announcementLoop != null && healthy();
+        return announcementLoop != null && alive();
     }
 
     /** What it waits for before it is ready, for people. */
+    @Override
     public String missing() {
         var unread = cluster.unread();
         return unread.isEmpty()

@@ -10,6 +10,8 @@ import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
+import dev.serinus.schemas.shell.ServiceHealth;
+import dev.serinus.schemas.telemetry.LoopGauges;
 import dev.serinus.webhook.hook.CallMetrics;
 import dev.serinus.webhook.hook.Hook;
 import dev.serinus.webhook.hook.HookCaller;
@@ -27,7 +29,7 @@ import java.util.List;
  * The whole service in plain Java: takes calls from {@code webhook-calls}, makes them, answers on
  * {@code webhook-results}. In order within a canary, canaries beside each other.
  */
-public final class WebhookService implements AutoCloseable {
+public final class WebhookService implements ServiceHealth, AutoCloseable {
 
     /** Consumer group, and the service named in dead letters. */
     public static final String GROUP = "serinus-webhook";
@@ -89,17 +91,24 @@ public final class WebhookService implements AutoCloseable {
                         kafka,
                         outbox,
                         calls);
-        LoopGauges.bind(registry, loop);
+        LoopGauges.bind(registry, loop, GROUP);
     }
 
     /** False when only a restart helps. */
-    public boolean healthy() {
+    @Override
+    public boolean alive() {
         return loop != null && loop.healthy();
     }
 
     /** True once the Canaries were read and while they are watched. */
+    @Override
     public boolean ready() {
-        return healthy() && canaries.isCurrent();
+        return alive() && canaries.isCurrent();
+    }
+
+    @Override
+    public String missing() {
+        return "the Canaries of the cluster are not watched";
     }
 
     @Override

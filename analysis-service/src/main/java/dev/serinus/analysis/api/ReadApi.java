@@ -1,6 +1,7 @@
 package dev.serinus.analysis.api;
 
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.schemas.shell.ServiceHealth;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
@@ -26,20 +27,12 @@ public final class ReadApi implements AutoCloseable {
      */
     public static Map<String, Object> properties() {
         return Map.of(
-                "serinus.service",
-                "analysis",
-                "micronaut.application.name",
-                "serinus-analysis",
-                // /metrics is Prometheus text, as on every service, and not Micronaut's own form.
-                "endpoints.metrics.enabled",
-                false,
-                "endpoints.prometheus.enabled",
-                false);
+                "serinus.service", "analysis", "micronaut.application.name", "serinus-analysis");
     }
 
     /** Serves on this port, 0 for any that is free. */
     public static ReadApi serve(
-            Health health, FleetView fleet, PrometheusMeterRegistry metrics, int port) {
+            ServiceHealth health, FleetView fleet, PrometheusMeterRegistry metrics, int port) {
         Map<String, Object> properties = new HashMap<>(properties());
         properties.put("micronaut.server.port", port == 0 ? -1 : port);
         properties.put("micronaut.metrics.enabled", false); // the registry is brought along

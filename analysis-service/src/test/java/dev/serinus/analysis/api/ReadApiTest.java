@@ -10,6 +10,7 @@ import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.events.Verdict;
+import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -114,6 +115,7 @@ class ReadApiTest {
     void readinessAndLivenessAreTheServices() throws Exception {
         ready.set(false);
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(get("/readyz").body()).isEqualTo("the fleet was not read yet");
         ready.set(true);
         assertThat(get("/readyz").statusCode()).isEqualTo(200);
         assertThat(get("/healthz").body()).isEqualTo("OK");
@@ -142,8 +144,8 @@ class ReadApiTest {
         return new ObjectMapper().readTree(answer.body());
     }
 
-    private static Health health() {
-        return new Health() {
+    private static ServiceHealth health() {
+        return new ServiceHealth() {
             @Override
             public boolean ready() {
                 return ready.get();
@@ -152,6 +154,11 @@ class ReadApiTest {
             @Override
             public boolean alive() {
                 return alive.get();
+            }
+
+            @Override
+            public String missing() {
+                return "the fleet was not read yet";
             }
         };
     }

@@ -2,7 +2,6 @@ package dev.serinus.cli;
 
 import dev.serinus.analysis.AnalysisConfig;
 import dev.serinus.analysis.AnalysisService;
-import dev.serinus.analysis.api.Health;
 import dev.serinus.analysis.api.ReadApi;
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.notifier.NotifierConfig;
@@ -10,6 +9,8 @@ import dev.serinus.notifier.NotifierService;
 import dev.serinus.router.RouterConfig;
 import dev.serinus.router.RouterService;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.shell.ErrorCauses;
+import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.WatcherService;
 import dev.serinus.webhook.WebhookConfig;
@@ -28,13 +29,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
  * The five services in this JVM, joined by Kafka as they are everywhere else. Whoever has the same
  * topics elsewhere sees no difference.
  */
-public final class AllInOne implements Health, AutoCloseable {
+public final class AllInOne implements ServiceHealth, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AllInOne.class);
 
@@ -48,7 +48,7 @@ public final class AllInOne implements Health, AutoCloseable {
     private String url = "";
 
     /** One service, and how it is. */
-    record Part(String name, BooleanSupplier alive, BooleanSupplier ready) {}
+    record Part(String name, ServiceHealth health) {}
 
     private AllInOne() {}
 
@@ -85,11 +85,11 @@ public final class AllInOne implements Health, AutoCloseable {
         var notifier =
                 new NotifierService(
                         installation, kafka, client, notifierConfig(settings.telling()), meters);
-        start("analysis", analysis, analysis::start, analysis::alive, analysis::ready);
-        start("watcher", watcher, watcher::start, watcher::healthy, watcher::ready);
-        start("router", router, router::start, router::healthy, router::ready);
-        start("webhook", webhook, webhook::start, webhook::healthy, webhook::ready);
-        start("notifier", notifier, notifier::start, notifier::healthy, notifier::ready);
+        start("analysis", analysis, analysis::start, analysis);
+        start("watcher", watcher, watcher::start, watcher);
+        start("router", router, router::start, router);
+        start("webhook", webhook, webhook::start, webhook);
+        start("notifier", notifier, notifier::start, notifier);
         var api = serve(analysis, settings.httpPort());
         running.push(api);
         url = "http://127.0.0.1:" + api.port();
@@ -155,15 +155,10 @@ public final class AllInOne implements Health, AutoCloseable {
                 System.getenv());
     }
 
-    private void start(
-            String name,
-            AutoCloseable service,
-            Runnable start,
-            BooleanSupplier alive,
-            BooleanSupplier ready) {
+    private void start(String name, AutoCloseable service, Runnable start, ServiceHealth health) {
         running.push(service);
         start.run();
-        parts.add(new Part(name, alive, ready));
+        parts.add(new Part(name, health));
         log.atInfo().addKeyValue("service", name).log("service started");
     }
 
@@ -182,18 +177,28 @@ public final class AllInOne implements Health, AutoCloseable {
         return String.join(
                 ", ",
                 parts.stream()
-                        .map(p -> p.name() + (p.ready().getAsBoolean() ? " ready" : " not ready"))
+                        .map(p -> p.name() + (p.health().ready() ? " ready" : " not ready"))
                         .toList());
     }
 
     @Override
     public boolean alive() {
-        return parts.stream().allMatch(part -> part.alive().getAsBoolean());
+        return parts.stream().allMatch(part -> part.health().alive());
     }
 
     @Override
     public boolean ready() {
-        return parts.stream().allMatch(part -> part.ready().getAsBoolean());
+        return parts.stream().allMatch(part -> part.health().ready());
+    }
+
+    @Override
+    public String missing() {
+        return String.join(
+                "; ",
+                parts.stream()
+                        .filter(part -> !part.health().ready())
+                        .map(part -> part.name() + ": " + part.health().missing())
+                        .toList());
     }
 
     @Override

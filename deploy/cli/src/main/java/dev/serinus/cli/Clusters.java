@@ -1,5 +1,7 @@
 package dev.serinus.cli;
 
+import dev.serinus.schemas.shell.ErrorCauses;
+
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;

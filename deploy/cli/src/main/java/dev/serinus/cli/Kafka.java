@@ -1,6 +1,7 @@
 package dev.serinus.cli;
 
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.topic.Provisioning;
 
 import org.apache.kafka.clients.admin.Admin;

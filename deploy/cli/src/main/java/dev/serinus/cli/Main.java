@@ -2,6 +2,8 @@ package dev.serinus.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.schemas.shell.ErrorCauses;
+
 import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine;

@@ -1,4 +1,4 @@
-package dev.serinus.watcher;
+package dev.serinus.schemas.shell;
 
 import dev.serinus.schemas.canary.Installation;
 
@@ -9,22 +9,24 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
- * What this service is told by {@code SERINUS_*} variables or a configuration file.
+ * What every service of an installation is told by {@code SERINUS_*} variables or a configuration
+ * file. Names are those of Flagger's flags where it has one.
  *
- * @param clusterName name of the cluster that is watched; part of every topic's name
+ * @param clusterName name of the cluster whose Canaries these are; part of every topic's name
  * @param namespace the only namespace to watch; all when absent
  * @param meshProvider provider of Canaries that name none
  * @param metricsServer Prometheus of Canaries that name none
  * @param minInterval shortest interval of an analysis; shorter ones are raised to it
- * @param enableConfigTracking whether a changed ConfigMap or Secret is a change of the application
+ * @param selectorLabels labels looked for in a target's selector, in this order
+ * @param enableConfigTracking whether a changed ConfigMap or Secret is a change of the application,
+ *     and the primary gets copies
+ * @param includeLabelPrefix labels and annotations that the primary takes over; {@code *} for all
  * @param noCrossNamespaceRefs whether Canaries may name objects of their own namespace only
- * @param allowLinkLocal let queries go to link-local and metadata addresses
  */
 @ConfigurationProperties("serinus")
-record Settings(
+public record InstallationSettings(
         String clusterName,
         @Nullable String namespace,
         @Bindable(defaultValue = "istio") String meshProvider,
@@ -32,23 +34,11 @@ record Settings(
         @Bindable(defaultValue = "10s") Duration minInterval,
         @Nullable List<String> selectorLabels,
         @Bindable(defaultValue = "true") boolean enableConfigTracking,
-        @Bindable(defaultValue = "false") boolean noCrossNamespaceRefs,
-        @Bindable(defaultValue = "false") boolean allowLinkLocal,
-        Watcher watcher) {
+        @Nullable List<String> includeLabelPrefix,
+        @Bindable(defaultValue = "false") boolean noCrossNamespaceRefs) {
 
-    /**
-     * Settings of this service alone.
-     *
-     * @param generationPatience how long a metric query waits for a generation that was not seen
-     *     yet
-     * @param largestAnswer bytes that a metrics provider may answer with
-     */
-    @ConfigurationProperties("watcher")
-    record Watcher(
-            @Bindable(defaultValue = "10s") Duration generationPatience,
-            @Bindable(defaultValue = "4194304") long largestAnswer) {}
-
-    Installation installation() {
+    /** The same for the service's own code. */
+    public Installation installation() {
         var named = Installation.named(clusterName);
         return new Installation(
                 clusterName,
@@ -58,18 +48,13 @@ record Settings(
                 minInterval,
                 selectorLabels == null ? named.selectorLabels() : selectorLabels,
                 enableConfigTracking,
-                named.includeLabelPrefixes(),
+                includeLabelPrefix == null ? named.includeLabelPrefixes() : includeLabelPrefix,
                 noCrossNamespaceRefs);
-    }
-
-    WatcherConfig config(Map<String, String> environment) {
-        return new WatcherConfig(
-                watcher.generationPatience(), watcher.largestAnswer(), allowLinkLocal, environment);
     }
 
     /** Leaves out the metrics server, whose URL may hold a password. */
     @Override
     public String toString() {
-        return "Settings[clusterName=" + clusterName + ", namespace=" + namespace + "]";
+        return "InstallationSettings[clusterName=" + clusterName + ", namespace=" + namespace + "]";
     }
 }

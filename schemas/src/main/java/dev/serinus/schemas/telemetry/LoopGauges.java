@@ -1,4 +1,4 @@
-package dev.serinus.notifier;
+package dev.serinus.schemas.telemetry;
 
 import dev.serinus.schemas.runtime.RecordLoop;
 
@@ -6,23 +6,24 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** The message loop's counters as metrics {@code serinus_records_*}. */
-final class LoopGauges {
+/** A message loop's counters as metrics {@code serinus_records_*}. */
+public final class LoopGauges {
 
     private LoopGauges() {}
 
-    static void bind(MeterRegistry registry, RecordLoop<?> loop) {
+    /** Registers them with this value of the label {@code service}. */
+    public static void bind(MeterRegistry registry, RecordLoop<?> loop, String service) {
         String name = "serinus.records.";
         FunctionCounter.builder(name + "handled", loop, l -> l.metrics().handled())
-                .tag("service", NotifierService.GROUP)
+                .tag("service", service)
                 .description("Records handled to the end")
                 .register(registry);
         FunctionCounter.builder(name + "set.aside", loop, l -> l.metrics().setAside())
-                .tag("service", NotifierService.GROUP)
+                .tag("service", service)
                 .description("Records put on the dead-letter topic")
                 .register(registry);
         Gauge.builder(name + "waiting", loop, l -> l.metrics().inFlight())
-                .tag("service", NotifierService.GROUP)
+                .tag("service", service)
                 .description("Records read and not handled yet")
                 .register(registry);
     }

@@ -1,15 +1,15 @@
-package dev.serinus.cli;
+package dev.serinus.schemas.shell;
 
 import java.util.Objects;
 import java.util.stream.Stream;
 
 /** What went wrong, in the words of whoever knows it best. */
-final class ErrorCauses {
+public final class ErrorCauses {
 
     private ErrorCauses() {}
 
     /** The innermost message: outer ones say little more than where they were. */
-    static String shortest(Throwable trouble) {
+    public static String shortest(Throwable trouble) {
         Throwable cause = trouble;
         while (cause.getCause() != null) {
             cause = cause.getCause();
@@ -18,7 +18,7 @@ final class ErrorCauses {
     }
 
     /** The trouble, what caused it, and so on. */
-    static Stream<Throwable> of(Throwable trouble) {
+    public static Stream<Throwable> of(Throwable trouble) {
         return Stream.iterate(trouble, Objects::nonNull, Throwable::getCause);
     }
 }

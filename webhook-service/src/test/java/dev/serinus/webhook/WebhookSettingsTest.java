@@ -3,6 +3,9 @@ package dev.serinus.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.schemas.shell.InstallationSettings;
+import dev.serinus.schemas.shell.OutgoingSettings;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.micronaut.context.ApplicationContext;
@@ -20,7 +23,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 @EnableKubernetesMockClient(crud = true, https = false)
-class SettingsTest {
+class WebhookSettingsTest {
 
     private static final String KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -35,11 +38,12 @@ class SettingsTest {
     @Test
     void defaults() {
         try (var context = context(Map.of())) {
-            var settings = context.getBean(Settings.class);
+            var settings = context.getBean(WebhookSettings.class);
+            var installation = context.getBean(InstallationSettings.class).installation();
 
-            assertThat(settings.installation().cluster()).isEqualTo("lab");
-            assertThat(settings.installation().namespace()).isNull();
-            assertThat(settings.config(Map.of()).toString())
+            assertThat(installation.cluster()).isEqualTo("lab");
+            assertThat(installation.namespace()).isNull();
+            assertThat(settings.config(false, Map.of()).toString())
                     .isEqualTo(WebhookConfig.defaults().toString())
                     .isEqualTo(
                             "WebhookConfig[allowLinkLocal=false, mostAtOnce=500, patience=PT10S,"
@@ -63,10 +67,14 @@ class SettingsTest {
                                 "3s",
                                 "serinus.webhook.signing-key-file",
                                 file.toString()))) {
-            var settings = context.getBean(Settings.class);
-            var config = settings.config(Map.of("HTTP_PROXY", "http://proxy:1"));
+            var settings = context.getBean(WebhookSettings.class);
+            var installation = context.getBean(InstallationSettings.class).installation();
+            var config =
+                    settings.config(
+                            context.getBean(OutgoingSettings.class).allowLinkLocal(),
+                            Map.of("HTTP_PROXY", "http://proxy:1"));
 
-            assertThat(settings.installation().namespace()).isEqualTo("shop");
+            assertThat(installation.namespace()).isEqualTo("shop");
             assertThat(config.allowLinkLocal()).isTrue();
             assertThat(config.mostAtOnce()).isEqualTo(7);
             assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));

@@ -1,39 +1,47 @@
-package dev.serinus.watcher;
+package dev.serinus.schemas.shell;
 
 import dev.serinus.schemas.telemetry.FlaggerNames;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
 
 /** Liveness, readiness and metrics, on the paths that Flagger uses where it has them. */
 @Controller
+@Requires(beans = {ServiceHealth.class, PrometheusMeterRegistry.class})
 @Produces(MediaType.TEXT_PLAIN)
-class Endpoints {
+final class HealthEndpoints {
 
-    private final WatcherService service;
+    private final ServiceHealth service;
     private final PrometheusMeterRegistry registry;
 
-    Endpoints(WatcherService service, PrometheusMeterRegistry registry) {
+    HealthEndpoints(ServiceHealth service, PrometheusMeterRegistry registry) {
         this.service = service;
         this.registry = registry;
     }
 
+    /** 200 unless only a new process can help. */
     @Get("/healthz")
     HttpResponse<String> healthz() {
-        return service.healthy() ? HttpResponse.ok("OK") : unavailable("a message loop ended");
+        return service.alive() ? HttpResponse.ok("OK") : unavailable("a message loop ended");
     }
 
+    /** 200 while the service does its work; otherwise what it waits for. */
     @Get("/readyz")
     HttpResponse<String> readyz() {
         return service.ready() ? HttpResponse.ok("OK") : unavailable(service.missing());
     }
 
+    /** Prometheus text; in the all-in-one that of all services. */
     @Get("/metrics")
+    @ExecuteOn(TaskExecutors.BLOCKING)
     String metrics() {
         return FlaggerNames.restored(registry.scrape());
     }

@@ -3,6 +3,8 @@ package dev.serinus.notifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.schemas.shell.InstallationSettings;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.micronaut.context.ApplicationContext;
@@ -17,7 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 @EnableKubernetesMockClient(crud = true, https = false)
-class SettingsTest {
+class NotifierSettingsTest {
 
     private static final String KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -32,7 +34,7 @@ class SettingsTest {
     @Test
     void defaults() {
         try (var context = context(Map.of())) {
-            var installation = context.getBean(Settings.class).installation();
+            var installation = context.getBean(InstallationSettings.class).installation();
             var config = context.getBean(NotifierConfig.class);
 
             assertThat(installation.cluster()).isEqualTo("lab");
@@ -66,7 +68,7 @@ class SettingsTest {
         all.put("slack.channel", "ops");
         all.put("event-webhook.url", "https://events.example/s3cr3t");
         try (var context = context(all)) {
-            var installation = context.getBean(Settings.class).installation();
+            var installation = context.getBean(InstallationSettings.class).installation();
             var config = context.getBean(NotifierConfig.class);
             var global = config.global();
 

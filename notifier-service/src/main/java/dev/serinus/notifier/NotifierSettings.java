@@ -1,0 +1,40 @@
+package dev.serinus.notifier;
+
+import dev.serinus.schemas.outgoing.Signer;
+import dev.serinus.schemas.shell.SigningKeys;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What the notifier alone is told by {@code SERINUS_NOTIFIER_*} variables or a configuration file.
+ *
+ * @param showCluster add the cluster's name to every chat message
+ * @param mostAtOnce calls under way together, per proxy
+ * @param patience how long an alert waits for a generation that was not seen yet
+ * @param signingKey Standard Webhooks keys for the event webhook; instead of it, signingKeyFile
+ *     names a file that holds them
+ */
+@ConfigurationProperties("serinus.notifier")
+record NotifierSettings(
+        @Bindable(defaultValue = "true") boolean showCluster,
+        @Bindable(defaultValue = "200") int mostAtOnce,
+        @Bindable(defaultValue = "10s") Duration patience,
+        @Nullable String signingKey,
+        @Nullable Path signingKeyFile) {
+
+    Signer signer() {
+        return SigningKeys.signer("serinus.notifier", signingKey, signingKeyFile);
+    }
+
+    /** Leaves out the key. */
+    @Override
+    public String toString() {
+        return "NotifierSettings[mostAtOnce=" + mostAtOnce + ", patience=" + patience + "]";
+    }
+}

@@ -1,0 +1,19 @@
+package dev.serinus.router;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+
+import java.time.Duration;
+
+/**
+ * What the router alone is told by {@code SERINUS_ROUTER_*} variables or a configuration file.
+ *
+ * @param patience how long an answer is held back for what the cluster is about to show
+ */
+@ConfigurationProperties("serinus.router")
+record RouterSettings(@Bindable(defaultValue = "5s") Duration patience) {
+
+    RouterConfig config() {
+        return new RouterConfig(patience);
+    }
+}
