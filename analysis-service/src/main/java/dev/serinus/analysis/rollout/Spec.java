@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.plan.Plan;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.mesh.Meshes;
 
 import java.time.Duration;
 import java.util.List;
@@ -55,9 +56,9 @@ public record Spec(
                 .toList();
     }
 
-    /** False for the provider that has no routes: its apex always leads to the primary. */
+    /** False for a mesh that has no routes: its apex always leads to the primary. */
     boolean routes() {
-        return !provider.equals("kubernetes");
+        return Meshes.of(provider).hasRoutes();
     }
 
     /** True where a route that shows this weight sends only matching requests to the canary. */

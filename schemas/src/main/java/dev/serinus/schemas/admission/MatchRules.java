@@ -5,6 +5,12 @@ import static dev.serinus.schemas.admission.Subject.list;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.mesh.Ability;
+import dev.serinus.schemas.mesh.Condition;
+import dev.serinus.schemas.mesh.Mesh;
+import dev.serinus.schemas.mesh.Requirement;
+
+import java.util.stream.Collectors;
 
 /**
  * Rules for conditions of routes, above all in A/B testing. While an iteration runs, what matches
@@ -20,7 +26,7 @@ final class MatchRules {
         var mesh = subject.mesh();
         // Flagger drops the conditions where there is no router. Where weights are shifted they say
         // who is shifted; without them it is everybody, but step by step.
-        if (match.isEmpty() || subject.iterations() <= 0 || mesh == Mesh.KUBERNETES) {
+        if (match.isEmpty() || subject.iterations() <= 0 || !mesh.hasRoutes()) {
             return;
         }
         findings.when(
@@ -30,7 +36,7 @@ final class MatchRules {
                         + subject.provider()
                         + " cannot route by condition: all traffic would go to the canary");
         findings.when(
-                mesh == Mesh.ISTIO && subject.onTcp(),
+                mesh.can(Ability.TCP) && subject.onTcp(),
                 PATH,
                 "TCP cannot be routed by condition: all traffic would go to the canary");
         for (var i = 0; i < match.size() && !mesh.conditions().isEmpty(); i++) {
@@ -39,49 +45,55 @@ final class MatchRules {
     }
 
     private static void entry(Subject subject, JsonNode entry, String path, Findings findings) {
-        var mesh = subject.mesh();
+        var conditions = subject.mesh().conditions();
         findings.when(
-                mesh.conditions().stream().allMatch(condition -> entry.path(condition).isEmpty()),
+                conditions.stream().allMatch(it -> entry.path(it.field()).isEmpty()),
                 path,
                 "has no condition that provider "
                         + subject.provider()
                         + " can route by ("
-                        + String.join(", ", mesh.conditions().stream().sorted().toList())
+                        + conditions.stream()
+                                .map(Condition::field)
+                                .sorted()
+                                .collect(Collectors.joining(", "))
                         + "): all traffic would go to the canary");
-        if (mesh == Mesh.GATEWAY_API) {
-            // Flagger drops every entry because of one of these, and then matches everybody.
-            exactOrRegex(entry, path, "headers", findings);
-            exactOrRegex(entry, path, "queryParams", findings);
-        }
+        // Flagger drops every entry because of one of these, and then matches everybody.
+        conditions.forEach(it -> comparable(subject.mesh(), it, entry, path, findings));
     }
 
-    /** Whether Gateway API has words for spec.service.match; without them no route can be made. */
+    /** Whether the mesh has words for spec.service.match; without them no route can be made. */
     static void checkService(Subject subject, CanaryService service, Findings findings) {
         var match = list(service.match());
-        for (var i = 0; i < match.size() && subject.mesh() == Mesh.GATEWAY_API; i++) {
+        var mesh = subject.mesh();
+        for (var i = 0; i < match.size(); i++) {
             var path = "spec.service.match[" + i + "]";
-            var method = match.get(i).path("method");
-            findings.when(
-                    method.isObject() && !method.has("exact"),
-                    path + ".method",
-                    "Gateway API can match a method by exact only");
-            var uri = match.get(i).path("uri");
-            findings.when(
-                    uri.isObject() && uri.isEmpty(),
-                    path + ".uri",
-                    "must have one of exact, prefix and regex");
-            exactOrRegex(match.get(i), path, "headers", findings);
-            exactOrRegex(match.get(i), path, "queryParams", findings);
+            var entry = match.get(i);
+            if (mesh.needs(Requirement.GATEWAYS)) {
+                var method = entry.path("method");
+                findings.when(
+                        method.isObject() && !method.has("exact"),
+                        path + ".method",
+                        mesh.title() + " can match a method by exact only");
+                var uri = entry.path("uri");
+                findings.when(
+                        uri.isObject() && uri.isEmpty(),
+                        path + ".uri",
+                        "must have one of exact, prefix and regex");
+                mesh.conditions().forEach(it -> comparable(mesh, it, entry, path, findings));
+            }
         }
     }
 
-    private static void exactOrRegex(
-            JsonNode entry, String path, String condition, Findings findings) {
-        for (var matcher : entry.path(condition).properties()) {
+    /** Whether the values of a condition are compared in a way that the mesh knows. */
+    private static void comparable(
+            Mesh mesh, Condition condition, JsonNode entry, String path, Findings findings) {
+        for (var matcher : entry.path(condition.field()).properties()) {
             findings.when(
-                    !matcher.getValue().has("exact") && !matcher.getValue().has("regex"),
-                    path + "." + condition + "." + matcher.getKey(),
-                    "Gateway API can match by exact or regex only");
+                    condition.isLimited()
+                            && condition.matchers().stream()
+                                    .noneMatch(it -> matcher.getValue().has(it.word())),
+                    path + "." + condition.field() + "." + matcher.getKey(),
+                    mesh.title() + " can match by " + condition.words() + " only");
         }
     }
 }

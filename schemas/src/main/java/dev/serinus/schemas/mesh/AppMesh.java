@@ -1,0 +1,37 @@
+package dev.serinus.schemas.mesh;
+
+import dev.serinus.schemas.cluster.Kind;
+
+/** AWS App Mesh: Flagger's pkg/router/appmesh.go and appmesh_v1beta2.go. */
+public final class AppMesh {
+
+    private static final String GROUP = "appmesh.k8s.aws";
+
+    public static final Mesh V1BETA1 =
+            Mesh.named("App Mesh v1beta1", ProviderName.exactly("appmesh"))
+                    .writes(node("v1beta1"), service("v1beta1"))
+                    .can(Ability.WEIGHTS)
+                    .routesBy(Condition.any("headers"))
+                    .needs(Requirement.MESH_NAME)
+                    .toCome();
+
+    public static final Mesh V1BETA2 =
+            Mesh.named("App Mesh", ProviderName.beginning("appmesh:v1beta2"))
+                    .writes(
+                            node("v1beta2"),
+                            new Kind(GROUP, "v1beta2", "VirtualRouter", "virtualrouters"),
+                            service("v1beta2"))
+                    .can(Ability.WEIGHTS)
+                    .routesBy(Condition.any("headers"))
+                    .toCome();
+
+    private AppMesh() {}
+
+    private static Kind node(String version) {
+        return new Kind(GROUP, version, "VirtualNode", "virtualnodes");
+    }
+
+    private static Kind service(String version) {
+        return new Kind(GROUP, version, "VirtualService", "virtualservices");
+    }
+}

@@ -1,0 +1,34 @@
+package dev.serinus.schemas.mesh;
+
+import dev.serinus.schemas.cluster.Kind;
+
+/** Flagger's pkg/router/istio.go. */
+public final class Istio {
+
+    public static final Kind VIRTUAL_SERVICE =
+            new Kind("networking.istio.io", "v1beta1", "VirtualService", "virtualservices");
+    public static final Kind DESTINATION_RULE =
+            new Kind("networking.istio.io", "v1beta1", "DestinationRule", "destinationrules");
+
+    public static final Mesh MESH =
+            Mesh.named("Istio", ProviderName.exactly("istio"))
+                    .writes(DESTINATION_RULE, VIRTUAL_SERVICE)
+                    .can(
+                            Ability.WEIGHTS,
+                            Ability.MIRROR_BEFORE_WEIGHTS,
+                            Ability.MIRROR,
+                            Ability.MIRROR_SHARE,
+                            Ability.SESSION_AFFINITY,
+                            Ability.PRIMARY_COOKIE,
+                            Ability.TCP,
+                            Ability.DELEGATION,
+                            Ability.CROSS_NAMESPACE)
+                    .routesBy(
+                            Condition.any("headers"),
+                            Condition.any("queryParams"),
+                            Condition.any("sourceLabels"))
+                    .measuredBy(BuiltinQueries.ISTIO)
+                    .served();
+
+    private Istio() {}
+}

@@ -1,0 +1,13 @@
+package dev.serinus.schemas.mesh;
+
+/** Nothing but Services: Flagger's pkg/router/nop.go. */
+public final class Kubernetes {
+
+    public static final Mesh MESH =
+            Mesh.named("Kubernetes", ProviderName.exactly("kubernetes"))
+                    .can(Ability.TCP)
+                    .measuredBy(BuiltinQueries.HTTP)
+                    .served();
+
+    private Kubernetes() {}
+}

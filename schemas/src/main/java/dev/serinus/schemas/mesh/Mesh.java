@@ -1,0 +1,148 @@
+package dev.serinus.schemas.mesh;
+
+import dev.serinus.schemas.cluster.Kind;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A mesh or an ingress: what it is called, what it reads and writes in the cluster, what it can do.
+ *
+ * @param title its name in a sentence, such as "Gateway API"
+ * @param providers the values of {@code spec.provider} that mean it; the first stands for it
+ * @param reads kinds of objects of the user that are read and never written
+ * @param writes kinds of objects that are made, or taken over and given back
+ * @param conditions what requests can be told apart by, for A/B testing
+ * @param builtinQueries behind {@code request-success-rate} and {@code request-duration}; null
+ *     where they are yet to come
+ * @param isServed false for a mesh that Flagger serves and this version does not
+ */
+public record Mesh(
+        String title,
+        List<ProviderName> providers,
+        List<Kind> reads,
+        List<Kind> writes,
+        Set<Ability> abilities,
+        List<Condition> conditions,
+        Set<Requirement> requirements,
+        @Nullable BuiltinQueries builtinQueries,
+        boolean isServed) {
+
+    public Mesh {
+        providers = List.copyOf(providers);
+        reads = List.copyOf(reads);
+        writes = List.copyOf(writes);
+        abilities = Collections.unmodifiableSet(abilities);
+        conditions = List.copyOf(conditions);
+        requirements = Collections.unmodifiableSet(requirements);
+    }
+
+    /** The value of {@code spec.provider} that stands for it. */
+    public String provider() {
+        return providers.getFirst().text();
+    }
+
+    public boolean can(Ability ability) {
+        return abilities.contains(ability);
+    }
+
+    public boolean needs(Requirement requirement) {
+        return requirements.contains(requirement);
+    }
+
+    /** True when there is a route: without one the apex always leads to the primary. */
+    public boolean hasRoutes() {
+        return can(Ability.WEIGHTS);
+    }
+
+    /** How it routes by a field of {@code analysis.match}; empty when it cannot. */
+    public Optional<Condition> condition(String field) {
+        return conditions.stream().filter(it -> it.field().equals(field)).findFirst();
+    }
+
+    /** Begins a descriptor. */
+    static Builder named(String title, ProviderName first, ProviderName... others) {
+        return new Builder(title, first, others);
+    }
+
+    /** A descriptor in the making: what is not named it does not have. */
+    static final class Builder {
+        private final String title;
+        private final List<ProviderName> providers = new ArrayList<>();
+        private List<Kind> reads = List.of();
+        private List<Kind> writes = List.of();
+        private final Set<Ability> abilities = EnumSet.noneOf(Ability.class);
+        private List<Condition> conditions = List.of();
+        private final Set<Requirement> requirements = EnumSet.of(Requirement.SERVICE);
+        private @Nullable BuiltinQueries builtinQueries;
+
+        private Builder(String title, ProviderName first, ProviderName... others) {
+            this.title = title;
+            providers.add(first);
+            providers.addAll(List.of(others));
+        }
+
+        Builder reads(Kind... kinds) {
+            reads = List.of(kinds);
+            return this;
+        }
+
+        Builder writes(Kind... kinds) {
+            writes = List.of(kinds);
+            return this;
+        }
+
+        Builder can(Ability... more) {
+            abilities.addAll(List.of(more));
+            return this;
+        }
+
+        Builder routesBy(Condition... kinds) {
+            conditions = List.of(kinds);
+            return this;
+        }
+
+        Builder needs(Requirement... more) {
+            requirements.addAll(List.of(more));
+            return this;
+        }
+
+        Builder withoutService() {
+            requirements.remove(Requirement.SERVICE);
+            return this;
+        }
+
+        Builder measuredBy(BuiltinQueries queries) {
+            builtinQueries = queries;
+            return this;
+        }
+
+        Mesh served() {
+            return made(true);
+        }
+
+        /** Of a mesh that is known and yet to be served: admission refuses it. */
+        Mesh toCome() {
+            return made(false);
+        }
+
+        private Mesh made(boolean isServed) {
+            return new Mesh(
+                    title,
+                    providers,
+                    reads,
+                    writes,
+                    abilities,
+                    conditions,
+                    requirements,
+                    builtinQueries,
+                    isServed);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.serinus.schemas.mesh;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All meshes and ingresses: a line for each descriptor. */
+public final class Meshes {
+
+    private static final List<Mesh> ALL =
+            List.of(
+                    Istio.MESH,
+                    GatewayApi.V1,
+                    GatewayApi.V1BETA1,
+                    Kubernetes.MESH,
+                    AppMesh.V1BETA1,
+                    AppMesh.V1BETA2,
+                    Linkerd.MESH,
+                    Smi.V1ALPHA1,
+                    Smi.V1ALPHA2,
+                    Smi.V1ALPHA3,
+                    Osm.MESH,
+                    Nginx.MESH,
+                    Contour.MESH,
+                    Gloo.MESH,
+                    Traefik.MESH,
+                    Skipper.MESH,
+                    Apisix.MESH,
+                    Kuma.MESH,
+                    Knative.MESH);
+
+    private Meshes() {}
+
+    /** Every mesh, served or yet to come. */
+    public static List<Mesh> all() {
+        return ALL;
+    }
+
+    /** The meshes that this version serves. */
+    public static List<Mesh> served() {
+        return ALL.stream().filter(Mesh::isServed).toList();
+    }
+
+    /**
+     * The mesh that a provider's name means. The longest match counts, and Istio serves what nobody
+     * knows, as in Flagger (pkg/router/factory.go): installations rely on it with names of their
+     * own.
+     */
+    public static Mesh of(String provider) {
+        return find(provider).orElse(Istio.MESH);
+    }
+
+    /** The mesh that a provider's name means; empty when nobody knows it. */
+    public static Optional<Mesh> find(String provider) {
+        return ALL.stream()
+                .flatMap(mesh -> mesh.providers().stream().map(name -> new Match(mesh, name)))
+                .filter(match -> match.name().matches(provider))
+                .max(Comparator.comparingInt(match -> match.name().text().length()))
+                .map(Match::mesh);
+    }
+
+    private record Match(Mesh mesh, ProviderName name) {}
+
+    /** The values that {@code spec.provider} may have, sorted. */
+    public static List<String> providers() {
+        return names(ALL.stream());
+    }
+
+    /** The values of {@code spec.provider} that this version serves, sorted. */
+    public static List<String> servedProviders() {
+        return names(served().stream());
+    }
+
+    private static List<String> names(Stream<Mesh> meshes) {
+        return meshes.flatMap(mesh -> mesh.providers().stream())
+                .map(ProviderName::text)
+                .sorted()
+                .collect(Collectors.toUnmodifiableList());
+    }
+}

@@ -1,0 +1,15 @@
+package dev.serinus.schemas.mesh;
+
+/** What a mesh cannot do without in a Canary. */
+public enum Requirement {
+    /** {@code spec.service}: Services are made, and a route to them. */
+    SERVICE,
+    /** {@code spec.ingressRef}: the user's Ingress, which is copied. */
+    INGRESS,
+    /** {@code spec.routeRef}: the user's route, which is copied. */
+    ROUTE,
+    /** {@code spec.service.gatewayRefs}: where the route is attached. */
+    GATEWAYS,
+    /** {@code spec.service.meshName}. */
+    MESH_NAME
+}

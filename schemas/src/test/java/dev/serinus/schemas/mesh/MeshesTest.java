@@ -1,0 +1,200 @@
+package dev.serinus.schemas.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.crd.Crds;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is read from the descriptors, or must say the same as they do. */
+class MeshesTest {
+
+    private static final Path ROOT = Path.of("..");
+    private static final Set<String> WRITES =
+            Set.of("get", "list", "watch", "create", "update", "delete");
+    private static final Set<String> READS = Set.of("get", "list", "watch");
+
+    @ParameterizedTest
+    @CsvSource({
+        "istio, istio",
+        "gatewayapi:v1, gatewayapi:v1",
+        "gatewayapi:v1beta1, gatewayapi:v1beta1",
+        "gatewayapi:v1alpha2, gatewayapi:v1",
+        "appmesh, appmesh",
+        "appmesh:v1beta2, appmesh:v1beta2",
+        "appmesh:v1beta2:more, appmesh:v1beta2",
+        "appmesh:v1beta1, istio",
+        "smi:v1alpha1:istio, smi:v1alpha1",
+        "smi:linkerd, istio",
+        "gloo:anything, gloo",
+        "kubernetes, kubernetes",
+        "kubernetes:more, istio",
+        "gatewayapi, istio",
+        "none, istio",
+        "house-mesh, istio"
+    })
+    void aProviderMeansTheMeshThatFlaggerTakes(String provider, String mesh) {
+        assertThat(Meshes.of(provider).provider()).isEqualTo(mesh);
+    }
+
+    @Test
+    void theResourceDefinitionListsWhatTheDescriptorsServe() throws IOException {
+        var provider =
+                documents(Crds.yaml())
+                        .filter(it -> it.at("/spec/names/kind").asText().equals("Canary"))
+                        .findFirst()
+                        .orElseThrow()
+                        .at(
+                                "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/provider/enum");
+
+        assertThat(provider.valueStream().map(JsonNode::asText).sorted().toList())
+                .isEqualTo(Meshes.providers());
+    }
+
+    @Test
+    void theRightsCoverWhatServedMeshesReadAndWrite() throws IOException {
+        var rules = rules("router");
+
+        for (Mesh mesh : Meshes.served()) {
+            for (Kind kind : mesh.writes()) {
+                assertThat(rules.getOrDefault(resource(kind), Set.of()))
+                        .as(resource(kind))
+                        .containsAll(WRITES);
+            }
+            for (Kind kind : mesh.reads()) {
+                assertThat(rules.getOrDefault(resource(kind), Set.of()))
+                        .as(resource(kind))
+                        .containsAll(READS);
+            }
+        }
+    }
+
+    @Test
+    void theRouterHasNoRightsOnMeshesThatAreNotServed() throws IOException {
+        var served =
+                Meshes.served().stream()
+                        .flatMap(
+                                mesh ->
+                                        Stream.concat(
+                                                mesh.reads().stream(), mesh.writes().stream()))
+                        .map(MeshesTest::resource)
+                        .collect(Collectors.toSet());
+        var rules = rules("router");
+
+        assertThat(
+                        Meshes.all().stream()
+                                .flatMap(
+                                        mesh ->
+                                                Stream.concat(
+                                                        mesh.reads().stream(),
+                                                        mesh.writes().stream()))
+                                .map(MeshesTest::resource)
+                                .filter(it -> !served.contains(it)))
+                .allSatisfy(it -> assertThat(rules).doesNotContainKey(it));
+    }
+
+    @Test
+    void theTableInTheRoutersReadmeSaysWhatTheDescriptorsSay() throws IOException {
+        assertThat(Files.readString(ROOT.resolve("router-service/README.md"))).contains(table());
+    }
+
+    /** A line for each mesh; what README.md must contain. */
+    private static String table() {
+        return Meshes.all().stream()
+                .map(MeshesTest::line)
+                .collect(
+                        Collectors.joining(
+                                "\n",
+                                "| mesh or ingress | `spec.provider` | served | routes by | mirrors"
+                                        + " | affinity | objects |\n"
+                                        + "|---|---|---|---|---|---|---|\n",
+                                "\n"));
+    }
+
+    private static String line(Mesh mesh) {
+        return "| %s | %s | %s | %s | %s | %s | %s |"
+                .formatted(
+                        mesh.title(),
+                        mesh.providers().stream()
+                                .map(it -> "`" + it.text() + "`")
+                                .collect(Collectors.joining(", ")),
+                        mesh.isServed() ? "yes" : "not yet",
+                        routesBy(mesh),
+                        mirrors(mesh),
+                        mesh.can(Ability.PRIMARY_COOKIE)
+                                ? "both sides"
+                                : mesh.can(Ability.SESSION_AFFINITY) ? "canary" : "no",
+                        mesh.writes().isEmpty()
+                                ? "none"
+                                : mesh.writes().stream()
+                                        .map(Kind::name)
+                                        .collect(Collectors.joining(", ")));
+    }
+
+    private static String routesBy(Mesh mesh) {
+        List<String> ways = new ArrayList<>();
+        if (mesh.can(Ability.WEIGHTS)) {
+            ways.add("weight");
+        }
+        mesh.conditions().stream().map(Condition::field).forEach(ways::add);
+        return ways.isEmpty() ? "nothing: Blue/Green only" : String.join(", ", ways);
+    }
+
+    private static String mirrors(Mesh mesh) {
+        return mesh.can(Ability.MIRROR_BEFORE_WEIGHTS)
+                ? "always"
+                : mesh.can(Ability.MIRROR) ? "Blue/Green" : "no";
+    }
+
+    private static Map<String, Set<String>> rules(String account) throws IOException {
+        var manifest = Files.readString(ROOT.resolve("deploy/manifests/rbac/" + account + ".yaml"));
+        Map<String, Set<String>> verbs = new HashMap<>();
+        documents(manifest)
+                .filter(it -> it.path("kind").asText().equals("ClusterRole"))
+                .flatMap(it -> it.path("rules").valueStream())
+                .forEach(
+                        rule -> {
+                            for (var group : rule.path("apiGroups")) {
+                                for (var resource : rule.path("resources")) {
+                                    var may =
+                                            verbs.computeIfAbsent(
+                                                    resource.asText() + "." + group.asText(),
+                                                    _ -> new HashSet<>());
+                                    rule.path("verbs").forEach(verb -> may.add(verb.asText()));
+                                }
+                            }
+                        });
+        return verbs;
+    }
+
+    private static Stream<JsonNode> documents(String yaml) throws IOException {
+        var mapper = new YAMLMapper();
+        List<JsonNode> documents = new ArrayList<>();
+        try (var parser = mapper.getFactory().createParser(yaml)) {
+            mapper.readValues(parser, JsonNode.class).forEachRemaining(documents::add);
+        }
+        return documents.stream();
+    }
+
+    private static String resource(Kind kind) {
+        return kind.plural() + "." + kind.group();
+    }
+}
