@@ -24,6 +24,7 @@ class ArchitectureTest {
     private static final String WIRE = "dev.serinus.schemas.wire..";
     private static final String RUNTIME = "dev.serinus.schemas.runtime..";
     private static final String CANARY = "dev.serinus.schemas.canary..";
+    private static final String MESH = "dev.serinus.schemas.mesh..";
     private static final String ADMISSION = "dev.serinus.schemas.admission..";
     private static final String CRD = "dev.serinus.schemas.crd..";
     private static final String CLUSTER = "dev.serinus.schemas.cluster..";
@@ -93,6 +94,7 @@ class ArchitectureTest {
                             ADMISSION,
                             CANARY,
                             EVENTS,
+                            MESH,
                             "io.fabric8.kubernetes.api.model..",
                             "com.fasterxml.jackson..",
                             "org.jspecify..",
@@ -102,6 +104,21 @@ class ArchitectureTest {
                             "java.math..",
                             "java.net")
                     .because("the same manifest gets the same findings, anywhere");
+
+    @ArchTest
+    static final ArchRule DESCRIPTORS_OF_MESHES_ARE_DATA =
+            classes()
+                    .that()
+                    .resideInAPackage(MESH)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            MESH,
+                            "dev.serinus.schemas.cluster..",
+                            "org.jspecify..",
+                            "java.lang..",
+                            "java.util..")
+                    .because("every service reads them, also one that knows no cluster");
 
     @ArchTest
     static final ArchRule PACKAGES_FORM_NO_CYCLES =
