@@ -1,6 +1,7 @@
 package dev.serinus.analysis.stream;
 
 import dev.serinus.schemas.topic.TopicKind;
+import dev.serinus.schemas.topic.UnpackedSize;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ final class BrokerClusters implements Clusters {
     private final InstantSource time;
     private final Consumer<String> found;
     private final Set<String> complete = ConcurrentHashMap.newKeySet();
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
     private Set<String> topics = Set.of();
     private final Map<String, Map<String, Integer>> partitions = new HashMap<>();
@@ -84,10 +86,35 @@ final class BrokerClusters implements Clusters {
             }
             return false;
         }
+        warnOfUnbounded(cluster, counts.keySet());
         complete.add(cluster);
         found.accept(cluster);
         reported.remove(cluster);
         return true;
+    }
+
+    /** What a record unpacks to is allocated by the consumer, before anything of ours sees it. */
+    private void warnOfUnbounded(String cluster, Set<String> inputs) {
+        try {
+            List<String> unbounded = UnpackedSize.unbounded(admin, inputs);
+            if (!unbounded.isEmpty() && warned.add(cluster)) {
+                log.atError()
+                        .addKeyValue("cluster", cluster)
+                        .addKeyValue("topics", unbounded)
+                        .log(
+                                "topics take records that unpack to any size, and one such record"
+                                        + " stops the analysis of every cluster: set"
+                                        + " max.decompressed.message.bytes (Kafka 4.4) or"
+                                        + " compression.type=uncompressed on them");
+            }
+        } catch (ExecutionException unknown) {
+            log.atInfo()
+                    .addKeyValue("cluster", cluster)
+                    .addKeyValue("because", String.valueOf(unknown.getCause()))
+                    .log("the limits of its topics cannot be read");
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Of each topic that is read; empty when the broker does not tell. */

@@ -73,6 +73,8 @@ final class StreamsSettings {
         all.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
                 (int) (session / 3));
+        // A record may unpack to max.message.bytes, and as many as these are in memory at once.
+        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 32);
         // A member that comes back under its name within the session takes its place again at once.
         all.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),

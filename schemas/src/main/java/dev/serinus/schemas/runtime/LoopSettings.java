@@ -19,7 +19,8 @@ final class LoopSettings {
         // A process that is killed and has no group.instance.id is missed after this time.
         all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
         all.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "3000");
-        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "250");
+        // A record may unpack to max.message.bytes, and as many as these are in memory at once.
+        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "32");
         all.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "10000");
         all.putAll(settings.properties());
 

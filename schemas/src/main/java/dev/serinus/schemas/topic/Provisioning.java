@@ -6,6 +6,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
 /**
  * Creates the topics of a hub and of its clusters. It may be done again at any time, by several at
  * once: what exists stays as it is, its settings included, since an administrator may have chosen
- * them.
+ * them; but for one limit that must not be absent, see {@link UnpackedSize}.
  */
 public final class Provisioning {
 
@@ -61,6 +62,22 @@ public final class Provisioning {
                         .toList();
         create(admin, missing);
         awaitServed(admin, missing);
+        boundRecords(admin, TopicKind.names(clusters));
+    }
+
+    private static void boundRecords(Admin admin, List<String> topics) throws InterruptedException {
+        try {
+            UnpackedSize.bound(admin, topics);
+        } catch (ExecutionException failed) {
+            if (!(failed.getCause() instanceof AuthorizationException)) {
+                throw failure("configured", failed);
+            }
+            log.atWarn()
+                    .addKeyValue("because", failed.getCause().getMessage())
+                    .log(
+                            "may not see to it that records are bounded: let an administrator set"
+                                    + " max.decompressed.message.bytes on every serinus.* topic");
+        }
     }
 
     /**
