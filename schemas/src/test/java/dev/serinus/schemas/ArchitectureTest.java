@@ -29,6 +29,7 @@ class ArchitectureTest {
     private static final String CRD = "dev.serinus.schemas.crd..";
     private static final String CLUSTER = "dev.serinus.schemas.cluster..";
     private static final String SHELL = "dev.serinus.schemas.shell..";
+    private static final String HOOK = "dev.serinus.schemas.hook..";
     private static final String OUTGOING = "dev.serinus.schemas.outgoing..";
 
     @ArchTest
@@ -84,6 +85,16 @@ class ArchitectureTest {
                     .because("reading and judging a Canary is the same with and without a hub");
 
     @ArchTest
+    static final ArchRule WHAT_A_HOOK_MEANS_STANDS_ALONE =
+            classes()
+                    .that()
+                    .resideInAPackage(HOOK)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(HOOK, "org.jspecify..", "java..")
+                    .because("the machine reads it, and knows neither Kafka nor Kubernetes");
+
+    @ArchTest
     static final ArchRule ADMISSION_IS_A_PURE_FUNCTION =
             classes()
                     .that()
@@ -95,6 +106,7 @@ class ArchitectureTest {
                             CANARY,
                             EVENTS,
                             MESH,
+                            HOOK,
                             "io.fabric8.kubernetes.api.model..",
                             "com.fasterxml.jackson..",
                             "org.jspecify..",

@@ -1,6 +1,5 @@
 package dev.serinus.analysis.records;
 
-import dev.serinus.analysis.rollout.HookType;
 import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
@@ -8,6 +7,7 @@ import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.MetricSpec;
 import dev.serinus.schemas.events.RolloutSpec;
+import dev.serinus.schemas.hook.HookType;
 
 import java.time.Duration;
 

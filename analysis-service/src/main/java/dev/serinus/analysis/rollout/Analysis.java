@@ -9,6 +9,7 @@ import dev.serinus.analysis.rollout.plan.Plan;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.hook.HookType.Meaning;
 
 import org.jspecify.annotations.Nullable;
 
@@ -118,12 +119,8 @@ final class Analysis {
 
     /** First of all, hooks may demand a rollback. */
     private static TransitionBuilder demand(TransitionBuilder t) {
-        return Hooks.after(t.spec(), HookType.ROLLBACK, Hooks.NONE_YET)
-                .map(
-                        hook ->
-                                t.ask(
-                                        new Question.AskForRollback(
-                                                HookType.ROLLBACK, hook, new Next.Check())))
+        return Hooks.after(t.spec(), new Meaning.DemandsRollback(), Hooks.NONE_YET)
+                .map(hook -> t.ask(Hooks.demand(t.spec(), hook, new Next.Check())))
                 .orElseGet(() -> t.then(new Next.Check()));
     }
 
@@ -197,7 +194,7 @@ final class Analysis {
     /** Nobody demands a rollback. */
     static TransitionBuilder check(TransitionBuilder t) {
         if (t.now().run().reached() > 0) {
-            return hooksFrom(t, HookType.ROLLOUT, Hooks.NONE_YET);
+            return hooksFrom(t, new Meaning.Check(), Hooks.NONE_YET);
         }
         String starting = "Starting canary analysis for " + t.target();
         var told =
@@ -205,16 +202,16 @@ final class Analysis {
                         // Once: Flagger says it again on every attempt.
                         ? t.normal(starting).happened("AnalysisStarted", starting)
                         : t;
-        return hooksFrom(told, HookType.PRE_ROLLOUT, Hooks.NONE_YET);
+        return hooksFrom(told, new Meaning.BeforeTraffic(), Hooks.NONE_YET);
     }
 
     /** Calls the hooks of a check, and goes on after the last. */
-    static TransitionBuilder hooksFrom(TransitionBuilder t, HookType type, int after) {
-        return Hooks.after(t.spec(), type, after)
-                .map(hook -> t.ask(new Question.CallHook(type, hook)))
+    static TransitionBuilder hooksFrom(TransitionBuilder t, Meaning meaning, int after) {
+        return Hooks.after(t.spec(), meaning, after)
+                .map(hook -> t.ask(Hooks.call(t.spec(), hook)))
                 .orElseGet(
                         () ->
-                                type == HookType.PRE_ROLLOUT
+                                meaning instanceof Meaning.BeforeTraffic
                                         ? t.then(new Next.AskToAdvance())
                                         : measure(t));
     }
@@ -224,7 +221,9 @@ final class Analysis {
     }
 
     static TransitionBuilder hookFailed(TransitionBuilder t, Spec.Hook hook, String because) {
-        String check = hook.type() == HookType.PRE_ROLLOUT ? "pre-rollout" : "external";
+        // Flagger's word for those of a check, whatever their type.
+        String check =
+                hook.type().meaning() instanceof Meaning.Check ? "external" : hook.type().word();
         return failed(
                 t,
                 "Halt %s advancement %s check %s failed %s"

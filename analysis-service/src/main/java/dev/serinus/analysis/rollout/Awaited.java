@@ -1,6 +1,6 @@
 package dev.serinus.analysis.rollout;
 
-import dev.serinus.analysis.rollout.gate.Point;
+import dev.serinus.schemas.hook.Point;
 
 /** What is waited for without having asked anybody. */
 public sealed interface Awaited {

@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.judge.Evidence;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.tell.Field;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.hook.HookType;
 
 import org.jspecify.annotations.Nullable;
 

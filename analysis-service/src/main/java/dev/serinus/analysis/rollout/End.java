@@ -2,6 +2,7 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.hook.HookType.Meaning.AfterTheEnd;
 
 /** What comes after the end of a run. */
 final class End {
@@ -10,19 +11,23 @@ final class End {
 
     /** Calls the hooks after the end, and rests after the last. */
     static TransitionBuilder hooksFrom(TransitionBuilder t, int after) {
-        return Hooks.after(t.spec(), HookType.POST_ROLLOUT, after)
-                .map(hook -> t.ask(new Question.CallHook(HookType.POST_ROLLOUT, hook)))
+        return Hooks.after(t.spec(), new AfterTheEnd(), after)
+                .map(hook -> t.ask(Hooks.call(t.spec(), hook)))
                 .orElseGet(() -> close(t));
     }
 
     static TransitionBuilder answered(TransitionBuilder t, Spec.Hook hook, HookAnswered answer) {
         return answer.passed()
                 ? hooksFrom(
-                        t.normal("Post-rollout check " + hook.name() + " passed"), answer.hook())
+                        t.normal("%s check %s passed".formatted(hook.type().label(), hook.name())),
+                        answer.hook())
                 : close(
                         t.warning(
-                                "Post-rollout hook %s failed %s"
-                                        .formatted(hook.name(), answer.because())));
+                                "%s hook %s failed %s"
+                                        .formatted(
+                                                hook.type().label(),
+                                                hook.name(),
+                                                answer.because())));
     }
 
     private static TransitionBuilder close(TransitionBuilder t) {

@@ -3,12 +3,14 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.gate.Gate;
 import dev.serinus.analysis.rollout.gate.GateFacts;
 import dev.serinus.analysis.rollout.gate.Opinion;
-import dev.serinus.analysis.rollout.gate.Point;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.hook.HookType.Meaning.Confirms;
+import dev.serinus.schemas.hook.Point;
 
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -23,25 +25,18 @@ final class Gates {
      * @param after the place of the hook that has just said yes; {@link Hooks#NONE_YET} at first
      */
     static TransitionBuilder ask(TransitionBuilder t, Point point, int after) {
-        var type = confirming(point);
         List<Integer> hooks =
                 asksHooks(t.now(), point)
-                        ? t.spec().hooks(type).stream().filter(place -> place > after).toList()
+                        ? t.spec().hooks(new Confirms(point)).stream()
+                                .filter(place -> place > after)
+                                .toList()
                         : List.of();
         return switch (Gate.ask(new GateFacts(point, hooks, hold(t.now())))) {
             case Opinion.Open() ->
                     t.with(t.now().run().gateClosed(null)).then(opened(t.now(), point));
             case Opinion.Closed(var _, var _) -> t.then(new Next.Park(asking(point)));
-            case Opinion.Unknown(var hook) -> t.ask(new Question.CallHook(type, hook));
+            case Opinion.Unknown(var hook) -> t.ask(Hooks.call(t.spec(), hook));
         };
-    }
-
-    /** The type whose answers decide a gate. */
-    private static HookType confirming(Point point) {
-        return Arrays.stream(HookType.values())
-                .filter(type -> type.meaning().equals(new HookType.Meaning.Confirms(point)))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no hook type confirms " + point));
     }
 
     private static Next asking(Point point) {
@@ -94,70 +89,57 @@ final class Gates {
                         : new GateFacts.Hold(pause.by(), pause.reason()));
     }
 
+    /**
+     * What a closed gate looks like.
+     *
+     * @param phase in which the rollout waits; null where it stays in its own
+     */
+    private record Closing(@Nullable Phase phase, String waitingFor, String chat) {
+
+        /** True where it was told already that this gate is closed. */
+        boolean isKnown(Rollout r) {
+            return phase == null ? r.run().gateClosedSince() != null : r.phase() == phase;
+        }
+    }
+
+    private static Closing closing(Point point) {
+        return switch (point) {
+            case START -> new Closing(Phase.WAITING, "approval", "Canary is waiting for approval.");
+            case ADVANCE ->
+                    new Closing(
+                            null,
+                            "traffic increase approval",
+                            "Canary traffic increase is waiting for approval.");
+            case PROMOTE ->
+                    new Closing(
+                            Phase.WAITING_PROMOTION,
+                            "promotion approval",
+                            "Canary promotion is waiting for approval.");
+        };
+    }
+
     /** A hook said no: the gate is closed until it is asked again. Told once. */
     static TransitionBuilder closed(TransitionBuilder t, Point point, Spec.Hook hook) {
-        boolean news = t.now().run().gateClosedSince() == null;
-        var told =
-                switch (point) {
-                    case START -> startClosed(t, hook);
-                    case ADVANCE -> news ? advanceClosed(t, hook) : t;
-                    case PROMOTE -> promoteClosed(t, hook);
-                };
+        var closing = closing(point);
+        var told = closing.isKnown(t.now()) ? t : told(t, closing, hook);
         var run = told.now().run();
-        return told.with(news ? run.gateClosed(t.at()) : run)
+        return told.with(run.gateClosedSince() == null ? run.gateClosed(t.at()) : run)
                 .await(
                         new Awaited.OpenGate(point, hook.name(), "its webhook says no"),
                         t.spec().interval());
     }
 
-    private static TransitionBuilder startClosed(TransitionBuilder t, Spec.Hook hook) {
-        return t.now().phase() == Phase.WAITING
-                ? t
-                : phaseClosed(
-                        t,
-                        Phase.WAITING,
-                        "Halt %s advancement waiting for approval %s"
-                                .formatted(t.canary(), hook.name()),
-                        hook,
-                        "Canary is waiting for approval.",
-                        "confirm-rollout ");
-    }
-
-    private static TransitionBuilder promoteClosed(TransitionBuilder t, Spec.Hook hook) {
-        return t.now().phase() == Phase.WAITING_PROMOTION
-                ? t
-                : phaseClosed(
-                        t,
-                        Phase.WAITING_PROMOTION,
-                        "Halt %s advancement waiting for promotion approval %s"
-                                .formatted(t.canary(), hook.name()),
-                        hook,
-                        "Canary promotion is waiting for approval.",
-                        "confirm-promotion ");
-    }
-
-    private static TransitionBuilder phaseClosed(
-            TransitionBuilder t,
-            Phase phase,
-            String words,
-            Spec.Hook hook,
-            String chat,
-            String label) {
+    private static TransitionBuilder told(TransitionBuilder t, Closing closing, Spec.Hook hook) {
+        String words =
+                "Halt %s advancement waiting for %s %s"
+                        .formatted(t.canary(), closing.waitingFor(), hook.name());
         Phase before = t.now().phase(); // the event carries it, as Flagger's does
-        return loud(t.with(phase).tell(true, words, before), hook, chat)
-                .happened("GateClosed", label + hook.name() + " is closed.");
-    }
-
-    private static TransitionBuilder advanceClosed(TransitionBuilder t, Spec.Hook hook) {
         var told =
-                t.warnOnce(
-                        "Halt %s advancement waiting for traffic increase approval %s"
-                                .formatted(t.canary(), hook.name()));
-        return loud(told, hook, "Canary traffic increase is waiting for approval.")
-                .happened("GateClosed", "confirm-traffic-increase " + hook.name() + " is closed.");
-    }
-
-    private static TransitionBuilder loud(TransitionBuilder t, Spec.Hook hook, String message) {
-        return hook.muteAlert() ? t : t.chat(Severity.WARN, message);
+                closing.phase() == null
+                        ? t.warnOnce(words)
+                        : t.with(closing.phase()).tell(true, words, before);
+        var loud = hook.muteAlert() ? told : told.chat(Severity.WARN, closing.chat());
+        return loud.happened(
+                "GateClosed", "%s %s is closed.".formatted(hook.type().word(), hook.name()));
     }
 }

@@ -2,6 +2,7 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.schemas.hook.HookType.Meaning.DemandsRollback;
 
 import java.time.Duration;
 
@@ -20,7 +21,7 @@ final class Holding {
 
     /** While somebody may demand a rollback it is asked each interval; else it is only watched. */
     private static Duration patience(Spec spec, Next then) {
-        boolean asks = then.part() == Part.ANALYSIS && !spec.hooks(HookType.ROLLBACK).isEmpty();
+        boolean asks = then.part() == Part.ANALYSIS && !spec.hooks(new DemandsRollback()).isEmpty();
         return asks || spec.interval().compareTo(spec.progressDeadline()) > 0
                 ? spec.interval()
                 : spec.progressDeadline();
@@ -32,11 +33,9 @@ final class Holding {
      */
     static TransitionBuilder due(TransitionBuilder t, Next then) {
         if (then.part() == Part.ANALYSIS) {
-            var hook = Hooks.after(t.spec(), HookType.ROLLBACK, Hooks.NONE_YET);
+            var hook = Hooks.after(t.spec(), new DemandsRollback(), Hooks.NONE_YET);
             if (hook.isPresent()) {
-                return t.ask(
-                        new Question.AskForRollback(
-                                HookType.ROLLBACK, hook.get(), new Next.Park(then)));
+                return t.ask(Hooks.demand(t.spec(), hook.get(), new Next.Park(then)));
             }
         }
         return park(reminded(t), then);

@@ -1,8 +1,10 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.schemas.hook.HookType.Meaning;
+
 import java.util.Optional;
 
-/** Webhooks of one type are called one after the other, in the order of the manifest. */
+/** Webhooks of one meaning are called one after the other, in the order of the manifest. */
 final class Hooks {
 
     /** Before the first place of a manifest. */
@@ -10,13 +12,24 @@ final class Hooks {
 
     private Hooks() {}
 
-    /** The place of the next hook of a type after another; empty after the last. */
-    static Optional<Integer> after(Spec spec, HookType type, int hook) {
-        return spec.hooks(type).stream().filter(place -> place > hook).findFirst();
+    /** The place of the next hook of a meaning after another; empty after the last. */
+    static Optional<Integer> after(Spec spec, Meaning meaning, int hook) {
+        return spec.hooks(meaning).stream().filter(place -> place > hook).findFirst();
+    }
+
+    /** The question that calls the hook at this place. */
+    static Question call(Spec spec, int hook) {
+        return new Question.CallHook(spec.hooks().get(hook).type(), hook);
+    }
+
+    /** The question whether the hook at this place demands a rollback; if not, {@code then}. */
+    static Question demand(Spec spec, int hook, Next then) {
+        return new Question.AskForRollback(spec.hooks().get(hook).type(), hook, then);
     }
 
     /** True where the manifest still has this hook in this place: it may have been edited since. */
     static boolean isThere(Spec spec, Question.OfHook asked) {
-        return spec.hooks(asked.type()).contains(asked.hook());
+        var hooks = spec.hooks();
+        return asked.hook() < hooks.size() && hooks.get(asked.hook()).type() == asked.type();
     }
 }

@@ -1,6 +1,8 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.HookType.Meaning;
 
 import java.time.Instant;
 
@@ -26,16 +28,14 @@ public sealed interface Question {
             case Rescue(var from) -> from;
             case CallHook(var type, var _) ->
                     switch (type.meaning()) {
-                        case HookType.Meaning.Confirms(var point) ->
+                        case Meaning.Confirms(var point) ->
                                 switch (point) {
                                     case START -> Part.START;
                                     case ADVANCE, PROMOTE -> Part.ANALYSIS;
                                 };
-                        case HookType.Meaning.Check _,
-                                HookType.Meaning.BeforeTraffic _,
-                                HookType.Meaning.DemandsRollback _ ->
+                        case Meaning.Check _, Meaning.BeforeTraffic _, Meaning.DemandsRollback _ ->
                                 Part.ANALYSIS;
-                        case HookType.Meaning.AfterTheEnd _, HookType.Meaning.IsTold _ -> Part.END;
+                        case Meaning.AfterTheEnd _, Meaning.IsTold _ -> Part.END;
                     };
         };
     }

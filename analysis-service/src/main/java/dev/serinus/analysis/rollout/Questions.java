@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.schemas.hook.HookType;
 
 import java.time.Duration;
 import java.util.zip.CRC32;
@@ -95,7 +96,7 @@ final class Questions {
                 place,
                 r.specInForce().hooks().get(place).name(),
                 type,
-                type.payload(r.phase()),
+                type.saysProgressing() ? Phase.PROGRESSING : r.phase(),
                 checksum(r),
                 null);
     }

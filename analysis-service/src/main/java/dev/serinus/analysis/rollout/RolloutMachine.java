@@ -1,6 +1,5 @@
 package dev.serinus.analysis.rollout;
 
-import dev.serinus.analysis.rollout.HookType.Meaning;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.RolloutEvent.CanaryGone;
 import dev.serinus.analysis.rollout.RolloutEvent.CanaryRejected;
@@ -12,7 +11,8 @@ import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
-import dev.serinus.analysis.rollout.gate.Point;
+import dev.serinus.schemas.hook.HookType.Meaning;
+import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
@@ -183,7 +183,7 @@ public final class RolloutMachine {
         Spec.Hook hook = t.spec().hooks().get(question.hook());
         return switch (question) {
             case Question.AskForRollback(var type, var place, var then) ->
-                    rollbackAnswered(t, hook, answer, type, place, then);
+                    rollbackAnswered(t, hook, answer, type.meaning(), place, then);
             case Question.CallHook(var type, var place) ->
                     switch (type.meaning()) {
                         case Meaning.Confirms(var point) ->
@@ -191,7 +191,7 @@ public final class RolloutMachine {
                                         ? Gates.ask(passed(t, hook), point, place)
                                         : Gates.closed(t, point, hook);
                         case Meaning.Check _, Meaning.BeforeTraffic _ ->
-                                checked(t, hook, answer, type, place);
+                                checked(t, hook, answer, type.meaning(), place);
                         case Meaning.AfterTheEnd _ -> End.answered(t, hook, answer);
                         case Meaning.DemandsRollback _, Meaning.IsTold _ ->
                                 throw new IllegalStateException(type + " is not asked like this");
@@ -204,21 +204,22 @@ public final class RolloutMachine {
     }
 
     private static TransitionBuilder checked(
-            TransitionBuilder t, Spec.Hook hook, HookAnswered answer, HookType type, int place) {
+            TransitionBuilder t, Spec.Hook hook, HookAnswered answer, Meaning meaning, int place) {
         if (t.now().held()) {
             return t.then(new Next.Park(new Next.Tick()));
         }
         if (!answer.passed()) {
             return Analysis.hookFailed(t, hook, answer.because());
         }
-        return Analysis.hooksFrom(type == HookType.PRE_ROLLOUT ? passed(t, hook) : t, type, place);
+        return Analysis.hooksFrom(
+                meaning instanceof Meaning.BeforeTraffic ? passed(t, hook) : t, meaning, place);
     }
 
     private static TransitionBuilder rollbackAnswered(
             TransitionBuilder t,
             Spec.Hook hook,
             HookAnswered answer,
-            HookType type,
+            Meaning meaning,
             int place,
             Next then) {
         if (answer.passed()) {
@@ -229,8 +230,8 @@ public final class RolloutMachine {
                         ? t
                         : t.normal(
                                 "Rollback hook %s not signaling a rollback".formatted(hook.name()));
-        return Hooks.after(t.spec(), type, place)
-                .map(next -> told.ask(new Question.AskForRollback(type, next, then)))
+        return Hooks.after(t.spec(), meaning, place)
+                .map(next -> told.ask(Hooks.demand(t.spec(), next, then)))
                 .orElseGet(() -> told.then(then));
     }
 
@@ -244,7 +245,7 @@ public final class RolloutMachine {
                         case Meaning.Check _, Meaning.BeforeTraffic _ ->
                                 t.now().held()
                                         ? t.then(new Next.Park(new Next.Tick()))
-                                        : Analysis.hooksFrom(t, type, Hooks.NONE_YET);
+                                        : Analysis.hooksFrom(t, type.meaning(), Hooks.NONE_YET);
                         case Meaning.AfterTheEnd _, Meaning.IsTold _ ->
                                 End.hooksFrom(t, Hooks.NONE_YET);
                         case Meaning.DemandsRollback _ -> t.then(new Next.Tick());
@@ -277,12 +278,12 @@ public final class RolloutMachine {
 
     /** While a split cannot be set, hooks may demand a rollback at each interval all the same. */
     private static TransitionBuilder whileUnset(TransitionBuilder t, Question.Shift shift) {
-        var hook = Hooks.after(t.spec(), HookType.ROLLBACK, Hooks.NONE_YET);
+        var hook = Hooks.after(t.spec(), new Meaning.DemandsRollback(), Hooks.NONE_YET);
         boolean time = !t.at().isBefore(shift.hooksAsked().plus(t.spec().interval()));
         return hook.isPresent() && time
                 ? t.ask(
-                        new Question.AskForRollback(
-                                HookType.ROLLBACK,
+                        Hooks.demand(
+                                t.spec(),
                                 hook.get(),
                                 new Next.ShiftAgain(shift.to(), shift.since(), trouble(t.stage()))))
                 : Unanswered.silent(t);

@@ -4,6 +4,8 @@ import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.plan.Plan;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.HookType.Meaning;
 import dev.serinus.schemas.mesh.Meshes;
 
 import java.time.Duration;
@@ -48,10 +50,10 @@ public record Spec(
         }
     }
 
-    /** The places of the hooks of one type, in order. */
-    public List<Integer> hooks(HookType type) {
+    /** The places of the hooks whose answer means this, in order. */
+    public List<Integer> hooks(Meaning meaning) {
         return IntStream.range(0, hooks.size())
-                .filter(place -> hooks.get(place).type() == type)
+                .filter(place -> hooks.get(place).type().meaning().equals(meaning))
                 .boxed()
                 .toList();
     }

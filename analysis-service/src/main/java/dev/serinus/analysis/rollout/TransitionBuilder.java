@@ -11,6 +11,7 @@ import dev.serinus.analysis.rollout.Rollout.Counters;
 import dev.serinus.analysis.rollout.judge.Evidence;
 import dev.serinus.analysis.rollout.tell.AlertFields;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.hook.HookType.Meaning.IsTold;
 
 import org.jspecify.annotations.Nullable;
 
@@ -224,7 +225,7 @@ record TransitionBuilder(
         var t = announce(told);
         t = t.with(t.now.lastTold(""));
         Spec spec = now.spec();
-        List<Integer> hooks = spec == null ? List.of() : spec.hooks(HookType.EVENT);
+        List<Integer> hooks = spec == null ? List.of() : spec.hooks(new IsTold());
         for (int hook : hooks) {
             t = t.stepped();
             var step = new StepId(t.now.uid(), t.now.run().number(), t.now.counters().step(), 1);
@@ -235,7 +236,7 @@ record TransitionBuilder(
                                     t.now.generation(),
                                     hook,
                                     t.spec().hooks().get(hook).name(),
-                                    HookType.EVENT,
+                                    t.spec().hooks().get(hook).type(),
                                     phase,
                                     Questions.checksum(t.now),
                                     told));

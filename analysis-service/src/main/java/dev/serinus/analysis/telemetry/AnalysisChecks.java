@@ -2,7 +2,6 @@ package dev.serinus.analysis.telemetry;
 
 import dev.serinus.analysis.journal.Decision;
 import dev.serinus.analysis.rollout.Effect;
-import dev.serinus.analysis.rollout.HookType;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.schemas.events.Change;
@@ -68,7 +67,7 @@ final class AnalysisChecks {
     private static boolean asks(Effect effect) {
         return switch (effect) {
             case Effect.AskMetrics ask -> !ask.availabilityOnly();
-            case Effect.CallHook call -> call.type() != HookType.EVENT;
+            case Effect.CallHook call -> call.type().answers();
             case Effect.Route route -> route.action() == Effect.RouteAction.SHIFT;
             case Effect.Chat _, Effect.Notice _, Effect.Announce _, Effect.Happened _ -> false;
         };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
 import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
 

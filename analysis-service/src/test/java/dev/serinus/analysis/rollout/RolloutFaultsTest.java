@@ -10,6 +10,7 @@ import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,6 +5,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.hook.HookType;
 
 import org.jspecify.annotations.Nullable;
 

@@ -10,14 +10,14 @@ import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
-import dev.serinus.analysis.rollout.gate.Point;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.Point;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -368,21 +368,13 @@ class RolloutHistoriesTest {
         }
 
         private void assertOpen(Spec spec, Point point, String where) {
-            for (HookType type : HookType.values()) {
-                if (type.meaning().equals(new HookType.Meaning.Confirms(point))) {
-                    assertThat(opened)
-                            .as("%s is not open: %s", point, where)
-                            .containsAll(spec.hooks(type));
-                }
-            }
+            assertThat(opened)
+                    .as("%s is not open: %s", point, where)
+                    .containsAll(spec.hooks(new HookType.Meaning.Confirms(point)));
         }
 
         private void forget(Spec spec, Point point) {
-            for (HookType type : HookType.values()) {
-                if (type.meaning().equals(new HookType.Meaning.Confirms(point))) {
-                    new ArrayList<>(spec.hooks(type)).forEach(opened::remove);
-                }
-            }
+            List.copyOf(spec.hooks(new HookType.Meaning.Confirms(point))).forEach(opened::remove);
         }
 
         /** Held, nothing advances: no new check, no more traffic, no promotion. */

@@ -9,6 +9,7 @@ import dev.serinus.analysis.rollout.judge.Judge;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.judge.Verdict;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

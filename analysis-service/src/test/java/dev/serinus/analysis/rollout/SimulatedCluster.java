@@ -478,7 +478,7 @@ final class SimulatedCluster {
             }
             case CallHook call -> {
                 calls.add(call);
-                int times = call.type() == HookType.EVENT ? 0 : deliveries();
+                int times = call.type().answers() ? deliveries() : 0;
                 long before = calls.stream().filter(c -> c.name().equals(call.name())).count() - 1;
                 for (int i = 0; i < times; i++) {
                     boolean passes = hooks.apply(call.name(), before);

@@ -6,6 +6,7 @@ import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.Check.Range;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.hook.HookType;
 
 import java.time.Duration;
 import java.util.List;

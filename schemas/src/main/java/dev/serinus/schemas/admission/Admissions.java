@@ -153,7 +153,12 @@ public final class Admissions {
     private static HookSpec hook(CanaryWebhook hook) {
         return HookSpec.newBuilder()
                 .setName(hook.name())
-                .setType(HookRules.type(hook.type()).orElse(HookType.ROLLOUT))
+                .setType(
+                        HookType.valueOf(
+                                // Another word has been refused before anything is made of it.
+                                dev.serinus.schemas.hook.HookType.of(hook.type())
+                                        .orElseThrow()
+                                        .name()))
                 .setTimeoutMillis(
                         Math.max(
                                 1,

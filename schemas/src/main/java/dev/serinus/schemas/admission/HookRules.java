@@ -4,12 +4,8 @@ import static dev.serinus.schemas.admission.Subject.list;
 
 import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.canary.Durations;
-import dev.serinus.schemas.events.HookType;
+import dev.serinus.schemas.hook.HookType;
 
-import org.jspecify.annotations.Nullable;
-
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,7 +14,7 @@ import java.util.stream.Stream;
 final class HookRules {
     private static final Set<String> TYPES =
             Stream.of(HookType.values())
-                    .map(HookRules::word)
+                    .map(HookType::word)
                     .collect(Collectors.toUnmodifiableSet());
 
     private HookRules() {}
@@ -44,21 +40,11 @@ final class HookRules {
         }
     }
 
-    /** The type a word stands for: none is a rollout hook; nothing for an unknown word. */
-    static Optional<HookType> type(@Nullable String word) {
-        return word == null || word.isEmpty()
-                ? Optional.of(HookType.ROLLOUT)
-                : Stream.of(HookType.values()).filter(type -> word(type).equals(word)).findFirst();
-    }
-
     private static void hook(CanaryWebhook hook, String path, Findings findings) {
         findings.unlessOneOf(TYPES, hook.type(), path + ".type");
         // What is only told never steers a release: Flagger goes on when it cannot be delivered,
         // and so do we.
-        var steers =
-                type(hook.type())
-                        .map(type -> type != HookType.EVENT && type != HookType.POST_ROLLOUT);
-        if (!steers.orElse(false)) {
+        if (!HookType.of(hook.type()).map(HookType::decides).orElse(false)) {
             return;
         }
         findings.when(
@@ -69,9 +55,5 @@ final class HookRules {
                 Durations.webhookTimeout(hook.timeout()).isEmpty(),
                 path + ".timeout",
                 "must be a duration above 0 such as 30s, or no call would ever succeed");
-    }
-
-    private static String word(HookType type) {
-        return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,6 +1,7 @@
 package dev.serinus.schemas.crd;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.schemas.canary.AlertProvider;
@@ -11,6 +12,7 @@ import dev.serinus.schemas.canary.CanaryStatus;
 import dev.serinus.schemas.canary.FlaggerResource;
 import dev.serinus.schemas.canary.MetricTemplate;
 import dev.serinus.schemas.canary.MetricTemplateSpec;
+import dev.serinus.schemas.hook.HookType;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -23,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The CustomResourceDefinitions of Canary, MetricTemplate and AlertProvider, generated from the
@@ -108,9 +111,20 @@ public final class Crds {
                                     Collectors.toMap(
                                             Map.Entry::getKey,
                                             field -> (ObjectNode) field.getValue()));
+            var hookTypes = fields.get("spec.analysis.webhooks[].type");
+            if (hookTypes != null) {
+                hookTypes.set("enum", hookTypes());
+            }
             return new Details(tree.path("columns"), fields);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /** Flagger's manifests may say the default as an empty text. */
+    private static ArrayNode hookTypes() {
+        var words = StructuralSchema.object().arrayNode().add("");
+        Stream.of(HookType.values()).map(HookType::word).forEach(words::add);
+        return words;
     }
 }

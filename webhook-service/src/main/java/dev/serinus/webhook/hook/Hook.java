@@ -69,17 +69,9 @@ public record Hook(
     }
 
     private static @Nullable HookType type(String written) {
-        return switch (written) {
-            case "", "rollout" -> HookType.ROLLOUT;
-            case "pre-rollout" -> HookType.PRE_ROLLOUT;
-            case "post-rollout" -> HookType.POST_ROLLOUT;
-            case "confirm-rollout" -> HookType.CONFIRM_ROLLOUT;
-            case "confirm-promotion" -> HookType.CONFIRM_PROMOTION;
-            case "confirm-traffic-increase" -> HookType.CONFIRM_TRAFFIC_INCREASE;
-            case "rollback" -> HookType.ROLLBACK;
-            case "event" -> HookType.EVENT;
-            default -> null;
-        };
+        return dev.serinus.schemas.hook.HookType.of(written)
+                .map(type -> HookType.valueOf(type.name()))
+                .orElse(null);
     }
 
     private static Map<?, ?> map(@Nullable Object value) {

@@ -2,9 +2,9 @@ package dev.serinus.webhook.hook;
 
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
-import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.events.WebhookResult;
+import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.runtime.RecordHandler;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -57,7 +57,7 @@ public record WebhookCalls(
         Duration took = Duration.between(begun, clock.instant());
         metrics.record(call.getType(), verdict.passed(), took);
         tell(canary, call, verdict, took);
-        if (call.getType() != HookType.EVENT) {
+        if (isAnswered(call)) {
             outbox.send(
                     results,
                     canary,
@@ -87,8 +87,7 @@ public record WebhookCalls(
 
     private static void tell(CanaryKey canary, WebhookCall call, Verdict verdict, Duration took) {
         // Everybody else's failures are told by analysis; those of event hooks end here.
-        Level level =
-                verdict.passed() || call.getType() != HookType.EVENT ? Level.INFO : Level.WARN;
+        Level level = verdict.passed() || isAnswered(call) ? Level.INFO : Level.WARN;
         LOG.atLevel(level)
                 .addKeyValue("canary", canary)
                 .addKeyValue("step", step(call))
@@ -99,6 +98,10 @@ public record WebhookCalls(
                 .addKeyValue("because", verdict.because())
                 .addKeyValue("took", took)
                 .log("webhook called");
+    }
+
+    private static boolean isAnswered(WebhookCall call) {
+        return HookType.valueOf(call.getType().name()).answers();
     }
 
     private static String step(WebhookCall call) {

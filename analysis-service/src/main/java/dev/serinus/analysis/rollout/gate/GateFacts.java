@@ -1,5 +1,7 @@
 package dev.serinus.analysis.rollout.gate;
 
+import dev.serinus.schemas.hook.Point;
+
 import java.util.List;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package dev.serinus.analysis.rollout.gate;
+package dev.serinus.schemas.hook;
 
 /** Where a rollout asks whether it may go on: the three places after which more can go wrong. */
 public enum Point {
