@@ -8,7 +8,10 @@ import dev.serinus.schemas.topic.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Takes one record to its end: handled, or set aside with a reason. What cannot be read is found
@@ -39,15 +42,88 @@ final class Delivery<V> {
         return record.key() == null ? record.partition() : new String(record.key(), UTF_8);
     }
 
+    /**
+     * The record's delivery, to be run when it is its turn.
+     *
+     * @param behind what waits in its lane at the moment it is asked
+     */
+    Runnable waiting(
+            ConsumerRecord<byte[], byte[]> record,
+            Progress progress,
+            Supplier<List<Runnable>> behind) {
+        return new Waiting(record, progress, behind);
+    }
+
+    private final class Waiting implements Runnable {
+
+        private final ConsumerRecord<byte[], byte[]> record;
+        private final Progress progress;
+        private final Supplier<List<Runnable>> behind;
+        private volatile boolean answered;
+
+        Waiting(
+                ConsumerRecord<byte[], byte[]> record,
+                Progress progress,
+                Supplier<List<Runnable>> behind) {
+            this.record = record;
+            this.progress = progress;
+            this.behind = behind;
+        }
+
+        @Override
+        public void run() {
+            deliver(record, progress, this);
+        }
+
+        /** Those of its lane that ask the same, when the handler answers questions. */
+        private List<Waiting> repeats(V value) {
+            if (!(handler instanceof RepeatedQuestions<V> questions)) {
+                return List.of();
+            }
+            List<Waiting> repeats = new ArrayList<>();
+            for (Runnable each : behind.get()) {
+                // A lane holds deliveries of this loop only.
+                if (each instanceof Delivery<?>.Waiting) {
+                    @SuppressWarnings("unchecked")
+                    var other = (Waiting) each;
+                    if (isRepeat(questions, other, value)) {
+                        repeats.add(other);
+                    }
+                }
+            }
+            return repeats;
+        }
+
+        private boolean isRepeat(RepeatedQuestions<V> questions, Waiting other, V value) {
+            try {
+                return questions.isRepeat(
+                        topic.values()
+                                .deserializer()
+                                .deserialize(
+                                        topic.name(), other.record.headers(), other.record.value()),
+                        value);
+            } catch (RuntimeException unreadable) {
+                return false; // it is set aside when it is its turn
+            }
+        }
+    }
+
     /** Handles the record on the thread of its lane, unless its partition was revoked meanwhile. */
     void deliver(ConsumerRecord<byte[], byte[]> record, Progress progress) {
+        deliver(record, progress, new Waiting(record, progress, List::of));
+    }
+
+    private void deliver(
+            ConsumerRecord<byte[], byte[]> record, Progress progress, Waiting waiting) {
         Thread worker = Thread.currentThread();
         if (!progress.begin(worker)) {
             return;
         }
         boolean done = false;
         try {
-            handle(record, progress);
+            if (!waiting.answered) {
+                handle(record, progress, waiting);
+            }
             done = true;
         } catch (InterruptedException stopped) {
             // Not done: whoever has the partition next gets the record again.
@@ -58,11 +134,15 @@ final class Delivery<V> {
     }
 
     @SuppressWarnings("CatchingUnchecked") // Whatever a handler throws must not end the loop
-    private void handle(ConsumerRecord<byte[], byte[]> record, Progress progress)
+    private void handle(ConsumerRecord<byte[], byte[]> record, Progress progress, Waiting waiting)
             throws InterruptedException {
         try {
             CanaryKey canary = canary(record);
-            handler.handle(canary, value(record));
+            V value = value(record);
+            if (waiting.repeats(value).isEmpty()) {
+                handler.handle(canary, value);
+                waiting.repeats(value).forEach(repeat -> repeat.answered = true);
+            }
             handled.increment();
         } catch (Throwable failure) {
             if (progress.isInterrupted()) {

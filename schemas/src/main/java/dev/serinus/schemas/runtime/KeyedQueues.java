@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 
@@ -42,6 +43,12 @@ final class KeyedQueues {
     /** Queues that have work. */
     synchronized int open() {
         return queues.size();
+    }
+
+    /** What waits in a lane at this moment, in order, without what is being done. */
+    synchronized List<Runnable> waiting(Object key) {
+        Queue<Runnable> lane = queues.get(key);
+        return lane == null ? List.of() : List.copyOf(lane);
     }
 
     @SuppressWarnings("CatchingUnchecked") // A lane without a thread would be stuck for ever
