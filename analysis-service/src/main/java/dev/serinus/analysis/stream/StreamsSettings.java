@@ -75,6 +75,11 @@ final class StreamsSettings {
                 (int) (session / 3));
         // A record may unpack to max.message.bytes, and as many as these are in memory at once.
         all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 32);
+        // A fetch is answered as soon as there is a record; without one it need not be put twice a
+        // second.
+        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 2_000);
+        // Also how often the heartbeat's own thread wakes up to look whether it is time.
+        all.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG), 300);
         // A member that comes back under its name within the session takes its place again at once.
         all.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),

@@ -49,7 +49,9 @@ final class BrokerSettings {
                 Map.entry("group.min.session.timeout.ms", "1000"),
                 // It answers to itself; a restart after a kill need not wait for its former self.
                 Map.entry("broker.session.timeout.ms", "3000"),
-                Map.entry("broker.heartbeat.interval.ms", "500"),
+                Map.entry("broker.heartbeat.interval.ms", "1000"),
+                // A controller that is alone need not show every half second that it is there.
+                Map.entry("metadata.max.idle.interval.ms", "60000"),
                 Map.entry("num.network.threads", "2"),
                 Map.entry("num.io.threads", "4"),
                 Map.entry("background.threads", "2"));

@@ -22,6 +22,11 @@ final class LoopSettings {
         // A record may unpack to max.message.bytes, and as many as these are in memory at once.
         all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "32");
         all.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "10000");
+        // A fetch is answered as soon as there is a record; without one it need not be put twice a
+        // second. What a partition that is taken up again has waits no longer than this.
+        all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "2000");
+        // Also how often the heartbeat's own thread wakes up to look whether it is time.
+        all.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, "300");
         all.putAll(settings.properties());
 
         all.put(ConsumerConfig.GROUP_ID_CONFIG, group);

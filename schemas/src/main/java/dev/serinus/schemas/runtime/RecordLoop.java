@@ -33,7 +33,10 @@ import java.util.function.Supplier;
 public final class RecordLoop<V> implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RecordLoop.class);
-    private static final Duration TURN = Duration.ofMillis(100);
+
+    /** A poll returns when there are records; without any, closing waits for its end. */
+    private static final Duration TURN = Duration.ofMillis(300);
+
     private static final Duration STUCK = Duration.ofMinutes(1);
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final Duration CLOSING = Duration.ofSeconds(3);
@@ -217,7 +220,8 @@ public final class RecordLoop<V> implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             var progress = mine.progress(new TopicPartition(record.topic(), record.partition()));
             progress.took(record.offset(), size(record));
-            queues.add(delivery.lane(record), () -> delivery.deliver(record, progress));
+            Object lane = delivery.lane(record);
+            queues.add(lane, delivery.waiting(record, progress, () -> queues.waiting(lane)));
         }
         mine.reached(polled);
         mine.balance();
