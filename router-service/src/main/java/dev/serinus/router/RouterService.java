@@ -69,7 +69,7 @@ public final class RouterService implements ServiceHealth, AutoCloseable {
                         Executors.newVirtualThreadPerTaskExecutor(),
                         Thread::sleep,
                         InstantSource.system());
-        cluster.watchedBy(drift::seenVersion);
+        cluster.watchedBy(drift::sight);
     }
 
     /** Begins to watch and to take commands. */

@@ -15,6 +15,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.KubernetesCluster;
 import dev.serinus.router.objects.RememberedCluster;
+import dev.serinus.router.objects.Sight;
 import dev.serinus.router.service.Services;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
@@ -51,8 +52,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -92,6 +94,7 @@ public final class PretendCluster implements AutoCloseable {
     private final Drift drift;
     private final AtomicInteger writes = new AtomicInteger();
     private volatile Consumer<Ref> interference = _ -> {};
+    private final Map<Ref, Sight> behind = new ConcurrentHashMap<>();
 
     public PretendCluster() {
         this(Installation.named("lab"));
@@ -114,7 +117,7 @@ public final class PretendCluster implements AutoCloseable {
                         Executors.newVirtualThreadPerTaskExecutor(),
                         Thread::sleep,
                         InstantSource.system());
-        remembered.watchedBy(drift::seenVersion);
+        remembered.watchedBy(ref -> behind.getOrDefault(ref, drift.sight(ref)));
         handler =
                 new CommandHandler(
                         canaries,
@@ -133,6 +136,10 @@ public final class PretendCluster implements AutoCloseable {
 
     public ActionContext context() {
         return context;
+    }
+
+    public CommandHandler handler() {
+        return handler;
     }
 
     public Canaries canaries() {
@@ -166,7 +173,14 @@ public final class PretendCluster implements AutoCloseable {
 
     private boolean isSeenAsItIs(Ref ref) {
         var now = cluster.find(ref);
-        return now == null || drift.seenVersion(ref).equals(Optional.of(now.resourceVersion()));
+        return now == null || new Sight.At(now.resourceVersion()).equals(drift.sight(ref));
+    }
+
+    /** The watch shows a Deployment as it is now for ever, and was told so long ago. */
+    public PretendCluster stopWatching(String deployment, Duration age) {
+        var now = get(Kind.DEPLOYMENT, deployment);
+        behind.put(now.ref(), new Sight.Whole(now, age));
+        return this;
     }
 
     /** Repairs what drifts from now on. */

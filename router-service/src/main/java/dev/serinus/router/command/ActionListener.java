@@ -1,10 +1,18 @@
 package dev.serinus.router.command;
 
+import dev.serinus.router.route.Split;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.topic.CanaryKey;
+
+import org.jspecify.annotations.Nullable;
 
 /** Is told what was done for a canary, while it is still its turn. */
 @FunctionalInterface
 public interface ActionListener {
     void did(CanaryKey canary, RouterAction action, Order order, ActionResult done);
+
+    /** The split that a canary has had since then; null when that is not known. */
+    default @Nullable Split present(CanaryKey canary) {
+        return null;
+    }
 }

@@ -9,9 +9,10 @@ import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterCommand;
+import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.runtime.Outbox;
-import dev.serinus.schemas.runtime.RecordHandler;
+import dev.serinus.schemas.runtime.RepeatedQuestions;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
 
@@ -22,10 +23,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Carries out each command as far as it is not so already, and answers it with exactly one result.
+ * Carries out each command as far as it is not so already, and answers it with exactly one result;
+ * of attempts of the same step that stand in line together only one is carried out and answered.
  * What the world makes difficult is an answer, never an exception.
  */
-public final class CommandHandler implements RecordHandler<RouterCommand> {
+public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
 
     private static final Logger log = LoggerFactory.getLogger(CommandHandler.class);
     private static final int ROUNDS = 4;
@@ -36,6 +38,7 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
     private final Outbox outbox;
     private final Topic<CanaryKey, RouterResult> results;
     private final ActionListener memory;
+    private final Evidence evidence;
 
     /**
      * @param locks shared with whoever else writes for a canary
@@ -52,6 +55,7 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
         this.context = context;
         this.locks = locks;
         this.memory = memory;
+        this.evidence = new Evidence(context);
         this.outbox = outbox;
         this.results = results;
     }
@@ -69,6 +73,14 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
                 .addKeyValue("because", result.getBecause())
                 .log("command answered");
         outbox.send(results, canary, result);
+    }
+
+    /** Analysis takes the answer to any attempt of the step that it waits for. */
+    @Override
+    public boolean isRepeat(RouterCommand later, RouterCommand earlier) {
+        return mark(later).equals(mark(earlier))
+                && later.getAction() == earlier.getAction()
+                && later.getGeneration() >= earlier.getGeneration();
     }
 
     /** Carries the command out and says what came of it. */
@@ -107,6 +119,8 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
                         known.orphans());
         var action = action(command.getAction());
         try (var _ = locks.take(key)) {
+            evidence.require(command.getAction(), order, memory.present(key));
+            boolean asked = false;
             for (int round = 1; ; round++) {
                 try {
                     var done = action.carryOut(order);
@@ -116,6 +130,13 @@ public final class CommandHandler implements RecordHandler<RouterCommand> {
                     if (round == ROUNDS) {
                         throw Refusal.retry(String.valueOf(conflict.getMessage()));
                     }
+                } catch (Refusal refusal) {
+                    // The watch may be behind whoever said that it can be done.
+                    if (asked || refusal.outcome() == RouterOutcome.STALE) {
+                        throw refusal;
+                    }
+                    asked = true;
+                    evidence.renew(order);
                 }
             }
         }

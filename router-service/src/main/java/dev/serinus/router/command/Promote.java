@@ -33,7 +33,7 @@ record Promote(ActionContext context) implements Action {
                         ? context.primaries().promoted(canary, target, order.mark())
                         : context.primaries().promoted(canary, target, primary, order.mark()));
         var written = context.apply(order, target, changes);
-        context.primaries().forgetOlder(canary, changes.getLast().desired());
+        context.primaries().forgetOlder(canary, primary, changes.getLast().desired());
         return ActionResult.writing(written).copying(target.revision());
     }
 

@@ -7,6 +7,7 @@ import dev.serinus.router.command.ActionListener;
 import dev.serinus.router.command.CanaryLocks;
 import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.objects.Sight;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.WorkloadKind;
@@ -65,6 +66,9 @@ public final class Drift implements AutoCloseable {
     /** Who asks for an object; two, where a mistake makes them share it. */
     private final Map<Ref, Set<CanaryKey>> owners = new ConcurrentHashMap<>();
 
+    /** What is released and what serves: looked at in every step. */
+    private final Set<Ref> workloads = ConcurrentHashMap.newKeySet();
+
     private final SuspectedDrift suspected = new SuspectedDrift();
     private volatile boolean begun;
     private final ExecutorService threads;
@@ -95,7 +99,11 @@ public final class Drift implements AutoCloseable {
         this.clock = clock;
         this.watches =
                 new Watches(
-                        client, context.installation().namespace(), context.routers(), this::seen);
+                        client,
+                        context.installation().namespace(),
+                        context.routers(),
+                        workloads::contains,
+                        this::seen);
         this.untracked =
                 new UntrackedConfigs(
                         client,
@@ -179,9 +187,9 @@ public final class Drift implements AutoCloseable {
         }
     }
 
-    /** The version at which an object was last seen to be; empty where nobody watches it. */
-    public Optional<String> seenVersion(Ref ref) {
-        return watches.version(ref);
+    /** What the watches show of an object. */
+    public Sight sight(Ref ref) {
+        return watches.sight(ref);
     }
 
     /** Is to be told what commands did. */
@@ -199,10 +207,28 @@ public final class Drift implements AutoCloseable {
     }
 
     private static Ref primary(Canary canary) {
+        var target = target(canary);
+        return target.kind().named(target.namespace(), target.name() + "-primary");
+    }
+
+    private static Ref target(Canary canary) {
         var target = canary.getSpec().targetRef();
         return WorkloadKind.of(target)
                 .kind()
-                .named(canary.getMetadata().getNamespace(), target.name() + "-primary");
+                .named(canary.getMetadata().getNamespace(), target.name());
+    }
+
+    private void forgetWorkloads(Known gone) {
+        var inForce = gone.inForce();
+        if (inForce == null) {
+            return;
+        }
+        try {
+            workloads.remove(primary(inForce));
+            workloads.remove(target(inForce));
+        } catch (Refusal unsupported) {
+            // None of it was kept.
+        }
     }
 
     private void canarySeen(@Nullable Observed<Known> before, @Nullable Observed<Known> after) {
@@ -211,6 +237,7 @@ public final class Drift implements AutoCloseable {
             var gone = key(last.namespace(), last.name());
             owners.values().forEach(keys -> keys.remove(gone));
             owners.values().removeIf(Set::isEmpty);
+            forgetWorkloads(last.value());
             lastWritten.forget(gone);
             pace.forget(gone);
             trouble.forget(gone);
@@ -226,6 +253,8 @@ public final class Drift implements AutoCloseable {
             return;
         }
         try {
+            workloads.add(primary(inForce));
+            workloads.add(target(inForce));
             for (Ref ref : objects(inForce)) {
                 owners.computeIfAbsent(ref, _ -> ConcurrentHashMap.newKeySet()).add(key);
                 if (begun) {

@@ -46,6 +46,12 @@ final class LastWritten implements ActionListener {
         done.written().forEach(object -> objects.put(object.ref(), ObservedState.at(object)));
     }
 
+    @Override
+    public @Nullable Split present(CanaryKey canary) {
+        var written = splits.get(canary);
+        return written == null ? null : written.split();
+    }
+
     /** The split that shall be served; null when none is known. */
     @Nullable WrittenSplit split(CanaryKey canary) {
         return splits.get(canary);

@@ -1,8 +1,10 @@
 package dev.serinus.router.drift;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Sight;
 import dev.serinus.router.route.Routers;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
@@ -14,10 +16,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * One watch for each kind that some Canary needs, begun when the first needs it: a mesh that nobody
@@ -31,20 +36,38 @@ final class Watches implements AutoCloseable {
         void seen(Ref ref, @Nullable ObservedState before, @Nullable ObservedState now);
     }
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final KubernetesClient client;
     private final @Nullable String namespace;
     private final Routers routers;
     private final Listener listener;
-    private final Map<Kind, ResourceWatch<ObservedState>> watches = new ConcurrentHashMap<>();
+    private final Predicate<Ref> whole;
+    private final Map<Kind, ResourceWatch<Seen>> watches = new ConcurrentHashMap<>();
 
+    /**
+     * What is kept of an object.
+     *
+     * @param content all of it as JSON, without the server's bookkeeping; null where nobody needs
+     *     it
+     * @param at when it was seen, by the clock of {@link System#nanoTime}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Seen(ObservedState state, byte @Nullable [] content, long at) {}
+
+    /**
+     * @param whole the workloads of which all is kept, so that nobody needs to ask for them
+     */
     Watches(
             KubernetesClient client,
             @Nullable String namespace,
             Routers routers,
+            Predicate<Ref> whole,
             Listener listener) {
         this.client = client;
         this.namespace = namespace;
         this.routers = routers;
+        this.whole = whole;
         this.listener = listener;
     }
 
@@ -53,28 +76,46 @@ final class Watches implements AutoCloseable {
         watches.computeIfAbsent(
                 kind,
                 _ ->
-                        ResourceWatch.<ObservedState>of(
+                        ResourceWatch.<Seen>of(
                                         client,
                                         kind.context(),
                                         namespace,
-                                        object -> observed(kind, object))
+                                        object -> seen(kind, object))
                                 .onChange((before, after) -> tell(kind, before, after))
                                 .start());
     }
 
-    /**
-     * The version at which a watch that stands shows an object; empty without one, and for objects
-     * that change by themselves: whether a workload serves is asked when it matters, since the
-     * watch may be a moment behind whoever said that it does.
-     */
-    Optional<String> version(Ref ref) {
-        if (ObservedState.isPresence(ref.kind())) {
-            return Optional.empty();
+    /** What a watch that stands shows of an object. */
+    Sight sight(Ref ref) {
+        var watch = watches.get(ref.kind());
+        boolean elsewhere = namespace != null && !namespace.equals(ref.namespace());
+        if (watch == null || elsewhere || isScaler(ref.kind()) || !watch.isCurrent()) {
+            return new Sight.Unwatched();
         }
-        return Optional.ofNullable(watches.get(ref.kind()))
-                .filter(ResourceWatch::isWatching)
-                .flatMap(watch -> watch.get(ref.namespace(), ref.name()))
-                .map(Observed::resourceVersion);
+        return watch.get(ref.namespace(), ref.name())
+                .<Sight>map(
+                        found -> {
+                            byte[] content = found.value().content();
+                            return content == null
+                                    ? new Sight.At(found.resourceVersion())
+                                    : new Sight.Whole(
+                                            read(ref, content),
+                                            Duration.ofNanos(
+                                                    System.nanoTime() - found.value().at()));
+                        })
+                .orElseGet(Sight.Absent::new);
+    }
+
+    private static ClusterObject read(Ref ref, byte[] content) {
+        try {
+            return new ClusterObject(ref, JSON.readValue(content, ObjectNode.class));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("what was written here cannot be read", impossible);
+        }
+    }
+
+    private static boolean isScaler(Kind kind) {
+        return kind.equals(Kind.AUTOSCALER) || kind.equals(Kind.SCALED_OBJECT);
     }
 
     /** True once each of them has read its first list. */
@@ -82,25 +123,39 @@ final class Watches implements AutoCloseable {
         return watches.values().stream().allMatch(ResourceWatch::hasSynced);
     }
 
-    private void tell(
-            Kind kind,
-            @Nullable Observed<ObservedState> before,
-            @Nullable Observed<ObservedState> after) {
+    private void tell(Kind kind, @Nullable Observed<Seen> before, @Nullable Observed<Seen> after) {
         var any = Objects.requireNonNull(after == null ? before : after, "neither");
         listener.seen(
                 kind.named(any.namespace(), any.name()),
-                before == null ? null : before.value(),
-                after == null ? null : after.value());
+                before == null ? null : before.value().state(),
+                after == null ? null : after.value().state());
     }
 
-    private ObservedState observed(Kind kind, GenericKubernetesResource object) {
-        if (kind.equals(Kind.AUTOSCALER) || kind.equals(Kind.SCALED_OBJECT)) {
-            return ObservedState.PRESENT;
+    private Seen seen(Kind kind, GenericKubernetesResource object) {
+        long now = System.nanoTime();
+        if (isScaler(kind)) {
+            return new Seen(ObservedState.PRESENT, null, now);
         }
         var meta = object.getMetadata();
+        var ref = kind.named(meta.getNamespace(), meta.getName());
         var json = client.getKubernetesSerialization().convertValue(object, ObjectNode.class);
-        var read = new ClusterObject(kind.named(meta.getNamespace(), meta.getName()), json);
-        return ObservedState.at(read, routers.shown(read).orElse(null), Writers.lastBesideUs(meta));
+        var read = new ClusterObject(ref, json);
+        var state =
+                ObservedState.at(
+                        read, routers.shown(read).orElse(null), Writers.lastBesideUs(meta));
+        return new Seen(state, content(ref, json), now);
+    }
+
+    private byte @Nullable [] content(Ref ref, ObjectNode json) {
+        if (!ObservedState.isPresence(ref.kind()) || !whole.test(ref)) {
+            return null;
+        }
+        json.withObjectProperty("metadata").remove("managedFields");
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("a tree of JSON cannot be written", impossible);
+        }
     }
 
     @Override

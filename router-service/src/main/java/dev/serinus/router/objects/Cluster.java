@@ -21,6 +21,21 @@ public interface Cluster {
     /** The object as it is now; null when it does not exist. */
     @Nullable ClusterObject find(Ref ref);
 
+    /**
+     * Has the server asked for the object the next time that it is looked for, unless what is
+     * remembered of it is younger than {@code age}; zero leaves nothing remembered. For decisions
+     * that must not rest on a watch that may be behind.
+     */
+    default void refresh(Ref ref, Duration age) {}
+
+    /**
+     * False when nothing is known of an object whose name follows from its content, so that it is
+     * best created without a look: the server refuses what is there already.
+     */
+    default boolean mayExist(Ref ref) {
+        return true;
+    }
+
     /** The objects of a kind with these labels. */
     List<ClusterObject> list(Kind kind, String namespace, Map<String, String> labels);
 

@@ -43,18 +43,29 @@ public final class KubernetesCluster implements Cluster {
      */
     private static final int SERVICES_AT_ONCE = 4;
 
+    /**
+     * What a small API server answers at once without being late: of more the last would be given
+     * up by the client and asked for again, which makes all the others later.
+     */
+    private static final int REQUESTS_AT_ONCE = 16;
+
     private static final Duration TURN = Duration.ofMinutes(1);
 
     private final KubernetesClient client;
     private final RequestLimit newServices;
+    private final RequestLimit requests;
 
     public KubernetesCluster(KubernetesClient client) {
-        this(client, new RequestLimit(SERVICES_AT_ONCE, TURN));
+        this(
+                client,
+                new RequestLimit(SERVICES_AT_ONCE, TURN),
+                new RequestLimit(REQUESTS_AT_ONCE, TURN));
     }
 
-    KubernetesCluster(KubernetesClient client, RequestLimit newServices) {
+    KubernetesCluster(KubernetesClient client, RequestLimit newServices, RequestLimit requests) {
         this.client = client;
         this.newServices = newServices;
+        this.requests = requests;
     }
 
     @Override
@@ -209,9 +220,9 @@ public final class KubernetesCluster implements Cluster {
         return new ClusterObject(ref, json);
     }
 
-    private static <T> @Nullable T guarded(Ref ref, String doing, Supplier<@Nullable T> request) {
+    private <T> @Nullable T guarded(Ref ref, String doing, Supplier<@Nullable T> request) {
         try {
-            return request.get();
+            return requests.<@Nullable T>pass(ref, request);
         } catch (KubernetesClientException refused) {
             if (refused.getCode() == CONFLICT) {
                 throw new Conflict(ref);

@@ -7,41 +7,41 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * A cluster whose objects are read once: an object that was read or written is given again as long
- * as the watch shows it at the very same version. Nothing is given that the watch has seen change,
- * and nothing without a watch. The objects used last are held, up to a number.
+ * A cluster that asks only for what the watches do not know. An object that was read or written is
+ * given again as long as the watch shows it at the very same version; where the watch keeps objects
+ * whole, the newer of both is given; what a watch of all objects does not show is not there. After
+ * a write that somebody else was faster than, and whenever that is asked for, the server is asked.
+ * Nothing is given without a watch that stands. Every write names the version it is based on, so
+ * that the server refuses one that is based on what has passed.
  */
 public final class RememberedCluster implements Cluster {
 
-    /** The version at which a watch shows an object now; empty when none shows it. */
+    /** What the watches show of an object. */
     @FunctionalInterface
     public interface Watched {
-        Optional<String> version(Ref ref);
+        Sight sight(Ref ref);
     }
 
     /**
      * Secrets are not kept; of the others no watch tells the version, so they would be in the way.
      */
     private static final Set<Kind> NEVER =
-            Set.of(
-                    Kind.SECRET,
-                    Kind.CONFIG_MAP,
-                    Kind.DEPLOYMENT,
-                    Kind.DAEMON_SET,
-                    Kind.CANARY,
-                    Kind.EVENT);
+            Set.of(Kind.SECRET, Kind.CONFIG_MAP, Kind.CANARY, Kind.EVENT);
 
     private final Cluster cluster;
-    private final Map<Ref, ClusterObject> held;
-    private volatile Watched watched = _ -> Optional.empty();
+    private final Map<Ref, ClusterObject> held; // guarded by itself, as is the next
+    private final Set<Ref> doubted = new HashSet<>();
+    private volatile Watched watched = _ -> new Sight.Unwatched();
 
     /**
      * @param most how many objects are held, 1 or more
@@ -70,13 +70,89 @@ public final class RememberedCluster implements Cluster {
     @Override
     public @Nullable ClusterObject find(Ref ref) {
         ClusterObject known;
+        boolean sure;
         synchronized (held) {
             known = held.get(ref);
+            sure = !doubted.contains(ref);
         }
-        if (known != null && watched.version(ref).equals(Optional.of(known.resourceVersion()))) {
-            return known;
+        if (sure) {
+            switch (watched.sight(ref)) {
+                case Sight.Unwatched _ -> {}
+                case Sight.Absent _ -> {
+                    // One that was made here may not have come by the watch yet.
+                    if (known == null) {
+                        return null;
+                    }
+                }
+                case Sight.At(var version) -> {
+                    if (known != null && version.equals(known.resourceVersion())) {
+                        return known;
+                    }
+                }
+                case Sight.Whole(var shown, var _) -> {
+                    var newer = newer(known, shown);
+                    if (newer != null) {
+                        return newer;
+                    }
+                }
+            }
         }
         return kept(ref, cluster.find(ref));
+    }
+
+    /**
+     * The one that the server gave out last; null when that cannot be told. What the watch has
+     * caught up with is held no longer.
+     */
+    private @Nullable ClusterObject newer(@Nullable ClusterObject known, ClusterObject shown) {
+        if (known == null) {
+            return shown;
+        }
+        var order = order(known, shown);
+        if (order.isEmpty()) {
+            return null;
+        }
+        if (order.get() > 0) {
+            return known;
+        }
+        synchronized (held) {
+            held.remove(known.ref(), known);
+        }
+        return shown;
+    }
+
+    /** Versions of one object are numbers that grow, since Kubernetes 1.35 by its own promise. */
+    private static Optional<Integer> order(ClusterObject one, ClusterObject other) {
+        try {
+            return Optional.of(
+                    Long.compare(
+                            Long.parseLong(one.resourceVersion()),
+                            Long.parseLong(other.resourceVersion())));
+        } catch (NumberFormatException opaque) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void refresh(Ref ref, Duration age) {
+        if (watched.sight(ref) instanceof Sight.Whole(var _, var seen) && seen.compareTo(age) < 0) {
+            return;
+        }
+        doubt(ref);
+    }
+
+    private void doubt(Ref ref) {
+        synchronized (held) {
+            held.remove(ref);
+            doubted.add(ref);
+        }
+    }
+
+    @Override
+    public boolean mayExist(Ref ref) {
+        synchronized (held) {
+            return held.containsKey(ref) || doubted.contains(ref);
+        }
     }
 
     @Override
@@ -86,12 +162,22 @@ public final class RememberedCluster implements Cluster {
 
     @Override
     public ClusterObject create(ClusterObject object) {
-        return keep(cluster.create(object));
+        return keep(unlessRaced(object.ref(), () -> cluster.create(object)));
     }
 
     @Override
     public ClusterObject replace(ClusterObject object) {
-        return keep(cluster.replace(object));
+        return keep(unlessRaced(object.ref(), () -> cluster.replace(object)));
+    }
+
+    /** What somebody else has changed meanwhile may not have come by the watch yet. */
+    private ClusterObject unlessRaced(Ref ref, Supplier<ClusterObject> write) {
+        try {
+            return write.get();
+        } catch (Conflict raced) {
+            doubt(ref);
+            throw raced;
+        }
     }
 
     @Override
@@ -102,6 +188,12 @@ public final class RememberedCluster implements Cluster {
     @Override
     public void delete(Ref ref) {
         cluster.delete(ref);
+        synchronized (held) {
+            held.remove(ref);
+        }
+        if (!(watched.sight(ref) instanceof Sight.Unwatched)) {
+            doubt(ref);
+        }
     }
 
     @Override
@@ -123,7 +215,11 @@ public final class RememberedCluster implements Cluster {
     private ClusterObject keep(ClusterObject object) {
         if (!NEVER.contains(object.ref().kind())) {
             synchronized (held) {
-                held.put(object.ref(), object);
+                doubted.remove(object.ref());
+                held.merge(
+                        object.ref(),
+                        object,
+                        (known, now) -> order(known, now).orElse(0) > 0 ? known : now);
             }
         }
         return object;
@@ -133,6 +229,7 @@ public final class RememberedCluster implements Cluster {
         if (found == null) {
             synchronized (held) {
                 held.remove(ref);
+                doubted.remove(ref);
             }
             return null;
         }

@@ -2,6 +2,8 @@ package dev.serinus.router.objects;
 
 import dev.serinus.schemas.cluster.Ref;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +26,12 @@ final class RequestLimit {
         this.patience = patience;
     }
 
-    <T> T pass(Ref ref, Supplier<T> request) {
+    <T extends @Nullable Object> T pass(Ref ref, Supplier<T> request) {
         try {
             if (!free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw Refusal.retry(
-                        "%s %s waits for its turn".formatted(ref.kind().plural(), ref.dotted()));
+                        "%s %s waits for its turn: no more is asked of the API server at once than it answers in time"
+                                .formatted(ref.kind().plural(), ref.dotted()));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -16,6 +16,8 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Ref;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,9 +220,18 @@ public final class Primaries {
         return promoted.isLeftBehind(canary);
     }
 
-    /** Forgets what was promoted before. */
+    /** Forgets what was promoted before, whatever that was. */
     public void forgetOlder(Canary canary, ClusterObject primary) {
         promoted.forgetOlder(canary, primary);
+    }
+
+    /**
+     * Forgets what was promoted before.
+     *
+     * @param before the primary until now; null when there was none
+     */
+    public void forgetOlder(Canary canary, @Nullable ClusterObject before, ClusterObject primary) {
+        promoted.forgetOlder(canary, before, primary);
     }
 
     /** Keeps what an adopted primary runs, should it be lost. */

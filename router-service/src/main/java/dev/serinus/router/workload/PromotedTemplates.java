@@ -11,6 +11,8 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,8 @@ final class PromotedTemplates {
     /** What is to be created so that this primary can be made again. */
     Change kept(Canary canary, ClusterObject primary, Mark mark) {
         var ref = ref(primary);
-        var live = cluster.find(ref);
+        // Its name follows from what is promoted, so it is new but for a promotion done twice.
+        var live = cluster.mayExist(ref) ? cluster.find(ref) : null;
         if (live != null && !isOf(live, canary)) {
             // Left by a Canary that was deleted; it goes, or went with the name in hand.
             String uid = canary.getMetadata().getUid();
@@ -94,7 +97,21 @@ final class PromotedTemplates {
                                                 }));
     }
 
-    /** Deletes what was promoted before this primary. */
+    /**
+     * Deletes what was promoted before this primary. What it ran until now has a name that follows
+     * from that; only where that is not known, all are listed.
+     *
+     * @param before the primary until now; null when there was none
+     */
+    void forgetOlder(Canary canary, @Nullable ClusterObject before, ClusterObject primary) {
+        if (before == null || before.annotation(Primaries.REVISION) == null) {
+            forgetOlder(canary, primary);
+        } else if (!ref(before).equals(ref(primary))) {
+            cluster.delete(ref(before));
+        }
+    }
+
+    /** The same whatever it ran until now. */
     void forgetOlder(Canary canary, ClusterObject primary) {
         all(canary, primary.ref().namespace()).stream()
                 .map(ClusterObject::ref)

@@ -1,6 +1,7 @@
 package dev.serinus.router.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What is held is given only while a watch shows that very version. */
@@ -22,18 +22,18 @@ class RememberedClusterTest {
     private static final Ref ROUTE = Kind.SERVICE.named("test", "podinfo");
 
     private final Store store = new Store();
-    private final Map<Ref, String> shown = new HashMap<>();
+    private final Map<Ref, Sight> shown = new HashMap<>();
     private final RememberedCluster cluster = new RememberedCluster(store, 2);
 
     RememberedClusterTest() {
-        cluster.watchedBy(ref -> Optional.ofNullable(shown.get(ref)));
+        cluster.watchedBy(ref -> shown.getOrDefault(ref, new Sight.Unwatched()));
     }
 
     @Test
     void whatWasReadIsGivenAgainWhileTheWatchShowsItsVersion() {
         // Given
         store.put(ROUTE, "5");
-        shown.put(ROUTE, "5");
+        shown.put(ROUTE, new Sight.At("5"));
         var first = cluster.find(ROUTE);
         // When
         var again = cluster.find(ROUTE);
@@ -46,10 +46,10 @@ class RememberedClusterTest {
     void whatTheWatchSawChangeIsReadAnew() {
         // Given
         store.put(ROUTE, "5");
-        shown.put(ROUTE, "5");
+        shown.put(ROUTE, new Sight.At("5"));
         cluster.find(ROUTE);
         store.put(ROUTE, "6");
-        shown.put(ROUTE, "6");
+        shown.put(ROUTE, new Sight.At("6"));
         // When
         var found = cluster.find(ROUTE);
         // Then
@@ -75,7 +75,7 @@ class RememberedClusterTest {
         // Given
         store.put(ROUTE, "5");
         var written = cluster.replace(Objects.requireNonNull(store.find(ROUTE)));
-        shown.put(ROUTE, written.resourceVersion());
+        shown.put(ROUTE, new Sight.At(written.resourceVersion()));
         store.reads = 0;
         // When
         var found = cluster.find(ROUTE);
@@ -88,7 +88,7 @@ class RememberedClusterTest {
     void whatIsGoneIsNotGiven() {
         // Given
         store.put(ROUTE, "5");
-        shown.put(ROUTE, "5");
+        shown.put(ROUTE, new Sight.At("5"));
         cluster.find(ROUTE);
         store.objects.clear();
         shown.clear();
@@ -104,7 +104,7 @@ class RememberedClusterTest {
         for (String name : List.of("a", "b", "c")) {
             var ref = Kind.SERVICE.named("test", name);
             store.put(ref, "1");
-            shown.put(ref, "1");
+            shown.put(ref, new Sight.At("1"));
             cluster.find(ref);
         }
         store.reads = 0;
@@ -116,10 +116,142 @@ class RememberedClusterTest {
         assertThat(store.reads).isEqualTo(1);
     }
 
+    @Test
+    void whatTheWatchKeepsWholeIsGivenWithoutARead() {
+        // Given
+        watch("5", "five");
+        // When
+        var found = cluster.find(ROUTE);
+        // Then
+        assertThat(said(found)).isEqualTo("five");
+        assertThat(store.reads).isZero();
+    }
+
+    @Test
+    void ourOwnWriteIsGivenUntilTheWatchHasCaughtUpWithIt() {
+        // Given
+        watch("5", "five");
+        cluster.replace(saying("5", "ours")); // at version 51
+        // When
+        var behind = cluster.find(ROUTE);
+        watch("51", "ours");
+        var caughtUp = cluster.find(ROUTE);
+        watch("52", "somebody else's");
+        var after = cluster.find(ROUTE);
+        // Then
+        assertThat(said(behind)).isEqualTo("ours");
+        assertThat(said(caughtUp)).isEqualTo("ours");
+        assertThat(said(after)).isEqualTo("somebody else's");
+        assertThat(store.reads).isZero();
+    }
+
+    @Test
+    void afterALostRaceTheServerIsAskedHoweverTheWatchIs() {
+        // Given
+        watch("5", "five");
+        store.objects.put(ROUTE, saying("7", "seven"));
+        store.races = true;
+        assertThatThrownBy(() -> cluster.replace(saying("5", "ours"))).isInstanceOf(Conflict.class);
+        // When
+        var found = cluster.find(ROUTE);
+        // Then
+        assertThat(said(found)).isEqualTo("seven");
+        assertThat(said(cluster.find(ROUTE))).isEqualTo("seven");
+        assertThat(store.reads).isEqualTo(1);
+    }
+
+    @Test
+    void versionsThatCannotBeComparedAreReadAnew() {
+        // Given
+        watch("opaque", "five");
+        cluster.replace(saying("opaque", "ours"));
+        store.objects.put(ROUTE, saying("other", "what is"));
+        // When
+        var found = cluster.find(ROUTE);
+        // Then
+        assertThat(said(found)).isEqualTo("what is");
+    }
+
+    @Test
+    void whatAWatchOfAllDoesNotShowIsNotThere() {
+        // Given
+        shown.put(ROUTE, new Sight.Absent());
+        store.put(ROUTE, "5");
+        // When
+        var found = cluster.find(ROUTE);
+        // Then
+        assertThat(found).isNull();
+        assertThat(store.reads).isZero();
+    }
+
+    @Test
+    void whatWasMadeHereIsThereBeforeTheWatchShowsIt() {
+        // Given
+        shown.put(ROUTE, new Sight.Absent());
+        cluster.create(saying("", "ours"));
+        // When
+        var found = cluster.find(ROUTE);
+        // Then
+        assertThat(said(found)).isEqualTo("ours");
+    }
+
+    @Test
+    void whatIsToBeFreshIsReadUnlessTheWatchWasToldLately() {
+        // Given
+        watch("5", "five");
+        store.objects.put(ROUTE, saying("6", "six"));
+        // When
+        cluster.refresh(ROUTE, Duration.ofMinutes(1));
+        var recent = cluster.find(ROUTE);
+        cluster.refresh(ROUTE, Duration.ofSeconds(1));
+        var fresh = cluster.find(ROUTE);
+        // Then
+        assertThat(said(recent)).isEqualTo("five");
+        assertThat(said(fresh)).isEqualTo("six");
+    }
+
+    @Test
+    void whatWasDeletedHereIsLookedForBeforeTheWatchShowsIt() {
+        // Given
+        watch("5", "five");
+        cluster.delete(ROUTE);
+        // When
+        var found = cluster.find(ROUTE);
+        // Then
+        assertThat(found).isNull();
+    }
+
+    @Test
+    void whatWasRefusedAsThereAlreadyMayExist() {
+        // Given
+        store.races = true;
+        boolean before = cluster.mayExist(ROUTE);
+        assertThatThrownBy(() -> cluster.create(saying("", "ours"))).isInstanceOf(Conflict.class);
+        // When
+        boolean after = cluster.mayExist(ROUTE);
+        // Then
+        assertThat(before).isFalse();
+        assertThat(after).isTrue();
+    }
+
+    private void watch(String version, String says) {
+        shown.put(ROUTE, new Sight.Whole(saying(version, says), Duration.ofSeconds(30)));
+    }
+
+    private static ClusterObject saying(String version, String says) {
+        return Store.at(
+                ClusterObject.blank(ROUTE).edited(it -> it.annotate("says", says)), version);
+    }
+
+    private static @Nullable String said(@Nullable ClusterObject object) {
+        return object == null ? null : object.annotation("says");
+    }
+
     /** Objects by name; each write is the next version. */
     private static final class Store implements Cluster {
         private final Map<Ref, ClusterObject> objects = new HashMap<>();
         private int reads;
+        private boolean races;
 
         void put(Ref ref, String version) {
             objects.put(ref, at(ClusterObject.blank(ref), version));
@@ -149,6 +281,9 @@ class RememberedClusterTest {
 
         @Override
         public ClusterObject replace(ClusterObject object) {
+            if (races) {
+                throw new Conflict(object.ref());
+            }
             var written = at(object, object.resourceVersion() + "1");
             objects.put(object.ref(), written);
             return written;

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
-/** New Services wait for their turn, and nothing else does. */
+/** Requests wait for their turn where the API server could not be late. */
 class RequestLimitTest {
 
     private static final Ref SERVICE = Kind.SERVICE.named("test", "podinfo");
@@ -69,19 +69,39 @@ class RequestLimitTest {
     }
 
     @Test
-    void onlyNewServicesWaitForTheirTurn() {
+    void newServicesWaitBehindEachOtherOnly() {
         var nobody =
                 new ConfigBuilder()
                         .withMasterUrl("http://127.0.0.1:1")
                         .withRequestRetryBackoffLimit(0)
                         .build();
         try (var client = new KubernetesClientBuilder().withConfig(nobody).build()) {
-            var cluster = new KubernetesCluster(client, new RequestLimit(0, Duration.ofMillis(1)));
+            var cluster =
+                    new KubernetesCluster(
+                            client,
+                            new RequestLimit(0, Duration.ofMillis(1)),
+                            new RequestLimit(1, Duration.ofMillis(1)));
 
             assertThatThrownBy(() -> cluster.create(ClusterObject.blank(SERVICE)))
                     .hasMessageContaining("waits for its turn");
             assertThatThrownBy(() -> cluster.create(ClusterObject.blank(DEPLOYMENT)))
                     .hasMessageContaining("the API server does not answer");
+        }
+    }
+
+    @Test
+    void everyRequestWaitsForItsTurn() {
+        try (var client = new KubernetesClientBuilder().build()) {
+            var cluster =
+                    new KubernetesCluster(
+                            client,
+                            new RequestLimit(1, Duration.ofMillis(1)),
+                            new RequestLimit(0, Duration.ofMillis(1)));
+
+            assertThatThrownBy(() -> cluster.find(DEPLOYMENT))
+                    .hasMessageContaining("waits for its turn");
+            assertThatThrownBy(() -> cluster.create(ClusterObject.blank(DEPLOYMENT)))
+                    .hasMessageContaining("waits for its turn");
         }
     }
 

@@ -1,0 +1,115 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Split;
+import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.WorkloadKind;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.events.RouterAction;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How old what is known of target and primary may be for what is to be done. What the watch shows
+ * is enough where a mistake costs a conflict; what takes away the last that serves is decided on
+ * what the server says now.
+ */
+record Evidence(ActionContext context) {
+
+    /** More traffic for a canary of which nothing was heard for so long is not given unseen. */
+    private static final Duration OF_CANARY = Duration.ofMinutes(1);
+
+    /** The primary serves everybody then; its promotion has just been seen to end. */
+    private static final Duration OF_PRIMARY = Duration.ofSeconds(10);
+
+    /**
+     * Has the server asked for what is not known well enough.
+     *
+     * @param present the split until now; null when that is not known
+     */
+    void require(RouterAction action, Order order, @Nullable Split present) {
+        switch (action) {
+            case RESTORE -> {
+                // What is not found is not put back, and nobody comes again to look.
+                renew(order);
+                made(order).forEach(ref -> refresh(ref, Duration.ZERO));
+            }
+            case TAKE_OVER -> refresh(primary(order), Duration.ZERO);
+            case SCALE -> {
+                if (!order.targetRunning()) {
+                    refresh(primary(order), Duration.ZERO);
+                }
+            }
+            case SHIFT -> {
+                boolean more =
+                        present != null && order.split().canaryWeight() > present.canaryWeight();
+                if (!more) {
+                    refresh(primary(order), OF_PRIMARY);
+                }
+                if (more || order.split().reachesCanary()) {
+                    refresh(target(order), OF_CANARY);
+                }
+            }
+            case PROMOTE -> {
+                if (order.revision().isEmpty()) {
+                    // Whatever the target runs now is copied.
+                    refresh(target(order), Duration.ZERO);
+                }
+            }
+            case INITIALIZE -> {}
+        }
+    }
+
+    /** Has the server asked for target and primary. */
+    void renew(Order order) {
+        refresh(target(order), Duration.ZERO);
+        refresh(primary(order), Duration.ZERO);
+    }
+
+    private void refresh(Optional<Ref> ref, Duration age) {
+        ref.ifPresent(it -> refresh(it, age));
+    }
+
+    private void refresh(Ref ref, Duration age) {
+        context.cluster().refresh(ref, age);
+    }
+
+    private List<Ref> made(Order order) {
+        if (target(order).isEmpty()) {
+            return List.of();
+        }
+        List<Ref> made = new ArrayList<>(Services.objects(order.canary()));
+        context.routers()
+                .find(order.canary())
+                .ifPresent(router -> made.addAll(router.objects(order.canary())));
+        return made;
+    }
+
+    private static Optional<Ref> target(Order order) {
+        return named(order, "");
+    }
+
+    private static Optional<Ref> primary(Order order) {
+        return named(order, "-primary");
+    }
+
+    /** Nothing for a Canary whose target nobody can name: it is refused elsewhere, or may go. */
+    private static Optional<Ref> named(Order order, String suffix) {
+        var spec = order.canary().getSpec();
+        try {
+            return spec == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            WorkloadKind.of(spec.targetRef())
+                                    .kind()
+                                    .named(order.namespace(), spec.targetRef().name() + suffix));
+        } catch (Refusal unsupported) {
+            return Optional.empty();
+        }
+    }
+}
