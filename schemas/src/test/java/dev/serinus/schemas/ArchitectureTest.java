@@ -161,10 +161,14 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .resideOutsideOfPackages(WIRE, OUTGOING)
+                    .and()
+                    .haveNameNotMatching(".*KubernetesClients.*")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("java.net.http..")
-                    .because("the registry's addresses are the installation's, all others guarded");
+                    .because(
+                            "the registry's addresses are the installation's, as is that of the"
+                                    + " cluster, all others guarded");
 
     @ArchTest
     static final ArchRule THE_MODEL_COMES_BEFORE_WHAT_IS_MADE_OF_IT =

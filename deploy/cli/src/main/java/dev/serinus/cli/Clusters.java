@@ -1,11 +1,11 @@
 package dev.serinus.cli;
 
 import dev.serinus.schemas.shell.ErrorCauses;
+import dev.serinus.schemas.shell.KubernetesClients;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 import java.util.List;
@@ -28,7 +28,7 @@ final class Clusters {
                         .withMaxConcurrentRequests(256)
                         .withMaxConcurrentRequestsPerHost(256)
                         .build();
-        var client = new KubernetesClientBuilder().withConfig(config).build();
+        var client = KubernetesClients.of(config);
         try {
             checkDefinitions(client);
             return client;

@@ -1,7 +1,7 @@
 package dev.serinus.schemas.shell;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
@@ -16,6 +16,6 @@ public final class ClusterConnection {
     @Singleton
     @Bean(preDestroy = "close")
     KubernetesClient kubernetes() {
-        return new KubernetesClientBuilder().build();
+        return KubernetesClients.of(Config.autoConfigure(null));
     }
 }
