@@ -48,6 +48,12 @@ public record Ask(
         return new Ask(step, attempt, since, other, refused, trouble);
     }
 
+    /** An answer to any attempt is still waited for. */
+    Ask troubled(Trouble other) {
+        return new Ask(step, attempt, since, due, refused, other);
+    }
+
+    /** The attempts so far are answered. */
     Ask with(@Nullable Trouble other) {
         return new Ask(step, attempt, since, due, attempt, other);
     }

@@ -181,6 +181,13 @@ record TransitionBuilder(
                 : this;
     }
 
+    /** Says what stands in the way of the open question. */
+    TransitionBuilder troubled(Ask.Trouble trouble) {
+        return now.stage() instanceof Stage.Asking(var question, var ask)
+                ? with(new Stage.Asking(question, ask.troubled(trouble)))
+                : this;
+    }
+
     private TransitionBuilder stepped() {
         Counters c = now.counters();
         return with(now.with(new Counters(c.step() + 1, c.announced(), c.sequence())));

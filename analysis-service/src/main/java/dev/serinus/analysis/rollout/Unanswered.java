@@ -30,6 +30,8 @@ final class Unanswered {
     /** How far to go past a mark that an answer did not name. */
     private static final long SKIPPED = 1000;
 
+    private static final String IN_LINE = ": it is away, or others stand in line before this";
+
     private Unanswered() {}
 
     /** The router could not do it. */
@@ -63,10 +65,13 @@ final class Unanswered {
         }
         boolean alarmed = before != null && before.alarmed();
         boolean other = before != null && before.kind() != Kind.SILENCE;
-        if (other || !isLate(t, question, ask)) {
+        if (other) {
             return t.again();
         }
         String because = whom(question) + " does not answer since " + ask.since();
+        if (!isLate(t, question, ask)) {
+            return t.troubled(new Trouble(because + IN_LINE, Kind.SILENCE, alarmed)).again();
+        }
         var told = alarmed ? t : alarm(t, because);
         return told.againAt(t.at(), new Trouble(because, Kind.SILENCE, true)).again();
     }

@@ -401,6 +401,21 @@ class RolloutFaultsTest {
         assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Severity.ERROR);
     }
 
+    @Test
+    void whoStandsInLineAtTheRouterSaysSoBeforeAnybodyIsAlarmed() {
+        var cluster = atTwenty();
+        cluster.unreliable(0, 1);
+
+        for (int n = 0; n < 120 && cluster.rollout.waitingFor().isEmpty(); n++) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+
+        assertThat(cluster.rollout.waitingFor())
+                .contains("does not answer since")
+                .contains("others stand in line");
+        assertThat(cluster.chats).extracting(Effect.Chat::severity).doesNotContain(Severity.ERROR);
+    }
+
     // ---- what serves
 
     @Test
