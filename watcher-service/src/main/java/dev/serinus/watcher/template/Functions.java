@@ -7,10 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
-/** The functions that Go's templates have built in, as far as queries use them. */
+/**
+ * The functions that Go's templates have built in, as far as queries use them, and two of our own:
+ * {@code quote} makes any text a PromQL string, and {@code quoteRegex} a pattern that matches just
+ * this text.
+ */
 final class Functions {
+
+    private static final Pattern REGEX_SPECIAL = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
 
     private Functions() {}
 
@@ -24,13 +31,16 @@ final class Functions {
             case "index" -> index(args);
             case "slice" -> slice(args);
             case "print" -> print(args);
-            case "println" ->
-                    args.stream().map(Functions::text).collect(Collectors.joining(" ")) + "\n";
+            case "println" -> println(args);
             case "printf" -> Printf.format(args);
             case "urlquery" ->
-                    URLEncoder.encode(print(args), StandardCharsets.UTF_8)
-                            .replace("*", "%2A")
-                            .replace("%7E", "~");
+                    bounded(
+                            URLEncoder.encode(print(args), StandardCharsets.UTF_8)
+                                    .replace("*", "%2A")
+                                    .replace("%7E", "~"));
+            case "quote" -> bounded(Printf.quoted(text(only(name, args))));
+            case "quoteRegex" ->
+                    bounded(REGEX_SPECIAL.matcher(text(only(name, args))).replaceAll("\\\\$0"));
             case "eq" -> {
                 atLeastTwo(name, args);
                 yield args.stream().skip(1).anyMatch(other -> same(args.getFirst(), other));
@@ -61,13 +71,26 @@ final class Functions {
         return switch (value) {
             case null -> "<no value>";
             case Double number -> Printf.shortest(number);
-            case Map<?, ?> map ->
-                    map.entrySet().stream()
-                            .map(entry -> entry.getKey() + ":" + text(entry.getValue()))
-                            .sorted()
-                            .collect(Collectors.joining(" ", "map[", "]"));
+            case Map<?, ?> map -> map(map);
             default -> value.toString();
         };
+    }
+
+    private static String map(Map<?, ?> map) {
+        var out = new BoundedText().append("map[");
+        String between = "";
+        for (var entry : new TreeMap<Object, Object>(map).entrySet()) {
+            out.append(between)
+                    .append(text(entry.getKey()))
+                    .append(":")
+                    .append(text(entry.getValue()));
+            between = " ";
+        }
+        return out.append("]").toString();
+    }
+
+    private static String bounded(String text) {
+        return new BoundedText().append(text).toString();
     }
 
     private static @Nullable Object firstOrLast(
@@ -128,14 +151,24 @@ final class Functions {
 
     /** Like Go's Sprint: a space only between two values neither of which is a text. */
     private static String print(List<@Nullable Object> args) {
-        var out = new StringBuilder();
+        var out = new BoundedText();
         for (int i = 0; i < args.size(); i++) {
             if (i > 0 && !(args.get(i) instanceof String) && !(args.get(i - 1) instanceof String)) {
-                out.append(' ');
+                out.append(" ");
             }
             out.append(text(args.get(i)));
         }
         return out.toString();
+    }
+
+    private static String println(List<@Nullable Object> args) {
+        var out = new BoundedText();
+        String between = "";
+        for (Object arg : args) {
+            out.append(between).append(text(arg));
+            between = " ";
+        }
+        return out.append("\n").toString();
     }
 
     private static boolean same(@Nullable Object one, @Nullable Object other) {

@@ -77,13 +77,16 @@ final class Lexer {
         return true;
     }
 
+    /** Skips white space, and the end of the action if it comes then. */
     private boolean close() {
         int end = at;
         while (end < source.length() && Character.isWhitespace(source.charAt(end))) {
+            line += source.charAt(end) == '\n' ? 1 : 0;
             end++;
         }
         boolean trims = end > at && source.startsWith("-}}", end);
         if (!trims && !source.startsWith("}}", end)) {
+            at = end;
             return false;
         }
         trimNext = trims;
@@ -97,13 +100,7 @@ final class Lexer {
             if (at >= source.length()) {
                 throw error("unclosed action");
             }
-            char c = source.charAt(at);
-            if (Character.isWhitespace(c)) {
-                line += c == '\n' ? 1 : 0;
-                at++;
-            } else {
-                token(c);
-            }
+            token(source.charAt(at));
         }
     }
 

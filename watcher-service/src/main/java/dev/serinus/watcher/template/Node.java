@@ -7,7 +7,7 @@ import java.util.List;
 /** What a template consists of. */
 sealed interface Node {
 
-    record Text(String text) implements Node {}
+    record Text(String text, int line) implements Node {}
 
     /** Prints a pipeline, unless it only sets a variable. */
     record Print(Pipeline pipeline) implements Node {}
@@ -39,6 +39,7 @@ sealed interface Node {
 
         record Nested(Pipeline pipeline, int line) implements Operand {}
 
-        record Field(Operand of, String name, int line) implements Operand {}
+        /** A chain of fields, {@code .a.b.c}, outermost first. */
+        record Field(Operand of, List<String> names, int line) implements Operand {}
     }
 }

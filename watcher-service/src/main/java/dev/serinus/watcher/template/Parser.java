@@ -16,8 +16,6 @@ final class Parser {
 
     private static final Set<String> UNSUPPORTED =
             Set.of("define", "template", "block", "break", "continue");
-    private static final int DEEPEST = 50;
-
     private final List<Token> tokens;
     private int at;
     private int depth;
@@ -27,6 +25,12 @@ final class Parser {
     }
 
     static List<Node> parse(String source) throws RenderException {
+        if (source.length() > Budget.LONGEST_TEXT) {
+            throw new RenderException(
+                    1,
+                    "the template has %d characters, at most %d are allowed"
+                            .formatted(source.length(), Budget.LONGEST_TEXT));
+        }
         var parser = new Parser(Lexer.tokens(source));
         List<Node> nodes = parser.list();
         if (!parser.peek().is(Kind.END)) {
@@ -37,9 +41,7 @@ final class Parser {
 
     /** Nodes up to the end of the template, or to the word that ends or divides a block. */
     private List<Node> list() throws RenderException {
-        if (++depth > DEEPEST) {
-            throw error("nested too deeply");
-        }
+        deeper();
         List<Node> nodes = new ArrayList<>();
         while (!peek().is(Kind.END) && !peek().isWord("end") && !peek().isWord("else")) {
             nodes.add(node());
@@ -52,7 +54,7 @@ final class Parser {
         Token token = peek();
         if (token.is(Kind.TEXT)) {
             at++;
-            return new Node.Text(token.text());
+            return new Node.Text(token.text(), token.line());
         }
         if (token.is(Kind.WORD) && UNSUPPORTED.contains(token.text())) {
             throw error("{{" + token.text() + "}} is not supported in a query");
@@ -76,7 +78,9 @@ final class Parser {
             at++;
             if (peek().isWord("if") || peek().isWord("with")) {
                 String chained = next().text();
+                deeper();
                 otherwise = List.of(block(chained)); // its end is also ours
+                depth--;
                 return node(word, variables, pipeline, body, otherwise);
             }
             expect(Kind.CLOSE);
@@ -163,13 +167,12 @@ final class Parser {
                     case NUMBER -> new Operand.Literal(number(token), line);
                     case VARIABLE -> new Operand.Variable(token.text(), line);
                     case DOT -> new Operand.Dot(line);
-                    case FIELD ->
-                            new Operand.Field(
-                                    new Operand.Dot(line), token.text().substring(1), line);
+                    case FIELD -> {
+                        at--; // the first of the chain below
+                        yield new Operand.Dot(line);
+                    }
                     case OPEN_PAREN -> {
-                        if (++depth > DEEPEST) {
-                            throw error("nested too deeply");
-                        }
+                        deeper();
                         var nested = new Operand.Nested(pipeline(), line);
                         expect(Kind.CLOSE_PAREN);
                         depth--;
@@ -178,10 +181,19 @@ final class Parser {
                     default ->
                             throw new RenderException(line, "unexpected \"" + token.text() + "\"");
                 };
+        List<String> fields = new ArrayList<>();
         while (peek().is(Kind.FIELD)) {
-            operand = new Operand.Field(operand, next().text().substring(1), line);
+            fields.add(next().text().substring(1));
         }
-        return operand;
+        return fields.isEmpty() ? operand : new Operand.Field(operand, fields, line);
+    }
+
+    private void deeper() throws RenderException {
+        if (++depth > Budget.DEEPEST) {
+            throw error(
+                    "nested too deeply: at most %d blocks, else-ifs and parentheses may be inside each other"
+                            .formatted(Budget.DEEPEST));
+        }
     }
 
     private static Object number(Token token) throws RenderException {

@@ -3,6 +3,7 @@ package dev.serinus.watcher.template;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -20,9 +21,10 @@ final class Printf {
         if (args.isEmpty() || !(args.getFirst() instanceof String pattern)) {
             throw new IllegalArgumentException("printf needs a format");
         }
-        var out = new StringBuilder();
+        var out = new BoundedText();
         Matcher verb = VERB.matcher(pattern);
         int next = 1;
+        int copied = 0;
         while (verb.find()) {
             String replacement;
             if (verb.group(4).equals("%")) {
@@ -32,10 +34,10 @@ final class Printf {
             } else {
                 replacement = "%!" + verb.group(4) + "(MISSING)";
             }
-            verb.appendReplacement(out, Matcher.quoteReplacement(replacement));
+            out.append(pattern.substring(copied, verb.start())).append(replacement);
+            copied = verb.end();
         }
-        verb.appendTail(out);
-        return out.toString();
+        return out.append(pattern.substring(copied)).toString();
     }
 
     private static String one(Matcher verb, @Nullable Object value) {
@@ -71,8 +73,27 @@ final class Printf {
         };
     }
 
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    /** As Go's %q writes it, which is how PromQL reads it: no text ends the string early. */
+    static String quoted(String text) {
+        var out = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (c < ' ' || c == 0x7f) {
+                        out.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        return out.append('"').toString();
     }
 
     private static String cut(String text, @Nullable String precision) {

@@ -14,17 +14,17 @@ import java.util.TreeMap;
 /**
  * Renders a query as Flagger does with Go's text/template: functions without arguments for the
  * names of things, {@code variables} for those of the metric, and the usual built-in functions. The
- * dot is nothing, and an unknown key is an error. Values go into the text as they are.
+ * dot is nothing, and an unknown key is an error. Values go into the text as they are; {@code
+ * quote} and {@code quoteRegex} are for those that somebody else wrote.
  *
- * <p>A template can read what it is given and nothing else, and its output has a limit.
+ * <p>A template can read what it is given and nothing else, within a {@link Budget}.
  */
 public final class QueryTemplate {
-
-    private static final int LONGEST = 64 * 1024;
 
     private final Map<String, ?> functions;
     private final Map<String, @Nullable Object> variables = new HashMap<>();
     private final StringBuilder out = new StringBuilder();
+    private final Budget budget = new Budget();
 
     private QueryTemplate(Map<String, ?> functions) {
         this.functions = functions;
@@ -49,11 +49,14 @@ public final class QueryTemplate {
 
     private void one(Node node, @Nullable Object dot) throws RenderException {
         switch (node) {
-            case Node.Text(var text) -> print(text, 0);
+            case Node.Text(var text, var line) -> {
+                budget.step(line);
+                print(text, line);
+            }
             case Node.Print(var pipeline) -> {
                 Object value = value(pipeline, dot);
                 if (pipeline.variable() == null) {
-                    print(Functions.text(value), pipeline.line());
+                    print(text(value, pipeline.line()), pipeline.line());
                 }
             }
             case Node.If(var condition, var then, var otherwise) ->
@@ -72,37 +75,52 @@ public final class QueryTemplate {
 
     private void range(Node.Range range, @Nullable Object dot) throws RenderException {
         Object over = value(range.over(), dot);
-        Map<Object, Object> items = new TreeMap<>();
+        int line = range.over().line();
         switch (over) {
-            case null -> {}
-            case Map<?, ?> map -> items.putAll(map);
-            case Long count when count <= LONGEST -> {
-                for (long i = 0; i < count; i++) {
-                    items.put(i, i);
+            case Map<?, ?> map when !map.isEmpty() -> {
+                budget.steps(line, map.size());
+                for (var item : new TreeMap<Object, Object>(map).entrySet()) {
+                    round(range, item.getKey(), item.getValue());
                 }
             }
+            case Long count when count > 0 && count <= Budget.LONGEST_TEXT -> {
+                for (long i = 0; i < count; i++) {
+                    round(range, i, i);
+                }
+            }
+            case Long count when count <= 0 -> all(range.otherwise(), dot);
+            case Map<?, ?> _ -> all(range.otherwise(), dot);
+            case null -> all(range.otherwise(), dot);
             default ->
-                    throw new RenderException(
-                            range.over().line(), "range can't iterate over " + over);
+                    throw new RenderException(line, "range can't iterate over " + text(over, line));
         }
-        if (items.isEmpty()) {
-            all(range.otherwise(), dot);
+    }
+
+    private void round(Node.Range range, Object key, Object value) throws RenderException {
+        budget.step(range.over().line());
+        var names = range.variables();
+        if (names.size() == 2) {
+            variables.put(names.get(0), key);
         }
-        for (var item : items.entrySet()) {
-            var names = range.variables();
-            if (names.size() == 2) {
-                variables.put(names.get(0), item.getKey());
-            }
-            if (!names.isEmpty()) {
-                variables.put(names.getLast(), item.getValue());
-            }
-            all(range.body(), item.getValue());
+        if (!names.isEmpty()) {
+            variables.put(names.getLast(), value);
+        }
+        all(range.body(), value);
+    }
+
+    private String text(@Nullable Object value, int line) throws RenderException {
+        try {
+            return Functions.text(value);
+        } catch (IllegalArgumentException tooLong) {
+            throw new RenderException(line, String.valueOf(tooLong.getMessage()));
         }
     }
 
     private void print(String text, int line) throws RenderException {
-        if (out.length() + text.length() > LONGEST) {
-            throw new RenderException(line, "the query is longer than " + LONGEST + " characters");
+        budget.characters(line, text.length());
+        if (out.length() + text.length() > Budget.LONGEST_TEXT) {
+            throw new RenderException(
+                    line, "the query is longer than " + Budget.LONGEST_TEXT + " characters");
         }
         out.append(text);
     }
@@ -113,6 +131,7 @@ public final class QueryTemplate {
         for (var command : pipeline.commands()) {
             var operands = command.operands();
             if (operands.getFirst() instanceof Operand.Call(var function, var line)) {
+                budget.step(line);
                 List<@Nullable Object> arguments = new ArrayList<>();
                 for (var operand : operands.subList(1, operands.size())) {
                     arguments.add(operand(operand, dot));
@@ -139,6 +158,7 @@ public final class QueryTemplate {
     }
 
     private @Nullable Object operand(Operand operand, @Nullable Object dot) throws RenderException {
+        budget.step(operand.line());
         return switch (operand) {
             case Operand.Literal(var value, _) -> value;
             case Operand.Call(var function, var line) -> call(function, List.of(), line);
@@ -150,7 +170,13 @@ public final class QueryTemplate {
                 }
                 yield variables.get(name);
             }
-            case Operand.Field(var of, var name, var line) -> field(operand(of, dot), name, line);
+            case Operand.Field(var of, var names, var line) -> {
+                Object value = operand(of, dot);
+                for (String name : names) {
+                    value = field(value, name, line);
+                }
+                yield value;
+            }
         };
     }
 
@@ -175,10 +201,23 @@ public final class QueryTemplate {
             }
             return ours;
         }
+        for (Object argument : arguments) {
+            budget.characters(line, size(argument));
+        }
         try {
-            return Functions.call(function, arguments);
+            Object value = Functions.call(function, arguments);
+            budget.characters(line, size(value));
+            return value;
         } catch (IllegalArgumentException wrong) {
             throw new RenderException(line, String.valueOf(wrong.getMessage()));
         }
+    }
+
+    private static long size(@Nullable Object value) {
+        return switch (value) {
+            case String text -> text.length();
+            case Map<?, ?> map -> map.size();
+            case null, default -> 1;
+        };
     }
 }

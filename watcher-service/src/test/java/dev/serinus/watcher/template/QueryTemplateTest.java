@@ -59,6 +59,11 @@ class QueryTemplateTest {
                     {{ `raw "text"` }}                                                # raw "text"
                     {{ "a\\tb" }}c                                                    # a	bc
                     {{ 1.50 }} {{ 1e6 }} {{ 1e21 }} {{ -0.00001 }}                    # 1.5 1000000 1e+21 -1e-05
+                    {{ quote "a\\"b\\\\c\\n" }}                                       # "a\\"b\\\\c\\n"
+                    {{ variables.direction | quote }}                                 # "inbound"
+                    {{ "a.b|c" | quoteRegex | quote }}                                # "a\\\\.b\\\\|c"
+                    {{ printf "%q" "\\t\\001" }}                                      # "\\t\\x01"
+                    {{ range 0 }}x{{ else }}none{{ end }}                             # none
                     no action } }} here                                               # no action } }} here
                     """)
     void renders(String template, String expected) throws RenderException {
@@ -101,12 +106,7 @@ class QueryTemplateTest {
 
     @Test
     void outputHasALimit() {
-        assertThatThrownBy(
-                        () ->
-                                QueryTemplate.render(
-                                        "{{ range 60000 }}{{ range 60000 }}xxxxxxxx{{ end }}{{ end"
-                                                + " }}",
-                                        VALUES))
+        assertThatThrownBy(() -> QueryTemplate.render("{{ range 60000 }}xxxxxxxx{{ end }}", VALUES))
                 .hasMessageContaining("longer than 65536 characters");
     }
 
