@@ -108,6 +108,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                                 Proxies.of(config.environment()),
                                 config.largestAnswer()),
                         config.generationPatience(),
+                        config.environment(),
                         Executors::newVirtualThreadPerTaskExecutor,
                         clock,
                         meters);

@@ -53,6 +53,31 @@ class ArchitectureTest {
                     .because("what goes out is guarded there");
 
     @ArchTest
+    static final ArchRule A_PROVIDER_IS_NAMED_IN_ONE_PLACE =
+            noClasses()
+                    .that()
+                    .doNotHaveSimpleName("Providers")
+                    .and()
+                    .haveNameNotMatching(".*provider\\.Prometheus.*")
+                    .should()
+                    .dependOnClassesThat()
+                    .haveNameMatching(".*provider\\.Prometheus.*")
+                    .because("a new provider is its class and one line in Providers");
+
+    @ArchTest
+    static final ArchRule PROVIDERS_KNOW_NOTHING_OF_CANARIES =
+            noClasses()
+                    .that()
+                    .resideInAPackage("..watcher.metrics.provider..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.serinus.watcher.metrics",
+                            "dev.serinus.watcher.cluster..",
+                            "java.net.http..")
+                    .because("they get settings, a query and a guarded way out");
+
+    @ArchTest
     static final ArchRule WATCHING_WRITES_NOTHING =
             noClasses()
                     .that()

@@ -13,6 +13,11 @@ import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.Template;
 import dev.serinus.watcher.metrics.Questions.Question;
+import dev.serinus.watcher.metrics.provider.Answer;
+import dev.serinus.watcher.metrics.provider.MetricsProvider;
+import dev.serinus.watcher.metrics.provider.ProviderSettings;
+import dev.serinus.watcher.metrics.provider.ProviderSetup;
+import dev.serinus.watcher.metrics.provider.Providers;
 import dev.serinus.watcher.template.QueryTemplate;
 import dev.serinus.watcher.template.RenderException;
 
@@ -108,8 +113,8 @@ final class MetricEvaluator {
                                 answer);
             }
             return switch (answer) {
-                case Answer.Value(var value) when metric.name().equals(DURATION) ->
-                        new Answer.Value(wholeMillis(value * queries.millis()));
+                case Answer.Samples samples when metric.name().equals(DURATION) ->
+                        samples.map(value -> wholeMillis(value * queries.millis()));
                 case Answer.NoData(var because) ->
                         new Answer.NoData("running query failed: " + because);
                 case Answer.Unavailable(var because) ->
@@ -128,8 +133,8 @@ final class MetricEvaluator {
      */
     private static Answer allFailed(MetricsProvider prometheus, String requests, Answer noData)
             throws InterruptedException {
-        return prometheus.ask(requests) instanceof Answer.Value(var rate) && rate > 0
-                ? new Answer.Value(0)
+        return prometheus.ask(requests) instanceof Answer.Samples rate && rate.value() > 0
+                ? rate.map(_ -> 0)
                 : noData;
     }
 

@@ -4,6 +4,7 @@ import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.metrics.Questions.Question;
+import dev.serinus.watcher.metrics.provider.Answer;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -16,6 +16,9 @@ import dev.serinus.watcher.cluster.Cluster.InForce;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.WatchedCanary;
 import dev.serinus.watcher.metrics.Questions.Question;
+import dev.serinus.watcher.metrics.provider.Answer;
+import dev.serinus.watcher.metrics.provider.ProviderContext;
+import dev.serinus.watcher.metrics.provider.Providers;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -63,6 +67,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
      * Creates the handler.
      *
      * @param patience how long to wait for a generation of a Canary that was not seen yet
+     * @param environment variables of the process, for providers' own credentials
      * @param workers makes the threads that ask for one query
      */
     public MetricQueries(
@@ -73,6 +78,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
             Outbox outbox,
             Http http,
             Duration patience,
+            Map<String, String> environment,
             Supplier<ExecutorService> workers,
             InstantSource clock,
             MeterRegistry meters) {
@@ -90,7 +96,15 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                         installation,
                         new Templates(cluster.templates(), client),
                         new Credentials(client),
-                        new Providers(http));
+                        new Providers(
+                                Providers.ALL,
+                                settings ->
+                                        new ProviderContext(
+                                                settings,
+                                                new GuardedHttp(http),
+                                                client,
+                                                clock,
+                                                environment)));
     }
 
     @Override
@@ -208,8 +222,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                         ? asking.value(canary, summary, question)
                         : asking.availability(canary, summary, question);
         gauges.asked(question, answer, Duration.ofNanos(System.nanoTime() - start));
-        if (purpose == QueryPurpose.ANALYSIS && answer instanceof Answer.Value(var value)) {
-            gauges.measured(canary, summary.target().name(), question, value);
+        if (purpose == QueryPurpose.ANALYSIS && answer instanceof Answer.Samples samples) {
+            gauges.measured(canary, summary.target().name(), question, samples.value());
             keepWanted(canary); // it may be gone since it was asked
         }
         return answer;
@@ -235,8 +249,11 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                         .setMetric(question.metric().name())
                         .setKind(question.kind());
         return switch (answer) {
-            case Answer.Value(var value) ->
-                    measurement.setOutcome(MeasurementOutcome.VALUE).setValue(value).build();
+            case Answer.Samples samples ->
+                    measurement
+                            .setOutcome(MeasurementOutcome.VALUE)
+                            .setValue(samples.value())
+                            .build();
             case Answer.NoData(var because) ->
                     measurement.setOutcome(MeasurementOutcome.NO_DATA).setBecause(because).build();
             case Answer.Unavailable(var because) ->

@@ -49,6 +49,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The five services of one cluster, made of their own classes: only HTTP, topics, threads and time
@@ -139,6 +140,7 @@ final class Services {
                                 client(SinkClient.Kind.VERIFYING),
                                 client(SinkClient.Kind.TRUSTING)),
                         PATIENCE,
+                        Map.of(),
                         DirectExecutor::new,
                         timeline,
                         meters));

@@ -1,7 +1,11 @@
-package dev.serinus.watcher.metrics;
+package dev.serinus.watcher.metrics.provider;
+
+import dev.serinus.schemas.outgoing.Redaction;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +18,7 @@ import java.util.Optional;
  * @param secret the credentials, empty without a Secret
  * @param interval the metric's interval, a Go duration
  */
-record ProviderSettings(
+public record ProviderSettings(
         String type,
         @Nullable String address,
         Map<String, List<String>> headers,
@@ -24,20 +28,28 @@ record ProviderSettings(
         @Nullable String region,
         String interval) {
 
-    ProviderSettings {
+    public ProviderSettings {
         headers = Map.copyOf(headers);
         secret = Map.copyOf(secret);
     }
 
     /** A Prometheus without credentials. */
-    static ProviderSettings prometheus(String address) {
+    public static ProviderSettings prometheus(String address) {
         return new ProviderSettings(
                 "prometheus", address, Map.of(), Map.of(), false, false, null, "1m");
     }
 
-    /** A credential; empty when the Secret lacks it or it is empty. */
-    Optional<String> credential(String key) {
+    /** A credential; empty when the Secret lacks it. */
+    public Optional<String> credential(String key) {
         return Optional.ofNullable(secret.get(key));
+    }
+
+    /** Hides the address, every header and every credential, and these in texts of a server. */
+    public Redaction redaction(URI asked, List<String> more) {
+        List<String> hidden = new ArrayList<>(secret.values());
+        headers.values().forEach(hidden::addAll);
+        hidden.addAll(more);
+        return Redaction.of(asked, hidden);
     }
 
     /** The type only. */

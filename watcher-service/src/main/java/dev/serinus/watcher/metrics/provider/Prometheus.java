@@ -1,4 +1,4 @@
-package dev.serinus.watcher.metrics;
+package dev.serinus.watcher.metrics.provider;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Asks the query API of Prometheus, or of anything that speaks it. A query is sent with every run
@@ -21,47 +22,39 @@ import java.util.List;
  */
 final class Prometheus implements MetricsProvider {
 
+    static final ProviderType TYPE = new ProviderType("prometheus", Prometheus::setUp);
+
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    private final HttpRequest.Builder template;
-    private final URI address;
-    private final boolean verifyTls;
+    private final ProviderHttp.Request request;
     private final Redaction redaction;
-    private final Http http;
+    private final ProviderHttp http;
 
-    private Prometheus(
-            HttpRequest.Builder template,
-            URI address,
-            boolean verifyTls,
-            Redaction redaction,
-            Http http) {
-        this.template = template;
-        this.address = address;
-        this.verifyTls = verifyTls;
+    private Prometheus(ProviderHttp.Request request, Redaction redaction, ProviderHttp http) {
+        this.request = request;
         this.redaction = redaction;
         this.http = http;
     }
 
-    static ProviderSetup of(ProviderSettings settings, Http http) {
+    private static ProviderSetup setUp(ProviderContext context) {
+        var settings = context.settings();
         String written = settings.address();
         if (written == null || written.isEmpty()) {
             return new ProviderSetup.Wrong("prometheus endpoint is not set");
         }
-        List<String> hidden = new ArrayList<>(settings.secret().values());
-        settings.headers().values().forEach(hidden::addAll);
         try {
             var parsed = Addresses.parse(written);
             if (parsed.isEmpty()) {
                 return new ProviderSetup.Wrong("prometheus endpoint is no URL with a host");
             }
             URI given = parsed.get();
-            var request = HttpRequest.newBuilder();
-            settings.headers()
-                    .forEach((name, values) -> values.forEach(v -> request.header(name, v)));
-            if (given.getRawUserInfo() != null) {
+            List<String> hidden = new ArrayList<>();
+            Map<String, List<String>> headers = new LinkedHashMap<>(settings.headers());
+            String userInfo = given.getUserInfo();
+            if (userInfo != null) {
                 hidden.add(given.getRawUserInfo());
-                hidden.addAll(List.of(given.getUserInfo().split(":")));
-                request.setHeader("Authorization", basic(given.getUserInfo()));
+                hidden.addAll(List.of(userInfo.split(":")));
+                authorize(headers, basic(userInfo));
             }
             if (settings.hasSecret()) {
                 var authorization = authorization(settings);
@@ -70,7 +63,7 @@ final class Prometheus implements MetricsProvider {
                             "prometheus credentials does not contain a token, or a username and a"
                                     + " password");
                 }
-                request.setHeader("Authorization", authorization);
+                authorize(headers, authorization);
             }
             URI query =
                     new URI(
@@ -83,17 +76,22 @@ final class Prometheus implements MetricsProvider {
                             null);
             return new ProviderSetup.Ready(
                     new Prometheus(
-                            request,
-                            query,
-                            !settings.insecureSkipVerify(),
-                            Redaction.of(query, hidden),
-                            http));
+                            ProviderHttp.Request.get(
+                                    query, headers, !settings.insecureSkipVerify(), LIMIT),
+                            settings.redaction(query, hidden),
+                            context.http()));
         } catch (URISyntaxException _) {
             return new ProviderSetup.Wrong("prometheus endpoint is no URL");
         } catch (IllegalArgumentException wrong) {
             // A header that HTTP does not let us set; its value stays out of the text.
             return new ProviderSetup.Wrong("a header cannot be sent as it is given");
         }
+    }
+
+    /** In place of what the template's own headers say. */
+    private static void authorize(Map<String, List<String>> headers, String value) {
+        headers.keySet().removeIf("Authorization"::equalsIgnoreCase);
+        headers.put("Authorization", List.of(value));
     }
 
     private static String joined(String path) {
@@ -120,15 +118,12 @@ final class Prometheus implements MetricsProvider {
     @Override
     public Answer ask(String query) throws InterruptedException {
         String collapsed = query.replaceAll("[\\t\\n\\f\\r ]+", " ");
-        var request =
-                template.copy()
-                        .uri(URI.create(address + "?query=" + QueryEncoding.encode(collapsed)))
-                        .GET()
-                        .build();
+        var asked =
+                request.to(URI.create(request.uri() + "?query=" + QueryEncoding.encode(collapsed)));
         try {
-            var reply = http.get(request, verifyTls, LIMIT);
+            var reply = http.send(asked);
             return PrometheusReply.read(reply.status(), reply.body(), redaction);
-        } catch (Http.NoReply none) {
+        } catch (ProviderHttp.NoReply none) {
             return new Answer.Unavailable("request failed: " + none.getMessage());
         }
     }
@@ -136,8 +131,8 @@ final class Prometheus implements MetricsProvider {
     @Override
     public Answer available() throws InterruptedException {
         return switch (ask("vector(1)")) {
-            case Answer.Value(var value) when value == 1 -> new Answer.Value(1);
-            case Answer.Value _ -> new Answer.Unavailable("value is not 1 for query: vector(1)");
+            case Answer.Samples one when one.value() == 1 -> one;
+            case Answer.Samples _ -> new Answer.Unavailable("value is not 1 for query: vector(1)");
             case Answer.NoData(var because) ->
                     new Answer.Unavailable("running query failed: " + because);
             case Answer.Unavailable(var because) ->

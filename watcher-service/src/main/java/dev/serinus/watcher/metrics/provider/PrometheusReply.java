@@ -1,11 +1,15 @@
-package dev.serinus.watcher.metrics;
+package dev.serinus.watcher.metrics.provider;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 import dev.serinus.schemas.outgoing.Redaction;
+
+import java.time.Instant;
 
 /**
  * Reads the answer of Prometheus's query API. The last of several series counts, as in Flagger;
@@ -20,7 +24,8 @@ final class PrometheusReply {
     /** What fits into a Kubernetes event beside the rest of its sentence. */
     private static final int LONGEST = 400;
 
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     private PrometheusReply() {}
 
@@ -31,10 +36,8 @@ final class PrometheusReply {
                             "error response: Status %s: %s".formatted(line(status), body),
                             LONGEST));
         }
-        JsonNode reply;
-        try {
-            reply = JSON.readTree(body);
-        } catch (JsonProcessingException _) {
+        JsonNode reply = parsed(body);
+        if (!reply.isObject()) {
             return new Answer.Unavailable(
                     redaction.of(UNREADABLE + notJson(body) + ", '" + body + "'", LONGEST));
         }
@@ -43,6 +46,15 @@ final class PrometheusReply {
                     redaction.of("query failed: " + reply.path("error").asText(""), LONGEST));
         }
         return extract(reply.path("data").path("result"), redaction);
+    }
+
+    /** Nothing when it is no JSON, as what is empty is: neither says that there is no data. */
+    private static JsonNode parsed(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException _) {
+            return MissingNode.getInstance();
+        }
     }
 
     private static Answer extract(JsonNode series, Redaction redaction) {
@@ -55,12 +67,14 @@ final class PrometheusReply {
             if (one.hasNonNull("values")) {
                 return new Answer.Unavailable("query returned multiple values");
             }
+            Instant time =
+                    Instant.ofEpochMilli((long) (one.path("value").path(0).asDouble() * 1000));
             JsonNode value = one.path("value").path(1);
             if (!value.isTextual()) {
                 return new Answer.Unavailable(
                         UNREADABLE + "a series has no plain value (a native histogram?)");
             }
-            answer = number(value.asText(), redaction);
+            answer = number(time, value.asText(), redaction);
             if (answer instanceof Answer.Unavailable) {
                 return answer;
             }
@@ -68,14 +82,17 @@ final class PrometheusReply {
         return answer;
     }
 
-    private static Answer number(String text, Redaction redaction) {
+    private static Answer number(Instant time, String text, Redaction redaction) {
         return switch (text) {
-            case "+Inf", "Inf" -> new Answer.Value(Double.POSITIVE_INFINITY);
-            case "-Inf" -> new Answer.Value(Double.NEGATIVE_INFINITY);
+            case "+Inf", "Inf" -> Answer.of(time, Double.POSITIVE_INFINITY);
+            case "-Inf" -> Answer.of(time, Double.NEGATIVE_INFINITY);
             case "NaN" -> new Answer.NoData(NO_VALUES);
             default -> {
                 try {
-                    yield Answer.of(Double.parseDouble(text), NO_VALUES);
+                    double value = Double.parseDouble(text);
+                    yield Double.isNaN(value)
+                            ? new Answer.NoData(NO_VALUES)
+                            : Answer.of(time, value);
                 } catch (NumberFormatException _) {
                     yield new Answer.Unavailable(
                             redaction.of(
@@ -96,7 +113,7 @@ final class PrometheusReply {
         char first = text.charAt(0);
         return "{[\"-0123456789tfn".indexOf(first) < 0
                 ? "invalid character '%s' looking for beginning of value".formatted(first)
-                : "this is no JSON";
+                : "this is no JSON object";
     }
 
     private static String line(int status) {

@@ -1,4 +1,4 @@
-package dev.serinus.watcher.metrics;
+package dev.serinus.watcher.metrics.provider;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
-package dev.serinus.watcher.metrics;
+package dev.serinus.watcher.metrics.provider;
 
 /** What came of setting up a provider. */
-sealed interface ProviderSetup {
+public sealed interface ProviderSetup {
 
     /** It can be asked. */
     record Ready(MetricsProvider provider) implements ProviderSetup {}

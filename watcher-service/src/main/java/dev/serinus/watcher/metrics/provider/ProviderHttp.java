@@ -1,0 +1,109 @@
+package dev.serinus.watcher.metrics.provider;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * How providers speak HTTP: every address is judged before it is connected to, a redirect is
+ * followed on the same host only, one limit covers the whole exchange and another the size of the
+ * answer.
+ */
+@FunctionalInterface
+public interface ProviderHttp {
+
+    /** Sends a request and reads the whole answer, whatever its status. */
+    Reply send(Request request) throws NoReply, InterruptedException;
+
+    /**
+     * A request.
+     *
+     * @param method in capitals
+     * @param headers what HTTP needs for itself, such as Host, is not among them
+     * @param verifyTls false to talk to a server whose certificate nobody vouches for
+     * @param limit for all of the exchange
+     */
+    record Request(
+            String method,
+            URI uri,
+            Map<String, List<String>> headers,
+            @Nullable String body,
+            boolean verifyTls,
+            Duration limit) {
+
+        private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+        private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
+        private static final Set<String> OF_HTTP =
+                Set.of(
+                        "connection",
+                        "content-length",
+                        "expect",
+                        "host",
+                        "transfer-encoding",
+                        "upgrade");
+
+        /** An {@link IllegalArgumentException} that quotes nothing: a header cannot be sent. */
+        public Request {
+            Map<String, List<String>> checked = new LinkedHashMap<>();
+            headers.forEach(
+                    (name, values) -> {
+                        if (!NAME.matcher(name).matches()
+                                || OF_HTTP.contains(name.toLowerCase(Locale.ROOT))
+                                || !values.stream().allMatch(v -> VALUE.matcher(v).matches())) {
+                            throw new IllegalArgumentException(
+                                    "a header cannot be sent as it is given");
+                        }
+                        checked.put(name, List.copyOf(values));
+                    });
+            headers = checked;
+        }
+
+        /** A GET without a body. */
+        public static Request get(
+                URI uri, Map<String, List<String>> headers, boolean verifyTls, Duration limit) {
+            return new Request("GET", uri, headers, null, verifyTls, limit);
+        }
+
+        /** The same to another address. */
+        public Request to(URI other) {
+            return new Request(method, other, headers, body, verifyTls, limit);
+        }
+
+        /** The same with another limit. */
+        public Request within(Duration other) {
+            return new Request(method, uri, headers, body, verifyTls, other);
+        }
+
+        /** The method only: address, headers and body may hold secrets. */
+        @Override
+        public String toString() {
+            return "Request[" + method + "]";
+        }
+    }
+
+    /** What the server answered. */
+    record Reply(int status, String body) {
+
+        /** Leaves out the body, which may echo a secret. */
+        @Override
+        public String toString() {
+            return "Reply[" + status + "]";
+        }
+    }
+
+    /** No answer came; the message says why and names no address, which may hold a password. */
+    final class NoReply extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public NoReply(String because) {
+            super(because);
+        }
+    }
+}

@@ -1,0 +1,356 @@
+package dev.serinus.watcher.metrics.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * What every metrics provider promises, shown against a real HTTP server. A provider's own test
+ * says how its answers look, and adds what only it does.
+ */
+abstract class ProviderContract {
+
+    static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+    private static final Duration SOON = Duration.ofSeconds(4);
+    private static final Duration LITTLE = Duration.ofMillis(300);
+
+    final MetricsServer server = new MetricsServer();
+    private final KubernetesClient kubernetes = new KubernetesClientBuilder().build();
+
+    /** The kind under test. */
+    protected abstract ProviderType type();
+
+    /** A Secret with which it works. */
+    protected abstract Map<String, String> credentials();
+
+    /** A Secret in which something is missing; empty when nothing is needed. */
+    protected abstract Optional<Map<String, String>> incompleteCredentials();
+
+    /** A query that it takes. */
+    protected abstract String query();
+
+    /** What the server answers, oldest first; NaN where it has no number for a moment. */
+    protected abstract String measured(double... values);
+
+    /** What the server answers when it knows nothing. */
+    protected abstract String nothing();
+
+    /** What the server answers to the question whether it works. */
+    protected abstract String healthy();
+
+    @BeforeEach
+    void serve() throws IOException {
+        server.start();
+        server.answer(200, measured(1, 2, 42.5));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        kubernetes.close();
+    }
+
+    @Test
+    void theLastSampleIsTheValue() throws Exception {
+        assertThat(value(ask())).isEqualTo(42.5);
+    }
+
+    @Test
+    void samplesAreInTheOrderOfTime() throws Exception {
+        var samples = ((Answer.Samples) ask()).samples();
+
+        assertThat(samples).extracting(Answer.Sample::time).isSorted();
+    }
+
+    @Test
+    void nothingMeasuredIsNoDataAndNotZero() throws Exception {
+        server.answer(200, nothing());
+
+        assertThat(ask()).isInstanceOf(Answer.NoData.class);
+    }
+
+    @Test
+    void noNumberIsNoDataAndPassesNoBound() throws Exception {
+        server.answer(200, measured(Double.NaN));
+
+        assertThat(ask()).isInstanceOf(Answer.NoData.class);
+    }
+
+    @Test
+    void anEmptyAnswerIsNotNoData() throws Exception {
+        server.answer(200, "");
+
+        assertUnavailable(ask());
+    }
+
+    @Test
+    void whatIsNotItsFormatIsUnavailable() throws Exception {
+        for (String body : List.of("<html>oops</html>", "{\"data\":", "[[[", "null and void")) {
+            server.answer(200, body);
+
+            assertUnavailable(ask());
+        }
+    }
+
+    @Test
+    void anErrorStatusIsUnavailableAndNamesTheStatus() throws Exception {
+        for (int status : List.of(400, 403, 404, 429, 500, 503)) {
+            server.answer(status, "sorry");
+
+            assertThat(assertUnavailable(ask())).contains(String.valueOf(status));
+        }
+    }
+
+    @Test
+    void anErrorStatusCountsMoreThanAValueBesideIt() throws Exception {
+        server.answer(500, measured(1));
+
+        assertUnavailable(ask());
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsUnavailableInTime() {
+        server.silent();
+
+        assertTimeoutPreemptively(SOON, () -> assertUnavailable(ask()));
+    }
+
+    @Test
+    void aServerThatIsDownIsUnavailableAndItsAddressStaysOutOfTheText() throws Exception {
+        var provider = provider(settings(server.url(), credentials()));
+        server.close();
+
+        assertThat(assertUnavailable(provider.ask(query()))).doesNotContain("127.0.0.1");
+    }
+
+    @Test
+    void anAnswerWithoutEndIsUnavailable() throws Exception {
+        server.answer(200, measured(1) + " ".repeat(2 * MetricsServer.LARGEST));
+
+        assertThat(assertUnavailable(ask())).contains("larger than");
+    }
+
+    @Test
+    void aRedirectOnTheSameHostIsFollowed() throws Exception {
+        server.redirect("/elsewhere");
+
+        assertThat(value(ask())).isEqualTo(42.5);
+    }
+
+    @Test
+    void aRedirectToAnotherHostIsNotFollowed() throws Exception {
+        try (var stranger = new MetricsServer()) {
+            stranger.start();
+            stranger.answer(200, measured(1));
+            server.redirect(stranger.url().replace("127.0.0.1", "localhost"));
+
+            assertUnavailable(ask());
+            assertThat(stranger.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void credentialsTravelInHeadersOnly() throws Exception {
+        value(ask());
+
+        assertThat(server.requests()).isNotEmpty();
+        for (var request : server.requests()) {
+            for (String secret : credentials().values()) {
+                assertThat(request.line()).doesNotContain(secret);
+                assertThat(request.body()).doesNotContain(secret);
+            }
+        }
+    }
+
+    @Test
+    void noTextTellsACredentialThatTheServerEchoes() throws Exception {
+        String secrets = String.join(" ", credentials().values());
+        for (int status : List.of(200, 401, 500)) {
+            server.echo(status, "echo " + secrets + " ");
+
+            String because = assertUnavailable(ask());
+
+            credentials().values().forEach(secret -> assertThat(because).doesNotContain(secret));
+        }
+    }
+
+    @Test
+    void nothingThatIsPrintedTellsACredential() {
+        var settings = settings(server.url(), credentials());
+        var setup = type().setUp().apply(context(settings));
+
+        String printed =
+                settings + " " + setup + " " + ((ProviderSetup.Ready) setup).provider() + type();
+
+        credentials().values().forEach(secret -> assertThat(printed).doesNotContain(secret));
+    }
+
+    @Test
+    void askingAgainAsksTheSame() throws Exception {
+        var provider = provider(settings(server.url(), credentials()));
+        provider.ask(query());
+        provider.ask(query());
+
+        assertThat(server.requests()).hasSize(2);
+        assertThat(server.requests().get(1)).isEqualTo(server.requests().get(0));
+    }
+
+    @Test
+    void settingUpAsksNobody() {
+        provider(settings(server.url(), credentials()));
+
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void aMissingCredentialIsTheManifestsFaultAndNoneIsQuoted() {
+        incompleteCredentials()
+                .ifPresent(
+                        incomplete -> {
+                            String because = wrong(settings(server.url(), incomplete));
+
+                            assertThat(because).isNotBlank();
+                            incomplete.values().forEach(s -> assertThat(because).doesNotContain(s));
+                        });
+    }
+
+    @Test
+    void anAddressThatIsNoneIsTheManifestsFault() {
+        for (String address : List.of("http://a b", "nowhere", "ftp//x", "http://")) {
+            assertThat(wrong(settings(address, credentials()))).isNotBlank();
+        }
+    }
+
+    @Test
+    void aHeaderThatCannotBeSentIsTheManifestsFault() {
+        var plain = settings(server.url(), credentials());
+        var broken = new LinkedHashMap<>(credentials());
+        broken.replaceAll((_, value) -> value + "\r\nX-Injected: yes");
+
+        var setup =
+                type().setUp().apply(context(settings(String.valueOf(plain.address()), broken)));
+
+        assertThat(setup).isInstanceOf(ProviderSetup.Wrong.class);
+    }
+
+    @Test
+    void isAvailableWhenTheServerSaysSo() throws Exception {
+        server.answer(200, healthy());
+        assertThat(provider(settings(server.url(), credentials())).available())
+                .isInstanceOf(Answer.Samples.class);
+
+        server.answer(503, "away");
+        assertUnavailable(provider(settings(server.url(), credentials())).available());
+    }
+
+    @Test
+    void whoIsInterruptedStopsWaiting() throws Exception {
+        server.silent();
+        var interrupted = new CountDownLatch(1);
+        var asking =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        patient().ask(query());
+                                    } catch (InterruptedException _) {
+                                        interrupted.countDown();
+                                    }
+                                });
+        server.awaitRequest();
+
+        asking.interrupt();
+
+        assertTimeoutPreemptively(SOON, () -> interrupted.await());
+    }
+
+    final Answer ask() throws InterruptedException {
+        return provider(settings(server.url(), credentials())).ask(query());
+    }
+
+    static double value(Answer answer) {
+        assertThat(answer).isInstanceOf(Answer.Samples.class);
+        return ((Answer.Samples) answer).value();
+    }
+
+    final ProviderSettings settings(@Nullable String address, Map<String, String> secret) {
+        return new ProviderSettings(
+                type().name(), address, Map.of(), secret, !secret.isEmpty(), false, null, "1m");
+    }
+
+    final MetricsProvider provider(ProviderSettings settings) {
+        var setup = type().setUp().apply(context(settings));
+        assertThat(setup).isInstanceOf(ProviderSetup.Ready.class);
+        return ((ProviderSetup.Ready) setup).provider();
+    }
+
+    final String wrong(ProviderSettings settings) {
+        var setup = type().setUp().apply(context(settings));
+        assertThat(setup).isInstanceOf(ProviderSetup.Wrong.class);
+        return ((ProviderSetup.Wrong) setup).because();
+    }
+
+    private MetricsProvider patient() {
+        var settings = settings(server.url(), credentials());
+        var setup =
+                type().setUp()
+                        .apply(
+                                new ProviderContext(
+                                        settings, server.http(), kubernetes, () -> NOW, Map.of()));
+        return ((ProviderSetup.Ready) setup).provider();
+    }
+
+    /** With less time than a provider grants, so that a test need not wait for all of it. */
+    private ProviderContext context(ProviderSettings settings) {
+        ProviderHttp hasty =
+                request ->
+                        server.http()
+                                .send(
+                                        request.limit().compareTo(LITTLE) > 0 && server.isSilent()
+                                                ? request.within(LITTLE)
+                                                : request);
+        return new ProviderContext(settings, hasty, kubernetes, () -> NOW, Map.of());
+    }
+
+    static String assertUnavailable(Answer answer) {
+        assertThat(answer).isInstanceOf(Answer.Unavailable.class);
+        String because = ((Answer.Unavailable) answer).because();
+        assertThat(because).isNotBlank().hasSizeLessThan(600);
+        return because;
+    }
+
+    /** A request as the server saw it. */
+    record Seen(String line, Map<String, List<String>> headers, String body) {
+        static Seen of(HttpExchange exchange) throws IOException {
+            Map<String, List<String>> headers = new LinkedHashMap<>();
+            exchange.getRequestHeaders()
+                    .forEach((name, values) -> headers.put(name, new ArrayList<>(values)));
+            return new Seen(
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI(),
+                    headers,
+                    new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+        }
+    }
+}
