@@ -1,5 +1,7 @@
 package dev.serinus.watcher;
 
+import dev.serinus.watcher.cluster.SecretChanges;
+
 import java.time.Duration;
 import java.util.Map;
 
@@ -10,17 +12,27 @@ import java.util.Map;
  *     watch has not shown yet
  * @param largestAnswer bytes that a metrics provider may answer with
  * @param allowLinkLocal let queries go to link-local and metadata addresses
+ * @param secretChanges how it is noticed that a Secret has changed that pods read
+ * @param secretInterval how often such Secrets are asked for where they are not watched
  * @param environment variables of the process, for HTTP_PROXY, HTTPS_PROXY and NO_PROXY
  */
 public record WatcherConfig(
         Duration generationPatience,
         long largestAnswer,
         boolean allowLinkLocal,
+        SecretChanges secretChanges,
+        Duration secretInterval,
         Map<String, String> environment) {
 
-    /** 10 seconds, 4 MiB, no link-local addresses, no proxy. */
+    /** 10 seconds, 4 MiB, no link-local addresses, Secrets asked for every 30 s, no proxy. */
     public static final WatcherConfig DEFAULTS =
-            new WatcherConfig(Duration.ofSeconds(10), 4 * 1024 * 1024, false, Map.of());
+            new WatcherConfig(
+                    Duration.ofSeconds(10),
+                    4 * 1024 * 1024,
+                    false,
+                    SecretChanges.ASKED,
+                    Duration.ofSeconds(30),
+                    Map.of());
 
     public WatcherConfig {
         environment = Map.copyOf(environment);
@@ -28,10 +40,20 @@ public record WatcherConfig(
             throw new IllegalArgumentException(
                     "generation-patience must not be negative, was " + generationPatience);
         }
+        if (secretInterval.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException(
+                    "secret-interval must be at least 1s, was " + secretInterval);
+        }
         if (largestAnswer < 1024) {
             throw new IllegalArgumentException(
                     "largest-answer must be at least 1024 bytes, was " + largestAnswer);
         }
+    }
+
+    /** The same, but Secrets are watched, or asked for so often. */
+    public WatcherConfig with(SecretChanges changes, Duration interval) {
+        return new WatcherConfig(
+                generationPatience, largestAnswer, allowLinkLocal, changes, interval, environment);
     }
 
     /** Leaves out the environment. */
@@ -43,6 +65,10 @@ public record WatcherConfig(
                 + largestAnswer
                 + ", allowLinkLocal="
                 + allowLinkLocal
+                + ", secretChanges="
+                + secretChanges
+                + ", secretInterval="
+                + secretInterval
                 + "]";
     }
 }

@@ -13,6 +13,7 @@ import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.cluster.SecretChanges;
 import dev.serinus.watcher.metrics.Http;
 import dev.serinus.watcher.metrics.MetricQueries;
 import dev.serinus.watcher.observe.AbsenceChecks;
@@ -74,7 +75,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
         this.config = config;
         this.meters = meters;
         this.claims = new Claims(new Notices(client, InstantSource.system())::tell);
-        this.cluster = new Cluster(client, installation, claims);
+        this.cluster = new Cluster(client, installation, claims, config.secretChanges());
     }
 
     /** Begins, and returns at once. */
@@ -82,6 +83,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
         if (starting != null) {
             throw new IllegalStateException("the watcher was started before");
         }
+        warnOfOtherNamespaces();
         String name = installation.cluster();
         var clock = InstantSource.system();
         var topics = new Topics(kafka);
@@ -128,8 +130,33 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                                         observing.open();
                                         queryLoop = loop(topics, out, answering);
                                         announcementLoop = loop(topics, out, announcing);
+                                        askForSecrets();
                                     }
                                 });
+    }
+
+    private void askForSecrets() {
+        try {
+            while (config.secretChanges() == SecretChanges.ASKED) {
+                Thread.sleep(config.secretInterval());
+                cluster.configs().askForSecrets();
+            }
+        } catch (InterruptedException _) {
+            return; // closing
+        }
+    }
+
+    private void warnOfOtherNamespaces() {
+        if (installation.namespace() == null && !installation.noCrossNamespaceRefs()) {
+            LOG.atWarn()
+                    .addKeyValue("cluster", installation.cluster())
+                    .log(
+                            "Canaries may use MetricTemplates of other namespaces, with the"
+                                    + " credentials named there and variables of their own: set"
+                                    + " SERINUS_NO_CROSS_NAMESPACE_REFS=true unless all namespaces"
+                                    + " trust each other, or name who may use a template in its"
+                                    + " annotation serinus.dev/allowed-namespaces");
+        }
     }
 
     private RecordLoop<MetricQuery> loop(Topics topics, KafkaOutbox out, MetricQueries handler) {

@@ -13,6 +13,7 @@ import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.WatcherService;
+import dev.serinus.watcher.cluster.SecretChanges;
 import dev.serinus.webhook.WebhookConfig;
 import dev.serinus.webhook.WebhookService;
 
@@ -77,8 +78,11 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
                         AnalysisConfig.in(settings.data().resolve("analysis")),
                         InstantSource.system(),
                         meters);
-        var watcher =
-                new WatcherService(installation, kafka, client, WatcherConfig.DEFAULTS, meters);
+        // The router of this process may list Secrets anyway, so that watching costs no right.
+        var watching =
+                WatcherConfig.DEFAULTS.with(
+                        SecretChanges.WATCHED, WatcherConfig.DEFAULTS.secretInterval());
+        var watcher = new WatcherService(installation, kafka, client, watching, meters);
         var webhook = new WebhookService(installation, kafka, client, webhookConfig(), meters);
         var router =
                 new RouterService(installation, kafka, client, RouterConfig.defaults(), meters);

@@ -1,10 +1,10 @@
 package dev.serinus.router.drift;
 
-import dev.serinus.router.workload.Configs;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.config.ConfigTracking;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 
@@ -37,11 +37,12 @@ final class UntrackedConfigs implements AutoCloseable {
                                 Collectors.toUnmodifiableMap(
                                         kind -> kind,
                                         kind ->
-                                                ResourceWatch.<String>only(
+                                                ResourceWatch.<String>ofMetadata(
                                                                 object ->
-                                                                        Configs.isSwitchedOff(
-                                                                                object.getMetadata()
-                                                                                        .getAnnotations()),
+                                                                        ConfigTracking
+                                                                                .isSwitchedOff(
+                                                                                        object.getMetadata()
+                                                                                                .getAnnotations()),
                                                                 client,
                                                                 kind.context(),
                                                                 namespace,

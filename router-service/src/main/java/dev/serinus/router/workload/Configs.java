@@ -12,7 +12,10 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.ObjectNames;
 import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.config.ConfigRef;
+import dev.serinus.schemas.config.ConfigTracking;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +40,6 @@ public final class Configs {
 
     /** On a copy whose name does not tell: the name of the config that it is of. */
     private static final String COPY_OF = ClusterObject.OURS + "copy-of";
-
-    private static final String TRACKING = "flagger.app/config-tracking";
-    private static final Set<String> SECRET_TYPES =
-            Set.of(
-                    "Opaque",
-                    "kubernetes.io/basic-auth",
-                    "kubernetes.io/ssh-auth",
-                    "kubernetes.io/tls");
 
     private final Cluster cluster;
     private final Installation installation;
@@ -74,37 +69,27 @@ public final class Configs {
         if (!installation.configTracking()) {
             return tracked;
         }
-        // One place that needs it is enough.
-        Map<ConfigRef, Boolean> optional = new LinkedHashMap<>();
-        ConfigRef.places(template.path("spec"))
+        ConfigRef.mandatory(template.path("spec"))
                 .forEach(
-                        place ->
-                                optional.merge(
-                                        place.config(), place.isOptional(), Boolean::logicalAnd));
-        optional.forEach(
-                (config, mayBeMissing) -> {
-                    var ref = config.kind().named(namespace, config.name());
-                    var found = cluster.find(ref);
-                    if (found == null && !mayBeMissing) {
-                        throw missing.apply(ref);
-                    }
-                    if (found == null || isTracked(found)) {
-                        tracked.put(config, Optional.ofNullable(found));
-                    }
-                });
+                        (config, mandatory) -> {
+                            var ref = config.kind().named(namespace, config.name());
+                            // What cannot be the name of an object is not asked for: it is a path
+                            // of its own.
+                            var found =
+                                    ObjectNames.isName(config.name()) ? cluster.find(ref) : null;
+                            if (found == null && mandatory) {
+                                throw missing.apply(ref);
+                            }
+                            if (found == null || isTracked(found)) {
+                                tracked.put(config, Optional.ofNullable(found));
+                            }
+                        });
         return tracked;
     }
 
     private static boolean isTracked(ClusterObject config) {
-        boolean known =
-                !config.ref().kind().equals(Kind.SECRET)
-                        || SECRET_TYPES.contains(config.at("/type").asText("Opaque"));
-        return known && !isSwitchedOff(config.annotations());
-    }
-
-    /** True when the annotations of a config say that changes of it are none of the application. */
-    public static boolean isSwitchedOff(@Nullable Map<String, String> annotations) {
-        return annotations != null && annotations.getOrDefault(TRACKING, "").startsWith("disable");
+        return ConfigTracking.isTracked(
+                config.ref().kind(), config.at("/type").asText("Opaque"), config.annotations());
     }
 
     /**
@@ -203,6 +188,7 @@ public final class Configs {
                 .map(ConfigRef.Place::config)
                 .distinct()
                 .filter(config -> config.name().endsWith(SUFFIX))
+                .filter(config -> ObjectNames.isName(config.name()))
                 .forEach(
                         config -> {
                             var found =

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.config.ConfigRef;
 
 import java.util.ArrayList;
 import java.util.List;

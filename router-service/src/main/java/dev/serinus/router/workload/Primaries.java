@@ -15,6 +15,7 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.config.ConfigRef;
 
 import org.jspecify.annotations.Nullable;
 

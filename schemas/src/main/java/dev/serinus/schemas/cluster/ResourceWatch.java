@@ -53,13 +53,10 @@ public final class ResourceWatch<T> implements AutoCloseable {
     public static final ResourceDefinitionContext METRIC_TEMPLATES =
             flagger("MetricTemplate", "metrictemplates");
 
-    private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
+    /** Helm keeps whole charts in Secrets of this type, many of them: not even listed. */
+    private static final Map<String, String> CHARTS = Map.of("type", "helm.sh/release.v1");
 
-    /**
-     * Objects per answer of the first list, which so holds few of them in memory at once. With a
-     * limit the list is also read from what is, not from an API server's perhaps older cache.
-     */
-    private static final long PAGE = 250;
+    private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
 
     private final String kind;
     private final Predicate<? super GenericKubernetesResource> ours;
@@ -74,6 +71,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
 
     private ResourceWatch(
             KubernetesClient client,
+            boolean metadataOnly,
             ResourceDefinitionContext kind,
             @Nullable String namespace,
             Map<String, String> leaveOut,
@@ -82,7 +80,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
         this.kind = kind.getPlural();
         this.ours = ours;
         this.trim = trim;
-        var all = client.genericKubernetesResources(kind);
+        var all = ListClient.of(client, metadataOnly).genericKubernetesResources(kind);
         var wanted = namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace);
         var filter = wanted.withNewFilter();
         for (var field : leaveOut.entrySet()) {
@@ -90,7 +88,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
         }
         this.informer =
                 filter.endFilter()
-                        .withLimit(PAGE)
+                        .withLimit(PageSize.FIRST)
                         .runnableInformer(0)
                         .removeNamespaceIndex()
                         .itemStore(identities)
@@ -104,20 +102,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
             ResourceDefinitionContext kind,
             @Nullable String namespace,
             Function<? super GenericKubernetesResource, ? extends T> trim) {
-        return new ResourceWatch<>(client, kind, namespace, Map.of(), _ -> true, trim);
-    }
-
-    /**
-     * As above, but the API server leaves out objects with these values of fields that it can
-     * select by: they are neither sent nor read.
-     */
-    public static <T> ResourceWatch<T> without(
-            Map<String, String> leaveOut,
-            KubernetesClient client,
-            ResourceDefinitionContext kind,
-            @Nullable String namespace,
-            Function<? super GenericKubernetesResource, ? extends T> trim) {
-        return new ResourceWatch<>(client, kind, namespace, leaveOut, _ -> true, trim);
+        return new ResourceWatch<>(client, false, kind, namespace, Map.of(), _ -> true, trim);
     }
 
     /**
@@ -130,7 +115,27 @@ public final class ResourceWatch<T> implements AutoCloseable {
             ResourceDefinitionContext kind,
             @Nullable String namespace,
             Function<? super GenericKubernetesResource, ? extends T> trim) {
-        return new ResourceWatch<>(client, kind, namespace, Map.of(), ours, trim);
+        return new ResourceWatch<>(client, false, kind, namespace, Map.of(), ours, trim);
+    }
+
+    /**
+     * As above, but the API server sends nothing of an object but its metadata: for kinds whose
+     * objects are large, or secret.
+     */
+    public static <T> ResourceWatch<T> ofMetadata(
+            Predicate<? super GenericKubernetesResource> ours,
+            KubernetesClient client,
+            ResourceDefinitionContext kind,
+            @Nullable String namespace,
+            Function<? super GenericKubernetesResource, ? extends T> trim) {
+        return new ResourceWatch<>(
+                client,
+                true,
+                kind,
+                namespace,
+                kind.getPlural().equals("secrets") ? CHARTS : Map.of(),
+                ours,
+                trim);
     }
 
     private static ResourceDefinitionContext flagger(String kind, String plural) {

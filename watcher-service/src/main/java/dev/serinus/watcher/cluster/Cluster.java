@@ -4,18 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.topic.CanaryKey;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,26 +27,14 @@ import java.util.function.Predicate;
  */
 public final class Cluster implements AutoCloseable {
 
-    /** Helm keeps whole charts in Secrets of this type. */
-    private static final Map<String, String> LARGE_AND_NEVER_TRACKED =
-            Map.of("type", "helm.sh/release.v1");
-
-    private static final ResourceDefinitionContext DEPLOYMENTS =
-            kind("apps", "Deployment", "deployments");
-    private static final ResourceDefinitionContext DAEMON_SETS =
-            kind("apps", "DaemonSet", "daemonsets");
-    private static final ResourceDefinitionContext CONFIG_MAPS =
-            kind("", "ConfigMap", "configmaps");
-    private static final ResourceDefinitionContext SECRETS = kind("", "Secret", "secrets");
-
     /** A spec that was admitted, and the generation that brought it. */
     public record InForce(String uid, long generation, SpecSummary summary) {}
 
     private final Installation installation;
     private final ResourceWatch<WatchedCanary> canaries;
     private final ResourceWatch<Template> templates;
-    private final Map<String, ResourceWatch<Workload>> workloads;
-    private final Map<String, ResourceWatch<Config>> configs;
+    private final Map<Kind, ResourceWatch<Workload>> workloads;
+    private final TrackedConfigs configs;
     private final Map<CanaryKey, InForce> inForce = new ConcurrentHashMap<>();
 
     /** All of them, by the plural of their kind. */
@@ -58,7 +45,11 @@ public final class Cluster implements AutoCloseable {
      *
      * @param claims settled before {@link #start}
      */
-    public Cluster(KubernetesClient client, Installation installation, Claims claims) {
+    public Cluster(
+            KubernetesClient client,
+            Installation installation,
+            Claims claims,
+            SecretChanges secrets) {
         this.installation = installation;
         String namespace = installation.namespace();
         canaries =
@@ -73,61 +64,26 @@ public final class Cluster implements AutoCloseable {
                 ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, namespace, Template::of);
         workloads =
                 Map.of(
-                        "Deployment",
-                        ResourceWatch.of(client, DEPLOYMENTS, namespace, Workload::deployment),
-                        "DaemonSet",
-                        ResourceWatch.of(client, DAEMON_SETS, namespace, Workload::daemonSet));
-        configs =
-                installation.configTracking()
-                        ? Map.of(
-                                "configmap",
-                                ResourceWatch.of(client, CONFIG_MAPS, namespace, Config::configMap),
-                                "secret",
-                                ResourceWatch.without(
-                                        LARGE_AND_NEVER_TRACKED,
-                                        client,
-                                        SECRETS,
-                                        namespace,
-                                        Config::secret))
-                        : Map.of();
+                        Kind.DEPLOYMENT,
+                        ResourceWatch.of(
+                                client, Kind.DEPLOYMENT.context(), namespace, Workload::deployment),
+                        Kind.DAEMON_SET,
+                        ResourceWatch.of(
+                                client, Kind.DAEMON_SET.context(), namespace, Workload::daemonSet));
+        configs = new TrackedConfigs(client, installation, secrets);
         watches.put(ResourceWatch.CANARIES.getPlural(), canaries);
         watches.put(ResourceWatch.METRIC_TEMPLATES.getPlural(), templates);
-        workloads.forEach((kind, watch) -> watches.put(kind.toLowerCase(Locale.ROOT) + "s", watch));
-        configs.forEach((kind, watch) -> watches.put(kind + "s", watch));
+        workloads.forEach((kind, watch) -> watches.put(kind.plural(), watch));
+        configs.watches().forEach((kind, watch) -> watches.put(kind.plural(), watch));
     }
 
-    /** Group, version and name of a kind of workload; empty for one that is not watched. */
-    public static Optional<ResourceDefinitionContext> workloadKind(String kind) {
-        return switch (kind) {
-            case "Deployment" -> Optional.of(DEPLOYMENTS);
-            case "DaemonSet" -> Optional.of(DAEMON_SETS);
+    /** The kind of a workload by its name; empty for one that is not watched. */
+    public static Optional<Kind> workloadKind(String name) {
+        return switch (name) {
+            case "Deployment" -> Optional.of(Kind.DEPLOYMENT);
+            case "DaemonSet" -> Optional.of(Kind.DAEMON_SET);
             default -> Optional.empty();
         };
-    }
-
-    /** Group, version and name of a {@code configmap} or a {@code secret}. */
-    public static ResourceDefinitionContext configKind(String kind) {
-        return switch (kind) {
-            case "configmap" -> CONFIG_MAPS;
-            case "secret" -> SECRETS;
-            default -> throw new IllegalStateException("no config that is watched: " + kind);
-        };
-    }
-
-    /** True for what the watch of Secrets leaves out, so that it can never show it. */
-    public static boolean isLeftOut(GenericKubernetesResource config) {
-        var type = config.getAdditionalProperties().get("type");
-        return LARGE_AND_NEVER_TRACKED.containsValue(type);
-    }
-
-    private static ResourceDefinitionContext kind(String group, String kind, String plural) {
-        return new ResourceDefinitionContext.Builder()
-                .withGroup(group)
-                .withVersion("v1")
-                .withKind(kind)
-                .withPlural(plural)
-                .withNamespaced(true)
-                .build();
     }
 
     /** Canaries of this installation, whether they obey the rules or not. */
@@ -141,28 +97,19 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Workloads by kind. */
-    public Map<String, ResourceWatch<Workload>> workloads() {
+    public Map<Kind, ResourceWatch<Workload>> workloads() {
         return workloads;
     }
 
     /** A workload as last seen; a kind that is not watched has none. */
-    public Optional<Observed<Workload>> workload(String kind, String namespace, String name) {
-        var watch = workloads.get(kind);
-        return watch == null ? Optional.empty() : watch.get(namespace, name);
+    public Optional<Observed<Workload>> workload(Ref workload) {
+        var watch = workloads.get(workload.kind());
+        return watch == null ? Optional.empty() : watch.get(workload.namespace(), workload.name());
     }
 
-    /**
-     * Hashes of ConfigMaps and Secrets, by {@code configmap} and {@code secret}; empty without
-     * tracking.
-     */
-    public Map<String, ResourceWatch<Config>> configs() {
+    /** ConfigMaps and Secrets that pods read. */
+    public TrackedConfigs configs() {
         return configs;
-    }
-
-    /** The hashes of a ConfigMap or Secret as last seen; without tracking there are none. */
-    public Optional<Observed<Config>> config(String kind, String namespace, String name) {
-        var watch = configs.get(kind);
-        return watch == null ? Optional.empty() : watch.get(namespace, name);
     }
 
     /** The Canary of this key as last seen. */

@@ -3,6 +3,7 @@ package dev.serinus.watcher.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.config.ConfigRef;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 
@@ -20,8 +21,7 @@ import java.util.regex.Pattern;
  * @param desired pods wanted
  * @param pods pods there are, of whatever template
  * @param deadlinePassed when Kubernetes gave up on its progress, as written; empty when it did not
- * @param configs ConfigMaps and Secrets its pods read, by {@code configmap/NAME} or {@code
- *     secret/NAME}; true for those they cannot do without
+ * @param configs ConfigMaps and Secrets its pods read; true for those they cannot do without
  */
 public record Workload(
         String kind,
@@ -34,7 +34,7 @@ public record Workload(
         int updated,
         int available,
         String deadlinePassed,
-        Map<String, Boolean> configs) {
+        Map<ConfigRef, Boolean> configs) {
 
     /**
      * Names the step that wrote an object last and the Canary that it belongs to, as {@code
@@ -141,7 +141,7 @@ public record Workload(
                 updated,
                 available,
                 deadlinePassed,
-                ConfigRefs.of(template.path("spec")));
+                ConfigRef.mandatory(template.path("spec")));
     }
 
     private static String deadlinePassed(JsonNode conditions) {

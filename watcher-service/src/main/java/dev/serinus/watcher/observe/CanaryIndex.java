@@ -1,5 +1,6 @@
 package dev.serinus.watcher.observe;
 
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -12,22 +13,23 @@ import java.util.Set;
 /** Which canaries a change of an object matters to. Safe for use by many threads. */
 final class CanaryIndex {
 
-    /** An object some canary depends on; the kind is that of a workload, or configmap or secret. */
-    record Thing(String kind, String namespace, String name) {}
+    private final Map<Ref, Set<CanaryKey>> followers = new HashMap<>();
+    private final Map<CanaryKey, Set<Ref>> followed = new HashMap<>();
 
-    private final Map<Thing, Set<CanaryKey>> followers = new HashMap<>();
-    private final Map<CanaryKey, Set<Thing>> followed = new HashMap<>();
-
-    /** From now on the canary follows these things, and no others. */
-    synchronized void follow(CanaryKey canary, Set<Thing> things) {
-        Set<Thing> before = followed.getOrDefault(canary, Set.of());
+    /**
+     * From now on the canary follows these things, and no others.
+     *
+     * @return what no canary follows any more
+     */
+    synchronized Set<Ref> follow(CanaryKey canary, Set<Ref> things) {
+        Set<Ref> before = followed.getOrDefault(canary, Set.of());
         if (before.equals(things)) {
-            return;
+            return Set.of();
         }
-        for (Thing thing : before) {
+        for (Ref thing : before) {
             followers.computeIfPresent(thing, (_, canaries) -> without(canaries, canary));
         }
-        for (Thing thing : things) {
+        for (Ref thing : things) {
             followers.computeIfAbsent(thing, _ -> new HashSet<>()).add(canary);
         }
         if (things.isEmpty()) {
@@ -35,10 +37,20 @@ final class CanaryIndex {
         } else {
             followed.put(canary, Set.copyOf(things));
         }
+        Set<Ref> left = new HashSet<>(before);
+        left.removeIf(followers::containsKey);
+        return left;
+    }
+
+    /** Follows these things, too. */
+    synchronized void alsoFollow(CanaryKey canary, Set<Ref> things) {
+        Set<Ref> all = new HashSet<>(followed.getOrDefault(canary, Set.of()));
+        all.addAll(things);
+        var _ = follow(canary, all);
     }
 
     /** The canaries that follow a thing. */
-    synchronized Set<CanaryKey> followersOf(Thing thing) {
+    synchronized Set<CanaryKey> followersOf(Ref thing) {
         return Set.copyOf(followers.getOrDefault(thing, Set.of()));
     }
 

@@ -1,7 +1,9 @@
 package dev.serinus.watcher.observe;
 
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
@@ -18,7 +20,6 @@ import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.WatchedCanary;
 import dev.serinus.watcher.cluster.WatchedCanary.Verdict;
 import dev.serinus.watcher.cluster.Workload;
-import dev.serinus.watcher.observe.CanaryIndex.Thing;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -89,7 +90,7 @@ public final class Observer implements AutoCloseable {
                 .onChange((before, after) -> queue.ask(cluster.key(either(before, after))));
         cluster.workloads().forEach(this::noteUnready);
         cluster.workloads().forEach(this::follow);
-        cluster.configs().forEach(this::follow);
+        cluster.configs().onChange(config -> index.followersOf(config).forEach(queue::ask));
     }
 
     private static <T> Observed<T> either(
@@ -103,23 +104,23 @@ public final class Observer implements AutoCloseable {
         return before;
     }
 
-    private <T> void follow(String kind, ResourceWatch<T> watch) {
+    private <T> void follow(Kind kind, ResourceWatch<T> watch) {
         watch.onChange(
                 (before, after) -> {
                     var object = either(before, after);
                     if (before == null || after == null || !before.value().equals(after.value())) {
-                        index.followersOf(new Thing(kind, object.namespace(), object.name()))
+                        index.followersOf(kind.named(object.namespace(), object.name()))
                                 .forEach(queue::ask);
                     }
                 });
     }
 
     /** Before {@link #follow}, so that a look that is asked for finds what was noted. */
-    private void noteUnready(String kind, ResourceWatch<Workload> watch) {
+    private void noteUnready(Kind kind, ResourceWatch<Workload> watch) {
         watch.onChange(
                 (_, after) -> {
                     if (after != null) {
-                        index.followersOf(new Thing(kind, after.namespace(), after.name()))
+                        index.followersOf(kind.named(after.namespace(), after.name()))
                                 .forEach(canary -> noteUnready(canary, after));
                     }
                 });
@@ -153,7 +154,7 @@ public final class Observer implements AutoCloseable {
         if (before != null && (seen == null || !seen.uid().equals(before.uid))) {
             send(key, before.uid, new CanaryGone(before.generation));
             published.remove(key);
-            index.follow(key, Set.of());
+            follow(key, Set.of());
             for (Role role : Role.values()) {
                 unready.remove(new Side(key, role));
             }
@@ -197,21 +198,22 @@ public final class Observer implements AutoCloseable {
             throws InterruptedException {
         var inForce = cluster.inForce(key).filter(spec -> spec.uid().equals(now.uid)).orElse(null);
         if (inForce == null) {
-            index.follow(key, Set.of());
+            follow(key, Set.of());
             return;
         }
-        String kind = inForce.summary().target().kind();
-        if (!cluster.workloads().containsKey(kind)) {
-            index.follow(key, Set.of());
+        var kind = Cluster.workloadKind(inForce.summary().target().kind()).orElse(null);
+        if (kind == null) {
+            follow(key, Set.of());
             return;
         }
-        var target = new Thing(kind, key.namespace(), inForce.summary().target().name());
-        var primary = new Thing(kind, key.namespace(), inForce.summary().primary());
+        var target = kind.named(key.namespace(), inForce.summary().target().name());
+        var primary = kind.named(key.namespace(), inForce.summary().primary());
         // First follow, then look: a change between the two asks for another look.
-        index.follow(key, Set.of(target, primary));
-        var things = new HashSet<>(Set.of(target, primary));
-        workloadFacts.configs(target).forEach(things::add);
-        index.follow(key, things);
+        index.alsoFollow(key, Set.of(target, primary));
+        var things = new HashSet<>(workloadFacts.configs(target));
+        things.add(target);
+        things.add(primary);
+        follow(key, things);
         for (Role role : Role.values()) {
             workload(
                     key,
@@ -223,10 +225,14 @@ public final class Observer implements AutoCloseable {
         }
     }
 
+    private void follow(CanaryKey key, Set<Ref> things) {
+        index.follow(key, things).forEach(cluster.configs()::forget);
+    }
+
     private void workload(
             CanaryKey key,
             Role role,
-            Thing thing,
+            Ref thing,
             SpecSummary summary,
             PublishedFacts now,
             @Nullable PriorStatus prior)

@@ -1,16 +1,17 @@
 package dev.serinus.watcher.observe;
 
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.config.ConfigRef;
 import dev.serinus.schemas.events.PriorStatus;
-import dev.serinus.watcher.cluster.Cluster;
-import dev.serinus.watcher.observe.CanaryIndex.Thing;
+import dev.serinus.watcher.cluster.TrackedConfigs;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -23,69 +24,43 @@ import java.util.stream.Collectors;
  */
 final class TargetConfigs {
 
-    private final Cluster cluster;
-    private final AbsenceChecks absenceChecks;
+    private final TrackedConfigs configs;
     private final String namespace;
     private final PublishedFacts published;
     private final @Nullable PriorStatus prior;
     private final Map<String, String> checksums = new TreeMap<>();
-    private final TreeSet<String> missing = new TreeSet<>();
-    private final List<Thing> unknown = new ArrayList<>();
-    private boolean onItsWay;
+    private final Map<String, Ref> missing = new TreeMap<>();
+    private final List<Ref> unknown = new ArrayList<>();
 
     TargetConfigs(
-            Cluster cluster,
-            AbsenceChecks absenceChecks,
+            TrackedConfigs configs,
             String namespace,
             PublishedFacts published,
             @Nullable PriorStatus prior) {
-        this.cluster = cluster;
-        this.absenceChecks = absenceChecks;
+        this.configs = configs;
         this.namespace = namespace;
         this.published = published;
         this.prior = prior;
     }
 
-    static Thing thing(String namespace, String config) {
-        String[] parts = config.split("/", 2);
-        return new Thing(parts[0], namespace, parts[1]);
-    }
-
     /** Takes one that the pods read; {@code mandatory} when they do not start without it. */
-    void add(String name, boolean mandatory) {
-        var thing = thing(namespace, name);
-        var seen = cluster.config(thing.kind(), namespace, thing.name());
+    void add(ConfigRef config, boolean mandatory) throws InterruptedException {
+        String name = config.label();
+        var ref = config.kind().named(namespace, config.name());
+        boolean certain = mandatory && !published.isMissing(name);
+        var found = configs.find(ref, certain).orElse(null);
         String known = published.config(name, prior);
-        if (seen.isPresent() && seen.get().value().tracked()) {
-            checksums.put(name, seen.get().value().checksum());
+        if (found != null && found.tracked()) {
+            checksums.put(name, found.checksum());
         } else if (known != null) {
             checksums.put(name, known);
         }
-        if (seen.isEmpty() && mandatory) {
-            missing(name, thing, known == null);
-        }
-    }
-
-    private void missing(String name, Thing thing, boolean unknownToo) {
-        var found =
-                published.isMissing(name)
-                        ? AbsenceChecks.Config.ABSENT
-                        : absenceChecks.config(thing.kind(), namespace, thing.name());
-        switch (found) {
-            case ABSENT -> {
-                missing.add(name);
-                if (unknownToo) {
-                    unknown.add(thing);
-                }
+        if (found == null && mandatory) {
+            missing.put(name, ref);
+            if (known == null) {
+                unknown.add(ref);
             }
-            case ON_ITS_WAY -> onItsWay = true;
-            case NOT_WATCHED -> {}
         }
-    }
-
-    /** True when one is there that the watch is only about to show. */
-    boolean anyOnItsWay() {
-        return onItsWay;
     }
 
     /** Checksums by {@code configmap/NAME} or {@code secret/NAME}. */
@@ -95,7 +70,7 @@ final class TargetConfigs {
 
     /** Those that the pods do not start without and that are not there, sorted. */
     List<String> missing() {
-        return List.copyOf(missing);
+        return List.copyOf(missing.keySet());
     }
 
     /** False while one is missing that was never seen: then nobody knows what is released. */
@@ -111,18 +86,17 @@ final class TargetConfigs {
         return missing.isEmpty()
                 ? readiness.because()
                 : readiness.because()
-                        + missing.stream()
-                                .map(name -> thing(namespace, name))
-                                .map(each -> "%s %s".formatted(each.kind(), dotted(each)))
+                        + missing.values().stream()
+                                .map(each -> "%s %s".formatted(kind(each), each.dotted()))
                                 .collect(Collectors.joining(", ", "; missing: ", ""));
     }
 
-    private static String inFlaggersWords(Thing config) {
+    private static String inFlaggersWords(Ref config) {
         return "%s %s get query error: %ss \"%s\" not found"
-                .formatted(config.kind(), dotted(config), config.kind(), config.name());
+                .formatted(kind(config), config.dotted(), kind(config), config.name());
     }
 
-    private static String dotted(Thing config) {
-        return config.name() + "." + config.namespace();
+    private static String kind(Ref config) {
+        return config.kind().name().toLowerCase(Locale.ROOT);
     }
 }

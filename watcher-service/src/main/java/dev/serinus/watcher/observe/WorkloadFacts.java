@@ -1,13 +1,13 @@
 package dev.serinus.watcher.observe;
 
 import dev.serinus.schemas.cluster.Observed;
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.WorkloadObserved;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.Workload;
-import dev.serinus.watcher.observe.CanaryIndex.Thing;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,23 +29,24 @@ final class WorkloadFacts {
     }
 
     /** The configs that a target reads; none when it is not there or nothing is tracked. */
-    Set<Thing> configs(Thing target) {
+    Set<Ref> configs(Ref target) {
         if (!configTracking) {
             return Set.of();
         }
         return workload(target).stream()
                 .flatMap(seen -> seen.value().configs().keySet().stream())
-                .map(name -> TargetConfigs.thing(target.namespace(), name))
+                .map(config -> config.kind().named(target.namespace(), config.name()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The fact; empty when what is absent could not be confirmed to be. */
     Optional<WorkloadObserved> of(
             Role role,
-            Thing thing,
+            Ref thing,
             SpecSummary summary,
             PublishedFacts published,
-            @Nullable PriorStatus prior) {
+            @Nullable PriorStatus prior)
+            throws InterruptedException {
         var seen = workload(thing).orElse(null);
         if (seen == null) {
             return absent(role, thing, published);
@@ -68,7 +69,8 @@ final class WorkloadFacts {
             Observed<Workload> seen,
             SpecSummary summary,
             PublishedFacts published,
-            @Nullable PriorStatus prior) {
+            @Nullable PriorStatus prior)
+            throws InterruptedException {
         var readiness =
                 Readiness.of(seen.value(), seen.name(), summary.readyThreshold(role), false);
         return of(role, seen, readiness, published, prior);
@@ -79,7 +81,8 @@ final class WorkloadFacts {
             Observed<Workload> seen,
             Readiness readiness,
             PublishedFacts published,
-            @Nullable PriorStatus prior) {
+            @Nullable PriorStatus prior)
+            throws InterruptedException {
         Workload workload = seen.value();
         var fact =
                 WorkloadObserved.newBuilder()
@@ -98,10 +101,9 @@ final class WorkloadFacts {
         if (role == Role.PRIMARY || !configTracking) {
             return Optional.of(fact.build());
         }
-        var configs = new TargetConfigs(cluster, absenceChecks, seen.namespace(), published, prior);
-        workload.configs().forEach(configs::add);
-        if (configs.anyOnItsWay()) {
-            return Optional.empty(); // its watch asks for another look
+        var configs = new TargetConfigs(cluster.configs(), seen.namespace(), published, prior);
+        for (var config : workload.configs().entrySet()) {
+            configs.add(config.getKey(), config.getValue());
         }
         return Optional.of(
                 fact.setConfigs(configs.checksums())
@@ -111,7 +113,7 @@ final class WorkloadFacts {
                         .build());
     }
 
-    private Optional<WorkloadObserved> absent(Role role, Thing thing, PublishedFacts published) {
+    private Optional<WorkloadObserved> absent(Role role, Ref thing, PublishedFacts published) {
         var fact =
                 WorkloadObserved.newBuilder()
                         .setRole(role)
@@ -124,13 +126,12 @@ final class WorkloadFacts {
                         .setStuck(false)
                         .setBecause("")
                         .build();
-        return !published.isNews(fact)
-                        || absenceChecks.confirms(thing.kind(), thing.namespace(), thing.name())
+        return !published.isNews(fact) || absenceChecks.confirms(thing)
                 ? Optional.of(fact)
                 : Optional.empty();
     }
 
-    private Optional<Observed<Workload>> workload(Thing thing) {
-        return cluster.workload(thing.kind(), thing.namespace(), thing.name());
+    private Optional<Observed<Workload>> workload(Ref thing) {
+        return cluster.workload(thing);
     }
 }

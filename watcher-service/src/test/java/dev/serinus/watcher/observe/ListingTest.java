@@ -19,6 +19,7 @@ import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Partitions;
 import dev.serinus.schemas.topic.Topic;
 import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.cluster.SecretChanges;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -75,7 +76,7 @@ class ListingTest {
 
     private void tell(Installation installation, int mostBytes) throws InterruptedException {
         var claims = new Claims().settle("lab", "kafka");
-        try (var cluster = new Cluster(client, installation, claims)) {
+        try (var cluster = new Cluster(client, installation, claims, SecretChanges.WATCHED)) {
             cluster.start();
             await().until(cluster::hasSynced);
             var topic = new Topics(KafkaSettings.at("127.0.0.1:1")).changes("lab");

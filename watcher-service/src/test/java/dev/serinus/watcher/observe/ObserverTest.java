@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.CanaryRejected;
@@ -24,6 +25,8 @@ import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.watcher.Collected;
 import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.cluster.Config;
+import dev.serinus.watcher.cluster.SecretChanges;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -38,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 
 @EnableKubernetesMockClient(crud = true, https = false)
@@ -67,7 +71,12 @@ class ObserverTest {
 
     private void start() {
         var installation = installation("http://prometheus:9090");
-        cluster = new Cluster(client, installation, new Claims().settle("lab", "kafka"));
+        cluster =
+                new Cluster(
+                        client,
+                        installation,
+                        new Claims().settle("lab", "kafka"),
+                        SecretChanges.WATCHED);
         observer =
                 new Observer(
                         installation,
@@ -106,6 +115,10 @@ class ObserverTest {
 
     private WorkloadObserved last(Role role) {
         return facts(role).getLast();
+    }
+
+    private Optional<Config> config() throws InterruptedException {
+        return cluster.configs().find(Kind.CONFIG_MAP.named("test", "podinfo-config"), false);
     }
 
     private void settled() {
@@ -258,7 +271,7 @@ class ObserverTest {
         var before = last(Role.TARGET);
 
         client.configMaps().inNamespace("test").withName("podinfo-config").delete();
-        await().until(() -> cluster.config("configmap", "test", "podinfo-config").isEmpty());
+        await().until(() -> config().isEmpty());
         apply(client, deployment("podinfo", 3, "podinfo:1", ""));
         await().until(() -> last(Role.TARGET).getDesired() == 3);
 
@@ -332,7 +345,7 @@ class ObserverTest {
         var before = last(Role.TARGET);
 
         client.configMaps().inNamespace("test").withName("podinfo-config").delete();
-        await().until(() -> cluster.config("configmap", "test", "podinfo-config").isEmpty());
+        await().until(() -> config().isEmpty());
         apply(
                 client,
                 optional.replace("replicas: 2", "replicas: 3")
@@ -359,11 +372,7 @@ class ObserverTest {
                                 "namespace: test",
                                 "namespace: test, annotations: {flagger.app/config-tracking:"
                                         + " disabled}"));
-        await().until(
-                        () ->
-                                cluster.config("configmap", "test", "podinfo-config")
-                                        .filter(seen -> !seen.value().tracked())
-                                        .isPresent());
+        await().until(() -> config().filter(found -> !found.tracked()).isPresent());
         apply(client, deployment("podinfo", 3, "podinfo:1", ""));
         await().until(() -> last(Role.TARGET).getDesired() == 3);
         assertThat(last(Role.TARGET).getConfigs()).isEqualTo(known);
@@ -412,7 +421,7 @@ class ObserverTest {
         apply(client, deployment("podinfo", 4, "podinfo:1", ""));
         await().until(
                         () ->
-                                cluster.workload("Deployment", "test", "podinfo")
+                                cluster.workload(Kind.DEPLOYMENT.named("test", "podinfo"))
                                         .filter(seen -> seen.value().desired() == 4)
                                         .isPresent());
         published.release();

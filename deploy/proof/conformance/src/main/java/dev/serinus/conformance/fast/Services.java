@@ -32,6 +32,7 @@ import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.cluster.SecretChanges;
 import dev.serinus.watcher.metrics.Http;
 import dev.serinus.watcher.metrics.MetricQueries;
 import dev.serinus.watcher.observe.AbsenceChecks;
@@ -114,7 +115,7 @@ final class Services {
     }
 
     private void watcher() {
-        var watched = new Cluster(client, installation, claims);
+        var watched = new Cluster(client, installation, claims, SecretChanges.WATCHED);
         String name = installation.cluster();
         var observer =
                 new Observer(

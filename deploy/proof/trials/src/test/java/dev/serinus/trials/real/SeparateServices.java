@@ -15,6 +15,7 @@ import dev.serinus.schemas.topic.Provisioning;
 import dev.serinus.testbed.User;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.WatcherService;
+import dev.serinus.watcher.cluster.SecretChanges;
 import dev.serinus.webhook.WebhookConfig;
 import dev.serinus.webhook.WebhookService;
 
@@ -61,7 +62,7 @@ final class SeparateServices implements AutoCloseable {
                         installation,
                         kafka,
                         client(accounts, User.WATCHER),
-                        WatcherConfig.DEFAULTS,
+                        WatcherConfig.DEFAULTS.with(SecretChanges.ASKED, Duration.ofSeconds(1)),
                         meters);
         start(watcher, watcher::start, watcher::ready);
         var router =

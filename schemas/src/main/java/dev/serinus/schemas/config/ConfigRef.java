@@ -1,4 +1,4 @@
-package dev.serinus.router.workload;
+package dev.serinus.schemas.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.schemas.cluster.Kind;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** A ConfigMap or Secret that a pod refers to. */
-record ConfigRef(Kind kind, String name) {
+public record ConfigRef(Kind kind, String name) {
 
     /**
      * A place in a pod spec that names a config.
@@ -17,26 +20,33 @@ record ConfigRef(Kind kind, String name) {
      * @param holder the node that has the name
      * @param field the name's field
      */
-    record Place(Kind kind, ObjectNode holder, String field) {
+    public record Place(Kind kind, ObjectNode holder, String field) {
 
-        ConfigRef config() {
+        public ConfigRef config() {
             return new ConfigRef(kind, holder.path(field).asText());
         }
 
-        boolean isOptional() {
+        /** True when the pod starts without it. */
+        public boolean isOptional() {
             return holder.path("optional").asBoolean();
         }
 
-        void rename(String name) {
+        /** Lets the place name another config. */
+        public void rename(String name) {
             holder.put(field, name);
         }
+    }
+
+    /** {@code configmap/NAME} or {@code secret/NAME}, as Flagger's status has it. */
+    public String label() {
+        return kind.name().toLowerCase(Locale.ROOT) + "/" + name;
     }
 
     /**
      * The places where Flagger looks: volumes, projected volumes and the environment of containers
      * and init containers.
      */
-    static List<Place> places(JsonNode podSpec) {
+    public static List<Place> places(JsonNode podSpec) {
         List<Place> places = new ArrayList<>();
         for (JsonNode volume : podSpec.path("volumes")) {
             add(places, Kind.CONFIG_MAP, volume.path("configMap"), "name");
@@ -60,6 +70,20 @@ record ConfigRef(Kind kind, String name) {
             }
         }
         return places;
+    }
+
+    /**
+     * The configs of a pod spec, each once, in the order of its places; true for those that the pod
+     * does not start without: one place that needs it is enough.
+     */
+    public static Map<ConfigRef, Boolean> mandatory(JsonNode podSpec) {
+        Map<ConfigRef, Boolean> mandatory = new LinkedHashMap<>();
+        places(podSpec)
+                .forEach(
+                        place ->
+                                mandatory.merge(
+                                        place.config(), !place.isOptional(), Boolean::logicalOr));
+        return mandatory;
     }
 
     private static void add(List<Place> places, Kind kind, JsonNode holder, String field) {

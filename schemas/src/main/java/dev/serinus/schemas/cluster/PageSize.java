@@ -1,0 +1,46 @@
+package dev.serinus.schemas.cluster;
+
+/**
+ * How many objects to ask for at once, so that an answer to a list is never large: an object may
+ * have 1.5 MB, and whoever may create some could otherwise fill the memory of whoever lists them.
+ * Grows while objects are small. Safe for use by many threads.
+ */
+final class PageSize {
+
+    /** Objects that are asked for before it is known how large they are. */
+    static final long FIRST = 20;
+
+    private static final long MOST = 250;
+    private static final long SMALL = 1024 * 1024;
+
+    /** Bytes of an answer after which it is given up, and the list begun again. */
+    static final long LARGEST_PAGE = 32 * 1024 * 1024;
+
+    private long limit = FIRST;
+    private long ceiling = MOST;
+
+    synchronized long limit() {
+        return limit;
+    }
+
+    /** Learns how large a page was; larger ones are asked for only while they are far from it. */
+    synchronized void read(long bytes) {
+        if (bytes == 0) {
+            return; // nothing was read yet
+        }
+        if (bytes < SMALL) {
+            limit = Math.min(ceiling, limit * 2);
+        } else if (bytes > 4 * SMALL) {
+            limit = Math.max(1, limit / 2);
+        }
+    }
+
+    /**
+     * A page became too large. What comes after small objects may be large again, so pages stay
+     * small for good: the list is begun again, and must not end at the same place for ever.
+     */
+    synchronized void tooLarge() {
+        ceiling = FIRST;
+        limit = FIRST;
+    }
+}
