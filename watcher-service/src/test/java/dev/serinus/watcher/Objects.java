@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
 import java.time.Duration;
@@ -80,8 +81,14 @@ public final class Objects {
 
     /** Creates or replaces a Canary given as YAML. */
     public static GenericKubernetesResource applyCanary(KubernetesClient client, String yaml) {
+        return applyCustom(client, ResourceWatch.CANARIES, yaml);
+    }
+
+    /** Creates or replaces an object of another kind that the client does not know. */
+    public static GenericKubernetesResource applyCustom(
+            KubernetesClient client, ResourceDefinitionContext kind, String yaml) {
         var object = Serialization.unmarshal(yaml, GenericKubernetesResource.class);
-        return client.genericKubernetesResources(ResourceWatch.CANARIES)
+        return client.genericKubernetesResources(kind)
                 .inNamespace(object.getMetadata().getNamespace())
                 .resource(object)
                 .createOr(existing -> existing.update());

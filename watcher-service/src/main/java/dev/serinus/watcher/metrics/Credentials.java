@@ -2,6 +2,8 @@ package dev.serinus.watcher.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.schemas.cluster.ObjectNames;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
@@ -37,6 +39,9 @@ final class Credentials {
     }
 
     Found of(String namespace, String name) {
+        if (!ObjectNames.isName(name)) {
+            return new Found.Missing(ObjectNames.because(name));
+        }
         try {
             var secret = client.secrets().inNamespace(namespace).withName(name).get();
             if (secret == null) {

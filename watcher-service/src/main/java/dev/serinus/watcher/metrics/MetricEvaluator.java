@@ -198,6 +198,12 @@ final class MetricEvaluator {
         }
         String namespace = Questions.namespace(ref.namespace(), canary.namespace());
         String place = ref.name() + "." + namespace;
+        boolean ofAnother = !namespace.equals(canary.namespace());
+        if (ofAnother && installation.noCrossNamespaceRefs()) {
+            return wrong(
+                    "Metric template %s error: can't access metric template %s, cross-namespace references are blocked"
+                            .formatted(place, place));
+        }
         return switch (templates.find(namespace, ref.name())) {
             case Templates.Found.Missing(var because) ->
                     wrong("Metric template %s error: %s".formatted(place, because));
@@ -205,7 +211,15 @@ final class MetricEvaluator {
                     new Setup.Failed(new Answer.Unavailable(because));
             case Templates.Found.There(Template.Malformed(var because)) ->
                     wrong("Metric template %s error: %s".formatted(place, because));
-            case Templates.Found.There(Template.Usable(var spec)) ->
+            case Templates.Found.There(Template.Usable usable)
+                    when ofAnother && !usable.allows(canary.namespace()) ->
+                    wrong(
+                            "Metric template %s error: it may not be used by Canaries of namespace %s, add it to the template's annotation %s"
+                                    .formatted(
+                                            place,
+                                            canary.namespace(),
+                                            Template.ALLOWED_NAMESPACES));
+            case Templates.Found.There(Template.Usable(var spec, _)) ->
                     provide(spec, namespace, place, interval(metric));
         };
     }

@@ -116,7 +116,9 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
             @Nullable Observed<WatchedCanary> before, @Nullable Observed<WatchedCanary> after) {
         if (after == null) {
             keepWanted(cluster.key(Objects.requireNonNull(before)));
-        } else if (before == null || before.generation() != after.generation()) {
+        } else if (before == null
+                || before.generation() != after.generation()
+                || !before.uid().equals(after.uid())) {
             keepWanted(cluster.key(after));
         }
     }

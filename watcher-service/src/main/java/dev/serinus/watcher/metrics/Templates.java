@@ -1,5 +1,6 @@
 package dev.serinus.watcher.metrics;
 
+import dev.serinus.schemas.cluster.ObjectNames;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.watcher.cluster.Template;
 
@@ -29,6 +30,12 @@ final class Templates {
     }
 
     Found find(String namespace, String name) {
+        if (!ObjectNames.isNamespace(namespace)) {
+            return new Found.Missing(ObjectNames.because(namespace));
+        }
+        if (!ObjectNames.isName(name)) {
+            return new Found.Missing(ObjectNames.because(name));
+        }
         var seen = watch.get(namespace, name);
         if (seen.isPresent()) {
             return new Found.There(seen.get().value());

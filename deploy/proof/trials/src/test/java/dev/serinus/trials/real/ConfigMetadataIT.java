@@ -46,7 +46,8 @@ class ConfigMetadataIT {
     void noContentIsSentByTheListNorByTheWatch() {
         // Given
         for (int i = 0; i < 30; i++) {
-            assertThat(config("large-" + i, "x".repeat(LARGE)).getMetadata().getName()).isNotEmpty();
+            assertThat(config("large-" + i, "x".repeat(LARGE)).getMetadata().getName())
+                    .isNotEmpty();
         }
         try (ResourceWatch<Boolean> watch =
                 ResourceWatch.ofMetadata(

@@ -1,0 +1,284 @@
+package dev.serinus.watcher.metrics;
+
+import static dev.serinus.watcher.Objects.apply;
+import static dev.serinus.watcher.Objects.applyCustom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.NamespacedRef;
+import dev.serinus.schemas.canary.ObjectRef;
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.events.MetricKind;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.watcher.cluster.SpecSummary;
+import dev.serinus.watcher.cluster.Template;
+import dev.serinus.watcher.metrics.Questions.Question;
+import dev.serinus.watcher.metrics.provider.Answer;
+import dev.serinus.watcher.metrics.provider.MetricsProvider;
+import dev.serinus.watcher.metrics.provider.ProviderContext;
+import dev.serinus.watcher.metrics.provider.ProviderHttp;
+import dev.serinus.watcher.metrics.provider.ProviderSettings;
+import dev.serinus.watcher.metrics.provider.ProviderSetup;
+import dev.serinus.watcher.metrics.provider.ProviderType;
+import dev.serinus.watcher.metrics.provider.Providers;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a Canary can reach with the names and variables it gives, whatever admission said. */
+@EnableKubernetesMockClient(crud = true, https = false)
+class TemplateAccessTest {
+
+    private static final CanaryKey CART = new CanaryKey("west", "shop", "cart");
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    static KubernetesMockServer server;
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    static KubernetesClient client;
+
+    private final List<String> asked = new ArrayList<>();
+
+    @AfterEach
+    void reset() {
+        server.reset();
+    }
+
+    private void template(String namespace, String annotations, String secret, String query) {
+        var _ =
+                applyCustom(
+                        client,
+                        ResourceWatch.METRIC_TEMPLATES,
+                        """
+                        apiVersion: flagger.app/v1beta1
+                        kind: MetricTemplate
+                        metadata: {name: errors, namespace: %s, annotations: {%s}}
+                        spec:
+                          provider: {type: recording, secretRef: {name: "%s"}}
+                          query: '%s'
+                        """
+                                .formatted(namespace, annotations, secret, query));
+    }
+
+    private static void secret(String namespace) {
+        apply(
+                client,
+                """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: keys, namespace: %s}
+                data: {token: Zmlyc3Q=}
+                """
+                        .formatted(namespace));
+    }
+
+    private Answer ask(boolean noCrossNamespaceRefs, String namespace, String name)
+            throws InterruptedException {
+        return ask(noCrossNamespaceRefs, namespace, name, Map.of());
+    }
+
+    private Answer ask(
+            boolean noCrossNamespaceRefs,
+            String namespace,
+            String name,
+            Map<String, String> variables)
+            throws InterruptedException {
+        var metric =
+                new CanaryMetric(
+                        "errors",
+                        null,
+                        null,
+                        null,
+                        null,
+                        new NamespacedRef(name, namespace),
+                        variables,
+                        null,
+                        null);
+        try (ResourceWatch<Template> unstarted =
+                ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, null, Template::of)) {
+            return new MetricEvaluator(
+                            installation(noCrossNamespaceRefs),
+                            new Templates(unstarted, client),
+                            new Credentials(client),
+                            new Providers(List.of(recording()), this::context))
+                    .value(CART, summary(metric), new Question(0, metric, MetricKind.TEMPLATE));
+        }
+    }
+
+    private ProviderType recording() {
+        return new ProviderType(
+                "recording",
+                _ ->
+                        new ProviderSetup.Ready(
+                                new MetricsProvider() {
+                                    @Override
+                                    public Answer ask(String query) {
+                                        asked.add(query);
+                                        return Answer.of(Instant.EPOCH, 1);
+                                    }
+
+                                    @Override
+                                    public Answer available() {
+                                        return Answer.of(Instant.EPOCH, 1);
+                                    }
+                                }));
+    }
+
+    private ProviderContext context(ProviderSettings settings) {
+        ProviderHttp nobody =
+                _ -> {
+                    throw new ProviderHttp.NoReply("nobody is there");
+                };
+        return new ProviderContext(settings, nobody, client, Instant::now, Map.of());
+    }
+
+    private static Installation installation(boolean noCrossNamespaceRefs) {
+        return new Installation(
+                "west",
+                null,
+                "istio",
+                "http://prometheus:9090",
+                Duration.ofSeconds(10),
+                List.of("app"),
+                true,
+                List.of(),
+                noCrossNamespaceRefs);
+    }
+
+    private static SpecSummary summary(CanaryMetric metric) {
+        return new SpecSummary(
+                new ObjectRef("apps/v1", "Deployment", "cart"),
+                "cart",
+                "cart",
+                "cart",
+                null,
+                null,
+                List.of(metric),
+                100,
+                100,
+                false);
+    }
+
+    private static String refused(Answer answer) {
+        assertThat(answer).isInstanceOf(Answer.Misconfigured.class);
+        return ((Answer.Misconfigured) answer).because();
+    }
+
+    @Test
+    void aTemplateOfAnotherNamespaceIsAskedAsInFlagger() throws Exception {
+        secret("platform");
+        template("platform", "", "keys", "up");
+
+        assertThat(ask(false, "platform", "errors")).isInstanceOf(Answer.Samples.class);
+        assertThat(asked).containsExactly("up");
+    }
+
+    @Test
+    void whereReferencesToOthersAreBlockedThatHoldsWhereTheyAreResolved() throws Exception {
+        secret("platform");
+        template("platform", "", "keys", "up");
+        int before = server.getRequestCount();
+
+        assertThat(refused(ask(true, "platform", "errors")))
+                .isEqualTo(
+                        "Metric template errors.platform error: can't access metric template"
+                                + " errors.platform, cross-namespace references are blocked");
+        assertThat(server.getRequestCount()).isEqualTo(before);
+        assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ''          | false
+                    'other'     | false
+                    'shopping'  | false
+                    'shop'      | true
+                    'a, shop'   | true
+                    '*'         | true
+                    """)
+    void theOwnerOfATemplateMayNameWhoUsesIt(String allowed, boolean usable) throws Exception {
+        secret("platform");
+        template(
+                "platform",
+                "serinus.dev/allowed-namespaces: \"%s\"".formatted(allowed),
+                "keys",
+                "up");
+
+        var answer = ask(false, "platform", "errors");
+
+        if (usable) {
+            assertThat(answer).isInstanceOf(Answer.Samples.class);
+        } else {
+            assertThat(refused(answer))
+                    .contains("may not be used by Canaries of namespace shop")
+                    .contains("serinus.dev/allowed-namespaces");
+        }
+    }
+
+    @Test
+    void theAnnotationKeepsNobodyFromTheTemplatesOfHisOwnNamespace() throws Exception {
+        secret("shop");
+        template("shop", "serinus.dev/allowed-namespaces: other", "keys", "up");
+
+        assertThat(ask(true, "shop", "errors")).isInstanceOf(Answer.Samples.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../kube-system/secrets/x", "a/b", "a?watch=true", "A"})
+    void aNameThatWouldLeadElsewhereIsNeverAskedFor(String name) throws Exception {
+        int before = server.getRequestCount();
+
+        assertThat(refused(ask(false, "shop", name))).contains("cannot be a name");
+        assertThat(refused(ask(false, name, "errors"))).contains("cannot be a name");
+        assertThat(server.getRequestCount()).isEqualTo(before);
+    }
+
+    @Test
+    void aSecretsNameThatWouldLeadElsewhereIsNeverAskedFor() throws Exception {
+        template("shop", "", "../../kube-system/secrets/x", "up");
+        int before = server.getRequestCount();
+
+        assertThat(refused(ask(false, "shop", "errors"))).contains("cannot be a name");
+        assertThat(server.getRequestCount()).as("for the template").isEqualTo(before + 1);
+    }
+
+    @Test
+    void aVariableThatIsQuotedStaysWithinItsString() throws Exception {
+        secret("platform");
+        template(
+                "platform",
+                "",
+                "keys",
+                "x{app={{ variables.app | quote }}, path=~{{ variables.path | quoteRegex | quote"
+                        + " }}}");
+
+        var answer =
+                ask(
+                        false,
+                        "platform",
+                        "errors",
+                        Map.of("app", "\"} or vector(0) #", "path", "/a.*"));
+
+        assertThat(answer).isInstanceOf(Answer.Samples.class);
+        assertThat(asked)
+                .containsExactly("x{app=\"\\\"} or vector(0) #\", path=~\"/a\\\\.\\\\*\"}");
+    }
+}
