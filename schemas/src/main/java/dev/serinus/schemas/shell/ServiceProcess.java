@@ -4,16 +4,16 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** The one way in which a service becomes a process of its own. */
 public final class ServiceProcess {
-
-    private static final Logger log = LoggerFactory.getLogger(ServiceProcess.class);
 
     /** Below the environment, so that every default can be set from outside. */
     private static final int LAST = -1_000;
@@ -21,18 +21,23 @@ public final class ServiceProcess {
     private ServiceProcess() {}
 
     /**
-     * Runs a service until the process is told to end. A start that fails ends it with one sentence
-     * and exit code 1.
+     * Runs a service until the process is told to end; {@code --version} prints what was built. A
+     * start that fails ends it with one sentence and exit code 1.
      *
      * @param service its short name, such as {@code router}; beans of other services on the class
      *     path stay out
      */
     public static void run(String service, String... arguments) {
-        ApplicationContext context = null;
+        if (asksForVersion(arguments)) {
+            System.out.println(Version.current().line());
+            return;
+        }
         try {
-            context = start(service, arguments);
+            checkLogFormat(System.getenv("SERINUS_LOG_FORMAT"));
+            var context = start(service, arguments);
             Runtime.getRuntime().addShutdownHook(new Thread(context::close, "stop"));
         } catch (RuntimeException trouble) {
+            Logger log = LoggerFactory.getLogger(ServiceProcess.class);
             log.atError()
                     .addKeyValue("service", service)
                     .log("cannot start: " + ErrorCauses.shortest(trouble));
@@ -74,6 +79,19 @@ public final class ServiceProcess {
                 true,
                 "micronaut.metrics.export.prometheus.descriptions",
                 true);
+    }
+
+    private static boolean asksForVersion(String... arguments) {
+        return List.of(arguments).contains("--version") || List.of(arguments).contains("-version");
+    }
+
+    private static void checkLogFormat(@Nullable String format) {
+        if (format != null && !format.equals("json") && !format.equals("text")) {
+            System.err.println(
+                    "serinus cannot start: SERINUS_LOG_FORMAT must be json or text, was '%s'"
+                            .formatted(format));
+            System.exit(1);
+        }
     }
 
     private static void awaitSignal() {
