@@ -4,11 +4,15 @@ import static java.util.Objects.requireNonNullElseGet;
 
 import dev.serinus.analysis.journal.Decision;
 import dev.serinus.analysis.journal.StoredRollout;
+import dev.serinus.analysis.records.Outputs;
+import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.TimerFired;
 import dev.serinus.schemas.runtime.Trouble;
+import dev.serinus.schemas.telemetry.EventLine;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.apache.avro.specific.SpecificRecord;
@@ -33,6 +37,9 @@ import java.util.stream.Stream;
 final class DecisionStore {
 
     private static final Logger log = LoggerFactory.getLogger(DecisionStore.class);
+
+    /** A name of its own: at a terminal these lines are all that is wanted. */
+    private static final Logger decisions = LoggerFactory.getLogger("dev.serinus.decisions");
 
     private final KeyValueStore<CanaryKey, StoredRollout> rollouts;
     private final DecisionWriter outbound;
@@ -273,7 +280,7 @@ final class DecisionStore {
                 decision.effects().stream()
                         .map(effect -> effect.getClass().getSimpleName())
                         .toList();
-        (decision.matters() ? log.atInfo() : log.atDebug())
+        log.atDebug()
                 .addKeyValue("canary", canary)
                 .addKeyValue("run", rollout.run().number())
                 .addKeyValue("step", rollout.counters().step())
@@ -283,5 +290,24 @@ final class DecisionStore {
                 .addKeyValue("input", input.getSchema().getName())
                 .addKeyValue("effects", effects)
                 .log("decided");
+        decision.effects().stream()
+                .filter(Effect.Happened.class::isInstance)
+                .map(effect -> Outputs.record(canary, decision.uid(), effect))
+                .forEach(event -> tell((RolloutEvent) event));
+    }
+
+    /** What a person at a terminal reads: one sentence for each thing that happened. */
+    private static void tell(RolloutEvent event) {
+        (EventLine.isTrouble(event) ? decisions.atWarn() : decisions.atInfo())
+                .addKeyValue("canary", event.getCanary())
+                .addKeyValue("run", event.getRun())
+                .addKeyValue("event", event.getType())
+                .addKeyValue("phase", event.getPhase())
+                .addKeyValue("revision", event.getRevision())
+                .addKeyValue("step", event.getStep())
+                .addKeyValue("weight", event.getCanaryWeight())
+                .addKeyValue("failedChecks", event.getFailedChecks())
+                .addKeyValue("actor", event.getActor())
+                .log(EventLine.of(event));
     }
 }
