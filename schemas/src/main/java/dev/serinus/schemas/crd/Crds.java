@@ -70,6 +70,7 @@ public final class Crds {
             properties.set("status", schema.of(status, "status"));
         }
         schema.checkAllUsed();
+        ChoiceRule.writeAll(root);
 
         var definition =
                 StructuralSchema.object()

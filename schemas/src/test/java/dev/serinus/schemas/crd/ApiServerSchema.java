@@ -43,8 +43,8 @@ final class ApiServerSchema {
                 object.remove("x-kubernetes-int-or-string");
                 object.putArray("type").add("integer").add("string");
             }
-            // A rule in CEL; fabric8 has no evaluator for it.
-            object.remove("x-kubernetes-validations");
+            // Rules in CEL; nothing here evaluates the others.
+            ChoiceRule.asSchema(object);
             if (object.path("type").asText().equals("object")
                     && !object.has("additionalProperties")) {
                 object.put("additionalProperties", false);

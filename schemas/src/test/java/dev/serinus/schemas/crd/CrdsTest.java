@@ -72,6 +72,28 @@ class CrdsTest {
     }
 
     @Test
+    void whatARefusalIsAboutIsSaidInAMessage() {
+        // A refusal by oneOf reads "<nil>: Invalid value".
+        for (var definition : Crds.trees()) {
+            assertThat(definition.findValues("oneOf")).isEmpty();
+            assertThat(definition.findValues("choice")).isEmpty();
+            assertThat(definition.findValues("x-kubernetes-validations"))
+                    .allSatisfy(
+                            rules ->
+                                    assertThat(rules)
+                                            .allSatisfy(
+                                                    rule ->
+                                                            assertThat(
+                                                                            rule.path("message")
+                                                                                    .asText())
+                                                                    .isNotBlank()));
+        }
+        assertThat(Crds.trees().toString())
+                .contains("exactly one of iterations, stepWeight, stepWeights has to be set")
+                .contains("exactly one of address, secretRef has to be set");
+    }
+
+    @Test
     void areReadByFabric8FromTheirYaml() {
         List<CustomResourceDefinition> read = new KubernetesSerialization().unmarshal(Crds.yaml());
 

@@ -8,6 +8,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 
 import dev.serinus.conformance.json.Json;
+import dev.serinus.schemas.crd.ChoiceRule;
 import dev.serinus.schemas.crd.Crds;
 
 import java.util.HashMap;
@@ -16,7 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * What the API server does by the definitions of our own resources: fills in defaults, prunes what
- * it does not know, and refuses what breaks the schema. Rules in CEL are left out.
+ * it does not know, and refuses what breaks the schema. Of the rules in CEL it knows that one of
+ * several fields is to be set.
  */
 final class Schemas {
 
@@ -50,7 +52,7 @@ final class Schemas {
                 object.putArray("type").add("integer").add("string");
             }
             object.remove("x-kubernetes-int-or-string");
-            object.remove("x-kubernetes-validations");
+            ChoiceRule.asSchema(object);
         }
         node.forEach(Schemas::convert);
     }
