@@ -30,11 +30,20 @@ public final class ReadApi implements AutoCloseable {
                 "serinus.service", "analysis", "micronaut.application.name", "serinus-analysis");
     }
 
-    /** Serves on this port, 0 for any that is free. */
+    /**
+     * Serves at this address of the machine and this port, 0 for any that is free. At a loopback
+     * address it answers only who asks for this machine by one of its own names.
+     */
     public static ReadApi serve(
-            ServiceHealth health, FleetView fleet, PrometheusMeterRegistry metrics, int port) {
+            ServiceHealth health,
+            FleetView fleet,
+            PrometheusMeterRegistry metrics,
+            String host,
+            int port) {
         Map<String, Object> properties = new HashMap<>(properties());
+        properties.put("micronaut.server.host", host);
         properties.put("micronaut.server.port", port == 0 ? -1 : port);
+        properties.put(LoopbackOnly.PROPERTY, LoopbackOnly.isLoopback(host));
         properties.put("micronaut.metrics.enabled", false); // the registry is brought along
         ApplicationContext context =
                 ApplicationContext.builder()

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micronaut.context.annotation.Requires;
@@ -69,7 +70,12 @@ final class RolloutController {
     /** One rollout with its latest events and the evidence behind them. */
     @Get("/{cluster}/{namespace}/{name}")
     HttpResponse<String> one(String cluster, String namespace, String name) {
-        CanaryKey canary = new CanaryKey(cluster, namespace, name);
+        CanaryKey canary;
+        try {
+            canary = new CanaryKey(cluster, namespace, name);
+        } catch (IllegalArgumentException noName) {
+            return answer(HttpStatus.BAD_REQUEST, new Views.Problem(ErrorCauses.shortest(noName)));
+        }
         return fleet.find(canary)
                 .map(
                         state ->

@@ -1,6 +1,7 @@
 package dev.serinus.analysis.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,12 +22,20 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,7 +67,7 @@ class ReadApiTest {
         }
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         metrics.counter("flagger.canary.successes", "name", "cart").increment();
-        api = ReadApi.serve(health(), fleet, metrics, 0);
+        api = ReadApi.serve(health(), fleet, metrics, "127.0.0.1", 0);
     }
 
     @AfterAll
@@ -103,6 +112,62 @@ class ReadApiTest {
     void aRolloutNobodyKnowsIsNotFoundAndSaysWhich() throws Exception {
         assertThat(json(get("/api/rollouts/west/shop/nothing"), 404).path("error").asText())
                 .contains("west/shop/nothing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/api/rollouts/%2F/b/c", "/api/rollouts/a/%2F/c", "/api/rollouts/a/b/%20"})
+    void whatIsNoNameOfACanaryIsRefusedAndExplained(String path) throws Exception {
+        assertThat(json(get(path), 400).path("error").asText()).contains("cluster/namespace/name");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, 200",
+        "localhost:8080, 200",
+        "LOCALHOST:1, 200",
+        "127.0.0.1, 200",
+        "[::1]:8080, 200",
+        "evil.example, 421",
+        "evil.example:8080, 421",
+        "127.0.0.1.evil.example, 421",
+        "'', 421"
+    })
+    void onLoopbackOnlyThisMachinesNamesAreServed(String host, int status) throws Exception {
+        for (String path : List.of("/api/rollouts", "/metrics", "/healthz", "/nothing")) {
+            int expected = status == 200 && path.equals("/nothing") ? 404 : status;
+            assertThat(statusLine(path, host)).as(path).contains(" " + expected + " ");
+        }
+    }
+
+    @Test
+    void onLoopbackNobodyElsesAddressIsListenedAt() throws Exception {
+        for (InetAddress address : othersOfThisMachine()) {
+            assertThatThrownBy(() -> new Socket(address, api.port()).close())
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static List<InetAddress> othersOfThisMachine() throws SocketException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress())
+                .toList();
+    }
+
+    /** The JDK's client lets nobody choose the header Host. */
+    private static String statusLine(String path, String host) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+            socket.getOutputStream()
+                    .write(
+                            "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                                    .formatted(path, host)
+                                    .getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(
+                            new InputStreamReader(
+                                    socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+        }
     }
 
     @Test

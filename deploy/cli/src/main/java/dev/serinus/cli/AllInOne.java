@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private String bootstrapServers = "";
     private String url = "";
+    private @Nullable MetricsServerCheck metricsServer;
 
     /** One service, and how it is. */
     record Part(String name, ServiceHealth health) {}
@@ -69,6 +71,9 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
     }
 
     private void begin(LocalSettings settings, KubernetesClient client) {
+        Ports.check(settings);
+        var data = DataDirectory.take(settings.data());
+        running.push(data);
         KafkaSettings kafka = kafka(settings);
         bootstrapServers = kafka.properties().getOrDefault("bootstrap.servers", "");
         var installation = settings.installation();
@@ -94,9 +99,13 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
         start("router", router, router::start, router);
         start("webhook", webhook, webhook::start, webhook);
         start("notifier", notifier, notifier::start, notifier);
-        var api = serve(analysis, settings.httpPort());
+        var api = serve(analysis, settings);
         running.push(api);
-        url = "http://127.0.0.1:" + api.port();
+        url = "http://%s:%d".formatted(settings.httpHost(), api.port());
+        data.announce(bootstrapServers, url);
+        metricsServer = new MetricsServerCheck(installation.metricsServer(), meters);
+        running.push(metricsServer);
+        metricsServer.start();
     }
 
     private static NotifierConfig notifierConfig(LocalSettings.Telling telling) {
@@ -112,15 +121,16 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
                 System.getenv());
     }
 
-    private ReadApi serve(AnalysisService analysis, int port) {
+    private ReadApi serve(AnalysisService analysis, LocalSettings settings) {
         try {
-            return ReadApi.serve(this, analysis.fleet(), meters, port);
+            return ReadApi.serve(
+                    this, analysis.fleet(), meters, settings.httpHost(), settings.httpPort());
         } catch (RuntimeException trouble) {
             if (ErrorCauses.of(trouble).anyMatch(BindException.class::isInstance)) {
                 throw new Refused(
                         List.of(
                                 "port %d is in use: choose another with --http-port, or 0 for any"
-                                        .formatted(port)));
+                                        .formatted(settings.httpPort())));
             }
             throw trouble;
         }
@@ -144,7 +154,7 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
             log.atError().setCause(trouble).log("the broker did not start");
             throw new Refused(
                     List.of(
-                            "the broker cannot start with its data in %s: %s. Does another Serinus run there?"
+                            "the broker cannot start with its data in %s: %s"
                                     .formatted(settings.data(), ErrorCauses.shortest(trouble))));
         }
     }
@@ -174,6 +184,13 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
     /** Kafka's address, for other subscribers. */
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /** What is wrong with the metrics server; null when it answers. */
+    @Nullable String metricsTrouble() {
+        return metricsServer == null || metricsServer.trouble() == null
+                ? null
+                : metricsServer.address() + " does not answer: " + metricsServer.trouble();
     }
 
     /** How each service is, for people. */

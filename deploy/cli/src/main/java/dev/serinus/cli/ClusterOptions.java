@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -38,17 +37,15 @@ final class ClusterOptions {
 
     /** Does this with a client of the cluster, whose refusals become sentences. */
     int with(Function<KubernetesClient, Integer> work) {
-        if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
-            throw new Refused(List.of("--kubeconfig " + kubeconfig + " cannot be read"));
-        }
-        Config config =
-                kubeconfig == null
-                        ? Config.autoConfigure(null)
-                        : Config.fromKubeconfig(kubeconfig.toFile());
+        var cluster = ClusterConfig.find(kubeconfig, null, System.getenv());
+        Config config = Clusters.impatient(cluster.config());
         try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
             return work.apply(client);
         } catch (KubernetesClientException trouble) {
-            throw new Refused(List.of("the cluster said no: " + ErrorCauses.shortest(trouble)));
+            throw new Refused(
+                    List.of(
+                            "the cluster refuses or does not answer: "
+                                    + ErrorCauses.shortest(trouble)));
         }
     }
 }

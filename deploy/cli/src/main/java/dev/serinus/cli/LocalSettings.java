@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * @param kafka an existing Kafka; null for a broker in this process
  * @param brokerPort of that broker, 0 for any
  * @param partitions of each topic of a new hub
+ * @param httpHost address at which the API is served; whoever reaches it may read it
  * @param httpPort of API, health and metrics, 0 for any
  * @param telling where alerts and events go
  */
@@ -26,8 +27,34 @@ public record LocalSettings(
         @Nullable KafkaSettings kafka,
         int brokerPort,
         int partitions,
+        String httpHost,
         int httpPort,
         Telling telling) {
+
+    /** The address at which only this machine is served. */
+    public static final String LOOPBACK = "127.0.0.1";
+
+    /** One that serves this machine only. */
+    public LocalSettings(
+            Installation installation,
+            @Nullable Path kubeconfig,
+            Path data,
+            @Nullable KafkaSettings kafka,
+            int brokerPort,
+            int partitions,
+            int httpPort,
+            Telling telling) {
+        this(
+                installation,
+                kubeconfig,
+                data,
+                kafka,
+                brokerPort,
+                partitions,
+                LOOPBACK,
+                httpPort,
+                telling);
+    }
 
     /**
      * The chat and the event webhook of the whole installation. The addresses are secrets.

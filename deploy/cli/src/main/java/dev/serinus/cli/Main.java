@@ -3,11 +3,14 @@ package dev.serinus.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.schemas.shell.ErrorCauses;
+import dev.serinus.schemas.shell.Version;
 
 import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 import java.io.PrintWriter;
 import java.util.List;
@@ -20,12 +23,13 @@ import java.util.stream.Stream;
         subcommands = {
             RunCommand.class,
             CrdsCommand.class,
+            EventsCommand.class,
             HandbackCommand.class,
             UninstallCommand.class
         })
 public final class Main {
 
-    private static final Pattern ONE_DASH = Pattern.compile("-[a-z][a-z-]+(=.*)?");
+    private static final Pattern ONE_DASH = Pattern.compile("-[a-z][a-z_-]+(=.*)?", Pattern.DOTALL);
 
     /** All commands, for {@link #execute}. */
     public Main() {}
@@ -45,9 +49,16 @@ public final class Main {
     static int execute(Object command, PrintWriter errors, String... arguments) {
         var line = new CommandLine(command);
         line.setErr(errors);
+        prepare(line);
+        return line.execute(twoDashes(arguments));
+    }
+
+    /** Makes a command behave as every command of {@code deploy/serinus} does. */
+    static void prepare(CommandLine line) {
         line.setPosixClusteredShortOptionsAllowed(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         collectErrors(line);
+        tellVersion(line);
         line.setExecutionStrategy(
                 parsed -> {
                     CommandLine.ParseResult last = parsed;
@@ -83,7 +94,6 @@ public final class Main {
                                     + " (the log tells where)");
                     return CommandLine.ExitCode.SOFTWARE;
                 });
-        return line.execute(twoDashes(arguments));
     }
 
     /** Flagger's flags are Go's, in which one dash is as good as two. */
@@ -91,6 +101,20 @@ public final class Main {
         return Stream.of(arguments)
                 .map(argument -> ONE_DASH.matcher(argument).matches() ? "-" + argument : argument)
                 .toArray(String[]::new);
+    }
+
+    /** Every command answers {@code --version}. */
+    private static void tellVersion(CommandLine line) {
+        CommandSpec spec = line.getCommandSpec();
+        spec.versionProvider(() -> new String[] {Version.current().line()});
+        if (!spec.optionsMap().containsKey("--version")) {
+            spec.addOption(
+                    OptionSpec.builder("--version")
+                            .versionHelp(true)
+                            .description("Print version and commit.")
+                            .build());
+        }
+        line.getSubcommands().values().forEach(Main::tellVersion);
     }
 
     private static void collectErrors(CommandLine line) {

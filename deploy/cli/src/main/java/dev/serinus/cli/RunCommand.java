@@ -6,6 +6,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -16,9 +19,10 @@ import java.util.concurrent.CountDownLatch;
         description = "Run the five services in one JVM for one cluster.",
         footer = {
             "",
-            "Flags keep the names they have in Flagger, where it has them. Kafka's own settings"
-                    + " (TLS, SASL, serializers) are taken from KAFKA_* variables, such as"
-                    + " KAFKA_SECURITY_PROTOCOL=SSL."
+            "Flags keep the names they have in Flagger, where it has them; Flagger's flags for"
+                + " which there is no use here are taken and explained. Kafka's own settings (TLS,"
+                + " SASL, serializers) are taken from KAFKA_* variables, such as"
+                + " KAFKA_SECURITY_PROTOCOL=SSL."
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -35,24 +39,65 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        // Nothing has logged before: the log's configuration is read with its first line.
+        options.logging().settings(System.getenv()).forEach(System::setProperty);
         LocalSettings settings = options.settings(System.getenv());
         return Termination.guard(() -> run(settings));
     }
 
     private int run(LocalSettings settings) throws InterruptedException {
-        try (var client = Clusters.connect(settings);
-                var serinus = AllInOne.start(settings, client)) {
-            var out = spec.commandLine().getOut();
-            out.println("Serinus runs for cluster " + settings.installation().cluster());
-            out.println("  rollouts  " + serinus.url() + "/api/rollouts");
-            out.println("  health    " + serinus.url() + "/readyz, metrics at /metrics");
-            out.println("  Kafka     " + serinus.bootstrapServers());
-            if (settings.kafka() == null) {
-                out.println("  data      " + settings.data());
+        PrintWriter out = spec.commandLine().getOut();
+        options.flagger().notes().forEach(note -> say(out, "Note: " + note));
+        var cluster =
+                ClusterConfig.find(
+                        settings.kubeconfig(), options.flagger().master(), System.getenv());
+        Ports.check(settings); // before anybody is waited for
+        try (var client = Clusters.connect(cluster, line -> say(out, line))) {
+            checkRights(Rights.missing(client, settings.installation().namespace()), out);
+            try (var serinus = AllInOne.start(settings, client)) {
+                introduce(settings, serinus, out);
+                new CountDownLatch(1).await(); // until the signal
+                return 0;
             }
-            out.flush();
-            new CountDownLatch(1).await(); // until the signal
-            return 0;
         }
+    }
+
+    private void checkRights(List<String> missing, PrintWriter out) {
+        if (missing.isEmpty()) {
+            return;
+        }
+        if (options.ignoreMissingRights()) {
+            missing.forEach(each -> say(out, "Missing: " + each));
+            return;
+        }
+        List<String> all = new ArrayList<>(missing);
+        all.add(
+                "deploy/manifests/rbac has all that is needed: kubectl apply -f"
+                        + " deploy/manifests/rbac, and use the account serinus; or start with"
+                        + " --ignore-missing-rights");
+        throw new Refused(all);
+    }
+
+    private static void introduce(LocalSettings settings, AllInOne serinus, PrintWriter out) {
+        out.println("Serinus runs for cluster " + settings.installation().cluster());
+        out.println("  rollouts  " + serinus.url() + "/api/rollouts");
+        out.println("  health    " + serinus.url() + "/readyz, metrics at /metrics");
+        out.println("  Kafka     " + serinus.bootstrapServers());
+        if (settings.kafka() == null) {
+            out.println("  data      " + settings.data());
+        }
+        String trouble = serinus.metricsTrouble();
+        if (trouble != null) {
+            out.println("  metrics   " + trouble + ": choose another with --metrics-server");
+        }
+        if (!settings.httpHost().equals(LocalSettings.LOOPBACK)) {
+            out.println("  Note: whoever reaches " + serinus.url() + " can read all rollouts.");
+        }
+        out.flush();
+    }
+
+    private static void say(PrintWriter out, String line) {
+        out.println(line);
+        out.flush();
     }
 }

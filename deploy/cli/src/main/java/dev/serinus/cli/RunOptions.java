@@ -89,6 +89,19 @@ final class RunOptions {
     private int httpPort = 8080;
 
     @Option(
+            names = "--http-host",
+            paramLabel = "ADDRESS",
+            description =
+                    "Address at which they are served (default: ${DEFAULT-VALUE}, this machine"
+                            + " only). Nobody has to log in there.")
+    private String httpHost = LocalSettings.LOOPBACK;
+
+    @Option(
+            names = "--ignore-missing-rights",
+            description = "Start although the account may not do all that the services do.")
+    private boolean ignoreMissingRights;
+
+    @Option(
             names = "--min-interval",
             paramLabel = "DURATION",
             description =
@@ -126,6 +139,20 @@ final class RunOptions {
     private boolean noCrossNamespaceRefs;
 
     @Mixin private NotificationOptions telling = new NotificationOptions();
+    @Mixin private LogOptions logging = new LogOptions();
+    @Mixin private FlaggerOptions flagger = new FlaggerOptions();
+
+    LogOptions logging() {
+        return logging;
+    }
+
+    FlaggerOptions flagger() {
+        return flagger;
+    }
+
+    boolean ignoreMissingRights() {
+        return ignoreMissingRights;
+    }
 
     /** What the flags and the environment say, or everything that is wrong with them. */
     LocalSettings settings(Map<String, String> environment) {
@@ -142,6 +169,9 @@ final class RunOptions {
             wrong.add("--kubeconfig " + kubeconfig + " cannot be read");
         }
         Addresses.check("--metrics-server", metricsServer, wrong);
+        MeshProviders.check(meshProvider, wrong);
+        logging.check(wrong);
+        flagger.check(wrong);
         var told = telling.settings(environment, clusterName != null, wrong);
         checkPort("--http-port", httpPort, wrong);
         checkPort("--broker-port", brokerPort, wrong);
@@ -165,6 +195,7 @@ final class RunOptions {
                 bootstrapServers == null ? null : kafka(environment, bootstrapServers),
                 brokerPort,
                 Topics.PARTITIONS,
+                httpHost,
                 httpPort,
                 told);
     }

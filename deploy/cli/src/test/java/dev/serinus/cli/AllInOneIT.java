@@ -36,6 +36,13 @@ class AllInOneIT {
             assertThat(get(serinus, "/readyz").statusCode()).isEqualTo(200);
             assertThat(get(serinus, "/metrics").body()).contains("serinus_records_handled_total");
             assertThat(get(serinus, "/api/rollouts").body()).contains("\"rollouts\":[]");
+            assertThat(serinus.metricsTrouble()).contains("http://prometheus:9090 does not answer");
+            assertThat(serinus.missing()).isEmpty();
+            assertThat(DataDirectory.bootstrapServers(data.resolve("a")))
+                    .isEqualTo(serinus.bootstrapServers());
+            assertThatThrownBy(() -> AllInOne.start(settings("a", 0), client))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("another Serinus runs with the data directory");
             int taken = URI.create(serinus.url()).getPort();
             assertThatThrownBy(() -> AllInOne.start(settings("b", taken), client))
                     .isInstanceOf(Refused.class)

@@ -1,0 +1,138 @@
+package dev.serinus.cli;
+
+import dev.serinus.schemas.shell.ErrorCauses;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which cluster is meant, and where that is written.
+ *
+ * @param source what a message calls it, such as {@code the kubeconfig /home/ada/.kube/config}
+ */
+record ClusterConfig(Config config, String source) {
+
+    private static final Path POD = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
+
+    /**
+     * Looks where kubectl does: at the flag, KUBECONFIG, the home directory, and then at the pod's
+     * own account. The client would log a stack trace over a file it cannot read, and go on with a
+     * cluster that nobody named.
+     *
+     * @param master address of the API server instead of the one that is written; null for that
+     */
+    static ClusterConfig find(
+            @Nullable Path flag, @Nullable String master, Map<String, String> environment) {
+        Path file = flag == null ? named(environment) : flag;
+        if (file != null) {
+            return of(file, master);
+        }
+        if (several(environment) || Files.isReadable(POD)) {
+            return new ClusterConfig(
+                    with(Config.autoConfigure(null), master),
+                    several(environment) ? "KUBECONFIG" : "the pod's own account");
+        }
+        if (master != null) {
+            return new ClusterConfig(with(Config.empty(), master), "--master");
+        }
+        throw new Refused(
+                List.of(
+                        "no cluster is named: there is no --kubeconfig, no KUBECONFIG, no"
+                                + " ~/.kube/config, and this is no pod"));
+    }
+
+    private static boolean several(Map<String, String> environment) {
+        return environment.getOrDefault("KUBECONFIG", "").contains(File.pathSeparator);
+    }
+
+    private static @Nullable Path named(Map<String, String> environment) {
+        String variable = environment.getOrDefault("KUBECONFIG", "");
+        if (!variable.isBlank()) {
+            return several(environment) ? null : Path.of(variable);
+        }
+        Path home = Path.of(System.getProperty("user.home"), ".kube", "config");
+        return Files.exists(home) ? home : null;
+    }
+
+    private static ClusterConfig of(Path file, @Nullable String master) {
+        String source = "the kubeconfig " + file;
+        if (!Files.isReadable(file)) {
+            throw new Refused(
+                    List.of(
+                            source
+                                    + (Files.exists(file)
+                                            ? " cannot be read: permission denied"
+                                            : " does not exist")));
+        }
+        check(file, source);
+        try {
+            return new ClusterConfig(with(Config.fromKubeconfig(file.toFile()), master), source);
+        } catch (RuntimeException unusable) {
+            throw new Refused(
+                    List.of("%s cannot be used: %s".formatted(source, firstLine(unusable))));
+        }
+    }
+
+    private static void check(Path file, String source) {
+        io.fabric8.kubernetes.api.model.Config written;
+        try {
+            written =
+                    new KubernetesSerialization()
+                            .unmarshal(
+                                    Files.readString(file),
+                                    io.fabric8.kubernetes.api.model.Config.class);
+        } catch (CharacterCodingException binary) {
+            throw new Refused(List.of(source + " is no kubeconfig: it is not text"));
+        } catch (IOException | RuntimeException garbage) {
+            throw new Refused(
+                    List.of("%s is no kubeconfig: %s".formatted(source, firstLine(garbage))));
+        }
+        if (written == null || written.getClusters().isEmpty()) {
+            throw new Refused(List.of(source + " names no cluster"));
+        }
+        String wanted = written.getCurrentContext();
+        if (wanted == null || wanted.isBlank()) {
+            throw new Refused(
+                    List.of(
+                            source
+                                    + " has no current-context: choose one with kubectl config"
+                                    + " use-context"));
+        }
+        var context =
+                written.getContexts().stream()
+                        .filter(each -> wanted.equals(each.getName()))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new Refused(
+                                                List.of(
+                                                        "%s has no context '%s', which is its current-context"
+                                                                .formatted(source, wanted))));
+        String cluster = context.getContext().getCluster();
+        if (written.getClusters().stream().noneMatch(each -> each.getName().equals(cluster))) {
+            throw new Refused(
+                    List.of(
+                            "%s has no cluster '%s', which its context '%s' names"
+                                    .formatted(source, cluster, wanted)));
+        }
+    }
+
+    private static Config with(Config config, @Nullable String master) {
+        return master == null ? config : new ConfigBuilder(config).withMasterUrl(master).build();
+    }
+
+    private static String firstLine(Throwable trouble) {
+        return ErrorCauses.shortest(trouble).lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,128 @@
+package dev.serinus.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * The directory of an all-in-one: for its owner alone, since records tell what is deployed where,
+ * and for one process at a time.
+ */
+final class DataDirectory implements AutoCloseable {
+
+    private static final String LOCK = "serinus.lock";
+    private static final String ADDRESSES = "serinus.properties";
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private DataDirectory(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** Creates it when missing, and takes it; what stands in the way is a sentence. */
+    static DataDirectory take(Path path) {
+        FileChannel lock = null;
+        try {
+            Files.createDirectories(path);
+            keepPrivate(path, "rwx------");
+            lock =
+                    FileChannel.open(
+                            path.resolve(LOCK),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+            keepPrivate(path.resolve(LOCK), "rw-------");
+            if (isFree(lock)) {
+                return new DataDirectory(path, lock);
+            }
+            lock.close();
+        } catch (IOException trouble) {
+            throw new Refused(
+                    List.of(
+                            "the data directory %s cannot be used: %s. Choose another with --data, or let user %s write there"
+                                    .formatted(
+                                            path,
+                                            because(trouble),
+                                            System.getProperty("user.name"))));
+        }
+        throw new Refused(
+                List.of(
+                        "another Serinus runs with the data directory %s: stop it, or choose another with --data"
+                                .formatted(path)));
+    }
+
+    private static boolean isFree(FileChannel lock) throws IOException {
+        try {
+            return lock.tryLock() != null;
+        } catch (OverlappingFileLockException here) {
+            return false; // it is this JVM's
+        }
+    }
+
+    Path resolve(String name) {
+        return path.resolve(name);
+    }
+
+    /** Writes down where this Serinus is, for commands on the same machine. */
+    void announce(String bootstrapServers, String url) {
+        var addresses = new Properties();
+        addresses.setProperty("bootstrap.servers", bootstrapServers);
+        addresses.setProperty("url", url);
+        Path file = path.resolve(ADDRESSES);
+        try (var out = Files.newBufferedWriter(file)) {
+            keepPrivate(file, "rw-------");
+            addresses.store(out, "where the Serinus that runs here is");
+        } catch (IOException trouble) {
+            throw new Refused(
+                    List.of("%s cannot be written: %s".formatted(file, because(trouble))));
+        }
+    }
+
+    /** Kafka's address of the Serinus that runs with this directory; empty when none does. */
+    static String bootstrapServers(Path path) {
+        var addresses = new Properties();
+        try (var in = Files.newBufferedReader(path.resolve(ADDRESSES))) {
+            addresses.load(in);
+        } catch (IOException none) {
+            return "";
+        }
+        return addresses.getProperty("bootstrap.servers", "");
+    }
+
+    private static void keepPrivate(Path file, String permissions) throws IOException {
+        var posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (posix != null) {
+            posix.setPermissions(PosixFilePermissions.fromString(permissions));
+        }
+    }
+
+    private static String because(IOException trouble) {
+        return switch (trouble) {
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _, NotDirectoryException _ ->
+                    "something on the way to it is a file";
+            case FileSystemException refused when refused.getReason() != null ->
+                    refused.getReason();
+            default -> String.valueOf(trouble.getMessage());
+        };
+    }
+
+    /** Lets go of it; the data stay. */
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(path.resolve(ADDRESSES));
+        lock.close();
+    }
+}

@@ -1,0 +1,230 @@
+package dev.serinus.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Topics;
+import dev.serinus.schemas.shell.ErrorCauses;
+import dev.serinus.schemas.telemetry.EventLine;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+
+/** Prints the topic {@code serinus.rollout-events} for people, or as JSON for machines. */
+@Command(
+        name = "events",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Print what happened to every Canary, the oldest first.",
+            "Without --bootstrap-servers it asks the broker of the Serinus that runs on this"
+                    + " machine."
+        })
+final class EventsCommand implements Callable<Integer> {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    /** More than these are not sorted by time before they are printed. */
+    private static final int SORTED = 50_000;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on with what happens from now on.")
+    private boolean follow;
+
+    @Option(names = "--new", description = "With --follow: leave out what happened before.")
+    private boolean onlyNew;
+
+    @Option(names = "--json", description = "One JSON object a line.")
+    private boolean json;
+
+    @Option(
+            names = "--canary",
+            paramLabel = "[CLUSTER/]NAMESPACE/NAME",
+            description = "Only this one.")
+    private @Nullable String canary;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            description = "Kafka; its other settings by KAFKA_* variables.")
+    private @Nullable String bootstrapServers;
+
+    @Option(
+            names = "--cluster-name",
+            paramLabel = "NAME",
+            description = "The running Serinus' name, as it was given to run (default: local).")
+    private String clusterName = "local";
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The running Serinus' data directory, as it was given to run.")
+    private @Nullable Path data;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        new LogOptions().settings(System.getenv()).forEach(System::setProperty);
+        // A broker that is away is one sentence at the end, not a line of its client's for each try.
+        System.setProperty("SERINUS_LOG_LEVEL_LIBRARIES", "ERROR");
+        return Termination.guard(this::print);
+    }
+
+    private int print() {
+        var kafka = kafka();
+        var topic = new Topics(kafka).rolloutEvents();
+        var out = spec.commandLine().getOut();
+        try (var consumer =
+                new KafkaConsumer<CanaryKey, RolloutEvent>(
+                        kafka.with(
+                                Map.of(
+                                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                        "read_committed",
+                                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                                        "10000")),
+                        topic.keys().deserializer(),
+                        topic.values().deserializer())) {
+            var partitions =
+                    consumer.partitionsFor(topic.name()).stream()
+                            .map(each -> new TopicPartition(each.topic(), each.partition()))
+                            .toList();
+            if (partitions.isEmpty()) {
+                throw new Refused(
+                        List.of("Kafka has no topic " + topic.name() + ": has Serinus run there?"));
+            }
+            consumer.assign(partitions);
+            if (!(follow && onlyNew)) {
+                tellWhatHappened(consumer, partitions, out);
+            } else {
+                consumer.seekToEnd(partitions);
+            }
+            while (follow) {
+                tell(read(consumer), out);
+            }
+            return 0;
+        } catch (InterruptException _) {
+            return 0; // Ctrl-C is how following ends
+        } catch (KafkaException trouble) {
+            throw new Refused(
+                    List.of(
+                            "Kafka at %s cannot be read: %s"
+                                    .formatted(
+                                            kafka.properties().get("bootstrap.servers"),
+                                            ErrorCauses.shortest(trouble))));
+        }
+    }
+
+    private void tellWhatHappened(
+            KafkaConsumer<CanaryKey, RolloutEvent> consumer,
+            List<TopicPartition> partitions,
+            PrintWriter out) {
+        consumer.seekToBeginning(partitions);
+        var ends = consumer.endOffsets(partitions);
+        List<RolloutEvent> found = new ArrayList<>();
+        while (partitions.stream()
+                .anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+            found.addAll(read(consumer));
+            if (found.size() > SORTED) {
+                tell(found, out);
+                found.clear();
+            }
+        }
+        tell(found, out);
+    }
+
+    private static List<RolloutEvent> read(KafkaConsumer<CanaryKey, RolloutEvent> consumer) {
+        List<RolloutEvent> found = new ArrayList<>();
+        consumer.poll(POLL).forEach(record -> found.add(record.value()));
+        return found;
+    }
+
+    private void tell(List<RolloutEvent> events, PrintWriter out) {
+        events.stream()
+                .filter(this::isWanted)
+                .sorted(Comparator.comparing(RolloutEvent::getAt))
+                .map(event -> json ? json(event) : line(event))
+                .forEach(out::println);
+        out.flush();
+    }
+
+    private boolean isWanted(RolloutEvent event) {
+        return canary == null
+                || event.getCanary().equals(canary)
+                || event.getCanary().endsWith("/" + canary);
+    }
+
+    static String line(RolloutEvent event) {
+        return event.getAt() + " " + EventLine.of(event);
+    }
+
+    static String json(RolloutEvent event) {
+        ObjectNode node = new ObjectMapper().createObjectNode();
+        node.put("at", event.getAt().toString())
+                .put("canary", event.getCanary())
+                .put("uid", event.getUid())
+                .put("run", event.getRun())
+                .put("sequence", event.getSequence())
+                .put("type", event.getType())
+                .put("phase", event.getPhase())
+                .put("revision", event.getRevision())
+                .put("step", event.getStep())
+                .put("canaryWeight", event.getCanaryWeight())
+                .put("failedChecks", event.getFailedChecks())
+                .put("message", event.getMessage())
+                .put("actor", event.getActor());
+        var evidence = node.putArray("evidence");
+        event.getEvidence()
+                .forEach(
+                        one ->
+                                evidence.addObject()
+                                        .put("check", one.getCheck())
+                                        .put("value", one.getValue())
+                                        .put("min", one.getMin())
+                                        .put("max", one.getMax())
+                                        .put("verdict", one.getVerdict().name())
+                                        .put("because", one.getBecause()));
+        return node.toString();
+    }
+
+    private KafkaSettings kafka() {
+        String address = bootstrapServers;
+        if (address == null) {
+            Path directory = data == null ? LocalSettings.dataOf(clusterName) : data;
+            address = DataDirectory.bootstrapServers(directory);
+            if (address.isEmpty()) {
+                throw new Refused(
+                        List.of(
+                                "no Serinus runs with the data directory %s: name it with --cluster-name or --data, or Kafka with --bootstrap-servers"
+                                        .formatted(directory)));
+            }
+        }
+        var all = new HashMap<>(System.getenv());
+        all.put("KAFKA_BOOTSTRAP_SERVERS", address);
+        return KafkaSettings.from(all, new Properties());
+    }
+}

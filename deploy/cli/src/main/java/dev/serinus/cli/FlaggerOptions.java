@@ -1,0 +1,151 @@
+package dev.serinus.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Flagger's flags for which Serinus has no use, so that a manifest of Flagger's starts it as it is.
+ * Each that is given is explained; one whose absence would do harm is refused.
+ */
+final class FlaggerOptions {
+
+    @Option(names = "--master", paramLabel = "URL", description = "Address of the API server.")
+    private @Nullable String master;
+
+    @Option(
+            names = "--kubeconfig-service-mesh",
+            paramLabel = "FILE",
+            hidden = true,
+            description = "Refused: routes are written to the cluster of the Canary.")
+    private @Nullable String meshKubeconfig;
+
+    @Option(names = "--kubeconfig-qps", paramLabel = "N", hidden = true)
+    private @Nullable String qps;
+
+    @Option(names = "--kubeconfig-burst", paramLabel = "N", hidden = true)
+    private @Nullable String burst;
+
+    @Option(names = "--control-loop-interval", paramLabel = "DURATION", hidden = true)
+    private @Nullable String controlLoopInterval;
+
+    @Option(names = "--threadiness", paramLabel = "N", hidden = true)
+    private @Nullable String threadiness;
+
+    @Option(
+            names = "--enable-leader-election",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            hidden = true)
+    private @Nullable String leaderElection;
+
+    @Option(names = "--leader-election-namespace", paramLabel = "NS", hidden = true)
+    private @Nullable String leaderElectionNamespace;
+
+    @Option(names = "--ingress-annotations-prefix", paramLabel = "PREFIX", hidden = true)
+    private @Nullable String ingressAnnotationsPrefix;
+
+    @Option(names = "--ingress-class", paramLabel = "NAME", hidden = true)
+    private @Nullable String ingressClass;
+
+    @Option(
+            names = "--zap-replace-globals",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            hidden = true)
+    private @Nullable String zapReplaceGlobals;
+
+    @Option(
+            names = {
+                "-v",
+                "--v",
+                "--vmodule",
+                "--stderrthreshold",
+                "--log_dir",
+                "--log_file",
+                "--log_file_max_size",
+                "--log_backtrace_at"
+            },
+            paramLabel = "VALUE",
+            hidden = true)
+    private @Nullable String klog;
+
+    @Option(
+            names = {
+                "--logtostderr",
+                "--alsologtostderr",
+                "--one_output",
+                "--add_dir_header",
+                "--skip_headers",
+                "--skip_log_headers"
+            },
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            hidden = true)
+    private @Nullable String klogSwitch;
+
+    @Nullable String master() {
+        return master;
+    }
+
+    void check(List<String> wrong) {
+        Addresses.check("--master", master, wrong);
+        if (meshKubeconfig != null && !meshKubeconfig.isEmpty()) {
+            wrong.add(
+                    "--kubeconfig-service-mesh is not supported: routes are written to the cluster"
+                            + " of the Canary; run Serinus where the mesh is configured");
+        }
+    }
+
+    /** What the flags that were given do here, a sentence for each. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        note(
+                notes,
+                "--kubeconfig-qps",
+                qps,
+                "requests are bounded by what is under way, not by rate");
+        note(notes, "--kubeconfig-burst", burst, "requests are bounded by what is under way");
+        note(
+                notes,
+                "--control-loop-interval",
+                controlLoopInterval,
+                "Canaries are watched; --min-interval bounds their analysis");
+        note(notes, "--threadiness", threadiness, "Canaries are handled side by side");
+        if (leaderElection != null && !leaderElection.equals("false")) {
+            note(
+                    notes,
+                    "--enable-leader-election",
+                    leaderElection,
+                    "Kafka sees to it that each Canary has one who decides");
+        }
+        note(
+                notes,
+                "--leader-election-namespace",
+                leaderElectionNamespace,
+                "there is no leader to elect");
+        note(
+                notes,
+                "--ingress-annotations-prefix",
+                ingressAnnotationsPrefix,
+                "no ingress of that kind is written");
+        note(notes, "--ingress-class", ingressClass, "no ingress of that kind is written");
+        note(notes, "--zap-replace-globals", zapReplaceGlobals, "there is one log");
+        note(notes, "-v and klog's flags", klog, "--log-level says how much is logged");
+        note(notes, "klog's flags", klogSwitch, "the log goes to standard error");
+        return notes;
+    }
+
+    private static void note(
+            List<String> notes, String flag, @Nullable String given, String because) {
+        if (given != null) {
+            notes.add(flag + " has no effect: " + because + ".");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.serinus.cli;
+
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Whether the account may do what the services do. What they do is read from the roles that are
+ * shipped for them, so that both cannot differ.
+ */
+final class Rights {
+
+    private static final List<String> ROLES =
+            List.of("watcher", "router", "webhook", "notifier", "all-in-one");
+
+    /** Groups of every cluster; others are asked about only where somebody installed them. */
+    private static final Set<String> BUILT_IN =
+            Set.of("", "apps", "autoscaling", "events.k8s.io", "apiextensions.k8s.io");
+
+    private static final Set<String> OF_THE_CLUSTER =
+            Set.of("namespaces", "customresourcedefinitions");
+
+    /** One thing that may be allowed. */
+    record Right(String group, String resource, String verb, @Nullable String name)
+            implements Comparable<Right> {
+
+        private static final Comparator<Right> ORDER =
+                Comparator.comparing(Right::group)
+                        .thenComparing(Right::resource)
+                        .thenComparing(Right::verb)
+                        .thenComparing(right -> right.name() == null ? "" : right.name());
+
+        @Override
+        public int compareTo(Right other) {
+            return ORDER.compare(this, other);
+        }
+
+        String object() {
+            return group.isEmpty() ? resource : resource + "." + group;
+        }
+    }
+
+    private Rights() {}
+
+    /**
+     * One sentence for each kind of object of which something is not allowed; none when all is.
+     *
+     * @param namespace the only one in which it has to be allowed; null for all
+     */
+    static List<String> missing(KubernetesClient client, @Nullable String namespace)
+            throws InterruptedException {
+        if (isAllowed(client, namespace, new Right("*", "*", "*", null))) {
+            return List.of();
+        }
+        Map<String, Set<String>> verbs = new TreeMap<>();
+        for (Right right : denied(client, namespace)) {
+            verbs.computeIfAbsent(right.object(), _ -> new TreeSet<>()).add(right.verb());
+        }
+        return verbs.entrySet().stream()
+                .map(
+                        each ->
+                                "the account may not %s %s%s"
+                                        .formatted(
+                                                String.join(", ", each.getValue()),
+                                                each.getKey(),
+                                                namespace == null ? "" : " in " + namespace))
+                .toList();
+    }
+
+    private static List<Right> denied(KubernetesClient client, @Nullable String namespace)
+            throws InterruptedException {
+        List<Right> needed = needed(client);
+        List<Callable<Boolean>> questions =
+                needed.stream()
+                        .map(right -> (Callable<Boolean>) () -> isAllowed(client, namespace, right))
+                        .toList();
+        List<Right> denied = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = threads.invokeAll(questions);
+            for (int i = 0; i < answers.size(); i++) {
+                if (!answers.get(i).get()) {
+                    denied.add(needed.get(i));
+                }
+            }
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException("a question about a right failed", broken);
+        }
+        return denied;
+    }
+
+    private static List<Right> needed(KubernetesClient client) {
+        Map<String, Boolean> known = new TreeMap<>();
+        return ROLES.stream()
+                .flatMap(Rights::of)
+                .distinct()
+                .sorted()
+                .filter(
+                        right ->
+                                BUILT_IN.contains(right.group())
+                                        || right.group().equals("flagger.app")
+                                        || known.computeIfAbsent(
+                                                right.group(),
+                                                group -> client.hasApiGroup(group, true)))
+                .toList();
+    }
+
+    static Stream<Right> of(String role) {
+        String file = "/dev/serinus/cli/rbac/" + role + ".yaml";
+        try (var in = Rights.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException("the build puts " + file + " into the jar");
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Stream.of(text.split("(?m)^---$"))
+                    .filter(document -> document.contains("kind: ClusterRole\n"))
+                    .map(
+                            document ->
+                                    new KubernetesSerialization()
+                                            .unmarshal(document, ClusterRole.class))
+                    .flatMap(found -> found.getRules().stream())
+                    .flatMap(Rights::of)
+                    .collect(Collectors.toList())
+                    .stream();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static Stream<Right> of(PolicyRule rule) {
+        List<Right> all = new ArrayList<>();
+        for (String group : rule.getApiGroups()) {
+            for (String resource : rule.getResources()) {
+                for (String verb : rule.getVerbs()) {
+                    if (rule.getResourceNames().isEmpty()) {
+                        all.add(new Right(group, resource, verb, null));
+                    }
+                    rule.getResourceNames()
+                            .forEach(name -> all.add(new Right(group, resource, verb, name)));
+                }
+            }
+        }
+        return all.stream();
+    }
+
+    /** Where nobody says no, work begins: the API server refuses what is not allowed anyway. */
+    private static boolean isAllowed(
+            KubernetesClient client, @Nullable String namespace, Right right) {
+        String[] parts = right.resource().split("/", 2);
+        var review =
+                new SelfSubjectAccessReviewBuilder()
+                        .withNewSpec()
+                        .withNewResourceAttributes()
+                        .withGroup(right.group())
+                        .withResource(parts[0])
+                        .withSubresource(parts.length > 1 ? parts[1] : null)
+                        .withVerb(right.verb())
+                        .withName(right.name())
+                        .withNamespace(OF_THE_CLUSTER.contains(parts[0]) ? null : namespace)
+                        .endResourceAttributes()
+                        .endSpec()
+                        .build();
+        try {
+            SelfSubjectAccessReview answer =
+                    client.authorization().v1().selfSubjectAccessReview().create(review);
+            return answer.getStatus() == null
+                    || Boolean.TRUE.equals(answer.getStatus().getAllowed());
+        } catch (KubernetesClientException unanswered) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.serinus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+class ClusterConfigTest {
+
+    private static final String GOOD =
+            """
+            apiVersion: v1
+            kind: Config
+            current-context: lab
+            clusters: [{name: lab, cluster: {server: 'https://127.0.0.1:6443'}}]
+            contexts: [{name: lab, context: {cluster: lab, user: ada}}]
+            users: [{name: ada, user: {token: s3cr3t}}]
+            """;
+
+    @TempDir Path folder;
+
+    @Test
+    void theFlagWinsOverTheVariableAndTheMasterOverWhatIsWritten() throws Exception {
+        Path flag = Files.writeString(folder.resolve("flag"), GOOD);
+        var environment = Map.of("KUBECONFIG", folder.resolve("nothing").toString());
+
+        assertThat(ClusterConfig.find(flag, null, environment).config().getMasterUrl())
+                .isEqualTo("https://127.0.0.1:6443/");
+        assertThat(
+                        ClusterConfig.find(flag, "https://10.0.0.1", environment)
+                                .config()
+                                .getMasterUrl())
+                .startsWith("https://10.0.0.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'\0\1garbage: [' | is no kubeconfig",
+                "'just words' | is no kubeconfig",
+                "'' | names no cluster",
+                "'{apiVersion: v1, kind: Config}' | names no cluster",
+                "'{clusters: [{name: a, cluster: {server: x}}]}' | has no current-context",
+                "'{current-context: b, clusters: [{name: a, cluster: {server: x}}]}' | has no"
+                        + " context 'b'",
+                "'{current-context: b, clusters: [{name: a, cluster: {server: x}}], contexts:"
+                        + " [{name: b, context: {cluster: c}}]}' | has no cluster 'c'"
+            })
+    void aMistakeInItIsASentenceThatNamesTheFile(String text, String because) throws Exception {
+        Path file = Files.writeString(folder.resolve("config"), text == null ? "" : text);
+
+        assertThatThrownBy(() -> ClusterConfig.find(file, null, Map.of()))
+                .isInstanceOf(Refused.class)
+                .hasMessageStartingWith("the kubeconfig " + file + " " + because)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aFileThatIsMissingIsSaidToBe() {
+        var environment = Map.of("KUBECONFIG", folder.resolve("nothing").toString());
+
+        assertThatThrownBy(() -> ClusterConfig.find(null, null, environment))
+                .isInstanceOf(Refused.class)
+                .hasMessage("the kubeconfig " + folder.resolve("nothing") + " does not exist");
+    }
+}

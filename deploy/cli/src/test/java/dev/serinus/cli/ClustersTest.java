@@ -1,0 +1,102 @@
+package dev.serinus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+class ClustersTest {
+
+    @Test
+    void oneThatIsDownIsWaitedForAndThatIsSaidOnce() throws Exception {
+        int port = freePort();
+        List<String> told = new ArrayList<>();
+        List<ApiServerStub> started = new ArrayList<>();
+        try (var client =
+                Clusters.connect(
+                        ApiServerStub.at(port),
+                        line -> {
+                            told.add(line);
+                            started.add(start(port)); // it comes up after that was said
+                        })) {
+            assertThat(client).isNotNull();
+            assertThat(told).hasSize(1);
+            assertThat(told.getFirst())
+                    .contains("127.0.0.1:" + port, "does not answer", "tried again");
+        } finally {
+            started.forEach(ApiServerStub::close);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, does not accept the credentials of the kubeconfig /lab",
+        "404, does not answer as a Kubernetes API server does"
+    })
+    void whatDoesNotHealByItselfIsRefusedAtOnce(int status, String because) throws Exception {
+        try (var server = new ApiServerStub(0, status, _ -> true)) {
+            assertThatThrownBy(() -> Clusters.connect(server.config(), _ -> {}))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining(because);
+        }
+    }
+
+    @Test
+    void anAccountThatMayDoAnythingLacksNothing() throws Exception {
+        try (var server = new ApiServerStub(0, 200, _ -> true);
+                var client =
+                        new KubernetesClientBuilder()
+                                .withConfig(server.config().config())
+                                .build()) {
+            assertThat(Rights.missing(client, null)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatAnAccountMayNotDoIsASentenceForEachKindOfObject() throws Exception {
+        try (var server =
+                        new ApiServerStub(
+                                0,
+                                200,
+                                asked ->
+                                        !asked.path("resource").asText().equals("*")
+                                                && !asked.path("resource")
+                                                        .asText()
+                                                        .equals("canaries"));
+                var client =
+                        new KubernetesClientBuilder()
+                                .withConfig(server.config().config())
+                                .build()) {
+            assertThat(Rights.missing(client, "shop"))
+                    .contains(
+                            "the account may not get, list, patch, update, watch"
+                                    + " canaries.flagger.app in shop")
+                    .allSatisfy(sentence -> assertThat(sentence).contains("canaries"));
+        }
+    }
+
+    private static ApiServerStub start(int port) {
+        try {
+            return new ApiServerStub(port, 200, _ -> true);
+        } catch (IOException taken) {
+            throw new UncheckedIOException(taken);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.serinus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** deploy/serinus in a checkout in which nothing was built yet. */
+class CommandScriptTest {
+
+    private static final Path DEPLOY = Path.of("..").toAbsolutePath().normalize();
+
+    @TempDir Path checkout;
+
+    private record Outcome(int code, String out) {}
+
+    @BeforeEach
+    void copy() throws IOException {
+        Files.createDirectories(checkout.resolve("deploy"));
+        Files.copy(DEPLOY.resolve("serinus"), checkout.resolve("deploy/serinus"));
+        Files.copy(DEPLOY.resolveSibling("pom.xml"), checkout.resolve("pom.xml"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "demo", "run", "testbed", "conformance", "handback", "events"})
+    void helpNeedsNoBuild(String command) throws Exception {
+        var outcome = run(System.getProperty("java.home"), command, "--help");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out())
+                .contains("deploy/serinus " + command)
+                .contains("All its flags: deploy/serinus build")
+                .doesNotContain("building");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "run --version", "bench -version"})
+    void theVersionNeedsNoBuild(String arguments) throws Exception {
+        var outcome = run(System.getProperty("java.home"), arguments.split(" "));
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).matches("Serinus \\d+\\.\\d+\\.\\d+\\S*( \\(commit \\w+\\))?\\R");
+    }
+
+    @Test
+    void aJavaHomeThatIsNoneIsSaidToBeLeftOut() throws Exception {
+        assertThat(run("/nowhere", "jdk").out())
+                .contains("JAVA_HOME=/nowhere is no JDK (it has no bin/javac)");
+        assertThat(run(System.getProperty("java.home"), "jdk").out()).doesNotContain("JAVA_HOME");
+    }
+
+    private Outcome run(String javaHome, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add("bash");
+        command.add(checkout.resolve("deploy/serinus").toString());
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", javaHome);
+        Process process = builder.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Outcome(process.waitFor(), out);
+    }
+}
