@@ -16,6 +16,7 @@ import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.KubernetesCluster;
 import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.router.objects.Sight;
+import dev.serinus.router.route.Routers;
 import dev.serinus.router.service.Services;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
@@ -101,13 +102,19 @@ public final class PretendCluster implements AutoCloseable {
     }
 
     public PretendCluster(Installation installation) {
+        this(installation, new Routers(installation.meshProvider()));
+    }
+
+    /** With meshes of a test's own. */
+    public PretendCluster(Installation installation, Routers routers) {
         server.init(InetAddress.getLoopbackAddress(), 0);
         client = server.createClient();
         cluster = new KubernetesCluster(client);
         var claims = new Claims().settle(installation.cluster(), "kafka");
         canaries = new Canaries(client, installation, claims);
         var remembered = new RememberedCluster(raced(), 100);
-        context = ActionContext.of(remembered, installation, claims, Duration.ofMillis(300));
+        context =
+                ActionContext.of(remembered, installation, routers, claims, Duration.ofMillis(300));
         drift =
                 new Drift(
                         client,
@@ -165,7 +172,7 @@ public final class PretendCluster implements AutoCloseable {
         var known = canaries.get(NAMESPACE, "podinfo").orElseThrow();
         var canary = Objects.requireNonNull(known.inForce());
         List<Ref> refs = new ArrayList<>(Services.objects(canary));
-        context.routers().find(canary).ifPresent(it -> refs.addAll(it.objects(canary)));
+        context.routers().find(canary).ifPresent(it -> refs.addAll(it.writes()));
         for (Ref ref : refs) {
             Awaitility.await().until(() -> isSeenAsItIs(ref));
         }
@@ -239,13 +246,17 @@ public final class PretendCluster implements AutoCloseable {
                 var object =
                         client.getKubernetesSerialization()
                                 .unmarshal(document, GenericKubernetesResource.class);
-                if (object.getMetadata().getNamespace() == null) {
+                var kind = kind(object);
+                if (kind.isNamespaced() && object.getMetadata().getNamespace() == null) {
                     object.getMetadata().setNamespace(NAMESPACE);
                 }
-                client.genericKubernetesResources(kind(object).context())
-                        .inNamespace(object.getMetadata().getNamespace())
-                        .resource(object)
-                        .create();
+                var all = client.genericKubernetesResources(kind.context());
+                var _ =
+                        kind.isNamespaced()
+                                ? all.inNamespace(object.getMetadata().getNamespace())
+                                        .resource(object)
+                                        .create()
+                                : all.resource(object).create();
                 if (object.getKind().equals("Canary")) {
                     awaitSeen(object.getMetadata().getNamespace(), object.getMetadata().getName());
                 }
@@ -269,7 +280,8 @@ public final class PretendCluster implements AutoCloseable {
                 object.getKind(),
                 object.getKind().equals("Canary")
                         ? "canaries"
-                        : object.getKind().toLowerCase(Locale.ROOT) + "s");
+                        : object.getKind().toLowerCase(Locale.ROOT) + "s",
+                !object.getKind().startsWith("Cluster"));
     }
 
     public static String read(String resource) {

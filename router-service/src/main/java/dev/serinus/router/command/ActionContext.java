@@ -6,7 +6,7 @@ import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.ContestedObjects;
 import dev.serinus.router.objects.Refusal;
-import dev.serinus.router.route.Router;
+import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Routers;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
@@ -48,13 +48,24 @@ public record ActionContext(
     /** All of it for one cluster. */
     public static ActionContext of(
             Cluster cluster, Installation installation, Claims claims, Duration patience) {
+        return of(
+                cluster, installation, new Routers(installation.meshProvider()), claims, patience);
+    }
+
+    /** The same with other meshes than those that are served. */
+    public static ActionContext of(
+            Cluster cluster,
+            Installation installation,
+            Routers routers,
+            Claims claims,
+            Duration patience) {
         return new ActionContext(
                 cluster,
                 new Changes(cluster),
                 new Services(cluster),
                 new Primaries(cluster, installation),
                 new Scalers(cluster),
-                new Routers(installation.meshProvider()),
+                routers,
                 installation,
                 claims,
                 new ContestedObjects(InstantSource.system()),
@@ -108,7 +119,7 @@ public record ActionContext(
         return primary;
     }
 
-    Router router(Order order) {
+    CanaryRoute route(Order order) {
         return routers.of(order.canary());
     }
 

@@ -84,9 +84,7 @@ record Evidence(ActionContext context) {
             return List.of();
         }
         List<Ref> made = new ArrayList<>(Services.objects(order.canary()));
-        context.routers()
-                .find(order.canary())
-                .ifPresent(router -> made.addAll(router.objects(order.canary())));
+        context.routers().find(order.canary()).ifPresent(route -> made.addAll(route.writes()));
         return made;
     }
 

@@ -19,9 +19,12 @@ record Initialize(ActionContext context) implements Action {
         var target = context.target(canary);
         // What cannot be done is said before anything is written, the finalizer included.
         var primary = context.findPrimary(canary, target);
-        var _ = context.router(order).plan(order.routing(target).at(Split.PRIMARY), _ -> null);
+        var route = context.route(order);
+        var atRest = order.routing(target).at(Split.PRIMARY);
+        var _ = route.plan(atRest, route.reads().isEmpty() ? _ -> null : context.cluster()::find);
         List<Change> changes = new ArrayList<>(context.services().sides(canary, target, primary));
         if (primary == null) {
+            changes.addAll(route.beforePrimary(atRest, context.cluster()::find));
             changes.addAll(context.primaries().created(canary, target, order.mark()));
             String revision =
                     String.valueOf(changes.getLast().desired().annotation(Primaries.REVISION));
@@ -33,9 +36,6 @@ record Initialize(ActionContext context) implements Action {
         changes.add(new Change(primary, primary));
         var done = ActionResult.writing(context.apply(order, target, changes)).copying(revision);
         // Whoever meets a canary at work goes on from where its route is.
-        return context.router(order)
-                .current(canary, context.cluster()::find)
-                .map(done::reading)
-                .orElse(done);
+        return route.current(context.cluster()::find).map(done::reading).orElse(done);
     }
 }

@@ -96,7 +96,7 @@ record Restore(ActionContext context) implements Action {
         context.services().restoredApex(canary, target).ifPresent(given::add);
         context.routers()
                 .find(canary)
-                .ifPresent(it -> given.addAll(it.restored(canary, context.cluster()::find)));
+                .ifPresent(it -> given.addAll(it.restored(context.cluster()::find)));
         if (target != null) {
             given.addAll(left(canary, target));
         }
@@ -114,7 +114,7 @@ record Restore(ActionContext context) implements Action {
         try {
             return context.routers()
                     .find(canary)
-                    .map(it -> it.left(canary, target.object(), context.cluster()::find))
+                    .map(it -> it.left(target.object(), context.cluster()::find))
                     .orElseGet(List::of);
         } catch (Refusal unusable) {
             if (unusable.outcome() != RouterOutcome.INVALID) {
@@ -132,7 +132,7 @@ record Restore(ActionContext context) implements Action {
             staying.add(target.object());
         }
         List<Ref> entries = new ArrayList<>(List.of(Services.apex(canary)));
-        context.routers().find(canary).ifPresent(it -> entries.addAll(it.objects(canary)));
+        context.routers().find(canary).ifPresent(it -> entries.addAll(it.writes()));
         for (Ref ref : entries) {
             var found = context.cluster().find(ref);
             if (found != null && !found.isOwnedBy(canary)) {
@@ -160,7 +160,7 @@ record Restore(ActionContext context) implements Action {
     private void remove(Canary canary) {
         var spec = canary.getSpec();
         List<Ref> made = new ArrayList<>();
-        context.routers().find(canary).ifPresent(it -> made.addAll(it.objects(canary).reversed()));
+        context.routers().find(canary).ifPresent(it -> made.addAll(it.writes().reversed()));
         made.addAll(Services.objects(canary).reversed());
         Scalers.primary(canary).ifPresent(made::add);
         try {

@@ -3,6 +3,7 @@ package dev.serinus.router.command;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.cluster.Ref;
@@ -71,8 +72,8 @@ record Scale(ActionContext context) implements Action {
     }
 
     private void refuseWhileRouted(Order order) {
-        context.router(order)
-                .current(order.canary(), context.cluster()::find)
+        context.route(order)
+                .current(context.cluster()::find)
                 .filter(split -> split.reachesCanary())
                 .ifPresent(
                         split -> {
@@ -87,28 +88,30 @@ record Scale(ActionContext context) implements Action {
 
     /** The route leads to the primary, but the mesh may not have seen that. */
     private void refuseWhileUnseen(Order order) throws InterruptedException {
-        var canary = order.canary();
-        var router = context.router(order);
-        var unseen = router.unseen(canary, context.cluster()::find);
-        if (unseen.isEmpty()) {
+        var route = context.route(order);
+        var ref = route.route();
+        if (ref.isEmpty() || !isUnseen(route.accepted(context.cluster()::find))) {
             return;
         }
         var later =
                 context.cluster()
                         .await(
-                                router.objects(canary).getLast(),
-                                it -> router.unseen(canary, _ -> it).isEmpty(),
+                                ref.get(),
+                                it -> !isUnseen(route.accepted(_ -> it)),
                                 context.patience());
-        router.unseen(canary, _ -> later)
-                .ifPresent(
-                        because -> {
-                            throw Refusal.retry(
-                                    because
-                                            + ", so that %s.%s is not scaled down"
-                                                    .formatted(
-                                                            canary.getSpec().targetRef().name(),
-                                                            order.namespace()));
-                        });
+        var last = route.accepted(_ -> later);
+        if (isUnseen(last)) {
+            throw Refusal.retry(
+                    "%s, so that %s.%s is not scaled down"
+                            .formatted(
+                                    last.because(),
+                                    order.canary().getSpec().targetRef().name(),
+                                    order.namespace()));
+        }
+    }
+
+    private static boolean isUnseen(Acceptance acceptance) {
+        return acceptance.state() == Acceptance.State.UNSEEN;
     }
 
     /**

@@ -4,7 +4,8 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
-import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.Target;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Puts the split into the mesh and reads back what the mesh shows. Traffic goes only where pods
@@ -27,14 +27,14 @@ record Shift(ActionContext context) implements Action {
     @Override
     public ActionResult carryOut(Order order) throws InterruptedException {
         var canary = order.canary();
-        var router = context.router(order);
-        if (router.objects(canary).isEmpty()) {
+        var route = context.route(order);
+        if (route.route().isEmpty()) {
             return ActionResult.writing(List.of()).reading(Split.PRIMARY);
         }
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
         refuseUnserved(order, target, primary);
-        return route(order, router, target, primary, false);
+        return route(order, route, target, primary, false);
     }
 
     /**
@@ -46,27 +46,27 @@ record Shift(ActionContext context) implements Action {
      */
     ActionResult route(
             Order order,
-            Router router,
+            CanaryRoute route,
             Target target,
             @Nullable ClusterObject primary,
             boolean always)
             throws InterruptedException {
         var canary = order.canary();
         Map<Ref, @Nullable ClusterObject> before = new HashMap<>();
-        router.objects(canary).forEach(ref -> before.put(ref, context.cluster().find(ref)));
+        route.objects().forEach(ref -> before.put(ref, context.cluster().find(ref)));
         List<Change> changes = new ArrayList<>();
-        if (before.get(router.objects(canary).getLast()) == null) {
+        if (route.route().filter(ref -> before.get(ref) == null).isPresent()) {
             // A route of a new name must not lead to Services that are yet to come.
             changes.addAll(context.services().sides(canary, target, primary));
         }
-        changes.addAll(router.plan(order.routing(target), before::get));
+        changes.addAll(route.plan(order.routing(target), before::get));
         int present =
-                router.current(canary, before::get)
+                route.current(before::get)
                         .map(Split::canaryWeight)
                         .orElse(order.split().canaryWeight());
         if (order.split().canaryWeight() > present) {
             // More traffic only onto a route that the mesh has taken; less at any time.
-            refuse(router.unready(canary, before::get));
+            refuse(route.accepted(before::get));
         }
         if (order.split().canaryWeight() < present && primary != null) {
             // What comes back to the primary finds as many pods there as it leaves.
@@ -79,39 +79,37 @@ record Shift(ActionContext context) implements Action {
                 .forEach(it -> after.put(it.ref(), it));
         boolean less = order.split().canaryWeight() < present || !order.split().reachesCanary();
         if (always || !less) {
-            awaitTaken(order, router, after);
+            awaitTaken(route, after);
         }
-        Split read = router.current(canary, after::get).orElse(Split.PRIMARY);
+        Split read = route.current(after::get).orElse(Split.PRIMARY);
         return ActionResult.writing(written)
                 .reading(read)
-                .showing(router.cookies(canary, after::get).orElse(null));
+                .showing(route.cookies(after::get).orElse(null));
     }
 
     private static int serving(Target target) {
         return target.kind().available(target.object());
     }
 
-    private void awaitTaken(Order order, Router router, Map<Ref, ClusterObject> after)
+    private void awaitTaken(CanaryRoute route, Map<Ref, ClusterObject> after)
             throws InterruptedException {
-        var canary = order.canary();
-        if (router.unready(canary, after::get).isEmpty()) {
+        var ref = route.route();
+        if (ref.isEmpty() || route.accepted(after::get).equals(Acceptance.TAKEN)) {
             return;
         }
-        var route = router.objects(canary).getLast();
         var later =
                 context.cluster()
                         .await(
-                                route,
-                                it -> router.unready(canary, _ -> it).isEmpty(),
+                                ref.get(),
+                                it -> route.accepted(_ -> it).equals(Acceptance.TAKEN),
                                 context.patience());
-        refuse(router.unready(canary, _ -> later));
+        refuse(route.accepted(_ -> later));
     }
 
-    private static void refuse(Optional<String> unready) {
-        unready.ifPresent(
-                because -> {
-                    throw Refusal.retry(because);
-                });
+    private static void refuse(Acceptance acceptance) {
+        if (!acceptance.equals(Acceptance.TAKEN)) {
+            throw Refusal.retry(acceptance.because());
+        }
     }
 
     private static void refuseUnserved(

@@ -32,11 +32,11 @@ record TakeOver(ActionContext context) implements Action {
                         : new Scale(context).wanted(order, target);
         Changes.refuseStale(order.mark(), List.of(apex));
         Changes.refuseStale(order.mark(), scaled);
-        var router = context.router(order);
+        var route = context.route(order);
         var routed =
-                router.objects(canary).isEmpty()
+                route.route().isEmpty()
                         ? ActionResult.writing(List.of()).reading(Split.PRIMARY)
-                        : new Shift(context).route(order, router, target, primary, true);
+                        : new Shift(context).route(order, route, target, primary, true);
         var moved =
                 routed.and(context.apply(order, target, scaler))
                         .and(context.apply(order, target, List.of(apex)));

@@ -202,7 +202,7 @@ public final class Drift implements AutoCloseable {
         List<Ref> refs = new ArrayList<>(Services.objects(canary));
         refs.add(primary(canary));
         Scalers.primary(canary).ifPresent(refs::add);
-        context.routers().find(canary).ifPresent(it -> refs.addAll(it.objects(canary)));
+        context.routers().find(canary).ifPresent(it -> it.objects().forEach(refs::add));
         return refs;
     }
 

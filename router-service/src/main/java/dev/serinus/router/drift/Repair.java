@@ -7,7 +7,7 @@ import dev.serinus.router.command.Hold;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
-import dev.serinus.router.route.Router;
+import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Target;
@@ -94,14 +94,14 @@ final class Repair {
             // Another target: nothing leads there before analysis has made its primary.
             return List.of();
         }
-        var router = context.routers().of(canary);
+        var route = context.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
-        router.objects(canary).forEach(ref -> live.put(ref, context.cluster().find(ref)));
+        route.objects().forEach(ref -> live.put(ref, context.cluster().find(ref)));
         List<Change> changes = new ArrayList<>(context.services().sides(canary, target, primary));
         if (!isTakenOver(key)) {
             return repaired(canary, target, changes);
         }
-        var shown = split(key, canary, router, live);
+        var shown = split(key, canary, route, live);
         lost.ifPresent(changes::add);
         context.scalers().lost(canary, target).ifPresent(changes::add);
         if (primary != null) {
@@ -113,10 +113,20 @@ final class Repair {
         }
         changes.add(context.services().apex(canary, target, primary));
         changes.addAll(
-                router.plan(
+                route.plan(
                         new Routing(canary, shown.split(), run(shown), target.label()), live::get));
-        return repaired(
-                canary, target, changes.stream().map(it -> marked(it, shown.mark())).toList());
+        var written =
+                repaired(
+                        canary,
+                        target,
+                        changes.stream().map(it -> marked(it, shown.mark())).toList());
+        for (Ref ref : route.reads()) {
+            var read = live.get(ref);
+            if (read != null) {
+                lastWritten.accept(ref, ObservedState.at(read));
+            }
+        }
+        return written;
     }
 
     /**
@@ -129,13 +139,13 @@ final class Repair {
         if (now.isEmpty() || !isTakenOver(key)) {
             return List.of();
         }
-        var kept = context.routers().of(now.get()).objects(now.get());
-        var router = context.routers().of(old);
+        var kept = context.routers().of(now.get()).writes();
+        var route = context.routers().of(old);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
-        router.objects(old).stream()
+        route.objects()
                 .filter(ref -> !kept.contains(ref))
                 .forEach(ref -> live.put(ref, context.cluster().find(ref)));
-        if (router.current(old, live::get).filter(Split::reachesCanary).isEmpty()) {
+        if (route.current(live::get).filter(Split::reachesCanary).isEmpty()) {
             return List.of();
         }
         var target = context.target(old);
@@ -143,11 +153,9 @@ final class Repair {
         if (primary == null || target.kind().available(primary) == 0) {
             return List.of();
         }
-        long run = run(split(key, old, router, live));
+        long run = run(split(key, old, route, live));
         var changes =
-                router
-                        .plan(new Routing(old, Split.PRIMARY, run, target.label()), live::get)
-                        .stream()
+                route.plan(new Routing(old, Split.PRIMARY, run, target.label()), live::get).stream()
                         .filter(change -> change.live() != null)
                         .toList();
         ActionContext.refuseForeign(old, changes);
@@ -226,9 +234,12 @@ final class Repair {
      * known.
      */
     private LastWritten.WrittenSplit split(
-            CanaryKey key, Canary canary, Router router, Map<Ref, @Nullable ClusterObject> live) {
+            CanaryKey key,
+            Canary canary,
+            CanaryRoute route,
+            Map<Ref, @Nullable ClusterObject> live) {
         var commanded = lastWritten.split(key);
-        var shown = router.current(canary, live::get);
+        var shown = route.current(live::get);
         Mark mark =
                 live.values().stream()
                         .filter(Objects::nonNull)

@@ -26,6 +26,12 @@ public final class ClusterObject {
     /** What this service notes on objects begins with it. */
     public static final String OURS = "serinus.dev/";
 
+    /**
+     * On an object of the whole cluster, which a Canary cannot own: namespace, name and UID of the
+     * one that it was made for.
+     */
+    static final String OWNER = OURS + "canary";
+
     private final Ref ref;
     private final ObjectNode json;
 
@@ -39,7 +45,10 @@ public final class ClusterObject {
     public static ClusterObject blank(Ref ref) {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("apiVersion", ref.kind().apiVersion()).put("kind", ref.kind().name());
-        json.putObject("metadata").put("name", ref.name()).put("namespace", ref.namespace());
+        var metadata = json.putObject("metadata").put("name", ref.name());
+        if (ref.kind().isNamespaced()) {
+            metadata.put("namespace", ref.namespace());
+        }
         return new ClusterObject(ref, json);
     }
 
@@ -95,6 +104,9 @@ public final class ClusterObject {
      * then our mark and the target as an owner tell.
      */
     public boolean isOwnedBy(Canary canary) {
+        if (!ref.kind().isNamespaced()) {
+            return controllingCanary().equals(Optional.of(Edit.dotted(canary)));
+        }
         var controlling = controllingCanary();
         return controlling.isPresent()
                 ? controlling.get().equals(canary.getMetadata().getName())
@@ -114,6 +126,10 @@ public final class ClusterObject {
 
     /** True when an object of this UID is among its owners. */
     public boolean isOwnedByUid(String uid) {
+        String noted = annotation(OWNER);
+        if (noted != null && noted.endsWith(" " + uid)) {
+            return true;
+        }
         return owners().anyMatch(owner -> owner.path("uid").asText().equals(uid));
     }
 
@@ -143,8 +159,14 @@ public final class ClusterObject {
         return json.path("metadata").path("ownerReferences").valueStream();
     }
 
-    /** The name of the Canary that controls it, whichever that is. */
+    /**
+     * The name of the Canary that controls it, whichever that is; with its namespace for an object
+     * of the whole cluster.
+     */
     public Optional<String> controllingCanary() {
+        if (!ref.kind().isNamespaced()) {
+            return Optional.ofNullable(annotation(OWNER)).map(it -> it.replaceFirst(" .*", ""));
+        }
         return owners().filter(
                         owner ->
                                 owner.path("controller").asBoolean()

@@ -81,8 +81,15 @@ public final class Edit {
         return without("labels", keys);
     }
 
-    /** Makes the Canary the controller, as Flagger does with everything it creates. */
+    /**
+     * Makes the Canary the controller, as Flagger does with everything it creates. An object of the
+     * whole cluster cannot have an owner in a namespace: there it is noted whose it is.
+     */
     public Edit ownedBy(Canary canary) {
+        if (isOfCluster()) {
+            return annotate(
+                    ClusterObject.OWNER, dotted(canary) + " " + canary.getMetadata().getUid());
+        }
         metadata().withArrayProperty("ownerReferences").removeAll().add(ownerReference(canary));
         return this;
     }
@@ -93,14 +100,29 @@ public final class Edit {
      * foreground, or by force, takes nothing with it that serves. With the target it goes.
      */
     public Edit keptBy(ClusterObject target) {
+        if (isOfCluster()) {
+            return this;
+        }
         metadata().withArrayProperty("ownerReferences").add(ownerReference(target));
         return this;
     }
 
     /** Leaves the object to the target alone: it serves as long as there is something to serve. */
     public Edit leftTo(ClusterObject target) {
+        if (isOfCluster()) {
+            return this;
+        }
         metadata().withArrayProperty("ownerReferences").removeAll().add(ownerReference(target));
         return this;
+    }
+
+    private boolean isOfCluster() {
+        return json.path("metadata").path("namespace").asText().isEmpty();
+    }
+
+    /** Name and namespace of a Canary, as messages have them. */
+    static String dotted(Canary canary) {
+        return canary.getMetadata().getName() + "." + canary.getMetadata().getNamespace();
     }
 
     private static ObjectNode ownerReference(ClusterObject target) {

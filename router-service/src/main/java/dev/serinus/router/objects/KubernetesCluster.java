@@ -199,18 +199,20 @@ public final class KubernetesCluster implements Cluster {
     }
 
     private Resource<GenericKubernetesResource> resource(Ref ref) {
-        return client.genericKubernetesResources(ref.kind().context())
-                .inNamespace(ref.namespace())
-                .withName(ref.name());
+        var all = client.genericKubernetesResources(ref.kind().context());
+        return ref.kind().isNamespaced()
+                ? all.inNamespace(ref.namespace()).withName(ref.name())
+                : all.withName(ref.name());
     }
 
     private Resource<GenericKubernetesResource> resource(ClusterObject object) {
         var typed =
                 client.getKubernetesSerialization()
                         .convertValue(object.json(), GenericKubernetesResource.class);
-        return client.genericKubernetesResources(object.ref().kind().context())
-                .inNamespace(object.ref().namespace())
-                .resource(typed);
+        var all = client.genericKubernetesResources(object.ref().kind().context());
+        return object.ref().kind().isNamespaced()
+                ? all.inNamespace(object.ref().namespace()).resource(typed)
+                : all.resource(typed);
     }
 
     private ClusterObject read(Ref ref, GenericKubernetesResource object) {

@@ -2,57 +2,78 @@ package dev.serinus.router.route;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.gatewayapi.GatewayApiRouter;
+import dev.serinus.router.route.istio.IstioRouter;
+import dev.serinus.router.route.none.NoRouter;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.mesh.GatewayApi;
+import dev.serinus.schemas.mesh.Mesh;
+import dev.serinus.schemas.mesh.Meshes;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds the router for a Canary: spec.provider, else the installation's. */
 public final class Routers {
 
-    /** Meshes that Flagger serves and this version does not. */
-    private static final Set<String> TO_COME =
-            Set.of(
-                    "apisix", "appmesh", "contour", "gloo", "knative", "kuma", "linkerd", "nginx",
-                    "osm", "skipper", "smi", "traefik");
+    /** A line for each mesh that is served. */
+    public static final List<Router> ALL =
+            List.of(
+                    new IstioRouter(),
+                    new GatewayApiRouter(GatewayApi.V1),
+                    new GatewayApiRouter(GatewayApi.V1BETA1),
+                    new NoRouter());
 
-    private final Router istio = new IstioRouter();
-    private final List<Router> known =
-            List.of(istio, GatewayApiRouter.v1beta1(), GatewayApiRouter.v1(), new NoRouter());
     private final String meshProvider;
+    private final List<Router> routers;
 
     public Routers(String meshProvider) {
-        this.meshProvider = meshProvider;
+        this(meshProvider, ALL);
     }
 
-    /** The router for a Canary. A mesh that this version cannot steer is refused. */
-    public Router of(Canary canary) {
+    /** With other meshes than those that are served. */
+    public Routers(String meshProvider, List<Router> routers) {
+        this.meshProvider = meshProvider;
+        this.routers = List.copyOf(routers);
+    }
+
+    /** The route of a Canary. A mesh that this version cannot steer is refused. */
+    public CanaryRoute of(Canary canary) {
         return find(canary)
                 .orElseThrow(
                         () ->
                                 Refusal.invalid(
-                                        ("provider %s is not supported by this version; use istio,"
-                                             + " gatewayapi:v1, gatewayapi:v1beta1 or kubernetes")
-                                                .formatted(provider(canary))));
+                                        "provider %s is not supported by this version; use one of %s"
+                                                .formatted(
+                                                        provider(canary),
+                                                        routers.stream()
+                                                                .map(it -> it.mesh().provider())
+                                                                .collect(
+                                                                        Collectors.joining(
+                                                                                ", ")))));
     }
 
-    /**
-     * The router for a Canary; empty when this version cannot steer its mesh. Istio serves what
-     * nobody knows, as in Flagger: installations rely on it with names of their own.
-     */
-    public Optional<Router> find(Canary canary) {
-        String provider = provider(canary);
-        if (TO_COME.contains(provider.replaceFirst(":.*", ""))) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                known.stream().filter(router -> router.serves(provider)).findFirst().orElse(istio));
+    /** The route of a Canary; empty when this version cannot steer its mesh. */
+    public Optional<CanaryRoute> find(Canary canary) {
+        var mesh = mesh(provider(canary));
+        return routers.stream()
+                .filter(router -> router.mesh().equals(mesh))
+                .map(router -> new CanaryRoute(router, canary))
+                .findFirst();
+    }
+
+    private Mesh mesh(String provider) {
+        return Meshes.find(provider, routers.stream().map(Router::mesh).toList())
+                .orElseGet(() -> Meshes.of(provider));
     }
 
     /** The split that an object shows, if it is a route of any mesh. */
     public Optional<Split> shown(ClusterObject object) {
-        return known.stream().flatMap(router -> router.shown(object).stream()).findFirst();
+        return routers.stream()
+                .filter(router -> router.mesh().writes().contains(object.ref().kind()))
+                .flatMap(router -> router.shown(object).stream())
+                .findFirst();
     }
 
     private String provider(Canary canary) {

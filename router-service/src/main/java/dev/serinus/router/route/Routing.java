@@ -1,10 +1,14 @@
 package dev.serinus.router.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
+import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryService;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -37,6 +41,16 @@ public record Routing(Canary canary, Split split, long run, String selectorLabel
             throw Refusal.invalid("spec.service is required: it names the port to route to");
         }
         return service;
+    }
+
+    /**
+     * What a route holds of this Canary's run, such as its cookies; nothing where there is none, or
+     * where it was left by a Canary that is gone.
+     */
+    public JsonNode live(@Nullable ClusterObject route, String pointer) {
+        return route == null || route.isLeftByAnotherThan(canary)
+                ? MissingNode.getInstance()
+                : route.at(pointer);
     }
 
     public Routing at(Split other) {

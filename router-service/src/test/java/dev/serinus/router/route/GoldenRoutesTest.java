@@ -88,7 +88,7 @@ class GoldenRoutesTest {
                         .as("doing %s twice changes nothing", file)
                         .noneMatch(Change::isEffective);
                 expect(folder, file, step.group(1), "podinfo");
-                assertThat(router.current(canary, objects::get).orElseThrow())
+                assertThat(router.current(objects::get).orElseThrow())
                         .as("what is read back after %s", file)
                         .isEqualTo(new Split(split.canaryWeight(), split.mirrored(), false));
             }
@@ -100,7 +100,7 @@ class GoldenRoutesTest {
                     "DestinationRule",
                     "podinfo-" + side);
         }
-        write(router.restored(canary, objects::get));
+        write(router.restored(objects::get));
         for (String kind : List.of("VirtualService", "HTTPRoute")) {
             expect(folder, kind + ".restored.expected.yaml", kind, "podinfo");
         }

@@ -54,7 +54,12 @@ public final class Meshes {
 
     /** The mesh that a provider's name means; empty when nobody knows it. */
     public static Optional<Mesh> find(String provider) {
-        return ALL.stream()
+        return find(provider, ALL);
+    }
+
+    /** The mesh of these that a provider's name means; empty when none does. */
+    public static Optional<Mesh> find(String provider, List<Mesh> meshes) {
+        return meshes.stream()
                 .flatMap(mesh -> mesh.providers().stream().map(name -> new Match(mesh, name)))
                 .filter(match -> match.name().matches(provider))
                 .max(Comparator.comparingInt(match -> match.name().text().length()))

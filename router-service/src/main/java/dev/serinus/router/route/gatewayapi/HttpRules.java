@@ -1,4 +1,4 @@
-package dev.serinus.router.route;
+package dev.serinus.router.route.gatewayapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.route.Affinity;
+import dev.serinus.router.route.Routing;
 import dev.serinus.schemas.canary.CanaryService;
 
 import org.jspecify.annotations.Nullable;

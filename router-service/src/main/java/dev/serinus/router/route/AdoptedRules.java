@@ -15,9 +15,9 @@ import java.util.function.Predicate;
  * stay where they are, and so does what a rule of ours has that we have no name for. Flagger
  * replaces the whole list, so that an admin page's block or an old host name vanishes.
  */
-final class Adopted {
+public final class AdoptedRules {
 
-    private Adopted() {}
+    private AdoptedRules() {}
 
     /**
      * The live rules with those that are ours replaced.
@@ -25,7 +25,7 @@ final class Adopted {
      * @param ours true for a live rule that leads to the application
      * @param catchesAll true for a live rule after which no other is asked
      */
-    static ArrayNode rules(
+    public static ArrayNode merged(
             JsonNode live,
             List<ObjectNode> rendered,
             Predicate<JsonNode> ours,
@@ -50,7 +50,7 @@ final class Adopted {
      * Keeps on the rendered rules what the last live rule of ours has beyond the fields we write. A
      * name belongs to one rule: the last.
      */
-    static void keepUnknown(
+    public static void keepUnknown(
             JsonNode live, List<ObjectNode> rendered, Predicate<JsonNode> ours, Set<String> known) {
         JsonNode last = live.valueStream().filter(ours).reduce((a, b) -> b).orElse(null);
         if (!(last instanceof ObjectNode rule)) {
@@ -69,7 +69,7 @@ final class Adopted {
     }
 
     /** What we want first, then what was there besides. */
-    static ArrayNode union(Iterable<JsonNode> wanted, JsonNode live) {
+    public static ArrayNode union(Iterable<JsonNode> wanted, JsonNode live) {
         Set<JsonNode> all = new LinkedHashSet<>();
         wanted.forEach(all::add);
         live.forEach(all::add);

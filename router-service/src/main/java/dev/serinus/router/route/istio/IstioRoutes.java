@@ -1,4 +1,4 @@
-package dev.serinus.router.route;
+package dev.serinus.router.route.istio;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Affinity;
+import dev.serinus.router.route.Routing;
 import dev.serinus.schemas.canary.CanaryService;
 
 import org.jspecify.annotations.Nullable;
@@ -40,10 +43,11 @@ record IstioRoutes(Routing routing) {
         if (isDelegate()
                 && (!names(service().hosts()).isEmpty()
                         || !names(service().gateways()).isEmpty())) {
-            throw IstioRouter.delegationWithHosts(
-                    IstioRouter.VIRTUAL_SERVICE.named(
-                            routing.canary().getMetadata().getNamespace(),
-                            routing.canary().apex()));
+            throw Refusal.invalid(
+                    "reconcileVirtualService failed: VirtualService %s.%s cannot have hosts and gateways when delegation enabled"
+                            .formatted(
+                                    routing.canary().apex(),
+                                    routing.canary().getMetadata().getNamespace()));
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.serinus.router.route;
+package dev.serinus.router.route.gatewayapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

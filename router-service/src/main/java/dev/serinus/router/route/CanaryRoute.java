@@ -1,0 +1,165 @@
+package dev.serinus.router.route;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.route.RouteObject.Decoration;
+import dev.serinus.router.route.Router.Live;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Ref;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The route of one Canary: what its router wants, and around it what is the same on every mesh.
+ * What was there before us is taken over once, with what it was like kept on it, and given back.
+ */
+public record CanaryRoute(Router router, Canary canary) {
+
+    /** The user's objects that it depends on; they are never written. */
+    public List<Ref> reads() {
+        return router.reads(canary);
+    }
+
+    /** The objects that it is made of, in the order in which they are written. */
+    public List<Ref> writes() {
+        return router.writes(canary);
+    }
+
+    /** All that has to be known for a plan. */
+    public Stream<Ref> objects() {
+        return Stream.concat(reads().stream(), writes().stream());
+    }
+
+    /** The object that shows the split; empty where there are no routes. */
+    public Optional<Ref> route() {
+        return router.route(canary);
+    }
+
+    /** What is to change so that the mesh serves the split. */
+    public List<Change> plan(Routing routing, Live live) {
+        return router.wanted(routing, live).stream()
+                .map(wanted -> change(wanted, live.find(wanted.ref())))
+                .toList();
+    }
+
+    /** What of it has to be there before the primary's first pod is. */
+    public List<Change> beforePrimary(Routing routing, Live live) {
+        var needed = Set.copyOf(router.beforePrimary(canary));
+        return needed.isEmpty()
+                ? List.of()
+                : plan(routing, live).stream()
+                        .filter(change -> needed.contains(change.ref()))
+                        .toList();
+    }
+
+    /** The split that it shows; empty when there is no route yet. */
+    public Optional<Split> current(Live live) {
+        return route().isEmpty() ? Optional.of(Split.PRIMARY) : found(live).flatMap(router::shown);
+    }
+
+    /** The cookies that it shows; empty when the Canary asks for none. */
+    public Optional<Affinity.Shown> cookies(Live live) {
+        return found(live).flatMap(route -> router.cookies(canary, route));
+    }
+
+    /** Whether the data plane has taken it as it is; yes where there is none. */
+    public Acceptance accepted(Live live) {
+        return found(live).map(router::accepted).orElse(Acceptance.TAKEN);
+    }
+
+    /** What is to change so that the mesh is as it was found; not what we made. */
+    public List<Change> restored(Live live) {
+        return existing(live)
+                .filter(object -> !object.isOwnedBy(canary) && RouteMetadata.isInHand(object))
+                .flatMap(
+                        object ->
+                                router
+                                        .restored(object)
+                                        .map(original -> new Change(object, original))
+                                        .stream())
+                .toList();
+    }
+
+    /**
+     * What is to change so that a route that we made, and by which requests come in from outside,
+     * leads to the apex: it stays as long as the target does.
+     */
+    public List<Change> left(ClusterObject target, Live live) {
+        return found(live)
+                .filter(route -> route.isOwnedBy(canary))
+                .flatMap(
+                        route ->
+                                router.leadingToApex(canary, route)
+                                        .map(
+                                                lead ->
+                                                        new Change(
+                                                                route,
+                                                                route.edited(
+                                                                        edit -> {
+                                                                            lead.accept(edit);
+                                                                            edit.withoutAnnotations(
+                                                                                            RouteMetadata
+                                                                                                    ::isNote)
+                                                                                    .leftTo(target);
+                                                                        }))))
+                .stream()
+                .toList();
+    }
+
+    private Change change(RouteObject wanted, @Nullable ClusterObject found) {
+        if (found == null) {
+            return new Change(
+                    null,
+                    ClusterObject.blank(wanted.ref())
+                            .edited(
+                                    edit -> {
+                                        edit.ownedBy(canary);
+                                        decorate(edit, wanted.decoration());
+                                        wanted.made().accept(edit, null);
+                                    }));
+        }
+        if (found.isOwnedBy(canary)) {
+            return new Change(
+                    found,
+                    found.edited(
+                            edit -> {
+                                if (wanted.decoration() != null) {
+                                    edit.withoutLabels(_ -> true);
+                                }
+                                decorate(edit, wanted.decoration());
+                                wanted.made().accept(edit, found);
+                            }));
+        }
+        return new Change(
+                found,
+                found.edited(
+                        edit -> {
+                            if (!wanted.isTakenOver().test(found)) {
+                                RouteMetadata.keepOriginal(found, edit);
+                            }
+                            decorate(edit, wanted.decoration());
+                            wanted.adopted().accept(edit, found);
+                        }));
+    }
+
+    private static void decorate(Edit edit, @Nullable Decoration decoration) {
+        if (decoration != null) {
+            edit.label(decoration.labels()).annotate(decoration.annotations());
+        }
+    }
+
+    private Optional<ClusterObject> found(Live live) {
+        return route().map(live::find);
+    }
+
+    private Stream<ClusterObject> existing(Live live) {
+        return writes().stream().map(live::find).filter(Objects::nonNull);
+    }
+}

@@ -1,0 +1,236 @@
+package dev.serinus.router.route.gatewayapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.AdoptedRules;
+import dev.serinus.router.route.Affinity;
+import dev.serinus.router.route.RouteObject;
+import dev.serinus.router.route.RouteObject.Decoration;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.GatewayApi;
+import dev.serinus.schemas.mesh.Mesh;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Gateway API: an HTTPRoute that weighs the primary against the canary. Shapes are Flagger's
+ * (pkg/router/gateway_api.go), except that what was there before is kept and a condition that
+ * cannot be translated is refused.
+ */
+public final class GatewayApiRouter implements Router {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Mesh mesh;
+    private final Kind kind;
+
+    /**
+     * @param mesh one of the versions of {@link GatewayApi}
+     */
+    public GatewayApiRouter(Mesh mesh) {
+        this.mesh = mesh;
+        this.kind = mesh.writes().getFirst();
+    }
+
+    @Override
+    public Mesh mesh() {
+        return mesh;
+    }
+
+    @Override
+    public List<Ref> writes(Canary canary) {
+        return List.of(ref(canary));
+    }
+
+    @Override
+    public Optional<Ref> route(Canary canary) {
+        return Optional.of(ref(canary));
+    }
+
+    private Ref ref(Canary canary) {
+        return kind.named(canary.getMetadata().getNamespace(), canary.apex());
+    }
+
+    @Override
+    public List<RouteObject> wanted(Routing routing, Live live) {
+        var parents = routing.service().gatewayRefs();
+        if (parents == null || parents.isEmpty()) {
+            throw Refusal.invalid(
+                    "GatewayRefs must be specified when using Gateway API as a provider.");
+        }
+        var rendering = new HttpRules(routing);
+        return List.of(
+                new RouteObject(
+                        ref(routing.canary()),
+                        Decoration.ofApex(routing),
+                        (edit, found) -> made(rendering, parents, edit, found),
+                        (edit, found) -> adopted(rendering, parents, edit, found),
+                        rendering::isTakenOver));
+    }
+
+    private static void made(
+            HttpRules rendering, List<JsonNode> parents, Edit edit, @Nullable ClusterObject found) {
+        var hosts = hosts(rendering);
+        edit.spec("parentRefs", parents(parents))
+                .spec("hostnames", hosts.isEmpty() ? null : hosts)
+                .spec("rules", JSON.arrayNode().addAll(rules(rendering, found)));
+    }
+
+    private static void adopted(
+            HttpRules rendering, List<JsonNode> parents, Edit edit, ClusterObject found) {
+        JsonNode live = found.at("/spec/rules");
+        var rules = rules(rendering, found);
+        AdoptedRules.keepUnknown(live, rules, rendering::isOurs, HttpRules.KNOWN);
+        var names = AdoptedRules.union(hosts(rendering), found.at("/spec/hostnames"));
+        edit.spec("parentRefs", parents(parents))
+                .spec("hostnames", names.isEmpty() ? null : names)
+                // Gateway API prefers the more specific match, wherever it stands.
+                .spec("rules", AdoptedRules.merged(live, rules, rendering::isOurs, _ -> false));
+    }
+
+    private static List<ObjectNode> rules(HttpRules rendering, @Nullable ClusterObject found) {
+        return rendering.rules(rendering.routing().live(found, "/spec/rules"));
+    }
+
+    private static ArrayNode hosts(HttpRules rendering) {
+        var hosts = JSON.arrayNode();
+        if (rendering.routing().service().hosts() != null) {
+            rendering.routing().service().hosts().forEach(hosts::add);
+        }
+        return hosts;
+    }
+
+    /** As written, with what the Canary's schema and the API server would both fill in. */
+    private static ArrayNode parents(List<JsonNode> refs) {
+        var parents = JSON.arrayNode();
+        for (JsonNode ref : refs) {
+            ObjectNode parent = ref.deepCopy();
+            if (!parent.has("group")) {
+                parent.put("group", GatewayApi.GROUP);
+            }
+            if (!parent.has("kind")) {
+                parent.put("kind", "Gateway");
+            }
+            parents.add(parent);
+        }
+        return parents;
+    }
+
+    @Override
+    public Optional<Affinity.Shown> cookies(Canary canary, ClusterObject route) {
+        return Affinity.shown(canary, HttpRules.cookies(route.at("/spec/rules")));
+    }
+
+    @Override
+    public Optional<Split> shown(ClusterObject object) {
+        if (!object.ref().kind().equals(kind)) {
+            return Optional.empty();
+        }
+        String candidate = object.ref().name() + "-canary";
+        Optional<Integer> weight = Optional.empty();
+        boolean mirrored = false;
+        for (JsonNode rule : object.at("/spec/rules")) {
+            for (JsonNode filter : rule.path("filters")) {
+                mirrored |= filter.at("/requestMirror/backendRef/name").asText().equals(candidate);
+            }
+            for (JsonNode backend : rule.path("backendRefs")) {
+                if (backend.path("name").asText().equals(candidate)) {
+                    // Rules for cookies come first, the one that weighs last.
+                    weight = Optional.of(backend.path("weight").asInt(1));
+                }
+            }
+        }
+        boolean copies = mirrored;
+        return weight.map(it -> new Split(it, copies, false));
+    }
+
+    /** What every parent made of it; the first that has not seen it counts before all others. */
+    @Override
+    public Acceptance accepted(ClusterObject route) {
+        Acceptance found = Acceptance.TAKEN;
+        for (JsonNode parent : route.at("/spec/parentRefs")) {
+            for (JsonNode status : route.at("/status/parents")) {
+                if (!isSame(route, status.path("parentRef"), parent)) {
+                    continue;
+                }
+                for (JsonNode condition : status.path("conditions")) {
+                    if (!condition.path("type").asText().equals("Accepted")) {
+                        continue;
+                    }
+                    long observed = condition.path("observedGeneration").asLong();
+                    long generation = route.at("/metadata/generation").asLong();
+                    boolean isAccepted = condition.path("status").asText().equals("True");
+                    if (observed < generation) {
+                        return Acceptance.unseen(notReady(route, parent, condition));
+                    }
+                    if (!isAccepted && found.equals(Acceptance.TAKEN)) {
+                        found = Acceptance.refused(notReady(route, parent, condition));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String notReady(ClusterObject route, JsonNode parent, JsonNode condition) {
+        return "HTTPRoute %s parent %s is not ready (status: %s, observed generation: %d, current generation: %d)%s"
+                .formatted(
+                        route.ref().dotted(),
+                        parent.path("name").asText(),
+                        condition.path("status").asText(),
+                        condition.path("observedGeneration").asLong(),
+                        route.at("/metadata/generation").asLong(),
+                        said(condition));
+    }
+
+    /** What the parent says about itself; nothing when it says nothing. */
+    private static String said(JsonNode condition) {
+        String said =
+                Stream.of("reason", "message")
+                        .map(field -> condition.path(field).asText())
+                        .filter(text -> !text.isEmpty())
+                        .collect(Collectors.joining(": "));
+        return said.isEmpty() ? "" : ": " + said;
+    }
+
+    /** Compared with what the API's documentation fills in; each side may leave it out. */
+    private static boolean isSame(ClusterObject route, JsonNode one, JsonNode other) {
+        return Stream.of("group", "kind", "namespace", "name", "sectionName", "port")
+                .allMatch(field -> field(route, one, field).equals(field(route, other, field)));
+    }
+
+    private static String field(ClusterObject route, JsonNode parent, String field) {
+        return parent.path(field)
+                .asText(
+                        switch (field) {
+                            case "group" -> GatewayApi.GROUP;
+                            case "kind" -> "Gateway";
+                            case "namespace" -> route.ref().namespace();
+                            default -> "";
+                        });
+    }
+
+    @Override
+    public Optional<Consumer<Edit>> leadingToApex(Canary canary, ClusterObject route) {
+        var rule = new HttpRules(new Routing(canary, Split.PRIMARY, 0, "")).toApex();
+        return Optional.of(edit -> edit.spec("rules", JSON.arrayNode().add(rule)));
+    }
+}

@@ -1,0 +1,171 @@
+package dev.serinus.router.route.istio;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.route.AdoptedRules;
+import dev.serinus.router.route.Affinity;
+import dev.serinus.router.route.RouteMetadata;
+import dev.serinus.router.route.RouteObject;
+import dev.serinus.router.route.RouteObject.Decoration;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.Istio;
+import dev.serinus.schemas.mesh.Mesh;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Istio: a VirtualService that weighs the primary against the canary, and a DestinationRule for
+ * each. Shapes are Flagger's (pkg/router/istio.go), except that what was there before is kept.
+ */
+public final class IstioRouter implements Router {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    @Override
+    public Mesh mesh() {
+        return Istio.MESH;
+    }
+
+    @Override
+    public List<Ref> writes(Canary canary) {
+        return List.of(
+                destinationRule(canary, "-canary"),
+                destinationRule(canary, "-primary"),
+                virtualService(canary));
+    }
+
+    @Override
+    public Optional<Ref> route(Canary canary) {
+        return Optional.of(virtualService(canary));
+    }
+
+    @Override
+    public List<RouteObject> wanted(Routing routing, Live live) {
+        var rendering = new IstioRoutes(routing);
+        rendering.check();
+        var canary = routing.canary();
+        return List.of(
+                destinationRule(routing, destinationRule(canary, "-canary")),
+                destinationRule(routing, destinationRule(canary, "-primary")),
+                new RouteObject(
+                        virtualService(canary),
+                        Decoration.ofApex(routing),
+                        (edit, found) -> made(rendering, edit, found),
+                        (edit, found) -> adopted(rendering, edit, found),
+                        rendering::isTakenOver));
+    }
+
+    private static RouteObject destinationRule(Routing routing, Ref ref) {
+        var policy = routing.service().trafficPolicy();
+        return new RouteObject(
+                ref,
+                null,
+                (edit, _) ->
+                        edit.spec("host", JSON.textNode(ref.name())).spec("trafficPolicy", policy),
+                (edit, _) -> {
+                    edit.spec("host", JSON.textNode(ref.name()));
+                    if (policy != null) {
+                        edit.spec("trafficPolicy", policy);
+                    }
+                },
+                found -> found.at("/spec/host").asText().isEmpty());
+    }
+
+    private static void made(IstioRoutes rendering, Edit edit, @Nullable ClusterObject found) {
+        String field = field(rendering);
+        JsonNode live = rendering.routing().live(found, "/spec/" + field);
+        edit.spec("hosts", rendering.hosts())
+                .spec("gateways", rendering.gateways())
+                .spec(field, JSON.arrayNode().addAll(rendering.rules(live)))
+                .spec(rendering.isTcp() ? "http" : "tcp", null);
+    }
+
+    private static void adopted(IstioRoutes rendering, Edit edit, ClusterObject found) {
+        if (!rendering.isTakenOver(found)
+                && found.annotation(RouteMetadata.KUBECTL_APPLIED) == null
+                && found.annotation(RouteMetadata.FLAGGER_ORIGINAL) == null) {
+            // So that Flagger, should it take over again, finds what it looks for.
+            edit.annotate(RouteMetadata.FLAGGER_ORIGINAL, found.at("/spec").toString());
+        }
+        String field = field(rendering);
+        JsonNode live = found.at("/spec/" + field);
+        List<ObjectNode> rules = rendering.rules(rendering.routing().live(found, "/spec/" + field));
+        AdoptedRules.keepUnknown(live, rules, rendering::isOurs, IstioRoutes.KNOWN);
+        ArrayNode merged =
+                AdoptedRules.merged(live, rules, rendering::isOurs, it -> !it.has("match"));
+        var gateways = rendering.gateways();
+        edit.spec("hosts", AdoptedRules.union(rendering.hosts(), found.at("/spec/hosts")))
+                .spec(
+                        "gateways",
+                        gateways == null
+                                ? null
+                                : AdoptedRules.union(gateways, found.at("/spec/gateways")))
+                .spec(field, merged);
+    }
+
+    private static String field(IstioRoutes rendering) {
+        return rendering.isTcp() ? "tcp" : "http";
+    }
+
+    @Override
+    public Optional<Split> shown(ClusterObject object) {
+        if (!object.ref().kind().equals(Istio.VIRTUAL_SERVICE)) {
+            return Optional.empty();
+        }
+        String candidate = object.ref().name() + "-canary";
+        Optional<Integer> weight = Optional.empty();
+        boolean mirrored = false;
+        var routes =
+                Stream.of("/spec/http", "/spec/tcp").flatMap(it -> object.at(it).valueStream());
+        for (JsonNode rule : (Iterable<JsonNode>) routes::iterator) {
+            mirrored |= rule.path("mirror").path("host").asText().equals(candidate);
+            for (JsonNode destination : rule.path("route")) {
+                if (destination.path("destination").path("host").asText().equals(candidate)) {
+                    // Rules for cookies come first, the one that weighs last.
+                    weight = Optional.of(destination.path("weight").asInt());
+                }
+            }
+        }
+        boolean copies = mirrored;
+        return weight.map(it -> new Split(it, copies, false));
+    }
+
+    @Override
+    public Optional<Affinity.Shown> cookies(Canary canary, ClusterObject route) {
+        return Affinity.shown(canary, IstioRoutes.cookies(route.at("/spec/http")));
+    }
+
+    @Override
+    public Optional<Consumer<Edit>> leadingToApex(Canary canary, ClusterObject route) {
+        var rendering = new IstioRoutes(new Routing(canary, Split.PRIMARY, 0, ""));
+        return rendering.isEntry()
+                ? Optional.of(
+                        edit ->
+                                edit.spec(
+                                        field(rendering), JSON.arrayNode().add(rendering.toApex())))
+                : Optional.empty();
+    }
+
+    private static Ref virtualService(Canary canary) {
+        return Istio.VIRTUAL_SERVICE.named(canary.getMetadata().getNamespace(), canary.apex());
+    }
+
+    private static Ref destinationRule(Canary canary, String side) {
+        return Istio.DESTINATION_RULE.named(
+                canary.getMetadata().getNamespace(), canary.apex() + side);
+    }
+}

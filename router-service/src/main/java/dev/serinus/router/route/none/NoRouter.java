@@ -1,0 +1,43 @@
+package dev.serinus.router.route.none;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.route.RouteObject;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.Kubernetes;
+import dev.serinus.schemas.mesh.Mesh;
+
+import java.util.List;
+import java.util.Optional;
+
+/** There is nothing but the Services, and live traffic always goes to the primary. */
+public final class NoRouter implements Router {
+
+    @Override
+    public Mesh mesh() {
+        return Kubernetes.MESH;
+    }
+
+    @Override
+    public List<Ref> writes(Canary canary) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<Ref> route(Canary canary) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<RouteObject> wanted(Routing routing, Live live) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<Split> shown(ClusterObject object) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,317 @@
+package dev.serinus.router.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryReader;
+import dev.serinus.schemas.canary.Reading;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.Ability;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What every router does alike. A router's own shapes are tested beside it. */
+public abstract class RouterContract {
+
+    private static final ObjectMapper YAML = new YAMLMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<Ref, ClusterObject> objects = new LinkedHashMap<>();
+
+    protected abstract Router router();
+
+    /** Of spec, in YAML, what this mesh cannot do without. */
+    protected String spec() {
+        return "service: {port: 80}";
+    }
+
+    /** The user's objects that the router reads, in YAML. */
+    protected String read() {
+        return "";
+    }
+
+    /**
+     * Objects by the names of those that the router writes, as a user may have made them, in YAML.
+     */
+    protected String found() {
+        return "";
+    }
+
+    private Canary canary() {
+        return canary("podinfo", "test");
+    }
+
+    private Canary canary(String name, String namespace) {
+        try {
+            var manifest =
+                    YAML.readTree(
+                            """
+                            apiVersion: flagger.app/v1beta1
+                            kind: Canary
+                            metadata: {name: %s, namespace: %s, uid: uid-of-%s-%s}
+                            spec:
+                              targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
+                              %s
+                              analysis: {interval: 1m, threshold: 1, stepWeight: 10}
+                            """
+                                    .formatted(name, namespace, name, namespace, spec()));
+            return switch (CanaryReader.read(manifest)) {
+                case Reading.Whole<Canary>(var whole) -> whole;
+                case Reading.Malformed<Canary>(_, var problems) ->
+                        throw new IllegalArgumentException(problems.toString());
+            };
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private CanaryRoute route() {
+        return new CanaryRoute(router(), canary());
+    }
+
+    private void put(String documents) {
+        try {
+            for (ObjectNode json :
+                    YAML.readerFor(ObjectNode.class).<ObjectNode>readValues(documents).readAll()) {
+                var ref =
+                        kind(json)
+                                .named(
+                                        json.at("/metadata/namespace").asText(),
+                                        json.at("/metadata/name").asText());
+                objects.put(ref, new ClusterObject(ref, json));
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private Kind kind(ObjectNode json) {
+        var mesh = router().mesh();
+        List<Kind> kinds = new ArrayList<>(mesh.reads());
+        kinds.addAll(mesh.writes());
+        return kinds.stream()
+                .filter(
+                        kind ->
+                                kind.apiVersion().equals(json.path("apiVersion").asText())
+                                        && kind.name().equals(json.path("kind").asText()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Change> shift(Split split) {
+        var changes = route().plan(new Routing(canary(), split, 1, "app"), objects::get);
+        changes.forEach(change -> objects.put(change.ref(), change.desired()));
+        return changes;
+    }
+
+    private List<Split> splits() {
+        List<Split> splits = new ArrayList<>(List.of(Split.PRIMARY));
+        if (router().mesh().can(Ability.MIRROR_BEFORE_WEIGHTS)) {
+            splits.add(new Split(0, true, false));
+        }
+        for (int weight : List.of(1, 30, 99, 100, 50, 0)) {
+            splits.add(Split.of(weight));
+        }
+        return splits;
+    }
+
+    @Test
+    void whatItReadsAndWritesIsOfTheKindsThatTheDescriptorLists() {
+        var mesh = router().mesh();
+
+        assertThat(router().reads(canary())).extracting(Ref::kind).isSubsetOf(mesh.reads());
+        assertThat(router().writes(canary())).extracting(Ref::kind).isSubsetOf(mesh.writes());
+        assertThat(router().writes(canary()).stream().map(Ref::kind).distinct())
+                .as("a kind that is listed is written")
+                .containsExactlyInAnyOrderElementsOf(mesh.writes());
+    }
+
+    @Test
+    void theRouteAndWhatComesBeforeThePrimaryAreAmongWhatIsWritten() {
+        var route = route();
+
+        assertThat(route.route().stream().toList()).isSubsetOf(route.writes());
+        assertThat(route.route().isPresent()).isEqualTo(router().mesh().hasRoutes());
+        assertThat(router().beforePrimary(canary())).isSubsetOf(route.writes());
+        assertThat(route.reads()).noneMatch(route.writes()::contains);
+    }
+
+    @Test
+    void itPlansAllThatItWritesAndNothingThatItReads() {
+        put(read());
+
+        assertThat(shift(Split.of(30)))
+                .extracting(Change::ref)
+                .containsExactlyElementsOf(route().writes());
+    }
+
+    @Test
+    void whatIsBeforeThePrimaryIsAsItIsPlannedLater() {
+        put(read());
+        var routing = new Routing(canary(), Split.PRIMARY, 1, "app");
+        var early = route().beforePrimary(routing, objects::get);
+
+        assertThat(route().plan(routing, objects::get)).containsAll(early);
+        assertThat(early)
+                .extracting(Change::ref)
+                .containsExactlyElementsOf(router().beforePrimary(canary()));
+    }
+
+    @Test
+    void itShowsEachSplitAndTheSameAgainChangesNothing() {
+        put(read());
+        for (Split split : splits()) {
+            shift(split);
+
+            assertThat(shift(split)).as("%s twice", split).noneMatch(Change::isEffective);
+            assertThat(route().current(objects::get))
+                    .as("%s", split)
+                    .hasValue(router().mesh().hasRoutes() ? split : Split.PRIMARY);
+        }
+    }
+
+    @Test
+    void whereItIsGoesBackToHowItBeganWhenAllIsThePrimarysAgain() {
+        put(read());
+        shift(Split.PRIMARY);
+        var atFirst = Map.copyOf(objects);
+        shift(Split.of(40));
+        shift(Split.PRIMARY);
+
+        assertThat(objects).isEqualTo(atFirst);
+    }
+
+    @Test
+    void nothingIsShownWhereNothingIs() {
+        assertThat(route().current(objects::get))
+                .isEqualTo(
+                        router().mesh().hasRoutes()
+                                ? Optional.empty()
+                                : Optional.of(Split.PRIMARY));
+        assertThat(route().accepted(objects::get)).isEqualTo(Acceptance.TAKEN);
+        assertThat(route().restored(objects::get)).isEmpty();
+    }
+
+    @Test
+    void whatItMakesIsTheCanarys() {
+        put(read());
+
+        assertThat(shift(Split.PRIMARY))
+                .allSatisfy(
+                        change -> {
+                            assertThat(change.desired().isOwnedBy(canary())).isTrue();
+                            assertThat(change.desired().isOwnedByUid("uid-of-podinfo-test"))
+                                    .isTrue();
+                            assertThat(change.desired().isOwnedBy(canary("other", "test")))
+                                    .isFalse();
+                        });
+        assertThat(route().restored(objects::get)).isEmpty();
+    }
+
+    @Test
+    void whatIsMissingOfTheUsersIsNamed() {
+        for (Ref ref : router().reads(canary())) {
+            assertThatThrownBy(() -> shift(Split.PRIMARY))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining(ref.name());
+        }
+    }
+
+    @Test
+    void aChangeOfWhatItReadsReachesWhatItWritesAtThePresentSplit() {
+        put(read());
+        shift(Split.of(30));
+        for (Ref ref : router().reads(canary())) {
+            objects.computeIfPresent(
+                    ref,
+                    (_, object) ->
+                            object.edited(
+                                    edit ->
+                                            edit.spec(
+                                                    "host",
+                                                    JsonNodeFactory.instance.textNode(
+                                                            "new.test"))));
+            assertThat(shift(Split.of(30)))
+                    .as("a new host in %s", ref)
+                    .anyMatch(Change::isEffective);
+            assertThat(route().current(objects::get)).hasValue(Split.of(30));
+        }
+    }
+
+    @Test
+    void whatSomebodyElseMadeIsTakenOverAndGivenBackAsItWas() throws IOException {
+        put(read());
+        put(found());
+        var theirs =
+                Map.copyOf(objects).values().stream()
+                        .filter(object -> route().writes().contains(object.ref()))
+                        .toList();
+        for (Split split : splits()) {
+            shift(split);
+        }
+        for (ClusterObject before : theirs) {
+            var taken = Objects.requireNonNull(objects.get(before.ref()));
+            assertThat(taken.isOwnedBy(canary())).as("%s", taken).isFalse();
+            assertThat(taken.labels()).containsAllEntriesOf(before.labels());
+            assertThat(taken.annotations()).containsAllEntriesOf(before.annotations());
+        }
+        // When
+        route().restored(objects::get)
+                .forEach(change -> objects.put(change.ref(), change.desired()));
+        // Then
+        for (ClusterObject before : theirs) {
+            assertThat(
+                            JSON.readTree(
+                                    Objects.requireNonNull(objects.get(before.ref()))
+                                            .json()
+                                            .toString()))
+                    .as("%s", before)
+                    .isEqualTo(JSON.readTree(before.json().toString()));
+        }
+    }
+
+    @Test
+    void aRouteThatStaysLeadsToTheApexAndNotToTheCanarysSides() {
+        put(read());
+        shift(Split.of(30));
+        var target =
+                ClusterObject.blank(Kind.DEPLOYMENT.named("test", "podinfo"))
+                        .edited(edit -> edit.metadata().put("uid", "uid-of-target"));
+
+        assertThat(route().left(target, objects::get))
+                .allSatisfy(
+                        change -> {
+                            String left = change.desired().at("/spec").toString();
+                            assertThat(left)
+                                    .contains("podinfo")
+                                    .doesNotContain("podinfo-primary")
+                                    .doesNotContain("podinfo-canary");
+                            assertThat(router().shown(change.desired())).isEmpty();
+                        });
+    }
+
+    @Test
+    void anObjectOfAnotherKindShowsNothing() {
+        assertThat(router().shown(ClusterObject.blank(Kind.SERVICE.named("test", "podinfo"))))
+                .isEmpty();
+    }
+}

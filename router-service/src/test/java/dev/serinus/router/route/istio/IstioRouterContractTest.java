@@ -1,0 +1,42 @@
+package dev.serinus.router.route.istio;
+
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.RouterContract;
+
+class IstioRouterContractTest extends RouterContract {
+
+    @Override
+    protected Router router() {
+        return new IstioRouter();
+    }
+
+    @Override
+    protected String spec() {
+        return "service: {port: 80, gateways: [public], hosts: [shop.example.com]}";
+    }
+
+    @Override
+    protected String found() {
+        return """
+        apiVersion: networking.istio.io/v1beta1
+        kind: VirtualService
+        metadata:
+          name: podinfo
+          namespace: test
+          labels: {team: shop}
+          annotations: {note: ours}
+        spec:
+          gateways: [public]
+          hosts: [old.example.com]
+          http:
+          - match: [{uri: {prefix: /admin}}]
+            route: [{destination: {host: admin}}]
+          - route: [{destination: {host: podinfo}}]
+        ---
+        apiVersion: networking.istio.io/v1beta1
+        kind: DestinationRule
+        metadata: {name: podinfo-primary, namespace: test, labels: {team: shop}}
+        spec: {host: podinfo-primary, trafficPolicy: {tls: {mode: DISABLE}}}
+        """;
+    }
+}
