@@ -11,8 +11,8 @@ import dev.serinus.router.route.Routers;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Primaries;
+import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
-import dev.serinus.router.workload.WorkloadKind;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Claims;
@@ -79,7 +79,7 @@ public record ActionContext(
         if (target == null) {
             var named = canary.getSpec().targetRef();
             throw Refusal.missing(
-                    WorkloadKind.of(named)
+                    ReleaseTargets.of(named)
                             .kind()
                             .named(canary.getMetadata().getNamespace(), named.name()));
         }
@@ -89,7 +89,7 @@ public record ActionContext(
     /** The target as it is now; null when it does not exist. */
     @Nullable Target findTarget(Canary canary) {
         var named = canary.getSpec().targetRef();
-        var kind = WorkloadKind.of(named);
+        var kind = ReleaseTargets.of(named);
         var found =
                 cluster.find(kind.kind().named(canary.getMetadata().getNamespace(), named.name()));
         return found == null ? null : Target.of(found, kind, installation.selectorLabels());

@@ -3,7 +3,7 @@ package dev.serinus.router.command;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.service.Services;
-import dev.serinus.router.workload.WorkloadKind;
+import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterAction;
 
@@ -103,7 +103,7 @@ record Evidence(ActionContext context) {
             return spec == null
                     ? Optional.empty()
                     : Optional.of(
-                            WorkloadKind.of(spec.targetRef())
+                            ReleaseTargets.of(spec.targetRef())
                                     .kind()
                                     .named(order.namespace(), spec.targetRef().name() + suffix));
         } catch (Refusal unsupported) {

@@ -8,8 +8,8 @@ import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
-import dev.serinus.router.workload.WorkloadKind;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
@@ -165,7 +165,7 @@ record Restore(ActionContext context) implements Action {
         Scalers.primary(canary).ifPresent(made::add);
         try {
             var primary =
-                    WorkloadKind.of(spec.targetRef())
+                    ReleaseTargets.of(spec.targetRef())
                             .kind()
                             .named(
                                     canary.getMetadata().getNamespace(),

@@ -10,7 +10,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.objects.Sight;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
-import dev.serinus.router.workload.WorkloadKind;
+import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
@@ -213,7 +213,7 @@ public final class Drift implements AutoCloseable {
 
     private static Ref target(Canary canary) {
         var target = canary.getSpec().targetRef();
-        return WorkloadKind.of(target)
+        return ReleaseTargets.of(target)
                 .kind()
                 .named(canary.getMetadata().getNamespace(), target.name());
     }

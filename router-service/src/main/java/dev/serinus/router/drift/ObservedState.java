@@ -3,7 +3,7 @@ package dev.serinus.router.drift;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.route.Split;
-import dev.serinus.router.workload.WorkloadKind;
+import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Kind;
 
@@ -44,7 +44,7 @@ record ObservedState(
     static ObservedState at(ClusterObject object, @Nullable Split split, String by) {
         var kind = object.ref().kind();
         if (isPresence(kind)) {
-            return WorkloadKind.of(kind).filter(it -> it.isScaledDown(object)).isPresent()
+            return ReleaseTargets.of(kind).filter(it -> it.isScaledDown(object)).isPresent()
                     ? STOPPED
                     : PRESENT;
         }

@@ -78,6 +78,11 @@ public final class ClusterObject {
         return at("/metadata/resourceVersion").asText();
     }
 
+    /** True when its controller has seen its newest generation. */
+    public boolean isObserved() {
+        return at("/status/observedGeneration").asLong() >= at("/metadata/generation").asLong();
+    }
+
     public @Nullable String annotation(String key) {
         return json.path("metadata").path("annotations").path(key).textValue();
     }

@@ -33,15 +33,21 @@ record PodTemplates(Target target, List<String> selectorLabels) {
         }
         metadata.withObjectProperty("labels").put(target.label(), target.primaryValue());
         metadata.withObjectProperty("annotations").put(FLAGGER_ID, flaggerId);
-        if (target.kind() == WorkloadKind.DEPLOYMENT) {
+        if (target.kind().renamesInTemplate()) {
             rename(template, target.name(), target.name() + SUFFIX);
-        } else if (template.path("spec").path("nodeSelector") instanceof ObjectNode selector) {
-            selector.remove(Revision.SCALE_TO_ZERO);
-            if (selector.isEmpty()) {
-                template.withObjectProperty("spec").remove("nodeSelector");
-            }
+        } else {
+            withoutScaleToZero(template.withObjectProperty("spec"));
         }
         return template;
+    }
+
+    /** Takes the node selector away by which a DaemonSet has no pods. */
+    static void withoutScaleToZero(ObjectNode podSpec) {
+        if (podSpec.path("nodeSelector") instanceof ObjectNode selector
+                && selector.remove(Revision.SCALE_TO_ZERO) != null
+                && selector.isEmpty()) {
+            podSpec.remove("nodeSelector");
+        }
     }
 
     /** The target's template as it was when the primary's was made from it. */
@@ -56,7 +62,7 @@ record PodTemplates(Target target, List<String> selectorLabels) {
             }
         }
         keepFlux(metadata);
-        if (target.kind() == WorkloadKind.DEPLOYMENT) {
+        if (target.kind().renamesInTemplate()) {
             rename(template, target.name() + SUFFIX, target.name());
         }
         return template;

@@ -99,7 +99,7 @@ public final class Primaries {
                                                     installation.includeLabelPrefixes()));
                                     edit.label(Map.of(target.label(), target.primaryValue()));
                                     copySettings(target, edit.spec());
-                                    if (target.kind() == WorkloadKind.DEPLOYMENT) {
+                                    if (target.kind().isSized()) {
                                         int size = target.kind().desired(target.object());
                                         edit.spec("replicas", JSON.numberNode(Math.max(1, size)));
                                     }
@@ -148,7 +148,7 @@ public final class Primaries {
     }
 
     private static ClusterObject sized(Target target, ClusterObject primary, int pods) {
-        return target.kind() == WorkloadKind.DEPLOYMENT && target.kind().desired(primary) < pods
+        return target.kind().isSized() && target.kind().desired(primary) < pods
                 ? target.kind().scaledUp(primary, pods)
                 : primary;
     }
@@ -275,16 +275,13 @@ public final class Primaries {
         return templates(target).toTarget(template, configs.copiesIn(canary, template));
     }
 
-    /** A DaemonSet that waits for its pods to be deleted by hand never shows what was promoted. */
     private static void refuseWhatNeverRolls(Target target) {
-        String type = target.object().at("/spec/updateStrategy/type").asText();
-        if (target.kind() == WorkloadKind.DAEMON_SET
-                && !type.isEmpty()
-                && !type.equals("RollingUpdate")) {
-            throw Refusal.invalid(
-                    "createPrimaryDaemonSet failed: daemonset %s must have RollingUpdate strategy but have %s"
-                            .formatted(target.object().ref().dotted(), type));
-        }
+        target.kind()
+                .neverRolls(target.object())
+                .ifPresent(
+                        because -> {
+                            throw Refusal.invalid(because);
+                        });
     }
 
     /** A promotion without what its pods cannot do without would never become ready. */

@@ -18,13 +18,13 @@ import java.util.Locale;
  * @param label the label whose value tells its pods from the primary's
  * @param value that label's value; it need not be the workload's name
  */
-public record Target(ClusterObject object, WorkloadKind kind, String label, String value) {
+public record Target(ClusterObject object, ReleaseTarget kind, String label, String value) {
 
     /**
      * Looks for the first of the labels in the workload's selector; without one the primary's pods
      * could not be told from the target's.
      */
-    public static Target of(ClusterObject object, WorkloadKind kind, List<String> selectorLabels) {
+    public static Target of(ClusterObject object, ReleaseTarget kind, List<String> selectorLabels) {
         JsonNode selector = object.at("/spec/selector/matchLabels");
         for (String label : selectorLabels) {
             if (selector.has(label)) {

@@ -10,8 +10,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
-import dev.serinus.router.workload.WorkloadKind;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Reading;
@@ -65,7 +65,7 @@ class GoldenScalersTest {
         var target =
                 Target.of(
                         cluster.get(Kind.DEPLOYMENT, "podinfo"),
-                        WorkloadKind.DEPLOYMENT,
+                        ReleaseTargets.of(Kind.DEPLOYMENT).orElseThrow(),
                         List.of("app"));
         cluster.create(Files.readString(folder.resolve("found.yaml")));
         var found = write(scalers.restored(canary));
