@@ -15,7 +15,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The partitions that one consumer is responsible for: stops those that have too much under way,
@@ -56,6 +58,11 @@ final class Assignment implements ConsumerRebalanceListener {
     /** Notes where the consumer is after a poll, which skips what was not committed. */
     void reached(ConsumerRecords<byte[], byte[]> polled) {
         polled.nextOffsets().forEach((partition, next) -> progress(partition).reached(next));
+    }
+
+    /** Of the partitions that take in no more until some of their records are handled. */
+    Set<Progress> full() {
+        return consumer.paused().stream().map(this::progress).collect(Collectors.toSet());
     }
 
     /** Stops the partitions that are full, and takes up those that have room again. */

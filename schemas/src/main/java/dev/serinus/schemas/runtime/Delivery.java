@@ -8,8 +8,11 @@ import dev.serinus.schemas.topic.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -54,7 +57,7 @@ final class Delivery<V> {
         return new Waiting(record, progress, behind);
     }
 
-    private final class Waiting implements Runnable {
+    final class Waiting implements Runnable {
 
         private final ConsumerRecord<byte[], byte[]> record;
         private final Progress progress;
@@ -73,6 +76,33 @@ final class Delivery<V> {
         @Override
         public void run() {
             deliver(record, progress, this);
+        }
+
+        boolean isOfAny(Set<Progress> partitions) {
+            return partitions.contains(progress);
+        }
+
+        /** Sets the record aside: it waited behind another one for too long. */
+        void giveUp() {
+            Thread worker = Thread.currentThread();
+            if (!progress.begin(worker)) {
+                return;
+            }
+            boolean done = false;
+            try {
+                deadLetters.setAside(
+                        record,
+                        "an earlier record of this canary is still in work, and its partition is"
+                                + " full: what waits behind it is given up so that other canaries"
+                                + " go on");
+                setAside.increment();
+                done = true;
+            } catch (InterruptedException stopped) {
+                // Not done: whoever has the partition next gets the record again.
+            } finally {
+                progress.end(worker, record.offset(), done);
+                Thread.interrupted();
+            }
         }
 
         /** Those of its lane that ask the same, when the handler answers questions. */
@@ -106,6 +136,10 @@ final class Delivery<V> {
                 return false; // it is set aside when it is its turn
             }
         }
+    }
+
+    Optional<Duration> patienceWhenFull() {
+        return handler.patienceWhenFull();
     }
 
     /** Handles the record on the thread of its lane, unless its partition was revoked meanwhile. */

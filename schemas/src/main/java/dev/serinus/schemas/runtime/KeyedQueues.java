@@ -4,11 +4,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Predicate;
 
 /**
  * One queue per key, each emptied by one virtual thread: what has the same key is done one after
@@ -21,7 +24,12 @@ final class KeyedQueues {
 
     private static final Logger log = LoggerFactory.getLogger(KeyedQueues.class);
 
-    private final Map<Object, Queue<Runnable>> queues = new HashMap<>(); // guarded by this
+    private static final class Lane {
+        private final Queue<Runnable> waiting = new ArrayDeque<>();
+        private long begun = System.nanoTime();
+    }
+
+    private final Map<Object, Lane> lanes = new HashMap<>(); // guarded by this
     private final Thread.Builder threads;
 
     KeyedQueues(String name) {
@@ -29,26 +37,38 @@ final class KeyedQueues {
     }
 
     synchronized void add(Object key, Runnable work) {
-        Queue<Runnable> lane = queues.get(key);
+        Lane lane = lanes.get(key);
         if (lane != null) {
-            lane.add(work);
+            lane.waiting.add(work);
             return;
         }
-        lane = new ArrayDeque<>();
-        lane.add(work);
+        lane = new Lane();
+        lane.waiting.add(work);
         threads.start(() -> empty(key)); // it waits for this monitor before it looks for the lane
-        queues.put(key, lane);
+        lanes.put(key, lane);
     }
 
     /** Queues that have work. */
     synchronized int open() {
-        return queues.size();
+        return lanes.size();
+    }
+
+    /** Takes out such work as waits behind work that was begun longer ago than that. */
+    synchronized List<Runnable> withdraw(Predicate<Runnable> which, Duration longest) {
+        List<Runnable> withdrawn = new ArrayList<>();
+        long now = System.nanoTime();
+        for (Lane lane : lanes.values()) {
+            if (now - lane.begun > longest.toNanos()) {
+                lane.waiting.removeIf(work -> which.test(work) && withdrawn.add(work));
+            }
+        }
+        return withdrawn;
     }
 
     /** What waits in a lane at this moment, in order, without what is being done. */
     synchronized List<Runnable> waiting(Object key) {
-        Queue<Runnable> lane = queues.get(key);
-        return lane == null ? List.of() : List.copyOf(lane);
+        Lane lane = lanes.get(key);
+        return lane == null ? List.of() : List.copyOf(lane.waiting);
     }
 
     @SuppressWarnings("CatchingUnchecked") // A lane without a thread would be stuck for ever
@@ -63,11 +83,13 @@ final class KeyedQueues {
     }
 
     private synchronized @Nullable Runnable next(Object key) {
-        Queue<Runnable> lane = queues.get(key);
-        Runnable work = lane == null ? null : lane.poll();
-        if (work == null) {
-            queues.remove(key);
+        Lane lane = lanes.get(key);
+        Runnable work = lane == null ? null : lane.waiting.poll();
+        if (lane == null || work == null) {
+            lanes.remove(key);
+            return null;
         }
+        lane.begun = System.nanoTime();
         return work;
     }
 }

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -225,7 +226,23 @@ public final class RecordLoop<V> implements AutoCloseable {
         }
         mine.reached(polled);
         mine.balance();
+        delivery.patienceWhenFull().ifPresent(patience -> giveUp(mine.full(), patience));
         mine.commit();
+    }
+
+    /** Lanes that stand still leave their place in a full partition to others. */
+    private void giveUp(Set<Progress> full, Duration patience) {
+        if (full.isEmpty()) {
+            return;
+        }
+        var stuck =
+                queues.withdraw(
+                        work -> work instanceof Delivery<?>.Waiting one && one.isOfAny(full),
+                        patience);
+        if (!stuck.isEmpty()) {
+            Thread.startVirtualThread(
+                    () -> stuck.forEach(work -> ((Delivery<?>.Waiting) work).giveUp()));
+        }
     }
 
     private static int size(ConsumerRecord<?, ?> record) {

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -80,16 +81,74 @@ class RecordLoopTest {
         never.countDown();
     }
 
+    /** Its 500 records filled the partition, and nobody else's was handled any more. */
+    @Test
+    void aCanaryWhoseRecordHangsDoesNotStopTheOthersOfItsPartition() {
+        // Given
+        var hanging = new CountDownLatch(1);
+        RecordHandler<Action> handler =
+                new RecordHandler<>() {
+                    @Override
+                    public void handle(CanaryKey canary, Action action)
+                            throws InterruptedException {
+                        notes.handle(canary, action);
+                        if (canary.name().equals("greedy")) {
+                            hanging.await();
+                        }
+                    }
+
+                    @Override
+                    public Optional<Duration> patienceWhenFull() {
+                        return Optional.of(Duration.ofMillis(50));
+                    }
+                };
+        var consumer = new MockConsumer<byte[], byte[]>("earliest");
+        var partition = new TopicPartition(ACTIONS.name(), 0);
+        consumer.schedulePollTask(
+                () -> {
+                    consumer.rebalance(List.of(partition));
+                    consumer.updateBeginningOffsets(Map.of(partition, 0L));
+                    for (int i = 0; i < 500; i++) {
+                        consumer.addRecord(record(i, "greedy"));
+                    }
+                });
+        consumer.schedulePollTask(() -> consumer.addRecord(record(500, "modest")));
+        var letters = new InMemoryOutbox();
+
+        // When
+        try (var loop = loop(handler, letters, () -> consumer)) {
+            await().atMost(SOON).until(() -> notes.entries.size() == 2);
+
+            // Then
+            assertThat(notes.entries).containsExactly("greedy once", "modest once");
+            await().atMost(SOON).until(() -> loop.metrics().setAside() == 499);
+            assertThat(loop.healthy()).isTrue();
+            hanging.countDown();
+        }
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(long offset, String canary) {
+        byte[] value =
+                ACTIONS.values()
+                        .serializer()
+                        .serialize(ACTIONS.name(), LoopBed.action("west", canary, "once"));
+        return new ConsumerRecord<>(
+                ACTIONS.name(), 0, offset, ("west/ns/" + canary).getBytes(UTF_8), value);
+    }
+
     private RecordLoop<Action> loop(Supplier<Consumer<byte[], byte[]>> consumers) {
+        return loop(notes, new InMemoryOutbox(), consumers);
+    }
+
+    private RecordLoop<Action> loop(
+            RecordHandler<Action> handler,
+            InMemoryOutbox outbox,
+            Supplier<Consumer<byte[], byte[]>> consumers) {
         var letters =
                 new DeadLetters(
-                        TOPICS.deadLetters("west"),
-                        "west",
-                        "test",
-                        new InMemoryOutbox(),
-                        () -> Instant.EPOCH);
+                        TOPICS.deadLetters("west"), "west", "test", outbox, () -> Instant.EPOCH);
         return RecordLoop.start(
-                ACTIONS, "test", new Delivery<>(ACTIONS, "west", letters, notes), consumers);
+                ACTIONS, "test", new Delivery<>(ACTIONS, "west", letters, handler), consumers);
     }
 
     private static Consumer<byte[], byte[]> withOneRecord() {
