@@ -1,6 +1,9 @@
 package dev.serinus.watcher.metrics.provider;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,8 +27,19 @@ final class PrometheusReply {
     /** What fits into a Kubernetes event beside the rest of its sentence. */
     private static final int LONGEST = 400;
 
+    /** Thousands of series; four megabytes of empty lists would become a hundred as objects. */
+    private static final int MOST_TOKENS = 200_000;
+
     private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxTokenCount(MOST_TOKENS)
+                                                    .build())
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
 
     private PrometheusReply() {}
 
@@ -36,7 +50,13 @@ final class PrometheusReply {
                             "error response: Status %s: %s".formatted(line(status), body),
                             LONGEST));
         }
-        JsonNode reply = parsed(body);
+        JsonNode reply;
+        try {
+            reply = parsed(body);
+        } catch (StreamConstraintsException _) {
+            return new Answer.Unavailable(
+                    UNREADABLE + "it has more parts than the answer to one question may have");
+        }
         if (!reply.isObject()) {
             return new Answer.Unavailable(
                     redaction.of(UNREADABLE + notJson(body) + ", '" + body + "'", LONGEST));
@@ -49,9 +69,11 @@ final class PrometheusReply {
     }
 
     /** Nothing when it is no JSON, as what is empty is: neither says that there is no data. */
-    private static JsonNode parsed(String body) {
+    private static JsonNode parsed(String body) throws StreamConstraintsException {
         try {
             return JSON.readTree(body);
+        } catch (StreamConstraintsException tooMuch) {
+            throw tooMuch;
         } catch (JsonProcessingException _) {
             return MissingNode.getInstance();
         }
