@@ -33,7 +33,7 @@ public class Application {
                 GlobalSettings.global(slack, teams),
                 events.url() == null || events.url().isBlank() ? null : events.url(),
                 settings.showCluster(),
-                outgoing.allowLinkLocal(),
+                outgoing.guard(),
                 settings.mostAtOnce(),
                 settings.patience(),
                 settings.signer(),

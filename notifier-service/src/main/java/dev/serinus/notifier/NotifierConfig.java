@@ -1,6 +1,7 @@
 package dev.serinus.notifier;
 
 import dev.serinus.notifier.chat.Destination;
+import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Signer;
 
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,9 @@ import java.util.Map;
  * @param global chat for Canaries without alerts of their own; nobody when null
  * @param eventWebhook address that is told every event; nobody when null
  * @param showCluster add the cluster's name to every chat message
- * @param allowLinkLocal let calls go to link-local and metadata addresses
- * @param mostAtOnce calls under way together, per proxy
+ * @param guard judges where calls may go
+ * @param mostAtOnce calls under way together; of those a namespace has a quarter, a canary a
+ *     twentieth
  * @param patience how long an alert waits for a generation of its Canary that was not seen yet
  * @param signer signs calls of the event webhook, when a key is configured
  * @param environment where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up
@@ -24,7 +26,7 @@ public record NotifierConfig(
         @Nullable Destination global,
         @Nullable String eventWebhook,
         boolean showCluster,
-        boolean allowLinkLocal,
+        AddressGuard guard,
         int mostAtOnce,
         Duration patience,
         Signer signer,
@@ -45,13 +47,27 @@ public record NotifierConfig(
     /** Only what Canaries ask for themselves; no global chat, no event webhook. */
     public static NotifierConfig defaults() {
         return new NotifierConfig(
-                null, null, true, false, 200, Duration.ofSeconds(10), Signer.none(), Map.of());
+                null,
+                null,
+                true,
+                new AddressGuard(false),
+                200,
+                Duration.ofSeconds(10),
+                Signer.none(),
+                Map.of());
     }
 
     /** Leaves out addresses, tokens and the environment. */
     @Override
     public String toString() {
-        return "NotifierConfig[global=%s, eventWebhook=%s, showCluster=%s, mostAtOnce=%d, patience=%s, %s]"
-                .formatted(global, eventWebhook != null, showCluster, mostAtOnce, patience, signer);
+        return "NotifierConfig[global=%s, eventWebhook=%s, showCluster=%s, %s, mostAtOnce=%d, patience=%s, %s]"
+                .formatted(
+                        global,
+                        eventWebhook != null,
+                        showCluster,
+                        guard,
+                        mostAtOnce,
+                        patience,
+                        signer);
     }
 }

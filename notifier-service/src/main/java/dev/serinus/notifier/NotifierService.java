@@ -6,12 +6,13 @@ import dev.serinus.notifier.alert.EventWebhook;
 import dev.serinus.notifier.alert.Provider;
 import dev.serinus.notifier.alert.Providers;
 import dev.serinus.notifier.chat.Delivery;
+import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Alert;
-import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Addresses;
-import dev.serinus.schemas.outgoing.Poster;
+import dev.serinus.schemas.outgoing.CallLimits;
+import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -42,8 +43,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
     private final MeterRegistry registry;
     private final ResourceWatch<List<AlertRule>> canaries;
     private final ResourceWatch<Provider> providers;
-    private final Poster poster;
-    private final Delivery delivery;
+    private final OutgoingClient outgoing;
     private final Alerts alerts;
     private @Nullable KafkaOutbox outbox;
     private @Nullable RecordLoop<Alert> loop;
@@ -67,10 +67,11 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                         ResourceWatch.ALERT_PROVIDERS,
                         installation.namespace(),
                         Provider::of);
-        var guard = new AddressGuard(config.allowLinkLocal());
-        var proxies = Proxies.of(config.environment());
-        this.poster = Poster.verifying(guard, proxies, config.mostAtOnce());
-        this.delivery = new Delivery(guard, proxies, config.mostAtOnce(), Thread::sleep);
+        this.outgoing =
+                new OutgoingClient(
+                        config.guard(),
+                        Proxies.of(config.environment()),
+                        CallLimits.of(config.mostAtOnce()));
         this.alerts =
                 new Alerts(
                         canaries,
@@ -81,14 +82,15 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                                 installation.namespace(),
                                 installation.noCrossNamespaceRefs()),
                         config.patience(),
-                        delivery,
+                        installation.limits().alerts(),
+                        new Delivery(outgoing, Thread::sleep, Notifiers.ALL),
                         config.global(),
-                        events(config, poster),
+                        events(config, outgoing),
                         config.showCluster() ? installation.cluster() : null,
                         registry);
     }
 
-    private static @Nullable EventWebhook events(NotifierConfig config, Poster poster) {
+    private static @Nullable EventWebhook events(NotifierConfig config, OutgoingClient outgoing) {
         if (config.eventWebhook() == null) {
             return null;
         }
@@ -99,7 +101,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                                         new IllegalArgumentException(
                                                 "event-webhook.url must be an http or https"
                                                         + " address")),
-                poster,
+                outgoing,
                 config.signer(),
                 InstantSource.system(),
                 Thread::sleep);
@@ -145,8 +147,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         }
         canaries.close();
         providers.close();
-        delivery.close();
-        poster.close();
+        outgoing.close();
         if (outbox != null) {
             outbox.close();
         }

@@ -3,6 +3,8 @@ package dev.serinus.notifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Network;
 import dev.serinus.schemas.shell.InstallationSettings;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -42,11 +44,12 @@ class NotifierSettingsTest {
             assertThat(installation.noCrossNamespaceRefs()).isFalse();
             assertThat(config.global()).isNull();
             assertThat(config.eventWebhook()).isNull();
-            assertThat(config.allowLinkLocal()).isFalse();
+            assertThat(config.guard()).isEqualTo(new AddressGuard(false));
             assertThat(config.toString())
                     .isEqualTo(NotifierConfig.defaults().toString())
                     .isEqualTo(
                             "NotifierConfig[global=null, eventWebhook=false, showCluster=true,"
+                                    + " AddressGuard[allowLinkLocal=false, denied=[]],"
                                     + " mostAtOnce=200, patience=PT10S, Signer[0 keys]]");
         }
     }
@@ -56,6 +59,7 @@ class NotifierSettingsTest {
         var all = new HashMap<String, Object>();
         all.put("serinus.namespace", "shop");
         all.put("serinus.allow-link-local", true);
+        all.put("serinus.deny-networks", "10.0.0.0/8");
         all.put("serinus.no-cross-namespace-refs", true);
         all.put("serinus.notifier.show-cluster", false);
         all.put("serinus.notifier.most-at-once", 7);
@@ -74,7 +78,8 @@ class NotifierSettingsTest {
 
             assertThat(installation.namespace()).isEqualTo("shop");
             assertThat(installation.noCrossNamespaceRefs()).isTrue();
-            assertThat(config.allowLinkLocal()).isTrue();
+            assertThat(config.guard())
+                    .isEqualTo(new AddressGuard(true, Network.list("10.0.0.0/8")));
             assertThat(config.showCluster()).isFalse();
             assertThat(config.mostAtOnce()).isEqualTo(7);
             assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));

@@ -157,10 +157,10 @@ class ArchitectureTest {
                     .because("a serializer is made by any client, also by a foreign one");
 
     @ArchTest
-    static final ArchRule REQUESTS_ARE_MADE_IN_TWO_PLACES =
+    static final ArchRule ONLY_THE_REGISTRY_IS_CALLED_PAST_THE_GUARD =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages(WIRE, OUTGOING)
+                    .resideOutsideOfPackage(WIRE)
                     .and()
                     .haveNameNotMatching(".*KubernetesClients.*")
                     .should()
@@ -169,6 +169,16 @@ class ArchitectureTest {
                     .because(
                             "the registry's addresses are the installation's, as is that of the"
                                     + " cluster, all others guarded");
+
+    @ArchTest
+    static final ArchRule CALLS_GO_OUT_IN_ONE_PLACE =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(OUTGOING)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.netty..")
+                    .because("who calls says where to and what, not how");
 
     @ArchTest
     static final ArchRule THE_MODEL_COMES_BEFORE_WHAT_IS_MADE_OF_IT =

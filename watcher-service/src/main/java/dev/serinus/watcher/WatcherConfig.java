@@ -1,5 +1,6 @@
 package dev.serinus.watcher;
 
+import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.watcher.cluster.SecretChanges;
 
 import java.time.Duration;
@@ -11,15 +12,18 @@ import java.util.Map;
  * @param generationPatience how long a metric query waits for a generation of its Canary that the
  *     watch has not shown yet
  * @param largestAnswer bytes that a metrics provider may answer with
- * @param allowLinkLocal let queries go to link-local and metadata addresses
+ * @param guard judges where queries may go
+ * @param queriesAtOnce queries under way together; of those a namespace has a quarter, a canary a
+ *     twentieth
  * @param secretChanges how it is noticed that a Secret has changed that pods read
  * @param secretInterval how often such Secrets are asked for where they are not watched
  * @param environment variables of the process, for HTTP_PROXY, HTTPS_PROXY and NO_PROXY
  */
 public record WatcherConfig(
         Duration generationPatience,
-        long largestAnswer,
-        boolean allowLinkLocal,
+        int largestAnswer,
+        AddressGuard guard,
+        int queriesAtOnce,
         SecretChanges secretChanges,
         Duration secretInterval,
         Map<String, String> environment) {
@@ -29,7 +33,8 @@ public record WatcherConfig(
             new WatcherConfig(
                     Duration.ofSeconds(10),
                     4 * 1024 * 1024,
-                    false,
+                    new AddressGuard(false),
+                    200,
                     SecretChanges.ASKED,
                     Duration.ofSeconds(30),
                     Map.of());
@@ -44,16 +49,43 @@ public record WatcherConfig(
             throw new IllegalArgumentException(
                     "secret-interval must be at least 1s, was " + secretInterval);
         }
-        if (largestAnswer < 1024) {
+        if (largestAnswer < 1024 || largestAnswer > 64 << 20) {
             throw new IllegalArgumentException(
-                    "largest-answer must be at least 1024 bytes, was " + largestAnswer);
+                    "largest-answer must be 1024 bytes to 64 MiB, was " + largestAnswer);
         }
+        if (queriesAtOnce < 1) {
+            throw new IllegalArgumentException(
+                    "queries-at-once must be 1 or more, was " + queriesAtOnce);
+        }
+    }
+
+    /** The same, but Secrets are watched, which takes the right to list them all. */
+    public WatcherConfig watchingSecrets() {
+        return with(SecretChanges.WATCHED, secretInterval);
+    }
+
+    /** The same, with queries that this judges and that go by this environment's proxies. */
+    public WatcherConfig calling(AddressGuard judge, Map<String, String> variables) {
+        return new WatcherConfig(
+                generationPatience,
+                largestAnswer,
+                judge,
+                queriesAtOnce,
+                secretChanges,
+                secretInterval,
+                variables);
     }
 
     /** The same, but Secrets are watched, or asked for so often. */
     public WatcherConfig with(SecretChanges changes, Duration interval) {
         return new WatcherConfig(
-                generationPatience, largestAnswer, allowLinkLocal, changes, interval, environment);
+                generationPatience,
+                largestAnswer,
+                guard,
+                queriesAtOnce,
+                changes,
+                interval,
+                environment);
     }
 
     /** Leaves out the environment. */
@@ -63,8 +95,10 @@ public record WatcherConfig(
                 + generationPatience
                 + ", largestAnswer="
                 + largestAnswer
-                + ", allowLinkLocal="
-                + allowLinkLocal
+                + ", "
+                + guard
+                + ", queriesAtOnce="
+                + queriesAtOnce
                 + ", secretChanges="
                 + secretChanges
                 + ", secretInterval="

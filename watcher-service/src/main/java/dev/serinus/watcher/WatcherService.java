@@ -4,7 +4,8 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.MetricQuery;
-import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.CallLimits;
+import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.runtime.KafkaIdentity;
 import dev.serinus.schemas.runtime.KafkaOutbox;
@@ -14,7 +15,6 @@ import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.SecretChanges;
-import dev.serinus.watcher.metrics.Http;
 import dev.serinus.watcher.metrics.MetricQueries;
 import dev.serinus.watcher.observe.AbsenceChecks;
 import dev.serinus.watcher.observe.Listing;
@@ -105,10 +105,12 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                         client,
                         topics.metricResults(name),
                         out,
-                        new Http(
-                                new AddressGuard(config.allowLinkLocal()),
+                        new OutgoingClient(
+                                config.guard(),
                                 Proxies.of(config.environment()),
-                                config.largestAnswer()),
+                                CallLimits.of(config.queriesAtOnce())
+                                        .withRoomFor(config.largestAnswer())),
+                        config.largestAnswer(),
                         config.generationPatience(),
                         config.environment(),
                         Executors::newVirtualThreadPerTaskExecutor,

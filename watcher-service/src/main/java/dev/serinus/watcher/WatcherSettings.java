@@ -1,5 +1,6 @@
 package dev.serinus.watcher;
 
+import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.watcher.cluster.SecretChanges;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -13,21 +14,24 @@ import java.util.Map;
  *
  * @param generationPatience how long a metric query waits for a generation that was not seen yet
  * @param largestAnswer bytes that a metrics provider may answer with
+ * @param queriesAtOnce queries under way together
  * @param watchSecrets watch the metadata of all Secrets instead of asking for those that pods read
  * @param secretInterval how often these are asked for
  */
 @ConfigurationProperties("serinus.watcher")
 record WatcherSettings(
         @Bindable(defaultValue = "10s") Duration generationPatience,
-        @Bindable(defaultValue = "4194304") long largestAnswer,
+        @Bindable(defaultValue = "4194304") int largestAnswer,
+        @Bindable(defaultValue = "200") int queriesAtOnce,
         @Bindable(defaultValue = "false") boolean watchSecrets,
         @Bindable(defaultValue = "30s") Duration secretInterval) {
 
-    WatcherConfig config(boolean allowLinkLocal, Map<String, String> environment) {
+    WatcherConfig config(AddressGuard guard, Map<String, String> environment) {
         return new WatcherConfig(
                 generationPatience,
                 largestAnswer,
-                allowLinkLocal,
+                guard,
+                queriesAtOnce,
                 watchSecrets ? SecretChanges.WATCHED : SecretChanges.ASKED,
                 secretInterval,
                 environment);

@@ -34,7 +34,7 @@ public class Application {
                         installation.installation(),
                         kafka,
                         client,
-                        settings.config(outgoing.allowLinkLocal(), System.getenv()),
+                        settings.config(outgoing.guard(), System.getenv()),
                         registry);
         service.start();
         return service;

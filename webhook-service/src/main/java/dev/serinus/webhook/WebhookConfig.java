@@ -1,5 +1,6 @@
 package dev.serinus.webhook;
 
+import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Signer;
 
 import java.time.Duration;
@@ -8,14 +9,15 @@ import java.util.Map;
 /**
  * How webhooks are called.
  *
- * @param allowLinkLocal let calls go to link-local and metadata addresses
- * @param mostAtOnce calls under way together, for all canaries
+ * @param guard judges where calls may go
+ * @param mostAtOnce calls under way together; of those a namespace has a quarter, a canary a
+ *     twentieth
  * @param patience how long a call waits for a generation of its Canary that was not seen yet
  * @param signer signs calls, when a key is configured
  * @param environment where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up
  */
 public record WebhookConfig(
-        boolean allowLinkLocal,
+        AddressGuard guard,
         int mostAtOnce,
         Duration patience,
         Signer signer,
@@ -35,13 +37,14 @@ public record WebhookConfig(
 
     /** Unsigned, without proxies, link-local addresses refused. */
     public static WebhookConfig defaults() {
-        return new WebhookConfig(false, 500, Duration.ofSeconds(10), Signer.none(), Map.of());
+        return new WebhookConfig(
+                new AddressGuard(false), 500, Duration.ofSeconds(10), Signer.none(), Map.of());
     }
 
     /** Leaves out the environment, which holds secrets. */
     @Override
     public String toString() {
-        return "WebhookConfig[allowLinkLocal=%s, mostAtOnce=%d, patience=%s, %s]"
-                .formatted(allowLinkLocal, mostAtOnce, patience, signer);
+        return "WebhookConfig[%s, mostAtOnce=%d, patience=%s, %s]"
+                .formatted(guard, mostAtOnce, patience, signer);
     }
 }

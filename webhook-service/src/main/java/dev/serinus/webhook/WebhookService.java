@@ -3,8 +3,8 @@ package dev.serinus.webhook;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.WebhookCall;
-import dev.serinus.schemas.outgoing.AddressGuard;
-import dev.serinus.schemas.outgoing.Poster;
+import dev.serinus.schemas.outgoing.CallLimits;
+import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -39,8 +39,7 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
     private final MeterRegistry registry;
     private final WebhookConfig config;
     private final ResourceWatch<List<Hook>> canaries;
-    private final Poster verifying;
-    private final Poster trusting;
+    private final OutgoingClient outgoing;
     private @Nullable KafkaOutbox outbox;
     private @Nullable RecordLoop<WebhookCall> loop;
 
@@ -58,10 +57,11 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
         this.canaries =
                 ResourceWatch.of(
                         client, ResourceWatch.CANARIES, installation.namespace(), Hook::of);
-        var guard = new AddressGuard(config.allowLinkLocal());
-        this.verifying =
-                Poster.verifying(guard, Proxies.of(config.environment()), config.mostAtOnce());
-        this.trusting = Poster.trusting(guard, config.mostAtOnce());
+        this.outgoing =
+                new OutgoingClient(
+                        config.guard(),
+                        Proxies.of(config.environment()),
+                        CallLimits.of(config.mostAtOnce()));
     }
 
     /** Begins to watch and to take calls. */
@@ -74,11 +74,11 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
                         canaries,
                         config.patience(),
                         new HookCaller(
-                                verifying,
-                                trusting,
+                                outgoing,
                                 config.signer(),
                                 InstantSource.system(),
-                                Thread::sleep),
+                                Thread::sleep,
+                                installation.limits()),
                         outbox,
                         topics.webhookResults(installation.cluster()),
                         InstantSource.system(),
@@ -117,8 +117,7 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
             loop.close();
         }
         canaries.close();
-        verifying.close();
-        trusting.close();
+        outgoing.close();
         if (outbox != null) {
             outbox.close();
         }

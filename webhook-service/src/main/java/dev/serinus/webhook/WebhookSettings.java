@@ -1,5 +1,6 @@
 package dev.serinus.webhook;
 
+import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.shell.SigningKeys;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -27,9 +28,9 @@ record WebhookSettings(
         @Nullable String signingKey,
         @Nullable Path signingKeyFile) {
 
-    WebhookConfig config(boolean allowLinkLocal, Map<String, String> environment) {
+    WebhookConfig config(AddressGuard guard, Map<String, String> environment) {
         return new WebhookConfig(
-                allowLinkLocal,
+                guard,
                 mostAtOnce,
                 patience,
                 SigningKeys.signer("serinus.webhook", signingKey, signingKeyFile),

@@ -3,6 +3,8 @@ package dev.serinus.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Network;
 import dev.serinus.schemas.shell.InstallationSettings;
 import dev.serinus.schemas.shell.OutgoingSettings;
 
@@ -43,10 +45,11 @@ class WebhookSettingsTest {
 
             assertThat(installation.cluster()).isEqualTo("lab");
             assertThat(installation.namespace()).isNull();
-            assertThat(settings.config(false, Map.of()).toString())
+            assertThat(settings.config(new AddressGuard(false), Map.of()).toString())
                     .isEqualTo(WebhookConfig.defaults().toString())
                     .isEqualTo(
-                            "WebhookConfig[allowLinkLocal=false, mostAtOnce=500, patience=PT10S,"
+                            "WebhookConfig[AddressGuard[allowLinkLocal=false, denied=[]],"
+                                    + " mostAtOnce=500, patience=PT10S,"
                                     + " Signer[0 keys]]");
         }
     }
@@ -61,6 +64,8 @@ class WebhookSettingsTest {
                                 "shop",
                                 "serinus.allow-link-local",
                                 true,
+                                "serinus.deny-networks",
+                                "10.0.0.0/8, fd00::/8",
                                 "serinus.webhook.most-at-once",
                                 7,
                                 "serinus.webhook.patience",
@@ -71,11 +76,12 @@ class WebhookSettingsTest {
             var installation = context.getBean(InstallationSettings.class).installation();
             var config =
                     settings.config(
-                            context.getBean(OutgoingSettings.class).allowLinkLocal(),
+                            context.getBean(OutgoingSettings.class).guard(),
                             Map.of("HTTP_PROXY", "http://proxy:1"));
 
             assertThat(installation.namespace()).isEqualTo("shop");
-            assertThat(config.allowLinkLocal()).isTrue();
+            assertThat(config.guard())
+                    .isEqualTo(new AddressGuard(true, Network.list("10.0.0.0/8, fd00::/8")));
             assertThat(config.mostAtOnce()).isEqualTo(7);
             assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));
             assertThat(config.signer()).hasToString("Signer[2 keys]");
@@ -86,6 +92,7 @@ class WebhookSettingsTest {
     @ParameterizedTest
     @CsvSource({
         "serinus.webhook.most-at-once, 0, serinus.webhook.most-at-once must be 1 or more",
+        "serinus.deny-networks, 10.0.0.0/99, 'is no network: write it as 10.0.0.0/8'",
         "serinus.webhook.patience, 0s, serinus.webhook.patience must be above zero",
         "serinus.webhook.signing-key, s3cr3t, a signing key is written whsec_BASE64"
     })

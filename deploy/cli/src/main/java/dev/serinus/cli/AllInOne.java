@@ -8,12 +8,12 @@ import dev.serinus.notifier.NotifierConfig;
 import dev.serinus.notifier.NotifierService;
 import dev.serinus.router.RouterConfig;
 import dev.serinus.router.RouterService;
+import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.WatcherService;
-import dev.serinus.watcher.cluster.SecretChanges;
 import dev.serinus.webhook.WebhookConfig;
 import dev.serinus.webhook.WebhookService;
 
@@ -83,11 +83,7 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
                         AnalysisConfig.in(settings.data().resolve("analysis")),
                         InstantSource.system(),
                         meters);
-        // The router of this process may list Secrets anyway, so that watching costs no right.
-        var watching =
-                WatcherConfig.DEFAULTS.with(
-                        SecretChanges.WATCHED, WatcherConfig.DEFAULTS.secretInterval());
-        var watcher = new WatcherService(installation, kafka, client, watching, meters);
+        var watcher = new WatcherService(installation, kafka, client, watcherConfig(), meters);
         var webhook = new WebhookService(installation, kafka, client, webhookConfig(), meters);
         var router =
                 new RouterService(installation, kafka, client, RouterConfig.defaults(), meters);
@@ -114,7 +110,7 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
                 telling.chat(),
                 telling.eventWebhook(),
                 telling.showCluster(),
-                defaults.allowLinkLocal(),
+                AddressGuard.of(System.getenv()),
                 defaults.mostAtOnce(),
                 defaults.patience(),
                 defaults.signer(),
@@ -159,10 +155,18 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
         }
     }
 
+    private static WatcherConfig watcherConfig() {
+        var environment = System.getenv();
+        // The router of this process may list Secrets anyway, so that watching costs no right.
+        return WatcherConfig.DEFAULTS
+                .watchingSecrets()
+                .calling(AddressGuard.of(environment), environment);
+    }
+
     private static WebhookConfig webhookConfig() {
         var defaults = WebhookConfig.defaults();
         return new WebhookConfig(
-                defaults.allowLinkLocal(),
+                AddressGuard.of(System.getenv()),
                 defaults.mostAtOnce(),
                 defaults.patience(),
                 defaults.signer(),

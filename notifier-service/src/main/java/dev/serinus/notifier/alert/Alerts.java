@@ -3,13 +3,14 @@ package dev.serinus.notifier.alert;
 import dev.serinus.notifier.chat.Delivery;
 import dev.serinus.notifier.chat.Destination;
 import dev.serinus.notifier.chat.Message;
-import dev.serinus.notifier.chat.Notifiers;
+import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.EventNotice;
+import dev.serinus.schemas.outgoing.HookBody;
 import dev.serinus.schemas.runtime.RecordHandler;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -40,6 +41,7 @@ public final class Alerts implements RecordHandler<Alert> {
     private final ResourceWatch<List<AlertRule>> canaries;
     private final Providers providers;
     private final Duration patience;
+    private final int mostRules;
     private final Delivery delivery;
     private final @Nullable Destination global;
     private final @Nullable EventWebhook events;
@@ -48,6 +50,7 @@ public final class Alerts implements RecordHandler<Alert> {
     private final DeliveredAlerts delivered = new DeliveredAlerts();
 
     /**
+     * @param mostRules entries that spec.analysis.alerts may have; with more nobody is told
      * @param global for Canaries without alerts of their own
      * @param events the installation's event webhook
      * @param clusterShown value of the field Cluster; no such field when null
@@ -56,6 +59,7 @@ public final class Alerts implements RecordHandler<Alert> {
             ResourceWatch<List<AlertRule>> canaries,
             Providers providers,
             Duration patience,
+            int mostRules,
             Delivery delivery,
             @Nullable Destination global,
             @Nullable EventWebhook events,
@@ -64,11 +68,18 @@ public final class Alerts implements RecordHandler<Alert> {
         this.canaries = canaries;
         this.providers = providers;
         this.patience = patience;
+        this.mostRules = mostRules;
         this.delivery = delivery;
         this.global = global;
         this.events = events;
         this.clusterShown = clusterShown;
         this.metrics = metrics;
+    }
+
+    /** What is given up is a dead letter, as all is that could not be told. */
+    @Override
+    public Optional<Duration> patienceWhenFull() {
+        return Optional.of(Duration.ofMinutes(1));
     }
 
     @Override
@@ -111,15 +122,18 @@ public final class Alerts implements RecordHandler<Alert> {
                                         new NotDelivered(
                                                 "nobody was told: generation %d of the Canary was not seen"
                                                         .formatted(alert.getGeneration())));
-        Message message = message(canary, chat);
         if (seen.value().isEmpty()) {
-            tellGlobal(canary, alert, message);
+            tellGlobal(canary, alert, chat);
             return;
+        }
+        Optional<String> tooMany = ManifestLimits.tooMany(seen.value().size(), mostRules);
+        if (tooMany.isPresent()) {
+            throw new NotDelivered("nobody was told: spec.analysis.alerts " + tooMany.get());
         }
         List<String> failures = new ArrayList<>();
         for (AlertRule rule : seen.value()) {
-            if (rule.wants(message.severity())) {
-                tell(canary, alert, message, rule).ifPresent(failures::add);
+            if (rule.wants(chat.getSeverity())) {
+                tell(canary, alert, chat, rule).ifPresent(failures::add);
             }
         }
         if (!failures.isEmpty()) {
@@ -127,13 +141,13 @@ public final class Alerts implements RecordHandler<Alert> {
         }
     }
 
-    private void tellGlobal(CanaryKey canary, Alert alert, Message message)
+    private void tellGlobal(CanaryKey canary, Alert alert, ChatAlert chat)
             throws InterruptedException {
         String name = DeliveredAlerts.name(alert, "global");
         if (global == null || delivered.contains(name)) {
             return;
         }
-        Optional<String> failure = delivery.deliver(message, global);
+        Optional<String> failure = delivery.deliver(canary, message(canary, chat, name), global);
         count(canary, alert, global.type(), failure);
         if (failure.isPresent()) {
             throw new NotDelivered(
@@ -142,7 +156,7 @@ public final class Alerts implements RecordHandler<Alert> {
         delivered.add(name);
     }
 
-    private Optional<String> tell(CanaryKey canary, Alert alert, Message message, AlertRule rule)
+    private Optional<String> tell(CanaryKey canary, Alert alert, ChatAlert chat, AlertRule rule)
             throws InterruptedException {
         String name =
                 DeliveredAlerts.name(
@@ -158,7 +172,8 @@ public final class Alerts implements RecordHandler<Alert> {
                         yield Optional.of(because);
                     }
                     case Providers.Found.Usable(Destination destination) -> {
-                        var result = delivery.deliver(message, destination);
+                        var result =
+                                delivery.deliver(canary, message(canary, chat, name), destination);
                         count(canary, alert, destination.type(), result);
                         yield result;
                     }
@@ -169,19 +184,23 @@ public final class Alerts implements RecordHandler<Alert> {
         return failure.map(because -> "alert " + rule.name() + " was not sent: " + because);
     }
 
-    private Message message(CanaryKey canary, ChatAlert chat) {
+    private Message message(CanaryKey canary, ChatAlert chat, String name) {
         List<AlertField> fields = new ArrayList<>();
         if (clusterShown != null) {
             fields.add(new AlertField("Cluster", clusterShown));
         }
         fields.addAll(chat.getFields());
-        return new Message(canary.dotted(), chat.getSeverity(), chat.getMessage(), fields);
+        return new Message(
+                HookBody.id(name), canary.dotted(), chat.getSeverity(), chat.getMessage(), fields);
     }
 
     /** One line and one count per delivery; a failure's reason is told once, by the dead letter. */
     private void count(CanaryKey canary, Alert alert, String type, Optional<String> failure) {
         String outcome = failure.isPresent() ? "failed" : "delivered";
-        String known = Notifiers.of(type).isPresent() || OTHERS.contains(type) ? type : "unknown";
+        String known =
+                delivery.notifiers().of(type).isPresent() || OTHERS.contains(type)
+                        ? type
+                        : "unknown";
         metrics.counter("serinus.alerts", "provider", known, "outcome", outcome).increment();
         LOG.atInfo()
                 .addKeyValue("canary", canary)

@@ -26,7 +26,8 @@ final class DeliveredAlerts {
             };
 
     /**
-     * Names one alert to one receiver; a decision may have several alerts, so their text counts.
+     * Names one alert to one receiver, the same after any restart; a decision may have several
+     * alerts, so their text counts.
      */
     static String name(Alert alert, String receiver) {
         return "%s/%d/%s/%s"

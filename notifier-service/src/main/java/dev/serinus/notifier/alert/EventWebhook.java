@@ -2,9 +2,9 @@ package dev.serinus.notifier.alert;
 
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.EventNotice;
+import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.HookBody;
-import dev.serinus.schemas.outgoing.Post;
-import dev.serinus.schemas.outgoing.Poster;
+import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Redaction;
 import dev.serinus.schemas.outgoing.Reply;
 import dev.serinus.schemas.outgoing.Retry;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * their own, with the body such a hook gets.
  */
 public record EventWebhook(
-        URI address, Poster poster, Signer signer, InstantSource clock, Sleeper sleeper) {
+        URI address, OutgoingClient client, Signer signer, InstantSource clock, Sleeper sleeper) {
 
     private static final int RETRIES = 2;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -49,8 +49,9 @@ public record EventWebhook(
                         RETRIES,
                         sleeper,
                         () ->
-                                poster.post(
-                                        new Post(
+                                client.send(
+                                        canary,
+                                        Call.post(
                                                 address,
                                                 body,
                                                 signer.headers(id, clock.instant(), body),
@@ -67,6 +68,7 @@ public record EventWebhook(
                                     + Redaction.of(address, List.of())
                                             .of(answered.body(), LONGEST_REASON));
             case Reply.Unanswered unanswered -> Optional.of(unanswered.because() + after);
+            case Reply.NoTurn noTurn -> Optional.of(noTurn.because());
         };
     }
 

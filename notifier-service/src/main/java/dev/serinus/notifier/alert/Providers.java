@@ -3,6 +3,7 @@ package dev.serinus.notifier.alert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.notifier.chat.Destination;
+import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
 
@@ -45,6 +46,14 @@ public record Providers(
                             + dotted
                             + ", cross-namespace references are blocked");
         }
+        if (!ObjectNames.isName(rule.providerName()) || !ObjectNames.isNamespace(namespace)) {
+            return new Found.Unusable(
+                    "alert provider "
+                            + ObjectNames.because(
+                                    ObjectNames.isNamespace(namespace)
+                                            ? rule.providerName()
+                                            : namespace));
+        }
         Provider provider;
         try {
             provider = provider(namespace, rule.providerName());
@@ -77,6 +86,13 @@ public record Providers(
     }
 
     private Found withSecret(Provider provider, String namespace, String dotted) {
+        if (!ObjectNames.isName(provider.secretName())) {
+            return new Found.Unusable(
+                    "secret of alert provider "
+                            + dotted
+                            + ": "
+                            + ObjectNames.because(provider.secretName()));
+        }
         String name = provider.secretName() + "." + namespace;
         Secret secret;
         try {

@@ -3,21 +3,38 @@ package dev.serinus.notifier.chat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Every chat service there is, by type. */
+/** Chat services, by type. */
 public final class Notifiers {
 
-    private static final Map<String, Notifier> BY_TYPE =
-            List.of(new Slack(), new Discord(), new Rocket(), new MsTeams(), new GoogleChat())
-                    .stream()
-                    .collect(Collectors.toMap(Notifier::type, Function.identity()));
+    /** Every one there is; a new one is its class and a line here. */
+    public static final Notifiers ALL =
+            new Notifiers(
+                    List.of(
+                            new Slack(),
+                            new Discord(),
+                            new Rocket(),
+                            new MsTeams(),
+                            new GoogleChat()));
 
-    private Notifiers() {}
+    private final Map<String, Notifier> byType;
+
+    Notifiers(List<Notifier> all) {
+        byType =
+                all.stream()
+                        .collect(Collectors.toUnmodifiableMap(Notifier::type, Function.identity()));
+    }
 
     /** The one that serves this type. */
-    public static Optional<Notifier> of(String type) {
-        return Optional.ofNullable(BY_TYPE.get(type));
+    public Optional<Notifier> of(String type) {
+        return Optional.ofNullable(byType.get(type));
+    }
+
+    /** The values of an AlertProvider's spec.type that are served. */
+    public Set<String> types() {
+        return byType.keySet();
     }
 }

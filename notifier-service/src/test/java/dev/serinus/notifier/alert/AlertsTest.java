@@ -15,6 +15,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import dev.serinus.notifier.chat.Delivery;
 import dev.serinus.notifier.chat.Destination;
+import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertField;
@@ -22,7 +23,8 @@ import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.EventNotice;
 import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.outgoing.AddressGuard;
-import dev.serinus.schemas.outgoing.Poster;
+import dev.serinus.schemas.outgoing.CallLimits;
+import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.outgoing.Signer;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -49,9 +51,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -67,6 +71,7 @@ class AlertsTest {
     static KubernetesClient client;
 
     private final List<String> received = new CopyOnWriteArrayList<>();
+    private final List<String> keys = new CopyOnWriteArrayList<>();
     private final Map<String, String> headers = new ConcurrentHashMap<>();
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
     private final List<Duration> pauses = new ArrayList<>();
@@ -75,7 +80,7 @@ class AlertsTest {
     private HttpServer server;
     private ResourceWatch<List<AlertRule>> canaries;
     private ResourceWatch<Provider> providers;
-    private Poster poster;
+    private OutgoingClient outgoing;
     private Delivery delivery;
     private Alerts alerts;
 
@@ -94,6 +99,10 @@ class AlertsTest {
                     exchange.getRequestHeaders()
                             .forEach((name, values) -> headers.put(name, values.getFirst()));
                     received.add(path + " " + body);
+                    String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+                    if (key != null) {
+                        keys.add(key);
+                    }
                     byte[] text = answer.getBytes(UTF_8);
                     exchange.sendResponseHeaders(statuses.getOrDefault(path, 200), text.length);
                     exchange.getResponseBody().write(text);
@@ -104,8 +113,8 @@ class AlertsTest {
         providers =
                 ResourceWatch.of(client, ResourceWatch.ALERT_PROVIDERS, null, Provider::of).start();
         var guard = new AddressGuard(false);
-        poster = Poster.verifying(guard, Proxies.none(), 10);
-        delivery = new Delivery(guard, Proxies.none(), 10, pauses::add);
+        outgoing = new OutgoingClient(guard, Proxies.none(), CallLimits.of(10));
+        delivery = new Delivery(outgoing, pauses::add, Notifiers.ALL);
         alerts = alerts(null, false);
         log.start();
         logger().addAppender(log);
@@ -117,8 +126,7 @@ class AlertsTest {
         logger().detachAppender(log);
         canaries.close();
         providers.close();
-        delivery.close();
-        poster.close();
+        outgoing.close();
         server.stop(0);
         for (var kind : List.of(ResourceWatch.CANARIES, ResourceWatch.ALERT_PROVIDERS)) {
             client.genericKubernetesResources(kind).inAnyNamespace().delete();
@@ -327,6 +335,74 @@ class AlertsTest {
     }
 
     @Test
+    void aMessageKeepsItsKeyWhoeverSendsItAndHowOften() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "", "chat"), rule("b", "", "chat"));
+
+        alerts.handle(CANARY, alert(1, Severity.INFO));
+        alerts(null, false).handle(CANARY, alert(1, Severity.INFO)); // another process
+        alerts.handle(CANARY, alert(2, Severity.INFO));
+
+        assertThat(keys).hasSize(6).allMatch(key -> key.matches("msg_[0-9a-f]{32}"));
+        assertThat(keys.subList(2, 4)).isEqualTo(keys.subList(0, 2));
+        assertThat(Set.copyOf(keys)).hasSize(4);
+    }
+
+    @Test
+    void aProxyThatAProviderNamesIsJudged() {
+        provider(
+                "chat",
+                Map.of(
+                        "type", "slack",
+                        "address", "http://chat.example.invalid/" + SECRET,
+                        "proxy", "http://169.254.169.254:80"));
+        canary(rule("a", "", "chat"));
+
+        assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
+                .hasMessage(
+                        "alert a was not sent: link-local and metadata addresses are refused after"
+                                + " 1 attempt(s)");
+    }
+
+    @Test
+    void aNameThatWouldLeadElsewhereIsNeverAskedFor() {
+        provider(
+                "chat",
+                Map.of(
+                        "type",
+                        "slack",
+                        "secretRef",
+                        Map.of("name", "../../kube-system/secrets/x")));
+        canary(rule("a", "", "../alertproviders/x"), rule("b", "", "chat"));
+
+        assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
+                .hasMessageContaining(
+                        "alert a was not sent: alert provider \"../alertproviders/x\" cannot be a"
+                                + " name")
+                .hasMessageContaining(
+                        "alert b was not sent: secret of alert provider chat.test:"
+                                + " \"../../kube-system/secrets/x\" cannot be a name");
+    }
+
+    @Test
+    void moreAlertsThanAllowedTellNobody() {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        uid =
+                apply(
+                        ResourceWatch.CANARIES,
+                        "test",
+                        "podinfo",
+                        Map.of(
+                                "analysis",
+                                Map.of("alerts", Collections.nCopies(21, rule("a", "", "chat")))));
+
+        assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
+                .hasMessageContaining(
+                        "spec.analysis.alerts has 21 entries, this installation allows 20");
+        assertThat(received).isEmpty();
+    }
+
+    @Test
     void noAddressOrTokenIsInAnyExceptionOrLogLine() {
         secret("chat", Map.of("address", url("/x/" + SECRET), "token", SECRET));
         provider("chat", Map.of("type", "slack", "secretRef", Map.of("name", "chat")));
@@ -354,11 +430,12 @@ class AlertsTest {
                 new Providers(
                         providers, client, Duration.ofSeconds(20), null, noCrossNamespaceRefs),
                 Duration.ofSeconds(20),
+                20,
                 delivery,
                 global,
                 new EventWebhook(
                         URI.create(url("/events")),
-                        poster,
+                        outgoing,
                         Signer.none(),
                         InstantSource.system(),
                         pauses::add),

@@ -2,22 +2,33 @@ package dev.serinus.notifier.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.Severity;
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.CallLimits;
+import dev.serinus.schemas.outgoing.OutgoingClient;
+import dev.serinus.schemas.outgoing.Proxies;
+import dev.serinus.schemas.topic.CanaryKey;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** What every chat service promises. */
@@ -29,6 +40,51 @@ abstract class NotifierContract {
             new Destination("any", "ops", "bot", ADDRESS, "t0k3n", "http://proxy.example:3128");
 
     protected abstract Notifier notifier();
+
+    /** Where it is listed. */
+    protected Notifiers notifiers() {
+        return Notifiers.ALL;
+    }
+
+    /** A server that is busy once, then refuses and quotes all that it was sent. */
+    @Test
+    void everyAttemptCarriesTheKeyAndNoReasonTellsASecret() throws Exception {
+        List<String> keys = new CopyOnWriteArrayList<>();
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+                    byte[] echo =
+                            (exchange.getRequestURI() + " " + exchange.getRequestHeaders().values())
+                                    .getBytes(UTF_8);
+                    exchange.sendResponseHeaders(keys.size() == 1 ? 503 : 400, echo.length);
+                    exchange.getResponseBody().write(echo);
+                    exchange.close();
+                });
+        server.start();
+        try (var client =
+                new OutgoingClient(new AddressGuard(false), Proxies.none(), CallLimits.of(10))) {
+            var address =
+                    "http://me:passw0rd@127.0.0.1:" + server.getAddress().getPort() + "/T0/s3cr3t";
+            var failure =
+                    new Delivery(client, _ -> {}, notifiers())
+                            .deliver(
+                                    new CanaryKey("lab", "test", "podinfo"),
+                                    message(Severity.WARN, "told"),
+                                    new Destination(
+                                            notifier().type(), "ops", "bot", address, "t0k3n", ""));
+
+            assertThat(keys).containsExactly("msg_1", "msg_1");
+            assertThat(failure.orElseThrow())
+                    .startsWith("status 400 after 2 attempt(s)")
+                    .contains("msg_1")
+                    .doesNotContain("s3cr3t", "t0k3n", "passw0rd", "bWU6cGFzc3cwcmQ");
+        } finally {
+            server.stop(0);
+        }
+    }
 
     /** Bodies that Flagger 1.44 really sent to a service of this type, with what they say. */
     @TestFactory
@@ -51,7 +107,7 @@ abstract class NotifierContract {
 
     @Test
     void isFoundByItsType() {
-        assertThat(Notifiers.of(notifier().type())).contains(notifier());
+        assertThat(notifiers().of(notifier().type())).contains(notifier());
     }
 
     @Test
@@ -76,6 +132,7 @@ abstract class NotifierContract {
 
     static Message message(Severity severity, String text) {
         return new Message(
+                "msg_1",
                 "podinfo.test",
                 severity,
                 text,
@@ -91,6 +148,7 @@ abstract class NotifierContract {
                                         new AlertField(
                                                 field.get(0).asText(), field.get(1).asText())));
         return new Message(
+                "msg_1",
                 sent.get("canary").asText(),
                 Severity.valueOf(sent.get("severity").asText()),
                 sent.get("message").asText(),

@@ -4,6 +4,7 @@ import static dev.serinus.schemas.admission.Subject.given;
 import static dev.serinus.schemas.admission.Subject.list;
 
 import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.canary.ManifestLimits;
 
 import java.util.Set;
 
@@ -28,7 +29,9 @@ final class MetricRules {
                         && metrics.stream().anyMatch(MetricRules::asksTheServer),
                 "spec.metricsServer",
                 "must begin with http:// or https:// and a host, or every check would fail");
-        for (var i = 0; i < metrics.size(); i++) {
+        var most = subject.installation().limits().metrics();
+        findings.note(ManifestLimits.tooMany(metrics.size(), most), "spec.analysis.metrics");
+        for (var i = 0; i < Math.min(metrics.size(), most); i++) {
             metric(subject, metrics.get(i), "spec.analysis.metrics[" + i + "]", findings);
         }
     }
@@ -55,8 +58,7 @@ final class MetricRules {
                 "min must not be above max: no value would pass");
         var template = metric.templateRef();
         if (template != null) {
-            findings.when(
-                    template.name().isEmpty(), path + ".templateRef.name", "must not be empty");
+            findings.unlessObject(template, path + ".templateRef");
             findings.when(
                     subject.forbids(template.namespace()),
                     path + ".templateRef.namespace",

@@ -18,7 +18,8 @@ public record Installation(
         List<String> selectorLabels,
         boolean configTracking,
         List<String> includeLabelPrefixes,
-        boolean noCrossNamespaceRefs) {
+        boolean noCrossNamespaceRefs,
+        ManifestLimits limits) {
 
     public Installation {
         selectorLabels = List.copyOf(selectorLabels);
@@ -27,6 +28,30 @@ public record Installation(
             throw new IllegalArgumentException(
                     "min-interval must be above zero, was " + minInterval);
         }
+    }
+
+    /** With the limits that every installation has unless it is told others. */
+    public Installation(
+            String cluster,
+            @Nullable String namespace,
+            String meshProvider,
+            String metricsServer,
+            Duration minInterval,
+            List<String> selectorLabels,
+            boolean configTracking,
+            List<String> includeLabelPrefixes,
+            boolean noCrossNamespaceRefs) {
+        this(
+                cluster,
+                namespace,
+                meshProvider,
+                metricsServer,
+                minInterval,
+                selectorLabels,
+                configTracking,
+                includeLabelPrefixes,
+                noCrossNamespaceRefs,
+                ManifestLimits.DEFAULTS);
     }
 
     /**

@@ -2,26 +2,30 @@ package dev.serinus.schemas.outgoing;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Keeps outgoing calls from link-local addresses and from the places where clouds hand out
  * credentials: whoever may write a manifest must not thereby get the node's identity. Loopback and
- * private networks are allowed, since that is where webhooks live.
+ * private networks are allowed, since that is where webhooks live, unless the operator denies them.
+ * An IPv4 address inside an IPv6 one is judged like itself.
  *
- * <p>A name is judged by all the addresses it has at this moment. The call resolves it again, from
- * the JVM's cache, which is longer-lived than the time between the two.
+ * @param allowLinkLocal let calls go to link-local and metadata addresses
+ * @param denied networks that no call may go to, whatever else is allowed
  */
-public record AddressGuard(boolean allowLinkLocal) {
+public record AddressGuard(boolean allowLinkLocal, List<Network> denied) {
 
     /** Why a call is not made. */
     static final String REFUSED = "link-local and metadata addresses are refused";
+
+    static final String DENIED =
+            "the address lies in a network that this installation denies (deny-networks)";
 
     private static final Set<String> METADATA_NAMES =
             Set.of(
@@ -33,81 +37,102 @@ public record AddressGuard(boolean allowLinkLocal) {
                     "metadata.platformequinix.com",
                     "metadata.packet.net");
 
-    /** Metadata services outside the link-local ranges: AWS over IPv6, Alibaba, Oracle Classic. */
-    private static final List<String> METADATA_ADDRESSES =
-            List.of("fd00:ec2:0:0:0:0:0:254", "100.100.100.200", "192.0.0.192");
+    /** Link-local ranges, and the metadata services outside of them. */
+    private static final List<Network> REFUSED_NETWORKS =
+            Stream.of(
+                            "169.254.0.0/16",
+                            "fe80::/10",
+                            "168.63.129.16", // Azure
+                            "100.100.100.200", // Alibaba
+                            "192.0.0.192", // Oracle Classic
+                            "fd00:ec2::/32", // AWS
+                            "fd20:ce::254", // Google
+                            "fd00:c1::a9fe:a9fe", // Oracle
+                            "fd00:42::42") // Scaleway
+                    .map(Network::parse)
+                    .toList();
 
-    /** Resolves names; the JVM's resolver outside of tests. */
-    @FunctionalInterface
-    interface Names {
-        InetAddress[] of(String host) throws UnknownHostException;
+    private static final Network COMPATIBLE = Network.parse("::/96");
+    private static final Network TRANSLATED = Network.parse("::ffff:0:0:0/96");
+    private static final Network NAT64 = Network.parse("64:ff9b::/96");
+    private static final Network LOCAL_NAT64 = Network.parse("64:ff9b:1::/48");
+    private static final Network SIX_TO_FOUR = Network.parse("2002::/16");
+    private static final Network TEREDO = Network.parse("2001::/32");
+
+    public AddressGuard {
+        denied = List.copyOf(denied);
+    }
+
+    /** Denies nothing beside what everybody is kept from. */
+    public AddressGuard(boolean allowLinkLocal) {
+        this(allowLinkLocal, List.of());
+    }
+
+    /**
+     * As {@code SERINUS_ALLOW_LINK_LOCAL} and {@code SERINUS_DENY_NETWORKS} say; throws an
+     * IllegalArgumentException that names the variable which cannot be read.
+     */
+    public static AddressGuard of(Map<String, String> environment) {
+        try {
+            return new AddressGuard(
+                    Boolean.parseBoolean(environment.get("SERINUS_ALLOW_LINK_LOCAL")),
+                    Network.list(environment.getOrDefault("SERINUS_DENY_NETWORKS", "")));
+        } catch (IllegalArgumentException unreadable) {
+            throw new IllegalArgumentException("SERINUS_DENY_NETWORKS: " + unreadable.getMessage());
+        }
+    }
+
+    /** Why no call may go to a host of this name, or of the address it spells out; else null. */
+    @Nullable String refusal(String host) {
+        String name = HostText.bare(host);
+        if (!allowLinkLocal && METADATA_NAMES.contains(name)) {
+            return REFUSED;
+        }
+        InetAddress spelt = HostText.address(name);
+        return spelt == null ? null : refusal(spelt);
     }
 
     /** Why no call may go to this address, or null when it may. */
-    public @Nullable String refusal(URI target, Proxies proxies) {
-        // Behind a proxy the name is the proxy's to resolve; here it may not even exist.
-        boolean proxied = proxies.proxyFor(target) != null;
-        return refusal(
-                target.getHost(),
-                host ->
-                        proxied && !literal(host)
-                                ? new InetAddress[0]
-                                : InetAddress.getAllByName(host));
-    }
-
-    private static boolean literal(String host) {
-        return host.contains(":") || host.matches("[0-9a-fx.]+");
-    }
-
-    /** Why no call may go to this host, or null when it may. */
-    @Nullable String refusal(String host, Names names) {
-        if (allowLinkLocal) {
-            return null;
-        }
-        String name = bare(host);
-        if (METADATA_NAMES.contains(name)) {
-            return REFUSED;
-        }
-        try {
-            for (InetAddress address : names.of(name)) {
-                if (refuses(address)) {
-                    return REFUSED;
-                }
+    @Nullable String refusal(InetAddress address) {
+        for (byte[] meant : meanings(address.getAddress())) {
+            if (denied.stream().anyMatch(network -> network.contains(meant))) {
+                return DENIED;
             }
-        } catch (UnknownHostException unknown) {
-            return null; // the call itself will say so
+            if (!allowLinkLocal
+                    && REFUSED_NETWORKS.stream().anyMatch(network -> network.contains(meant))) {
+                return REFUSED;
+            }
         }
         return null;
     }
 
-    private static String bare(String host) {
-        String name = host.toLowerCase(Locale.ROOT);
-        if (name.startsWith("[") && name.endsWith("]")) {
-            name = name.substring(1, name.length() - 1);
+    /** The address itself, and the IPv4 addresses that a gateway or tunnel would take it for. */
+    private static List<byte[]> meanings(byte[] raw) {
+        List<byte[]> meanings = new ArrayList<>();
+        meanings.add(raw);
+        if (raw.length != 16) {
+            return meanings;
         }
-        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-    }
-
-    private static boolean refuses(InetAddress address) {
-        InetAddress meant = embedded(address);
-        return meant.isLinkLocalAddress()
-                || METADATA_ADDRESSES.contains(meant.getHostAddress().replaceFirst("%.*", ""));
-    }
-
-    /** The IPv4 address inside an IPv6 one of the well-known NAT64 prefix 64:ff9b::/96. */
-    private static InetAddress embedded(InetAddress address) {
-        byte[] raw = address.getAddress();
-        if (address instanceof Inet6Address
-                && raw[0] == 0
-                && raw[1] == 0x64
-                && raw[2] == (byte) 0xff
-                && raw[3] == (byte) 0x9b) {
-            try {
-                return InetAddress.getByAddress(new byte[] {raw[12], raw[13], raw[14], raw[15]});
-            } catch (UnknownHostException impossible) {
-                throw new IllegalStateException("four bytes are an address", impossible);
+        if (Stream.of(COMPATIBLE, TRANSLATED, NAT64, LOCAL_NAT64)
+                        .anyMatch(network -> network.contains(raw))
+                || isatap(raw)) {
+            meanings.add(Arrays.copyOfRange(raw, 12, 16));
+        }
+        if (SIX_TO_FOUR.contains(raw)) {
+            meanings.add(Arrays.copyOfRange(raw, 2, 6));
+        }
+        if (TEREDO.contains(raw)) {
+            meanings.add(Arrays.copyOfRange(raw, 4, 8)); // the server
+            byte[] client = Arrays.copyOfRange(raw, 12, 16);
+            for (int i = 0; i < client.length; i++) {
+                client[i] ^= (byte) 0xff;
             }
+            meanings.add(client);
         }
-        return address;
+        return meanings;
+    }
+
+    private static boolean isatap(byte[] raw) {
+        return (raw[8] & 0xfd) == 0 && raw[9] == 0 && raw[10] == 0x5e && raw[11] == (byte) 0xfe;
     }
 }

@@ -62,7 +62,8 @@ public final class Addresses {
                 || (from.getScheme().equalsIgnoreCase(to.getScheme()) && port(from) == port(to));
     }
 
-    private static int port(URI uri) {
+    /** The port it names, or that of its scheme. */
+    static int port(URI uri) {
         if (uri.getPort() >= 0) {
             return uri.getPort();
         }

@@ -2,12 +2,7 @@ package dev.serinus.schemas.outgoing;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +14,16 @@ import java.util.Map;
  * customary variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY. Only http proxies; those are asked to
  * tunnel for https.
  */
-public final class Proxies extends ProxySelector {
+public final class Proxies {
 
     private final @Nullable URI http;
     private final @Nullable URI https;
     private final List<String> direct;
+    private final boolean operators;
 
-    private Proxies(@Nullable URI http, @Nullable URI https, List<String> direct) {
+    private Proxies(
+            @Nullable URI http, @Nullable URI https, List<String> direct, boolean operators) {
+        this.operators = operators;
         this.http = http;
         this.https = https;
         this.direct = direct;
@@ -33,12 +31,12 @@ public final class Proxies extends ProxySelector {
 
     /** No proxy at all. */
     public static Proxies none() {
-        return new Proxies(null, null, List.of("*"));
+        return new Proxies(null, null, List.of("*"), true);
     }
 
-    /** Everything through this one. */
+    /** Everything through this one, which a manifest names. */
     public static Proxies fixed(URI proxy) {
-        return new Proxies(proxy, proxy, List.of());
+        return new Proxies(proxy, proxy, List.of(), false);
     }
 
     /** What the process environment says; lower-case names win, as customary. */
@@ -49,7 +47,8 @@ public final class Proxies extends ProxySelector {
                 Arrays.stream(variable(environment, "no_proxy").split("[,\\s]+"))
                         .filter(entry -> !entry.isEmpty())
                         .map(entry -> entry.toLowerCase(Locale.ROOT))
-                        .toList());
+                        .toList(),
+                true);
     }
 
     private static @Nullable URI proxy(Map<String, String> environment, String name) {
@@ -71,9 +70,9 @@ public final class Proxies extends ProxySelector {
 
     /** The proxy for this address; null to go there directly. */
     @Nullable URI proxyFor(URI address) {
-        String host = address.getHost().toLowerCase(Locale.ROOT);
-        boolean fixed = http != null && http.equals(https) && direct.isEmpty();
-        if (!fixed && (loopback(host) || direct.stream().anyMatch(entry -> covers(entry, host)))) {
+        String host = HostText.bare(address.getHost());
+        if (operators
+                && (loopback(host) || direct.stream().anyMatch(entry -> covers(entry, host)))) {
             return null;
         }
         return "https".equalsIgnoreCase(address.getScheme()) ? https : http;
@@ -88,29 +87,14 @@ public final class Proxies extends ProxySelector {
     }
 
     private static boolean loopback(String host) {
-        if (host.equals("localhost")) {
-            return true;
-        }
-        boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
-        return literal && InetAddress.ofLiteral(host).isLoopbackAddress();
+        InetAddress spelt = HostText.address(host);
+        return host.equals("localhost") || (spelt != null && spelt.isLoopbackAddress());
     }
 
-    @Override
-    public List<Proxy> select(URI address) {
-        URI proxy = proxyFor(address);
-        if (proxy == null) {
-            return List.of(Proxy.NO_PROXY);
-        }
-        int port = proxy.getPort() >= 0 ? proxy.getPort() : 80;
-        return List.of(
-                new Proxy(
-                        Proxy.Type.HTTP,
-                        InetSocketAddress.createUnresolved(proxy.getHost(), port)));
+    /** True where the operator chose the proxy, false where a manifest did. */
+    boolean areTheOperators() {
+        return operators;
     }
-
-    /** Nothing to do: the call that failed says so itself. */
-    @Override
-    public void connectFailed(URI address, SocketAddress proxy, IOException problem) {}
 
     /** Says nothing: a proxy's address may hold a password. */
     @Override

@@ -8,16 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.net.URLEncoder;
+import java.util.Base64;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Takes known secrets out of a text that somebody else wrote: an answer may echo what was sent.
- * Values of fewer than four characters stay: they keep no secret, and taking them out would make
- * the text unreadable.
+ * Takes known secrets out of a text that somebody else wrote: an answer may echo what was sent, as
+ * it was sent, escaped for JSON or a form, or in base64, as Basic authentication has it. Values of
+ * fewer than four characters stay: they keep no secret, and taking them out would make the text
+ * unreadable.
  */
 public final class Redaction {
 
@@ -25,21 +27,23 @@ public final class Redaction {
     private static final int SHORTEST = 4;
 
     private final List<String> secrets;
+    private final int longestSecret;
 
     private Redaction(Set<String> secrets) {
-        this.secrets =
-                secrets.stream()
-                        .filter(secret -> secret.length() >= SHORTEST)
-                        .sorted(Comparator.comparingInt(String::length).reversed())
-                        .toList();
+        this.secrets = secrets.stream().filter(secret -> secret.length() >= SHORTEST).toList();
+        this.longestSecret = this.secrets.stream().mapToInt(String::length).max().orElse(0);
     }
 
-    /** Hides an address in whole and in parts (all but its host), and these values. */
+    /**
+     * Hides an address in whole and in parts (all but its host), and these values; of one that is
+     * an {@code Authorization}, such as {@code Basic …}, also what follows the scheme and what that
+     * says.
+     */
     public static Redaction of(URI address, Collection<String> values) {
         Set<String> secrets = new LinkedHashSet<>();
         secrets.add(address.toString());
         add(secrets, address.getRawUserInfo());
-        add(secrets, address.getUserInfo());
+        addPair(secrets, address.getUserInfo());
         add(secrets, address.getRawPath());
         add(secrets, address.getPath());
         add(secrets, address.getRawQuery());
@@ -47,11 +51,34 @@ public final class Redaction {
         for (String parameter : parts(address.getRawQuery(), "&")) {
             add(secrets, parameter.substring(parameter.indexOf('=') + 1));
         }
-        for (String part : parts(address.getUserInfo(), ":")) {
-            add(secrets, part);
+        for (String value : values) {
+            add(secrets, value);
+            int blank = value.indexOf(' ');
+            if (blank > 0) {
+                String credentials = value.substring(blank + 1).strip();
+                add(secrets, credentials);
+                if (value.regionMatches(true, 0, "Basic ", 0, 6)) {
+                    addPair(secrets, decoded(credentials));
+                }
+            }
         }
-        values.forEach(value -> add(secrets, value));
         return new Redaction(secrets);
+    }
+
+    private static void addPair(Set<String> secrets, @Nullable String pair) {
+        add(secrets, pair);
+        if (pair != null && pair.indexOf(':') >= 0) {
+            add(secrets, pair.substring(0, pair.indexOf(':')));
+            add(secrets, pair.substring(pair.indexOf(':') + 1));
+        }
+    }
+
+    private static @Nullable String decoded(String base64) {
+        try {
+            return new String(Base64.getMimeDecoder().decode(base64), UTF_8);
+        } catch (IllegalArgumentException none) {
+            return null;
+        }
     }
 
     private static List<String> parts(@Nullable String text, String by) {
@@ -63,16 +90,51 @@ public final class Redaction {
             secrets.add(secret);
             secrets.add(new String(JsonStringEncoder.getInstance().quoteAsString(secret)));
             secrets.add(URLEncoder.encode(secret, UTF_8));
+            if (secret.length() >= SHORTEST) {
+                // Without padding, which escaping would change.
+                secrets.add(Base64.getEncoder().withoutPadding().encodeToString(bytes(secret)));
+                secrets.add(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(secret)));
+            }
         }
     }
 
-    /** The text without the secrets, cut after {@code longest} characters. */
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    /**
+     * The text without the secrets, cut after {@code longest} characters. A long text is cut before
+     * it is searched, at a place where no secret that is told would be cut in two.
+     */
     public String of(String text, int longest) {
-        String clean = text;
-        for (String secret : secrets) {
-            clean = clean.replace(secret, HIDDEN);
+        int kept = Math.min(text.length(), 2 * longest);
+        String beginning = text.substring(0, Math.min(text.length(), kept + longestSecret));
+        BitSet secret = marked(beginning);
+        var clean = new StringBuilder();
+        int at = 0;
+        while (at < kept && clean.length() <= longest) {
+            if (secret.get(at)) {
+                clean.append(HIDDEN);
+                at = secret.nextClearBit(at);
+            } else {
+                clean.append(text.charAt(at++));
+            }
         }
-        return clean.length() <= longest ? clean : clean.substring(0, longest) + "…";
+        boolean cut = at < text.length();
+        if (clean.length() <= longest && !cut) {
+            return clean.toString();
+        }
+        return clean.substring(0, Math.min(clean.length(), longest)) + "…";
+    }
+
+    private BitSet marked(String text) {
+        var secret = new BitSet(text.length());
+        for (String one : secrets) {
+            for (int at = text.indexOf(one); at >= 0; at = text.indexOf(one, at + 1)) {
+                secret.set(at, at + one.length());
+            }
+        }
+        return secret;
     }
 
     @Override

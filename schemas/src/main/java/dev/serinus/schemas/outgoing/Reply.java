@@ -39,6 +39,18 @@ public sealed interface Reply {
     }
 
     /**
+     * Nobody was asked: too much was under way already. That says nothing about the other side.
+     *
+     * @param because of whom too much was under way
+     */
+    record NoTurn(String because) implements Reply {
+        @Override
+        public boolean worthRepeating() {
+            return false;
+        }
+    }
+
+    /**
      * No answer.
      *
      * @param because why, from a closed set of phrases, so that it never quotes the address

@@ -48,7 +48,7 @@ public final class Retry {
             case Reply.Answered(int status, _, Duration after)
                     when status == 429 || status == 503 ->
                     after;
-            case Reply.Answered _, Reply.Unanswered _ -> null;
+            case Reply.Answered _, Reply.Unanswered _, Reply.NoTurn _ -> null;
         };
     }
 }

@@ -1,12 +1,15 @@
 package dev.serinus.schemas.outgoing;
 
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.proxy.ProxyConnectException;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 
 import javax.net.ssl.SSLException;
@@ -23,30 +26,59 @@ final class Trouble {
                     true);
     static final Reply UNUSABLE = new Reply.Unanswered("the address cannot be used", false);
     static final Reply ELSEWHERE =
-            new Reply.Unanswered("a redirect to another host is not followed", false);
+            new Reply.Unanswered("redirected to another host, which is not followed", false);
     static final Reply LOOP = new Reply.Unanswered("stopped after 10 redirects", false);
+    static final Reply NO_ROOM =
+            new Reply.Unanswered("too many bytes of answers are being read at once", true);
 
     private static final Reply EOF = new Reply.Unanswered("EOF", true);
 
     private Trouble() {}
 
-    /** True when the other side closed the connection instead of answering. */
-    static boolean endedWithoutAByte(Throwable failure) {
-        return causedBy(failure, EOFException.class);
+    /** An answer is longer than what may be read of it. */
+    static final class TooLong extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final int most;
+
+        TooLong(int most) {
+            this.most = most;
+        }
     }
 
-    static Reply of(Throwable failure) {
+    /** An answer is not read on, since too much is being read already. */
+    static final class NoRoom extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The other side closed the connection instead of answering. */
+    static boolean endedWithoutAByte(Throwable failure) {
+        return failure instanceof EOFException;
+    }
+
+    /** Too many calls of the same canary, namespace or installation are under way. */
+    static Reply crowded(String namespace) {
+        return new Reply.NoTurn("too many calls of namespace " + namespace + " are under way");
+    }
+
+    static Reply of(IOException failure) {
         return switch (failure) {
-            case HttpTimeoutException _ -> LATE;
+            case SocketTimeoutException _ -> LATE;
+            case ConnectTimeoutException _ -> LATE;
+            case TooLong tooLong ->
+                    new Reply.Unanswered("answer is larger than " + tooLong.most + " bytes", false);
+            case NoRoom _ -> NO_ROOM;
+            case IOException _ when causedBy(failure, ProxyConnectException.class) ->
+                    new Reply.Unanswered("the proxy did not connect", true);
             case SSLException _ when causedBy(failure, CertificateException.class) ->
                     new Reply.Unanswered("tls: failed to verify certificate", false);
             case SSLException _ -> new Reply.Unanswered("tls: handshake failure", true);
             case UnknownHostException _ -> new Reply.Unanswered("no such host", true);
-            case ConnectException _ when causedBy(failure, UnresolvedAddressException.class) ->
-                    new Reply.Unanswered("no such host", true);
             case ConnectException _ -> new Reply.Unanswered("connect: connection refused", true);
+            case NoRouteToHostException _ ->
+                    new Reply.Unanswered("connect: no route to host", true);
             case SocketException _ -> new Reply.Unanswered("connection reset by peer", true);
-            case IOException _ when endedWithoutAByte(failure) -> EOF;
+            case EOFException _ -> EOF;
             default ->
                     // The class only: messages quote addresses.
                     new Reply.Unanswered(

@@ -1,6 +1,7 @@
 package dev.serinus.schemas.shell;
 
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.ManifestLimits;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
@@ -24,6 +25,7 @@ import java.util.List;
  *     and the primary gets copies
  * @param includeLabelPrefix labels and annotations that the primary takes over; {@code *} for all
  * @param noCrossNamespaceRefs whether Canaries may name objects of their own namespace only
+ * @param limits how much one Canary may ask for
  */
 @ConfigurationProperties("serinus")
 public record InstallationSettings(
@@ -35,7 +37,24 @@ public record InstallationSettings(
         @Nullable List<String> selectorLabels,
         @Bindable(defaultValue = "true") boolean enableConfigTracking,
         @Nullable List<String> includeLabelPrefix,
-        @Bindable(defaultValue = "false") boolean noCrossNamespaceRefs) {
+        @Bindable(defaultValue = "false") boolean noCrossNamespaceRefs,
+        Limits limits) {
+
+    /** {@code SERINUS_LIMITS_*}: how much one Canary may ask for. */
+    @ConfigurationProperties("limits")
+    public record Limits(
+            @Bindable(defaultValue = "1h") Duration webhookTimeout,
+            @Bindable(defaultValue = "10") int webhookRetries,
+            @Bindable(defaultValue = "50") int webhooks,
+            @Bindable(defaultValue = "50") int metrics,
+            @Bindable(defaultValue = "20") int alerts,
+            @Bindable(defaultValue = "65536") int metadataBytes) {
+
+        ManifestLimits limits() {
+            return new ManifestLimits(
+                    webhookTimeout, webhookRetries, webhooks, metrics, alerts, metadataBytes);
+        }
+    }
 
     /** The same for the service's own code. */
     public Installation installation() {
@@ -49,7 +68,8 @@ public record InstallationSettings(
                 selectorLabels == null ? named.selectorLabels() : selectorLabels,
                 enableConfigTracking,
                 includeLabelPrefix == null ? named.includeLabelPrefixes() : includeLabelPrefix,
-                noCrossNamespaceRefs);
+                noCrossNamespaceRefs,
+                limits.limits());
     }
 
     /** Leaves out the metrics server, whose URL may hold a password. */

@@ -1,5 +1,8 @@
 package dev.serinus.schemas.shell;
 
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Network;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 
@@ -7,6 +10,15 @@ import io.micronaut.core.bind.annotation.Bindable;
  * Where calls that a Canary asks for may go, for every service that makes them.
  *
  * @param allowLinkLocal let them go to link-local and metadata addresses
+ * @param denyNetworks networks that none may go to, as CIDRs separated by commas or blanks
  */
 @ConfigurationProperties("serinus")
-public record OutgoingSettings(@Bindable(defaultValue = "false") boolean allowLinkLocal) {}
+public record OutgoingSettings(
+        @Bindable(defaultValue = "false") boolean allowLinkLocal,
+        @Bindable(defaultValue = "") String denyNetworks) {
+
+    /** What judges the addresses of calls. */
+    public AddressGuard guard() {
+        return new AddressGuard(allowLinkLocal, Network.list(denyNetworks));
+    }
+}

@@ -64,6 +64,47 @@ class AdmissionsTest {
                         autoscalerRef: {apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, name: podinfo}
                         """),
                 row(
+                        "a hook that waits for weeks",
+                        "spec.analysis.webhooks[0].timeout",
+                        "analysis: {webhooks: [{name: a, type: event, url: 'http://a', timeout:"
+                                + " 1000h}]}"),
+                row(
+                        "a hook that is asked for ever",
+                        "spec.analysis.webhooks[0].retries",
+                        "analysis: {webhooks: [{name: a, url: 'http://a', retries: 2147483647}]}"),
+                row(
+                        "more hooks than anybody needs",
+                        "spec.analysis.webhooks",
+                        "analysis: {webhooks: [" + "{name: a, url: 'http://a'},".repeat(51) + "]}"),
+                row(
+                        "more metrics than anybody needs",
+                        "spec.analysis.metrics",
+                        "analysis: {metrics: [" + "{name: request-duration},".repeat(51) + "]}"),
+                row(
+                        "more alerts than anybody needs",
+                        "spec.analysis.alerts",
+                        "analysis: {alerts: ["
+                                + "{name: a, providerRef: {name: chat}},".repeat(21)
+                                + "]}"),
+                row(
+                        "metadata as large as a book",
+                        "spec.analysis.webhooks[0].metadata",
+                        "analysis: {webhooks: [{name: a, url: 'http://a', metadata: {k: "
+                                + "x".repeat(65_536)
+                                + "}}]}"),
+                row(
+                        "a template that lies elsewhere",
+                        "spec.analysis.metrics[0].templateRef.name",
+                        "analysis: {metrics: [{name: a, templateRef: {name: ../../x}}]}"),
+                row(
+                        "a template's namespace that is none",
+                        "spec.analysis.metrics[0].templateRef.namespace",
+                        "analysis: {metrics: [{name: a, templateRef: {name: x, namespace: a/b}}]}"),
+                row(
+                        "an alert provider that lies elsewhere",
+                        "spec.analysis.alerts[0].providerRef.name",
+                        "analysis: {alerts: [{name: a, providerRef: {name: '../secrets/x'}}]}"),
+                row(
                         "unknown autoscaler",
                         "spec.autoscalerRef.kind",
                         "autoscalerRef: {apiVersion: v1, kind: Robot, name: podinfo}"),

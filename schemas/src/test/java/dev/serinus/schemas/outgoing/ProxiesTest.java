@@ -29,7 +29,9 @@ class ProxiesTest {
         "http://loadtester.test.svc/x,",
         "http://localhost:8080/x,",
         "http://127.0.0.1:8080/x,",
-        "http://[::1]:8080/x,"
+        "http://[::1]:8080/x,",
+        "http://[fe80::1%25eth0]/x, plain.proxy",
+        "http://INTERNAL.example./x,"
     })
     void theEnvironmentSaysWhichProxyAndWhichHostsGoDirectly(URI address, String proxy) {
         var found = ENVIRONMENT.proxyFor(address);

@@ -1,10 +1,13 @@
 package dev.serinus.schemas.outgoing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import org.junit.jupiter.api.Test;
 
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 class RedactionTest {
@@ -36,5 +39,54 @@ class RedactionTest {
     @Test
     void cutsLongTexts() {
         assertThat(Redaction.of(ADDRESS, List.of()).of("ab".repeat(10), 5)).isEqualTo("ababa…");
+    }
+
+    @Test
+    void takesOutBasicAuthenticationThatIsEchoed() {
+        var fromAddress = Redaction.of(ADDRESS, List.of());
+        var fromHeader =
+                Redaction.of(URI.create("http://p"), List.of("Basic dTpwYXNz", "Bearer t0k3n"));
+
+        assertThat(fromAddress.of("you sent Authorization: Basic Ym90Omh1bnRlcjIy", 4096))
+                .isEqualTo("you sent Authorization: Basic [hidden]");
+        assertThat(fromHeader.of("401 for Basic dTpwYXNz (u:pass, pass), dTpwYXNz or t0k3n", 4096))
+                .isEqualTo("401 for [hidden] ([hidden], [hidden]), [hidden] or [hidden]");
+    }
+
+    @Test
+    void noSecretIsToldInPartWhereALongTextIsCut() {
+        var redaction =
+                Redaction.of(URI.create("http://p"), List.of("s3cr3t-t0k3n", "l0ng".repeat(50)));
+
+        for (int before = 0; before < 60; before++) {
+            for (String secret : List.of("s3cr3t-t0k3n", "l0ng".repeat(50))) {
+                String clean =
+                        redaction.of("-".repeat(before) + secret.repeat(3) + "-".repeat(100), 20);
+                assertThat(clean)
+                        .hasSizeLessThanOrEqualTo(21)
+                        .doesNotContain("s3c", "t0k", "3n", "l0", "ng");
+            }
+        }
+    }
+
+    @Test
+    void secretsThatOverlapAreBothTakenOut() {
+        assertThat(
+                        Redaction.of(URI.create("http://p"), List.of("abcdef", "defghi"))
+                                .of("<abcdefghi>", 100))
+                .isEqualTo("<[hidden]>");
+    }
+
+    /** Four megabytes were searched in whole, for 13 s, of which 400 characters were told. */
+    @Test
+    void onlyTheBeginningOfALongTextIsSearched() {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            values.add("value-" + i);
+        }
+        var redaction = Redaction.of(ADDRESS, values);
+        String text = "x".repeat(4 << 20);
+
+        assertTimeout(Duration.ofSeconds(2), () -> redaction.of(text, 400));
     }
 }

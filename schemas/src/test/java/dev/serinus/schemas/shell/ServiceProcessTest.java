@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Network;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -61,7 +63,8 @@ class ServiceProcessTest {
             var installation = context.getBean(InstallationSettings.class).installation();
 
             assertThat(installation).isEqualTo(Installation.named("production"));
-            assertThat(context.getBean(OutgoingSettings.class).allowLinkLocal()).isFalse();
+            assertThat(context.getBean(OutgoingSettings.class).guard())
+                    .isEqualTo(new AddressGuard(false));
         }
     }
 
@@ -80,7 +83,8 @@ class ServiceProcessTest {
                         "-serinus.enable-config-tracking=false",
                         "-serinus.include-label-prefix=team",
                         "-serinus.no-cross-namespace-refs=true",
-                        "-serinus.allow-link-local=true")) {
+                        "-serinus.allow-link-local=true",
+                        "-serinus.deny-networks=10.0.0.0/8")) {
             var settings = context.getBean(InstallationSettings.class);
             var installation = settings.installation();
 
@@ -92,7 +96,8 @@ class ServiceProcessTest {
             assertThat(installation.configTracking()).isFalse();
             assertThat(installation.includeLabelPrefixes()).containsExactly("team");
             assertThat(installation.noCrossNamespaceRefs()).isTrue();
-            assertThat(context.getBean(OutgoingSettings.class).allowLinkLocal()).isTrue();
+            assertThat(context.getBean(OutgoingSettings.class).guard())
+                    .isEqualTo(new AddressGuard(true, Network.list("10.0.0.0/8")));
             assertThat(settings.toString()).doesNotContain("s3cr3t");
         }
     }

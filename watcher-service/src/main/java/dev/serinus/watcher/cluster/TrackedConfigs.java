@@ -1,9 +1,9 @@
 package dev.serinus.watcher.cluster;
 
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.MetadataClient;
-import dev.serinus.schemas.cluster.ObjectNames;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;

@@ -2,7 +2,7 @@ package dev.serinus.watcher.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.serinus.schemas.cluster.ObjectNames;
+import dev.serinus.schemas.canary.ObjectNames;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;

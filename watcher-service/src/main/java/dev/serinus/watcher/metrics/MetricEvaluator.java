@@ -59,8 +59,8 @@ final class MetricEvaluator {
     Answer availability(CanaryKey canary, SpecSummary summary, Question question)
             throws InterruptedException {
         if (question.kind() == MetricKind.BUILTIN) {
-            return switch (provideServer(summary)) {
-                case ProviderSetup.Wrong _ -> new Answer.Unavailable(noServer(summary));
+            return switch (provideServer(canary, summary)) {
+                case ProviderSetup.Wrong _ -> new Answer.Unavailable(noServer(canary, summary));
                 case ProviderSetup.Ready(var provider) ->
                         switch (provider.available()) {
                             case Answer.Unavailable(var because) ->
@@ -88,8 +88,8 @@ final class MetricEvaluator {
 
     private Answer builtin(CanaryKey canary, SpecSummary summary, CanaryMetric metric)
             throws InterruptedException {
-        if (!(provideServer(summary) instanceof ProviderSetup.Ready(var prometheus))) {
-            return new Answer.Misconfigured(noServer(summary));
+        if (!(provideServer(canary, summary) instanceof ProviderSetup.Ready(var prometheus))) {
+            return new Answer.Misconfigured(noServer(canary, summary));
         }
         var mesh = Meshes.of(meshProvider(summary));
         if (mesh.builtinQueries() == null) {
@@ -151,8 +151,8 @@ final class MetricEvaluator {
 
     private Answer inline(CanaryKey canary, SpecSummary summary, CanaryMetric metric)
             throws InterruptedException {
-        if (!(provideServer(summary) instanceof ProviderSetup.Ready(var prometheus))) {
-            return new Answer.Misconfigured(noServer(summary));
+        if (!(provideServer(canary, summary) instanceof ProviderSetup.Ready(var prometheus))) {
+            return new Answer.Misconfigured(noServer(canary, summary));
         }
         try {
             return prometheus.ask(
@@ -220,12 +220,16 @@ final class MetricEvaluator {
                                             canary.namespace(),
                                             Template.ALLOWED_NAMESPACES));
             case Templates.Found.There(Template.Usable(var spec, _)) ->
-                    provide(spec, namespace, place, interval(metric));
+                    provide(canary, spec, namespace, place, interval(metric));
         };
     }
 
     private Setup provide(
-            MetricTemplateSpec spec, String namespace, String place, String interval) {
+            CanaryKey canary,
+            MetricTemplateSpec spec,
+            String namespace,
+            String place,
+            String interval) {
         var written = spec.provider();
         Map<String, String> secret = Map.of();
         if (written.secretRef() != null) {
@@ -252,7 +256,7 @@ final class MetricEvaluator {
                         Boolean.TRUE.equals(written.insecureSkipVerify()),
                         written.region(),
                         interval);
-        return switch (providers.provide(settings)) {
+        return switch (providers.provide(canary, settings)) {
             case ProviderSetup.Ready(var provider) -> new Setup.Done(provider, spec, place);
             case ProviderSetup.Wrong(var because) ->
                     wrong(
@@ -265,8 +269,8 @@ final class MetricEvaluator {
         return new Setup.Failed(new Answer.Misconfigured(because));
     }
 
-    private ProviderSetup provideServer(SpecSummary summary) {
-        return providers.provide(ProviderSettings.prometheus(server(summary)));
+    private ProviderSetup provideServer(CanaryKey canary, SpecSummary summary) {
+        return providers.provide(canary, ProviderSettings.prometheus(server(summary)));
     }
 
     private String server(SpecSummary summary) {
@@ -276,8 +280,8 @@ final class MetricEvaluator {
     }
 
     /** Without the URL that Flagger shows here: it may hold a password. */
-    private String noServer(SpecSummary summary) {
-        return switch (provideServer(summary)) {
+    private String noServer(CanaryKey canary, SpecSummary summary) {
+        return switch (provideServer(canary, summary)) {
             case ProviderSetup.Wrong(var because) ->
                     "Error building Prometheus client for URL " + because;
             case ProviderSetup.Ready _ -> "";

@@ -7,6 +7,7 @@ import dev.serinus.schemas.events.MeasurementOutcome;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.QueryPurpose;
+import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.runtime.RecordHandler;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -59,13 +61,15 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     private final Duration patience;
     private final Supplier<ExecutorService> workers;
     private final InstantSource clock;
-    private final Http http;
+    private final OutgoingClient outgoing;
     private final MetricEvaluator asking;
     private final MetricGauges gauges;
 
     /**
      * Creates the handler.
      *
+     * @param outgoing how providers are called; closed with this
+     * @param longestAnswer bytes that a provider may answer with
      * @param patience how long to wait for a generation of a Canary that was not seen yet
      * @param environment variables of the process, for providers' own credentials
      * @param workers makes the threads that ask for one query
@@ -76,7 +80,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
             KubernetesClient client,
             Topic<CanaryKey, MetricResult> results,
             Outbox outbox,
-            Http http,
+            OutgoingClient outgoing,
+            int longestAnswer,
             Duration patience,
             Map<String, String> environment,
             Supplier<ExecutorService> workers,
@@ -88,7 +93,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         this.outbox = outbox;
         this.patience = patience;
         this.clock = clock;
-        this.http = http;
+        this.outgoing = outgoing;
         this.gauges = new MetricGauges(meters);
         cluster.canaries().onChange(this::keepWanted);
         this.asking =
@@ -98,10 +103,10 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                         new Credentials(client),
                         new Providers(
                                 Providers.ALL,
-                                settings ->
+                                (canary, settings) ->
                                         new ProviderContext(
                                                 settings,
-                                                new GuardedHttp(http),
+                                                new GuardedHttp(outgoing, canary, longestAnswer),
                                                 client,
                                                 clock,
                                                 environment)));
@@ -109,7 +114,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
 
     @Override
     public void close() {
-        http.close();
+        outgoing.close();
     }
 
     private void keepWanted(
@@ -125,6 +130,12 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
 
     private void keepWanted(CanaryKey canary) {
         gauges.keep(canary, cluster.inForce(canary).map(InForce::summary).orElse(null));
+    }
+
+    /** What is given up is asked for again. */
+    @Override
+    public Optional<Duration> patienceWhenFull() {
+        return Optional.of(Duration.ofMinutes(1));
     }
 
     @Override

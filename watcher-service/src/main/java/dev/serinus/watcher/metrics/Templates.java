@@ -1,6 +1,6 @@
 package dev.serinus.watcher.metrics;
 
-import dev.serinus.schemas.cluster.ObjectNames;
+import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.watcher.cluster.Template;
 

@@ -115,7 +115,7 @@ class TemplateAccessTest {
                             installation(noCrossNamespaceRefs),
                             new Templates(unstarted, client),
                             new Credentials(client),
-                            new Providers(List.of(recording()), this::context))
+                            new Providers(List.of(recording()), (_, settings) -> context(settings)))
                     .value(CART, summary(metric), new Question(0, metric, MetricKind.TEMPLATE));
         }
     }

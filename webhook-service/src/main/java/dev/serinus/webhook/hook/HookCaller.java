@@ -1,12 +1,14 @@
 package dev.serinus.webhook.hook;
 
 import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.outgoing.Addresses;
+import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.HookBody;
-import dev.serinus.schemas.outgoing.Post;
-import dev.serinus.schemas.outgoing.Poster;
+import dev.serinus.schemas.outgoing.OutgoingClient;
+import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.outgoing.Redaction;
 import dev.serinus.schemas.outgoing.Retry;
 import dev.serinus.schemas.outgoing.Signer;
@@ -19,13 +21,16 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Calls one hook, with its retries.
+ * Calls one hook, with its retries. Between two attempts it takes nobody's turn.
  *
- * @param verifying for hooks whose certificate is checked
- * @param trusting for hooks with {@code disableTLS: true}
+ * @param limits refuse a hook that admission has refused, or would have
  */
 public record HookCaller(
-        Poster verifying, Poster trusting, Signer signer, InstantSource clock, Sleeper sleeper) {
+        OutgoingClient client,
+        Signer signer,
+        InstantSource clock,
+        Sleeper sleeper,
+        ManifestLimits limits) {
 
     Verdict call(Hook hook, CanaryKey canary, WebhookCall call) throws InterruptedException {
         Optional<URI> address = Addresses.parse(hook.url());
@@ -36,21 +41,35 @@ public record HookCaller(
         if (timeout.isEmpty()) {
             return Verdict.failed("the timeout of the webhook cannot be read");
         }
+        Optional<String> beyond = beyond(hook, call, timeout.get());
+        if (beyond.isPresent()) {
+            return Verdict.failed(beyond.get());
+        }
         String body = HookPayload.of(canary, call, hook.metadata());
         String id = id(call);
-        Poster poster = hook.disableTLS() ? trusting : verifying;
         var outcome =
                 Retry.upTo(
                         hook.retries(),
                         sleeper,
                         () ->
-                                poster.post(
-                                        new Post(
-                                                address.get(),
-                                                body,
-                                                signer.headers(id, clock.instant(), body),
-                                                timeout.get())));
+                                client.send(
+                                        canary,
+                                        request(hook, address.get(), id, body, timeout.get())));
         return Verdict.of(outcome, Redaction.of(address.get(), hook.metadata().values()));
+    }
+
+    private Optional<String> beyond(Hook hook, WebhookCall call, Duration timeout) {
+        String path = "spec.analysis.webhooks[" + call.getHook() + "]";
+        return limits.timeout(timeout)
+                .map(because -> path + ".timeout " + because)
+                .or(() -> limits.retries(hook.retries()).map(it -> path + ".retries " + it))
+                .or(() -> limits.metadata(hook.metadata()).map(it -> path + ".metadata " + it));
+    }
+
+    /** Flagger's hooks with {@code disableTLS} go past the environment's proxies too. */
+    private Call request(Hook hook, URI address, String id, String body, Duration timeout) {
+        var post = Call.post(address, body, signer.headers(id, clock.instant(), body), timeout);
+        return hook.disableTLS() ? post.trustingAnybody().through(Proxies.none()) : post;
     }
 
     /**

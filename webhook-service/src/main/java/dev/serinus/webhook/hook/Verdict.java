@@ -19,6 +19,15 @@ record Verdict(boolean passed, int status, String because) {
         return new Verdict(false, 0, because);
     }
 
+    /** A hook that had no turn has not failed: there is no verdict, and analysis asks again. */
+    static final class NotAsked extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotAsked(String because) {
+            super("the webhook was not called: " + because);
+        }
+    }
+
     /**
      * In Flagger's words but for three things: the address is left out of {@code POST URL giving up
      * after}, since it may be a secret; the status stands where Flagger says nothing, which is for
@@ -39,6 +48,7 @@ record Verdict(boolean passed, int status, String because) {
                             answered.status(),
                             redaction.of(answered.body(), LONGEST_REASON));
             case Reply.Unanswered unanswered -> failed(gaveUp + unanswered.because());
+            case Reply.NoTurn noTurn -> throw new NotAsked(noTurn.because());
         };
     }
 }

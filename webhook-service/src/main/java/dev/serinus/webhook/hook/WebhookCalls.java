@@ -1,5 +1,6 @@
 package dev.serinus.webhook.hook;
 
+import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.WebhookCall;
@@ -36,6 +37,12 @@ public record WebhookCalls(
         implements RecordHandler<WebhookCall> {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookCalls.class);
+
+    /** What is given up is asked for again, but for event hooks, which are told at best. */
+    @Override
+    public Optional<Duration> patienceWhenFull() {
+        return Optional.of(Duration.ofMinutes(1));
+    }
 
     @Override
     public void handle(CanaryKey canary, WebhookCall call) throws InterruptedException {
@@ -77,6 +84,11 @@ public record WebhookCalls(
 
     private Verdict judge(Observed<List<Hook>> seen, CanaryKey canary, WebhookCall call)
             throws InterruptedException {
+        Optional<String> tooMany =
+                ManifestLimits.tooMany(seen.value().size(), caller.limits().webhooks());
+        if (tooMany.isPresent()) {
+            return Verdict.failed("spec.analysis.webhooks " + tooMany.get());
+        }
         Optional<Hook> hook = Hook.find(seen.value(), call);
         return hook.isPresent()
                 ? caller.call(hook.get(), canary, call)

@@ -12,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 
 import com.sun.net.httpserver.HttpServer;
 
+import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.HookType;
@@ -19,7 +20,8 @@ import dev.serinus.schemas.events.StepId;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.events.WebhookResult;
 import dev.serinus.schemas.outgoing.AddressGuard;
-import dev.serinus.schemas.outgoing.Poster;
+import dev.serinus.schemas.outgoing.CallLimits;
+import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.outgoing.Signer;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -45,6 +47,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +73,7 @@ class WebhookCallsTest {
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private HttpServer server;
     private ResourceWatch<List<Hook>> watch;
-    private Poster verifying;
-    private Poster trusting;
+    private OutgoingClient outgoing;
     private WebhookCalls calls;
     private String answer = "no, " + SECRET;
 
@@ -101,8 +103,7 @@ class WebhookCallsTest {
         statuses.add(200);
         watch = ResourceWatch.of(client, ResourceWatch.CANARIES, null, Hook::of).start();
         var guard = new AddressGuard(false);
-        verifying = Poster.verifying(guard, Proxies.none(), 10);
-        trusting = Poster.trusting(guard, 10);
+        outgoing = new OutgoingClient(guard, Proxies.none(), CallLimits.of(10));
         calls = calls(Duration.ofSeconds(20), Signer.none());
         log.start();
         root().addAppender(log);
@@ -113,8 +114,7 @@ class WebhookCallsTest {
     void stop() {
         root().detachAppender(log);
         watch.close();
-        verifying.close();
-        trusting.close();
+        outgoing.close();
         server.stop(0);
         client.genericKubernetesResources(ResourceWatch.CANARIES).inAnyNamespace().delete();
     }
@@ -309,6 +309,49 @@ class WebhookCallsTest {
     }
 
     @Test
+    void whatAsksForMoreThanAllowedIsRefusedHereToo() throws Exception {
+        apply(
+                Map.of("name", "a", "url", url("/a"), "timeout", "1000h"),
+                Map.of("name", "b", "url", url("/b"), "retries", Integer.MAX_VALUE),
+                Map.of("name", "c", "url", url("/c"), "metadata", Map.of("k", "x".repeat(65_536))));
+
+        calls.handle(Calls.CANARY, call(HookType.ROLLOUT, "a").build());
+        calls.handle(Calls.CANARY, call(HookType.ROLLOUT, "b").setHook(1).build());
+        calls.handle(Calls.CANARY, call(HookType.ROLLOUT, "c").setHook(2).build());
+
+        assertThat(results)
+                .extracting(WebhookResult::getBecause)
+                .satisfiesExactly(
+                        a ->
+                                assertThat(a)
+                                        .startsWith(
+                                                "spec.analysis.webhooks[0].timeout is 1000h0m0s,"
+                                                        + " this installation allows 1h0m0s"),
+                        b ->
+                                assertThat(b)
+                                        .startsWith(
+                                                "spec.analysis.webhooks[1].retries is 2147483647,"
+                                                        + " this installation allows 10"),
+                        c ->
+                                assertThat(c)
+                                        .startsWith(
+                                                "spec.analysis.webhooks[2].metadata has 65537"
+                                                    + " bytes, this installation allows 65536"));
+        assertThat(received).isEmpty();
+    }
+
+    @Test
+    void moreHooksThanAllowedAreNotCalled() throws Exception {
+        apply(Collections.nCopies(51, hook("load", "rollout", "/load")));
+
+        calls.handle(Calls.CANARY, call(HookType.ROLLOUT, "load").build());
+
+        assertThat(results.remove().getBecause())
+                .startsWith("spec.analysis.webhooks has 51 entries, this installation allows 50");
+        assertThat(received).isEmpty();
+    }
+
+    @Test
     void noSecretOfTheManifestIsInAnyResultOrLogLine() throws Exception {
         apply(
                 hook("gate", "rollout", "/gate"),
@@ -349,7 +392,12 @@ class WebhookCallsTest {
         return new WebhookCalls(
                 watch,
                 patience,
-                new HookCaller(verifying, trusting, signer, InstantSource.system(), pauses::add),
+                new HookCaller(
+                        outgoing,
+                        signer,
+                        InstantSource.system(),
+                        pauses::add,
+                        ManifestLimits.DEFAULTS),
                 outbox,
                 new Topics(KafkaSettings.at("127.0.0.1:1")).webhookResults("lab"),
                 InstantSource.system(),
@@ -379,13 +427,16 @@ class WebhookCallsTest {
     @SafeVarargs
     @SuppressWarnings("varargs") // List.of copies them
     private void apply(Map<String, Object>... hooks) {
+        apply(List.of(hooks));
+    }
+
+    private void apply(List<Map<String, Object>> hooks) {
         var canary = new GenericKubernetesResource();
         canary.setApiVersion("flagger.app/v1beta1");
         canary.setKind("Canary");
         canary.setMetadata(
                 new ObjectMetaBuilder().withNamespace("test").withName("podinfo").build());
-        canary.setAdditionalProperty(
-                "spec", Map.of("analysis", Map.of("webhooks", List.of(hooks))));
+        canary.setAdditionalProperty("spec", Map.of("analysis", Map.of("webhooks", hooks)));
         uid =
                 client.genericKubernetesResources(ResourceWatch.CANARIES)
                         .resource(canary)

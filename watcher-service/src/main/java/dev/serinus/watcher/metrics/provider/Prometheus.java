@@ -121,8 +121,8 @@ final class Prometheus implements MetricsProvider {
         var asked =
                 request.to(URI.create(request.uri() + "?query=" + QueryEncoding.encode(collapsed)));
         try {
-            var reply = http.send(asked);
-            return PrometheusReply.read(reply.status(), reply.body(), redaction);
+            return http.read(
+                    asked, reply -> PrometheusReply.read(reply.status(), reply.body(), redaction));
         } catch (ProviderHttp.NoReply none) {
             return new Answer.Unavailable("request failed: " + none.getMessage());
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +22,16 @@ public interface ProviderHttp {
 
     /** Sends a request and reads the whole answer, whatever its status. */
     Reply send(Request request) throws NoReply, InterruptedException;
+
+    /**
+     * Sends a request and reads the answer at once, while it still counts as being read: the way
+     * for answers that may be long, since what reading makes of them takes a multiple of their
+     * bytes.
+     */
+    default <T> T read(Request request, Function<Reply, T> reader)
+            throws NoReply, InterruptedException {
+        return reader.apply(send(request));
+    }
 
     /**
      * A request.

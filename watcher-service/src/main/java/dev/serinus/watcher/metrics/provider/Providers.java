@@ -1,12 +1,14 @@
 package dev.serinus.watcher.metrics.provider;
 
+import dev.serinus.schemas.topic.CanaryKey;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** All kinds of metrics providers, by the type a MetricTemplate names. */
@@ -33,15 +35,16 @@ public final class Providers {
                     "splunk");
 
     private final Map<String, ProviderType> byName;
-    private final Function<ProviderSettings, ProviderContext> context;
+    private final BiFunction<CanaryKey, ProviderSettings, ProviderContext> context;
 
     /**
      * Knows these types.
      *
-     * @param context gives a provider of these settings what it works with
+     * @param context gives a provider what it works with for this canary
      */
     public Providers(
-            List<ProviderType> types, Function<ProviderSettings, ProviderContext> context) {
+            List<ProviderType> types,
+            BiFunction<CanaryKey, ProviderSettings, ProviderContext> context) {
         this.byName =
                 types.stream()
                         .collect(Collectors.toUnmodifiableMap(ProviderType::name, type -> type));
@@ -51,7 +54,7 @@ public final class Providers {
     /**
      * Sets up the provider of this type; an unknown type is taken for Prometheus, as Flagger does.
      */
-    public ProviderSetup provide(ProviderSettings settings) {
+    public ProviderSetup provide(CanaryKey canary, ProviderSettings settings) {
         var type = byName.get(settings.type());
         if (type == null && KNOWN.contains(settings.type())) {
             return new ProviderSetup.Wrong("this release of Serinus cannot ask " + settings.type());
@@ -62,6 +65,6 @@ public final class Providers {
                     .log("unknown metrics provider, using prometheus");
             type = Prometheus.TYPE;
         }
-        return type.setUp().apply(context.apply(settings));
+        return type.setUp().apply(context.apply(canary, settings));
     }
 }

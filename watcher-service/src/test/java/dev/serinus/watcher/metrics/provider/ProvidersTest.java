@@ -2,6 +2,8 @@ package dev.serinus.watcher.metrics.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.schemas.topic.CanaryKey;
+
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class ProvidersTest {
         try (var kubernetes = new KubernetesClientBuilder().build()) {
             return new Providers(
                             types,
-                            settings ->
+                            (_, settings) ->
                                     new ProviderContext(
                                             settings,
                                             _ -> {
@@ -53,6 +55,7 @@ class ProvidersTest {
                                             InstantSource.system(),
                                             Map.of()))
                     .provide(
+                            new CanaryKey("lab", "test", "podinfo"),
                             new ProviderSettings(
                                     type,
                                     "http://metrics.example",

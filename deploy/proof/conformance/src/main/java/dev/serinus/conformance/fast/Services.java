@@ -15,6 +15,7 @@ import dev.serinus.notifier.alert.EventWebhook;
 import dev.serinus.notifier.alert.Provider;
 import dev.serinus.notifier.alert.Providers;
 import dev.serinus.notifier.chat.Delivery;
+import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.router.RouterConfig;
 import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.command.ActionContext;
@@ -26,14 +27,14 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.outgoing.AddressGuard;
-import dev.serinus.schemas.outgoing.Poster;
+import dev.serinus.schemas.outgoing.CallLimits;
+import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Signer;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.SecretChanges;
-import dev.serinus.watcher.metrics.Http;
 import dev.serinus.watcher.metrics.MetricQueries;
 import dev.serinus.watcher.observe.AbsenceChecks;
 import dev.serinus.watcher.observe.Observer;
@@ -74,7 +75,6 @@ final class Services {
     private final Broker broker;
     private final Topics topics = new Topics(KafkaSettings.at("nowhere:9092"));
     private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final AddressGuard guard = new AddressGuard(false);
 
     Services(
             Timeline timeline,
@@ -135,11 +135,8 @@ final class Services {
                         client,
                         topics.metricResults(name),
                         broker,
-                        new Http(
-                                guard,
-                                WatcherConfig.DEFAULTS.largestAnswer(),
-                                client(SinkClient.Kind.VERIFYING),
-                                client(SinkClient.Kind.TRUSTING)),
+                        outgoing(),
+                        WatcherConfig.DEFAULTS.largestAnswer(),
                         PATIENCE,
                         Map.of(),
                         DirectExecutor::new,
@@ -193,11 +190,11 @@ final class Services {
                         canaries,
                         PATIENCE,
                         new HookCaller(
-                                poster(SinkClient.Kind.VERIFYING),
-                                poster(SinkClient.Kind.TRUSTING),
+                                outgoing(),
                                 Signer.none(),
                                 timeline,
-                                timeline::sleep),
+                                timeline::sleep,
+                                installation.limits()),
                         broker,
                         topics.webhookResults(installation.cluster()),
                         timeline,
@@ -211,7 +208,7 @@ final class Services {
                 ResourceWatch.of(client, ResourceWatch.ALERT_PROVIDERS, null, Provider::of);
         canaries.start();
         providers.start();
-        var poster = poster(SinkClient.Kind.VERIFYING);
+        var outgoing = outgoing();
         String events = flags.eventWebhook();
         broker.subscribe(
                 topics.alerts(installation.cluster()),
@@ -224,13 +221,14 @@ final class Services {
                                 null,
                                 installation.noCrossNamespaceRefs()),
                         PATIENCE,
-                        new Delivery(poster, _ -> poster(SinkClient.Kind.PROXIED), timeline::sleep),
+                        installation.limits().alerts(),
+                        new Delivery(outgoing, timeline::sleep, Notifiers.ALL),
                         flags.chat(),
                         events == null
                                 ? null
                                 : new EventWebhook(
                                         URI.create(events),
-                                        poster,
+                                        outgoing,
                                         Signer.none(),
                                         timeline,
                                         timeline::sleep),
@@ -238,11 +236,10 @@ final class Services {
                         meters));
     }
 
-    private Poster poster(SinkClient.Kind kind) {
-        return Poster.through(client(kind), guard, MANY);
-    }
-
-    private SinkClient client(SinkClient.Kind kind) {
-        return new SinkClient(kind, address, sinks, timeline);
+    private OutgoingClient outgoing() {
+        return OutgoingClient.over(
+                new SinkTransport(address, sinks, timeline),
+                new AddressGuard(false),
+                CallLimits.of(MANY));
     }
 }

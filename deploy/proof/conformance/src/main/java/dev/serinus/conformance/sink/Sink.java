@@ -30,8 +30,18 @@ import java.util.regex.Pattern;
  */
 public final class Sink {
 
-    private static final Set<String> OF_EVERY_CLIENT =
-            Set.of("user-agent", "accept-encoding", "content-length", "connection");
+    /**
+     * Headers that say nothing of what is compared: those that every client sends in its own way,
+     * and the key by which a receiver knows a repeated message, which Flagger does not send.
+     */
+    private static final Set<String> NOT_COMPARED =
+            Set.of(
+                    "user-agent",
+                    "accept-encoding",
+                    "content-length",
+                    "connection",
+                    "idempotency-key");
+
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     private final Scenario scenario;
@@ -86,7 +96,7 @@ public final class Sink {
         for (var header : request.headers()) {
             String name = header.name();
             boolean ours = name.equals("Host") && header.value().startsWith("127.0.0.1");
-            if (!ours && !OF_EVERY_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
+            if (!ours && !NOT_COMPARED.contains(name.toLowerCase(Locale.ROOT))) {
                 kept.put(
                         name,
                         kept.has(name)

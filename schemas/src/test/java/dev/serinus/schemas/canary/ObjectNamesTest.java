@@ -1,4 +1,4 @@
-package dev.serinus.schemas.cluster;
+package dev.serinus.schemas.canary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,87 @@
+package dev.serinus.schemas.canary;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How much one Canary may ask for, so that a single manifest cannot take what all share. Admission
+ * tells what is beyond it, and the services that act refuse it once more.
+ *
+ * @param webhookTimeout longest time limit of one attempt of a webhook
+ * @param webhookRetries most attempts of a webhook beside the first
+ * @param webhooks most entries of spec.analysis.webhooks
+ * @param metrics most entries of spec.analysis.metrics
+ * @param alerts most entries of spec.analysis.alerts
+ * @param metadataBytes most bytes of the keys and values of a webhook's metadata
+ */
+public record ManifestLimits(
+        Duration webhookTimeout,
+        int webhookRetries,
+        int webhooks,
+        int metrics,
+        int alerts,
+        int metadataBytes) {
+
+    /** One hour, 10 retries, 50 webhooks, 50 metrics, 20 alerts, 64 KiB of metadata. */
+    public static final ManifestLimits DEFAULTS =
+            new ManifestLimits(Duration.ofHours(1), 10, 50, 50, 20, 64 * 1024);
+
+    public ManifestLimits {
+        if (!webhookTimeout.isPositive()
+                || webhookRetries < 0
+                || webhooks < 1
+                || metrics < 1
+                || alerts < 1
+                || metadataBytes < 1) {
+            throw new IllegalArgumentException(
+                    "serinus.limits: each must be 1 or more, webhook-retries 0 or more");
+        }
+    }
+
+    /** What is wrong with so many entries of one kind; empty when nothing is. */
+    public static Optional<String> tooMany(int entries, int most) {
+        return entries <= most
+                ? Optional.empty()
+                : Optional.of(
+                        "has %d entries, this installation allows %d: leave some out, or split the Canary"
+                                .formatted(entries, most));
+    }
+
+    /** What is wrong with the time limit of a webhook; empty when nothing is. */
+    public Optional<String> timeout(Duration timeout) {
+        return timeout.compareTo(webhookTimeout) <= 0
+                ? Optional.empty()
+                : Optional.of(
+                        "is %s, this installation allows %s: let the hook answer at once and be asked again, as a gate"
+                                .formatted(
+                                        Durations.print(timeout), Durations.print(webhookTimeout)));
+    }
+
+    /** What is wrong with the retries of a webhook; empty when nothing is. */
+    public Optional<String> retries(int retries) {
+        return retries <= webhookRetries
+                ? Optional.empty()
+                : Optional.of(
+                        "is %d, this installation allows %d: a hook that fails is asked again at the next interval"
+                                .formatted(retries, webhookRetries));
+    }
+
+    /** What is wrong with the metadata of a webhook; empty when nothing is. */
+    public Optional<String> metadata(Map<String, String> metadata) {
+        long bytes =
+                metadata.entrySet().stream()
+                        .mapToLong(entry -> bytes(entry.getKey()) + bytes(entry.getValue()))
+                        .sum();
+        return bytes <= metadataBytes
+                ? Optional.empty()
+                : Optional.of(
+                        "has %d bytes, this installation allows %d: keep large texts where the hook can fetch them"
+                                .formatted(bytes, metadataBytes));
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,311 @@
+package dev.serinus.schemas.outgoing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import javax.net.ssl.SSLException;
+
+/**
+ * HTTP/1.1 over Netty, on one event loop. It connects to the addresses it is given and resolves
+ * nothing. RATIONALE.md says why this is not Micronaut's client.
+ */
+final class NettyTransport implements Transport {
+
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(15);
+    private static final int LONGEST_LINE = 8 * 1024;
+    private static final int LONGEST_HEAD = 64 * 1024;
+    private static final int LONGEST_CHUNK = 16 * 1024;
+
+    private final EventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(
+                    1, new DefaultThreadFactory("outgoing", true), NioIoHandler.newFactory());
+    private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<Boolean, SslContext> tls = new ConcurrentHashMap<>(); // costly to make
+    private final IdleConnections idle = new IdleConnections();
+
+    private static SslContext tls(boolean anyCertificate) {
+        var builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+        if (anyCertificate) {
+            builder.trustManager(new AnyCertificate());
+        }
+        try {
+            return builder.build();
+        } catch (SSLException impossible) {
+            throw new IllegalStateException("every JDK has TLS", impossible);
+        }
+    }
+
+    /**
+     * A kept connection may be closed by the other side just as it is used again, which says
+     * nothing about the other side: a connection that ends without a byte is replaced once, at
+     * once.
+     */
+    @Override
+    public Response exchange(Request request, Duration left)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + left.toNanos();
+        for (InetSocketAddress peer : request.peers()) {
+            Channel kept = idle.take(kind(request, peer));
+            if (kept != null) {
+                try {
+                    return ask(kept, peer, request, deadline);
+                } catch (IOException failed) {
+                    if (!Trouble.endedWithoutAByte(failed)) {
+                        throw failed;
+                    }
+                    return ask(connect(request, peer, deadline), peer, request, deadline);
+                }
+            }
+        }
+        try {
+            return askAnew(request, deadline);
+        } catch (IOException failed) {
+            if (!Trouble.endedWithoutAByte(failed)) {
+                throw failed;
+            }
+            return askAnew(request, deadline);
+        }
+    }
+
+    /** Asks the first of the peers that can be connected to. */
+    private Response askAnew(Request request, long deadline)
+            throws IOException, InterruptedException {
+        ConnectException refused = null;
+        for (InetSocketAddress peer : request.peers()) {
+            Channel channel;
+            try {
+                channel = connect(request, peer, deadline);
+            } catch (ConnectException failed) {
+                refused = failed;
+                continue;
+            }
+            return ask(channel, peer, request, deadline);
+        }
+        throw refused == null ? new ConnectException("no address") : refused;
+    }
+
+    private Channel connect(Request request, InetSocketAddress peer, long deadline)
+            throws IOException, InterruptedException {
+        long patience = Math.min(LONGEST_CONNECT.toNanos(), deadline - System.nanoTime());
+        int millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(patience));
+        ChannelFuture connecting =
+                new Bootstrap()
+                        .group(loop)
+                        .channel(NioSocketChannel.class)
+                        .resolver(NoopAddressResolverGroup.INSTANCE)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .handler(pipeline(request, peer, millis))
+                        .connect(tunnelled(request) ? unresolved(request.address()) : peer);
+        try {
+            if (!connecting.await(patience + 1, TimeUnit.NANOSECONDS)) {
+                var _ = connecting.channel().close();
+                throw new SocketTimeoutException("not connected in time");
+            }
+        } catch (InterruptedException stopped) {
+            var _ = connecting.channel().close();
+            throw stopped;
+        }
+        if (!connecting.isSuccess()) {
+            throw io(connecting.cause());
+        }
+        return connecting.channel();
+    }
+
+    private ChannelInitializer<Channel> pipeline(
+            Request request, InetSocketAddress peer, int millis) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                var pipeline = channel.pipeline();
+                if (tunnelled(request)) {
+                    pipeline.addLast(tunnel(request, peer, millis));
+                }
+                if (secure(request.address())) {
+                    var handler =
+                            tls.computeIfAbsent(request.anyCertificate(), NettyTransport::tls)
+                                    .newHandler(
+                                            channel.alloc(),
+                                            HostText.bare(request.address().getHost()),
+                                            Addresses.port(request.address()),
+                                            handshakes);
+                    handler.setHandshakeTimeoutMillis(0); // the call's own limit counts
+                    pipeline.addLast(handler);
+                }
+                pipeline.addLast(
+                        new HttpClientCodec(LONGEST_LINE, LONGEST_HEAD, LONGEST_CHUNK),
+                        new Exchange());
+            }
+        };
+    }
+
+    private static HttpProxyHandler tunnel(Request request, InetSocketAddress peer, int millis) {
+        String user = request.proxy() == null ? null : request.proxy().getUserInfo();
+        int colon = user == null ? -1 : user.indexOf(':');
+        var handler =
+                user == null || colon < 0
+                        ? new HttpProxyHandler(peer)
+                        : new HttpProxyHandler(
+                                peer, user.substring(0, colon), user.substring(colon + 1));
+        handler.setConnectTimeoutMillis(millis);
+        return handler;
+    }
+
+    private Response ask(Channel channel, InetSocketAddress peer, Request request, long deadline)
+            throws IOException, InterruptedException {
+        FullHttpRequest message;
+        try {
+            message = message(request);
+        } catch (RuntimeException unusable) {
+            var _ = channel.close();
+            throw unusable;
+        }
+        var answer = Exchange.begin(channel, request, message);
+        try {
+            var done = answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (done.reusable()) {
+                idle.keep(kind(request, peer), channel);
+            } else {
+                var _ = channel.close();
+            }
+            return done.response();
+        } catch (TimeoutException late) {
+            var _ = channel.close();
+            throw new SocketTimeoutException("not answered in time");
+        } catch (InterruptedException stopped) {
+            var _ = channel.close();
+            throw stopped;
+        } catch (ExecutionException failed) {
+            throw io(failed.getCause());
+        }
+    }
+
+    private static IOException io(@Nullable Throwable cause) {
+        return cause instanceof IOException trouble ? trouble : new IOException("no answer", cause);
+    }
+
+    private static FullHttpRequest message(Request request) {
+        URI address = request.address();
+        ByteBuf body =
+                request.body() == null
+                        ? Unpooled.EMPTY_BUFFER
+                        : Unpooled.wrappedBuffer(request.body().getBytes(UTF_8));
+        var message =
+                new DefaultFullHttpRequest(
+                        HttpVersion.HTTP_1_1,
+                        HttpMethod.valueOf(request.method()),
+                        line(request),
+                        body);
+        var headers = message.headers();
+        headers.set(HttpHeaderNames.HOST, authority(address));
+        headers.set(HttpHeaderNames.USER_AGENT, "serinus");
+        if (request.body() != null || !request.method().matches("GET|HEAD|DELETE|OPTIONS")) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+        }
+        request.headers().forEach(headers::set);
+        URI proxy = request.proxy();
+        if (proxy != null && !tunnelled(request) && proxy.getUserInfo() != null) {
+            headers.set(
+                    HttpHeaderNames.PROXY_AUTHORIZATION,
+                    "Basic "
+                            + Base64.getEncoder()
+                                    .encodeToString(proxy.getUserInfo().getBytes(UTF_8)));
+        }
+        return message;
+    }
+
+    /** A proxy that does not tunnel is told the whole address, as HTTP wants it. */
+    private static String line(Request request) {
+        URI address = request.address();
+        String path = address.getRawPath() == null ? "" : address.getRawPath();
+        String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
+        String origin =
+                request.proxy() == null || tunnelled(request)
+                        ? ""
+                        : address.getScheme() + "://" + authority(address);
+        return origin + (path.isEmpty() ? "/" : path) + query;
+    }
+
+    private static String authority(URI address) {
+        return address.getPort() < 0
+                ? address.getHost()
+                : address.getHost() + ":" + address.getPort();
+    }
+
+    private static boolean secure(URI address) {
+        return "https".equalsIgnoreCase(address.getScheme());
+    }
+
+    private static boolean tunnelled(Request request) {
+        return request.proxy() != null && secure(request.address());
+    }
+
+    private static InetSocketAddress unresolved(URI address) {
+        return InetSocketAddress.createUnresolved(
+                HostText.bare(address.getHost()), Addresses.port(address));
+    }
+
+    private static IdleConnections.Kind kind(Request request, InetSocketAddress peer) {
+        URI address = request.address();
+        // To a proxy that does not tunnel one connection is as good as another.
+        boolean forwarded = request.proxy() != null && !tunnelled(request);
+        return new IdleConnections.Kind(
+                forwarded ? "proxy" : secure(address) ? "https" : "http",
+                forwarded ? "" : HostText.bare(address.getHost()),
+                forwarded ? 0 : Addresses.port(address),
+                peer,
+                request.proxy(),
+                request.anyCertificate());
+    }
+
+    int kept() {
+        return idle.size();
+    }
+
+    @Override
+    public void close() {
+        idle.close();
+        var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        handshakes.shutdownNow();
+    }
+}

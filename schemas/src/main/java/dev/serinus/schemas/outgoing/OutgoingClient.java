@@ -1,0 +1,278 @@
+package dev.serinus.schemas.outgoing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serinus.schemas.topic.CanaryKey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Makes single attempts of calls to addresses that manifests name. A name is resolved once, its
+ * addresses are judged, and those very addresses are connected to; so it is with a manifest's proxy
+ * and with every redirect, which is followed on the same host only, ten times at most. One time
+ * limit covers all of it. What a canary, a namespace and all together have under way is bounded, in
+ * calls and in bytes; a call that gets no turn is answered for. Callers block, so let them be
+ * virtual threads.
+ */
+public final class OutgoingClient implements AutoCloseable {
+
+    private static final int MOST_REDIRECTS = 10;
+    private static final int MOST_ADDRESSES = 4;
+
+    private final Transport transport;
+    private final NameLookup names;
+    private final AddressGuard guard;
+    private final Proxies environment;
+    private final CallLimits limits;
+    private final CallSlots slots;
+    private final Quota bytes;
+
+    /** Calls over the network; certificates are verified against the JVM's trust store. */
+    public OutgoingClient(AddressGuard guard, Proxies environment, CallLimits limits) {
+        this(new NettyTransport(), InetAddress::getAllByName, guard, environment, limits);
+    }
+
+    /** Calls through another transport, such as one without a network; it is closed with this. */
+    public static OutgoingClient over(Transport transport, AddressGuard guard, CallLimits limits) {
+        return new OutgoingClient(
+                transport,
+                _ -> new InetAddress[] {InetAddress.getLoopbackAddress()},
+                guard,
+                Proxies.none(),
+                limits);
+    }
+
+    OutgoingClient(
+            Transport transport,
+            NameLookup.Names names,
+            AddressGuard guard,
+            Proxies environment,
+            CallLimits limits) {
+        this.transport = transport;
+        this.names = new NameLookup(names);
+        this.guard = guard;
+        this.environment = environment;
+        this.limits = limits;
+        this.slots =
+                new CallSlots(limits.calls(), limits.callsOfNamespace(), limits.callsOfCanary());
+        this.bytes =
+                new Quota(limits.bytes(), limits.bytesOfNamespace(), limits.bytesOfNamespace());
+    }
+
+    /**
+     * Makes one attempt; trouble of any kind is a reply.
+     *
+     * @param owner whose manifest the call comes from
+     */
+    public Reply send(CanaryKey owner, Call call) throws InterruptedException {
+        return send(owner, call, reply -> reply);
+    }
+
+    /**
+     * Makes one attempt and reads its reply while the answer still counts as being read, so that
+     * what reading makes of it is bounded too.
+     */
+    public <T> T send(CanaryKey owner, Call call, Function<Reply, T> reader)
+            throws InterruptedException {
+        if (!slots.enter(owner, limits.longestWait())) {
+            return reader.apply(Trouble.crowded(owner.namespace()));
+        }
+        var held = new AtomicLong();
+        try {
+            return reader.apply(follow(owner, call, held));
+        } finally {
+            bytes.give(owner, held.get());
+            slots.leave(owner);
+        }
+    }
+
+    private Reply follow(CanaryKey owner, Call call, AtomicLong held) throws InterruptedException {
+        long deadline = System.nanoTime() + call.timeout().toNanos();
+        Call next = call;
+        for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
+            Transport.Response response;
+            try {
+                response = exchange(owner, next, held, deadline);
+            } catch (Refused refused) {
+                return new Reply.Unanswered(refused.because, false);
+            } catch (IOException failed) {
+                return Trouble.of(failed);
+            } catch (IllegalArgumentException unusable) {
+                return Trouble.UNUSABLE;
+            }
+            Optional<String> location = response.header("location");
+            if (!redirects(response.status()) || location.isEmpty()) {
+                return answered(response);
+            }
+            Optional<URI> target = target(next.address(), location.get());
+            if (target.isEmpty()) {
+                return Trouble.ELSEWHERE;
+            }
+            next = redirected(next, response.status(), target.get());
+        }
+        return Trouble.LOOP;
+    }
+
+    private static final class Refused extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final String because;
+
+        Refused(String because) {
+            this.because = because;
+        }
+    }
+
+    private Transport.Response exchange(CanaryKey owner, Call call, AtomicLong held, long deadline)
+            throws IOException, InterruptedException {
+        Proxies proxies = call.proxies() == null ? environment : call.proxies();
+        URI proxy = proxies.proxyFor(call.address());
+        List<InetSocketAddress> peers;
+        if (proxy == null) {
+            peers = judged(owner, call.address(), deadline);
+        } else {
+            // The name is the proxy's to resolve; here it may not even exist.
+            refuse(guard.refusal(call.address().getHost()));
+            // Where the operator's own proxy stands is the operator's to say.
+            peers =
+                    proxies.areTheOperators()
+                            ? found(owner, proxy, deadline)
+                            : judged(owner, proxy, deadline);
+        }
+        return transport.exchange(
+                new Transport.Request(
+                        call.method(),
+                        call.address(),
+                        headers(call),
+                        call.body(),
+                        peers,
+                        proxy,
+                        call.anyCertificate(),
+                        call.reading(),
+                        call.timeout(),
+                        more -> take(owner, more, held)),
+                left(deadline));
+    }
+
+    private boolean take(CanaryKey owner, int more, AtomicLong held) {
+        if (!bytes.take(owner, more)) {
+            return false;
+        }
+        held.addAndGet(more);
+        return true;
+    }
+
+    private List<InetSocketAddress> judged(CanaryKey owner, URI address, long deadline)
+            throws IOException, InterruptedException {
+        refuse(guard.refusal(address.getHost()));
+        var found = found(owner, address, deadline);
+        for (InetSocketAddress peer : found) {
+            refuse(guard.refusal(peer.getAddress()));
+        }
+        return found;
+    }
+
+    private static void refuse(@Nullable String because) throws Refused {
+        if (because != null) {
+            throw new Refused(because);
+        }
+    }
+
+    private List<InetSocketAddress> found(CanaryKey owner, URI address, long deadline)
+            throws IOException, InterruptedException {
+        String host = HostText.bare(address.getHost());
+        InetAddress spelt = HostText.address(host);
+        List<InetAddress> all =
+                spelt != null ? List.of(spelt) : names.addresses(owner, host, left(deadline));
+        List<InetSocketAddress> peers = new ArrayList<>();
+        for (InetAddress one : all) {
+            peers.add(new InetSocketAddress(one, Addresses.port(address)));
+        }
+        return peers.size() <= MOST_ADDRESSES ? peers : peers.subList(0, MOST_ADDRESSES);
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
+    private static Map<String, List<String>> headers(Call call) {
+        String user = call.address().getUserInfo();
+        if (user == null
+                || call.headers().keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase)) {
+            return call.headers();
+        }
+        var all = new LinkedHashMap<>(call.headers());
+        all.put(
+                AUTHORIZATION,
+                List.of("Basic " + Base64.getEncoder().encodeToString(user.getBytes(UTF_8))));
+        return all;
+    }
+
+    private static final String AUTHORIZATION = "Authorization";
+
+    private static boolean redirects(int status) {
+        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    }
+
+    private static Optional<URI> target(URI from, String location) {
+        try {
+            URI to = from.resolve(location);
+            return Addresses.sameSite(from, to) ? Optional.of(to) : Optional.empty();
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** All but 307 and 308 turn what is neither GET nor HEAD into a GET, as everybody does. */
+    private static Call redirected(Call call, int status, URI to) {
+        boolean same =
+                status == 307
+                        || status == 308
+                        || call.method().equals("GET")
+                        || call.method().equals("HEAD");
+        var headers = new LinkedHashMap<>(call.headers());
+        if (!same) {
+            headers.keySet().removeIf("Content-Type"::equalsIgnoreCase);
+        }
+        return new Call(
+                same ? call.method() : "GET",
+                to,
+                headers,
+                same ? call.body() : null,
+                call.timeout(),
+                call.reading(),
+                call.proxies(),
+                call.anyCertificate());
+    }
+
+    private static Reply answered(Transport.Response response) {
+        return new Reply.Answered(
+                response.status(),
+                response.body(),
+                response.header("retry-after")
+                        .map(text -> RetryAfter.read(text, Instant.now()))
+                        .orElse(null));
+    }
+
+    /** Gives up what is under way. */
+    @Override
+    public void close() {
+        names.close();
+        transport.close();
+    }
+}
