@@ -2,6 +2,7 @@ package dev.serinus.cli;
 
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
 
@@ -54,7 +55,7 @@ final class RunOptions {
             description =
                     "Mesh or ingress of Canaries without spec.provider (default:"
                             + " ${DEFAULT-VALUE}).")
-    private String meshProvider = "istio";
+    private String meshProvider = Meshes.DEFAULT;
 
     @Option(
             names = "--namespace",

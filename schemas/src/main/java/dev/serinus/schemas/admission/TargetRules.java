@@ -2,6 +2,7 @@ package dev.serinus.schemas.admission;
 
 import static dev.serinus.schemas.admission.Subject.given;
 
+import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Meshes;
 
 import java.util.Set;
@@ -43,7 +44,7 @@ final class TargetRules {
         var spec = subject.spec();
         // As in Flagger the installation's provider does not count: only spec.provider names
         // Knative.
-        var named = "knative".equals(spec.provider());
+        var named = Knative.MESH.provider().equals(spec.provider());
         findings.when(
                 subject.targetsKnative() && !named,
                 "spec.provider",

@@ -1,5 +1,7 @@
 package dev.serinus.schemas.canary;
 
+import dev.serinus.schemas.mesh.Meshes;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -62,7 +64,7 @@ public record Installation(
         return new Installation(
                 cluster,
                 null,
-                "istio",
+                Meshes.DEFAULT,
                 "http://prometheus:9090",
                 Duration.ofSeconds(10),
                 List.of("app", "name", "app.kubernetes.io/name"),

@@ -1,5 +1,7 @@
 package dev.serinus.schemas.mesh;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +10,9 @@ import java.util.stream.Stream;
 
 /** All meshes and ingresses: a line for each descriptor. */
 public final class Meshes {
+
+    /** The provider of an installation that names none, as in Flagger. */
+    public static final String DEFAULT = "istio";
 
     private static final List<Mesh> ALL =
             List.of(
@@ -67,6 +72,21 @@ public final class Meshes {
     }
 
     private record Match(Mesh mesh, ProviderName name) {}
+
+    /**
+     * The mesh whose built-in queries measure a Canary. One that names a provider in an
+     * installation for Linkerd is measured by Linkerd, since its pods are in that mesh, as in
+     * Flagger (pkg/metrics/observers/factory.go).
+     *
+     * @param own spec.provider; null when the Canary names none
+     * @param installation the installation's provider
+     */
+    public static Mesh measuring(@Nullable String own, String installation) {
+        if (own == null) {
+            return of(installation);
+        }
+        return installation.contains(Linkerd.MESH.provider()) ? Linkerd.MESH : of(own);
+    }
 
     /** The values that {@code spec.provider} may have, sorted. */
     public static List<String> providers() {

@@ -2,6 +2,7 @@ package dev.serinus.schemas.shell;
 
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ManifestLimits;
+import dev.serinus.schemas.mesh.Meshes;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
@@ -31,7 +32,7 @@ import java.util.List;
 public record InstallationSettings(
         String clusterName,
         @Nullable String namespace,
-        @Bindable(defaultValue = "istio") String meshProvider,
+        @Bindable(defaultValue = Meshes.DEFAULT) String meshProvider,
         @Bindable(defaultValue = "http://prometheus:9090") String metricsServer,
         @Bindable(defaultValue = "10s") Duration minInterval,
         @Nullable List<String> selectorLabels,

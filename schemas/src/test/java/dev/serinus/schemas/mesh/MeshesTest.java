@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.crd.Crds;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -53,6 +55,52 @@ class MeshesTest {
     })
     void aProviderMeansTheMeshThatFlaggerTakes(String provider, String mesh) {
         assertThat(Meshes.of(provider).provider()).isEqualTo(mesh);
+    }
+
+    /** Whatever depends on the mesh is asked of its descriptor. */
+    @Test
+    void nobodyElseReadsTheTextOfAProvider() throws IOException {
+        var texts =
+                Pattern.compile(
+                        Meshes.providers().stream()
+                                .map(it -> it.replaceFirst(":.*", ""))
+                                .distinct()
+                                .collect(Collectors.joining("|", "\"(", ")(:[^\" ]*)?\"")));
+        List<String> found = new ArrayList<>();
+        for (String module :
+                List.of(
+                        "schemas",
+                        "watcher-service",
+                        "analysis-service",
+                        "router-service",
+                        "webhook-service",
+                        "notifier-service",
+                        "deploy/cli")) {
+            try (var files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+                for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
+                    if (!file.toString().contains("/schemas/mesh/")) {
+                        texts.matcher(Files.readString(file))
+                                .results()
+                                .forEach(it -> found.add(file.getFileName() + " " + it.group()));
+                    }
+                }
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "istio, , istio",
+        "kubernetes, istio, kubernetes",
+        "gatewayapi:v1, linkerd, linkerd",
+        ", linkerd, linkerd",
+        ", house-mesh, istio"
+    })
+    void aCanaryIsMeasuredByTheMeshItsPodsAreIn(
+            @Nullable String own, @Nullable String installation, String measuring) {
+        assertThat(Meshes.measuring(own, installation == null ? "nginx" : installation).provider())
+                .isEqualTo(measuring);
     }
 
     @Test

@@ -91,7 +91,9 @@ final class MetricEvaluator {
         if (!(provideServer(canary, summary) instanceof ProviderSetup.Ready(var prometheus))) {
             return new Answer.Misconfigured(noServer(canary, summary));
         }
-        var mesh = Meshes.of(meshProvider(summary));
+        // A Service as target does not change it: Flagger's suffix for that makes most providers
+        // fall back to Istio's queries.
+        var mesh = Meshes.measuring(summary.provider(), installation.meshProvider());
         if (mesh.builtinQueries() == null) {
             return new Answer.Misconfigured(
                     "%s has no built-in metrics in this version; give a query or a templateRef"
@@ -286,18 +288,6 @@ final class MetricEvaluator {
                     "Error building Prometheus client for URL " + because;
             case ProviderSetup.Ready _ -> "";
         };
-    }
-
-    /**
-     * The name that picks the built-in queries. A service as target does not change it: Flagger's
-     * suffix for that makes most providers fall back to Istio's queries.
-     */
-    private String meshProvider(SpecSummary summary) {
-        String flag = installation.meshProvider();
-        if (summary.provider() == null) {
-            return flag.contains("crossover") ? "crossover" : flag;
-        }
-        return flag.contains("linkerd") ? "linkerd" : summary.provider();
     }
 
     private static String interval(CanaryMetric metric) {
