@@ -1,9 +1,10 @@
 package dev.serinus.router.objects;
 
+import dev.serinus.schemas.canary.StepAnnotation;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The step that last changed an object, kept on it as {@value #ANNOTATION}: whoever comes for the
@@ -13,22 +14,13 @@ import java.util.regex.Pattern;
  */
 public record Mark(String canary, long run, long step) {
 
-    /** Where it is kept: {@code run.step canary}. */
-    public static final String ANNOTATION = "serinus.dev/step";
-
-    private static final Pattern TEXT =
-            Pattern.compile("(\\d{1,18})\\.(\\d{1,18})(?: ([A-Za-z0-9-]+))?");
+    /** Where it is kept. */
+    public static final String ANNOTATION = StepAnnotation.NAME;
 
     /** Reads what {@link #toString} wrote, now or in an earlier release; all else is no mark. */
     public static Optional<Mark> parse(@Nullable String text) {
-        var match = TEXT.matcher(text == null ? "" : text);
-        return match.matches()
-                ? Optional.of(
-                        new Mark(
-                                match.group(3) == null ? "" : match.group(3),
-                                Long.parseLong(match.group(1)),
-                                Long.parseLong(match.group(2))))
-                : Optional.empty();
+        return StepAnnotation.parse(text)
+                .map(found -> new Mark(found.canary(), found.run(), found.step()));
     }
 
     /** True when this came after {@code other} for the same Canary, as far as that is known. */
@@ -43,16 +35,20 @@ public record Mark(String canary, long run, long step) {
 
     /** False when it belongs to another Canary: one that was deleted had its own numbers. */
     public boolean isOf(String uid) {
-        return canary.isEmpty() || uid.isEmpty() || canary.equals(uid);
+        return annotation().isOf(uid);
     }
 
     /** The step without the Canary. */
     public String number() {
-        return run + "." + step;
+        return annotation().number();
+    }
+
+    private StepAnnotation annotation() {
+        return new StepAnnotation(run, step, canary);
     }
 
     @Override
     public String toString() {
-        return canary.isEmpty() ? number() : number() + " " + canary;
+        return annotation().toString();
     }
 }

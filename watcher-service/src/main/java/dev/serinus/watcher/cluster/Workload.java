@@ -3,20 +3,21 @@ package dev.serinus.watcher.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.canary.StepAnnotation;
 import dev.serinus.schemas.config.ConfigRef;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * What the watcher keeps of a Deployment or a DaemonSet.
  *
  * @param template revision of its pod template
  * @param copiedFrom revision that it says it was copied from; empty when it says none
- * @param mark what the router noted on it last
+ * @param written the step that changed it last; null when none did
  * @param observed true when its controller has seen the newest generation
  * @param desired pods wanted
  * @param pods pods there are, of whatever template
@@ -27,7 +28,7 @@ public record Workload(
         String kind,
         String template,
         String copiedFrom,
-        Mark mark,
+        @Nullable StepAnnotation written,
         boolean observed,
         int desired,
         int pods,
@@ -36,12 +37,6 @@ public record Workload(
         String deadlinePassed,
         Map<ConfigRef, Boolean> configs) {
 
-    /**
-     * Names the step that wrote an object last and the Canary that it belongs to, as {@code
-     * RUN.STEP UID}; without the UID in earlier releases.
-     */
-    public static final String STEP = "serinus.dev/step";
-
     /** Names the revision that a primary was copied from. */
     public static final String REVISION = "serinus.dev/revision";
 
@@ -49,46 +44,14 @@ public record Workload(
         configs = Map.copyOf(configs);
     }
 
-    /**
-     * The step that wrote it last.
-     *
-     * @param run 0 when there is none
-     * @param step 0 when there is none
-     * @param canary UID of the Canary; empty when it is not known
-     */
-    public record Mark(long run, long step, String canary) {
-
-        private static final Pattern TEXT =
-                Pattern.compile("(\\d{1,18})\\.(\\d{1,18})(?: (\\S+))?");
-
-        /** Of what no step has written. */
-        public static final Mark NONE = new Mark(0, 0, "");
-
-        /** Somebody else's annotation value says nothing about our steps. */
-        static Mark parse(String text) {
-            var match = TEXT.matcher(text);
-            return match.matches()
-                    ? new Mark(
-                            Long.parseLong(match.group(1)),
-                            Long.parseLong(match.group(2)),
-                            Objects.requireNonNullElse(match.group(3), ""))
-                    : NONE;
-        }
-
-        /** A Canary that was deleted had its own numbers. */
-        Mark of(String uid) {
-            return canary.isEmpty() || canary.equals(uid) ? this : NONE;
-        }
-    }
-
     /** Number of the run of this Canary that wrote it last; 0 when none did. */
     public long run(String uid) {
-        return mark.of(uid).run();
+        return written != null && written.isOf(uid) ? written.run() : 0;
     }
 
     /** Number of the step of this Canary that wrote it last; 0 when none did. */
     public long step(String uid) {
-        return mark.of(uid).step();
+        return written != null && written.isOf(uid) ? written.step() : 0;
     }
 
     static Workload deployment(GenericKubernetesResource object) {
@@ -134,7 +97,7 @@ public record Workload(
                 object.getKind(),
                 Revision.of(template),
                 annotations.getOrDefault(REVISION, ""),
-                Mark.parse(annotations.getOrDefault(STEP, "")),
+                StepAnnotation.parse(annotations.get(StepAnnotation.NAME)).orElse(null),
                 json.path("status").path("observedGeneration").asLong(0) >= generation,
                 desired,
                 pods,
