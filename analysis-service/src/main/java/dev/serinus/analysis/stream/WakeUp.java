@@ -54,10 +54,6 @@ final class WakeUp {
         at = Instant.MAX;
     }
 
-    boolean isSet() {
-        return scheduled != null;
-    }
-
     private void fire() {
         cancel();
         wake.run();

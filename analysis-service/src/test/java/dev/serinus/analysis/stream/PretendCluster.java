@@ -179,7 +179,6 @@ final class PretendCluster {
                         List.of(
                                 MetricSpec.newBuilder()
                                         .setName("request-success-rate")
-                                        .setQuery(false)
                                         .setRange(true)
                                         .setMin(99.0)
                                         .build()))

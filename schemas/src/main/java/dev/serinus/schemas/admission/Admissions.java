@@ -78,8 +78,6 @@ public final class Admissions {
                         spec.targetRef().apiVersion() == null ? "" : spec.targetRef().apiVersion())
                 .setTargetKind(spec.targetRef().kind())
                 .setTargetName(spec.targetRef().name())
-                .setAutoscalerKind(
-                        spec.autoscalerRef() == null ? null : spec.autoscalerRef().kind())
                 .setService(subject.canary().apex())
                 .setProgressDeadlineSeconds(
                         number(spec.progressDeadlineSeconds(), DEFAULT_DEADLINE_SECONDS))
@@ -120,18 +118,9 @@ public final class Admissions {
     }
 
     private static MetricSpec metric(Subject subject, CanaryMetric metric) {
-        var template = metric.templateRef();
         var range = metric.thresholdRange();
         return MetricSpec.newBuilder()
                 .setName(metric.name())
-                .setQuery(given(metric.query()))
-                .setTemplate(template == null ? null : template.name())
-                .setTemplateNamespace(
-                        template == null
-                                ? null
-                                : given(template.namespace())
-                                        ? template.namespace()
-                                        : subject.namespace())
                 .setThreshold(metric.threshold())
                 .setRange(range != null)
                 .setMin(range == null ? null : range.min())

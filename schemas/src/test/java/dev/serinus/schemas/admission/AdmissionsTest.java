@@ -512,7 +512,6 @@ class AdmissionsTest {
                                 """));
 
         var template = spec.getMetrics().getFirst();
-        assertThat(template.getTemplateNamespace()).isEqualTo("shop");
         assertThat(template.getOnNoData()).isEqualTo(OnUnknown.HOLD);
         assertThat(template.getOnProviderError()).isEqualTo(OnUnknown.FAIL);
         assertThat(template.getRange()).isTrue();
@@ -520,7 +519,6 @@ class AdmissionsTest {
         assertThat(template.getMax()).isEqualTo(1.5);
         var builtIn = spec.getMetrics().getLast();
         assertThat(builtIn.getOnNoData()).isEqualTo(OnUnknown.PASS);
-        assertThat(builtIn.getQuery()).isTrue();
         assertThat(builtIn.getRange()).isFalse();
         assertThat(builtIn.getThreshold()).isEqualTo(500.0);
     }

@@ -12,7 +12,7 @@ class TrustedEventsTest {
     @Test
     void aBuilderFillsInADefaultOfAnEnumType() {
         // When
-        var metric = MetricSpec.newBuilder().setName("m").setQuery(true).setRange(false).build();
+        var metric = MetricSpec.newBuilder().setName("m").setRange(false).build();
 
         // Then
         assertThat(metric.getOnNoData()).isEqualTo(OnUnknown.FAIL);

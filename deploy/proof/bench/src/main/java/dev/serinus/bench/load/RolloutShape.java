@@ -58,6 +58,6 @@ public final class RolloutShape {
     }
 
     private static MetricSpec.Builder metric(String name) {
-        return MetricSpec.newBuilder().setName(name).setQuery(false).setRange(true);
+        return MetricSpec.newBuilder().setName(name).setRange(true);
     }
 }
