@@ -1,8 +1,8 @@
 package dev.serinus.analysis.rollout;
 
 /**
- * The phase of a canary, by Flagger's names (reference 2.4); they go to the status as they are
- * written here.
+ * The phase of a canary, by Flagger's names ({@code pkg/apis/flagger/v1beta1/status.go}); they go
+ * to the status as they are written here.
  */
 public enum Phase {
     NONE(""),

@@ -42,7 +42,7 @@ final class DecisionStore {
     private static final Logger decisions = LoggerFactory.getLogger("dev.serinus.decisions");
 
     private final KeyValueStore<CanaryKey, StoredRollout> rollouts;
-    private final DecisionWriter outbound;
+    private final DecisionWriter writer;
     private final Consumer<OutgoingRecord> out;
     private final SizeLimits limits;
     private final String changelog;
@@ -60,14 +60,14 @@ final class DecisionStore {
 
     DecisionStore(
             KeyValueStore<CanaryKey, StoredRollout> rollouts,
-            DecisionWriter outbound,
+            DecisionWriter writer,
             Consumer<OutgoingRecord> out,
             SizeLimits limits,
             String changelog,
             DecisionMetrics metrics,
             InstantSource time) {
         this.rollouts = rollouts;
-        this.outbound = outbound;
+        this.writer = writer;
         this.out = out;
         this.limits = limits;
         this.changelog = changelog;
@@ -94,7 +94,7 @@ final class DecisionStore {
         List<OutgoingRecord> records;
         try {
             decision = Decision.on(before, input, time.instant());
-            records = decision.concernsNobody() ? List.of() : outbound.of(decision);
+            records = decision.concernsNobody() ? List.of() : writer.of(decision);
         } catch (RuntimeException | StackOverflowError trouble) {
             if (Trouble.passes(trouble)) {
                 return new InputResult.Later(Trouble.reason(trouble));
@@ -235,7 +235,7 @@ final class DecisionStore {
     private OutgoingRecord letter(ReceivedRecord arrival, String reason) {
         List<OutgoingRecord> letters =
                 arrival.setAside(reason, time.instant()).stream()
-                        .map(letter -> outbound.deadLetter(arrival, letter))
+                        .map(letter -> writer.deadLetter(arrival, letter))
                         .toList();
         return letters.stream().filter(limits::fits).findFirst().orElseGet(letters::getLast);
     }

@@ -20,8 +20,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Where Streams meets the desk. One writer per canary: the record key puts all of a canary's facts
- * on one task. Timers take the same way as what arrives.
+ * Hands what Streams brings to the {@link DecisionStore}. One writer per canary: the record key
+ * puts all of a canary's facts on one task. Timers take the same way as what arrives.
  */
 final class RolloutProcessor implements Processor<byte[], byte[], byte[], OutgoingRecord> {
 
@@ -33,8 +33,8 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
     /** How often it is looked whether a cluster was completed, or a schema is known now. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final InputReader intake;
-    private final DecisionWriter outbound;
+    private final InputReader reader;
+    private final DecisionWriter writer;
     private final Clusters clusters;
     private final SizeLimits limits;
     private final DecisionMetrics metrics;
@@ -42,14 +42,14 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
     private @Nullable Task task;
 
     RolloutProcessor(
-            InputReader intake,
-            DecisionWriter outbound,
+            InputReader reader,
+            DecisionWriter writer,
             Clusters clusters,
             SizeLimits limits,
             DecisionMetrics metrics,
             InstantSource time) {
-        this.intake = intake;
-        this.outbound = outbound;
+        this.reader = reader;
+        this.writer = writer;
         this.clusters = clusters;
         this.limits = limits;
         this.metrics = metrics;
@@ -87,7 +87,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
         private final DecisionStore store;
         private final HeldRecords waiting;
         private final WakeUp timers;
-        private final WakeUp reception;
+        private final WakeUp retry;
 
         Task(ProcessorContext<byte[], OutgoingRecord> context) {
             this.context = context;
@@ -96,10 +96,10 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             String changelog = context.applicationId() + "-" + ROLLOUTS + "-changelog";
             store =
                     new DecisionStore(
-                            rollouts, outbound, this::forward, limits, changelog, metrics, time);
+                            rollouts, writer, this::forward, limits, changelog, metrics, time);
             waiting = new HeldRecords(held);
             timers = new WakeUp(context, this::fire);
-            reception = new WakeUp(context, this::receive);
+            retry = new WakeUp(context, this::receive);
         }
 
         void process(Record<byte[], byte[]> record) {
@@ -156,7 +156,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
 
         private InputResult take(ReceivedRecord arrival) {
             InputResult taken =
-                    switch (intake.read(arrival)) {
+                    switch (reader.read(arrival)) {
                         case Reading.Fact(var canary, var input) ->
                                 store.take(canary, input, arrival);
                         case Reading.Listed(var listing) -> store.takeAsGone(listing, arrival);
@@ -195,7 +195,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
         void setTimers() {
             var now = time.instant();
             timers.set(store.due().next(), now);
-            reception.set(
+            retry.set(
                     waiting.lines().isEmpty() && !store.hasPostponed()
                             ? Optional.empty()
                             : Optional.of(now.plus(PATIENCE)),
@@ -226,7 +226,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
 
         void close() {
             timers.cancel();
-            reception.cancel();
+            retry.cancel();
             store.leave();
         }
     }

@@ -24,9 +24,9 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The metrics of Flagger's operator that the analysis knows, by Flagger's names and labels, so that
- * its dashboards and alert rules go on working (reference: controller 7); the others are the
- * watcher's. The label {@code name} is the target's. Flagger knows one cluster only; where a hub
- * serves several, a label {@code cluster} keeps their series apart.
+ * its dashboards and alert rules go on working (its {@code pkg/metrics/recorder.go}); the others
+ * are the watcher's. The label {@code name} is the target's. Flagger knows one cluster only; where
+ * a hub serves several, a label {@code cluster} keeps their series apart.
  */
 final class FlaggerMetrics {
 

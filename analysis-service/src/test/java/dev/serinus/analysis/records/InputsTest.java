@@ -35,7 +35,7 @@ class InputsTest {
     /** Fields that stay behind, each for a reason; every other one must reach the machine. */
     private static final Set<String> LEFT_BEHIND =
             Set.of(
-                    // The record key says it already, and the intake checks that they agree.
+                    // The record key says it already, and the reader checks that they agree.
                     "*.canary",
                     // Times of producers are evidence: the stamp is the time of a decision.
                     "Change.observedAt",

@@ -24,7 +24,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
-/** Names and labels of the reference, so that dashboards made for Flagger go on working. */
+/**
+ * Names and labels of Flagger's {@code pkg/metrics/recorder.go}, so that dashboards made for
+ * Flagger go on working.
+ */
 class FlaggerMetricsTest {
 
     private static final CanaryKey CART = new CanaryKey("west", "shop", "cart-canary");

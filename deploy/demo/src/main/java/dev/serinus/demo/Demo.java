@@ -134,11 +134,11 @@ final class Demo {
         var canary = new CanaryKey(CLUSTER, World.NAMESPACE, World.APP);
         var kafka = KafkaSettings.at(serinus.bootstrapServers());
         List<ReleaseDemo> acts = new ArrayList<>();
-        try (var chronicle =
+        try (var events =
                         RolloutEvents.open(
                                 canary, kafka, event -> screen.event(Narration.of(event)));
-                var _ = camera(world, chronicle)) {
-            var story = new DemoReleases(world, chronicle, screen, ACT);
+                var _ = camera(world, events)) {
+            var story = new DemoReleases(world, events, screen, ACT);
             acts.add(story.initialise());
             if (acts.getLast().wentWell()) {
                 world.openTheDoors();
@@ -153,14 +153,14 @@ final class Demo {
         return summary.wentWell();
     }
 
-    private ScheduledExecutorService camera(World world, RolloutEvents chronicle) {
+    private ScheduledExecutorService camera(World world, RolloutEvents events) {
         var camera =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("camera").factory());
         var _ =
                 camera.scheduleAtFixedRate(
                         () -> {
-                            ScreenState scene = world.look(chronicle.phase());
+                            ScreenState scene = world.look(events.phase());
                             screen.show(scene);
                         },
                         1000,

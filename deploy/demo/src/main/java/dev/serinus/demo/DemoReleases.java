@@ -30,14 +30,14 @@ final class DemoReleases {
     private static final Duration SETTLING = Duration.ofSeconds(10);
 
     private final World world;
-    private final RolloutEvents chronicle;
+    private final RolloutEvents events;
     private final Screen screen;
     private final Duration patience;
 
     /** {@code patience} is how long one act may take. */
-    DemoReleases(World world, RolloutEvents chronicle, Screen screen, Duration patience) {
+    DemoReleases(World world, RolloutEvents events, Screen screen, Duration patience) {
         this.world = world;
-        this.chronicle = chronicle;
+        this.events = events;
         this.screen = screen;
         this.patience = patience;
     }
@@ -55,7 +55,7 @@ final class DemoReleases {
                 "  Serinus makes a second Deployment, podinfo-primary, that serves the users;"
                     + " podinfo itself is scaled to zero and is from now on where new versions are"
                     + " put.");
-        var end = chronicle.await(0, e -> e.getType().equals("Initialized"), patience);
+        var end = events.await(0, e -> e.getType().equals("Initialized"), patience);
         if (end.isEmpty()) {
             act.wrong("the Canary was not initialised within " + patience.toSeconds() + " s");
             return act.end();
@@ -72,20 +72,20 @@ final class DemoReleases {
     ReleaseDemo releaseGood() throws InterruptedException {
         var act = new Notes("the good release 2.0.0 is promoted");
         screen.heading("2 · A good release: podinfo 2.0.0");
-        int mark = chronicle.mark();
+        int mark = events.mark();
         long badBefore = world.tally.total().bad();
         release("2.0.0");
         screen.say(
                 "  A fifth more of the users gets it every three seconds, while at least 99 % of"
                         + " its answers are good and 99 % of them come within 250 ms.");
-        var end = chronicle.await(mark, e -> ENDS.contains(e.getType()), patience);
+        var end = events.await(mark, e -> ENDS.contains(e.getType()), patience);
         if (!act.endedWith("Promoted", end)) {
             return act.end();
         }
         act.expect("podinfo-primary runs 2.0.0", () -> runs("2.0.0"));
         act.expect("all traffic goes to podinfo-primary", () -> weight("podinfo-primary") == 100);
         act.expect("podinfo is scaled to zero", () -> replicas(APP) == 0);
-        act.sequence(chronicle.since(mark));
+        act.sequence(events.since(mark));
         var weights = weights(mark);
         act.check(
                 weights.size() >= 3 && weights.equals(weights.stream().sorted().toList()),
@@ -99,19 +99,19 @@ final class DemoReleases {
     ReleaseDemo releaseBad() throws InterruptedException {
         var act = new Notes("the bad release 3.0.0 is taken back");
         screen.heading("3 · A bad release: podinfo 3.0.0 answers 500 to three requests of ten");
-        int mark = chronicle.mark();
+        int mark = events.mark();
         release("3.0.0");
         screen.say(
                 "  Nobody has told Serinus that it is bad. A fifth of the users gets it; two failed"
                         + " checks in all, and it is taken back.");
-        var end = chronicle.await(mark, e -> ENDS.contains(e.getType()), patience);
+        var end = events.await(mark, e -> ENDS.contains(e.getType()), patience);
         if (!act.endedWith("RolledBack", end)) {
             return act.end();
         }
         act.expect("all traffic goes to podinfo-primary", () -> weight("podinfo-primary") == 100);
         act.expect("podinfo is scaled to zero", () -> replicas(APP) == 0);
         act.expect("podinfo-primary still runs 2.0.0", () -> runs("2.0.0"));
-        act.sequence(chronicle.since(mark));
+        act.sequence(events.since(mark));
         int most = weights(mark).stream().mapToInt(w -> w).max().orElse(0);
         act.check(most == 20, "at most " + most + " % of the users got 3.0.0");
         var met = world.tally.byVersion().getOrDefault("3.0.0", new AnswerCounts.Count(0, 0));
@@ -137,7 +137,7 @@ final class DemoReleases {
     }
 
     private List<Integer> weights(int mark) {
-        return chronicle.since(mark).stream()
+        return events.since(mark).stream()
                 .filter(e -> e.getType().equals("WeightShifted"))
                 .map(RolloutEvent::getCanaryWeight)
                 .filter(weight -> weight > 0)

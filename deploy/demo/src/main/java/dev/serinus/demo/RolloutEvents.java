@@ -50,7 +50,7 @@ final class RolloutEvents implements AutoCloseable {
         // What an earlier run of the demo left behind is another canary's history.
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);
-        reading = Thread.ofPlatform().daemon().name("chronicle").start(this::read);
+        reading = Thread.ofPlatform().daemon().name("events").start(this::read);
     }
 
     /** Reads from now on; each event of this canary is handed over as it comes. */

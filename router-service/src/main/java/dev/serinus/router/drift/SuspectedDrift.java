@@ -11,11 +11,11 @@ import java.util.Optional;
 
 /**
  * What looked changed and was not looked into yet. Our own write comes back by the watch, often
- * before it is in the ledger: once it is, the suspicion is gone and costs no request.
+ * before it is in {@link LastWritten}: once it is, the suspicion is gone and costs no request.
  */
 final class SuspectedDrift {
 
-    /** What looked changed of one canary; an object without a glance is missing. */
+    /** What looked changed of one canary; an object that is absent here is missing. */
     private record Case(
             Map<Ref, Optional<ObservedState>> objects, boolean certain, boolean urgent) {}
 

@@ -37,7 +37,7 @@ final class Latency {
     private final Broker broker;
     private final JavaProcess analysis;
     private final PlayedEdges edges;
-    private final RolloutEnds chronicle;
+    private final RolloutEnds ends;
     private final List<Figure> figures = new ArrayList<>();
 
     private Latency(
@@ -45,12 +45,12 @@ final class Latency {
             Broker broker,
             JavaProcess analysis,
             PlayedEdges edges,
-            RolloutEnds chronicle) {
+            RolloutEnds ends) {
         this.options = options;
         this.broker = broker;
         this.analysis = analysis;
         this.edges = edges;
-        this.chronicle = chronicle;
+        this.ends = ends;
     }
 
     static List<Figure> measure(SerinusProcesses site, BenchOptions options)
@@ -59,8 +59,8 @@ final class Latency {
             broker.provision(SerinusProcesses.CLUSTER);
             try (var analysis = site.analysis(broker);
                     var edges = new PlayedEdges(broker.kafka());
-                    var chronicle = new RolloutEnds(broker.kafka())) {
-                var latency = new Latency(options, broker, analysis, edges, chronicle);
+                    var ends = new RolloutEnds(broker.kafka())) {
+                var latency = new Latency(options, broker, analysis, edges, ends);
                 latency.run();
                 return latency.figures;
             }
@@ -102,13 +102,13 @@ final class Latency {
         for (CanaryKey canary : canaries) {
             edges.create(canary, interval);
         }
-        chronicle.awaitInitialized(canaries, PATIENCE);
+        ends.awaitInitialized(canaries, PATIENCE);
         return canaries;
     }
 
     /** Releases each canary once and waits for the end of all rollouts. */
     private void round(List<CanaryKey> canaries, Duration spacing) throws InterruptedException {
-        long before = chronicle.rollouts();
+        long before = ends.rollouts();
         long began = System.nanoTime();
         for (int i = 0; i < canaries.size(); i++) {
             long due = began + spacing.toNanos() * i;
@@ -117,7 +117,7 @@ final class Latency {
             // The acknowledgement of one release must not hold up the next.
             Thread.ofVirtual().start(() -> release(canary));
         }
-        chronicle.awaitRollouts(
+        ends.awaitRollouts(
                 () -> before + canaries.size(),
                 options.interval().multipliedBy(RolloutShape.INTERVALS + 1).plus(PATIENCE));
     }
@@ -125,9 +125,9 @@ final class Latency {
     /** Releases each canary again as soon as it was promoted, for a while; the last ones end. */
     private void saturate(List<CanaryKey> canaries) throws InterruptedException {
         long end = System.nanoTime() + options.saturation().toNanos();
-        long before = chronicle.rollouts();
+        long before = ends.rollouts();
         var started = new AtomicLong(canaries.size());
-        chronicle.onPromoted(
+        ends.onPromoted(
                 canary -> {
                     if (System.nanoTime() < end) {
                         started.incrementAndGet();
@@ -136,8 +136,8 @@ final class Latency {
                 });
         canaries.forEach(canary -> Thread.ofVirtual().start(() -> release(canary)));
         Thread.sleep(options.saturation());
-        chronicle.onPromoted(_ -> {});
-        chronicle.awaitRollouts(() -> before + started.get(), PATIENCE);
+        ends.onPromoted(_ -> {});
+        ends.awaitRollouts(() -> before + started.get(), PATIENCE);
     }
 
     private void release(CanaryKey canary) {
@@ -151,10 +151,10 @@ final class Latency {
     private void measureSaturated(List<CanaryKey> canaries) throws InterruptedException {
         var cpu = new CpuMeter(List.of(analysis, broker.process()));
         long began = System.nanoTime();
-        long rollouts = chronicle.rollouts();
+        long rollouts = ends.rollouts();
         long commands = edges.stopwatch().commands();
         saturate(canaries);
-        long ended = chronicle.rollouts() - rollouts;
+        long ended = ends.rollouts() - rollouts;
         tellRates(SATURATED, ended, edges.stopwatch().commands() - commands, began);
         tellLatency(SATURATED, edges.stopwatch().take());
         figures.addAll(cpu.perRollout(SATURATED, ended));

@@ -25,13 +25,13 @@ final class RolloutCost {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Cluster cluster;
-    private final RolloutEnds chronicle;
+    private final RolloutEnds ends;
     private final List<String> canaries;
     private int version;
 
-    private RolloutCost(Cluster cluster, RolloutEnds chronicle, int canaries) {
+    private RolloutCost(Cluster cluster, RolloutEnds ends, int canaries) {
         this.cluster = cluster;
-        this.chronicle = chronicle;
+        this.ends = ends;
         this.canaries = IntStream.range(0, canaries).mapToObj(n -> "app-" + n).toList();
     }
 
@@ -43,11 +43,11 @@ final class RolloutCost {
             running.add(broker.process());
             broker.provision(SerinusProcesses.CLUSTER);
             Path kubeconfig = cluster.kubeconfig(data);
-            try (var chronicle = new RolloutEnds(broker.kafka())) {
+            try (var ends = new RolloutEnds(broker.kafka())) {
                 for (String service : SerinusProcesses.SERVICES) {
                     running.add(site.service(service, broker, kubeconfig, cluster.metricsServer()));
                 }
-                return new RolloutCost(cluster, chronicle, options.canariesOfCluster())
+                return new RolloutCost(cluster, ends, options.canariesOfCluster())
                         .measure(running, options);
             } finally {
                 running.reversed().forEach(JavaProcess::close); // the broker last
@@ -58,7 +58,7 @@ final class RolloutCost {
     private List<Figure> measure(List<JavaProcess> running, BenchOptions options)
             throws InterruptedException {
         canaries.forEach(cluster::create);
-        chronicle.awaitInitialized(
+        ends.awaitInitialized(
                 canaries.stream()
                         .map(
                                 name ->
@@ -97,9 +97,9 @@ final class RolloutCost {
     }
 
     private void round() throws InterruptedException {
-        long before = chronicle.rollouts();
+        long before = ends.rollouts();
         version++;
         canaries.forEach(name -> cluster.release(name, version));
-        chronicle.awaitRollouts(() -> before + canaries.size(), PATIENCE);
+        ends.awaitRollouts(() -> before + canaries.size(), PATIENCE);
     }
 }

@@ -44,7 +44,7 @@ final class RouteLatency {
     private static final Pattern TARGET = Pattern.compile("destination_workload=~\"([^\"]+)\"");
 
     private final RealCluster cluster;
-    private final RolloutEnds chronicle;
+    private final RolloutEnds ends;
     private final Queue<Answer> answers;
     private final List<MeteredProcess> measured;
     private final List<String> canaries;
@@ -54,13 +54,13 @@ final class RouteLatency {
 
     private RouteLatency(
             RealCluster cluster,
-            RolloutEnds chronicle,
+            RolloutEnds ends,
             Queue<Answer> answers,
             List<MeteredProcess> measured,
             BenchOptions options,
             Consumer<String> progress) {
         this.cluster = cluster;
-        this.chronicle = chronicle;
+        this.ends = ends;
         this.answers = answers;
         this.measured = measured;
         this.canaries =
@@ -83,12 +83,12 @@ final class RouteLatency {
                 var provider = new FinePrometheus(query -> answers.add(answer(query)));
                 var broker = site.broker()) {
             broker.provision(SerinusProcesses.CLUSTER);
-            try (var chronicle = new RolloutEnds(broker.kafka())) {
+            try (var ends = new RolloutEnds(broker.kafka())) {
                 startServices(site, broker, cluster, provider.url(), running);
                 List<MeteredProcess> measured = new ArrayList<>(running);
                 measured.add(broker.process());
                 measured.addAll(cluster.processes());
-                return new RouteLatency(cluster, chronicle, answers, measured, options, progress)
+                return new RouteLatency(cluster, ends, answers, measured, options, progress)
                         .measure();
             } finally {
                 running.reversed().forEach(JavaProcess::close);
@@ -122,7 +122,7 @@ final class RouteLatency {
     private List<Figure> measure() throws InterruptedException {
         long began = System.nanoTime();
         cluster.createAll(canaries);
-        chronicle.awaitInitialized(
+        ends.awaitInitialized(
                 canaries.stream()
                         .map(
                                 name ->
@@ -144,12 +144,12 @@ final class RouteLatency {
     private List<Figure> round(String section) throws InterruptedException {
         version++;
         answers.clear();
-        long before = chronicle.rollouts();
+        long before = ends.rollouts();
         var cpu = new CpuMeter(measured);
         Instant from = Instant.now();
         long began = System.nanoTime();
         cluster.releaseAll(canaries, version);
-        chronicle.awaitRollouts(
+        ends.awaitRollouts(
                 () -> before + canaries.size(),
                 options.testbedInterval()
                         .multipliedBy(RealCluster.WEIGHTS.size() + 1)

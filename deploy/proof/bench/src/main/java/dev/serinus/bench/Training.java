@@ -88,15 +88,15 @@ final class Training {
                 for (String service : SerinusProcesses.SERVICES) {
                     running.add(site.service(service, broker, kubeconfig, cluster.metricsServer()));
                 }
-                try (var chronicle = new RolloutEnds(broker.kafka())) {
+                try (var ends = new RolloutEnds(broker.kafka())) {
                     cluster.create(CANARY);
-                    chronicle.awaitInitialized(
+                    ends.awaitInitialized(
                             List.of(
                                     new CanaryKey(
                                             SerinusProcesses.CLUSTER, cluster.namespace(), CANARY)),
                             PATIENCE);
                     cluster.release(CANARY, 1);
-                    chronicle.awaitRollouts(() -> 1, PATIENCE);
+                    ends.awaitRollouts(() -> 1, PATIENCE);
                 }
                 for (JavaProcess each : running.reversed()) {
                     keep(each);

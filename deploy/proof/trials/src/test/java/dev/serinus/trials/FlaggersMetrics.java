@@ -12,7 +12,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a scrape shows under Flagger's names, in the form of the reference's table. */
+/**
+ * What a scrape shows under Flagger's names, as Flagger's {@code pkg/metrics/recorder.go} makes
+ * them.
+ */
 final class FlaggersMetrics {
 
     /** The table: name to type and labels (metrics and alerts 1.7). */

@@ -40,7 +40,7 @@ public final class RolloutEnds implements AutoCloseable {
     private volatile boolean open = true;
 
     public RolloutEnds(KafkaSettings kafka) {
-        reader = Thread.ofPlatform().name("chronicle").daemon().start(() -> read(kafka));
+        reader = Thread.ofPlatform().name("ends").daemon().start(() -> read(kafka));
     }
 
     private void read(KafkaSettings kafka) {

@@ -26,7 +26,7 @@ final class Broker implements Outbox {
     private record Subscription<V>(
             Topic<CanaryKey, V> topic,
             RecordHandler<V> handler,
-            Function<CanaryKey, SerialQueue> lanes) {}
+            Function<CanaryKey, SerialQueue> queues) {}
 
     /** A broker's, more or less: a cluster's own controllers are faster than a round through it. */
     private static final Duration LATENCY = Duration.ofMillis(10);
@@ -38,20 +38,20 @@ final class Broker implements Outbox {
         this.timeline = timeline;
     }
 
-    /** Handles a topic's records in a lane for each canary. */
+    /** Handles a topic's records in a queue for each canary. */
     <V> void subscribe(Topic<CanaryKey, V> topic, RecordHandler<V> handler) {
-        Map<CanaryKey, SerialQueue> lanes = new HashMap<>();
+        Map<CanaryKey, SerialQueue> queues = new HashMap<>();
         subscriptions.put(
                 topic.name(),
                 new Subscription<>(
                         topic,
                         handler,
-                        canary -> lanes.computeIfAbsent(canary, _ -> timeline.lane())));
+                        canary -> queues.computeIfAbsent(canary, _ -> timeline.queue())));
     }
 
-    /** Handles all of a topic's records in one lane. */
-    <V> void subscribe(Topic<CanaryKey, V> topic, RecordHandler<V> handler, SerialQueue lane) {
-        subscriptions.put(topic.name(), new Subscription<>(topic, handler, _ -> lane));
+    /** Handles all of a topic's records in one queue. */
+    <V> void subscribe(Topic<CanaryKey, V> topic, RecordHandler<V> handler, SerialQueue queue) {
+        subscriptions.put(topic.name(), new Subscription<>(topic, handler, _ -> queue));
     }
 
     @Override
@@ -63,7 +63,7 @@ final class Broker implements Outbox {
                     timeline.instant().plus(LATENCY),
                     () ->
                             subscription
-                                    .lanes()
+                                    .queues()
                                     .apply(canary)
                                     .add(() -> deliver(subscription, canary, bytes)));
         }

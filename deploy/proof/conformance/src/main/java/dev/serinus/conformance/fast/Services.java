@@ -124,7 +124,7 @@ final class Services {
                         new AbsenceChecks(client),
                         topics.changes(name),
                         broker,
-                        timeline.lane().executor(),
+                        timeline.queue().executor(),
                         timeline,
                         meters);
         broker.subscribe(
@@ -162,10 +162,16 @@ final class Services {
                         claims,
                         PATIENCE);
         var turns = new CanaryLocks();
-        var lane = timeline.lane();
+        var queue = timeline.queue();
         var drift =
                 new Drift(
-                        client, canaries, means, turns, lane.executor(), timeline::sleep, timeline);
+                        client,
+                        canaries,
+                        means,
+                        turns,
+                        queue.executor(),
+                        timeline::sleep,
+                        timeline);
         canaries.start();
         drift.start();
         broker.subscribe(
@@ -177,7 +183,7 @@ final class Services {
                         drift.memory(),
                         broker,
                         topics.routerResults(installation.cluster())),
-                lane);
+                queue);
     }
 
     private void webhook() {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * The scenarios and what was recorded of them, as they are kept beside this module's sources:
- * {@code scenarios}, {@code scenarios/alone} for those that end the reference controller, {@code
+ * {@code scenarios}, {@code scenarios/alone} for those that end Flagger itself, {@code
  * scenarios/reports} for those that say themselves what is right, {@code bases} and {@code
  * recordings}.
  */
@@ -103,7 +103,7 @@ public final class Library {
                 base -> text(home.resolve("bases").resolve(base + ".yaml")));
     }
 
-    /** What the reference controller did. */
+    /** What Flagger did. */
     public Recording recording(String name) {
         return Recording.of(Json.read(text(home.resolve("recordings").resolve(name + ".json"))));
     }

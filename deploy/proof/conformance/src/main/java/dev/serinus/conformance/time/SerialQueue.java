@@ -24,7 +24,7 @@ public final class SerialQueue {
         }
     }
 
-    /** This lane, for code that wants an executor. */
+    /** This queue, for code that wants an executor. */
     public ExecutorService executor() {
         return new SerialQueueExecutor(this);
     }

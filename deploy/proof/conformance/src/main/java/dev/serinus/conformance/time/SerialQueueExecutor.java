@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A lane as code sees it that wants an executor. */
+/** A queue for code that wants an executor. */
 final class SerialQueueExecutor extends AbstractExecutorService {
 
-    private final SerialQueue lane;
+    private final SerialQueue queue;
     private boolean closed;
 
-    SerialQueueExecutor(SerialQueue lane) {
-        this.lane = lane;
+    SerialQueueExecutor(SerialQueue queue) {
+        this.queue = queue;
     }
 
     @Override
     public void execute(Runnable work) {
-        lane.add(work);
+        queue.add(work);
     }
 
     @Override

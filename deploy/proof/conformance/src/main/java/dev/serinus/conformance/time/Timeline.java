@@ -53,8 +53,8 @@ public final class Timeline implements InstantSource, AutoCloseable {
         alarms.add(new Alarm(time, numbers++, what));
     }
 
-    /** A place where one thing is done after the other, while other lanes go on. */
-    public SerialQueue lane() {
+    /** A place where one thing is done after the other, while other queues go on. */
+    public SerialQueue queue() {
         return new SerialQueue(this);
     }
 

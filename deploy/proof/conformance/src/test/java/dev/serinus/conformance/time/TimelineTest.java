@@ -26,7 +26,7 @@ class TimelineTest {
     @Test
     void theClockMovesOnlyWhenNothingIsLeftToDo() {
         timeline.at(START.plusSeconds(10), () -> note("alarm"));
-        timeline.lane().add(() -> note("work"));
+        timeline.queue().add(() -> note("work"));
 
         boolean came = timeline.await(() -> done.contains("10 alarm"), Duration.ofMinutes(1));
 
@@ -36,7 +36,7 @@ class TimelineTest {
 
     @Test
     void workThatWaitsLetsOthersGoOnButNotItsOwnLane() throws InterruptedException {
-        var one = timeline.lane();
+        var one = timeline.queue();
         one.add(
                 () -> {
                     note("one begins");
@@ -44,7 +44,7 @@ class TimelineTest {
                     note("one ends");
                 });
         one.add(() -> note("next in line"));
-        timeline.lane().add(() -> note("other lane"));
+        timeline.queue().add(() -> note("other queue"));
         timeline.at(START.plusSeconds(3), () -> note("meanwhile"));
 
         timeline.sleep(Duration.ofSeconds(20));
@@ -52,7 +52,7 @@ class TimelineTest {
         assertThat(done)
                 .containsExactly(
                         "0 one begins",
-                        "0 other lane",
+                        "0 other queue",
                         "3 meanwhile",
                         "5 one ends",
                         "5 next in line");
@@ -61,7 +61,7 @@ class TimelineTest {
 
     @Test
     void whatIsUrgentComesFirst() {
-        timeline.lane().add(() -> note("work"));
+        timeline.queue().add(() -> note("work"));
         timeline.soon(() -> note("urgent"));
 
         timeline.await(() -> false, Duration.ZERO);
@@ -80,7 +80,7 @@ class TimelineTest {
 
     @Test
     void workThatFailsStopsTheRun() {
-        timeline.lane()
+        timeline.queue()
                 .add(
                         () -> {
                             throw new IllegalStateException("a mistake of ours");
