@@ -177,11 +177,7 @@ final class Demo {
         screen.say("  the app     curl " + world.gateway.address());
         screen.say("  Prometheus  curl '" + world.metrics.url() + "/api/v1/query?query=vector(1)'");
         screen.say("  API server  " + world.cluster.look());
-        screen.say(
-                "  events      kafka-console-consumer.sh --bootstrap-server "
-                        + serinus.bootstrapServers()
-                        + " --topic serinus.rollout-events --from-beginning --property"
-                        + " print.headers=true");
+        screen.say("  events      deploy/serinus events --follow --data " + options.data());
         new CountDownLatch(1).await();
     }
 }

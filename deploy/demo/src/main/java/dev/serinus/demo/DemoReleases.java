@@ -6,6 +6,7 @@ import static dev.serinus.demo.World.NAMESPACE;
 import dev.serinus.demo.screen.Screen;
 import dev.serinus.demo.traffic.AnswerCounts;
 import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.telemetry.EventLine;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,6 +28,8 @@ final class DemoReleases {
 
     private static final Set<String> ENDS =
             Set.of("Promoted", "RolledBack", "PromotionFailed", "Rejected");
+    private static final Set<String> REASONS =
+            Set.of("RollingBack", "PromotionFailed", "Rejected", "InitializationFailed");
     private static final Duration SETTLING = Duration.ofSeconds(10);
 
     private final World world;
@@ -48,7 +51,7 @@ final class DemoReleases {
         screen.heading("1 · An application is put into Serinus' care");
         for (String manifest :
                 List.of("namespace.yaml", "gateway.yaml", "deployment.yaml", "canary.yaml")) {
-            screen.say("  $ kubectl apply -f deploy/demo/manifests/" + manifest);
+            screen.say("  Applied: deploy/demo/manifests/" + manifest);
             world.user.load(Manifests.open(manifest)).resources().forEach(r -> r.create());
         }
         screen.say(
@@ -79,7 +82,7 @@ final class DemoReleases {
                 "  A fifth more of the users gets it every three seconds, while at least 99 % of"
                         + " its answers are good and 99 % of them come within 250 ms.");
         var end = events.await(mark, e -> ENDS.contains(e.getType()), patience);
-        if (!act.endedWith("Promoted", end)) {
+        if (!act.endedWith("Promoted", end, events.since(mark))) {
             return act.end();
         }
         act.expect("podinfo-primary runs 2.0.0", () -> runs("2.0.0"));
@@ -105,7 +108,7 @@ final class DemoReleases {
                 "  Nobody has told Serinus that it is bad. A fifth of the users gets it; two failed"
                         + " checks in all, and it is taken back.");
         var end = events.await(mark, e -> ENDS.contains(e.getType()), patience);
-        if (!act.endedWith("RolledBack", end)) {
+        if (!act.endedWith("RolledBack", end, events.since(mark))) {
             return act.end();
         }
         act.expect("all traffic goes to podinfo-primary", () -> weight("podinfo-primary") == 100);
@@ -124,10 +127,7 @@ final class DemoReleases {
 
     private void release(String version) {
         String file = "release-" + version + ".yaml";
-        screen.say(
-                "  $ kubectl -n demo patch deployment podinfo --type merge --patch-file"
-                        + " deploy/demo/manifests/"
-                        + file);
+        screen.say("  Patched: Deployment podinfo, with deploy/demo/manifests/" + file);
         world.user
                 .apps()
                 .deployments()
@@ -198,18 +198,31 @@ final class DemoReleases {
             check(holds.getAsBoolean(), what);
         }
 
-        boolean endedWith(String type, Optional<RolloutEvent> end) {
+        boolean endedWith(String type, Optional<RolloutEvent> end, List<RolloutEvent> events) {
             if (end.isEmpty()) {
-                wrong("it did not end in time");
+                wrong("it did not end in time; the last that happened: " + last(events));
                 return false;
             }
             boolean asExpected = end.get().getType().equals(type);
             if (!asExpected) {
-                wrong(
-                        "it ended with %s instead of %s: %s"
-                                .formatted(end.get().getType(), type, end.get().getMessage()));
+                wrong("it ended with %s instead of %s".formatted(end.get().getType(), type));
+                why(events).forEach(this::wrong);
+            } else {
+                found.addAll(why(events));
             }
             return asExpected;
+        }
+
+        /** What stood in the way, in the words of the events that tell it. */
+        private static List<String> why(List<RolloutEvent> events) {
+            return events.stream()
+                    .filter(event -> REASONS.contains(event.getType()))
+                    .map(event -> "because: " + EventLine.of(event))
+                    .toList();
+        }
+
+        private static String last(List<RolloutEvent> events) {
+            return events.isEmpty() ? "nothing" : EventLine.of(events.getLast());
         }
 
         void sequence(List<RolloutEvent> events) {

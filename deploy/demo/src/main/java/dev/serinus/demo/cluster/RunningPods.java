@@ -55,7 +55,10 @@ final class RunningPods {
         this.chance = chance;
     }
 
-    /** How many there are of the newest template, how many of those serve, how many there are. */
+    /**
+     * How many there are of the newest template, how many of any template serve, how many there
+     * are.
+     */
     record Count(int updated, int available, int all) {}
 
     /**
@@ -71,10 +74,11 @@ final class RunningPods {
         }
         updated.stream().skip(wanted).forEach(this::stop);
         updated = slots.stream().filter(s -> s.template.equals(hash)).toList();
-        int available = (int) updated.stream().filter(s -> s.ready).count();
-        if (available >= wanted) {
+        if (updated.stream().filter(s -> s.ready).count() >= wanted) {
             List.copyOf(slots).stream().filter(s -> !s.template.equals(hash)).forEach(this::stop);
         }
+        // Old ones serve until new ones do: without them an update looks like an outage.
+        int available = (int) slots.stream().filter(s -> s.ready).count();
         return new Count(updated.size(), available, slots.size());
     }
 

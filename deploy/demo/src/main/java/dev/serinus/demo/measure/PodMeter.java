@@ -31,7 +31,7 @@ public final class PodMeter {
         answers.put(500, buckets());
     }
 
-    /** Counts one answer. */
+    /** Counts one answer and what the application took for it. */
     public void answered(int status, Duration took) {
         double seconds = took.toNanos() / 1e9;
         int bucket = 0;
