@@ -73,7 +73,7 @@ final class FlaggerOptions {
             },
             paramLabel = "VALUE",
             hidden = true)
-    private @Nullable String klog;
+    private List<String> klog = List.of();
 
     @Option(
             names = {
@@ -88,7 +88,7 @@ final class FlaggerOptions {
             fallbackValue = "true",
             paramLabel = "true|false",
             hidden = true)
-    private @Nullable String klogSwitch;
+    private List<String> klogSwitches = List.of();
 
     @Nullable String master() {
         return master;
@@ -137,8 +137,11 @@ final class FlaggerOptions {
                 "no ingress of that kind is written");
         note(notes, "--ingress-class", ingressClass, "no ingress of that kind is written");
         note(notes, "--zap-replace-globals", zapReplaceGlobals, "there is one log");
-        note(notes, "-v and klog's flags", klog, "--log-level says how much is logged");
-        note(notes, "klog's flags", klogSwitch, "the log goes to standard error");
+        if (!klog.isEmpty() || !klogSwitches.isEmpty()) {
+            notes.add(
+                    "-v and klog's other flags have no effect: --log-level says how much is logged,"
+                            + " and the log goes to standard error.");
+        }
         return notes;
     }
 

@@ -50,7 +50,7 @@ class DataDirectoryTest {
         assertThatThrownBy(() -> DataDirectory.take(file.resolve("data")))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining(file + "/data cannot be used")
-                .hasMessageContaining("is a file")
+                .hasMessageContaining("Not a directory")
                 .hasMessageContaining("Choose another with --data")
                 .hasMessageNotContaining("another Serinus");
     }
