@@ -121,7 +121,7 @@ class EventsCommandIT {
                 .setCanaryWeight(20)
                 .setFailedChecks(1)
                 .setMessage(
-                        "Halt advancement %s success rate %d%% < 99%%"
+                        "Halt %s advancement success rate %d%% < 99%%"
                                 .formatted(canary.dotted(), second))
                 .setEvidence(List.of())
                 .setAt(AT.plusSeconds(second))

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 public final class EventLine {
 
     /** Flagger's words about a failed check begin with what follows from it. */
-    private static final Pattern PREAMBLE = Pattern.compile("^Halt advancement (\\S+\\.\\S+ )?");
+    private static final Pattern PREAMBLE = Pattern.compile("^Halt (\\S+ )?advancement ");
 
     private EventLine() {}
 

@@ -20,10 +20,10 @@ class EventLineTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "RollingBack | 5 | Halt advancement checkout.shop success rate 87.20% < 99%"
+                "RollingBack | 5 | Halt checkout.shop advancement success rate 87.20% < 99%"
                         + " | shop/checkout run 3: rolling back to the primary: success rate 87.20%"
                         + " < 99% (5 failed checks)",
-                "CheckFailed | 1 | Halt advancement checkout.shop success rate 87.20% < 99%"
+                "CheckFailed | 1 | Halt checkout.shop advancement success rate 87.20% < 99%"
                         + " | shop/checkout run 3: check failed (1 so far): success rate 87.20% <"
                         + " 99%",
                 "WeightShifted | 0 | The canary has 20 % of the traffic."
