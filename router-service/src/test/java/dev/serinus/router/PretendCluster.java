@@ -185,7 +185,12 @@ public final class PretendCluster implements AutoCloseable {
 
     /** The watch shows a Deployment as it is now for ever, and was told so long ago. */
     public PretendCluster stopWatching(String deployment, Duration age) {
-        var now = get(Kind.DEPLOYMENT, deployment);
+        return stopWatching(Kind.DEPLOYMENT, deployment, age);
+    }
+
+    /** The watch shows an object as it is now for ever, and was told so long ago. */
+    public PretendCluster stopWatching(Kind kind, String name, Duration age) {
+        var now = get(kind, name);
         behind.put(now.ref(), new Sight.Whole(now, age));
         return this;
     }

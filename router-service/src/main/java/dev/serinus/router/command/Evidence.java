@@ -1,6 +1,7 @@
 package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.ReleaseTargets;
@@ -43,6 +44,7 @@ record Evidence(ActionContext context) {
             case SCALE -> {
                 if (!order.targetRunning()) {
                     refresh(primary(order), Duration.ZERO);
+                    leading(order).forEach(ref -> refresh(ref, Duration.ZERO));
                 }
             }
             case SHIFT -> {
@@ -77,6 +79,19 @@ record Evidence(ActionContext context) {
 
     private void refresh(Ref ref, Duration age) {
         context.cluster().refresh(ref, age);
+    }
+
+    /** What may lead traffic to the target: whoever turned it there may not have been seen. */
+    private List<Ref> leading(Order order) {
+        List<Ref> leading = new ArrayList<>();
+        if (target(order).isPresent()) {
+            leading.add(Services.apex(order.canary()));
+            context.routers()
+                    .find(order.canary())
+                    .flatMap(CanaryRoute::route)
+                    .ifPresent(leading::add);
+        }
+        return leading;
     }
 
     private List<Ref> made(Order order) {

@@ -33,6 +33,12 @@ record Shift(ActionContext context) implements Action {
         }
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
+        if (available(target, primary) == 0 && serving(target) == 0) {
+            // Then traffic may go anywhere: not because of what the watch shows too late.
+            new Evidence(context).renew(order);
+            target = context.target(canary);
+            primary = context.findPrimary(canary, target);
+        }
         refuseUnserved(order, target, primary);
         return route(order, route, target, primary, false);
     }
@@ -87,6 +93,10 @@ record Shift(ActionContext context) implements Action {
                 .showing(route.cookies(after::get).orElse(null));
     }
 
+    private static int available(Target target, @Nullable ClusterObject primary) {
+        return primary == null ? 0 : target.kind().available(primary);
+    }
+
     private static int serving(Target target) {
         return target.kind().available(target.object());
     }
@@ -114,7 +124,7 @@ record Shift(ActionContext context) implements Action {
 
     private static void refuseUnserved(
             Order order, Target target, @Nullable ClusterObject primary) {
-        int onPrimary = primary == null ? 0 : target.kind().available(primary);
+        int onPrimary = available(target, primary);
         int onCanary = target.kind().available(target.object());
         if (order.split().reachesCanary() && onCanary == 0 && onPrimary > 0) {
             throw Refusal.retry(

@@ -153,6 +153,19 @@ class MeshOfItsOwnTest {
     }
 
     @Test
+    void anObjectOfTheClusterIsSeenByItsWatch() {
+        // Given
+        cluster.close();
+        cluster = start(Routes.OF_THE_CLUSTER).create(ENTRY);
+        takenOver();
+        // When
+        cluster.withDrift();
+        // Then
+        cluster.settle();
+        assertThat(cluster.has(InMemoryRouter.CLUSTER_ROUTE, "podinfo")).isTrue();
+    }
+
+    @Test
     void anObjectOfTheClusterThatAnotherNamespacesCanaryHasIsLeftToIt() {
         // Given
         cluster.close();

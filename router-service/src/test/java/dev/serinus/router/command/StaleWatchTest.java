@@ -2,6 +2,8 @@ package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.serinus.router.PretendCluster;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Kind;
@@ -83,6 +85,39 @@ class StaleWatchTest {
         // Then
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
         assertThat(weight()).isEqualTo(20);
+    }
+
+    @Test
+    void nobodyGetsTrafficBecauseNeitherSideIsSaidToServe() {
+        // Given
+        cluster.serve("podinfo-primary", 0);
+        cluster.stopWatching("podinfo-primary", LATELY);
+        cluster.serve("podinfo-primary");
+        cluster.serve("podinfo", 0);
+        // When
+        var result = cluster.shift(4, 20);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(weight()).isZero();
+    }
+
+    @Test
+    void theTargetIsNotStoppedWhereTheRouteWasTurnedBackUnseen() {
+        // Given
+        cluster.serve("podinfo");
+        cluster.stopWatching(ROUTE, "podinfo", LATELY);
+        cluster.edit(
+                ROUTE,
+                "podinfo",
+                it -> {
+                    ((ObjectNode) it.spec().at("/http/0/route/0")).put("weight", 70);
+                    ((ObjectNode) it.spec().at("/http/0/route/1")).put("weight", 30);
+                });
+        // When
+        var result = cluster.scale(4, false);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(result.getBecause()).contains("still sends 30 percent to the canary");
     }
 
     @Test

@@ -51,7 +51,8 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
     @Override
     public String getKey(GenericKubernetesResource object) {
-        return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
+        return ResourceWatch.key(
+                object.getMetadata().getNamespace(), object.getMetadata().getName());
     }
 
     @Override

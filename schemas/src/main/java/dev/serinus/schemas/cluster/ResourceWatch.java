@@ -319,8 +319,9 @@ public final class ResourceWatch<T> implements AutoCloseable {
         }
     }
 
-    private static String key(String namespace, String name) {
-        return namespace + "/" + name;
+    /** An object of the whole cluster has no namespace, which is empty in its {@link Ref}. */
+    static String key(@Nullable String namespace, String name) {
+        return (namespace == null ? "" : namespace) + "/" + name;
     }
 
     private final class Events implements ResourceEventHandler<GenericKubernetesResource> {
