@@ -1,38 +1,12 @@
 package dev.serinus.router.route.gatewayapi;
 
-import dev.serinus.router.route.Router;
-import dev.serinus.router.route.RouterContract;
 import dev.serinus.schemas.mesh.GatewayApi;
+import dev.serinus.schemas.mesh.Mesh;
 
-class GatewayApiV1BETA1ContractTest extends RouterContract {
-
-    @Override
-    protected Router router() {
-        return new GatewayApiRouter(GatewayApi.V1BETA1);
-    }
+class GatewayApiV1BETA1ContractTest extends GatewayApiV1ContractTest {
 
     @Override
-    protected String spec() {
-        return "service: {port: 80, gatewayRefs: [{name: public, namespace: gateways}]}";
-    }
-
-    @Override
-    protected String found() {
-        return """
-        apiVersion: gateway.networking.k8s.io/v1beta1
-        kind: HTTPRoute
-        metadata:
-          name: podinfo
-          namespace: test
-          labels: {team: shop}
-          annotations: {note: ours}
-        spec:
-          parentRefs: [{name: public, namespace: gateways}]
-          hostnames: [old.example.com]
-          rules:
-          - matches: [{path: {type: PathPrefix, value: /admin}}]
-            backendRefs: [{name: admin, port: 80}]
-          - backendRefs: [{name: podinfo, port: 80}]
-        """;
+    Mesh version() {
+        return GatewayApi.V1BETA1;
     }
 }

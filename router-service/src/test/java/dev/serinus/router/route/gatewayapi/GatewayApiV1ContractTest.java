@@ -3,12 +3,17 @@ package dev.serinus.router.route.gatewayapi;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.RouterContract;
 import dev.serinus.schemas.mesh.GatewayApi;
+import dev.serinus.schemas.mesh.Mesh;
 
 class GatewayApiV1ContractTest extends RouterContract {
 
+    Mesh version() {
+        return GatewayApi.V1;
+    }
+
     @Override
     protected Router router() {
-        return new GatewayApiRouter(GatewayApi.V1);
+        return new GatewayApiRouter(version());
     }
 
     @Override
@@ -19,7 +24,7 @@ class GatewayApiV1ContractTest extends RouterContract {
     @Override
     protected String found() {
         return """
-        apiVersion: gateway.networking.k8s.io/v1
+        apiVersion: %s
         kind: HTTPRoute
         metadata:
           name: podinfo
@@ -33,6 +38,7 @@ class GatewayApiV1ContractTest extends RouterContract {
           - matches: [{path: {type: PathPrefix, value: /admin}}]
             backendRefs: [{name: admin, port: 80}]
           - backendRefs: [{name: podinfo, port: 80}]
-        """;
+        """
+                .formatted(version().writes().getFirst().apiVersion());
     }
 }
