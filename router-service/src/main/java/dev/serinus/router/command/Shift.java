@@ -125,7 +125,7 @@ record Shift(ActionContext context) implements Action {
     private static void refuseUnserved(
             Order order, Target target, @Nullable ClusterObject primary) {
         int onPrimary = available(target, primary);
-        int onCanary = target.kind().available(target.object());
+        int onCanary = serving(target);
         if (order.split().reachesCanary() && onCanary == 0 && onPrimary > 0) {
             throw Refusal.retry(
                     "%s has no available replicas, so that traffic stays with %s"
