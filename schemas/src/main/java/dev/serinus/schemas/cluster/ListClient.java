@@ -1,5 +1,10 @@
 package dev.serinus.schemas.cluster;
 
+import static com.fasterxml.jackson.annotation.Nulls.AS_EMPTY;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
@@ -7,6 +12,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.impl.BaseClient;
 import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 import java.io.IOException;
 import java.net.URI;
@@ -31,6 +37,8 @@ final class ListClient {
     private static final String METADATA_OF_ONE =
             "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 
+    private static final KubernetesSerialization NULL_IS_EMPTY = nullIsEmpty();
+
     private ListClient() {}
 
     static KubernetesClient of(KubernetesClient client, boolean metadataOnly) {
@@ -41,10 +49,14 @@ final class ListClient {
                         .build();
         var base = client.adapt(BaseClient.class);
         return new KubernetesClientImpl(
-                http,
-                client.getConfiguration(),
-                () -> base.getExecutor(),
-                client.getKubernetesSerialization());
+                http, client.getConfiguration(), () -> base.getExecutor(), NULL_IS_EMPTY);
+    }
+
+    /** An API server writes {@code items: null} for a list of metadata that has none. */
+    private static KubernetesSerialization nullIsEmpty() {
+        var mapper = new ObjectMapper();
+        mapper.configOverride(List.class).setSetterInfo(JsonSetter.Value.forValueNulls(AS_EMPTY));
+        return new KubernetesSerialization(mapper, true);
     }
 
     private static final class Pages implements Interceptor {

@@ -3,6 +3,8 @@ package dev.serinus.trials.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -242,7 +244,8 @@ class ComingBackIT {
                                 0,
                                 LocalSettings.Telling.NOBODY),
                         client);
-        await().atMost(PATIENCE).until(serinus::ready);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(requireNonNull(serinus).missing()).isEmpty());
     }
 
     private void stop() {
