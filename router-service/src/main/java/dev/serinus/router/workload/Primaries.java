@@ -108,7 +108,7 @@ public final class Primaries {
                                             .set("matchLabels", target.primarySelector(null));
                                     edit.spec("template", template);
                                 });
-        changes.add(promoted.kept(canary, primary, mark));
+        changes.add(promoted.kept(canary, null, primary, mark));
         changes.add(new Change(null, primary));
         return changes;
     }
@@ -133,7 +133,7 @@ public final class Primaries {
                         });
         // What served the canary's share is what the primary needs; an autoscaler follows later.
         after = sized(target, after, target.kind().desired(target.object()));
-        changes.add(promoted.kept(canary, after, mark));
+        changes.add(promoted.kept(canary, primary, after, mark));
         changes.add(new Change(primary, after));
         return changes;
     }
@@ -237,7 +237,8 @@ public final class Primaries {
 
     /** Keeps what an adopted primary runs, should it be lost. */
     public Change kept(Canary canary, ClusterObject primary, String revision, Mark mark) {
-        return promoted.kept(canary, primary.edited(it -> it.annotate(REVISION, revision)), mark);
+        return promoted.kept(
+                canary, null, primary.edited(it -> it.annotate(REVISION, revision)), mark);
     }
 
     /**

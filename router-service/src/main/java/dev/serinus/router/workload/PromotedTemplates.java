@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What was promoted last, kept as a ControllerRevision beside the primary, as Kubernetes itself
@@ -26,6 +27,10 @@ import java.util.Optional;
 final class PromotedTemplates {
 
     private static final String LABEL = ClusterObject.OURS + "canary";
+
+    /** Names what the primary ran until then; its presence says that the promotion did not end. */
+    private static final String FOLLOWS = ClusterObject.OURS + "follows";
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Cluster cluster;
@@ -34,17 +39,15 @@ final class PromotedTemplates {
         this.cluster = cluster;
     }
 
-    /** What is to be created so that this primary can be made again. */
-    Change kept(Canary canary, ClusterObject primary, Mark mark) {
-        var ref = ref(primary);
+    /**
+     * What is to be created so that this primary can be made again.
+     *
+     * @param before the primary until now; null when there was none
+     */
+    Change kept(Canary canary, @Nullable ClusterObject before, ClusterObject primary, Mark mark) {
+        var ref = ref(canary, primary);
         // Its name follows from what is promoted, so it is new but for a promotion done twice.
         var live = cluster.mayExist(ref) ? cluster.find(ref) : null;
-        if (live != null && !isOf(live, canary)) {
-            // Left by a Canary that was deleted; it goes, or went with the name in hand.
-            String uid = canary.getMetadata().getUid();
-            ref = ref.kind().named(ref.namespace(), ref.name() + "-" + uid.substring(0, 8));
-            live = cluster.find(ref);
-        }
         if (live != null) {
             return new Change(live, live);
         }
@@ -58,23 +61,35 @@ final class PromotedTemplates {
                 null,
                 ClusterObject.blank(ref)
                         .edited(
-                                edit ->
-                                        edit.ownedBy(canary)
-                                                .label(labels(canary))
-                                                .put("data", content)
-                                                .put("revision", JSON.numberNode(mark.step()))));
+                                edit -> {
+                                    edit.ownedBy(canary)
+                                            .label(labels(canary))
+                                            .put("data", content)
+                                            .put("revision", JSON.numberNode(mark.step()));
+                                    if (before != null
+                                            && isKnown(before)
+                                            && !ref(canary, before).equals(ref)) {
+                                        edit.annotate(FOLLOWS, ref(canary, before).name());
+                                    }
+                                }));
     }
 
     /** Keeps this primary now. */
     ClusterObject keep(Canary canary, ClusterObject primary, Mark mark) {
-        var change = kept(canary, primary, mark);
+        var change = kept(canary, null, primary, mark);
         return change.isEffective() ? cluster.create(change.desired()) : change.desired();
     }
 
-    /** The primary as it was promoted last, with at least one pod. */
+    /**
+     * The primary as it was promoted last, with at least one pod. What was about to be promoted
+     * when the primary still ran something else is not meant.
+     */
     Optional<ClusterObject> last(Canary canary, Ref primary) {
-        return all(canary, primary.namespace()).stream()
+        var all = all(canary, primary.namespace());
+        var names = all.stream().map(it -> it.ref().name()).collect(Collectors.toSet());
+        return all.stream()
                 .filter(it -> it.ref().name().startsWith(primary.name()))
+                .filter(it -> !names.contains(it.annotations().get(FOLLOWS)))
                 .max(Comparator.comparingLong(it -> it.at("/revision").asLong()))
                 .map(
                         kept ->
@@ -104,10 +119,10 @@ final class PromotedTemplates {
      * @param before the primary until now; null when there was none
      */
     void forgetOlder(Canary canary, @Nullable ClusterObject before, ClusterObject primary) {
-        if (before == null || before.annotation(Primaries.REVISION) == null) {
+        if (before == null || !isKnown(before)) {
             forgetOlder(canary, primary);
-        } else if (!ref(before).equals(ref(primary))) {
-            cluster.delete(ref(before));
+        } else if (!ref(canary, before).equals(ref(canary, primary))) {
+            cluster.delete(ref(canary, before));
         }
     }
 
@@ -115,7 +130,7 @@ final class PromotedTemplates {
     void forgetOlder(Canary canary, ClusterObject primary) {
         all(canary, primary.ref().namespace()).stream()
                 .map(ClusterObject::ref)
-                .filter(ref -> !ref.name().startsWith(ref(primary).name()))
+                .filter(ref -> !ref.equals(ref(canary, primary)))
                 .forEach(cluster::delete);
     }
 
@@ -136,17 +151,23 @@ final class PromotedTemplates {
         return cluster.list(Kind.CONTROLLER_REVISION, namespace, labels(canary));
     }
 
-    private static boolean isOf(ClusterObject kept, Canary canary) {
-        return canary.getMetadata().getUid().equals(kept.labels().get(LABEL));
-    }
-
     private static Map<String, String> labels(Canary canary) {
         return Map.of(LABEL, canary.getMetadata().getUid());
     }
 
-    private static Ref ref(ClusterObject primary) {
+    /** True when it says which revision it runs. */
+    private static boolean isKnown(ClusterObject primary) {
+        return primary.annotation(Primaries.REVISION) != null;
+    }
+
+    /** Another Canary of the same name, gone or to come, has others. */
+    private static Ref ref(Canary canary, ClusterObject primary) {
         return Kind.CONTROLLER_REVISION.named(
                 primary.ref().namespace(),
-                primary.ref().name() + "-" + primary.annotation(Primaries.REVISION));
+                "%s-%s-%s"
+                        .formatted(
+                                primary.ref().name(),
+                                primary.annotation(Primaries.REVISION),
+                                canary.getMetadata().getUid().substring(0, 8)));
     }
 }

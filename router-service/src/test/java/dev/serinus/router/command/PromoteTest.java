@@ -1,6 +1,7 @@
 package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
@@ -147,5 +148,47 @@ class PromoteTest {
         assertThat(kept).hasSize(1);
         assertThat(kept.getFirst().at("/data/spec/template/spec/containers/0/image").asText())
                 .isEqualTo("podinfo:2");
+    }
+
+    @Test
+    void aPrimaryLostAfterAPromotionThatDidNotEndRunsWhatItRanBefore() {
+        // Given
+        cluster.interfere(
+                "podinfo-primary",
+                () -> {
+                    cluster.edit(
+                            Kind.DEPLOYMENT,
+                            "podinfo-primary",
+                            it -> it.annotate("somebody", "was faster"));
+                    cluster.release("podinfo:3");
+                });
+        assertThat(cluster.promote(4).getOutcome()).isEqualTo(RouterOutcome.CHANGED);
+        // When
+        losePrimary();
+        // Then
+        assertThat(primaryImage()).isEqualTo("podinfo:1");
+    }
+
+    @Test
+    void aPrimaryLostAfterItsPromotionRunsWhatWasPromoted() {
+        // Given
+        cluster.promote(4);
+        // When
+        losePrimary();
+        // Then
+        assertThat(primaryImage()).isEqualTo("podinfo:2");
+    }
+
+    private void losePrimary() {
+        var primary = cluster.ref(Kind.DEPLOYMENT, "podinfo-primary");
+        cluster.objects().delete(primary);
+        await().until(() -> cluster.context().cluster().find(primary) == null);
+        cluster.initialize(5);
+    }
+
+    private String primaryImage() {
+        return cluster.get(Kind.DEPLOYMENT, "podinfo-primary")
+                .at("/spec/template/spec/containers/0/image")
+                .asText();
     }
 }
