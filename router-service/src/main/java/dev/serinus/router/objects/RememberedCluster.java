@@ -227,9 +227,19 @@ public final class RememberedCluster implements Cluster {
 
     private @Nullable ClusterObject kept(Ref ref, @Nullable ClusterObject found) {
         if (found == null) {
+            // A watch that still shows it is behind: what it shows must not come back.
+            boolean behind =
+                    switch (watched.sight(ref)) {
+                        case Sight.At _, Sight.Whole _ -> true;
+                        case Sight.Absent _, Sight.Unwatched _ -> false;
+                    };
             synchronized (held) {
                 held.remove(ref);
-                doubted.remove(ref);
+                if (behind) {
+                    doubted.add(ref);
+                } else {
+                    doubted.remove(ref);
+                }
             }
             return null;
         }

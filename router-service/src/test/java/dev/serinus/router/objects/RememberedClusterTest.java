@@ -99,6 +99,19 @@ class RememberedClusterTest {
     }
 
     @Test
+    void whatTheServerSaidIsGoneDoesNotComeBackByAWatchThatIsBehind() {
+        // Given
+        watch("5", "five");
+        store.objects.clear();
+        cluster.refresh(ROUTE, Duration.ZERO);
+        assertThat(cluster.find(ROUTE)).isNull();
+        // When
+        var again = cluster.find(ROUTE);
+        // Then
+        assertThat(again).isNull();
+    }
+
+    @Test
     void onlyTheObjectsUsedLastAreHeld() {
         // Given
         for (String name : List.of("a", "b", "c")) {
