@@ -38,6 +38,9 @@ final class Watches implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** The age of what a newer version, which is on its way, takes the place of. */
+    private static final Duration PASSED = Duration.ofNanos(Long.MAX_VALUE);
+
     private final KubernetesClient client;
     private final @Nullable String namespace;
     private final Routers routers;
@@ -50,10 +53,9 @@ final class Watches implements AutoCloseable {
      *
      * @param content all of it as JSON, without the server's bookkeeping; null where nobody needs
      *     it
-     * @param at when it was seen, by the clock of {@link System#nanoTime}
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Seen(ObservedState state, byte @Nullable [] content, long at) {}
+    private record Seen(ObservedState state, byte @Nullable [] content) {}
 
     /**
      * @param whole the workloads of which all is kept, so that nobody needs to ask for them
@@ -99,9 +101,7 @@ final class Watches implements AutoCloseable {
                             return content == null
                                     ? new Sight.At(found.resourceVersion())
                                     : new Sight.Whole(
-                                            read(ref, content),
-                                            Duration.ofNanos(
-                                                    System.nanoTime() - found.value().at()));
+                                            read(ref, content), watch.age(found).orElse(PASSED));
                         })
                 .orElseGet(Sight.Absent::new);
     }
@@ -132,9 +132,8 @@ final class Watches implements AutoCloseable {
     }
 
     private Seen seen(Kind kind, GenericKubernetesResource object) {
-        long now = System.nanoTime();
         if (isScaler(kind)) {
-            return new Seen(ObservedState.PRESENT, null, now);
+            return new Seen(ObservedState.PRESENT, null);
         }
         var meta = object.getMetadata();
         var ref = kind.named(meta.getNamespace(), meta.getName());
@@ -143,7 +142,7 @@ final class Watches implements AutoCloseable {
         var state =
                 ObservedState.at(
                         read, routers.shown(read).orElse(null), Writers.lastBesideUs(meta));
-        return new Seen(state, content(ref, json), now);
+        return new Seen(state, content(ref, json));
     }
 
     private byte @Nullable [] content(Ref ref, ObjectNode json) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -17,7 +18,12 @@ import java.util.stream.Stream;
  */
 final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
-    private final Map<String, GenericKubernetesResource> items = new ConcurrentHashMap<>();
+    private final Map<String, Stored> items = new ConcurrentHashMap<>();
+
+    /**
+     * @param at when it was received, by the clock of {@link System#nanoTime}
+     */
+    private record Stored(GenericKubernetesResource identity, long at) {}
 
     /**
      * Objects that were stored and not yet handed out: the informer does that on another thread.
@@ -32,6 +38,22 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
     /** True when every object that was stored was also handed out. */
     boolean allTaken() {
         return untaken.isEmpty();
+    }
+
+    /**
+     * When this version was received, by the clock of {@link System#nanoTime}; empty when a newer
+     * one was, or none of this name.
+     */
+    OptionalLong received(String key, String version) {
+        var stored = items.get(key);
+        return stored != null
+                        && version.equals(stored.identity().getMetadata().getResourceVersion())
+                ? OptionalLong.of(stored.at())
+                : OptionalLong.empty();
+    }
+
+    private static @Nullable GenericKubernetesResource identity(@Nullable Stored stored) {
+        return stored == null ? null : stored.identity();
     }
 
     private static GenericKubernetesResource identity(GenericKubernetesResource object) {
@@ -57,17 +79,17 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
     @Override
     public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource object) {
-        var before = items.put(key, identity(object));
+        var before = items.put(key, new Stored(identity(object), System.nanoTime()));
         if (before == null) {
             untaken.add(key);
         }
-        return before;
+        return identity(before);
     }
 
     @Override
     public @Nullable GenericKubernetesResource remove(String key) {
         untaken.remove(key);
-        return items.remove(key);
+        return identity(items.remove(key));
     }
 
     @Override
@@ -77,7 +99,7 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
     @Override
     public Stream<GenericKubernetesResource> values() {
-        return items.values().stream();
+        return items.values().stream().map(Stored::identity);
     }
 
     @Override
@@ -87,7 +109,7 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
     @Override
     public @Nullable GenericKubernetesResource get(String key) {
-        return items.get(key);
+        return identity(items.get(key));
     }
 
     /** False makes the informer hand out new objects whole instead of from this store. */

@@ -178,6 +178,18 @@ public final class ResourceWatch<T> implements AutoCloseable {
         return Optional.ofNullable(seen.get(key(namespace, name)));
     }
 
+    /**
+     * How long ago the API server sent what was seen; empty when it has sent a newer one since,
+     * which comes in a moment.
+     */
+    public Optional<Duration> age(Observed<T> seen) {
+        var received =
+                identities.received(key(seen.namespace(), seen.name()), seen.resourceVersion());
+        return received.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(System.nanoTime() - received.getAsLong()));
+    }
+
     /** All objects as last seen. */
     public List<Observed<T>> all() {
         return List.copyOf(seen.values());
