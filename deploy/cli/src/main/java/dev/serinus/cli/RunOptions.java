@@ -177,6 +177,7 @@ final class RunOptions {
         checkPort("--http-port", httpPort, wrong);
         checkPort("--broker-port", brokerPort, wrong);
         Duration interval = interval(wrong);
+        var limits = LimitSettings.of(environment, wrong);
         if (!wrong.isEmpty()) {
             throw new Refused(wrong);
         }
@@ -190,7 +191,8 @@ final class RunOptions {
                         selectorLabels,
                         configTracking,
                         includeLabelPrefixes,
-                        noCrossNamespaceRefs),
+                        noCrossNamespaceRefs,
+                        limits),
                 kubeconfig,
                 data == null ? LocalSettings.dataOf(cluster) : data.toAbsolutePath(),
                 bootstrapServers == null ? null : kafka(environment, bootstrapServers),

@@ -3,6 +3,8 @@ package dev.serinus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.schemas.canary.ManifestLimits;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +42,37 @@ class RunOptionsTest {
         assertThat(settings.data().isAbsolute()).isTrue();
         assertThat(settings.data()).endsWithRaw(Path.of("serinus", "production"));
         assertThat(settings.telling()).isEqualTo(LocalSettings.Telling.NOBODY);
+    }
+
+    @Test
+    void theLimitsOfManifestsComeFromTheEnvironmentAsInTheServices() {
+        // When
+        var limits =
+                settings(
+                                Map.of(
+                                        "SERINUS_LIMITS_WEBHOOK_TIMEOUT", "2h",
+                                        "SERINUS_LIMITS_WEBHOOK_RETRIES", "0",
+                                        "SERINUS_LIMITS_METRICS", "80"))
+                        .installation()
+                        .limits();
+        // Then
+        assertThat(limits)
+                .isEqualTo(new ManifestLimits(Duration.ofHours(2), 0, 50, 80, 20, 64 * 1024));
+    }
+
+    @Test
+    void everyLimitThatCannotBeUsedIsNamed() {
+        assertThatThrownBy(
+                        () ->
+                                settings(
+                                        Map.of(
+                                                "SERINUS_LIMITS_WEBHOOK_TIMEOUT", "soon",
+                                                "SERINUS_LIMITS_ALERTS", "0")))
+                .hasMessageContaining(
+                        "SERINUS_LIMITS_WEBHOOK_TIMEOUT must be a duration above zero such as 30s"
+                                + " or 1h; found 'soon'")
+                .hasMessageContaining(
+                        "SERINUS_LIMITS_ALERTS must be a whole number, 1 or more; found '0'");
     }
 
     @Test
