@@ -111,7 +111,6 @@ public final class RolloutJson {
         }
     }
 
-    /** A value as a tree. */
     public static ObjectNode tree(Object value) {
         return MAPPER.valueToTree(value);
     }

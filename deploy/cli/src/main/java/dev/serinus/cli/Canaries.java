@@ -100,7 +100,6 @@ final class Canaries {
         return canary.get("spec", "targetRef", "name");
     }
 
-    /** The kind of its target. */
     static @Nullable String targetKind(GenericKubernetesResource canary) {
         return canary.get("spec", "targetRef", "kind");
     }

@@ -96,7 +96,6 @@ public final class Cluster implements AutoCloseable {
         return templates;
     }
 
-    /** Workloads by kind. */
     public Map<Kind, ResourceWatch<Workload>> workloads() {
         return workloads;
     }

@@ -40,7 +40,6 @@ final class QueryParser {
         this.tokens = tokens;
     }
 
-    /** The query as an expression. */
     static Expression parse(String query) {
         var parser = new QueryParser(tokens(query));
         var expression = parser.alternatives();

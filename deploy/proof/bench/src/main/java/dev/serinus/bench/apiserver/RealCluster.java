@@ -97,7 +97,6 @@ public final class RealCluster implements AutoCloseable {
         return plane.kubeconfig(User.valueOf(edge.toUpperCase(Locale.ROOT)));
     }
 
-    /** Its processes. */
     public List<MeteredProcess> processes() {
         return plane.states().stream()
                 .map(state -> MeteredProcess.process(state.part(), state.pid().orElseThrow()))

@@ -39,7 +39,6 @@ public final class ApiClient {
 
     private ApiClient() {}
 
-    /** A client of this API server. */
     public static KubernetesClient of(ApiServer server) {
         Config config =
                 new ConfigBuilder(Config.empty()).withMasterUrl("http://api.invalid/").build();

@@ -44,7 +44,6 @@ public record Recording(
         requests = Map.copyOf(requests);
     }
 
-    /** The recording of this tree. */
     public static Recording of(JsonNode tree) {
         Map<String, Integer> requests = new LinkedHashMap<>();
         tree.path("requests")
@@ -63,7 +62,6 @@ public record Recording(
                 tree.path("seconds").asDouble());
     }
 
-    /** The tree of this recording. */
     public JsonNode tree() {
         var tree = Json.object();
         tree.put("scenario", scenario).put("controller", controller).put("error", error);
