@@ -3,6 +3,8 @@ package dev.serinus.schemas.cluster;
 import static com.fasterxml.jackson.annotation.Nulls.AS_EMPTY;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -37,7 +39,10 @@ final class ListClient {
     private static final String METADATA_OF_ONE =
             "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 
-    private static final KubernetesSerialization NULL_IS_EMPTY = nullIsEmpty();
+    /** As deep as an API server reads, and a little more for the list around it. */
+    private static final int DEEPEST = 10_100;
+
+    private static final KubernetesSerialization LENIENT = lenient();
 
     private ListClient() {}
 
@@ -49,12 +54,23 @@ final class ListClient {
                         .build();
         var base = client.adapt(BaseClient.class);
         return new KubernetesClientImpl(
-                http, client.getConfiguration(), () -> base.getExecutor(), NULL_IS_EMPTY);
+                http, client.getConfiguration(), () -> base.getExecutor(), LENIENT);
     }
 
-    /** An API server writes {@code items: null} for a list of metadata that has none. */
-    private static KubernetesSerialization nullIsEmpty() {
-        var mapper = new ObjectMapper();
+    /**
+     * An API server writes {@code items: null} for a list of metadata that has none. It also takes
+     * objects that are nested more deeply than a parser does by default, and a list that cannot be
+     * read hides all the others in it.
+     */
+    private static KubernetesSerialization lenient() {
+        var mapper =
+                new ObjectMapper(
+                        JsonFactory.builder()
+                                .streamReadConstraints(
+                                        StreamReadConstraints.builder()
+                                                .maxNestingDepth(DEEPEST)
+                                                .build())
+                                .build());
         mapper.configOverride(List.class).setSetterInfo(JsonSetter.Value.forValueNulls(AS_EMPTY));
         return new KubernetesSerialization(mapper, true);
     }
@@ -94,8 +110,9 @@ final class ListClient {
             return (buffers, body) -> {
                 long bytes =
                         read.addAndGet(buffers.stream().mapToLong(ByteBuffer::remaining).sum());
-                if (bytes > PageSize.LARGEST_PAGE) {
+                if (size.isTooLarge(bytes)) {
                     size.tooLarge();
+                    read.set(0);
                     body.cancel();
                     throw new IOException("a page of a list is larger than it may be");
                 }

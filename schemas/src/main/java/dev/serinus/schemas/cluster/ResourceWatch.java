@@ -179,6 +179,14 @@ public final class ResourceWatch<T> implements AutoCloseable {
     }
 
     /**
+     * True when there is no object of this name, as far as the API server has told: one that was
+     * sent and is not shown yet, or cannot be read, is there.
+     */
+    public boolean isAbsent(String namespace, String name) {
+        return identities.get(key(namespace, name)) == null;
+    }
+
+    /**
      * How long ago the API server sent what was seen; empty when it has sent a newer one since,
      * which comes in a moment.
      */
@@ -284,7 +292,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
         Observed<T> now = null;
         try {
             now = ours.test(object) ? seen(object) : null;
-        } catch (RuntimeException malformed) {
+        } catch (RuntimeException | StackOverflowError malformed) {
             // Only its type: the message of a parser quotes what it read, which may be a secret.
             LOG.atWarn()
                     .addKeyValue("resource", kind)

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
@@ -46,6 +47,9 @@ class ListSizeTest {
     private volatile IntUnaryOperator sizes = _ -> 0;
 
     private volatile int objects;
+
+    /** Its data is nested so deeply. */
+    private volatile int depthOfTheThird;
 
     @SuppressWarnings("NullAway.Init") // set before each test
     private HttpServer server;
@@ -123,7 +127,12 @@ class ListSizeTest {
                 + (place + 1)
                 + "\"}"
                 + (metadataOnly ? "" : data)
+                + (place == 2 ? nested(depthOfTheThird) : "")
                 + "}";
+    }
+
+    private static String nested(int depth) {
+        return ",\"deep\":[" + "[".repeat(depth) + "]".repeat(depth) + "]";
     }
 
     @Test
@@ -179,6 +188,76 @@ class ListSizeTest {
             assertThat(watch.all()).hasSize(190);
             assertThat(limits.subList(0, 4)).containsExactly(20, 40, 80, 160);
             assertThat(limits.subList(4, limits.size())).allMatch(limit -> limit <= 20);
+        }
+    }
+
+    @Test
+    void objectsOfWhichAFewWouldFillAPageAreReadOneByOne() {
+        objects = 40;
+        sizes = i -> i < 30 ? 10 : 6 * MEGABYTE;
+        try (var watch = whole()) {
+            watch.start();
+            await().atMost(Duration.ofSeconds(60)).until(watch::hasSynced);
+
+            assertThat(watch.all()).hasSize(40);
+        }
+    }
+
+    @Test
+    void noPageIsReadThatWouldFillTheMemoryAsObjects() {
+        objects = 20;
+        sizes = _ -> 3 * MEGABYTE / 2;
+        try (var watch = whole()) {
+            watch.start();
+            await().atMost(Duration.ofSeconds(60)).until(watch::hasSynced);
+
+            assertThat(watch.all()).hasSize(20);
+            assertThat(limits).containsSequence(20, 5);
+            assertThat(limits.subList(1, limits.size())).allMatch(limit -> limit <= 5);
+        }
+    }
+
+    @Test
+    void anObjectThatIsNestedTooDeeplyToBeReadHidesNoOther() {
+        objects = 5;
+        depthOfTheThird = 9_000;
+        try (var watch =
+                ResourceWatch.of(
+                        client,
+                        Kind.CONFIG_MAP.context(),
+                        null,
+                        object ->
+                                client.getKubernetesSerialization()
+                                        .convertValue(object, ObjectNode.class)
+                                        .path("kind")
+                                        .asText())) {
+            watch.start();
+            await().atMost(Duration.ofSeconds(20)).until(watch::hasSynced);
+
+            assertThat(watch.all()).extracting(Observed::name).contains("c-0", "c-1", "c-3", "c-4");
+        }
+    }
+
+    @Test
+    void anObjectThatOverflowsTheStackOfWhoReadsItHidesNoOther() {
+        objects = 5;
+        try (var watch =
+                ResourceWatch.of(
+                        client,
+                        Kind.CONFIG_MAP.context(),
+                        null,
+                        object -> {
+                            if (object.getMetadata().getName().equals("c-2")) {
+                                throw new StackOverflowError();
+                            }
+                            return object.getMetadata().getName();
+                        })) {
+            watch.start();
+            await().atMost(Duration.ofSeconds(20)).until(watch::hasSynced);
+
+            assertThat(watch.all()).hasSize(4);
+            assertThat(watch.isAbsent("shop", "c-2")).as("it is there, and unread").isFalse();
+            assertThat(watch.isAbsent("shop", "c-9")).isTrue();
         }
     }
 
