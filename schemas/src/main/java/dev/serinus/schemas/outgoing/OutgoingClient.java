@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -92,16 +91,16 @@ public final class OutgoingClient implements AutoCloseable {
         if (!slots.enter(owner, limits.longestWait())) {
             return reader.apply(Trouble.crowded(owner.namespace()));
         }
-        var held = new AtomicLong();
+        var held = new HeldBytes(bytes, owner);
         try {
             return reader.apply(follow(owner, call, held));
         } finally {
-            bytes.give(owner, held.get());
+            held.end();
             slots.leave(owner);
         }
     }
 
-    private Reply follow(CanaryKey owner, Call call, AtomicLong held) throws InterruptedException {
+    private Reply follow(CanaryKey owner, Call call, HeldBytes held) throws InterruptedException {
         long deadline = System.nanoTime() + call.timeout().toNanos();
         Call next = call;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
@@ -138,7 +137,7 @@ public final class OutgoingClient implements AutoCloseable {
         }
     }
 
-    private Transport.Response exchange(CanaryKey owner, Call call, AtomicLong held, long deadline)
+    private Transport.Response exchange(CanaryKey owner, Call call, HeldBytes held, long deadline)
             throws IOException, InterruptedException {
         Proxies proxies = call.proxies() == null ? environment : call.proxies();
         URI proxy = proxies.proxyFor(call.address());
@@ -165,16 +164,8 @@ public final class OutgoingClient implements AutoCloseable {
                         call.anyCertificate(),
                         call.reading(),
                         call.timeout(),
-                        more -> take(owner, more, held)),
+                        held),
                 left(deadline));
-    }
-
-    private boolean take(CanaryKey owner, int more, AtomicLong held) {
-        if (!bytes.take(owner, more)) {
-            return false;
-        }
-        held.addAndGet(more);
-        return true;
     }
 
     private List<InetSocketAddress> judged(CanaryKey owner, URI address, long deadline)

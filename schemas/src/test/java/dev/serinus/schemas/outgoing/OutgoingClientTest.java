@@ -2,6 +2,7 @@ package dev.serinus.schemas.outgoing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -27,6 +28,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -390,6 +392,35 @@ class OutgoingClientTest {
                                                     + server.getAddress().getPort()
                                                     + "/hook")))
                     .isEqualTo(new Reply.Answered(200, "second", null));
+        }
+    }
+
+    @Test
+    void whatComesForACallThatWasGivenUpIsNotCounted() throws Exception {
+        List<Transport.Request> givenUp = new CopyOnWriteArrayList<>();
+        var limits = new CallLimits(20, 20, 20, 100, 100, Duration.ofSeconds(5));
+        Transport slow =
+                new Transport() {
+                    @Override
+                    public Response exchange(Request request, Duration left) throws IOException {
+                        if (!givenUp.isEmpty()) {
+                            return request.bytes().take(100)
+                                    ? new Response(200, Map.of(), "x".repeat(100))
+                                    : fail("there is no room");
+                        }
+                        givenUp.add(request);
+                        throw new SocketTimeoutException();
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        try (var bounded = OutgoingClient.over(slow, GUARD, limits)) {
+            bounded.send(CANARY, to("http://a.example/"));
+            assertThat(givenUp.getFirst().bytes().take(60)).isFalse();
+
+            assertThat(bounded.send(CANARY, to("http://a.example/")))
+                    .isInstanceOf(Reply.Answered.class);
         }
     }
 
