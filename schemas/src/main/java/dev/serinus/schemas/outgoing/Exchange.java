@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +60,8 @@ final class Exchange extends SimpleChannelInboundHandler<HttpObject> {
                             var exchange = channel.pipeline().get(Exchange.class);
                             if (exchange == null || !channel.isActive()) {
                                 message.release();
-                                done.completeExceptionally(new EOFException("closed"));
+                                done.completeExceptionally(
+                                        new Trouble.NoByte(new EOFException("closed")));
                             } else {
                                 exchange.send(channel, request, message, done);
                             }
@@ -81,9 +83,16 @@ final class Exchange extends SimpleChannelInboundHandler<HttpObject> {
                         written -> {
                             sent = written.isSuccess();
                             if (!written.isSuccess()) {
-                                fail(channel, written.cause());
+                                fail(channel, unwritten(written.cause()));
                             }
                         });
+    }
+
+    /** A broken pipe has no type of its own. */
+    private static Throwable unwritten(Throwable cause) {
+        return cause.getClass().equals(IOException.class)
+                ? new SocketException("the request could not be written")
+                : cause;
     }
 
     @Override
@@ -150,15 +159,17 @@ final class Exchange extends SimpleChannelInboundHandler<HttpObject> {
 
     private void fail(Channel channel, Throwable cause) {
         var _ = channel.close();
+        boolean answering = head != null;
         request = null;
         Throwable inner =
                 cause instanceof DecoderException && cause.getCause() != null
                         ? cause.getCause()
                         : cause;
-        done.completeExceptionally(
-                inner instanceof IOException trouble
-                        ? trouble
-                        : new IOException(inner.getClass().getSimpleName(), inner));
+        IOException trouble =
+                inner instanceof IOException io
+                        ? io
+                        : new IOException(inner.getClass().getSimpleName(), inner);
+        done.completeExceptionally(answering ? trouble : Trouble.beforeAnAnswer(trouble));
     }
 
     @Override

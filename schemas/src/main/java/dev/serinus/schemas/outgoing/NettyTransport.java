@@ -77,8 +77,8 @@ final class NettyTransport implements Transport {
 
     /**
      * A kept connection may be closed by the other side just as it is used again, which says
-     * nothing about the other side: a connection that ends without a byte is replaced once, at
-     * once.
+     * nothing about the other side: where it ends without a byte the request is made on a new one,
+     * at once. What was asked on a new one is not asked again.
      */
     @Override
     public Response exchange(Request request, Duration left)
@@ -89,44 +89,41 @@ final class NettyTransport implements Transport {
             if (kept != null) {
                 try {
                     return ask(kept, peer, request, deadline);
-                } catch (IOException failed) {
-                    if (!Trouble.endedWithoutAByte(failed)) {
-                        throw failed;
-                    }
-                    return ask(connect(request, peer, deadline), peer, request, deadline);
+                } catch (Trouble.NoByte stale) {
+                    break; // any of the peers may be asked instead
                 }
             }
         }
         try {
             return askAnew(request, deadline);
-        } catch (IOException failed) {
-            if (!Trouble.endedWithoutAByte(failed)) {
-                throw failed;
-            }
-            return askAnew(request, deadline);
+        } catch (Trouble.NoByte failed) {
+            throw failed.because;
         }
     }
 
     /** Asks the first of the peers that can be connected to. */
     private Response askAnew(Request request, long deadline)
             throws IOException, InterruptedException {
-        ConnectException refused = null;
+        IOException first = null;
+        int untried = request.peers().size();
         for (InetSocketAddress peer : request.peers()) {
             Channel channel;
             try {
-                channel = connect(request, peer, deadline);
-            } catch (ConnectException failed) {
-                refused = failed;
+                // One that does not answer leaves their share of the time to the others.
+                channel = connect(request, peer, (deadline - System.nanoTime()) / untried);
+            } catch (IOException failed) {
+                first = first == null ? failed : first;
+                untried--;
                 continue;
             }
             return ask(channel, peer, request, deadline);
         }
-        throw refused == null ? new ConnectException("no address") : refused;
+        throw first == null ? new ConnectException("no address") : first;
     }
 
-    private Channel connect(Request request, InetSocketAddress peer, long deadline)
+    private Channel connect(Request request, InetSocketAddress peer, long nanos)
             throws IOException, InterruptedException {
-        long patience = Math.min(LONGEST_CONNECT.toNanos(), deadline - System.nanoTime());
+        long patience = Math.min(LONGEST_CONNECT.toNanos(), nanos);
         int millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(patience));
         ChannelFuture connecting =
                 new Bootstrap()

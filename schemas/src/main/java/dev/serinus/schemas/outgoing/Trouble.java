@@ -10,6 +10,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 
 import javax.net.ssl.SSLException;
@@ -51,9 +52,25 @@ final class Trouble {
         private static final long serialVersionUID = 1L;
     }
 
-    /** The other side closed the connection instead of answering. */
-    static boolean endedWithoutAByte(Throwable failure) {
-        return failure instanceof EOFException;
+    /** The connection ended before anything of an answer came. */
+    static final class NoByte extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        final IOException because;
+
+        NoByte(IOException because) {
+            super(because);
+            this.because = because;
+        }
+    }
+
+    /** What it means when this happens to a connection by which nothing of an answer came yet. */
+    static IOException beforeAnAnswer(IOException failure) {
+        boolean ended =
+                failure instanceof EOFException
+                        || failure instanceof SocketException
+                        || failure instanceof ClosedChannelException;
+        return ended ? new NoByte(failure) : failure;
     }
 
     /** Too many calls of the same canary, namespace or installation are under way. */

@@ -23,11 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -170,15 +172,68 @@ class OutgoingClientTest {
                 .isEqualTo(new Reply.Unanswered("connect: connection refused", true));
     }
 
-    @Test
-    void aConnectionThatEndsWithoutAByteIsReplacedOnce() throws Exception {
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aKeptConnectionThatEndsWithoutAByteIsReplacedAtOnce(boolean reset) throws Exception {
         try (var socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             var hook = to("http://127.0.0.1:" + socket.getLocalPort() + "/hook");
-            serve(socket, "", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-            assertThat(client.send(CANARY, hook)).isEqualTo(new Reply.Answered(200, "ok", null));
+            Thread.startVirtualThread(
+                    () -> {
+                        try (var connection = socket.accept()) {
+                            awaitBody(connection);
+                            connection.getOutputStream().write(OK.getBytes(UTF_8));
+                            awaitBody(connection);
+                            connection.setSoLinger(reset, 0);
+                        } catch (IOException over) {
+                            return;
+                        }
+                        serve(socket, OK);
+                    });
 
-            serve(socket, "", "");
+            assertThat(client.send(CANARY, hook)).isEqualTo(new Reply.Answered(200, "ok", null));
+            assertThat(client.send(CANARY, hook)).isEqualTo(new Reply.Answered(200, "ok", null));
+        }
+    }
+
+    @Test
+    void whoEndsANewConnectionWithoutAByteIsNotAskedAgain() throws Exception {
+        try (var socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            var hook = to("http://127.0.0.1:" + socket.getLocalPort() + "/hook");
+            serve(socket, "", OK);
+
             assertThat(client.send(CANARY, hook)).isEqualTo(new Reply.Unanswered("EOF", true));
+            assertThat(client.send(CANARY, hook)).isEqualTo(new Reply.Answered(200, "ok", null));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.0 200 OK\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nok",
+                "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + OK,
+                "HTTP/1.1 100 Continue\r\n\r\n" + OK,
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nA: b\r\n\r\n"
+            })
+    void anAnswerIsReadInEveryFormOfHttp(String answer) throws Exception {
+        try (var socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            var hook = to("http://127.0.0.1:" + socket.getLocalPort() + "/hook");
+            serve(socket, answer);
+
+            assertThat(client.send(CANARY, hook)).isEqualTo(new Reply.Answered(200, "ok", null));
+        }
+    }
+
+    private static void awaitBody(Socket connection) throws IOException {
+        var request = connection.getInputStream();
+        int read = request.read();
+        while (read != '}') {
+            if (read < 0) {
+                throw new EOFException();
+            }
+            read = request.read();
         }
     }
 
@@ -188,8 +243,7 @@ class OutgoingClientTest {
                 () -> {
                     for (String answer : answers) {
                         try (var connection = socket.accept()) {
-                            var request = connection.getInputStream();
-                            while (request.read() != '}') {} // the end of the body
+                            awaitBody(connection);
                             connection.getOutputStream().write(answer.getBytes(UTF_8));
                         } catch (IOException over) {
                             return;
@@ -392,6 +446,43 @@ class OutgoingClientTest {
                                                     + server.getAddress().getPort()
                                                     + "/hook")))
                     .isEqualTo(new Reply.Answered(200, "second", null));
+        }
+    }
+
+    /** Such as one of IPv6 where there is none, or a pod that is gone. */
+    @Test
+    void theNextAddressOfANameIsTriedWhereTheFirstCannotBeReached() throws Exception {
+        on("/hook", exchange -> answer(exchange, 200, "second"));
+
+        assertThat(sentTo("255.255.255.255")).isEqualTo(new Reply.Answered(200, "second", null));
+    }
+
+    @Test
+    void theNextAddressOfANameIsTriedWhereTheFirstDoesNotAnswer() throws Exception {
+        on("/hook", exchange -> answer(exchange, 200, "second"));
+        int port = server.getAddress().getPort();
+        try (var full = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.2"));
+                var one = new Socket(full.getInetAddress(), port);
+                var two = new Socket(full.getInetAddress(), port)) {
+            assertThat(one.isConnected() && two.isConnected()).isTrue();
+
+            assertThat(sentTo("127.0.0.2")).isEqualTo(new Reply.Answered(200, "second", null));
+        }
+    }
+
+    /** To a name whose second address answers. */
+    private Reply sentTo(String first) throws InterruptedException {
+        NameLookup.Names two =
+                _ ->
+                        new InetAddress[] {
+                            InetAddress.ofLiteral(first), InetAddress.ofLiteral("127.0.0.1")
+                        };
+        try (var both = resolving(two)) {
+            return both.send(
+                    CANARY,
+                    to(
+                            "http://a.example:" + server.getAddress().getPort() + "/hook",
+                            Duration.ofSeconds(2)));
         }
     }
 
