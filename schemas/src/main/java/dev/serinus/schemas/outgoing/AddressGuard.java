@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -50,6 +51,11 @@ public record AddressGuard(boolean allowLinkLocal, List<Network> denied) {
                             "fd00:c1::a9fe:a9fe", // Oracle
                             "fd00:42::42") // Scaleway
                     .map(Network::parse)
+                    .toList();
+
+    private static final List<byte[]> LOOPBACK =
+            Stream.of("127.0.0.1", "::1")
+                    .map(it -> InetAddress.ofLiteral(it).getAddress())
                     .toList();
 
     private static final Network COMPATIBLE = Network.parse("::/96");
@@ -106,10 +112,16 @@ public record AddressGuard(boolean allowLinkLocal, List<Network> denied) {
         return null;
     }
 
-    /** The address itself, and the IPv4 addresses that a gateway or tunnel would take it for. */
+    /**
+     * The address itself, and those that it leads to: the IPv4 addresses that a gateway or tunnel
+     * would take it for, and this host for that of nobody.
+     */
     private static List<byte[]> meanings(byte[] raw) {
         List<byte[]> meanings = new ArrayList<>();
         meanings.add(raw);
+        if (isNobodys(raw)) {
+            meanings.addAll(LOOPBACK);
+        }
         if (raw.length != 16) {
             return meanings;
         }
@@ -130,6 +142,10 @@ public record AddressGuard(boolean allowLinkLocal, List<Network> denied) {
             meanings.add(client);
         }
         return meanings;
+    }
+
+    private static boolean isNobodys(byte[] raw) {
+        return IntStream.range(0, raw.length).allMatch(i -> raw[i] == 0);
     }
 
     private static boolean isatap(byte[] raw) {

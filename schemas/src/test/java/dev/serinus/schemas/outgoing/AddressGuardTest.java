@@ -91,6 +91,17 @@ class AddressGuardTest {
         assertThat(guard.refusal("[fd13::1]")).isNull();
     }
 
+    /** The system takes a connection to nobody's address for one to itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "[::]", "0", "0x0", "[::ffff:0.0.0.0]"})
+    void nobodysAddressIsThisHost(String host) {
+        assertThat(new AddressGuard(true, Network.list("127.0.0.0/8")).refusal(host))
+                .isEqualTo(AddressGuard.DENIED);
+        assertThat(new AddressGuard(true, Network.list("::1")).refusal(host))
+                .isEqualTo(AddressGuard.DENIED);
+        assertThat(GUARD.refusal(host)).isNull();
+    }
+
     @Test
     void saysHowANetworkIsWritten() {
         for (String text :
