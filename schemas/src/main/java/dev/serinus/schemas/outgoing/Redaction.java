@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.util.Base64;
 import java.util.BitSet;
@@ -49,7 +50,11 @@ public final class Redaction {
         add(secrets, address.getRawQuery());
         add(secrets, address.getQuery());
         for (String parameter : parts(address.getRawQuery(), "&")) {
-            add(secrets, parameter.substring(parameter.indexOf('=') + 1));
+            String value = parameter.substring(parameter.indexOf('=') + 1);
+            add(secrets, value);
+            // As a form, and as some servers read it, who leave the plus sign as it is.
+            add(secrets, URLDecoder.decode(value, UTF_8));
+            add(secrets, URLDecoder.decode(value.replace("+", "%2B"), UTF_8));
         }
         for (String value : values) {
             add(secrets, value);

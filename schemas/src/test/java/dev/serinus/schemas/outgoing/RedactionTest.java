@@ -29,6 +29,15 @@ class RedactionTest {
     }
 
     @Test
+    void takesParametersOutAlsoAsAServerReadsThem() {
+        var redaction =
+                Redaction.of(URI.create("http://p?key=a%2Bb%2Fc%3D&word=s3+cr3t"), List.of());
+
+        assertThat(redaction.of("no key a+b/c= for s3 cr3t or s3+cr3t", 4096))
+                .isEqualTo("no key [hidden] for [hidden] or [hidden]");
+    }
+
+    @Test
     void takesValuesOutAlsoWhereTheyAreEscaped() {
         var redaction = Redaction.of(ADDRESS, List.of("pass \"word\"", "cmd"));
 
