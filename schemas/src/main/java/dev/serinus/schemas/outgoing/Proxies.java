@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Which proxy a call goes through: one that a manifest names, or that of the environment by the
@@ -15,6 +17,9 @@ import java.util.Map;
  * tunnel for https.
  */
 public final class Proxies {
+
+    /** A name, an IPv4 address or an IPv6 address in brackets, and a port. */
+    private static final Pattern WITH_PORT = Pattern.compile("([^:]+|\\[.*]):(\\d{1,5})");
 
     private final @Nullable URI http;
     private final @Nullable URI https;
@@ -71,19 +76,43 @@ public final class Proxies {
     /** The proxy for this address; null to go there directly. */
     @Nullable URI proxyFor(URI address) {
         String host = HostText.bare(address.getHost());
+        int port = Addresses.port(address);
         if (operators
-                && (loopback(host) || direct.stream().anyMatch(entry -> covers(entry, host)))) {
+                && (loopback(host)
+                        || direct.stream().anyMatch(entry -> covers(entry, host, port)))) {
             return null;
         }
         return "https".equalsIgnoreCase(address.getScheme()) ? https : http;
     }
 
+    /** An entry is a domain, an address or a network, and may end with a port. */
+    private static boolean covers(String entry, String host, int port) {
+        InetAddress spelt = HostText.address(host);
+        if (spelt != null && entry.indexOf('/') > 0) {
+            return network(entry).filter(it -> it.contains(spelt.getAddress())).isPresent();
+        }
+        var written = WITH_PORT.matcher(entry);
+        if (written.matches()) {
+            return Integer.parseInt(written.group(2)) == port && covers(written.group(1), host);
+        }
+        return covers(entry, host);
+    }
+
     private static boolean covers(String entry, String host) {
-        String domain = entry.startsWith("*.") ? entry.substring(1) : entry;
+        String name = HostText.bare(entry);
+        String domain = name.startsWith("*.") ? name.substring(1) : name;
         if (domain.equals("*") || domain.equals(host)) {
             return true;
         }
         return host.endsWith(domain.startsWith(".") ? domain : "." + domain);
+    }
+
+    private static Optional<Network> network(String entry) {
+        try {
+            return Optional.of(Network.parse(entry));
+        } catch (IllegalArgumentException none) {
+            return Optional.empty();
+        }
     }
 
     private static boolean loopback(String host) {

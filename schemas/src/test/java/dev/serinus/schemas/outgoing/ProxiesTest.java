@@ -18,7 +18,9 @@ class ProxiesTest {
                             "HTTP_PROXY", "http://plain.proxy:3128",
                             "https_proxy", "secure.proxy:3129",
                             "HTTPS_PROXY", "http://ignored:1",
-                            "NO_PROXY", "internal.example, .svc"));
+                            "NO_PROXY",
+                                    "internal.example,"
+                                            + " .svc,10.0.0.0/8,fd00::/8,only.example:8443"));
 
     @ParameterizedTest
     @CsvSource({
@@ -31,7 +33,12 @@ class ProxiesTest {
         "http://127.0.0.1:8080/x,",
         "http://[::1]:8080/x,",
         "http://[fe80::1%25eth0]/x, plain.proxy",
-        "http://INTERNAL.example./x,"
+        "http://INTERNAL.example./x,",
+        "http://10.1.2.3:9090/x,",
+        "http://11.1.2.3:9090/x, plain.proxy",
+        "http://[fd34::7]/x,",
+        "https://only.example:8443/x,",
+        "https://only.example/x, secure.proxy"
     })
     void theEnvironmentSaysWhichProxyAndWhichHostsGoDirectly(URI address, String proxy) {
         var found = ENVIRONMENT.proxyFor(address);
