@@ -103,7 +103,11 @@ final class Watches implements AutoCloseable {
                                     : new Sight.Whole(
                                             read(ref, content), watch.age(found).orElse(PASSED));
                         })
-                .orElseGet(Sight.Absent::new);
+                .orElseGet(
+                        () ->
+                                watch.isAbsent(ref.namespace(), ref.name())
+                                        ? new Sight.Absent()
+                                        : new Sight.Unwatched());
     }
 
     private static ClusterObject read(Ref ref, byte[] content) {
