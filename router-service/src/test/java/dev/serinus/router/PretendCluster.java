@@ -39,6 +39,8 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
 
 import org.awaitility.Awaitility;
 
@@ -55,6 +57,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,12 +82,22 @@ public final class PretendCluster implements AutoCloseable {
         CHATTER.setLevel(Level.WARNING);
     }
 
+    /** Plurals of kinds of which this API server knows nothing. */
+    private final Set<String> unserved = ConcurrentHashMap.newKeySet();
+
     private final KubernetesMockServer server =
             new KubernetesMockServer(
                     new Context(),
                     new MockWebServer(),
                     new HashMap<>(),
-                    new KubernetesCrudDispatcher(),
+                    new KubernetesCrudDispatcher() {
+                        @Override
+                        public MockResponse dispatch(RecordedRequest request) {
+                            return unserved.stream().anyMatch(request.getPath()::contains)
+                                    ? new MockResponse().setResponseCode(404)
+                                    : super.dispatch(request);
+                        }
+                    },
                     false);
     private final KubernetesClient client;
     private final KubernetesCluster cluster;
@@ -193,6 +206,39 @@ public final class PretendCluster implements AutoCloseable {
         var now = get(kind, name);
         behind.put(now.ref(), new Sight.Whole(now, age));
         return this;
+    }
+
+    /** The kind is not installed. */
+    public PretendCluster without(Kind kind) {
+        unserved.add("/" + kind.plural());
+        return this;
+    }
+
+    /** The Canary's status shows this phase, and the router has seen it. */
+    public void reach(String phase) {
+        edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> it.put("status", JsonNodeFactory.instance.objectNode().put("phase", phase)));
+        Awaitility.await()
+                .until(
+                        () ->
+                                canaries.get(NAMESPACE, "podinfo")
+                                        .map(known -> known.latest().getStatus())
+                                        .filter(status -> phase.equals(status.phase()))
+                                        .isPresent());
+    }
+
+    /** Another router that knows nothing yet of what was done; to be closed by who asked. */
+    public Drift anotherDrift() {
+        return new Drift(
+                client,
+                canaries,
+                context,
+                locks,
+                Executors.newVirtualThreadPerTaskExecutor(),
+                Thread::sleep,
+                InstantSource.system());
     }
 
     /** Repairs what drifts from now on. */

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Watches what the router owns and repairs what somebody else changed. Told by watches alone: while
@@ -124,15 +125,10 @@ public final class Drift implements AutoCloseable {
             awaitTrue(canaries::hasSynced);
             begun = true;
             owners.keySet().forEach(ref -> watches.watch(ref.kind()));
-            awaitTrue(watches::haveSynced);
-            owners.values().stream()
-                    .flatMap(Set::stream)
-                    .distinct()
-                    .toList()
-                    .forEach(this::checkMissing);
             if (context.installation().configTracking()) {
                 untracked.start();
             }
+            checkMissing();
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
@@ -176,14 +172,48 @@ public final class Drift implements AutoCloseable {
         }
     }
 
+    /**
+     * Looks after each Canary once all of its own is known: a mesh that is not installed, or may
+     * not be read, holds up nobody but who asks for it.
+     */
+    private void checkMissing() throws InterruptedException {
+        var waiting = owners.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+        Duration pause = LOOK;
+        while (true) {
+            var known = waiting.stream().filter(this::isKnown).toList();
+            known.forEach(this::checkMissing);
+            known.forEach(waiting::remove);
+            if (waiting.isEmpty()) {
+                return;
+            }
+            pause = known.isEmpty() ? longer(pause) : LOOK;
+            sleeper.sleep(pause);
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        var twice = pause.multipliedBy(2);
+        return twice.compareTo(SOON) < 0 ? twice : SOON;
+    }
+
+    /** True for one that is gone, or not ours to look after, too: then there is no need to wait. */
+    private boolean isKnown(CanaryKey key) {
+        return watches.haveSynced(managedObjects(key).stream().map(Ref::kind));
+    }
+
     /** What went while nobody watched is made again. */
     private void checkMissing(CanaryKey key) {
-        boolean whole =
-                repair.managed(key).stream()
-                        .flatMap(canary -> objects(canary).stream())
-                        .allMatch(ref -> lastWritten.left(ref) != null);
+        boolean whole = managedObjects(key).stream().allMatch(ref -> lastWritten.left(ref) != null);
         if (!whole && repair.isTakenOver(key)) {
             check(key, true);
+        }
+    }
+
+    private List<Ref> managedObjects(CanaryKey key) {
+        try {
+            return repair.managed(key).map(this::objects).orElse(List.of());
+        } catch (Refusal unsupported) {
+            return List.of();
         }
     }
 

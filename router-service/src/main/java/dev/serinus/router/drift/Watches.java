@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One watch for each kind that some Canary needs, begun when the first needs it: a mesh that nobody
@@ -122,9 +123,13 @@ final class Watches implements AutoCloseable {
         return kind.equals(Kind.AUTOSCALER) || kind.equals(Kind.SCALED_OBJECT);
     }
 
-    /** True once each of them has read its first list. */
-    boolean haveSynced() {
-        return watches.values().stream().allMatch(ResourceWatch::hasSynced);
+    /** True once the watch of each of these kinds has read its first list. */
+    boolean haveSynced(Stream<Kind> kinds) {
+        return kinds.allMatch(
+                kind -> {
+                    var watch = watches.get(kind);
+                    return watch != null && watch.hasSynced();
+                });
     }
 
     private void tell(Kind kind, @Nullable Observed<Seen> before, @Nullable Observed<Seen> after) {

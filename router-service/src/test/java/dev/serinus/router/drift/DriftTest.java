@@ -355,6 +355,39 @@ class DriftTest {
     }
 
     @Test
+    void aMeshThatIsNotInstalledKeepsNobodyElsesObjectsFromComingBack() {
+        // Given: another Canary asks for it; a router starts after the primary has gone
+        cluster.close();
+        var gateway = new Kind("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes");
+        try (var without = new PretendCluster().without(gateway)) {
+            without.apply("workload.yaml").apply("istio-canary.yaml");
+            without.initialize(1);
+            without.serve("podinfo-primary");
+            without.serve("podinfo");
+            without.takeOver(2);
+            try (var drift = without.anotherDrift()) {
+                without.reach("Succeeded");
+                without.create(
+                        """
+                        apiVersion: flagger.app/v1beta1
+                        kind: Canary
+                        metadata: {name: other, finalizers: [finalizer.flagger.app]}
+                        spec:
+                          provider: gatewayapi:v1
+                          targetRef: {apiVersion: apps/v1, kind: Deployment, name: other}
+                          service: {port: 9898, gatewayRefs: [{name: public}]}
+                          analysis: {interval: 10s, threshold: 2, maxWeight: 60, stepWeight: 30}
+                        """);
+                without.objects().delete(without.ref(Kind.DEPLOYMENT, "podinfo-primary"));
+                // When
+                drift.start();
+                // Then
+                await().until(() -> without.has(Kind.DEPLOYMENT, "podinfo-primary"));
+            }
+        }
+    }
+
+    @Test
     void nothingIsWrittenForASuspendedCanaryUntilItGoesOn() {
         // Given
         cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("suspend", true));
