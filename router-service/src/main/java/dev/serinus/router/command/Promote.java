@@ -3,6 +3,7 @@ package dev.serinus.router.command;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.Target;
 
@@ -28,6 +29,9 @@ record Promote(ActionContext context) implements Action {
         refuseOther(order, target);
         List<Change> changes = new ArrayList<>();
         context.scalers().promoted(canary, target).ifPresent(changes::add);
+        if (primary == null) {
+            changes.addAll(beforePrimary(order, target));
+        }
         changes.addAll(
                 primary == null
                         ? context.primaries().promoted(canary, target, order.mark())
@@ -35,6 +39,13 @@ record Promote(ActionContext context) implements Action {
         var written = context.apply(order, target, changes);
         context.primaries().forgetOlder(canary, primary, changes.getLast().desired());
         return ActionResult.writing(written).copying(target.revision());
+    }
+
+    /** At the present split: a promotion moves no traffic. */
+    private List<Change> beforePrimary(Order order, Target target) {
+        var route = context.route(order);
+        var present = route.current(context.cluster()::find).orElse(Split.PRIMARY);
+        return route.beforePrimary(order.routing(target).at(present), context.cluster()::find);
     }
 
     /** True when this very step has written the primary already. */

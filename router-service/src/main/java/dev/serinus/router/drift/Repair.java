@@ -102,6 +102,11 @@ final class Repair {
             return repaired(canary, target, changes);
         }
         var shown = split(key, canary, route, live);
+        var plan =
+                route.plan(
+                        new Routing(canary, shown.split(), run(shown), target.label()), live::get);
+        var first = lost.isPresent() ? route.beforePrimary(plan) : List.<Change>of();
+        changes.addAll(first);
         lost.ifPresent(changes::add);
         context.scalers().lost(canary, target).ifPresent(changes::add);
         if (primary != null) {
@@ -112,9 +117,7 @@ final class Repair {
                             : context.primaries().awake(canary, target, primary));
         }
         changes.add(context.services().apex(canary, target, primary));
-        changes.addAll(
-                route.plan(
-                        new Routing(canary, shown.split(), run(shown), target.label()), live::get));
+        plan.stream().filter(change -> !first.contains(change)).forEach(changes::add);
         var written =
                 repaired(
                         canary,

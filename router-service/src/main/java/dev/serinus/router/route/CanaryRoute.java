@@ -51,12 +51,15 @@ public record CanaryRoute(Router router, Canary canary) {
 
     /** What of it has to be there before the primary's first pod is. */
     public List<Change> beforePrimary(Routing routing, Live live) {
-        var needed = Set.copyOf(router.beforePrimary(canary));
-        return needed.isEmpty()
+        return router.beforePrimary(canary).isEmpty()
                 ? List.of()
-                : plan(routing, live).stream()
-                        .filter(change -> needed.contains(change.ref()))
-                        .toList();
+                : beforePrimary(plan(routing, live));
+    }
+
+    /** The changes of a plan that have to be made before the primary's first pod is. */
+    public List<Change> beforePrimary(List<Change> plan) {
+        var needed = Set.copyOf(router.beforePrimary(canary));
+        return plan.stream().filter(change -> needed.contains(change.ref())).toList();
     }
 
     /** The split that it shows; empty when there is no route yet. */

@@ -86,6 +86,45 @@ class MeshOfItsOwnTest {
         assertThat(cluster.has(InMemoryRouter.ROUTE, "podinfo")).isFalse();
     }
 
+    @Test
+    void whatThePrimarysPodsWaitForComesBackBeforeALostPrimary() {
+        // Given
+        takenOver();
+        boolean[] wasThere = new boolean[1];
+        cluster.interfere(
+                ref -> ref.kind().equals(Kind.DEPLOYMENT),
+                () -> wasThere[0] = cluster.has(InMemoryRouter.NODE, "podinfo-primary"));
+        cluster.objects().delete(cluster.ref(InMemoryRouter.NODE, "podinfo-primary"));
+        cluster.objects().delete(cluster.ref(Kind.DEPLOYMENT, "podinfo-primary"));
+        // When
+        try (var drift = cluster.anotherDrift()) {
+            cluster.reach("Succeeded");
+            drift.start();
+            await().until(() -> cluster.has(Kind.DEPLOYMENT, "podinfo-primary"));
+        }
+        // Then
+        assertThat(wasThere[0]).isTrue();
+    }
+
+    @Test
+    void whatThePrimarysPodsWaitForIsThereBeforeAPromotionMakesThem() {
+        // Given
+        takenOver();
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        boolean[] wasThere = new boolean[1];
+        cluster.objects().delete(cluster.ref(InMemoryRouter.NODE, "podinfo-primary"));
+        cluster.objects().delete(cluster.ref(Kind.DEPLOYMENT, "podinfo-primary"));
+        cluster.interfere(
+                ref -> ref.kind().equals(Kind.DEPLOYMENT),
+                () -> wasThere[0] = cluster.has(InMemoryRouter.NODE, "podinfo-primary"));
+        // When
+        var promoted = cluster.promote(4);
+        // Then
+        assertThat(promoted.getBecause()).isEmpty();
+        assertThat(wasThere[0]).isTrue();
+    }
+
     @ParameterizedTest
     @EnumSource(Routes.class)
     void aReleaseGoesItsWayAndLeavesNothingOfItsOwn(Routes routes) {
