@@ -71,9 +71,9 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
     }
 
     private void begin(LocalSettings settings, KubernetesClient client) {
-        Ports.check(settings);
         var data = DataDirectory.take(settings.data());
         running.push(data);
+        Ports.check(settings);
         KafkaSettings kafka = kafka(settings);
         bootstrapServers = kafka.properties().getOrDefault("bootstrap.servers", "");
         var installation = settings.installation();

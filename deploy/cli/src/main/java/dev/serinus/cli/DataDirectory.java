@@ -1,13 +1,11 @@
 package dev.serinus.cli;
 
+import dev.serinus.schemas.shell.ErrorCauses;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -19,7 +17,7 @@ import java.util.Properties;
  * The directory of an all-in-one: for its owner alone, since records tell what is deployed where,
  * and for one process at a time.
  */
-final class DataDirectory implements AutoCloseable {
+public final class DataDirectory implements AutoCloseable {
 
     private static final String LOCK = "serinus.lock";
     private static final String ADDRESSES = "serinus.properties";
@@ -54,13 +52,36 @@ final class DataDirectory implements AutoCloseable {
                             "the data directory %s cannot be used: %s. Choose another with --data, or let user %s write there"
                                     .formatted(
                                             path,
-                                            because(trouble),
+                                            ErrorCauses.ofFile(trouble),
                                             System.getProperty("user.name"))));
         }
         throw new Refused(
                 List.of(
                         "another Serinus runs with the data directory %s: stop it, or choose another with --data"
                                 .formatted(path)));
+    }
+
+    /**
+     * Refuses a directory that cannot be used, or that another Serinus uses, before anything is
+     * begun that needs it.
+     */
+    public static void check(Path path) {
+        try {
+            take(path).close();
+        } catch (IOException trouble) {
+            throw new Refused(
+                    List.of(
+                            "the data directory %s cannot be used: %s"
+                                    .formatted(path, ErrorCauses.ofFile(trouble))));
+        }
+    }
+
+    private static boolean isTaken(Path path) {
+        try (var lock = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE)) {
+            return !isFree(lock);
+        } catch (IOException _) {
+            return false; // nobody was ever here, or somebody whose files are not ours to read
+        }
     }
 
     private static boolean isFree(FileChannel lock) throws IOException {
@@ -86,12 +107,17 @@ final class DataDirectory implements AutoCloseable {
             addresses.store(out, "where the Serinus that runs here is");
         } catch (IOException trouble) {
             throw new Refused(
-                    List.of("%s cannot be written: %s".formatted(file, because(trouble))));
+                    List.of(
+                            "%s cannot be written: %s"
+                                    .formatted(file, ErrorCauses.ofFile(trouble))));
         }
     }
 
     /** Kafka's address of the Serinus that runs with this directory; empty when none does. */
     static String bootstrapServers(Path path) {
+        if (!isTaken(path)) {
+            return ""; // what a killed one wrote down is still there
+        }
         var addresses = new Properties();
         try (var in = Files.newBufferedReader(path.resolve(ADDRESSES))) {
             addresses.load(in);
@@ -106,17 +132,6 @@ final class DataDirectory implements AutoCloseable {
         if (posix != null) {
             posix.setPermissions(PosixFilePermissions.fromString(permissions));
         }
-    }
-
-    private static String because(IOException trouble) {
-        return switch (trouble) {
-            case AccessDeniedException _ -> "permission denied";
-            case FileAlreadyExistsException _, NotDirectoryException _ ->
-                    "something on the way to it is a file";
-            case FileSystemException refused when refused.getReason() != null ->
-                    refused.getReason();
-            default -> String.valueOf(trouble.getMessage());
-        };
     }
 
     /** Lets go of it; the data stay. */

@@ -64,6 +64,25 @@ class DataDirectoryTest {
         assertThat(DataDirectory.bootstrapServers(folder)).isEmpty();
     }
 
+    @Test
+    void whatAKilledSerinusWroteDownIsNotTakenForOneThatRuns() throws Exception {
+        Files.writeString(folder.resolve("serinus.lock"), "");
+        Files.writeString(
+                folder.resolve("serinus.properties"), "bootstrap.servers=127.0.0.1:4711\n");
+
+        assertThat(DataDirectory.bootstrapServers(folder)).isEmpty();
+    }
+
+    @Test
+    void checkingTakesNothing() throws Exception {
+        DataDirectory.check(folder);
+        try (var _ = DataDirectory.take(folder)) {
+            assertThatThrownBy(() -> DataDirectory.check(folder))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("another Serinus runs with the data directory " + folder);
+        }
+    }
+
     private static String permissions(Path file) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }

@@ -1,9 +1,11 @@
 package dev.serinus.demo;
 
+import dev.serinus.cli.DataDirectory;
 import dev.serinus.cli.LocalSettings;
 import dev.serinus.cli.Refused;
 import dev.serinus.cli.Termination;
 import dev.serinus.demo.screen.LiveScreen;
+import dev.serinus.schemas.shell.ErrorCauses;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,18 +91,18 @@ public final class Main implements Callable<Integer> {
     }
 
     private static void prepare(Path data, boolean fresh) {
+        DataDirectory.check(data); // what another demo uses is not to be deleted
         try {
             if (fresh && Files.exists(data)) {
                 delete(data, List.of("kafka", "analysis", "serinus.log"));
             }
             // The cluster begins empty each time, as the embedded one does.
             delete(data, List.of(Demo.TESTBED));
-            Files.createDirectories(data);
         } catch (IOException unwritable) {
             throw new Refused(
                     List.of(
-                            "the data directory cannot be used, choose another with --data: "
-                                    + unwritable));
+                            "the data directory %s cannot be used: %s. Choose another with --data"
+                                    .formatted(data, ErrorCauses.ofFile(unwritable))));
         }
     }
 

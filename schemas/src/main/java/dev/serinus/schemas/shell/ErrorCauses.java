@@ -1,5 +1,11 @@
 package dev.serinus.schemas.shell;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -15,6 +21,19 @@ public final class ErrorCauses {
             cause = cause.getCause();
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    /** What stands in the way of a file, for somebody who has just been told its name. */
+    public static String ofFile(IOException trouble) {
+        return switch (trouble) {
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _, NotDirectoryException _ ->
+                    "something on the way to it is a file";
+            case NoSuchFileException _ -> "it does not exist";
+            case FileSystemException refused when refused.getReason() != null ->
+                    refused.getReason();
+            default -> String.valueOf(trouble.getMessage());
+        };
     }
 
     /** The trouble, what caused it, and so on. */
