@@ -2,6 +2,7 @@ package dev.serinus.testbed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.testbed.binaries.Binaries;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -14,7 +15,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,8 +67,13 @@ public final class ControlPlane {
 
     private static ControlPlane up(
             Binaries binaries, ControlPlaneDirectory place, Definitions definitions) {
+        var parts = ControlPlaneProcesses.of(place, binaries);
+        if (parts.all().stream().allMatch(part -> part.running().isEmpty())
+                && !Ports.areFree(place.port())) {
+            throw new Unavailable(place.portsTaken()); // before the port is remembered
+        }
         place.prepare();
-        var plane = new ControlPlane(place, ControlPlaneProcesses.of(place, binaries));
+        var plane = new ControlPlane(place, parts);
         try {
             plane.start(definitions.read(binaries));
             return plane;
@@ -140,7 +145,9 @@ public final class ControlPlane {
                     place.auditPolicy(), resource("audit-policy.yaml").replace("USERS", users));
             Files.writeString(place.stages(), resource("kwok-stages.yaml"));
         } catch (IOException trouble) {
-            throw new UncheckedIOException("cannot write to " + place.directory(), trouble);
+            throw new Unavailable(
+                    "cannot write to %s: %s"
+                            .formatted(place.directory(), ErrorCauses.ofFile(trouble)));
         }
     }
 
@@ -274,7 +281,9 @@ public final class ControlPlane {
                 Files.deleteIfExists(each);
             }
         } catch (IOException trouble) {
-            throw new UncheckedIOException("cannot delete " + place.directory(), trouble);
+            throw new Unavailable(
+                    "cannot delete %s: %s"
+                            .formatted(place.directory(), ErrorCauses.ofFile(trouble)));
         }
     }
 }

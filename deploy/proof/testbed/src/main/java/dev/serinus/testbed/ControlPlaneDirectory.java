@@ -1,7 +1,8 @@
 package dev.serinus.testbed;
 
+import dev.serinus.schemas.shell.ErrorCauses;
+
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,17 @@ record ControlPlaneDirectory(Path directory, int port) {
         }
     }
 
+    /** Why it cannot start while another program has one of its ports. */
+    String portsTaken() {
+        String taken =
+                "another program uses one of the ports %d to %d".formatted(port, port + PORTS - 1);
+        return Files.exists(directory.resolve(SETTINGS))
+                ? taken
+                        + ", which the control plane in %s keeps: choose another with --dir, or let this one go with down --forget"
+                                .formatted(directory)
+                : taken + ": choose others with --port";
+    }
+
     /** Makes the folders and remembers the port. */
     void prepare() {
         try {
@@ -52,7 +64,9 @@ record ControlPlaneDirectory(Path directory, int port) {
             }
             Files.writeString(directory.resolve(SETTINGS), "port=" + port + "\n");
         } catch (IOException trouble) {
-            throw new UncheckedIOException("cannot write to " + directory, trouble);
+            throw new Unavailable(
+                    "cannot write to %s: %s; choose another directory with --dir"
+                            .formatted(directory, ErrorCauses.ofFile(trouble)));
         }
     }
 

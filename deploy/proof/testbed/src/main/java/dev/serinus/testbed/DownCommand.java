@@ -2,7 +2,9 @@ package dev.serinus.testbed;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Ends a control plane. */
 @Command(
@@ -16,15 +18,25 @@ final class DownCommand implements Runnable {
     @Option(names = "--forget", description = "Delete its data, logs and kubeconfigs too.")
     private boolean forget;
 
+    @Spec private CommandSpec spec;
+
     @Override
     public void run() {
-        ControlPlane.in(where.directory())
-                .ifPresent(
-                        plane -> {
-                            plane.down();
-                            if (forget) {
-                                plane.forget();
-                            }
-                        });
+        var out = spec.commandLine().getOut();
+        var plane = ControlPlane.in(where.directory());
+        if (plane.isEmpty()) {
+            out.println("nothing was started in " + where.directory());
+        } else {
+            plane.get().down();
+            if (forget) {
+                plane.get().forget();
+            }
+            out.println(
+                    forget
+                            ? "down, and nothing of it is left in " + where.directory()
+                            : "down; its data stay in %s, and up goes on with them"
+                                    .formatted(where.directory()));
+        }
+        out.flush();
     }
 }

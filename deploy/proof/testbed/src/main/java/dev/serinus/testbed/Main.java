@@ -1,11 +1,13 @@
 package dev.serinus.testbed;
 
+import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.testbed.binaries.Unbuildable;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** {@code deploy/serinus testbed}. */
@@ -31,6 +33,15 @@ public final class Main {
                 (trouble, at, _) -> {
                     if (trouble instanceof Unavailable || trouble instanceof Unbuildable) {
                         at.getErr().println("testbed: " + trouble.getMessage());
+                        return CommandLine.ExitCode.SOFTWARE;
+                    }
+                    if (trouble instanceof UncheckedIOException file) {
+                        at.getErr()
+                                .println(
+                                        "testbed: %s: %s"
+                                                .formatted(
+                                                        file.getMessage(),
+                                                        ErrorCauses.shortest(file)));
                         return CommandLine.ExitCode.SOFTWARE;
                     }
                     throw trouble;

@@ -41,6 +41,7 @@ final class UpCommand implements Runnable {
     public void run() {
         var err = spec.commandLine().getErr();
         var binaries = Build.run(line -> err.println("testbed: " + line));
+        err.println("testbed: starting a control plane, or what is missing of it ...");
         var plane =
                 ControlPlane.up(
                         binaries,
