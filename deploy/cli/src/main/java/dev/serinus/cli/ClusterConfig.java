@@ -23,6 +23,7 @@ import java.util.Map;
  */
 record ClusterConfig(Config config, String source) {
 
+    private static final String NOT_ONE = "it is not YAML with clusters, users and contexts";
     private static final Path POD = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
 
     /**
@@ -96,7 +97,7 @@ record ClusterConfig(Config config, String source) {
             throw new Refused(List.of(source + " is no kubeconfig: it is not text"));
         } catch (IOException | RuntimeException garbage) {
             throw new Refused(
-                    List.of("%s is no kubeconfig: %s".formatted(source, firstLine(garbage))));
+                    List.of(source + " is no kubeconfig: " + NOT_ONE)); // it may be a secret
         }
         if (written == null || written.getClusters().isEmpty()) {
             throw new Refused(List.of(source + " names no cluster"));

@@ -1,7 +1,5 @@
 package dev.serinus.cli;
 
-import dev.serinus.schemas.shell.ErrorCauses;
-
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -37,15 +35,22 @@ final class ClusterOptions {
 
     /** Does this with a client of the cluster, whose refusals become sentences. */
     int with(Function<KubernetesClient, Integer> work) {
+        new LogOptions().settings(System.getenv()).forEach(System::setProperty);
         var cluster = ClusterConfig.find(kubeconfig, null, System.getenv());
         Config config = Clusters.impatient(cluster.config());
         try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
+            Clusters.check(client, cluster);
             return work.apply(client);
         } catch (KubernetesClientException trouble) {
             throw new Refused(
                     List.of(
-                            "the cluster refuses or does not answer: "
-                                    + ErrorCauses.shortest(trouble)));
+                            Clusters.isUnknownKind(trouble)
+                                    ? "the cluster at %s does not know Canaries: is it the one that is meant?"
+                                            .formatted(config.getMasterUrl())
+                                    : "the cluster at %s refuses what was asked: %s"
+                                            .formatted(
+                                                    config.getMasterUrl(),
+                                                    Clusters.said(trouble))));
         }
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ final class Clusters {
 
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
     private static final int SERVER_ERROR = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -47,6 +49,17 @@ final class Clusters {
                         .build());
     }
 
+    /** Refuses a cluster that cannot be worked on now; nothing is waited for. */
+    static void check(KubernetesClient client, ClusterConfig cluster) {
+        String away = away(client, cluster);
+        if (away != null) {
+            throw new Refused(
+                    List.of(
+                            "the cluster at %s does not answer: %s"
+                                    .formatted(client.getMasterUrl(), away)));
+        }
+    }
+
     private static KubernetesClient client(Config config) {
         return KubernetesClients.of(config);
     }
@@ -68,6 +81,9 @@ final class Clusters {
             String away = away(probe, cluster);
             if (away == null) {
                 return;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException("stopped while the cluster was asked");
             }
             if (!away.equals(told)) {
                 tell.accept(
@@ -123,13 +139,34 @@ final class Clusters {
     }
 
     private static String because(KubernetesClientException trouble) {
-        if (ErrorCauses.of(trouble).anyMatch(UnknownHostException.class::isInstance)) {
+        if (ErrorCauses.of(trouble)
+                .anyMatch(
+                        cause ->
+                                cause instanceof UnknownHostException
+                                        || cause instanceof UnresolvedAddressException)) {
             return "its name is not known";
         }
         if (ErrorCauses.of(trouble).anyMatch(ConnectException.class::isInstance)) {
             return "no connection (is it running?)";
         }
         return ErrorCauses.shortest(trouble);
+    }
+
+    /** True when the server has no name for what it does not find: it does not know the kind. */
+    static boolean isUnknownKind(KubernetesClientException trouble) {
+        var status = trouble.getStatus();
+        return trouble.getCode() == NOT_FOUND
+                && (status == null
+                        || status.getDetails() == null
+                        || status.getDetails().getKind() == null);
+    }
+
+    /** What the API server said; the client adds the whole answer to it. */
+    static String said(KubernetesClientException trouble) {
+        var status = trouble.getStatus();
+        return status == null || status.getMessage() == null
+                ? because(trouble)
+                : status.getMessage();
     }
 
     private static void checkDefinitions(KubernetesClient client, ClusterConfig cluster) {
@@ -151,8 +188,7 @@ final class Clusters {
                 throw new Refused(
                         List.of(
                                 "the cluster of %s does not say whether it knows Canaries: %s"
-                                        .formatted(
-                                                cluster.source(), ErrorCauses.shortest(trouble))));
+                                        .formatted(cluster.source(), said(trouble))));
             }
         }
     }

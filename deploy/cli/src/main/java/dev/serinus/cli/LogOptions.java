@@ -60,11 +60,19 @@ final class LogOptions {
                 level.isEmpty()
                         ? environment.getOrDefault("SERINUS_LOG_LEVEL", "INFO")
                         : LEVELS.getOrDefault(level.toLowerCase(Locale.ROOT), "INFO");
+        boolean json = chosen.equals("json");
         return Map.of(
                 "SERINUS_LOG_FORMAT",
-                chosen.equals("json") ? "json" : "text",
+                json ? "json" : "text",
+                // At a terminal what is decided is read, not each record and command behind it.
                 "SERINUS_LOG_LEVEL",
+                !json && loud.equals("INFO") ? "WARN" : loud,
+                "SERINUS_LOG_LEVEL_DECISIONS",
                 loud,
+                "SERINUS_LOG_LEVEL_LIBRARIES",
+                environment.getOrDefault(
+                        "SERINUS_LOG_LEVEL_LIBRARIES",
+                        json || loud.equals("DEBUG") ? "WARN" : "ERROR"),
                 "SERINUS_LOG_TARGET",
                 "System.err");
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import dev.serinus.schemas.mesh.Istio;
+
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 
@@ -46,7 +48,11 @@ final class ApiServerStub implements AutoCloseable {
     }
 
     ClusterConfig config() {
-        return at(server.getAddress().getPort());
+        return at(port());
+    }
+
+    int port() {
+        return server.getAddress().getPort();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -68,6 +74,9 @@ final class ApiServerStub implements AutoCloseable {
                     JSON.readTree(exchange.getRequestBody()).at("/spec/resourceAttributes");
             return "{\"kind\":\"SelfSubjectAccessReview\",\"apiVersion\":\"authorization.k8s.io/v1\",\"status\":{\"allowed\":%s}}"
                     .formatted(allowed.test(asked));
+        }
+        if (path.equals("/apis/" + Istio.VIRTUAL_SERVICE.apiVersion())) {
+            return "{\"kind\":\"APIResourceList\",\"resources\":[{\"name\":\"virtualservices\"},{\"name\":\"destinationrules\"}]}";
         }
         if (path.equals("/apis")) {
             return "{\"kind\":\"APIGroupList\",\"groups\":[]}";

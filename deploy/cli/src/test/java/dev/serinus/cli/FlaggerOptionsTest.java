@@ -60,7 +60,8 @@ class FlaggerOptionsTest {
         assertThat(options.flagger().master()).isEqualTo("https://10.0.0.1:6443");
         assertThat(options.logging().settings(Map.of()))
                 .containsEntry("SERINUS_LOG_FORMAT", "json")
-                .containsEntry("SERINUS_LOG_LEVEL", "INFO");
+                .containsEntry("SERINUS_LOG_LEVEL", "INFO")
+                .containsEntry("SERINUS_LOG_LEVEL_DECISIONS", "INFO");
     }
 
     @Test
@@ -98,17 +99,19 @@ class FlaggerOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--log-format=text, text, INFO",
-        "--log-format=json, json, INFO",
-        "-zap-encoding=console, text, INFO",
-        "-log-level=debug, text, DEBUG",
-        "-log-level=warning, text, WARN",
-        "-log-level=panic, text, ERROR"
+        "--log-format=text, text, WARN, INFO",
+        "--log-format=json, json, INFO, INFO",
+        "-zap-encoding=console, text, WARN, INFO",
+        "-log-level=debug, text, DEBUG, DEBUG",
+        "-log-level=warning, text, WARN, WARN",
+        "-log-level=panic, text, ERROR, ERROR"
     })
-    void theLogIsForATerminalUnlessSomebodySaysOtherwise(String flag, String format, String level) {
+    void theLogIsForATerminalUnlessSomebodySaysOtherwise(
+            String flag, String format, String level, String decisions) {
         assertThat(parsed(flag).logging().settings(Map.of()))
                 .containsEntry("SERINUS_LOG_FORMAT", format)
                 .containsEntry("SERINUS_LOG_LEVEL", level)
+                .containsEntry("SERINUS_LOG_LEVEL_DECISIONS", decisions)
                 .containsEntry("SERINUS_LOG_TARGET", "System.err");
     }
 
