@@ -99,7 +99,6 @@ final class EventsCommand implements Callable<Integer> {
     private int print() {
         var kafka = kafka();
         var topic = new Topics(kafka).rolloutEvents();
-        var out = spec.commandLine().getOut();
         try (var consumer =
                 new KafkaConsumer<CanaryKey, RolloutEvent>(
                         kafka.with(
@@ -110,13 +109,27 @@ final class EventsCommand implements Callable<Integer> {
                                         "10000")),
                         topic.keys().deserializer(),
                         topic.values().deserializer())) {
+            return print(consumer, topic.name());
+        } catch (KafkaException trouble) {
+            throw new Refused(
+                    List.of(
+                            "Kafka at %s cannot be read: %s"
+                                    .formatted(
+                                            kafka.properties().get("bootstrap.servers"),
+                                            ErrorCauses.shortest(trouble))));
+        }
+    }
+
+    private int print(KafkaConsumer<CanaryKey, RolloutEvent> consumer, String topic) {
+        var out = spec.commandLine().getOut();
+        try {
             var partitions =
-                    consumer.partitionsFor(topic.name()).stream()
+                    consumer.partitionsFor(topic).stream()
                             .map(each -> new TopicPartition(each.topic(), each.partition()))
                             .toList();
             if (partitions.isEmpty()) {
                 throw new Refused(
-                        List.of("Kafka has no topic " + topic.name() + ": has Serinus run there?"));
+                        List.of("Kafka has no topic " + topic + ": has Serinus run there?"));
             }
             consumer.assign(partitions);
             if (!(follow && onlyNew)) {
@@ -129,14 +142,9 @@ final class EventsCommand implements Callable<Integer> {
             }
             return 0;
         } catch (InterruptException _) {
-            return 0; // Ctrl-C is how following ends
-        } catch (KafkaException trouble) {
-            throw new Refused(
-                    List.of(
-                            "Kafka at %s cannot be read: %s"
-                                    .formatted(
-                                            kafka.properties().get("bootstrap.servers"),
-                                            ErrorCauses.shortest(trouble))));
+            // Ctrl-C is how following ends. Closing would be interrupted as well, and say so.
+            var _ = Thread.interrupted();
+            return 0;
         }
     }
 

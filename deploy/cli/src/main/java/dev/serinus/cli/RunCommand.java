@@ -51,10 +51,13 @@ final class RunCommand implements Callable<Integer> {
         var cluster =
                 ClusterConfig.find(
                         settings.kubeconfig(), options.flagger().master(), System.getenv());
-        Ports.check(settings); // before anybody is waited for
+        DataDirectory.check(settings.data()); // before anybody is waited for
+        Ports.check(settings);
         try (var client = Clusters.connect(cluster, line -> say(out, line))) {
             checkRights(Rights.missing(client, settings.installation().namespace()), out);
-            try (var serinus = AllInOne.start(settings, client)) {
+            InstallationCheck.missing(client, settings.installation())
+                    .forEach(each -> say(out, "Note: " + each));
+            try (var serinus = Termination.afterwards(() -> AllInOne.start(settings, client))) {
                 introduce(settings, serinus, out);
                 new CountDownLatch(1).await(); // until the signal
                 return 0;
@@ -72,9 +75,8 @@ final class RunCommand implements Callable<Integer> {
         }
         List<String> all = new ArrayList<>(missing);
         all.add(
-                "deploy/manifests/rbac has all that is needed: kubectl apply -f"
-                        + " deploy/manifests/rbac, and use the account serinus; or start with"
-                        + " --ignore-missing-rights");
+                "deploy/manifests/rbac/README.md tells how to make an account that may do all of"
+                        + " it, and a kubeconfig for it; or start with --ignore-missing-rights");
         throw new Refused(all);
     }
 

@@ -6,7 +6,10 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Turns a signal into an orderly end: the work is interrupted where it waits, closes what it
@@ -31,14 +34,43 @@ public final class Termination {
         try {
             return work.call();
         } catch (InterruptedException signalled) {
-            log.atInfo().log("stopped by a signal");
+            log.atInfo().log("stopped");
             return 0;
         } finally {
             closed.countDown();
         }
     }
 
+    /**
+     * Does work that a signal must not break off, since what it starts would tell the interruption
+     * as trouble of its own: it takes effect once the work is done.
+     */
+    static <T> T afterwards(Supplier<T> work) {
+        var task = new FutureTask<>(work::get);
+        Thread.ofPlatform().name("serinus-start").start(task);
+        boolean signalled = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException _) {
+                    signalled = true;
+                } catch (ExecutionException failed) {
+                    if (failed.getCause() instanceof RuntimeException trouble) {
+                        throw trouble;
+                    }
+                    throw new IllegalStateException("the start failed", failed.getCause());
+                }
+            }
+        } finally {
+            if (signalled) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private static void stop(Thread worker, CountDownLatch closed) {
+        log.atInfo().log("stopping, which may take some seconds");
         worker.interrupt();
         try {
             if (!closed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

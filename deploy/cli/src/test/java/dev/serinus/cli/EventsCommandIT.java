@@ -21,10 +21,15 @@ import picocli.CommandLine;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The topic as people and machines read it, from a real broker. */
@@ -94,16 +99,65 @@ class EventsCommandIT {
         assertThat(first.path("evidence").isArray()).isTrue();
     }
 
+    @Test
+    void followingEndsQuietlyWhenItIsInterrupted() throws Exception {
+        var lines = new LinkedBlockingQueue<String>();
+        var ended = new CompletableFuture<Boolean>();
+        var follower =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    int code =
+                                            command(new PrintWriter(new LineQueue(lines), true))
+                                                    .execute(
+                                                            "--follow",
+                                                            "--bootstrap-servers",
+                                                            broker.bootstrapServers());
+                                    // One that is still interrupted closes with a stack trace.
+                                    ended.complete(code == 0 && !Thread.interrupted());
+                                });
+        assertThat(lines.poll(30, TimeUnit.SECONDS)).contains("shop/checkout");
+
+        follower.interrupt();
+
+        assertThat(ended.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static CommandLine command(PrintWriter out) {
+        return new CommandLine(new EventsCommand()).setOut(out);
+    }
+
+    /** Hands over what is printed as it is printed. */
+    private static final class LineQueue extends Writer {
+        private final BlockingQueue<String> lines;
+
+        LineQueue(BlockingQueue<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void write(char[] buffer, int offset, int length) {
+            lines.add(new String(buffer, offset, length));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
     private static String printed(String... more) {
         var out = new StringWriter();
-        var line = new CommandLine(new EventsCommand());
-        line.setOut(new PrintWriter(out, true));
         int code =
-                line.execute(
-                        Stream.concat(
-                                        Stream.of("--bootstrap-servers", broker.bootstrapServers()),
-                                        Stream.of(more))
-                                .toArray(String[]::new));
+                command(new PrintWriter(out, true))
+                        .execute(
+                                Stream.concat(
+                                                Stream.of(
+                                                        "--bootstrap-servers",
+                                                        broker.bootstrapServers()),
+                                                Stream.of(more))
+                                        .toArray(String[]::new));
         assertThat(code).isZero();
         return out.toString();
     }

@@ -237,24 +237,40 @@ public final class KubernetesCluster implements Cluster {
     }
 
     private static Refusal trouble(Ref ref, String doing, KubernetesClientException refused) {
-        var status = refused.getStatus();
-        // The message of a failed connection names hosts and classes; the server's own reason is
-        // what people can act on. Never the body, which may be a Secret.
-        String reason =
-                status != null && status.getMessage() != null && !ref.kind().equals(Kind.SECRET)
-                        ? status.getMessage()
-                        : refused.getCode() <= 0
-                                ? "the API server does not answer"
-                                : "status " + refused.getCode();
         String because =
                 "%s %s %s error: %s"
                         .formatted(
                                 ref.kind().name().toLowerCase(Locale.ROOT),
                                 ref.dotted(),
                                 doing,
-                                reason);
+                                reason(ref, refused));
         return refused.getCode() == UNPROCESSABLE
                 ? Refusal.invalid(because)
                 : Refusal.retry(because);
+    }
+
+    private static String reason(Ref ref, KubernetesClientException refused) {
+        if (refused.getCode() <= 0) {
+            // The message of a failed connection names hosts and classes.
+            return "the API server does not answer";
+        }
+        if (isUnknownKind(refused)) {
+            return "the cluster does not know this kind (%s): what brings it is not installed"
+                    .formatted(ref.kind().apiVersion());
+        }
+        var status = refused.getStatus();
+        // The server's own reason is what people can act on. Never the body, which may be a Secret.
+        return status != null && status.getMessage() != null && !ref.kind().equals(Kind.SECRET)
+                ? status.getMessage()
+                : "status " + refused.getCode();
+    }
+
+    /** The server names what it does not find, but for a kind, which it knows no name of. */
+    private static boolean isUnknownKind(KubernetesClientException refused) {
+        var status = refused.getStatus();
+        return refused.getCode() == NOT_FOUND
+                && (status == null
+                        || status.getDetails() == null
+                        || status.getDetails().getKind() == null);
     }
 }

@@ -1,0 +1,77 @@
+package dev.serinus.cli;
+
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.mesh.Mesh;
+import dev.serinus.schemas.mesh.Meshes;
+
+import io.fabric8.kubernetes.api.model.APIResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Looks whether what the flags speak of is in the cluster. None of it stops the start, since it may
+ * be installed later.
+ */
+final class InstallationCheck {
+
+    private InstallationCheck() {}
+
+    /** A sentence for each thing that is not there. */
+    static List<String> missing(KubernetesClient client, Installation installation) {
+        List<String> missing = new ArrayList<>();
+        Meshes.find(installation.meshProvider())
+                .flatMap(mesh -> unknownKinds(client, mesh))
+                .ifPresent(missing::add);
+        String namespace = installation.namespace();
+        if (namespace != null && isMissing(client, namespace)) {
+            missing.add(
+                    "there is no namespace %s: no other is looked at (--namespace)"
+                            .formatted(namespace));
+        }
+        return missing;
+    }
+
+    private static Optional<String> unknownKinds(KubernetesClient client, Mesh mesh) {
+        List<Kind> unknown =
+                Stream.concat(mesh.reads().stream(), mesh.writes().stream())
+                        .filter(kind -> !isKnown(client, kind))
+                        .toList();
+        if (unknown.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "the cluster does not know %s: is %s installed? Canaries without spec.provider wait until it is (--mesh-provider chooses another)"
+                        .formatted(
+                                unknown.stream()
+                                        .map(kind -> kind.name() + " (" + kind.apiVersion() + ")")
+                                        .collect(Collectors.joining(", ")),
+                                mesh.title()));
+    }
+
+    private static boolean isKnown(KubernetesClient client, Kind kind) {
+        try {
+            var found = client.getApiResources(kind.apiVersion());
+            return found != null
+                    && found.getResources().stream()
+                            .map(APIResource::getName)
+                            .anyMatch(kind.plural()::equals);
+        } catch (KubernetesClientException unanswered) {
+            return true; // who does not say no may know it
+        }
+    }
+
+    private static boolean isMissing(KubernetesClient client, String namespace) {
+        try {
+            return client.namespaces().withName(namespace).get() == null;
+        } catch (KubernetesClientException unanswered) {
+            return false; // whose rights are in one namespace only may not ask
+        }
+    }
+}

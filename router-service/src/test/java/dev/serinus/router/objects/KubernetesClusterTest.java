@@ -1,0 +1,85 @@
+package dev.serinus.router.objects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.HttpServer;
+
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.mesh.Istio;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/** What an API server refuses, as people read it in the status of a Canary. */
+class KubernetesClusterTest {
+
+    private static final Ref ROUTE = Istio.VIRTUAL_SERVICE.named("shop", "checkout");
+
+    private static final String NO_NAMESPACE =
+            "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"NotFound\",\"code\":404,\"message\":\"namespaces"
+                + " \\\"shop\\\" not"
+                + " found\",\"details\":{\"name\":\"shop\",\"kind\":\"namespaces\"}}";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "text/plain | 404 page not found | the cluster does not know this kind"
+                        + " (networking.istio.io/v1beta1): what brings it is not installed",
+                "application/json | NO_NAMESPACE | namespaces \"shop\" not found"
+            })
+    void whatIsNotFoundWhereAnObjectIsMadeIsTheKindOrItsNamespace(
+            String type, String body, String because) throws Exception {
+        byte[] answer =
+                (body.equals("NO_NAMESPACE") ? NO_NAMESPACE : body)
+                        .getBytes(StandardCharsets.UTF_8);
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        exchange.getResponseHeaders().set("Content-Type", type);
+                        exchange.sendResponseHeaders(404, answer.length);
+                        exchange.getResponseBody().write(answer);
+                    }
+                });
+        server.start();
+        try (var client =
+                new KubernetesClientBuilder()
+                        .withConfig(
+                                new ConfigBuilder(Config.empty())
+                                        .withMasterUrl(
+                                                "http://127.0.0.1:" + server.getAddress().getPort())
+                                        .withHttp2Disable(true)
+                                        .build())
+                        .build()) {
+            var route = JsonNodeFactory.instance.objectNode();
+            route.put("apiVersion", ROUTE.kind().apiVersion()).put("kind", ROUTE.kind().name());
+            route.putObject("metadata").put("namespace", "shop").put("name", "checkout");
+
+            assertThatThrownBy(
+                            () ->
+                                    new KubernetesCluster(client)
+                                            .create(new ClusterObject(ROUTE, route)))
+                    .isInstanceOfSatisfying(
+                            Refusal.class,
+                            refused -> assertThat(refused.outcome()).isEqualTo(RouterOutcome.RETRY))
+                    .hasMessage("virtualservice checkout.shop create error: " + because);
+        } finally {
+            server.stop(0);
+        }
+    }
+}
