@@ -73,6 +73,10 @@ public final class Main {
                                     .toList();
                     if (!wrong.isEmpty() && !CommandLine.printHelpIfRequested(parsed)) {
                         new Refused(wrong).tell(line.getErr());
+                        line.getErr()
+                                .printf(
+                                        "deploy/%s --help lists all flags%n",
+                                        last.commandSpec().qualifiedName());
                         return CommandLine.ExitCode.USAGE;
                     }
                     return new CommandLine.RunLast().execute(parsed);

@@ -67,6 +67,10 @@ final class NotificationOptions {
         Addresses.check("--slack-url", slack, wrong);
         Addresses.check("--msteams-url", teams, wrong);
         Addresses.check("--event-webhook", events, wrong);
+        String slackProxy = first(environment, "SLACK_PROXY_URL", slackProxyUrl);
+        String teamsProxy = first(environment, "MSTEAMS_PROXY_URL", teamsProxyUrl);
+        Addresses.check("--slack-proxy-url", slackProxy, wrong);
+        Addresses.check("--msteams-proxy-url", teamsProxy, wrong);
         if (teams != null) {
             return new LocalSettings.Telling(
                     new Destination(
@@ -75,7 +79,7 @@ final class NotificationOptions {
                             Destination.DEFAULT_USERNAME,
                             teams,
                             null,
-                            first(environment, "MSTEAMS_PROXY_URL", teamsProxyUrl)),
+                            teamsProxy),
                     events,
                     showCluster);
         }
@@ -92,7 +96,7 @@ final class NotificationOptions {
                                 slackUser,
                                 slack,
                                 first(environment, "SLACK_TOKEN", slackToken),
-                                first(environment, "SLACK_PROXY_URL", slackProxyUrl)),
+                                slackProxy),
                 events,
                 showCluster);
     }

@@ -167,7 +167,13 @@ final class RunOptions {
                             + "'");
         }
         if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
-            wrong.add("--kubeconfig " + kubeconfig + " cannot be read");
+            wrong.add(
+                    "--kubeconfig %s %s"
+                            .formatted(
+                                    kubeconfig,
+                                    Files.exists(kubeconfig)
+                                            ? "cannot be read: permission denied"
+                                            : "does not exist"));
         }
         Addresses.check("--metrics-server", metricsServer, wrong);
         MeshProviders.check(meshProvider, wrong);

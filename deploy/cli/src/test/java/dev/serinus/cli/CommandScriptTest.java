@@ -44,6 +44,23 @@ class CommandScriptTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"build", "jdk"})
+    void helpOfTheScriptItselfDoesNothingElse(String command) throws Exception {
+        var outcome = run(System.getProperty("java.home"), command, "--help");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).startsWith("  deploy/serinus " + command);
+    }
+
+    @Test
+    void whatCannotBeBuiltIsSaid() throws Exception {
+        var outcome = run(System.getProperty("java.home"), "build", "bnech");
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.out()).contains("there is nothing called 'bnech' to build");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"--version", "run --version", "bench -version"})
     void theVersionNeedsNoBuild(String arguments) throws Exception {
         var outcome = run(System.getProperty("java.home"), arguments.split(" "));

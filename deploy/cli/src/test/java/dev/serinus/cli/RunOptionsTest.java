@@ -155,12 +155,13 @@ class RunOptionsTest {
                                         "--http-port=70000",
                                         "--min-interval=soon",
                                         "--slack-url=hooks.example/secret",
+                                        "--slack-proxy-url=proxy:secret",
                                         "--event-webhook=ftp://secret"))
                 .isInstanceOfSatisfying(
                         Refused.class,
                         refused ->
                                 assertThat(refused.reasons())
-                                        .hasSize(8)
+                                        .hasSize(9)
                                         .noneMatch(reason -> reason.contains("secret"))
                                         .anyMatch(reason -> reason.startsWith("--cluster-name"))
                                         .anyMatch(reason -> reason.startsWith("--slack-channel"))
@@ -185,6 +186,7 @@ class RunOptionsTest {
         assertThat(err.toString())
                 .startsWith("serinus cannot start:")
                 .contains("--cluster-nam=x", "--http-port", "--broker-port")
+                .contains("deploy/serinus run --help lists all flags")
                 .doesNotContain("\tat ");
     }
 
