@@ -155,9 +155,10 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                     .log(
                             "Canaries may use MetricTemplates of other namespaces, with the"
                                     + " credentials named there and variables of their own: set"
-                                    + " SERINUS_NO_CROSS_NAMESPACE_REFS=true unless all namespaces"
-                                    + " trust each other, or name who may use a template in its"
-                                    + " annotation serinus.dev/allowed-namespaces");
+                                    + " SERINUS_NO_CROSS_NAMESPACE_REFS=true (or"
+                                    + " --no-cross-namespace-refs) unless all namespaces trust each"
+                                    + " other, or name who may use a template in its annotation"
+                                    + " serinus.dev/allowed-namespaces");
         }
     }
 
