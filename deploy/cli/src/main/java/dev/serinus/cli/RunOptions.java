@@ -29,6 +29,13 @@ final class RunOptions {
     /** Of whoever has one cluster only and never named it; Flagger needs no name either. */
     private static final String UNNAMED = "local";
 
+    /**
+     * Of each topic of a broker in this process: all of it is decided by one thread, and each
+     * decision is a transaction over every partition that it touches. More than one, so that a
+     * canary which holds up its partition does not hold up all.
+     */
+    private static final int EMBEDDED_PARTITIONS = 3;
+
     @Option(
             names = "--cluster-name",
             paramLabel = "NAME",
@@ -203,7 +210,7 @@ final class RunOptions {
                 data == null ? LocalSettings.dataOf(cluster) : data.toAbsolutePath(),
                 bootstrapServers == null ? null : kafka(environment, bootstrapServers),
                 brokerPort,
-                Topics.PARTITIONS,
+                bootstrapServers == null ? EMBEDDED_PARTITIONS : Topics.PARTITIONS,
                 httpHost,
                 httpPort,
                 told);

@@ -38,6 +38,7 @@ class RunOptionsTest {
         assertThat(installation.configTracking()).isTrue();
         assertThat(installation.noCrossNamespaceRefs()).isFalse();
         assertThat(settings.kafka()).isNull();
+        assertThat(settings.partitions()).as("of a broker of its own").isEqualTo(3);
         assertThat(settings.httpPort()).isEqualTo(8080);
         assertThat(settings.data().isAbsolute()).isTrue();
         assertThat(settings.data()).endsWithRaw(Path.of("serinus", "production"));
@@ -112,6 +113,7 @@ class RunOptionsTest {
         assertThat(settings.kubeconfig()).isEqualTo(kubeconfig);
         assertThat(settings.data()).isEqualTo(folder.toAbsolutePath());
         assertThat(settings.httpPort()).isEqualTo(9000);
+        assertThat(settings.partitions()).as("of Kafka").isEqualTo(12);
         assertThat(settings.kafka()).isNotNull();
         assertThat(settings.kafka().properties())
                 .containsEntry("bootstrap.servers", "kafka:9093")
