@@ -39,6 +39,7 @@ public final class RememberedCluster implements Cluster {
             Set.of(Kind.SECRET, Kind.CONFIG_MAP, Kind.CANARY, Kind.EVENT);
 
     private final Cluster cluster;
+    private final int most;
     private final Map<Ref, ClusterObject> held; // guarded by itself, as is the next
     private final Set<Ref> doubted = new HashSet<>();
     private volatile Watched watched = _ -> new Sight.Unwatched();
@@ -51,6 +52,7 @@ public final class RememberedCluster implements Cluster {
             throw new IllegalArgumentException("at least one object must be held, was " + most);
         }
         this.cluster = cluster;
+        this.most = most;
         this.held =
                 new LinkedHashMap<>(16, 0.75f, true) {
                     private static final long serialVersionUID = 1L;
@@ -142,9 +144,30 @@ public final class RememberedCluster implements Cluster {
     }
 
     private void doubt(Ref ref) {
+        boolean many;
         synchronized (held) {
             held.remove(ref);
             doubted.add(ref);
+            many = doubted.size() > most;
+        }
+        if (many) {
+            forgetGone(ref);
+        }
+    }
+
+    /** Of objects that were deleted nobody asks again, so their doubts would stay for ever. */
+    private void forgetGone(Ref newest) {
+        List<Ref> all;
+        synchronized (held) {
+            all = List.copyOf(doubted);
+        }
+        var gone =
+                all.stream()
+                        .filter(ref -> !ref.equals(newest))
+                        .filter(ref -> watched.sight(ref) instanceof Sight.Absent)
+                        .toList();
+        synchronized (held) {
+            doubted.removeAll(gone);
         }
     }
 

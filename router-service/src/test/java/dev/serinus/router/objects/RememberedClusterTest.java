@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What is held is given only while a watch shows that very version. */
 class RememberedClusterTest {
@@ -109,6 +110,20 @@ class RememberedClusterTest {
         var again = cluster.find(ROUTE);
         // Then
         assertThat(again).isNull();
+    }
+
+    @Test
+    void whatWasDeletedIsNotRememberedForEver() {
+        // Given
+        var deleted =
+                Stream.of("a", "b", "c", "d").map(it -> Kind.SERVICE.named("test", it)).toList();
+        // When
+        for (var ref : deleted) {
+            shown.put(ref, new Sight.Absent());
+            cluster.delete(ref);
+        }
+        // Then
+        assertThat(deleted).filteredOn(cluster::mayExist).hasSizeLessThanOrEqualTo(2);
     }
 
     @Test
