@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serinus.bench.figures.Figure;
 import dev.serinus.bench.figures.Report;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 
 /** The bench itself works and leaves no figure out. What the figures are is not tested. */
+@Tag("nightly")
 class BenchIT {
 
     @TempDir Path data;

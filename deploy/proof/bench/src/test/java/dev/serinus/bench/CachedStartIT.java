@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.serinus.bench.process.AotCaches;
 import dev.serinus.bench.process.SerinusProcesses;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+@Tag("nightly")
 class CachedStartIT {
 
     @TempDir Path data;

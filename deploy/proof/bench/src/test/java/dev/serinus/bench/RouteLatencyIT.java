@@ -7,6 +7,7 @@ import dev.serinus.bench.figures.Figure;
 import dev.serinus.bench.figures.Report;
 import dev.serinus.testbed.binaries.Binaries;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 
 /** The section on a real control plane leaves no figure out. What they are is not tested. */
+@Tag("nightly")
 class RouteLatencyIT {
 
     @TempDir Path data;
