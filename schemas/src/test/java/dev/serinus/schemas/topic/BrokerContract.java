@@ -2,6 +2,7 @@ package dev.serinus.schemas.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 
 /** What Serinus needs of a broker, whoever runs it. */
 abstract class BrokerContract {
@@ -60,13 +62,10 @@ abstract class BrokerContract {
             // Given: made by an earlier release, and one with a limit that somebody chose
             String changes = TopicKind.CHANGES.name("south");
             String actions = TopicKind.ACTIONS.name("south");
-            admin.createTopics(
-                            List.of(
-                                    new NewTopic(changes, 3, ONE)
-                                            .configs(Map.of("max.message.bytes", "2000000")),
-                                    new NewTopic(actions, 3, ONE).configs(Map.of(LIMIT, "300000"))))
-                    .all()
-                    .get();
+            create(
+                    admin,
+                    new NewTopic(changes, 3, ONE).configs(Map.of("max.message.bytes", "2000000")),
+                    new NewTopic(actions, 3, ONE).configs(Map.of(LIMIT, "300000")));
             assertThat(UnpackedSize.unbounded(admin, List.of(changes, actions)))
                     .containsExactly(changes);
 
@@ -84,7 +83,7 @@ abstract class BrokerContract {
     void aBrokerThatDoesNotKnowTheLimitUnpacksByItself() throws Exception {
         try (var admin = admin()) {
             // Given
-            admin.createTopics(List.of(new NewTopic("old", 1, ONE))).all().get();
+            create(admin, new NewTopic("old", 1, ONE));
 
             // When: a name that no broker knows
             UnpackedSize.bound(admin, List.of("old"), "max.unpacked.bytes");
@@ -127,7 +126,7 @@ abstract class BrokerContract {
                                 new ByteArrayDeserializer(),
                                 new ByteArrayDeserializer())) {
             // Given
-            admin.createTopics(List.of(new NewTopic("decisions", 1, ONE))).all().get();
+            create(admin, new NewTopic("decisions", 1, ONE));
             producer.initTransactions();
             producer.beginTransaction();
             producer.send(new ProducerRecord<>("decisions", new byte[] {1})).get();
@@ -145,6 +144,15 @@ abstract class BrokerContract {
             assertThat(read)
                     .singleElement()
                     .satisfies(it -> assertThat(it.value()).containsExactly(2));
+        }
+    }
+
+    /** A broker answers that it is made before it knows the topic itself. */
+    private static void create(Admin admin, NewTopic... topics) throws Exception {
+        admin.createTopics(List.of(topics)).all().get();
+        for (var topic : topics) {
+            await().ignoreExceptionsInstanceOf(ExecutionException.class)
+                    .until(() -> setting(admin, topic.name(), "cleanup.policy") != null);
         }
     }
 
