@@ -1,5 +1,7 @@
 package dev.serinus.cli;
 
+import dev.serinus.schemas.cluster.Kind;
+
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -44,7 +46,7 @@ final class ClusterOptions {
         } catch (KubernetesClientException trouble) {
             throw new Refused(
                     List.of(
-                            Clusters.isUnknownKind(trouble)
+                            Kind.isUnknown(trouble)
                                     ? "the cluster at %s does not know Canaries: is it the one that is meant?"
                                             .formatted(config.getMasterUrl())
                                     : "the cluster at %s refuses what was asked: %s"

@@ -24,7 +24,6 @@ final class Clusters {
 
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
-    private static final int NOT_FOUND = 404;
     private static final int SERVER_ERROR = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -150,15 +149,6 @@ final class Clusters {
             return "no connection (is it running?)";
         }
         return ErrorCauses.shortest(trouble);
-    }
-
-    /** True when the server has no name for what it does not find: it does not know the kind. */
-    static boolean isUnknownKind(KubernetesClientException trouble) {
-        var status = trouble.getStatus();
-        return trouble.getCode() == NOT_FOUND
-                && (status == null
-                        || status.getDetails() == null
-                        || status.getDetails().getKind() == null);
     }
 
     /** What the API server said; the client adds the whole answer to it. */

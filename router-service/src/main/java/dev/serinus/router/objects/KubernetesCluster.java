@@ -254,7 +254,7 @@ public final class KubernetesCluster implements Cluster {
             // The message of a failed connection names hosts and classes.
             return "the API server does not answer";
         }
-        if (isUnknownKind(refused)) {
+        if (Kind.isUnknown(refused)) {
             return "the cluster does not know this kind (%s): what brings it is not installed"
                     .formatted(ref.kind().apiVersion());
         }
@@ -263,14 +263,5 @@ public final class KubernetesCluster implements Cluster {
         return status != null && status.getMessage() != null && !ref.kind().equals(Kind.SECRET)
                 ? status.getMessage()
                 : "status " + refused.getCode();
-    }
-
-    /** The server names what it does not find, but for a kind, which it knows no name of. */
-    private static boolean isUnknownKind(KubernetesClientException refused) {
-        var status = refused.getStatus();
-        return refused.getCode() == NOT_FOUND
-                && (status == null
-                        || status.getDetails() == null
-                        || status.getDetails().getKind() == null);
     }
 }

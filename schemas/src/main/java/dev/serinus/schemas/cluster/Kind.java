@@ -1,5 +1,8 @@
 package dev.serinus.schemas.cluster;
 
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
 /**
@@ -32,6 +35,18 @@ public record Kind(String group, String version, String name, String plural, boo
     /** A kind whose objects are the whole cluster's. */
     public static Kind ofCluster(String group, String version, String name, String plural) {
         return new Kind(group, version, name, plural, false);
+    }
+
+    /**
+     * True when the API server does not know the kind it was asked for. It names what else it does
+     * not find, such as an object or its namespace; of such a kind it has no name.
+     */
+    public static boolean isUnknown(KubernetesClientException refused) {
+        var status = refused.getStatus();
+        return refused.getCode() == HTTP_NOT_FOUND
+                && (status == null
+                        || status.getDetails() == null
+                        || status.getDetails().getKind() == null);
     }
 
     /** group/version, or the version alone for the core group. */
