@@ -10,8 +10,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,9 +42,17 @@ final class InstallationCheck {
     }
 
     private static Optional<String> unknownKinds(KubernetesClient client, Mesh mesh) {
+        // Kinds of one group are told in one answer.
+        Map<String, Optional<Set<String>>> served = new HashMap<>();
         List<Kind> unknown =
                 Stream.concat(mesh.reads().stream(), mesh.writes().stream())
-                        .filter(kind -> !isKnown(client, kind))
+                        .filter(
+                                kind ->
+                                        served.computeIfAbsent(
+                                                        kind.apiVersion(),
+                                                        version -> plurals(client, version))
+                                                .filter(plurals -> !plurals.contains(kind.plural()))
+                                                .isPresent())
                         .toList();
         if (unknown.isEmpty()) {
             return Optional.empty();
@@ -55,15 +66,18 @@ final class InstallationCheck {
                                 mesh.title()));
     }
 
-    private static boolean isKnown(KubernetesClient client, Kind kind) {
+    /** What is served of a group; empty where that is not answered: it may be. */
+    private static Optional<Set<String>> plurals(KubernetesClient client, String apiVersion) {
         try {
-            var found = client.getApiResources(kind.apiVersion());
-            return found != null
-                    && found.getResources().stream()
-                            .map(APIResource::getName)
-                            .anyMatch(kind.plural()::equals);
+            var found = client.getApiResources(apiVersion);
+            return Optional.of(
+                    found == null
+                            ? Set.of()
+                            : found.getResources().stream()
+                                    .map(APIResource::getName)
+                                    .collect(Collectors.toSet()));
         } catch (KubernetesClientException unanswered) {
-            return true; // who does not say no may know it
+            return Optional.empty();
         }
     }
 
