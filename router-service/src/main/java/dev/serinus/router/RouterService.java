@@ -23,9 +23,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.InstantSource;
-import java.util.concurrent.Executors;
-
 /**
  * The whole service in plain Java: takes commands from {@code router-commands}, carries them out,
  * answers on {@code router-results}. In order within a canary, canaries beside each other.
@@ -60,15 +57,7 @@ public final class RouterService implements ServiceHealth, AutoCloseable {
         this.canaries = new Canaries(client, installation, claims);
         var cluster = new RememberedCluster(new KubernetesCluster(client), HELD);
         this.context = ActionContext.of(cluster, installation, claims, config.patience());
-        this.drift =
-                new Drift(
-                        client,
-                        canaries,
-                        context,
-                        locks,
-                        Executors.newVirtualThreadPerTaskExecutor(),
-                        Thread::sleep,
-                        InstantSource.system());
+        this.drift = new Drift(client, canaries, context, locks);
         cluster.watchedBy(drift::sight);
     }
 

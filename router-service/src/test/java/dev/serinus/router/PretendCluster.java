@@ -50,7 +50,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +58,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -128,15 +126,7 @@ public final class PretendCluster implements AutoCloseable {
         var remembered = new RememberedCluster(raced(), 100);
         context =
                 ActionContext.of(remembered, installation, routers, claims, Duration.ofMillis(300));
-        drift =
-                new Drift(
-                        client,
-                        canaries,
-                        context,
-                        locks,
-                        Executors.newVirtualThreadPerTaskExecutor(),
-                        Thread::sleep,
-                        InstantSource.system());
+        drift = new Drift(client, canaries, context, locks);
         remembered.watchedBy(ref -> behind.getOrDefault(ref, drift.sight(ref)));
         handler =
                 new CommandHandler(
@@ -231,14 +221,7 @@ public final class PretendCluster implements AutoCloseable {
 
     /** Another router that knows nothing yet of what was done; to be closed by who asked. */
     public Drift anotherDrift() {
-        return new Drift(
-                client,
-                canaries,
-                context,
-                locks,
-                Executors.newVirtualThreadPerTaskExecutor(),
-                Thread::sleep,
-                InstantSource.system());
+        return new Drift(client, canaries, context, locks);
     }
 
     /** Repairs what drifts from now on. */

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -74,6 +75,19 @@ public final class Drift implements AutoCloseable {
     private volatile boolean begun;
     private final ExecutorService threads;
     private final Sleeper sleeper;
+
+    /** Begins nothing yet; repairs run on virtual threads, by the system's clock. */
+    public Drift(
+            KubernetesClient client, Canaries canaries, ActionContext context, CanaryLocks locks) {
+        this(
+                client,
+                canaries,
+                context,
+                locks,
+                Executors.newVirtualThreadPerTaskExecutor(),
+                Thread::sleep,
+                InstantSource.system());
+    }
 
     /**
      * Begins nothing yet.

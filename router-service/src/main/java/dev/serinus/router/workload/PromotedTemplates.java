@@ -46,6 +46,7 @@ final class PromotedTemplates {
      */
     Change kept(Canary canary, @Nullable ClusterObject before, ClusterObject primary, Mark mark) {
         var ref = ref(canary, primary);
+        var older = known(canary, before);
         // Its name follows from what is promoted, so it is new but for a promotion done twice.
         var live = cluster.mayExist(ref) ? cluster.find(ref) : null;
         if (live != null) {
@@ -66,10 +67,8 @@ final class PromotedTemplates {
                                             .label(labels(canary))
                                             .put("data", content)
                                             .put("revision", JSON.numberNode(mark.step()));
-                                    if (before != null
-                                            && isKnown(before)
-                                            && !ref(canary, before).equals(ref)) {
-                                        edit.annotate(FOLLOWS, ref(canary, before).name());
+                                    if (older != null && !older.equals(ref)) {
+                                        edit.annotate(FOLLOWS, older.name());
                                     }
                                 }));
     }
@@ -119,10 +118,11 @@ final class PromotedTemplates {
      * @param before the primary until now; null when there was none
      */
     void forgetOlder(Canary canary, @Nullable ClusterObject before, ClusterObject primary) {
-        if (before == null || !isKnown(before)) {
+        var older = known(canary, before);
+        if (older == null) {
             forgetOlder(canary, primary);
-        } else if (!ref(canary, before).equals(ref(canary, primary))) {
-            cluster.delete(ref(canary, before));
+        } else if (!older.equals(ref(canary, primary))) {
+            cluster.delete(older);
         }
     }
 
@@ -155,9 +155,11 @@ final class PromotedTemplates {
         return Map.of(LABEL, canary.getMetadata().getUid());
     }
 
-    /** True when it says which revision it runs. */
-    private static boolean isKnown(ClusterObject primary) {
-        return primary.annotation(Primaries.REVISION) != null;
+    /** As what a primary is kept; null for none, and where it does not say what it runs. */
+    private static @Nullable Ref known(Canary canary, @Nullable ClusterObject primary) {
+        return primary == null || primary.annotation(Primaries.REVISION) == null
+                ? null
+                : ref(canary, primary);
     }
 
     /** Another Canary of the same name, gone or to come, has others. */
