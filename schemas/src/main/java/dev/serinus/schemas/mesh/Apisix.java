@@ -8,12 +8,24 @@ public final class Apisix {
     public static final Kind ROUTE =
             new Kind("apisix.apache.org", "v2", "ApisixRoute", "apisixroutes");
 
+    private static final String ROUTE_LABEL =
+            "route=~\"{{ namespace }}_{{ route }}-{{ service }}-canary_.+\"";
+
+    private static final BuiltinQueries QUERIES =
+            BuiltinQueries.counting(
+                            "apisix_http_status{ %s, code!~\"5..\" }".formatted(ROUTE_LABEL),
+                            "apisix_http_status{ %s }".formatted(ROUTE_LABEL))
+                    .percentile(
+                            "apisix_http_latency_bucket{ type=~\"request\", %s }"
+                                    .formatted(ROUTE_LABEL));
+
     public static final Mesh MESH =
             Mesh.named("APISIX", ProviderName.exactly("apisix"))
                     .reads(ROUTE)
                     .writes(ROUTE)
                     .can(Ability.WEIGHTS)
                     .needs(Requirement.ROUTE)
+                    .measuredBy(QUERIES)
                     .toCome();
 
     private Apisix() {}

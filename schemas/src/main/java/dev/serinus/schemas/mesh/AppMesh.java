@@ -7,12 +7,23 @@ public final class AppMesh {
 
     private static final String GROUP = "appmesh.k8s.aws";
 
+    private static final BuiltinQueries QUERIES =
+            BuiltinQueries.counting(
+                            "envoy_cluster_upstream_rq{ %s, envoy_response_code!~\"5.*\" }"
+                                    .formatted(BuiltinQueries.POD_LABELS),
+                            "envoy_cluster_upstream_rq{ %s }".formatted(BuiltinQueries.POD_LABELS))
+                    .percentile(
+                            "envoy_cluster_upstream_rq_time_bucket{ %s }"
+                                    .formatted(BuiltinQueries.POD_LABELS))
+                    .onDaemonSet(BuiltinQueries.PODS_OF_DAEMONSET);
+
     public static final Mesh V1BETA1 =
             Mesh.named("App Mesh v1beta1", ProviderName.exactly("appmesh"))
                     .writes(node("v1beta1"), service("v1beta1"))
                     .can(Ability.WEIGHTS)
                     .routesBy(Condition.any("headers"))
                     .needs(Requirement.MESH_NAME)
+                    .measuredBy(QUERIES)
                     .toCome();
 
     public static final Mesh V1BETA2 =
@@ -23,6 +34,7 @@ public final class AppMesh {
                             service("v1beta2"))
                     .can(Ability.WEIGHTS)
                     .routesBy(Condition.any("headers"))
+                    .measuredBy(QUERIES)
                     .toCome();
 
     private AppMesh() {}

@@ -1,69 +1,140 @@
 package dev.serinus.schemas.mesh;
 
+import java.util.Map;
+
 /**
- * The queries behind {@code request-success-rate} and {@code request-duration}: one constant per
- * kind of mesh or ingress, the text as Flagger sends it, so that recording rules and proxies that
- * know its queries go on working.
+ * The queries behind {@code request-success-rate} and {@code request-duration}, the text as Flagger
+ * sends it (pkg/metrics/observers), so that recording rules and proxies that know its queries go on
+ * working. Each descriptor of a mesh has its own; where Flagger names the target although the mesh
+ * shows the Service's name, ours names the Service, which only differs where {@code service.name}
+ * is set and Flagger finds nothing.
  *
- * @param series what is counted
- * @param selector labels that single out the canary's pods
- * @param success label that a request without error has
- * @param buckets the histogram of durations
- * @param millis milliseconds in the histogram's unit
+ * @param successRate percent of the requests that did not fail
+ * @param requests per second, failed ones included
+ * @param duration 99th percentile or mean of the duration
+ * @param millis milliseconds in one unit of what duration answers
+ * @param onDaemonSet what takes the place of a text in the queries of a DaemonSet, whose pods are
+ *     named and labelled otherwise than a Deployment's
+ * @param wordsOnly true where the mesh shows names with every other character than letters, digits
+ *     and underscores replaced by an underscore
  */
 public record BuiltinQueries(
-        String series, String selector, String success, String buckets, double millis) {
+        String successRate,
+        String requests,
+        String duration,
+        double millis,
+        Map<String, String> onDaemonSet,
+        boolean wordsOnly) {
 
-    public static final BuiltinQueries ISTIO =
-            new BuiltinQueries(
-                    "istio_requests_total",
-                    "reporter=\"destination\", destination_workload_namespace=\"{{ namespace }}\","
-                            + " destination_workload=~\"{{ target }}\"",
-                    "response_code!~\"5.*\"",
-                    "istio_request_duration_milliseconds_bucket",
-                    1);
+    private static final String PODS = "{{ target }}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)";
+
+    /** Labels of the canary's pods, as the scrape configuration of Flagger's chart sets them. */
+    static final String POD_LABELS =
+            "kubernetes_namespace=\"{{ namespace }}\", kubernetes_pod_name=~\"" + PODS + "\"";
+
+    /**
+     * A DaemonSet's pods have one group of letters after their name. Flagger's pattern, meant for
+     * Deployments, measures the primary's pods there instead of the canary's.
+     */
+    static final Map<String, String> PODS_OF_DAEMONSET = Map.of(PODS, "{{ target }}-[0-9a-zA-Z]+");
 
     /** What the application says of itself: no mesh (kubernetes) and Gateway API. */
-    public static final BuiltinQueries HTTP = http("{{ target }}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)");
+    public static final BuiltinQueries HTTP =
+            counting(
+                            "http_request_duration_seconds_count{ %s, status!~\"5.*\" }"
+                                    .formatted(POD_LABELS),
+                            "http_request_duration_seconds_count{ %s }".formatted(POD_LABELS))
+                    .percentile("http_request_duration_seconds_bucket{ %s }".formatted(POD_LABELS))
+                    .inUnitsOf(1000)
+                    .onDaemonSet(PODS_OF_DAEMONSET);
+
+    public BuiltinQueries {
+        onDaemonSet = Map.copyOf(onDaemonSet);
+    }
 
     /**
-     * The same for a DaemonSet, whose pods have one group of letters after their name. Flagger's
-     * pattern, meant for Deployments, measures the primary's pods there instead of the canary's.
+     * Begins with what is counted.
+     *
+     * @param good the series of requests that did not fail, with its labels
+     * @param all the series of all requests
      */
-    public static final BuiltinQueries HTTP_OF_DAEMONSET = http("{{ target }}-[0-9a-zA-Z]+");
+    static Counting counting(String good, String all) {
+        return new Counting(good, all);
+    }
+
+    record Counting(String good, String all) {
+
+        /** With durations of which the 99th percentile counts. */
+        BuiltinQueries percentile(String buckets) {
+            return duration(
+                    " histogram_quantile( 0.99, sum( rate( %s[{{ interval }}] ) ) by (le) )"
+                            .formatted(buckets));
+        }
+
+        /** With durations in seconds of which the 99th percentile counts, made milliseconds. */
+        BuiltinQueries percentileOfSeconds(String buckets) {
+            return duration(
+                    " histogram_quantile( 0.99, sum( rate( %s[{{ interval }}] ) ) by (le) ) * 1000"
+                            .formatted(buckets));
+        }
+
+        /** With durations in seconds of which only the mean is known, made milliseconds. */
+        BuiltinQueries mean(String sums, String counts) {
+            return duration(
+                    " sum( rate( %s[{{ interval }}] ) ) / sum( rate( %s[{{ interval }}] ) ) * 1000"
+                            .formatted(sums, counts));
+        }
+
+        private BuiltinQueries duration(String query) {
+            return new BuiltinQueries(
+                    " sum( rate( %s[{{ interval }}] ) ) / sum( rate( %s[{{ interval }}] ) ) * 100"
+                            .formatted(good, all),
+                    "sum( rate( %s[{{ interval }}] ) )".formatted(all),
+                    query,
+                    1,
+                    Map.of(),
+                    false);
+        }
+    }
+
+    /** With another unit of the duration than milliseconds. */
+    BuiltinQueries inUnitsOf(double milliseconds) {
+        return new BuiltinQueries(
+                successRate, requests, duration, milliseconds, onDaemonSet, wordsOnly);
+    }
+
+    /** With other texts for a DaemonSet. */
+    BuiltinQueries onDaemonSet(Map<String, String> texts) {
+        return new BuiltinQueries(successRate, requests, duration, millis, texts, wordsOnly);
+    }
 
     /**
-     * The same for a kind of target: a DaemonSet's pods are named otherwise than a Deployment's.
+     * The same for a kind of target.
      *
      * @param targetKind as in spec.targetRef.kind
      */
     public BuiltinQueries of(String targetKind) {
-        return equals(HTTP) && targetKind.equals("DaemonSet") ? HTTP_OF_DAEMONSET : this;
+        return targetKind.equals("DaemonSet")
+                ? new BuiltinQueries(
+                        ofDaemonSet(successRate),
+                        ofDaemonSet(requests),
+                        ofDaemonSet(duration),
+                        millis,
+                        Map.of(),
+                        wordsOnly)
+                : this;
     }
 
-    private static BuiltinQueries http(String pods) {
-        return new BuiltinQueries(
-                "http_request_duration_seconds_count",
-                "kubernetes_namespace=\"{{ namespace }}\", kubernetes_pod_name=~\"" + pods + "\"",
-                "status!~\"5.*\"",
-                "http_request_duration_seconds_bucket",
-                1000);
+    private String ofDaemonSet(String query) {
+        String replaced = query;
+        for (var text : onDaemonSet.entrySet()) {
+            replaced = replaced.replace(text.getKey(), text.getValue());
+        }
+        return replaced;
     }
 
-    /** Percent of the requests that did not fail. */
-    public String successRate() {
-        return " sum( rate( %s{ %s, %s }[{{ interval }}] ) ) / sum( rate( %s{ %s }[{{ interval }}] ) ) * 100"
-                .formatted(series, selector, success, series, selector);
-    }
-
-    /** Requests per second, failed ones included. */
-    public String requests() {
-        return "sum( rate( %s{ %s }[{{ interval }}] ) )".formatted(series, selector);
-    }
-
-    /** 99th percentile of the duration, in the histogram's own unit. */
-    public String duration() {
-        return " histogram_quantile( 0.99, sum( rate( %s{ %s }[{{ interval }}] ) ) by (le) )"
-                .formatted(buckets, selector);
+    /** A name as the mesh shows it. */
+    public String shown(String name) {
+        return wordsOnly ? name.replaceAll("\\W", "_") : name;
     }
 }

@@ -24,7 +24,6 @@ public final class GatewayApi {
                 .routesBy(
                         Condition.by("headers", Matcher.EXACT, Matcher.REGEX),
                         Condition.by("queryParams", Matcher.EXACT, Matcher.REGEX))
-                .needs(Requirement.GATEWAYS)
-                .measuredBy(BuiltinQueries.HTTP);
+                .needs(Requirement.GATEWAYS);
     }
 }

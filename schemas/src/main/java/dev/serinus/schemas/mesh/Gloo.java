@@ -6,6 +6,17 @@ import dev.serinus.schemas.mesh.Condition.Matcher;
 /** Gloo Edge: Flagger's pkg/router/gloo.go. */
 public final class Gloo {
 
+    private static final String LABELS =
+            "envoy_cluster_name=~\"{{ namespace }}-{{ service"
+                    + " }}-canaryupstream-[0-9a-zA-Z-]+_[0-9a-zA-Z-]+\"";
+
+    private static final BuiltinQueries QUERIES =
+            BuiltinQueries.counting(
+                            "envoy_cluster_upstream_rq{ %s, envoy_response_code!~\"5.*\" }"
+                                    .formatted(LABELS),
+                            "envoy_cluster_upstream_rq{ %s, }".formatted(LABELS))
+                    .percentile("envoy_cluster_upstream_rq_time_bucket{ %s, }".formatted(LABELS));
+
     public static final Mesh MESH =
             Mesh.named("Gloo", ProviderName.beginning("gloo"))
                     .writes(
@@ -13,6 +24,7 @@ public final class Gloo {
                             new Kind("gateway.solo.io", "v1", "RouteTable", "routetables"))
                     .can(Ability.WEIGHTS, Ability.CROSS_NAMESPACE)
                     .routesBy(Condition.by("headers", Matcher.EXACT, Matcher.REGEX))
+                    .measuredBy(QUERIES)
                     .toCome();
 
     private Gloo() {}

@@ -10,6 +10,18 @@ public final class Istio {
     public static final Kind DESTINATION_RULE =
             new Kind("networking.istio.io", "v1beta1", "DestinationRule", "destinationrules");
 
+    private static final String LABELS =
+            "reporter=\"destination\", destination_workload_namespace=\"{{ namespace }}\","
+                    + " destination_workload=~\"{{ target }}\"";
+
+    /** Of any mesh that exports what Istio does, too. */
+    static final BuiltinQueries QUERIES =
+            BuiltinQueries.counting(
+                            "istio_requests_total{ %s, response_code!~\"5.*\" }".formatted(LABELS),
+                            "istio_requests_total{ %s }".formatted(LABELS))
+                    .percentile(
+                            "istio_request_duration_milliseconds_bucket{ %s }".formatted(LABELS));
+
     public static final Mesh MESH =
             Mesh.named("Istio", ProviderName.exactly("istio"))
                     .writes(DESTINATION_RULE, VIRTUAL_SERVICE)
@@ -27,7 +39,7 @@ public final class Istio {
                             Condition.any("headers"),
                             Condition.any("queryParams"),
                             Condition.any("sourceLabels"))
-                    .measuredBy(BuiltinQueries.ISTIO)
+                    .measuredBy(QUERIES)
                     .served();
 
     private Istio() {}

@@ -4,10 +4,7 @@ package dev.serinus.schemas.mesh;
 public final class Kubernetes {
 
     public static final Mesh MESH =
-            Mesh.named("Kubernetes", ProviderName.exactly("kubernetes"))
-                    .can(Ability.TCP)
-                    .measuredBy(BuiltinQueries.HTTP)
-                    .served();
+            Mesh.named("Kubernetes", ProviderName.exactly("kubernetes")).can(Ability.TCP).served();
 
     private Kubernetes() {}
 }

@@ -5,10 +5,21 @@ import dev.serinus.schemas.cluster.Kind;
 /** Kuma: Flagger's pkg/router/kuma.go. */
 public final class Kuma {
 
+    private static final String LABELS =
+            "service=~\"{{ service }}-canary_{{ namespace }}_svc_[0-9a-zA-Z-]+\"";
+
+    private static final BuiltinQueries QUERIES =
+            BuiltinQueries.counting(
+                            "envoy_cluster_upstream_rq{ %s, envoy_response_code!~\"5.*\" }"
+                                    .formatted(LABELS),
+                            "envoy_cluster_upstream_rq{ %s, }".formatted(LABELS))
+                    .percentile("envoy_cluster_upstream_rq_time_bucket{ %s, }".formatted(LABELS));
+
     public static final Mesh MESH =
             Mesh.named("Kuma", ProviderName.exactly("kuma"))
                     .writes(Kind.ofCluster("kuma.io", "v1alpha1", "TrafficRoute", "trafficroutes"))
                     .can(Ability.WEIGHTS)
+                    .measuredBy(QUERIES)
                     .toCome();
 
     private Kuma() {}

@@ -2,8 +2,6 @@ package dev.serinus.schemas.mesh;
 
 import dev.serinus.schemas.cluster.Kind;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -19,8 +17,7 @@ import java.util.Set;
  * @param reads kinds of objects of the user that are read and never written
  * @param writes kinds of objects that are made, or taken over and given back
  * @param conditions what requests can be told apart by, for A/B testing
- * @param builtinQueries behind {@code request-success-rate} and {@code request-duration}; null
- *     where they are yet to come
+ * @param builtinQueries behind {@code request-success-rate} and {@code request-duration}
  * @param isServed false for a mesh that Flagger serves and this version does not
  */
 public record Mesh(
@@ -31,7 +28,7 @@ public record Mesh(
         Set<Ability> abilities,
         List<Condition> conditions,
         Set<Requirement> requirements,
-        @Nullable BuiltinQueries builtinQueries,
+        BuiltinQueries builtinQueries,
         boolean isServed) {
 
     public Mesh {
@@ -80,7 +77,7 @@ public record Mesh(
         private final Set<Ability> abilities = EnumSet.noneOf(Ability.class);
         private List<Condition> conditions = List.of();
         private final Set<Requirement> requirements = EnumSet.of(Requirement.SERVICE);
-        private @Nullable BuiltinQueries builtinQueries;
+        private BuiltinQueries builtinQueries = BuiltinQueries.HTTP;
 
         private Builder(String title, ProviderName first, ProviderName... others) {
             this.title = title;
@@ -118,6 +115,7 @@ public record Mesh(
             return this;
         }
 
+        /** By other queries than those of what the application says of itself. */
         Builder measuredBy(BuiltinQueries queries) {
             builtinQueries = queries;
             return this;

@@ -15,7 +15,7 @@ public final class Smi {
         return Mesh.named("SMI " + version, ProviderName.beginning("smi:" + version))
                 .writes(trafficSplit(version))
                 .can(Ability.WEIGHTS)
-                .measuredBy(BuiltinQueries.ISTIO)
+                .measuredBy(Istio.QUERIES)
                 .toCome();
     }
 

@@ -25,9 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Asks one question about one canary: finds the provider, renders the query, reads the answer. */
 final class MetricEvaluator {
+
+    /** The variables of a query that are names of objects. */
+    private static final Set<String> NAMES =
+            Set.of("name", "namespace", "target", "service", "ingress", "route");
 
     private final Installation installation;
     private final Templates templates;
@@ -94,15 +99,13 @@ final class MetricEvaluator {
         // A Service as target does not change it: Flagger's suffix for that makes most providers
         // fall back to Istio's queries.
         var mesh = Meshes.measuring(summary.provider(), installation.meshProvider());
-        if (mesh.builtinQueries() == null) {
-            return new Answer.Misconfigured(
-                    "%s has no built-in metrics in this version; give a query or a templateRef"
-                            .formatted(mesh.title()));
-        }
         var queries = mesh.builtinQueries().of(summary.target().kind());
         boolean rate = metric.name().equals(SUCCESS_RATE);
         try {
             var values = values(canary, summary, metric);
+            values.replaceAll(
+                    (key, value) ->
+                            NAMES.contains(key) ? queries.shown(String.valueOf(value)) : value);
             var answer =
                     prometheus.ask(
                             QueryTemplate.render(

@@ -3,69 +3,185 @@ package dev.serinus.watcher.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.schemas.mesh.BuiltinQueries;
+import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.watcher.template.QueryTemplate;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Map;
 
 /** What Flagger 1.44 was seen to send, byte for byte. */
 class BuiltinQueriesTest {
 
-    private static String render(String query, String interval) throws Exception {
+    private static String render(String provider, String query) throws Exception {
+        var queries = queries(provider);
         return QueryTemplate.render(
-                query, Map.of("namespace", "NS", "target", "podinfo", "interval", interval));
+                query,
+                Map.of(
+                        "namespace",
+                        queries.shown("my-ns"),
+                        "target",
+                        queries.shown("podinfo"),
+                        "service",
+                        queries.shown("podinfo"),
+                        "ingress",
+                        queries.shown("web-shop"),
+                        "route",
+                        queries.shown("shop"),
+                        "interval",
+                        "1m"));
+    }
+
+    private static BuiltinQueries queries(String provider) {
+        return Meshes.of(provider).builtinQueries();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "istio|istio_requests_total{ reporter=\"destination\","
+                    + " destination_workload_namespace=\"my-ns\","
+                    + " destination_workload=~\"podinfo\", response_code!~\"5.*\""
+                    + " }|istio_requests_total{ reporter=\"destination\","
+                    + " destination_workload_namespace=\"my-ns\", destination_workload=~\"podinfo\""
+                    + " }",
+                "smi:v1alpha3|istio_requests_total{ reporter=\"destination\","
+                    + " destination_workload_namespace=\"my-ns\","
+                    + " destination_workload=~\"podinfo\", response_code!~\"5.*\""
+                    + " }|istio_requests_total{ reporter=\"destination\","
+                    + " destination_workload_namespace=\"my-ns\", destination_workload=~\"podinfo\""
+                    + " }",
+                "kubernetes|http_request_duration_seconds_count{ kubernetes_namespace=\"my-ns\","
+                        + " kubernetes_pod_name=~\"podinfo-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\","
+                        + " status!~\"5.*\" }|http_request_duration_seconds_count{"
+                        + " kubernetes_namespace=\"my-ns\","
+                        + " kubernetes_pod_name=~\"podinfo-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\" }",
+                "gatewayapi:v1|http_request_duration_seconds_count{ kubernetes_namespace=\"my-ns\","
+                        + " kubernetes_pod_name=~\"podinfo-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\","
+                        + " status!~\"5.*\" }|http_request_duration_seconds_count{"
+                        + " kubernetes_namespace=\"my-ns\","
+                        + " kubernetes_pod_name=~\"podinfo-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\" }",
+                "appmesh:v1beta2|envoy_cluster_upstream_rq{ kubernetes_namespace=\"my-ns\","
+                        + " kubernetes_pod_name=~\"podinfo-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\","
+                        + " envoy_response_code!~\"5.*\" }|envoy_cluster_upstream_rq{"
+                        + " kubernetes_namespace=\"my-ns\","
+                        + " kubernetes_pod_name=~\"podinfo-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\" }",
+                "contour|envoy_cluster_upstream_rq{"
+                        + " envoy_cluster_name=~\"my-ns_podinfo-canary_[0-9a-zA-Z-]+\","
+                        + " envoy_response_code!~\"5.*\" }|envoy_cluster_upstream_rq{"
+                        + " envoy_cluster_name=~\"my-ns_podinfo-canary_[0-9a-zA-Z-]+\", }",
+                "gloo|envoy_cluster_upstream_rq{"
+                    + " envoy_cluster_name=~\"my-ns-podinfo-canaryupstream-[0-9a-zA-Z-]+_[0-9a-zA-Z-]+\","
+                    + " envoy_response_code!~\"5.*\" }|envoy_cluster_upstream_rq{"
+                    + " envoy_cluster_name=~\"my-ns-podinfo-canaryupstream-[0-9a-zA-Z-]+_[0-9a-zA-Z-]+\","
+                    + " }",
+                "kuma|envoy_cluster_upstream_rq{"
+                        + " service=~\"podinfo-canary_my-ns_svc_[0-9a-zA-Z-]+\","
+                        + " envoy_response_code!~\"5.*\" }|envoy_cluster_upstream_rq{"
+                        + " service=~\"podinfo-canary_my-ns_svc_[0-9a-zA-Z-]+\", }",
+                "knative|envoy_cluster_upstream_rq{ envoy_cluster_name=~\"my-ns/shop\","
+                        + " envoy_response_code!~\"5.*\" }"
+                        + "|envoy_cluster_upstream_rq{ envoy_cluster_name=~\"my-ns/shop\", }",
+                "linkerd|response_total{ namespace=\"my-ns\", deployment=~\"podinfo\","
+                        + " classification!=\"failure\", direction=\"inbound\" }|response_total{"
+                        + " namespace=\"my-ns\", deployment=~\"podinfo\", direction=\"inbound\" }",
+                "nginx|nginx_ingress_controller_requests{ namespace=\"my-ns\","
+                        + " ingress=\"web-shop\", canary!=\"\", status!~\"5.*\""
+                        + " }|nginx_ingress_controller_requests{ namespace=\"my-ns\","
+                        + " ingress=\"web-shop\", canary!=\"\" }",
+                "osm|osm_request_total{ destination_namespace=\"my-ns\","
+                        + " destination_kind=\"Deployment\", destination_name=\"podinfo\","
+                        + " response_code!~\"5.*\" }|osm_request_total{"
+                        + " destination_namespace=\"my-ns\", destination_kind=\"Deployment\","
+                        + " destination_name=\"podinfo\" }",
+                "traefik|traefik_service_request_duration_seconds_bucket{"
+                    + " service=~\"my-ns-podinfo-canary-[0-9a-zA-Z-]+@kubernetescrd\","
+                    + " code!~\"5..\", le=\"+Inf\" }"
+                    + "|traefik_service_request_duration_seconds_bucket{"
+                    + " service=~\"my-ns-podinfo-canary-[0-9a-zA-Z-]+@kubernetescrd\", le=\"+Inf\""
+                    + " }",
+                "apisix|apisix_http_status{ route=~\"my-ns_shop-podinfo-canary_.+\", code!~\"5..\""
+                        + " }|apisix_http_status{ route=~\"my-ns_shop-podinfo-canary_.+\" }",
+            })
+    void theSuccessRateAsFlaggerAsks(String provider, String good, String all) throws Exception {
+        assertThat(render(provider, queries(provider).successRate()))
+                .isEqualTo(
+                        " sum( rate( %s[1m] ) ) / sum( rate( %s[1m] ) ) * 100"
+                                .formatted(good, all));
+        assertThat(render(provider, queries(provider).requests()))
+                .isEqualTo("sum( rate( %s[1m] ) )".formatted(all));
     }
 
     @Test
-    void istioAsFlaggerAsks() throws Exception {
-        var istio = BuiltinQueries.ISTIO;
+    void skippersSuccessRateAsFlaggerAsks() throws Exception {
+        assertThat(render("skipper", queries("skipper").successRate()))
+                .isEqualTo(
+                        " sum(rate(skipper_response_duration_seconds_bucket{route=~\"kube(ew)?_my_ns__web_shop_canary__.*__podinfo_canary(_[0-9]+)?\",code!~\"5..\",le=\"+Inf\"}[1m]))"
+                            + " / sum(rate(skipper_response_duration_seconds_bucket{route=~\"kube(ew)?_my_ns__web_shop_canary__.*__podinfo_canary(_[0-9]+)?\",le=\"+Inf\"}[1m]))"
+                            + " * 100");
+    }
 
-        assertThat(render(istio.successRate(), "1m"))
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "istio|istio_request_duration_milliseconds_bucket{ reporter=\"destination\","
+                    + " destination_workload_namespace=\"my-ns\", destination_workload=~\"podinfo\""
+                    + " }|1",
+                "gatewayapi:v1beta1|http_request_duration_seconds_bucket{"
+                        + " kubernetes_namespace=\"my-ns\","
+                        + " kubernetes_pod_name=~\"podinfo-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\" }|1000",
+                "contour|envoy_cluster_upstream_rq_time_bucket{"
+                        + " envoy_cluster_name=~\"my-ns_podinfo-canary_[0-9a-zA-Z-]+\", }|1",
+                "linkerd|response_latency_ms_bucket{ namespace=\"my-ns\", deployment=~\"podinfo\","
+                        + " direction=\"inbound\" }|1",
+                "apisix|apisix_http_latency_bucket{ type=~\"request\","
+                        + " route=~\"my-ns_shop-podinfo-canary_.+\" }|1",
+            })
+    void thePercentileOfTheDurationAsFlaggerAsks(String provider, String buckets, double millis)
+            throws Exception {
+        assertThat(render(provider, queries(provider).duration()))
                 .isEqualTo(
-                        " sum( rate( istio_requests_total{ reporter=\"destination\","
-                            + " destination_workload_namespace=\"NS\","
-                            + " destination_workload=~\"podinfo\", response_code!~\"5.*\" }[1m] ) )"
-                            + " / sum( rate( istio_requests_total{ reporter=\"destination\","
-                            + " destination_workload_namespace=\"NS\","
-                            + " destination_workload=~\"podinfo\" }[1m] ) ) * 100");
-        assertThat(render(istio.duration(), "30s"))
-                .isEqualTo(
-                        " histogram_quantile( 0.99, sum( rate("
-                            + " istio_request_duration_milliseconds_bucket{"
-                            + " reporter=\"destination\", destination_workload_namespace=\"NS\","
-                            + " destination_workload=~\"podinfo\" }[30s] ) ) by (le) )");
-        assertThat(istio.millis()).isEqualTo(1);
+                        " histogram_quantile( 0.99, sum( rate( %s[1m] ) ) by (le) )"
+                                .formatted(buckets));
+        assertThat(queries(provider).millis()).isEqualTo(millis);
     }
 
     @Test
-    void gatewayApiAndKubernetesAsFlaggerAsks() throws Exception {
-        var http = BuiltinQueries.HTTP;
-
-        assertThat(render(http.successRate(), "1m"))
+    void whereOnlyTheMeanIsKnownItIsMadeMilliseconds() throws Exception {
+        assertThat(render("nginx", queries("nginx").duration()))
                 .isEqualTo(
-                        " sum( rate( http_request_duration_seconds_count{"
-                            + " kubernetes_namespace=\"NS\","
-                            + " kubernetes_pod_name=~\"podinfo-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\","
-                            + " status!~\"5.*\" }[1m] ) ) / sum( rate("
-                            + " http_request_duration_seconds_count{ kubernetes_namespace=\"NS\","
-                            + " kubernetes_pod_name=~\"podinfo-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\" }[1m]"
-                            + " ) ) * 100");
-        assertThat(render(http.duration(), "30s"))
-                .isEqualTo(
-                        " histogram_quantile( 0.99, sum( rate("
-                            + " http_request_duration_seconds_bucket{ kubernetes_namespace=\"NS\","
-                            + " kubernetes_pod_name=~\"podinfo-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)\" }[30s]"
-                            + " ) ) by (le) )");
-        assertThat(http.millis()).isEqualTo(1000);
+                        " sum( rate( nginx_ingress_controller_response_duration_seconds_sum{"
+                            + " namespace=\"my-ns\", ingress=\"web-shop\", canary!=\"\" }[1m] ) ) /"
+                            + " sum( rate("
+                            + " nginx_ingress_controller_response_duration_seconds_count{"
+                            + " namespace=\"my-ns\", ingress=\"web-shop\", canary!=\"\" }[1m] ) ) *"
+                            + " 1000");
     }
 
-    @Test
-    void aDaemonSetIsMeasuredByItsOwnPodsAndNotThePrimarys() throws Exception {
-        String query = render(BuiltinQueries.HTTP.of("DaemonSet").requests(), "1m");
+    @ParameterizedTest
+    @ValueSource(strings = {"kubernetes", "appmesh"})
+    void aDaemonSetIsMeasuredByItsOwnPodsAndNotThePrimarys(String provider) throws Exception {
+        String query = render(provider, queries(provider).of("DaemonSet").requests());
         String pattern = query.replaceAll("(?s).*=~\"([^\"]*)\".*", "$1");
 
         assertThat("podinfo-x7k2p").matches(pattern);
         assertThat("podinfo-primary-x7k2p").doesNotMatch(pattern);
+    }
+
+    @Test
+    void aDaemonSetHasItsOwnLabelsWhereTheMeshSaysTheKind() throws Exception {
+        assertThat(render("linkerd", queries("linkerd").of("DaemonSet").successRate()))
+                .contains("daemonset=~\"podinfo\"")
+                .doesNotContain("deployment");
+        assertThat(render("osm", queries("osm").of("DaemonSet").successRate()))
+                .contains("destination_kind=\"DaemonSet\"")
+                .doesNotContain("Deployment");
     }
 }

@@ -150,7 +150,9 @@ final class Watched implements AutoCloseable {
                                         spec:
                                           provider: %s
                                           targetRef: {apiVersion: apps/v1, kind: %s, name: %s}
-                                          service: {port: 80%s}
+                                          service: {port: 80, meshName: shop, gatewayRefs: [{name: gateway}]}
+                                          ingressRef: {apiVersion: networking.k8s.io/v1, kind: Ingress, name: %s}
+                                          routeRef: {apiVersion: apisix.apache.org/v2, kind: ApisixRoute, name: %s}
                                           analysis:
                                             interval: 10s
                                             threshold: 2
@@ -165,9 +167,8 @@ final class Watched implements AutoCloseable {
                                                         provider,
                                                         targetKind,
                                                         target,
-                                                        provider.startsWith("gatewayapi")
-                                                                ? ", gatewayRefs: [{name: gateway}]"
-                                                                : "",
+                                                        target,
+                                                        target,
                                                         onNoData),
                                         GenericKubernetesResource.class))
                 .create();
