@@ -29,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouterService implements ServiceHealth, AutoCloseable {
 
-    /** Routes and Services of the canaries that move now, up to six for each of them. */
-    private static final int HELD = 2_000;
+    /**
+     * Bytes of routes and Services: up to six for each canary, of about a kilobyte, so that there
+     * is room for those of two thousand canaries that move at once.
+     */
+    private static final long HELD = 12L << 20;
 
     private final Installation installation;
     private final KafkaSettings kafka;

@@ -123,7 +123,7 @@ public final class PretendCluster implements AutoCloseable {
         cluster = new KubernetesCluster(client);
         var claims = new Claims().settle(installation.cluster(), "kafka");
         canaries = new Canaries(client, installation, claims);
-        var remembered = new RememberedCluster(raced(), 100);
+        var remembered = new RememberedCluster(raced(), 1 << 20);
         context =
                 ActionContext.of(remembered, installation, routers, claims, Duration.ofMillis(300));
         drift = new Drift(client, canaries, context, locks);

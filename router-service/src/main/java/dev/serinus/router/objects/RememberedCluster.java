@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,30 +37,26 @@ public final class RememberedCluster implements Cluster {
     private static final Set<Kind> NEVER =
             Set.of(Kind.SECRET, Kind.CONFIG_MAP, Kind.CANARY, Kind.EVENT);
 
+    /** Names only; beyond this it is looked which of them are gone. */
+    private static final int MOST_DOUBTED = 2_000;
+
     private final Cluster cluster;
-    private final int most;
-    private final Map<Ref, ClusterObject> held; // guarded by itself, as is the next
+    private final HeldObjects held; // guarded by itself, as is the next
+    private final int mostDoubted;
     private final Set<Ref> doubted = new HashSet<>();
     private volatile Watched watched = _ -> new Sight.Unwatched();
 
     /**
-     * @param most how many objects are held, 1 or more
+     * @param most how many bytes of objects are held, 1 or more
      */
-    public RememberedCluster(Cluster cluster, int most) {
-        if (most < 1) {
-            throw new IllegalArgumentException("at least one object must be held, was " + most);
-        }
-        this.cluster = cluster;
-        this.most = most;
-        this.held =
-                new LinkedHashMap<>(16, 0.75f, true) {
-                    private static final long serialVersionUID = 1L;
+    public RememberedCluster(Cluster cluster, long most) {
+        this(cluster, most, MOST_DOUBTED);
+    }
 
-                    @Override
-                    protected boolean removeEldestEntry(Map.Entry<Ref, ClusterObject> eldest) {
-                        return size() > most;
-                    }
-                };
+    RememberedCluster(Cluster cluster, long most, int mostDoubted) {
+        this.cluster = cluster;
+        this.held = new HeldObjects(most);
+        this.mostDoubted = mostDoubted;
     }
 
     /** Names the watches; without them every read asks the API server. */
@@ -71,10 +66,10 @@ public final class RememberedCluster implements Cluster {
 
     @Override
     public @Nullable ClusterObject find(Ref ref) {
-        ClusterObject known;
+        @Nullable ClusterObject known;
         boolean sure;
         synchronized (held) {
-            known = held.get(ref);
+            known = held.find(ref);
             sure = !doubted.contains(ref);
         }
         if (sure) {
@@ -110,7 +105,7 @@ public final class RememberedCluster implements Cluster {
         if (known == null) {
             return shown;
         }
-        var order = order(known, shown);
+        var order = order(known.resourceVersion(), shown.resourceVersion());
         if (order.isEmpty()) {
             return null;
         }
@@ -118,18 +113,15 @@ public final class RememberedCluster implements Cluster {
             return known;
         }
         synchronized (held) {
-            held.remove(known.ref(), known);
+            held.remove(known.ref(), known.resourceVersion());
         }
         return shown;
     }
 
     /** Versions of one object are numbers that grow, since Kubernetes 1.35 by its own promise. */
-    private static Optional<Integer> order(ClusterObject one, ClusterObject other) {
+    private static Optional<Integer> order(String one, String other) {
         try {
-            return Optional.of(
-                    Long.compare(
-                            Long.parseLong(one.resourceVersion()),
-                            Long.parseLong(other.resourceVersion())));
+            return Optional.of(Long.compare(Long.parseLong(one), Long.parseLong(other)));
         } catch (NumberFormatException opaque) {
             return Optional.empty();
         }
@@ -148,7 +140,7 @@ public final class RememberedCluster implements Cluster {
         synchronized (held) {
             held.remove(ref);
             doubted.add(ref);
-            many = doubted.size() > most;
+            many = doubted.size() > mostDoubted;
         }
         if (many) {
             forgetGone(ref);
@@ -174,7 +166,7 @@ public final class RememberedCluster implements Cluster {
     @Override
     public boolean mayExist(Ref ref) {
         synchronized (held) {
-            return held.containsKey(ref) || doubted.contains(ref);
+            return held.contains(ref) || doubted.contains(ref);
         }
     }
 
@@ -239,10 +231,11 @@ public final class RememberedCluster implements Cluster {
         if (!NEVER.contains(object.ref().kind())) {
             synchronized (held) {
                 doubted.remove(object.ref());
-                held.merge(
-                        object.ref(),
-                        object,
-                        (known, now) -> order(known, now).orElse(0) > 0 ? known : now);
+                var known = held.version(object.ref());
+                if (known.isEmpty()
+                        || order(known.get(), object.resourceVersion()).orElse(0) <= 0) {
+                    held.put(object);
+                }
             }
         }
         return object;

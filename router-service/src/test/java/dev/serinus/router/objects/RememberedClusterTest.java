@@ -24,7 +24,9 @@ class RememberedClusterTest {
 
     private final Store store = new Store();
     private final Map<Ref, Sight> shown = new HashMap<>();
-    private final RememberedCluster cluster = new RememberedCluster(store, 2);
+
+    /** Room for two small objects and not for three, of 100 bytes each. */
+    private final RememberedCluster cluster = new RememberedCluster(store, 250, 2);
 
     RememberedClusterTest() {
         cluster.watchedBy(ref -> shown.getOrDefault(ref, new Sight.Unwatched()));
@@ -140,6 +142,23 @@ class RememberedClusterTest {
         cluster.find(Kind.SERVICE.named("test", "c"));
         cluster.find(Kind.SERVICE.named("test", "b"));
         cluster.find(Kind.SERVICE.named("test", "a"));
+        // Then
+        assertThat(store.reads).isEqualTo(1);
+    }
+
+    @Test
+    void anObjectThatIsTooLargeIsNotHeldAndTheOthersStay() {
+        // Given
+        var large = Kind.SERVICE.named("test", "large".repeat(60));
+        for (var ref : List.of(ROUTE, large)) {
+            store.put(ref, "1");
+            shown.put(ref, new Sight.At("1"));
+            cluster.find(ref);
+        }
+        store.reads = 0;
+        // When
+        cluster.find(ROUTE);
+        cluster.find(large);
         // Then
         assertThat(store.reads).isEqualTo(1);
     }
