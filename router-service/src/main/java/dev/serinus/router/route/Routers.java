@@ -5,10 +5,14 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.gatewayapi.GatewayApiRouter;
 import dev.serinus.router.route.istio.IstioRouter;
 import dev.serinus.router.route.none.NoRouter;
+import dev.serinus.router.route.smi.SmiRouter;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.mesh.GatewayApi;
+import dev.serinus.schemas.mesh.Linkerd;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Meshes;
+import dev.serinus.schemas.mesh.Osm;
+import dev.serinus.schemas.mesh.Smi;
 
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +27,11 @@ public final class Routers {
                     new IstioRouter(),
                     new GatewayApiRouter(GatewayApi.V1),
                     new GatewayApiRouter(GatewayApi.V1BETA1),
+                    new SmiRouter(Linkerd.MESH),
+                    new SmiRouter(Smi.V1ALPHA1),
+                    new SmiRouter(Smi.V1ALPHA2),
+                    new SmiRouter(Smi.V1ALPHA3),
+                    new SmiRouter(Osm.MESH),
                     new NoRouter());
 
     private final String meshProvider;

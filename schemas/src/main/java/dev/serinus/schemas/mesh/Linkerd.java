@@ -23,7 +23,7 @@ public final class Linkerd {
                     .writes(Smi.trafficSplit("v1alpha1"))
                     .can(Ability.WEIGHTS)
                     .measuredBy(QUERIES)
-                    .toCome();
+                    .served();
 
     private Linkerd() {}
 }

@@ -21,7 +21,7 @@ public final class Osm {
                     .writes(Smi.trafficSplit("v1alpha2"))
                     .can(Ability.WEIGHTS)
                     .measuredBy(QUERIES)
-                    .toCome();
+                    .served();
 
     private Osm() {}
 }

@@ -16,7 +16,7 @@ public final class Smi {
                 .writes(trafficSplit(version))
                 .can(Ability.WEIGHTS)
                 .measuredBy(Istio.QUERIES)
-                .toCome();
+                .served();
     }
 
     static Kind trafficSplit(String version) {

@@ -1,0 +1,133 @@
+package dev.serinus.router.route.smi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.route.RouteObject;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.Mesh;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Meshes that are steered by SMI: a TrafficSplit of the root Service between canary and primary.
+ * Shapes are Flagger's (pkg/router/smi.go, smi_v1alpha2.go, smi_v1alpha3.go), the canary first. A
+ * mesh looks at calls of the root Service, so nothing is left of it when the Canary goes.
+ */
+public final class SmiRouter implements Router {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final int ALL = 100;
+
+    private final Mesh mesh;
+    private final Kind trafficSplit;
+
+    /**
+     * @param mesh one that writes a TrafficSplit, of whichever version
+     */
+    public SmiRouter(Mesh mesh) {
+        this.mesh = mesh;
+        this.trafficSplit = mesh.writes().getFirst();
+    }
+
+    @Override
+    public Mesh mesh() {
+        return mesh;
+    }
+
+    @Override
+    public List<Ref> writes(Canary canary) {
+        return List.of(trafficSplit(canary));
+    }
+
+    @Override
+    public Optional<Ref> route(Canary canary) {
+        return Optional.of(trafficSplit(canary));
+    }
+
+    private Ref trafficSplit(Canary canary) {
+        return trafficSplit.named(canary.getMetadata().getNamespace(), canary.apex());
+    }
+
+    @Override
+    public List<RouteObject> wanted(Routing routing, Live live) {
+        return List.of(
+                new RouteObject(
+                        trafficSplit(routing.canary()),
+                        null,
+                        (edit, _) -> split(routing, edit),
+                        (edit, _) -> split(routing, edit),
+                        found -> weights(found, routing.primary(), routing.candidate()) != null));
+    }
+
+    /**
+     * The backends are replaced whole, also where they were there before us: whatever else stood
+     * among them would have a share that nobody analyses.
+     */
+    private void split(Routing routing, Edit edit) {
+        edit.spec("service", JSON.textNode(root(routing)))
+                .spec(
+                        "backends",
+                        JSON.arrayNode()
+                                .add(backend(routing.candidate(), routing.split().canaryWeight()))
+                                .add(backend(routing.primary(), routing.split().primaryWeight())));
+    }
+
+    /** The Service whose calls are split: the first host, which Flagger takes for it. */
+    private static String root(Routing routing) {
+        var hosts = routing.service().hosts();
+        return hosts == null || hosts.isEmpty() ? routing.canary().apex() : hosts.getFirst();
+    }
+
+    private JsonNode backend(String service, int weight) {
+        var backend = JSON.objectNode().put("service", service);
+        // A quantity in the first version, a number since.
+        return trafficSplit.version().equals("v1alpha1")
+                ? backend.put("weight", String.valueOf(weight))
+                : backend.put("weight", weight);
+    }
+
+    @Override
+    public Optional<Split> shown(ClusterObject object) {
+        if (!object.ref().kind().equals(trafficSplit)) {
+            return Optional.empty();
+        }
+        String apex = object.ref().name();
+        return Optional.ofNullable(weights(object, apex + "-primary", apex + "-canary"))
+                .map(weights -> Split.of(weights.canaryShare()));
+    }
+
+    private record Weights(int primary, int canary) {
+
+        /** In percent; weights of SMI are shares of their sum. */
+        int canaryShare() {
+            return Math.round((float) ALL * canary / (primary + canary));
+        }
+    }
+
+    /** Null where it does not lead to both sides, or nothing leads anywhere. */
+    private static @Nullable Weights weights(
+            ClusterObject object, String primary, String candidate) {
+        var backends = object.at("/spec/backends");
+        var weights = new Weights(weight(backends, primary), weight(backends, candidate));
+        return weights.primary() + weights.canary() > 0 ? weights : null;
+    }
+
+    private static int weight(JsonNode backends, String service) {
+        return backends.valueStream()
+                .filter(it -> it.path("service").asText().equals(service))
+                .findFirst()
+                .map(it -> Math.max(0, it.path("weight").asInt()))
+                .orElse(0);
+    }
+}
