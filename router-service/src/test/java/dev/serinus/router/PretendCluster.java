@@ -113,7 +113,7 @@ public final class PretendCluster implements AutoCloseable {
     }
 
     public PretendCluster(Installation installation) {
-        this(installation, new Routers(installation.meshProvider()));
+        this(installation, new Routers(installation));
     }
 
     /** With meshes of a test's own. */
@@ -314,7 +314,8 @@ public final class PretendCluster implements AutoCloseable {
                 object.getKind(),
                 object.getKind().equals("Canary")
                         ? "canaries"
-                        : object.getKind().toLowerCase(Locale.ROOT) + "s",
+                        : object.getKind().toLowerCase(Locale.ROOT).replaceFirst("ss$", "sse")
+                                + "s",
                 !object.getKind().startsWith("Cluster"));
     }
 
@@ -404,6 +405,17 @@ public final class PretendCluster implements AutoCloseable {
     public RouterResult send(RouterCommand.Builder command) {
         try {
             return handler.answer(KEY, command.build());
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** A command for another Canary of the namespace, once it was seen. */
+    public RouterResult sendTo(String canary, RouterCommand.Builder command) {
+        awaitSeen(NAMESPACE, canary);
+        var key = new CanaryKey("lab", NAMESPACE, canary);
+        try {
+            return handler.answer(key, command.setCanary(key.toString()).build());
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }

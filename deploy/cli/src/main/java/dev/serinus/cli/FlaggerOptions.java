@@ -46,12 +46,6 @@ final class FlaggerOptions {
     @Option(names = "--leader-election-namespace", paramLabel = "NS", hidden = true)
     private @Nullable String leaderElectionNamespace;
 
-    @Option(names = "--ingress-annotations-prefix", paramLabel = "PREFIX", hidden = true)
-    private @Nullable String ingressAnnotationsPrefix;
-
-    @Option(names = "--ingress-class", paramLabel = "NAME", hidden = true)
-    private @Nullable String ingressClass;
-
     @Option(
             names = "--zap-replace-globals",
             arity = "0..1",
@@ -130,12 +124,6 @@ final class FlaggerOptions {
                 "--leader-election-namespace",
                 leaderElectionNamespace,
                 "there is no leader to elect");
-        note(
-                notes,
-                "--ingress-annotations-prefix",
-                ingressAnnotationsPrefix,
-                "no ingress of that kind is written");
-        note(notes, "--ingress-class", ingressClass, "no ingress of that kind is written");
         note(notes, "--zap-replace-globals", zapReplaceGlobals, "there is one log");
         if (!klog.isEmpty() || !klogSwitches.isEmpty()) {
             notes.add(

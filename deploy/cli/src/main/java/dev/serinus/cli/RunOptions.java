@@ -1,6 +1,7 @@
 package dev.serinus.cli;
 
 import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -146,6 +147,18 @@ final class RunOptions {
             description = "Refuse references to other namespaces (default: false).")
     private boolean noCrossNamespaceRefs;
 
+    @Option(
+            names = "--ingress-class",
+            paramLabel = "NAME",
+            description = "Class of the objects that Contour takes (default: none).")
+    private @Nullable String ingressClass;
+
+    @Option(
+            names = "--ingress-annotations-prefix",
+            paramLabel = "PREFIX",
+            description = "Prefix of the annotations that NGINX reads (default: ${DEFAULT-VALUE}).")
+    private String ingressAnnotationsPrefix = IngressNames.NGINX_PREFIX;
+
     @Mixin private NotificationOptions telling = new NotificationOptions();
     @Mixin private LogOptions logging = new LogOptions();
     @Mixin private FlaggerOptions flagger = new FlaggerOptions();
@@ -187,6 +200,11 @@ final class RunOptions {
         logging.check(wrong);
         flagger.check(wrong);
         var told = telling.settings(environment, clusterName != null, wrong);
+        if (ingressAnnotationsPrefix.isBlank()) {
+            wrong.add(
+                    "--ingress-annotations-prefix must not be empty; NGINX's own is "
+                            + IngressNames.NGINX_PREFIX);
+        }
         checkPort("--http-port", httpPort, wrong);
         checkPort("--broker-port", brokerPort, wrong);
         Duration interval = interval(wrong);
@@ -205,7 +223,8 @@ final class RunOptions {
                         configTracking,
                         includeLabelPrefixes,
                         noCrossNamespaceRefs,
-                        limits),
+                        limits,
+                        new IngressNames(ingressClass, ingressAnnotationsPrefix)),
                 kubeconfig,
                 data == null ? LocalSettings.dataOf(cluster) : data.toAbsolutePath(),
                 bootstrapServers == null ? null : kafka(environment, bootstrapServers),

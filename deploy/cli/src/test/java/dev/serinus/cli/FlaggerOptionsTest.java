@@ -67,7 +67,7 @@ class FlaggerOptionsTest {
     @Test
     void thoseWithoutUseAreExplainedAndOthersAreNot() {
         assertThat(parsed(FLAGS.toArray(String[]::new)).flagger().notes())
-                .hasSize(10)
+                .hasSize(8)
                 .allSatisfy(note -> assertThat(note).contains(" no effect: "))
                 .anySatisfy(note -> assertThat(note).startsWith("--enable-leader-election"))
                 .anySatisfy(note -> assertThat(note).startsWith("--threadiness"));

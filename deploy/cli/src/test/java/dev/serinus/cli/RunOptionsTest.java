@@ -3,6 +3,7 @@ package dev.serinus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.ManifestLimits;
 
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,8 @@ class RunOptionsTest {
                         "-enable-config-tracking=false",
                         "-include-label-prefix=team,cost",
                         "-no-cross-namespace-refs",
+                        "-ingress-class=public",
+                        "-ingress-annotations-prefix=nginx.example.com",
                         "-port=9000",
                         "-slack-url=https://hooks.example/secret",
                         "-slack-channel=releases",
@@ -109,6 +112,8 @@ class RunOptionsTest {
         assertThat(installation.configTracking()).isFalse();
         assertThat(installation.includeLabelPrefixes()).containsExactly("team", "cost");
         assertThat(installation.noCrossNamespaceRefs()).isTrue();
+        assertThat(installation.ingress())
+                .isEqualTo(new IngressNames("public", "nginx.example.com"));
         assertThat(installation.minInterval()).isEqualTo(Duration.ofSeconds(90));
         assertThat(settings.kubeconfig()).isEqualTo(kubeconfig);
         assertThat(settings.data()).isEqualTo(folder.toAbsolutePath());

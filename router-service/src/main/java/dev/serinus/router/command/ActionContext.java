@@ -48,8 +48,7 @@ public record ActionContext(
     /** All of it for one cluster. */
     public static ActionContext of(
             Cluster cluster, Installation installation, Claims claims, Duration patience) {
-        return of(
-                cluster, installation, new Routers(installation.meshProvider()), claims, patience);
+        return of(cluster, installation, new Routers(installation), claims, patience);
     }
 
     /** The same with other meshes than those that are served. */
@@ -178,9 +177,17 @@ public record ActionContext(
                     .ifPresent(
                             other -> {
                                 throw Refusal.invalid(
-                                        "%s belongs to Canary %s; give one of both another spec.service.name"
-                                                .formatted(change.ref(), other));
+                                        "%s belongs to Canary %s; give one of both another %s"
+                                                .formatted(change.ref(), other, nameOf(change)));
                             });
         }
+    }
+
+    /** What of a manifest names an object. */
+    private static String nameOf(Change change) {
+        String group = change.ref().kind().group();
+        return group.isEmpty() || group.equals(Kind.DEPLOYMENT.group())
+                ? "spec.service.name"
+                : "spec.service.name, or a route (spec.ingressRef, spec.routeRef) of its own";
     }
 }

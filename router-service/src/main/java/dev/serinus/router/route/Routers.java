@@ -7,6 +7,8 @@ import dev.serinus.router.route.istio.IstioRouter;
 import dev.serinus.router.route.none.NoRouter;
 import dev.serinus.router.route.smi.SmiRouter;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.IngressNames;
+import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.mesh.GatewayApi;
 import dev.serinus.schemas.mesh.Linkerd;
 import dev.serinus.schemas.mesh.Mesh;
@@ -22,23 +24,27 @@ import java.util.stream.Collectors;
 public final class Routers {
 
     /** A line for each mesh that is served. */
-    public static final List<Router> ALL =
-            List.of(
-                    new IstioRouter(),
-                    new GatewayApiRouter(GatewayApi.V1),
-                    new GatewayApiRouter(GatewayApi.V1BETA1),
-                    new SmiRouter(Linkerd.MESH),
-                    new SmiRouter(Smi.V1ALPHA1),
-                    new SmiRouter(Smi.V1ALPHA2),
-                    new SmiRouter(Smi.V1ALPHA3),
-                    new SmiRouter(Osm.MESH),
-                    new NoRouter());
+    public static List<Router> all(IngressNames names) {
+        return List.of(
+                new IstioRouter(),
+                new GatewayApiRouter(GatewayApi.V1),
+                new GatewayApiRouter(GatewayApi.V1BETA1),
+                new SmiRouter(Linkerd.MESH),
+                new SmiRouter(Smi.V1ALPHA1),
+                new SmiRouter(Smi.V1ALPHA2),
+                new SmiRouter(Smi.V1ALPHA3),
+                new SmiRouter(Osm.MESH),
+                new NoRouter());
+    }
+
+    /** The same for an installation that names nothing of its own. */
+    public static final List<Router> ALL = all(IngressNames.DEFAULTS);
 
     private final String meshProvider;
     private final List<Router> routers;
 
-    public Routers(String meshProvider) {
-        this(meshProvider, ALL);
+    public Routers(Installation installation) {
+        this(installation.meshProvider(), all(installation.ingress()));
     }
 
     /** With other meshes than those that are served. */

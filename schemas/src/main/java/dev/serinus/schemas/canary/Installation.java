@@ -21,7 +21,8 @@ public record Installation(
         boolean configTracking,
         List<String> includeLabelPrefixes,
         boolean noCrossNamespaceRefs,
-        ManifestLimits limits) {
+        ManifestLimits limits,
+        IngressNames ingress) {
 
     public Installation {
         selectorLabels = List.copyOf(selectorLabels);
@@ -32,7 +33,7 @@ public record Installation(
         }
     }
 
-    /** With the limits that every installation has unless it is told others. */
+    /** With the limits and names that every installation has unless it is told others. */
     public Installation(
             String cluster,
             @Nullable String namespace,
@@ -53,7 +54,8 @@ public record Installation(
                 configTracking,
                 includeLabelPrefixes,
                 noCrossNamespaceRefs,
-                ManifestLimits.DEFAULTS);
+                ManifestLimits.DEFAULTS,
+                IngressNames.DEFAULTS);
     }
 
     /**

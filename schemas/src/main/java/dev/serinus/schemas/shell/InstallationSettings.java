@@ -1,5 +1,6 @@
 package dev.serinus.schemas.shell;
 
+import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.mesh.Meshes;
@@ -26,6 +27,8 @@ import java.util.List;
  *     and the primary gets copies
  * @param includeLabelPrefix labels and annotations that the primary takes over; {@code *} for all
  * @param noCrossNamespaceRefs whether Canaries may name objects of their own namespace only
+ * @param ingressClass class of the objects that Contour takes; without one when absent
+ * @param ingressAnnotationsPrefix prefix of the annotations that NGINX reads
  * @param limits how much one Canary may ask for
  */
 @ConfigurationProperties("serinus")
@@ -39,6 +42,8 @@ public record InstallationSettings(
         @Bindable(defaultValue = "true") boolean enableConfigTracking,
         @Nullable List<String> includeLabelPrefix,
         @Bindable(defaultValue = "false") boolean noCrossNamespaceRefs,
+        @Nullable String ingressClass,
+        @Bindable(defaultValue = IngressNames.NGINX_PREFIX) String ingressAnnotationsPrefix,
         Limits limits) {
 
     /** {@code SERINUS_LIMITS_*}: how much one Canary may ask for. */
@@ -70,7 +75,8 @@ public record InstallationSettings(
                 enableConfigTracking,
                 includeLabelPrefix == null ? named.includeLabelPrefixes() : includeLabelPrefix,
                 noCrossNamespaceRefs,
-                limits.limits());
+                limits.limits(),
+                new IngressNames(ingressClass, ingressAnnotationsPrefix));
     }
 
     /** Leaves out the metrics server, whose URL may hold a password. */

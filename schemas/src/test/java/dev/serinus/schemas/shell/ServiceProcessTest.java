@@ -3,6 +3,7 @@ package dev.serinus.schemas.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Network;
@@ -83,6 +84,8 @@ class ServiceProcessTest {
                         "-serinus.enable-config-tracking=false",
                         "-serinus.include-label-prefix=team",
                         "-serinus.no-cross-namespace-refs=true",
+                        "-serinus.ingress-class=public",
+                        "-serinus.ingress-annotations-prefix=nginx.example.com",
                         "-serinus.allow-link-local=true",
                         "-serinus.deny-networks=10.0.0.0/8")) {
             var settings = context.getBean(InstallationSettings.class);
@@ -96,6 +99,8 @@ class ServiceProcessTest {
             assertThat(installation.configTracking()).isFalse();
             assertThat(installation.includeLabelPrefixes()).containsExactly("team");
             assertThat(installation.noCrossNamespaceRefs()).isTrue();
+            assertThat(installation.ingress())
+                    .isEqualTo(new IngressNames("public", "nginx.example.com"));
             assertThat(context.getBean(OutgoingSettings.class).guard())
                     .isEqualTo(new AddressGuard(true, Network.list("10.0.0.0/8")));
             assertThat(settings.toString()).doesNotContain("s3cr3t");
