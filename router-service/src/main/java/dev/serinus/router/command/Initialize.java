@@ -21,7 +21,9 @@ record Initialize(ActionContext context) implements Action {
         var primary = context.findPrimary(canary, target);
         var route = context.route(order);
         var atRest = order.routing(target).at(Split.PRIMARY);
-        var _ = route.plan(atRest, route.reads().isEmpty() ? _ -> null : context.cluster()::find);
+        ActionContext.refuseForeign(
+                canary,
+                route.plan(atRest, route.reads().isEmpty() ? _ -> null : context.cluster()::find));
         List<Change> changes = new ArrayList<>(context.services().sides(canary, target, primary));
         if (primary == null) {
             changes.addAll(route.beforePrimary(atRest, context.cluster()::find));

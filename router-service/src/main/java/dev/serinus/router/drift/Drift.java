@@ -72,6 +72,10 @@ public final class Drift implements AutoCloseable {
     private final Set<Ref> workloads = ConcurrentHashMap.newKeySet();
 
     private final SuspectedDrift suspected = new SuspectedDrift();
+
+    /** What each Canary asked for before what was made for it is left; by who has its lock. */
+    private final Map<CanaryKey, List<Canary>> former = new ConcurrentHashMap<>();
+
     private volatile boolean begun;
     private final ExecutorService threads;
     private final Sleeper sleeper;
@@ -283,6 +287,7 @@ public final class Drift implements AutoCloseable {
             owners.values().removeIf(Set::isEmpty);
             forgetWorkloads(last.value());
             lastWritten.forget(gone);
+            former.remove(gone);
             pace.forget(gone);
             trouble.forget(gone);
             return;
@@ -291,6 +296,7 @@ public final class Drift implements AutoCloseable {
         if (before != null && !before.uid().equals(after.uid())) {
             // Deleted and created again: what was commanded was for another.
             lastWritten.forget(key);
+            former.remove(key);
         }
         var inForce = after.value().inForce();
         if (inForce == null) {
@@ -320,16 +326,21 @@ public final class Drift implements AutoCloseable {
     }
 
     private static boolean sameShape(Canary one, Canary other) {
-        return Objects.equals(one.getSpec().service(), other.getSpec().service())
-                && Objects.equals(one.getSpec().provider(), other.getSpec().provider());
+        var now = other.getSpec();
+        return Objects.equals(one.getSpec().service(), now.service())
+                && Objects.equals(one.getSpec().provider(), now.provider())
+                && Objects.equals(one.getSpec().ingressRef(), now.ingressRef())
+                && Objects.equals(one.getSpec().routeRef(), now.routeRef())
+                && Objects.equals(one.getSpec().upstreamRef(), now.upstreamRef());
     }
 
     /** Another shape is asked for: it is there at the present split before the next step. */
     private void reshaped(CanaryKey key, Canary old) {
         List<Ref> written = new ArrayList<>();
         try (var _ = locks.take(key)) {
+            former.computeIfAbsent(key, _ -> new ArrayList<>()).add(old);
             written.addAll(repair.carryOut(key));
-            written.addAll(repair.leave(key, old));
+            written.addAll(left(key));
             log.atInfo()
                     .addKeyValue("canary", key)
                     .addKeyValue("objects", written)
@@ -339,6 +350,17 @@ public final class Drift implements AutoCloseable {
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Leaves what was made for what the Canary asked for before, once the new is there. */
+    private List<Ref> left(CanaryKey key) {
+        List<Ref> written = new ArrayList<>();
+        var before = former.getOrDefault(key, List.of());
+        while (!before.isEmpty()) {
+            written.addAll(repair.leave(key, before.getFirst()));
+            before.removeFirst();
+        }
+        return written;
     }
 
     private static boolean isSuspended(Known known) {
@@ -398,6 +420,7 @@ public final class Drift implements AutoCloseable {
                 taken = suspected.take(key, lastWritten);
                 if (taken.holds()) {
                     written = repair.carryOut(key);
+                    var _ = left(key);
                 }
             }
             trouble.forget(key);

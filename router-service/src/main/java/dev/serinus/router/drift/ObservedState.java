@@ -6,11 +6,13 @@ import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.mesh.Ingresses;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * As much of an object as tells whether somebody changed it.
@@ -30,6 +32,9 @@ record ObservedState(
 
     /** Of a workload that somebody stopped. */
     static final ObservedState STOPPED = new ObservedState("stopped", "stopped", null, null, "");
+
+    /** Of an object of the user's that was looked for and is not there. */
+    static final ObservedState GONE = new ObservedState("gone", "gone", null, null, "");
 
     /** Of these only the existence is watched: their size and status change all the time. */
     private static final Set<Kind> LIVELY =
@@ -56,11 +61,21 @@ record ObservedState(
         return at(object, null, "");
     }
 
-    /** Of a Service the pods and ports, of a route all it says. */
+    /**
+     * Of a Service the pods and ports, of a route all it says: an Ingress by annotations as well.
+     */
     private static String serving(ClusterObject object) {
-        return object.ref().kind().equals(Kind.SERVICE)
-                ? Revision.digest(object.at("/spec/selector") + " " + object.at("/spec/ports"))
-                : Revision.of(object.at("/spec"));
+        var kind = object.ref().kind();
+        if (kind.equals(Kind.SERVICE)) {
+            return Revision.digest(object.at("/spec/selector") + " " + object.at("/spec/ports"));
+        }
+        String rules = Revision.of(object.at("/spec"));
+        if (!kind.equals(Ingresses.INGRESS)) {
+            return rules;
+        }
+        var annotations = new TreeMap<>(object.annotations());
+        annotations.keySet().removeIf(key -> key.startsWith(ClusterObject.OURS));
+        return Revision.digest(rules + " " + annotations);
     }
 
     /** True when traffic goes elsewhere than before, or nowhere: this cannot wait. */

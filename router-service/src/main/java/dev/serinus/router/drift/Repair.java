@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Puts one canary's objects back to how they were left, at the split that is served: it never
@@ -102,9 +103,13 @@ final class Repair {
             return repaired(canary, target, changes);
         }
         var shown = split(key, canary, route, live);
+        boolean unwanted = !shown.split().reachesCanary() && route.isWithoutSource(live::get);
         var plan =
-                route.plan(
-                        new Routing(canary, shown.split(), run(shown), target.label()), live::get);
+                unwanted
+                        ? List.<Change>of()
+                        : route.plan(
+                                new Routing(canary, shown.split(), run(shown), target.label()),
+                                live::get);
         var first = lost.isPresent() ? route.beforePrimary(plan) : List.<Change>of();
         changes.addAll(first);
         lost.ifPresent(changes::add);
@@ -125,17 +130,28 @@ final class Repair {
                         changes.stream().map(it -> marked(it, shown.mark())).toList());
         for (Ref ref : route.reads()) {
             var read = live.get(ref);
-            if (read != null) {
-                lastWritten.accept(ref, ObservedState.at(read));
-            }
+            lastWritten.accept(ref, read == null ? ObservedState.GONE : ObservedState.at(read));
         }
-        return written;
+        return unwanted
+                ? Stream.concat(written.stream(), removed(route.copies(live::get)).stream())
+                        .toList()
+                : written;
+    }
+
+    /** Copies of what the user took away must not serve in its place. */
+    private List<Ref> removed(List<Ref> copies) {
+        for (Ref ref : copies) {
+            context.cluster().delete(ref);
+            lastWritten.forget(ref);
+        }
+        return copies;
     }
 
     /**
      * Leads a route that the Canary asks for no more, by another name or on another mesh, to the
      * primary: the target's pods will go, and nobody asks whether that route still sends them
-     * requests. The rest of it stays, as in Flagger.
+     * requests. The rest of it stays, as in Flagger; a copy of a user's object goes, which serves
+     * without it.
      */
     List<Ref> leave(CanaryKey key, Canary old) {
         var now = managed(key);
@@ -148,6 +164,10 @@ final class Repair {
         route.objects()
                 .filter(ref -> !kept.contains(ref))
                 .forEach(ref -> live.put(ref, context.cluster().find(ref)));
+        var copies = route.copies(live::get);
+        if (!copies.isEmpty()) {
+            return removed(copies);
+        }
         if (route.current(live::get).filter(Split::reachesCanary).isEmpty()) {
             return List.of();
         }

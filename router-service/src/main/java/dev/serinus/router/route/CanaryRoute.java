@@ -42,6 +42,24 @@ public record CanaryRoute(Router router, Canary canary) {
         return router.route(canary);
     }
 
+    /**
+     * True when it is a copy of objects of the user's of which one is gone: nothing leads to the
+     * canary then but the copy.
+     */
+    public boolean isWithoutSource(Live live) {
+        return router.writesCopies() && reads().stream().anyMatch(ref -> live.find(ref) == null);
+    }
+
+    /** The copies that were made for this Canary and serve nobody once it asks for none of them. */
+    public List<Ref> copies(Live live) {
+        return router.writesCopies()
+                ? existing(live)
+                        .filter(object -> object.isOwnedBy(canary))
+                        .map(ClusterObject::ref)
+                        .toList()
+                : List.of();
+    }
+
     /** What is to change so that the mesh serves the split. */
     public List<Change> plan(Routing routing, Live live) {
         return router.wanted(routing, live).stream()

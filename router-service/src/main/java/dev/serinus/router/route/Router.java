@@ -56,6 +56,14 @@ public interface Router {
      */
     List<RouteObject> wanted(Routing routing, Live live);
 
+    /**
+     * True when what is written are copies of objects of the user's, which serve without them: a
+     * copy that the Canary asks for no more, or whose user's object is gone, is deleted.
+     */
+    default boolean writesCopies() {
+        return false;
+    }
+
     /** The split that one object shows; empty when it is no route or leads to no canary. */
     Optional<Split> shown(ClusterObject object);
 

@@ -2,10 +2,13 @@ package dev.serinus.router.route;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.apisix.ApisixRouter;
 import dev.serinus.router.route.gatewayapi.GatewayApiRouter;
 import dev.serinus.router.route.istio.IstioRouter;
+import dev.serinus.router.route.nginx.NginxRouter;
 import dev.serinus.router.route.none.NoRouter;
 import dev.serinus.router.route.smi.SmiRouter;
+import dev.serinus.router.route.skipper.SkipperRouter;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.Installation;
@@ -34,6 +37,9 @@ public final class Routers {
                 new SmiRouter(Smi.V1ALPHA2),
                 new SmiRouter(Smi.V1ALPHA3),
                 new SmiRouter(Osm.MESH),
+                new NginxRouter(names),
+                new SkipperRouter(),
+                new ApisixRouter(),
                 new NoRouter());
     }
 

@@ -5,11 +5,13 @@ import static dev.serinus.schemas.admission.Subject.list;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.canary.HeaderOrCookie;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Condition;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Requirement;
 
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +21,9 @@ import java.util.stream.Collectors;
 final class MatchRules {
     private static final String PATH = "spec.analysis.match";
 
+    /** All that the Canary's schema knows. */
+    private static final List<String> FIELDS = List.of("headers", "queryParams", "sourceLabels");
+
     private MatchRules() {}
 
     static void check(Subject subject, Findings findings) {
@@ -26,7 +31,17 @@ final class MatchRules {
         var mesh = subject.mesh();
         // Flagger drops the conditions where there is no router. Where weights are shifted they say
         // who is shifted; without them it is everybody, but step by step.
-        if (match.isEmpty() || subject.iterations() <= 0 || !mesh.hasRoutes()) {
+        if (match.isEmpty() || !mesh.hasRoutes()) {
+            return;
+        }
+        boolean either = mesh.conditions().stream().anyMatch(Condition::isEither);
+        if (subject.iterations() <= 0) {
+            findings.when(
+                    either,
+                    PATH,
+                    mesh.title()
+                            + " cannot lead a share of the requests that match to the canary; use"
+                            + " iterations instead of weights, or leave the conditions out");
             return;
         }
         findings.when(
@@ -41,6 +56,11 @@ final class MatchRules {
                 "TCP cannot be routed by condition: all traffic would go to the canary");
         for (var i = 0; i < match.size() && !mesh.conditions().isEmpty(); i++) {
             entry(subject, match.get(i), PATH + "[" + i + "]", findings);
+        }
+        if (either) {
+            var _ =
+                    HeaderOrCookie.of(
+                            match, (path, problem) -> findings.when(true, PATH + path, problem));
         }
     }
 
@@ -57,6 +77,19 @@ final class MatchRules {
                                 .sorted()
                                 .collect(Collectors.joining(", "))
                         + "): all traffic would go to the canary");
+        for (String field : FIELDS) {
+            findings.when(
+                    !entry.path(field).isEmpty()
+                            && conditions.stream().anyMatch(it -> !entry.path(it.field()).isEmpty())
+                            && subject.mesh().condition(field).isEmpty(),
+                    path + "." + field,
+                    "provider "
+                            + subject.provider()
+                            + " cannot route by "
+                            + field
+                            + ": requests that these keep out would go to the canary; leave them"
+                            + " out");
+        }
         // Flagger drops every entry because of one of these, and then matches everybody.
         conditions.forEach(it -> comparable(subject.mesh(), it, entry, path, findings));
     }

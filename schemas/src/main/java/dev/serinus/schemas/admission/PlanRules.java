@@ -35,6 +35,15 @@ final class PlanRules {
                         && affinity.cookieName().equals(affinity.primaryCookieName()),
                 "spec.analysis.sessionAffinity.primaryCookieName",
                 "must differ from cookieName, or the two sides could not be told apart");
+        findings.when(
+                affinity != null
+                        && subject.mesh().hasRoutes()
+                        && !subject.mesh().can(Ability.SESSION_AFFINITY),
+                "spec.analysis.sessionAffinity",
+                "provider "
+                        + subject.provider()
+                        + " cannot keep clients on the side that they met: leave it out, or use "
+                        + servedThat(Ability.SESSION_AFFINITY));
     }
 
     private static void steps(Subject subject, Findings findings) {
@@ -115,7 +124,7 @@ final class PlanRules {
                 subject.shiftsWeights() && !subject.mesh().can(Ability.MIRROR_BEFORE_WEIGHTS),
                 "spec.analysis.mirror",
                 "mirroring before the first weight needs "
-                        + servedThatMirror()
+                        + servedThat(Ability.MIRROR_BEFORE_WEIGHTS)
                         + "; provider "
                         + subject.provider()
                         + " would never leave weight 0: leave it out, or use iterations");
@@ -126,9 +135,9 @@ final class PlanRules {
         percent(subject.analysis().mirrorWeight(), "spec.analysis.mirrorWeight", findings);
     }
 
-    private static String servedThatMirror() {
+    private static String servedThat(Ability ability) {
         return Meshes.served().stream()
-                .filter(mesh -> mesh.can(Ability.MIRROR_BEFORE_WEIGHTS))
+                .filter(mesh -> mesh.can(ability))
                 .map(Mesh::provider)
                 .collect(Collectors.joining(" or "));
     }

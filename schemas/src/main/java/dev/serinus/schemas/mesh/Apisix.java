@@ -26,7 +26,7 @@ public final class Apisix {
                     .can(Ability.WEIGHTS)
                     .needs(Requirement.ROUTE)
                     .measuredBy(QUERIES)
-                    .toCome();
+                    .served();
 
     private Apisix() {}
 }

@@ -10,8 +10,10 @@ import java.util.Set;
  * @param field of an entry of {@code analysis.match}: {@code headers}, {@code queryParams} or
  *     {@code sourceLabels}
  * @param matchers the ways in which a value can be compared
+ * @param isEither true where a route holds one header and one cookie at most, either of which is
+ *     enough, and where all that match go to one side
  */
-public record Condition(String field, Set<Matcher> matchers) {
+public record Condition(String field, Set<Matcher> matchers, boolean isEither) {
 
     /** A way to compare a value, by its name in a manifest. */
     public enum Matcher {
@@ -30,6 +32,11 @@ public record Condition(String field, Set<Matcher> matchers) {
         matchers = Set.copyOf(matchers);
     }
 
+    /** As many of them as a manifest has, each with all others of its entry. */
+    public Condition(String field, Set<Matcher> matchers) {
+        this(field, matchers, false);
+    }
+
     /** Any comparison that the Canary's schema knows. */
     static Condition any(String field) {
         return new Condition(field, EnumSet.allOf(Matcher.class));
@@ -37,6 +44,10 @@ public record Condition(String field, Set<Matcher> matchers) {
 
     static Condition by(String field, Matcher... matchers) {
         return new Condition(field, Set.of(matchers));
+    }
+
+    static Condition either(String field, Matcher... matchers) {
+        return new Condition(field, Set.of(matchers), true);
     }
 
     /** True when some comparison that the Canary's schema knows is none that the mesh knows. */

@@ -24,10 +24,10 @@ public final class Nginx {
                     .reads(Ingresses.INGRESS)
                     .writes(Ingresses.INGRESS)
                     .can(Ability.WEIGHTS)
-                    .routesBy(Condition.by("headers", Matcher.EXACT, Matcher.REGEX))
+                    .routesBy(Condition.either("headers", Matcher.EXACT, Matcher.REGEX))
                     .needs(Requirement.INGRESS)
                     .measuredBy(QUERIES)
-                    .toCome();
+                    .served();
 
     private Nginx() {}
 }

@@ -32,7 +32,7 @@ public final class Skipper {
                     .can(Ability.WEIGHTS)
                     .needs(Requirement.INGRESS)
                     .measuredBy(QUERIES)
-                    .toCome();
+                    .served();
 
     private Skipper() {}
 }

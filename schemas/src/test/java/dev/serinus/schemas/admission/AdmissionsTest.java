@@ -15,6 +15,7 @@ import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.OnUnknown;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RolloutSpec;
+import dev.serinus.schemas.mesh.Meshes;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,8 @@ import java.util.stream.Stream;
 
 class AdmissionsTest {
     private static final Installation ISTIO = Installation.named("eu-1");
+    private static final String NGINX =
+            "provider: nginx\ningressRef: {kind: Ingress, name: shop}\n";
     private static final Installation WALLED = installation("istio", true);
 
     private static Installation installation(String meshProvider, boolean noCrossNamespaceRefs) {
@@ -204,6 +207,47 @@ class AdmissionsTest {
                         "A/B on TCP",
                         "spec.analysis.match",
                         "service: {appProtocol: tcp}\n" + abTest("headers: {a: {exact: b}}")),
+                row(
+                        "A/B by two headers on nginx, which takes the last of them",
+                        "spec.analysis.match[1].headers.x-b",
+                        NGINX
+                                + abTest(
+                                        "headers: {x-a: {exact: b}}},"
+                                                + " {headers: {x-b: {exact: b}}")),
+                row(
+                        "A/B by both of two headers on nginx, which takes either",
+                        "spec.analysis.match[0].headers",
+                        NGINX + abTest("headers: {x-a: {exact: b}, cookie: {exact: c}}")),
+                row(
+                        "a share of those who match on nginx, which takes them all",
+                        "spec.analysis.match",
+                        NGINX + "analysis: {match: [{headers: {x-a: {exact: b}}}]}"),
+                row(
+                        "A/B by a prefix on nginx",
+                        "spec.analysis.match[0].headers.x-a",
+                        NGINX + abTest("headers: {x-a: {prefix: b}}")),
+                row(
+                        "A/B by what nginx cannot see beside what it can",
+                        "spec.analysis.match[0].sourceLabels",
+                        NGINX + abTest("headers: {x-a: {exact: b}}, sourceLabels: {app: tester}")),
+                row(
+                        "A/B on skipper",
+                        "spec.analysis.match",
+                        "provider: skipper\ningressRef: {kind: Ingress, name: shop}\n"
+                                + abTest("headers: {x-a: {exact: b}}")),
+                row(
+                        "A/B on apisix",
+                        "spec.analysis.match",
+                        "provider: apisix\nrouteRef: {kind: ApisixRoute, name: shop}\n"
+                                + abTest("headers: {x-a: {exact: b}}")),
+                row(
+                        "mirroring before weights on nginx",
+                        "spec.analysis.mirror",
+                        NGINX + "analysis: {mirror: true}"),
+                row(
+                        "session affinity on nginx",
+                        "spec.analysis.sessionAffinity",
+                        NGINX + "analysis: {sessionAffinity: {cookieName: fc}}"),
                 row("A/B that matches everybody", "spec.analysis.match[0]", abTest("{}")),
                 row(
                         "A/B by labels where only headers count",
@@ -345,7 +389,7 @@ class AdmissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nginx", "appmesh:v1beta2"})
+    @ValueSource(strings = {"knative", "appmesh:v1beta2"})
     void aMeshThatThisVersionDoesNotServeIsRefusedBeforeAnythingIsWritten(String provider) {
         var own = problems(Manifests.canary("provider: '" + provider + "'"), ISTIO);
         var theInstallations = problems(Manifests.canary(""), installation(provider, false));
@@ -358,9 +402,8 @@ class AdmissionsTest {
                             assertThat(problem.getMessage())
                                     .isEqualTo(
                                             provider
-                                                    + " is not served by this version; use one of"
-                                                    + " gatewayapi:v1, gatewayapi:v1beta1, istio,"
-                                                    + " kubernetes");
+                                                    + " is not served by this version; use one of "
+                                                    + String.join(", ", Meshes.servedProviders()));
                         });
         assertThat(theInstallations)
                 .first()

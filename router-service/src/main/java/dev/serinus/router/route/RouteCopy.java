@@ -1,0 +1,124 @@
+package dev.serinus.router.route;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.RouteObject.Decoration;
+import dev.serinus.router.route.Router.Live;
+import dev.serinus.schemas.cluster.Ref;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * A copy of a user's object that leads to a canary's sides: the user's own is never written and
+ * serves without it. Labels, annotations and rules follow each change of the user's; Flagger copies
+ * labels and annotations once, when it makes the object.
+ *
+ * @param ref the copy
+ * @param source what the copy is made from: the user's object or, while that is gone, the copy as
+ *     it stands
+ * @param isStanding true while the user's object is gone
+ */
+public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
+
+    /**
+     * Keys of the annotations that were put on the copy: one that the user takes away goes from the
+     * copy as well, and what somebody else notes on the copy stays.
+     */
+    static final String ANNOTATED = ClusterObject.OURS + "annotated";
+
+    /** How Flagger calls the user's object, where it is and what becomes of it. */
+    public record Names(String title, Ref source, Ref copy) {}
+
+    /**
+     * Finds what the copy is made from. While the user's object is gone, traffic can only be taken
+     * from the canary, so that a release can be taken back; anything else waits for the object.
+     *
+     * @param router tells the split that the copy shows
+     */
+    public static RouteCopy of(Names names, Routing routing, Live live, Router router) {
+        var theirs = live.find(names.source());
+        if (theirs != null) {
+            return new RouteCopy(names.copy(), theirs, false);
+        }
+        var standing = live.find(names.copy());
+        if (standing == null
+                || !standing.isOwnedBy(routing.canary())
+                || router.shown(standing)
+                        .filter(it -> it.canaryWeight() >= routing.split().canaryWeight())
+                        .isEmpty()) {
+            throw Refusal.missing(names.title(), names.source());
+        }
+        return new RouteCopy(names.copy(), standing, true);
+    }
+
+    /** The spec of what it is made from, to be changed. */
+    public ObjectNode spec() {
+        return source.at("/spec") instanceof ObjectNode spec
+                ? spec.deepCopy()
+                : source.json().objectNode();
+    }
+
+    /**
+     * The copy with this spec.
+     *
+     * @param steering true for the keys of annotations that say where requests go: none comes from
+     *     the user's object
+     * @param ours annotations that are put on the copy
+     * @param isTakenOver true for an object that is a copy for this canary already
+     */
+    public RouteObject with(
+            ObjectNode spec,
+            Predicate<String> steering,
+            Map<String, String> ours,
+            Predicate<ClusterObject> isTakenOver) {
+        Map<String, String> copied = new TreeMap<>(source.annotations());
+        copied.keySet()
+                .removeIf(
+                        key ->
+                                steering.test(key)
+                                        || key.startsWith(ClusterObject.OURS)
+                                        || key.equals(RouteMetadata.KUBECTL_APPLIED));
+        Map<String, String> wanted = new TreeMap<>(copied);
+        wanted.putAll(ours);
+        return new RouteObject(
+                ref,
+                new Decoration(source.labels(), wanted),
+                (edit, found) -> put(edit, found, spec, steering, wanted),
+                (edit, found) -> put(edit, found, spec, steering, wanted),
+                isTakenOver);
+    }
+
+    private static void put(
+            Edit edit,
+            @Nullable ClusterObject found,
+            ObjectNode spec,
+            Predicate<String> steering,
+            Map<String, String> wanted) {
+        Set<String> before = found == null ? Set.of() : noted(found);
+        edit.withoutAnnotations(
+                key ->
+                        !wanted.containsKey(key)
+                                && (steering.test(key)
+                                        || before.contains(key)
+                                        || key.equals(ANNOTATED)));
+        if (!wanted.isEmpty()) {
+            edit.annotate(ANNOTATED, String.join(",", wanted.keySet()));
+        }
+        edit.put("spec", spec.deepCopy());
+    }
+
+    private static Set<String> noted(ClusterObject copy) {
+        String noted = copy.annotation(ANNOTATED);
+        return noted == null ? Set.of() : new TreeSet<>(List.of(noted.split(",")));
+    }
+}

@@ -1,0 +1,225 @@
+package dev.serinus.router.route.apisix;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.RouteCopy;
+import dev.serinus.router.route.RouteObject;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Split;
+import dev.serinus.router.route.ingress.IngressBackends;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.Apisix;
+import dev.serinus.schemas.mesh.Mesh;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * APISIX: a copy of the user's route that leads to both sides and comes before it. Shapes are
+ * Flagger's (pkg/router/apisix.go), but that the copy has every HTTP rule of the application, not
+ * the first alone, and no rules for streams, which would be there twice.
+ */
+public final class ApisixRouter implements Router {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String SERVICE = "serviceName";
+    private static final int BEFORE_OTHERS = 10_000;
+    private static final int ALL = 100;
+
+    /** Conditions by which releases of the controller say whether APISIX has a route. */
+    private static final Set<String> VERDICTS = Set.of("ResourcesAvailable", "Accepted");
+
+    @Override
+    public Mesh mesh() {
+        return Apisix.MESH;
+    }
+
+    private static Optional<RouteCopy.Names> names(Canary canary) {
+        var ref = canary.getSpec().routeRef();
+        if (ref == null || ref.name().isEmpty()) {
+            return Optional.empty();
+        }
+        String namespace = canary.getMetadata().getNamespace();
+        return Optional.of(
+                new RouteCopy.Names(
+                        "apisix route",
+                        Apisix.ROUTE.named(namespace, ref.name()),
+                        Apisix.ROUTE.named(
+                                namespace, ref.name() + "-" + canary.apex() + "-canary")));
+    }
+
+    @Override
+    public List<Ref> reads(Canary canary) {
+        return names(canary).map(RouteCopy.Names::source).stream().toList();
+    }
+
+    @Override
+    public List<Ref> writes(Canary canary) {
+        return route(canary).stream().toList();
+    }
+
+    @Override
+    public Optional<Ref> route(Canary canary) {
+        return names(canary).map(RouteCopy.Names::copy);
+    }
+
+    @Override
+    public boolean writesCopies() {
+        return true;
+    }
+
+    @Override
+    public List<RouteObject> wanted(Routing routing, Live live) {
+        var names =
+                names(routing.canary())
+                        .orElseThrow(
+                                () ->
+                                        Refusal.invalid(
+                                                "apisix route selector is empty; name the route in"
+                                                        + " spec.routeRef"));
+        var copy = RouteCopy.of(names, routing, live, this);
+        return List.of(
+                copy.with(
+                        spec(routing, copy),
+                        _ -> false,
+                        Map.of(),
+                        found ->
+                                backends(found.at("/spec"))
+                                        .anyMatch(it -> leadsTo(it, routing.primary()))));
+    }
+
+    private static ObjectNode spec(Routing routing, RouteCopy copy) {
+        var spec = copy.spec();
+        if (copy.isStanding()) {
+            backends(spec).forEach(backend -> weigh(routing, backend));
+            return spec;
+        }
+        String route = copy.source().ref().dotted();
+        if (spec.path("http").isEmpty()) {
+            throw Refusal.retry("APISIX route %s's spec.http is empty".formatted(route));
+        }
+        var rules = JSON.arrayNode();
+        for (JsonNode rule : spec.path("http")) {
+            boolean ours =
+                    rule.path("backends")
+                            .valueStream()
+                            .anyMatch(it -> leadsTo(it, routing.canary().apex()));
+            if (ours && rule instanceof ObjectNode object) {
+                rules.add(split(routing, route, object));
+            }
+        }
+        if (rules.isEmpty()) {
+            throw Refusal.retry(
+                    "Can not find %s backend on apisix route %s; lead one of its HTTP rules there, or set spec.service.name to the Service that it leads to"
+                            .formatted(routing.canary().apex(), route));
+        }
+        spec.set("http", rules);
+        spec.remove("stream");
+        return spec;
+    }
+
+    private static ObjectNode split(Routing routing, String route, ObjectNode rule) {
+        if (rule.path("backends").size() + rule.path("upstreams").size() != 1) {
+            throw Refusal.retry(
+                    "apisix route %s http route %s only one http backend is supported; give %s a rule of its own"
+                            .formatted(route, rule.path("name").asText(), routing.canary().apex()));
+        }
+        JsonNode theirs = rule.path("backends").path(0);
+        String port = theirs.path("servicePort").asText();
+        if (!port.isEmpty() && !IngressBackends.isServed(routing.service(), port)) {
+            throw IngressBackends.noPort(routing, "apisix route " + route, port);
+        }
+        rule.putArray("backends")
+                .add(side(theirs, routing.primary(), routing.split().primaryWeight()))
+                .add(side(theirs, routing.candidate(), routing.split().canaryWeight()));
+        return rule.put("priority", Math.max(BEFORE_OTHERS, rule.path("priority").asInt() + 1));
+    }
+
+    private static JsonNode side(JsonNode theirs, String service, int weight) {
+        ObjectNode side = theirs.deepCopy();
+        return side.put(SERVICE, service).put("weight", weight);
+    }
+
+    private static void weigh(Routing routing, JsonNode backend) {
+        if (backend instanceof ObjectNode side && leadsTo(side, routing.primary())) {
+            side.put("weight", routing.split().primaryWeight());
+        } else if (backend instanceof ObjectNode side && leadsTo(side, routing.candidate())) {
+            side.put("weight", routing.split().canaryWeight());
+        }
+    }
+
+    private static boolean leadsTo(JsonNode backend, String service) {
+        return backend.path(SERVICE).asText().equals(service);
+    }
+
+    private static Stream<JsonNode> backends(JsonNode spec) {
+        return spec.path("http").valueStream().flatMap(rule -> rule.path("backends").valueStream());
+    }
+
+    @Override
+    public Optional<Split> shown(ClusterObject object) {
+        if (!object.ref().kind().equals(Apisix.ROUTE) || !object.ref().name().endsWith("-canary")) {
+            return Optional.empty();
+        }
+        for (JsonNode rule : object.at("/spec/http")) {
+            var names =
+                    rule.path("backends")
+                            .valueStream()
+                            .map(it -> it.path(SERVICE).asText())
+                            .collect(Collectors.toSet());
+            for (JsonNode backend : rule.path("backends")) {
+                String service = backend.path(SERVICE).asText();
+                if (service.endsWith("-canary")
+                        && names.contains(service.replaceFirst("canary$", "primary"))) {
+                    return Optional.of(
+                            Split.of(Math.clamp(backend.path("weight").asInt(), 0, ALL)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** As the newest condition says: another release of the controller may have left its own. */
+    @Override
+    public Acceptance accepted(ClusterObject route) {
+        return route.at("/status/conditions")
+                .valueStream()
+                .filter(condition -> VERDICTS.contains(condition.path("type").asText()))
+                .max(Comparator.comparingLong(it -> it.path("observedGeneration").asLong()))
+                .map(condition -> accepted(route, condition))
+                .orElse(Acceptance.TAKEN);
+    }
+
+    private static Acceptance accepted(ClusterObject route, JsonNode condition) {
+        String said =
+                "ApisixRoute %s is not in APISIX yet (%s: %s%s)"
+                        .formatted(
+                                route.ref().dotted(),
+                                condition.path("type").asText(),
+                                condition.path("status").asText(),
+                                Stream.of("reason", "message")
+                                        .map(field -> condition.path(field).asText())
+                                        .filter(text -> !text.isEmpty())
+                                        .map(text -> ", " + text)
+                                        .collect(Collectors.joining()));
+        long generation = route.at("/metadata/generation").asLong();
+        if (condition.path("observedGeneration").asLong(generation) < generation) {
+            return Acceptance.unseen(said);
+        }
+        return condition.path("status").asText().equals("True")
+                ? Acceptance.TAKEN
+                : Acceptance.refused(said);
+    }
+}

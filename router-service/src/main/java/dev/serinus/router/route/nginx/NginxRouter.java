@@ -1,0 +1,245 @@
+package dev.serinus.router.route.nginx;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.RouteCopy;
+import dev.serinus.router.route.RouteMetadata;
+import dev.serinus.router.route.RouteObject;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Split;
+import dev.serinus.router.route.ingress.IngressBackends;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.HeaderOrCookie;
+import dev.serinus.schemas.canary.IngressNames;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.Ingresses;
+import dev.serinus.schemas.mesh.Mesh;
+import dev.serinus.schemas.mesh.Nginx;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * NGINX Ingress: a copy of the user's Ingress with annotations that make it a canary of it. Shapes
+ * are Flagger's (pkg/router/ingress.go), but that the copy has nothing except what leads to the
+ * application.
+ */
+public final class NginxRouter implements Router {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final int ALL = 100;
+
+    private final String prefix;
+    private final String canary;
+
+    /**
+     * @param names how the installation's annotations begin
+     */
+    public NginxRouter(IngressNames names) {
+        this.prefix = names.annotationsPrefix() + "/";
+        this.canary = prefix + "canary";
+    }
+
+    @Override
+    public Mesh mesh() {
+        return Nginx.MESH;
+    }
+
+    private static Optional<RouteCopy.Names> names(Canary canary) {
+        return IngressBackends.names("ingress", canary);
+    }
+
+    @Override
+    public List<Ref> reads(Canary canary) {
+        return names(canary).map(RouteCopy.Names::source).stream().toList();
+    }
+
+    @Override
+    public List<Ref> writes(Canary canary) {
+        return route(canary).stream().toList();
+    }
+
+    @Override
+    public Optional<Ref> route(Canary canary) {
+        return names(canary).map(RouteCopy.Names::copy);
+    }
+
+    @Override
+    public boolean writesCopies() {
+        return true;
+    }
+
+    @Override
+    public List<RouteObject> wanted(Routing routing, Live live) {
+        var names = names(routing.canary()).orElseThrow(IngressBackends::unnamed);
+        var copy = RouteCopy.of(names, routing, live, this);
+        return List.of(
+                copy.with(
+                        spec(routing, copy),
+                        this::steers,
+                        annotations(routing, copy),
+                        found ->
+                                isCanary(found)
+                                        && IngressBackends.leadsTo(
+                                                found, routing.candidate()::equals)));
+    }
+
+    private boolean steers(String key) {
+        return key.startsWith(canary);
+    }
+
+    private boolean isCanary(ClusterObject ingress) {
+        return "true".equals(ingress.annotation(canary));
+    }
+
+    /**
+     * Only what leads to the application. NGINX takes the other backends of a canary, which Flagger
+     * copies too, for canaries: where the copy is older than the Ingress that it was made from, as
+     * when that was made anew, their paths in that Ingress are not served any more. And it crashes
+     * on a canary's rule without paths.
+     */
+    private ObjectNode spec(Routing routing, RouteCopy copy) {
+        var spec = copy.spec();
+        if (copy.isStanding()) {
+            return spec;
+        }
+        if (isCanary(copy.source())) {
+            throw Refusal.retry(
+                    "ingress %s is a canary itself, by its annotation %s; name the Ingress that it is a canary of in spec.ingressRef"
+                            .formatted(copy.source().ref().dotted(), canary));
+        }
+        var rules = JSON.arrayNode();
+        for (JsonNode rule : spec.path("rules")) {
+            var paths = JSON.arrayNode();
+            for (JsonNode path : rule.path("http").path("paths")) {
+                if (isOurs(routing, copy, path.path("backend"))) {
+                    paths.add(path);
+                }
+            }
+            if (!paths.isEmpty() && rule.path("http") instanceof ObjectNode http) {
+                http.set("paths", paths);
+                rules.add(rule);
+            }
+        }
+        boolean byDefault = isOurs(routing, copy, spec.path("defaultBackend"));
+        if (rules.isEmpty() && !byDefault) {
+            throw IngressBackends.notFound(routing, copy.source().ref());
+        }
+        if (!byDefault) {
+            spec.remove("defaultBackend");
+        }
+        if (rules.isEmpty()) {
+            spec.remove("rules");
+        } else {
+            spec.set("rules", rules);
+        }
+        return spec;
+    }
+
+    /** True for a backend that leads to the application, and to the canary from now on. */
+    private static boolean isOurs(Routing routing, RouteCopy copy, JsonNode backend) {
+        if (!IngressBackends.service(backend).equals(routing.canary().apex())) {
+            return false;
+        }
+        IngressBackends.checkPort(routing, copy.source().ref(), backend);
+        IngressBackends.lead(backend, routing.candidate());
+        return true;
+    }
+
+    private Map<String, String> annotations(Routing routing, RouteCopy copy) {
+        var split = routing.split();
+        Map<String, String> ours = new LinkedHashMap<>(RouteMetadata.FLUX);
+        ours.put(canary, "true");
+        boolean byConditions = split.matched() && !routing.conditions().isEmpty();
+        if (byConditions && split.canaryWeight() > 0) {
+            ours.put(canary + "-weight", "0");
+            conditions(routing, ours);
+            return ours;
+        }
+        ours.put(canary + "-weight", String.valueOf(split.canaryWeight()));
+        if (split.canaryWeight() == 0) {
+            // Else whoever met the canary is led there by NGINX's cookie, however little it weighs.
+            put(ours, affinityBehavior(copy.source()));
+        } else {
+            // Who asks for the canary gets it while there is one.
+            copy.source().annotations().entrySet().stream()
+                    .filter(it -> it.getKey().startsWith(canary + "-by-"))
+                    .forEach(it -> ours.put(it.getKey(), it.getValue()));
+        }
+        return ours;
+    }
+
+    private Optional<Map.Entry<String, String>> affinityBehavior(ClusterObject source) {
+        return source.annotation(prefix + "affinity") == null
+                ? Optional.empty()
+                : Optional.of(Map.entry(prefix + "affinity-canary-behavior", "legacy"));
+    }
+
+    private static void put(
+            Map<String, String> ours, Optional<Map.Entry<String, String>> annotation) {
+        annotation.ifPresent(it -> ours.put(it.getKey(), it.getValue()));
+    }
+
+    private void conditions(Routing routing, Map<String, String> ours) {
+        if (routing.split().canaryWeight() < ALL) {
+            throw Refusal.invalid(
+                    "spec.analysis.match: NGINX cannot lead a share of the requests that match to"
+                        + " the canary; use iterations instead of weights, or leave the conditions"
+                        + " out");
+        }
+        var found =
+                HeaderOrCookie.of(
+                        routing.conditions(),
+                        (path, problem) -> {
+                            throw Refusal.invalid("spec.analysis.match" + path + ": " + problem);
+                        });
+        putIfAny(ours, "-by-header", found.header());
+        putIfAny(ours, "-by-header-value", found.value());
+        putIfAny(ours, "-by-header-pattern", found.pattern());
+        putIfAny(ours, "-by-cookie", found.cookie());
+    }
+
+    private void putIfAny(Map<String, String> ours, String suffix, @Nullable String value) {
+        if (value != null) {
+            ours.put(canary + suffix, value);
+        }
+    }
+
+    /** A weight, or all of whom the conditions match, which NGINX asks before the weight. */
+    @Override
+    public Optional<Split> shown(ClusterObject object) {
+        if (!object.ref().kind().equals(Ingresses.INGRESS)
+                || !object.ref().name().endsWith("-canary")
+                || !isCanary(object)
+                || !IngressBackends.leadsTo(object, it -> it.endsWith("-canary"))) {
+            return Optional.empty();
+        }
+        return weight(object.annotation(canary + "-weight"))
+                .map(weight -> weight == 0 && hasConditions(object) ? ALL : weight)
+                .map(Split::of);
+    }
+
+    private boolean hasConditions(ClusterObject object) {
+        return object.annotations().keySet().stream()
+                .anyMatch(key -> key.startsWith(canary + "-by-"));
+    }
+
+    /** Empty for a text that is no percentage. */
+    private static Optional<Integer> weight(@Nullable String text) {
+        if (text == null) {
+            return Optional.of(0);
+        }
+        return text.matches("\\d{1,3}") && Integer.parseInt(text) <= ALL
+                ? Optional.of(Integer.parseInt(text))
+                : Optional.empty();
+    }
+}
