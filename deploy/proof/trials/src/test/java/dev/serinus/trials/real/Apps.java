@@ -18,7 +18,7 @@ import java.util.List;
 /** What a team does with its applications: apply, release, change a config, delete. */
 record Apps(TestBed bed, String outside) {
 
-    static final List<String> ALL = List.of("web", "api", "agent", "worker");
+    static final List<String> ALL = List.of("web", "api", "agent", "worker", "store", "till");
 
     void apply(String file) {
         try (var in = Apps.class.getResourceAsStream(file + ".yaml")) {

@@ -151,7 +151,7 @@ class RightsIT {
 
     /** The targets serve what was promoted last, and the garbage collector has taken the rest. */
     private static void restored(Apps apps) {
-        for (String app : List.of("web", "api", "worker")) {
+        for (String app : List.of("web", "api", "worker", "store", "till")) {
             var target = apps.object("Deployment", "apps/v1", app).get();
             assertThat(target.<String>get("spec", "template", "spec", "containers", 0, "image"))
                     .isEqualTo(app + ":2");
