@@ -122,7 +122,7 @@ public final class NginxRouter implements Router {
             var paths = JSON.arrayNode();
             for (JsonNode path : rule.path("http").path("paths")) {
                 if (isOurs(routing, copy, path.path("backend"))) {
-                    paths.add(path);
+                    paths.add(named(path));
                 }
             }
             if (!paths.isEmpty() && rule.path("http") instanceof ObjectNode http) {
@@ -143,6 +143,13 @@ public final class NginxRouter implements Router {
             spec.set("rules", rules);
         }
         return spec;
+    }
+
+    /** NGINX serves a path without a text as the root, but finds no canary for it by that. */
+    private static JsonNode named(JsonNode path) {
+        return path instanceof ObjectNode object && object.path("path").asText().isEmpty()
+                ? object.put("path", "/")
+                : path;
     }
 
     /** True for a backend that leads to the application, and to the canary from now on. */

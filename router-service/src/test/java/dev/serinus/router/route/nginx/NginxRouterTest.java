@@ -103,6 +103,24 @@ class NginxRouterTest {
                 .isEqualTo("podinfo-canary");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "path: '', "})
+    void aPathWithoutATextIsTheRootOfTheCanaryToo(String path) {
+        var copy =
+                copy(
+                        "{port: 80}",
+                        WEIGHTS,
+                        ingress(
+                                "",
+                                "rules: [{http: {paths: [{"
+                                        + path
+                                        + "pathType: ImplementationSpecific, backend: {service:"
+                                        + " {name: podinfo, port: {number: 80}}}}]}}]"),
+                        Split.PRIMARY);
+
+        assertThat(copy.at("/spec/rules/0/http/paths/0/path").asText()).isEqualTo("/");
+    }
+
     @Test
     void anApplicationThatIsTheDefaultIsSplitToo() {
         var copy =
