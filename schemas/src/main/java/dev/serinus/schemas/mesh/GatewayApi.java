@@ -8,7 +8,7 @@ public final class GatewayApi {
 
     public static final String GROUP = "gateway.networking.k8s.io";
 
-    public static final Mesh V1 = of("Gateway API", "v1").can(Ability.PRIMARY_COOKIE).served();
+    public static final Mesh V1 = of("Gateway API", "v1").served();
     public static final Mesh V1BETA1 = of("Gateway API v1beta1", "v1beta1").served();
 
     private GatewayApi() {}
@@ -18,8 +18,11 @@ public final class GatewayApi {
                 .writes(new Kind(GROUP, version, "HTTPRoute", "httproutes"))
                 .can(
                         Ability.WEIGHTS,
+                        Ability.MIRROR_BEFORE_WEIGHTS,
                         Ability.MIRROR,
+                        Ability.MIRROR_SHARE,
                         Ability.SESSION_AFFINITY,
+                        Ability.PRIMARY_COOKIE,
                         Ability.CROSS_NAMESPACE)
                 .routesBy(
                         Condition.by("headers", Matcher.EXACT, Matcher.REGEX),

@@ -188,8 +188,7 @@ class AdmissionsTest {
                         "mirroring where it is never seen to begin",
                         "spec.analysis.mirror",
                         """
-                        provider: gatewayapi:v1
-                        service: {gatewayRefs: [{name: public}]}
+                        provider: linkerd
                         analysis: {mirror: true}
                         """),
                 row(

@@ -52,16 +52,11 @@ record HttpRules(Routing routing) {
     List<ObjectNode> rules(JsonNode live) {
         var matches =
                 HttpMatches.ofService(service().match() == null ? List.of() : service().match());
+        var affinity = Affinity.of(routing, cookies(live));
         if (!routing.conditions().isEmpty()) {
-            return List.of(
-                    rule(
-                            HttpMatches.combined(routing.conditions(), matches),
-                            backends(
-                                    routing.split().primaryWeight(),
-                                    routing.split().canaryWeight())),
-                    rule(matches, JSON.arrayNode().add(backend(routing.primary(), ALL))));
+            return matching(matches, affinity);
         }
-        return switch (Affinity.of(routing, cookies(live))) {
+        return switch (affinity) {
             case Affinity.Off _ -> List.of(weighted(matches, null, null));
             case Affinity.Forgetting(var cookie) ->
                     List.of(
@@ -75,6 +70,34 @@ record HttpRules(Routing routing) {
                             sticky(matches, primary, ALL, 0),
                             weighted(matches, primary, canary));
         };
+    }
+
+    /**
+     * Who matches goes to the canary, and with a cookie stays there. A cookie for the primary would
+     * keep from the canary who matches, so there is none.
+     */
+    private List<ObjectNode> matching(List<ObjectNode> matches, Affinity affinity) {
+        var conditions = HttpMatches.combined(routing.conditions(), matches);
+        var others = rule(matches, JSON.arrayNode().add(backend(routing.primary(), ALL)));
+        return switch (affinity) {
+            case Affinity.Off _ -> List.of(candidates(conditions, null), others);
+            case Affinity.Forgetting(var cookie) ->
+                    List.of(
+                            answering(sticky(matches, cookie, ALL, 0), cookie),
+                            candidates(conditions, null),
+                            others);
+            case Affinity.Sticky(var canary, var _) ->
+                    List.of(
+                            sticky(matches, canary, 0, ALL),
+                            candidates(conditions, canary),
+                            others);
+        };
+    }
+
+    private ObjectNode candidates(List<ObjectNode> conditions, Affinity.@Nullable Cookie onCanary) {
+        var backends = backends(routing.split().primaryWeight(), routing.split().canaryWeight());
+        setting((ObjectNode) backends.path(1), onCanary);
+        return rule(conditions, backends);
     }
 
     /** Everything to the apex Service, as it was before there was a Canary. */
@@ -146,9 +169,15 @@ record HttpRules(Routing routing) {
                 .put("port", service().port());
     }
 
-    private static ObjectNode mirror(ObjectNode backendRef) {
+    private ObjectNode mirror(ObjectNode backendRef) {
         var filter = JSON.objectNode().put("type", "RequestMirror");
-        filter.putObject("requestMirror").set("backendRef", backendRef);
+        var mirror = filter.putObject("requestMirror");
+        mirror.set("backendRef", backendRef);
+        Integer share = routing.canary().getSpec().analysis().mirrorWeight();
+        // All of them is what the field's absence means, which gateways without it know as well.
+        if (share != null && share > 0 && share < ALL) {
+            mirror.put("percent", share);
+        }
         return filter;
     }
 

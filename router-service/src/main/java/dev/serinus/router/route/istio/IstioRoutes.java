@@ -109,10 +109,11 @@ record IstioRoutes(Routing routing) {
         if (isTcp()) {
             return List.of(tcp());
         }
+        var affinity = Affinity.of(routing, cookies(live));
         if (!routing.conditions().isEmpty()) {
-            return matching();
+            return matching(affinity);
         }
-        return switch (Affinity.of(routing, cookies(live))) {
+        return switch (affinity) {
             case Affinity.Off _ -> List.of(weighted(null, null));
             case Affinity.Forgetting(var cookie) ->
                     List.of(answering(sticky(cookie, ALL, 0), cookie), weighted(null, null));
@@ -154,16 +155,31 @@ record IstioRoutes(Routing routing) {
                 "route", split(routing.split().primaryWeight(), routing.split().canaryWeight()));
     }
 
-    private List<ObjectNode> matching() {
-        var candidates = base();
-        candidates.set("match", conditions());
-        candidates.set(
-                "route", split(routing.split().primaryWeight(), routing.split().canaryWeight()));
+    /**
+     * Who matches goes to the canary, and with a cookie stays there. A cookie for the primary would
+     * keep from the canary who matches, so there is none.
+     */
+    private List<ObjectNode> matching(Affinity affinity) {
         var others = base();
         // Flagger's weight; Istio takes a single destination whole, whatever its weight says.
         others.putArray("route")
                 .add(destination(routing.primary(), routing.split().primaryWeight()));
-        return List.of(candidates, others);
+        return switch (affinity) {
+            case Affinity.Off _ -> List.of(candidates(null), others);
+            case Affinity.Forgetting(var cookie) ->
+                    List.of(answering(sticky(cookie, ALL, 0), cookie), candidates(null), others);
+            case Affinity.Sticky(var canary, var _) ->
+                    List.of(sticky(canary, 0, ALL), candidates(canary), others);
+        };
+    }
+
+    private ObjectNode candidates(Affinity.@Nullable Cookie onCanary) {
+        var route = split(routing.split().primaryWeight(), routing.split().canaryWeight());
+        setting((ObjectNode) route.path(1), onCanary);
+        var candidates = base();
+        candidates.set("match", conditions());
+        candidates.set("route", route);
+        return candidates;
     }
 
     /** Every condition of the analysis with every match of the service. */
