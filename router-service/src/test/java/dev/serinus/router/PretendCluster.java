@@ -27,6 +27,7 @@ import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.events.StepId;
+import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.runtime.Topics;
@@ -63,6 +64,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
  * An API server without controllers: nothing becomes ready by itself, so that a test says what is
@@ -312,11 +314,19 @@ public final class PretendCluster implements AutoCloseable {
                 group,
                 version.substring(slash + 1),
                 object.getKind(),
-                object.getKind().equals("Canary")
-                        ? "canaries"
-                        : object.getKind().toLowerCase(Locale.ROOT).replaceFirst("ss$", "sse")
-                                + "s",
+                plural(object.getKind()),
                 !object.getKind().startsWith("Cluster"));
+    }
+
+    private static String plural(String kind) {
+        return kind.equals("Canary")
+                ? "canaries"
+                : Meshes.all().stream()
+                        .flatMap(it -> Stream.concat(it.reads().stream(), it.writes().stream()))
+                        .filter(it -> it.name().equals(kind))
+                        .map(Kind::plural)
+                        .findFirst()
+                        .orElseGet(() -> kind.toLowerCase(Locale.ROOT) + "s");
     }
 
     public static String read(String resource) {

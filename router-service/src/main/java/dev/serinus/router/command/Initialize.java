@@ -23,7 +23,7 @@ record Initialize(ActionContext context) implements Action {
         var atRest = order.routing(target).at(Split.PRIMARY);
         ActionContext.refuseForeign(
                 canary,
-                route.plan(atRest, route.reads().isEmpty() ? _ -> null : context.cluster()::find));
+                route.plan(atRest, route.dependsOnFound() ? context.cluster()::find : _ -> null));
         List<Change> changes = new ArrayList<>(context.services().sides(canary, target, primary));
         if (primary == null) {
             changes.addAll(route.beforePrimary(atRest, context.cluster()::find));

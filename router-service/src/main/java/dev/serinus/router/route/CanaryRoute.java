@@ -60,6 +60,11 @@ public record CanaryRoute(Router router, Canary canary) {
                 : List.of();
     }
 
+    /** Whether what is there decides if the Canary can be carried out at all. */
+    public boolean dependsOnFound() {
+        return !reads().isEmpty() || router.refusesFound();
+    }
+
     /** What is to change so that the mesh serves the split. */
     public List<Change> plan(Routing routing, Live live) {
         return router.wanted(routing, live).stream()

@@ -64,6 +64,14 @@ public interface Router {
         return false;
     }
 
+    /**
+     * True when what somebody else made by the name of one of ours may be refused: then it is
+     * looked at before anything is made.
+     */
+    default boolean refusesFound() {
+        return false;
+    }
+
     /** The split that one object shows; empty when it is no route or leads to no canary. */
     Optional<Split> shown(ClusterObject object);
 

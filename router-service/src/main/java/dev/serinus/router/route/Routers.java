@@ -3,12 +3,15 @@ package dev.serinus.router.route;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.apisix.ApisixRouter;
+import dev.serinus.router.route.contour.ContourRouter;
 import dev.serinus.router.route.gatewayapi.GatewayApiRouter;
+import dev.serinus.router.route.gloo.GlooRouter;
 import dev.serinus.router.route.istio.IstioRouter;
 import dev.serinus.router.route.nginx.NginxRouter;
 import dev.serinus.router.route.none.NoRouter;
 import dev.serinus.router.route.skipper.SkipperRouter;
 import dev.serinus.router.route.smi.SmiRouter;
+import dev.serinus.router.route.traefik.TraefikRouter;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.Installation;
@@ -32,6 +35,9 @@ public final class Routers {
                 new IstioRouter(),
                 new GatewayApiRouter(GatewayApi.V1),
                 new GatewayApiRouter(GatewayApi.V1BETA1),
+                new ContourRouter(names.ingressClass()),
+                new GlooRouter(),
+                new TraefikRouter(),
                 new SmiRouter(Linkerd.MESH),
                 new SmiRouter(Smi.V1ALPHA1),
                 new SmiRouter(Smi.V1ALPHA2),

@@ -27,6 +27,20 @@ public record Split(int canaryWeight, boolean mirrored, boolean matched) {
         return new Split(canaryWeight, false, false);
     }
 
+    /**
+     * The share that two weights make, in whole percent: neither side is left out while it has any.
+     */
+    public static Split ofWeights(long primary, long canary) {
+        if (canary <= 0) {
+            return PRIMARY;
+        }
+        if (primary <= 0) {
+            return of(ALL);
+        }
+        double share = (double) ALL * canary / ((double) primary + canary);
+        return of(Math.clamp(Math.round(share), 1, ALL - 1));
+    }
+
     /** What is left for the primary's backend. */
     public int primaryWeight() {
         return ALL - canaryWeight;

@@ -16,6 +16,7 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Reading;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.Mesh;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,7 +27,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,15 +36,19 @@ import java.util.stream.Stream;
 /**
  * What each router writes, step by step, beside what is expected: {@code
  * KIND.NUMBER-WEIGHT[-mirrored][-matched].expected.yaml} after each step, {@code
- * KIND-SIDE.expected.yaml} after the last, {@code KIND.restored.expected.yaml} after the Canary has
- * gone; {@code found.yaml} is there before. The expectations are recordings of Flagger but for the
- * differences that README.md declares.
+ * KIND[-SIDE].expected.yaml} after the last, {@code KIND[-SIDE].restored.expected.yaml} after the
+ * Canary has gone; {@code found.yaml} is there before. The expectations are recordings of Flagger
+ * but for the differences that README.md declares.
  */
 class GoldenRoutesTest {
 
     private static final Path RESOURCES = Path.of("src/test/resources");
     private static final Pattern STEP =
             Pattern.compile("(\\w+)\\.(\\d+)-(\\d+)(-mirrored)?(-matched)?\\.expected\\.yaml");
+    private static final Pattern LAST =
+            Pattern.compile("(\\w+?)(-canary|-primary|)\\.expected\\.yaml");
+    private static final Pattern RESTORED =
+            Pattern.compile("(\\w+?)(-canary|-primary|)\\.restored\\.expected\\.yaml");
     private static final ObjectMapper YAML = new YAMLMapper();
 
     private static final ObjectMapper SORTED =
@@ -73,7 +77,7 @@ class GoldenRoutesTest {
         var router = new Routers(Installation.named("lab")).of(canary);
         if (Files.exists(folder.resolve("found.yaml"))) {
             used.add("found.yaml");
-            found(folder.resolve("found.yaml"));
+            found(folder.resolve("found.yaml"), router.router().mesh());
         }
         // When, Then
         for (String file : files(folder)) {
@@ -94,28 +98,9 @@ class GoldenRoutesTest {
                         .isEqualTo(new Split(split.canaryWeight(), split.mirrored(), false));
             }
         }
-        for (String side : List.of("canary", "primary")) {
-            expect(
-                    folder,
-                    "DestinationRule-" + side + ".expected.yaml",
-                    "DestinationRule",
-                    "podinfo-" + side);
-        }
+        expectAll(folder, LAST);
         write(router.restored(objects::get));
-        for (String kind :
-                List.of(
-                        "VirtualService",
-                        "HTTPRoute",
-                        "HTTPProxy",
-                        "TraefikService",
-                        "RouteTable")) {
-            expect(folder, kind + ".restored.expected.yaml", kind, "podinfo");
-        }
-        expect(
-                folder,
-                "DestinationRule.restored.expected.yaml",
-                "DestinationRule",
-                "podinfo-primary");
+        expectAll(folder, RESTORED);
         assertThat(files(folder)).as("files nobody looked at").isSubsetOf(used);
     }
 
@@ -123,18 +108,25 @@ class GoldenRoutesTest {
         changes.forEach(change -> objects.put(change.ref(), change.desired()));
     }
 
+    private void expectAll(Path folder, Pattern pattern) throws IOException {
+        for (String file : files(folder)) {
+            var named = pattern.matcher(file);
+            if (named.matches()) {
+                expect(folder, file, named.group(1), "podinfo" + named.group(2));
+            }
+        }
+    }
+
     private void expect(Path folder, String file, String kind, String name) throws IOException {
         var path = folder.resolve(file);
-        if (!Files.exists(path)) {
-            return;
-        }
         used.add(file);
         var object =
                 objects.values().stream()
                         .filter(
                                 it ->
                                         it.ref().kind().name().equals(kind)
-                                                && it.ref().name().equals(name))
+                                                && Set.of(name, name + ".test")
+                                                        .contains(it.ref().name()))
                         .findFirst()
                         .orElseThrow()
                         .edited(it -> it.withoutAnnotations(GoldenRoutesTest::isMemory));
@@ -152,23 +144,25 @@ class GoldenRoutesTest {
         return SORTED.writeValueAsString(SORTED.treeToValue(json, Object.class));
     }
 
-    private void found(Path file) throws IOException {
+    private void found(Path file, Mesh mesh) throws IOException {
         for (JsonNode json :
                 YAML.readerFor(ObjectNode.class).<JsonNode>readValues(file.toFile()).readAll()) {
             var object = (ObjectNode) json;
-            String version = object.path("apiVersion").asText();
-            String kind = object.path("kind").asText();
             var ref =
-                    new Kind(
-                                    version.substring(0, version.indexOf('/')),
-                                    version.substring(version.indexOf('/') + 1),
-                                    kind,
-                                    kind.toLowerCase(Locale.ROOT).replaceFirst("ss$", "sse") + "s")
+                    Stream.concat(mesh.reads().stream(), mesh.writes().stream())
+                            .filter(it -> isOf(object, it))
+                            .findFirst()
+                            .orElseThrow()
                             .named(
                                     object.at("/metadata/namespace").asText(),
                                     object.at("/metadata/name").asText());
             objects.put(ref, new ClusterObject(ref, object));
         }
+    }
+
+    private static boolean isOf(ObjectNode object, Kind kind) {
+        return kind.apiVersion().equals(object.path("apiVersion").asText())
+                && kind.name().equals(object.path("kind").asText());
     }
 
     private static Set<String> files(Path folder) throws IOException {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
@@ -54,6 +55,11 @@ public abstract class RouterContract {
      */
     protected String found() {
         return "";
+    }
+
+    /** A change of what the router reads that reaches what it writes. */
+    protected void change(Edit read) {
+        read.spec("host", JsonNodeFactory.instance.textNode("new.test"));
     }
 
     private Canary canary() {
@@ -241,18 +247,8 @@ public abstract class RouterContract {
         put(read());
         shift(Split.of(30));
         for (Ref ref : router().reads(canary())) {
-            objects.computeIfPresent(
-                    ref,
-                    (_, object) ->
-                            object.edited(
-                                    edit ->
-                                            edit.spec(
-                                                    "host",
-                                                    JsonNodeFactory.instance.textNode(
-                                                            "new.test"))));
-            assertThat(shift(Split.of(30)))
-                    .as("a new host in %s", ref)
-                    .anyMatch(Change::isEffective);
+            objects.computeIfPresent(ref, (_, object) -> object.edited(this::change));
+            assertThat(shift(Split.of(30))).as("a change of %s", ref).anyMatch(Change::isEffective);
             assertThat(route().current(objects::get)).hasValue(Split.of(30));
         }
     }

@@ -1,10 +1,12 @@
 package dev.serinus.schemas.mesh;
 
 import dev.serinus.schemas.cluster.Kind;
-import dev.serinus.schemas.mesh.Condition.Matcher;
 
 /** Contour: Flagger's pkg/router/contour.go. */
 public final class Contour {
+
+    public static final Kind PROXY =
+            new Kind("projectcontour.io", "v1", "HTTPProxy", "httpproxies");
 
     private static final String LABELS =
             "envoy_cluster_name=~\"{{ namespace }}_{{ service }}-canary_[0-9a-zA-Z-]+\"";
@@ -18,12 +20,11 @@ public final class Contour {
 
     public static final Mesh MESH =
             Mesh.named("Contour", ProviderName.exactly("contour"))
-                    .writes(new Kind("projectcontour.io", "v1", "HTTPProxy", "httpproxies"))
+                    .writes(PROXY)
                     .can(Ability.WEIGHTS)
-                    .routesBy(
-                            Condition.by("headers", Matcher.EXACT, Matcher.PREFIX, Matcher.SUFFIX))
+                    .routesBy(Condition.any("headers"), Condition.any("queryParams"))
                     .measuredBy(QUERIES)
-                    .toCome();
+                    .served();
 
     private Contour() {}
 }

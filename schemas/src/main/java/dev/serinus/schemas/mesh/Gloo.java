@@ -1,10 +1,13 @@
 package dev.serinus.schemas.mesh;
 
 import dev.serinus.schemas.cluster.Kind;
-import dev.serinus.schemas.mesh.Condition.Matcher;
 
 /** Gloo Edge: Flagger's pkg/router/gloo.go. */
 public final class Gloo {
+
+    public static final Kind UPSTREAM = new Kind("gloo.solo.io", "v1", "Upstream", "upstreams");
+    public static final Kind ROUTE_TABLE =
+            new Kind("gateway.solo.io", "v1", "RouteTable", "routetables");
 
     private static final String LABELS =
             "envoy_cluster_name=~\"{{ namespace }}-{{ service"
@@ -17,15 +20,15 @@ public final class Gloo {
                             "envoy_cluster_upstream_rq{ %s, }".formatted(LABELS))
                     .percentile("envoy_cluster_upstream_rq_time_bucket{ %s, }".formatted(LABELS));
 
+    /** The Upstream of {@code spec.upstreamRef} is the user's, the others are ours. */
     public static final Mesh MESH =
             Mesh.named("Gloo", ProviderName.beginning("gloo"))
-                    .writes(
-                            new Kind("gloo.solo.io", "v1", "Upstream", "upstreams"),
-                            new Kind("gateway.solo.io", "v1", "RouteTable", "routetables"))
+                    .reads(UPSTREAM)
+                    .writes(UPSTREAM, ROUTE_TABLE)
                     .can(Ability.WEIGHTS, Ability.CROSS_NAMESPACE)
-                    .routesBy(Condition.by("headers", Matcher.EXACT, Matcher.REGEX))
+                    .routesBy(Condition.any("headers"), Condition.any("queryParams"))
                     .measuredBy(QUERIES)
-                    .toCome();
+                    .served();
 
     private Gloo() {}
 }

@@ -5,6 +5,9 @@ import dev.serinus.schemas.cluster.Kind;
 /** Traefik: Flagger's pkg/router/traefik.go. */
 public final class Traefik {
 
+    public static final Kind TRAEFIK_SERVICE =
+            new Kind("traefik.io", "v1alpha1", "TraefikService", "traefikservices");
+
     private static final String SERIES = "traefik_service_request_duration_seconds_bucket";
     private static final String SERVICE =
             "service=~\"{{ namespace }}-{{ service }}-canary-[0-9a-zA-Z-]+@kubernetescrd\"";
@@ -17,10 +20,10 @@ public final class Traefik {
 
     public static final Mesh MESH =
             Mesh.named("Traefik", ProviderName.exactly("traefik"))
-                    .writes(new Kind("traefik.io", "v1alpha1", "TraefikService", "traefikservices"))
+                    .writes(TRAEFIK_SERVICE)
                     .can(Ability.WEIGHTS)
                     .measuredBy(QUERIES)
-                    .toCome();
+                    .served();
 
     private Traefik() {}
 }

@@ -15,13 +15,13 @@ import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.OnUnknown;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RolloutSpec;
+import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Meshes;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -387,23 +387,24 @@ class AdmissionsTest {
                 .containsExactly(path);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"knative", "appmesh:v1beta2"})
+    static Stream<String> toCome() {
+        return Meshes.all().stream().filter(mesh -> !mesh.isServed()).map(Mesh::provider);
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("toCome")
     void aMeshThatThisVersionDoesNotServeIsRefusedBeforeAnythingIsWritten(String provider) {
         var own = problems(Manifests.canary("provider: '" + provider + "'"), ISTIO);
         var theInstallations = problems(Manifests.canary(""), installation(provider, false));
 
         assertThat(own)
                 .first()
-                .satisfies(
-                        problem -> {
-                            assertThat(problem.getPath()).isEqualTo("spec.provider");
-                            assertThat(problem.getMessage())
-                                    .isEqualTo(
-                                            provider
-                                                    + " is not served by this version; use one of "
-                                                    + String.join(", ", Meshes.servedProviders()));
-                        });
+                .isEqualTo(
+                        new Problem(
+                                "spec.provider",
+                                provider
+                                        + " is not served by this version; use one of "
+                                        + String.join(", ", Meshes.servedProviders())));
         assertThat(theInstallations)
                 .first()
                 .extracting(Problem::getMessage)

@@ -1,0 +1,104 @@
+package dev.serinus.router.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/**
+ * How our two sides are put among the backends of a list of weights that was there before us: what
+ * the application had is divided between them, all others keep their share, and what a backend has
+ * that we have no name for is kept on both sides. Flagger replaces the whole list.
+ */
+public final class AdoptedWeights {
+
+    /** Our weights add up to this, whatever else is in the list. */
+    public static final int ALL = 100;
+
+    private static final String WEIGHT = "weight";
+
+    /** Whose a backend is. */
+    public enum Owner {
+        /** The application as a whole, by its apex Service. */
+        APPLICATION,
+        /** Its primary or its canary. */
+        SIDE,
+        OTHER
+    }
+
+    private AdoptedWeights() {}
+
+    /**
+     * The live list with the application's backends replaced.
+     *
+     * @param rendered ours, of which the weights add up to {@link #ALL}
+     * @param weight that a live backend has, also where it names none
+     */
+    public static ArrayNode merged(
+            JsonNode live,
+            List<ObjectNode> rendered,
+            Function<JsonNode, Owner> owner,
+            ToLongFunction<JsonNode> weight) {
+        boolean divided = has(live, owner, Owner.SIDE);
+        long whole = ofApplication(live, owner, weight);
+        var merged = JsonNodeFactory.instance.arrayNode();
+        boolean placed = false;
+        for (JsonNode backend : live) {
+            if (owner.apply(backend) == Owner.OTHER) {
+                JsonNode other = backend.deepCopy();
+                long its = weight.applyAsLong(backend);
+                if (!divided && whole > 0 && its > 0 && other instanceof ObjectNode object) {
+                    object.put(WEIGHT, beside(its, whole));
+                }
+                merged.add(other);
+            } else if (!placed) {
+                merged.addAll(rendered);
+                placed = true;
+            }
+        }
+        return placed ? merged : merged.addAll(rendered);
+    }
+
+    /** What the application's backends weigh together. */
+    public static long ofApplication(
+            JsonNode live, Function<JsonNode, Owner> owner, ToLongFunction<JsonNode> weight) {
+        return live.valueStream()
+                .filter(backend -> owner.apply(backend) == Owner.APPLICATION)
+                .mapToLong(weight)
+                .sum();
+    }
+
+    /** True when others have all the weight, so that the application has no share to divide. */
+    public static boolean leavesNothing(
+            JsonNode live, Function<JsonNode, Owner> owner, ToLongFunction<JsonNode> weight) {
+        return !has(live, owner, Owner.SIDE)
+                && has(live, owner, Owner.APPLICATION)
+                && ofApplication(live, owner, weight) == 0
+                && live.valueStream().mapToLong(weight).sum() > 0;
+    }
+
+    /** True when some backend is so. */
+    public static boolean has(JsonNode live, Function<JsonNode, Owner> owner, Owner wanted) {
+        return live.valueStream().anyMatch(backend -> owner.apply(backend) == wanted);
+    }
+
+    /** The application's last backend, to make ours from; empty when there is none. */
+    public static ObjectNode template(JsonNode live, Function<JsonNode, Owner> owner) {
+        return live.valueStream()
+                .filter(backend -> owner.apply(backend) != Owner.OTHER)
+                .filter(ObjectNode.class::isInstance)
+                .map(ObjectNode.class::cast)
+                .reduce((_, last) -> last)
+                .map(ObjectNode::deepCopy)
+                .orElseGet(JsonNodeFactory.instance::objectNode);
+    }
+
+    /** What keeps another backend's share when the application weighs {@link #ALL}. */
+    private static int beside(long weight, long whole) {
+        return Math.clamp(Math.round((double) weight * ALL / whole), 1, Integer.MAX_VALUE);
+    }
+}

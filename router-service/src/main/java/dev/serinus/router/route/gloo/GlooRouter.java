@@ -1,0 +1,153 @@
+package dev.serinus.router.route.gloo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.RouteMetadata;
+import dev.serinus.router.route.RouteObject;
+import dev.serinus.router.route.RouteObject.Decoration;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.Gloo;
+import dev.serinus.schemas.mesh.Mesh;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Gloo: a RouteTable, to which the user's VirtualService delegates, that weighs an Upstream of the
+ * primary against one of the canary. Shapes are Flagger's (pkg/router/gloo.go), except that what
+ * was there before is kept and that requests that do not match an A/B test have a route too.
+ */
+public final class GlooRouter implements Router {
+
+    private static final String ROUTES = "/spec/routes";
+
+    /** As a word and, in older versions, as a number. */
+    private static final Set<String> REJECTED = Set.of("Rejected", "2");
+
+    @Override
+    public Mesh mesh() {
+        return Gloo.MESH;
+    }
+
+    @Override
+    public List<Ref> reads(Canary canary) {
+        return new Upstreams(canary, 0).settings().stream().toList();
+    }
+
+    @Override
+    public List<Ref> writes(Canary canary) {
+        var service = canary.getSpec().service();
+        if (service == null) {
+            return List.of(table(canary));
+        }
+        var upstreams = new Upstreams(canary, service.port());
+        return List.of(upstreams.primary(), upstreams.candidate(), table(canary));
+    }
+
+    @Override
+    public Optional<Ref> route(Canary canary) {
+        return Optional.of(table(canary));
+    }
+
+    private static Ref table(Canary canary) {
+        return Gloo.ROUTE_TABLE.named(canary.getMetadata().getNamespace(), canary.apex());
+    }
+
+    @Override
+    public boolean refusesFound() {
+        return true;
+    }
+
+    @Override
+    public List<RouteObject> wanted(Routing routing, Live live) {
+        var canary = routing.canary();
+        var upstreams = new Upstreams(canary, routing.service().port());
+        var rendering = new TableRoutes(routing, upstreams);
+        var made = rendering.made();
+        var found = live.find(table(canary));
+        if (found != null && !found.isOwnedBy(canary) && !RouteMetadata.isInHand(found)) {
+            rendering.refuseUnfit(found);
+        }
+        List<RouteObject> wanted = new ArrayList<>(upstreams.wanted(settings(upstreams, live)));
+        wanted.add(
+                new RouteObject(
+                        table(canary),
+                        Decoration.ofApex(routing),
+                        (edit, _) -> edit.spec("routes", made),
+                        (edit, before) -> edit.spec("routes", rendering.adopted(before.at(ROUTES))),
+                        before -> rendering.isTakenOver(before.at(ROUTES))));
+        return List.copyOf(wanted);
+    }
+
+    private static @Nullable ClusterObject settings(Upstreams upstreams, Live live) {
+        var ref = upstreams.settings();
+        if (ref.isEmpty()) {
+            return null;
+        }
+        var settings = live.find(ref.get());
+        if (settings == null) {
+            throw Refusal.missing("config upstream", ref.get());
+        }
+        return settings;
+    }
+
+    /** With matching requests and others, those that match are weighed and all others are not. */
+    @Override
+    public Optional<Split> shown(ClusterObject object) {
+        if (!object.ref().kind().equals(Gloo.ROUTE_TABLE)) {
+            return Optional.empty();
+        }
+        String name = object.ref().name();
+        String namespace = object.ref().namespace();
+        return object.at(ROUTES)
+                .valueStream()
+                .map(route -> route.at("/routeAction/multi/destinations"))
+                .filter(it -> Upstreams.weight(it, name, namespace, true) >= 0)
+                .map(
+                        it ->
+                                Split.ofWeights(
+                                        Upstreams.weight(it, name, namespace, false),
+                                        Upstreams.weight(it, name, namespace, true)))
+                .max(Comparator.comparingInt(Split::canaryWeight));
+    }
+
+    /** Gloo says whose status it is since 1.10, and nothing of what it has seen. */
+    @Override
+    public Acceptance accepted(ClusterObject route) {
+        var status = route.at("/status");
+        return Stream.concat(Stream.of(status), status.path("statuses").valueStream())
+                .filter(it -> REJECTED.contains(it.path("state").asText()))
+                .findFirst()
+                .map(it -> Acceptance.refused(rejected(route, it)))
+                .orElse(Acceptance.TAKEN);
+    }
+
+    private static String rejected(ClusterObject route, JsonNode status) {
+        return "RouteTable %s is rejected by Gloo: %s"
+                .formatted(route.ref().dotted(), status.path("reason").asText("no reason given"));
+    }
+
+    /** By it requests come in, from the VirtualService that delegates to it. */
+    @Override
+    public Optional<Consumer<Edit>> leadingToApex(Canary canary, ClusterObject route) {
+        var routing = new Routing(canary, Split.PRIMARY, 0, "");
+        var upstreams = new Upstreams(canary, routing.service().port());
+        var routes = new TableRoutes(routing, upstreams).toApex();
+        return Optional.of(edit -> edit.spec("routes", routes));
+    }
+}

@@ -1,0 +1,175 @@
+package dev.serinus.router.route.gloo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.AdoptedRules;
+import dev.serinus.router.route.AdoptedWeights;
+import dev.serinus.router.route.AdoptedWeights.Owner;
+import dev.serinus.router.route.Routing;
+import dev.serinus.schemas.cluster.Ref;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The routes of a RouteTable for one canary and split. */
+record TableRoutes(Routing routing, Upstreams upstreams) {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final int ALL = AdoptedWeights.ALL;
+
+    /**
+     * Where the application is served.
+     *
+     * @param matchers of its requests, of which one has to fit; none for all
+     * @param route what a route there has besides
+     * @param destinations that serve there now
+     */
+    private record Place(List<ObjectNode> matchers, ObjectNode route, ArrayNode destinations) {}
+
+    /** The routes of a RouteTable that is ours. */
+    ArrayNode made() {
+        return routes(List.of(everywhere()));
+    }
+
+    private static Place everywhere() {
+        var route = JSON.objectNode().put("inheritablePathMatchers", true);
+        return new Place(List.of(), route, JSON.arrayNode());
+    }
+
+    /**
+     * The routes of one that was there before: those that lead to the application are changed where
+     * they are, all others stay.
+     */
+    ArrayNode adopted(JsonNode live) {
+        Map<List<ObjectNode>, Place> places = new LinkedHashMap<>();
+        for (JsonNode route : live) {
+            if (isOurs(route)) {
+                var where = Matchers.without(route.path("matchers"), routing.conditions());
+                ObjectNode besides = route.deepCopy();
+                besides.remove(List.of("matchers", "routeAction"));
+                places.put(where, new Place(where, besides, destinations(route)));
+            }
+        }
+        var routes =
+                routes(places.isEmpty() ? List.of(everywhere()) : List.copyOf(places.values()));
+        return AdoptedRules.merged(
+                live,
+                routes.valueStream().map(ObjectNode.class::cast).toList(),
+                this::isOurs,
+                route -> route.path("matchers").isEmpty());
+    }
+
+    /** Everything to the apex Service, as it was before there was a Canary. */
+    ArrayNode toApex() {
+        var route = everywhere().route();
+        var kube = route.putObject("routeAction").putObject("single").putObject("kube");
+        kube.putObject("ref")
+                .put("name", routing.canary().apex())
+                .put("namespace", routing.canary().getMetadata().getNamespace());
+        kube.put("port", routing.service().port());
+        return JSON.arrayNode().add(route);
+    }
+
+    /** One in which ours would take the place of something else. */
+    void refuseUnfit(ClusterObject found) {
+        var routes = found.at("/spec/routes");
+        String table = found.ref().dotted();
+        if (!routes.isEmpty() && routes.valueStream().noneMatch(this::isOurs)) {
+            throw Refusal.invalid(
+                    "RouteTable %s has no route to Service %s; add one, or give the Canary another spec.service.name"
+                            .formatted(table, routing.canary().apex()));
+        }
+        for (JsonNode route : routes) {
+            if (AdoptedWeights.leavesNothing(
+                    destinations(route), upstreams::owner, TableRoutes::weight)) {
+                throw Refusal.invalid(
+                        "RouteTable %s has a route in which Service %s has no weight; give it one, or give the Canary another spec.service.name"
+                                .formatted(table, routing.canary().apex()));
+            }
+        }
+    }
+
+    /** True for a live route that leads to the application, on whichever side. */
+    boolean isOurs(JsonNode route) {
+        return destinations(route).valueStream().anyMatch(it -> upstreams.owner(it) != Owner.OTHER);
+    }
+
+    /** True for a live route that leads to one of the sides: what it was before is past. */
+    boolean isTakenOver(JsonNode routes) {
+        return routes.valueStream()
+                .anyMatch(
+                        route ->
+                                AdoptedWeights.has(
+                                        destinations(route), upstreams::owner, Owner.SIDE));
+    }
+
+    /** A single destination is one of a list. */
+    private static ArrayNode destinations(JsonNode route) {
+        var action = route.path("routeAction");
+        var all = JSON.arrayNode();
+        action.at("/multi/destinations").forEach(all::add);
+        if (action.path("single").isObject()) {
+            all.addObject().set("destination", action.path("single"));
+        }
+        return all;
+    }
+
+    /**
+     * For each place the route with conditions of the analysis first: the first that fits counts.
+     */
+    private ArrayNode routes(List<Place> places) {
+        var routes = JSON.arrayNode();
+        int primary = routing.split().primaryWeight();
+        int canary = routing.split().canaryWeight();
+        for (Place place : places) {
+            if (routing.conditions().isEmpty()) {
+                routes.add(route(place, place.matchers(), primary, canary));
+            } else {
+                var both = Matchers.combined(place.matchers(), routing.conditions());
+                routes.add(route(place, both, primary, canary));
+                routes.add(route(place, place.matchers(), ALL, 0));
+            }
+        }
+        return routes;
+    }
+
+    private ObjectNode route(Place place, List<ObjectNode> matchers, int primary, int canary) {
+        var route = place.route().deepCopy();
+        if (!matchers.isEmpty()) {
+            var all = route.putArray("matchers");
+            matchers.forEach(it -> all.add(it.deepCopy()));
+        }
+        var template = AdoptedWeights.template(place.destinations(), upstreams::owner);
+        var merged =
+                AdoptedWeights.merged(
+                        place.destinations(),
+                        List.of(
+                                destination(template, upstreams.primary(), primary),
+                                destination(template, upstreams.candidate(), canary)),
+                        upstreams::owner,
+                        TableRoutes::weight);
+        route.putObject("routeAction").putObject("multi").set("destinations", merged);
+        return route;
+    }
+
+    private static long weight(JsonNode destination) {
+        return Math.max(0, destination.path("weight").asLong());
+    }
+
+    private static ObjectNode destination(ObjectNode template, Ref upstream, int weight) {
+        var destination = template.deepCopy();
+        destination.remove("weight");
+        destination
+                .putObject("destination")
+                .putObject("upstream")
+                .put("name", upstream.name())
+                .put("namespace", upstream.namespace());
+        return weight > 0 ? destination.put("weight", weight) : destination;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.serinus.router.route;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryReader;
+import dev.serinus.schemas.canary.Reading;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** A router with one Canary, and the objects of the cluster as it leaves them. */
+public final class RouterAtWork {
+
+    private static final ObjectMapper YAML = new YAMLMapper();
+
+    private final CanaryRoute route;
+    private final Map<Ref, ClusterObject> objects = new LinkedHashMap<>();
+
+    /**
+     * @param service spec.service of Canary podinfo in the namespace test, in YAML
+     * @param match spec.analysis.match, in YAML
+     * @param more further fields of spec, in YAML
+     */
+    public RouterAtWork(Router router, String service, String match, String more) {
+        this.route = new CanaryRoute(router, canary(service, match, more));
+    }
+
+    public RouterAtWork(Router router, String service, String match) {
+        this(router, service, match, "{}");
+    }
+
+    public RouterAtWork(Router router) {
+        this(router, "{port: 80}", "[]");
+    }
+
+    private static Canary canary(String service, String match, String more) {
+        ObjectNode manifest =
+                read(
+                        """
+                        apiVersion: flagger.app/v1beta1
+                        kind: Canary
+                        metadata: {name: podinfo, namespace: test, uid: uid-of-podinfo}
+                        spec:
+                          targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
+                          service: %s
+                          analysis: {interval: 1m, threshold: 1, iterations: 2, match: %s}
+                        """
+                                .formatted(service, match));
+        manifest.withObjectProperty("spec").setAll(read(more));
+        return switch (CanaryReader.read(manifest)) {
+            case Reading.Whole<Canary>(var whole) -> whole;
+            case Reading.Malformed<Canary>(_, var problems) ->
+                    throw new IllegalArgumentException(problems.toString());
+        };
+    }
+
+    /** A tree, in YAML. */
+    public static ObjectNode read(String yaml) {
+        try {
+            return YAML.readValue(yaml, ObjectNode.class);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Somebody makes an object, in YAML, in the place of what is there. */
+    public RouterAtWork put(String yaml) {
+        ObjectNode json = read(yaml);
+        var mesh = route.router().mesh();
+        Kind kind =
+                Stream.concat(mesh.reads().stream(), mesh.writes().stream())
+                        .filter(it -> it.name().equals(json.path("kind").asText()))
+                        .findFirst()
+                        .orElseThrow();
+        var ref =
+                kind.named(
+                        json.at("/metadata/namespace").asText("test"),
+                        json.at("/metadata/name").asText());
+        objects.put(ref, new ClusterObject(ref, json));
+        return this;
+    }
+
+    public RouterAtWork shift(int weight) {
+        route.plan(new Routing(route.canary(), Split.of(weight), 1, "app"), objects::get)
+                .forEach(change -> objects.put(change.ref(), change.desired()));
+        return this;
+    }
+
+    /** The Canary goes, and what was there before is given back. */
+    public RouterAtWork giveBack() {
+        route.restored(objects::get).forEach(change -> objects.put(change.ref(), change.desired()));
+        return this;
+    }
+
+    /** The split that is read back. */
+    public Split shown() {
+        return route.current(objects::get).orElseThrow();
+    }
+
+    public Acceptance accepted() {
+        return route.accepted(objects::get);
+    }
+
+    /** The object that shows the split. */
+    public ClusterObject route() {
+        return Objects.requireNonNull(objects.get(route.route().orElseThrow()));
+    }
+
+    public ClusterObject get(Kind kind, String name) {
+        return Objects.requireNonNull(objects.get(kind.named("test", name)));
+    }
+}
