@@ -247,6 +247,27 @@ class AdmissionsTest {
                         "session affinity on nginx",
                         "spec.analysis.sessionAffinity",
                         NGINX + "analysis: {sessionAffinity: {cookieName: fc}}"),
+                row(
+                        "A/B on traefik, where Flagger sends everybody to the canary",
+                        "spec.analysis.match",
+                        "provider: traefik\n" + abTest("headers: {a: {exact: b}}")),
+                row(
+                        "labels beside headers on contour",
+                        "spec.analysis.match[0].sourceLabels",
+                        "provider: contour\n"
+                                + abTest("headers: {a: {exact: b}}, sourceLabels: {app: tester}")),
+                row(
+                        "session affinity on contour",
+                        "spec.analysis.sessionAffinity",
+                        "{provider: contour, analysis: {sessionAffinity: {cookieName: fc}}}"),
+                row(
+                        "session affinity on gloo",
+                        "spec.analysis.sessionAffinity",
+                        "{provider: gloo, analysis: {sessionAffinity: {cookieName: fc}}}"),
+                row(
+                        "mirroring before weights on traefik",
+                        "spec.analysis.mirror",
+                        "{provider: traefik, analysis: {mirror: true}}"),
                 row("A/B that matches everybody", "spec.analysis.match[0]", abTest("{}")),
                 row(
                         "A/B by labels where only headers count",
@@ -342,6 +363,15 @@ class AdmissionsTest {
                 argumentSet(
                         "conditions without a router are dropped",
                         "provider: kubernetes\n" + abTest("headers: {a: {exact: b}}")),
+                argumentSet(
+                        "every comparison of a header on contour",
+                        "provider: contour\n"
+                                + abTest(
+                                        "headers: {a: {prefix: b}, c: {suffix: d}, e: {regex:"
+                                                + " f}}")),
+                argumentSet(
+                        "query parameters on gloo",
+                        "provider: gloo\n" + abTest("queryParams: {a: {exact: b}}")),
                 argumentSet("conditions beside weights", "analysis: {match: [{}]}"),
                 argumentSet(
                         "Blue/Green goes on without mirroring",
