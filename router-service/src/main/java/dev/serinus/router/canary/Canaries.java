@@ -1,5 +1,6 @@
 package dev.serinus.router.canary;
 
+import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.admission.Admissions;
 import dev.serinus.schemas.canary.Canary;
@@ -21,6 +22,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,7 +140,7 @@ public final class Canaries implements AutoCloseable {
                         .withGeneration(meta.getGeneration())
                         .withDeletionTimestamp(meta.getDeletionTimestamp())
                         .withFinalizers(meta.getFinalizers())
-                        .withAnnotations(claim(meta))
+                        .withAnnotations(annotations(meta))
                         .build());
         var spec = canary.getSpec();
         if (spec != null) {
@@ -160,10 +162,12 @@ public final class Canaries implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> claim(ObjectMeta meta) {
-        var annotations = meta.getAnnotations();
-        String claim = annotations == null ? null : annotations.get(Claims.ANNOTATION);
-        return claim == null ? Map.of() : Map.of(Claims.ANNOTATION, claim);
+    /** All but kubectl's copy of the manifest: some mean something to a mesh. */
+    private static Map<String, String> annotations(ObjectMeta meta) {
+        Map<String, String> kept =
+                new HashMap<>(meta.getAnnotations() == null ? Map.of() : meta.getAnnotations());
+        kept.remove(RouteMetadata.KUBECTL_APPLIED);
+        return kept;
     }
 
     private static CanaryAnalysis trimmed(CanaryAnalysis analysis) {

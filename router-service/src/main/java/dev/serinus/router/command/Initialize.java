@@ -20,7 +20,7 @@ record Initialize(ActionContext context) implements Action {
         // What cannot be done is said before anything is written, the finalizer included.
         var primary = context.findPrimary(canary, target);
         var route = context.route(order);
-        var atRest = order.routing(target).at(Split.PRIMARY);
+        var atRest = order.routing(target, primary).at(Split.PRIMARY);
         ActionContext.refuseForeign(
                 canary,
                 route.plan(atRest, route.dependsOnFound() ? context.cluster()::find : _ -> null));

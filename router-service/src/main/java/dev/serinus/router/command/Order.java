@@ -1,10 +1,13 @@
 package dev.serinus.router.command;
 
+import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command with the Canary it is about.
@@ -28,8 +31,12 @@ public record Order(
         return canary.getMetadata().getNamespace();
     }
 
-    /** What the route is to be made from. */
-    public Routing routing(Target target) {
-        return new Routing(canary, split, mark.run(), target.label());
+    /**
+     * What the route is to be made from.
+     *
+     * @param primary null when it is yet to be made
+     */
+    public Routing routing(Target target, @Nullable ClusterObject primary) {
+        return Routing.of(canary, split, mark.run(), target, primary);
     }
 }

@@ -45,7 +45,8 @@ record Promote(ActionContext context) implements Action {
     private List<Change> beforePrimary(Order order, Target target) {
         var route = context.route(order);
         var present = route.current(context.cluster()::find).orElse(Split.PRIMARY);
-        return route.beforePrimary(order.routing(target).at(present), context.cluster()::find);
+        return route.beforePrimary(
+                order.routing(target, null).at(present), context.cluster()::find);
     }
 
     /** True when this very step has written the primary already. */

@@ -65,7 +65,7 @@ record Shift(ActionContext context) implements Action {
             // A route of a new name must not lead to Services that are yet to come.
             changes.addAll(context.services().sides(canary, target, primary));
         }
-        changes.addAll(route.plan(order.routing(target), before::get));
+        changes.addAll(route.plan(order.routing(target, primary), before::get));
         int present =
                 route.current(before::get)
                         .map(Split::canaryWeight)

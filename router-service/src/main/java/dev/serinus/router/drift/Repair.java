@@ -108,7 +108,7 @@ final class Repair {
                 unwanted
                         ? List.<Change>of()
                         : route.plan(
-                                new Routing(canary, shown.split(), run(shown), target.label()),
+                                Routing.of(canary, shown.split(), run(shown), target, primary),
                                 live::get);
         var first = lost.isPresent() ? route.beforePrimary(plan) : List.<Change>of();
         changes.addAll(first);
@@ -178,7 +178,7 @@ final class Repair {
         }
         long run = run(split(key, old, route, live));
         var changes =
-                route.plan(new Routing(old, Split.PRIMARY, run, target.label()), live::get).stream()
+                route.plan(Routing.of(old, Split.PRIMARY, run, target, primary), live::get).stream()
                         .filter(change -> change.live() != null)
                         .toList();
         ActionContext.refuseForeign(old, changes);

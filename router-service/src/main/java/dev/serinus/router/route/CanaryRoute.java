@@ -10,10 +10,12 @@ import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -115,28 +117,35 @@ public record CanaryRoute(Router router, Canary canary) {
 
     /**
      * What is to change so that a route that we made, and by which requests come in from outside,
-     * leads to the apex: it stays as long as the target does.
+     * leads to the apex: it stays as long as the target does, and with it what it needs.
      */
     public List<Change> left(ClusterObject target, Live live) {
-        return found(live)
-                .filter(route -> route.isOwnedBy(canary))
-                .flatMap(
-                        route ->
-                                router.leadingToApex(canary, route)
-                                        .map(
-                                                lead ->
-                                                        new Change(
-                                                                route,
-                                                                route.edited(
-                                                                        edit -> {
-                                                                            lead.accept(edit);
-                                                                            edit.withoutAnnotations(
-                                                                                            RouteMetadata
-                                                                                                    ::isNote)
-                                                                                    .leftTo(target);
-                                                                        }))))
-                .stream()
-                .toList();
+        var route = found(live).filter(it -> it.isOwnedBy(canary)).orElse(null);
+        var lead = route == null ? null : router.leadingToApex(canary, route).orElse(null);
+        if (route == null || lead == null) {
+            return List.of();
+        }
+        List<Change> changes = new ArrayList<>();
+        var staying = router.stayingWith(canary);
+        for (Ref ref : writes()) {
+            var needed = live.find(ref);
+            var edits = staying.get(ref);
+            if (needed != null && edits != null && needed.isOwnedBy(canary)) {
+                changes.add(left(needed, edits, target));
+            }
+        }
+        changes.add(left(route, lead, target));
+        return changes;
+    }
+
+    private static Change left(ClusterObject live, Consumer<Edit> edits, ClusterObject target) {
+        return new Change(
+                live,
+                live.edited(
+                        edit -> {
+                            edits.accept(edit);
+                            edit.withoutAnnotations(RouteMetadata::isNote).leftTo(target);
+                        }));
     }
 
     private Change change(RouteObject wanted, @Nullable ClusterObject found) {

@@ -9,6 +9,7 @@ import dev.serinus.schemas.mesh.Mesh;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -100,5 +101,13 @@ public interface Router {
      */
     default Optional<Consumer<Edit>> leadingToApex(Canary canary, ClusterObject route) {
         return Optional.empty();
+    }
+
+    /**
+     * What a route that stays cannot do without, among what we made, with what to change in each;
+     * everything else goes.
+     */
+    default Map<Ref, Consumer<Edit>> stayingWith(Canary canary) {
+        return Map.of();
     }
 }

@@ -3,6 +3,8 @@ package dev.serinus.router.route;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.apisix.ApisixRouter;
+import dev.serinus.router.route.appmesh.AppMeshV1Beta1Router;
+import dev.serinus.router.route.appmesh.AppMeshV1Beta2Router;
 import dev.serinus.router.route.contour.ContourRouter;
 import dev.serinus.router.route.gatewayapi.GatewayApiRouter;
 import dev.serinus.router.route.gloo.GlooRouter;
@@ -46,6 +48,8 @@ public final class Routers {
                 new NginxRouter(names),
                 new SkipperRouter(),
                 new ApisixRouter(),
+                new AppMeshV1Beta1Router(),
+                new AppMeshV1Beta2Router(),
                 new NoRouter());
     }
 

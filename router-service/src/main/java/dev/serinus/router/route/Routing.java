@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryService;
 
@@ -18,7 +19,22 @@ import java.util.List;
  * @param run number of the run, which names the cookies of session affinity
  * @param selectorLabel the label that tells the target's pods from others
  */
-public record Routing(Canary canary, Split split, long run, String selectorLabel) {
+public record Routing(Canary canary, Split split, long run, String selectorLabel, Pods pods) {
+
+    /** Where no more is known of the pods than the target's name. */
+    public Routing(Canary canary, Split split, long run, String selectorLabel) {
+        this(canary, split, run, selectorLabel, Pods.named(canary, selectorLabel));
+    }
+
+    /**
+     * With what is known of the target.
+     *
+     * @param primary null when it is yet to be made
+     */
+    public static Routing of(
+            Canary canary, Split split, long run, Target target, @Nullable ClusterObject primary) {
+        return new Routing(canary, split, run, target.label(), Pods.of(target, primary));
+    }
 
     public String primary() {
         return canary.apex() + "-primary";
@@ -54,6 +70,6 @@ public record Routing(Canary canary, Split split, long run, String selectorLabel
     }
 
     public Routing at(Split other) {
-        return new Routing(canary, other, run, selectorLabel);
+        return new Routing(canary, other, run, selectorLabel, pods);
     }
 }

@@ -82,6 +82,12 @@ final class ServiceRules {
                 "spec.service.meshName",
                 "mesh name cannot be empty with provider appmesh");
         findings.when(
+                mesh.hasRoutes() && !mesh.can(Ability.TCP) && subject.onTcp(),
+                "spec.service.appProtocol",
+                mesh.title()
+                        + " cannot share out TCP connections; leave it out if the application"
+                        + " speaks HTTP, or use another provider");
+        findings.when(
                 mesh.can(Ability.DELEGATION)
                         && isTrue(service.delegation())
                         && !(list(service.hosts()).isEmpty() && list(service.gateways()).isEmpty()),

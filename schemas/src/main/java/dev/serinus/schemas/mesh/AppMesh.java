@@ -7,6 +7,13 @@ public final class AppMesh {
 
     private static final String GROUP = "appmesh.k8s.aws";
 
+    public static final Kind VIRTUAL_NODE_V1BETA1 = node("v1beta1");
+    public static final Kind VIRTUAL_SERVICE_V1BETA1 = service("v1beta1");
+    public static final Kind VIRTUAL_NODE = node("v1beta2");
+    public static final Kind VIRTUAL_ROUTER =
+            new Kind(GROUP, "v1beta2", "VirtualRouter", "virtualrouters");
+    public static final Kind VIRTUAL_SERVICE = service("v1beta2");
+
     private static final BuiltinQueries QUERIES =
             BuiltinQueries.counting(
                             "envoy_cluster_upstream_rq{ %s, envoy_response_code!~\"5.*\" }"
@@ -18,24 +25,24 @@ public final class AppMesh {
                     .onDaemonSet(BuiltinQueries.PODS_OF_DAEMONSET);
 
     public static final Mesh V1BETA1 =
-            Mesh.named("App Mesh v1beta1", ProviderName.exactly("appmesh"))
-                    .writes(node("v1beta1"), service("v1beta1"))
+            Mesh.named(
+                            "App Mesh v1beta1",
+                            ProviderName.exactly("appmesh"),
+                            ProviderName.exactly("appmesh:v1beta1"))
+                    .writes(VIRTUAL_NODE_V1BETA1, VIRTUAL_SERVICE_V1BETA1)
                     .can(Ability.WEIGHTS)
                     .routesBy(Condition.any("headers"))
                     .needs(Requirement.MESH_NAME)
                     .measuredBy(QUERIES)
-                    .toCome();
+                    .served();
 
     public static final Mesh V1BETA2 =
             Mesh.named("App Mesh", ProviderName.beginning("appmesh:v1beta2"))
-                    .writes(
-                            node("v1beta2"),
-                            new Kind(GROUP, "v1beta2", "VirtualRouter", "virtualrouters"),
-                            service("v1beta2"))
+                    .writes(VIRTUAL_NODE, VIRTUAL_ROUTER, VIRTUAL_SERVICE)
                     .can(Ability.WEIGHTS)
                     .routesBy(Condition.any("headers"))
                     .measuredBy(QUERIES)
-                    .toCome();
+                    .served();
 
     private AppMesh() {}
 

@@ -280,6 +280,32 @@ class AdmissionsTest {
                                 + "service: {gatewayRefs: [{name: public}]}\n"
                                 + abTest("headers: {x-canary: {prefix: in}}")),
                 row(
+                        "A/B by headers and by what the mesh does not see",
+                        "spec.analysis.match[0].sourceLabels",
+                        "provider: appmesh:v1beta2\n"
+                                + abTest("headers: {a: {suffix: b}}, sourceLabels: {app: tester}")),
+                row(
+                        "affinity on a mesh that ignores it",
+                        "spec.analysis.sessionAffinity",
+                        """
+                        provider: appmesh:v1beta2
+                        analysis: {sessionAffinity: {cookieName: c}}
+                        """),
+                row(
+                        "TCP on a mesh that routes requests",
+                        "spec.service.appProtocol",
+                        """
+                        provider: appmesh:v1beta2
+                        service: {appProtocol: tcp}
+                        """),
+                row(
+                        "mirroring on a mesh that has none",
+                        "spec.analysis.mirror",
+                        """
+                        provider: appmesh:v1beta2
+                        analysis: {mirror: true}
+                        """),
+                row(
                         "cookies that cannot be told apart",
                         "spec.analysis.sessionAffinity.primaryCookieName",
                         "analysis: {sessionAffinity: {cookieName: c, primaryCookieName: c}}"),
@@ -377,6 +403,30 @@ class AdmissionsTest {
                         "Blue/Green goes on without mirroring",
                         "{provider: traefik, analysis: {stepWeight: null, iterations: 3, mirror:"
                                 + " true}}"),
+                argumentSet(
+                        "App Mesh as guides have it",
+                        """
+                        provider: appmesh:v1beta2
+                        progressDeadlineSeconds: 60
+                        service:
+                          port: 80
+                          targetPort: 80
+                          timeout: 15s
+                          retries:
+                            {attempts: 3, perTryTimeout: 5s,
+                             retryOn: "gateway-error,client-error,stream-error"}
+                          match: [{uri: {prefix: /}}]
+                          rewrite: {uri: /}
+                        analysis:
+                          threshold: 5
+                          maxWeight: 50
+                          metrics:
+                          - {name: request-success-rate, thresholdRange: {min: 99}}
+                          - {name: request-duration, thresholdRange: {max: 500}, interval: 30s}
+                        """),
+                argumentSet(
+                        "A/B by suffix where the mesh knows it",
+                        "provider: appmesh:v1beta2\n" + abTest("headers: {a: {suffix: b}}")),
                 argumentSet(
                         "steps that are never taken",
                         "{skipAnalysis: true, analysis: {stepWeight: 0, metrics: [{name:"

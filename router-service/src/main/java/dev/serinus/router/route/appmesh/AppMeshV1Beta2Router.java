@@ -1,0 +1,218 @@
+package dev.serinus.router.route.appmesh;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
+import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.RouteObject;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.AppMesh;
+import dev.serinus.schemas.mesh.Mesh;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * App Mesh as its controller has it today: a virtual node for each side, and two virtual services
+ * with a virtual router each, of which one weighs the nodes and the other leads to the canary
+ * alone. Shapes are Flagger's (pkg/router/appmesh_v1beta2.go), except that what was there before is
+ * kept.
+ */
+public final class AppMeshV1Beta2Router implements Router {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final Version VERSION = Version.V1BETA2;
+    private static final String ACTIVE = "VirtualRouterActive";
+
+    @Override
+    public Mesh mesh() {
+        return AppMesh.V1BETA2;
+    }
+
+    @Override
+    public List<Ref> writes(Canary canary) {
+        return List.of(
+                node(canary, "-primary"),
+                node(canary, "-canary"),
+                router(canary, ""),
+                service(canary, ""),
+                router(canary, "-canary"),
+                service(canary, "-canary"));
+    }
+
+    @Override
+    public Optional<Ref> route(Canary canary) {
+        return Optional.of(router(canary, ""));
+    }
+
+    @Override
+    public List<Ref> beforePrimary(Canary canary) {
+        return List.of(node(canary, "-primary"), node(canary, "-canary"));
+    }
+
+    @Override
+    public List<RouteObject> wanted(Routing routing, Live live) {
+        var canary = routing.canary();
+        var nodes = new VirtualNodes(routing, VERSION);
+        var routes = new AppMeshRoutes(routing, VERSION);
+        return List.of(
+                nodes.node(node(canary, "-primary"), routing.primary(), routing.pods().primary()),
+                nodes.node(node(canary, "-canary"), routing.candidate(), routing.pods().canary()),
+                new RouteObject(
+                        router(canary, ""),
+                        null,
+                        (edit, _) ->
+                                listening(routing, edit)
+                                        .spec("routes", JSON.arrayNode().addAll(routes.split())),
+                        (edit, found) -> {
+                            listeningToo(routing, found, edit);
+                            edit.spec("routes", routes.among(found.at("/spec/routes")));
+                        },
+                        routes::isTakenOver),
+                new RouteObject(
+                        service(canary, ""),
+                        null,
+                        (edit, _) -> {
+                            edit.spec("provider", provider(canary.apex()));
+                            Gateway.exposeMade(routing.service(), edit);
+                        },
+                        (edit, _) -> {
+                            edit.spec("provider", provider(canary.apex()));
+                            Gateway.exposeAdopted(routing.service(), edit);
+                        },
+                        _ -> false),
+                new RouteObject(
+                        router(canary, "-canary"),
+                        null,
+                        (edit, _) -> direct(routing, routes, edit),
+                        (edit, _) -> direct(routing, routes, edit),
+                        _ -> false),
+                new RouteObject(
+                        service(canary, "-canary"),
+                        null,
+                        (edit, _) -> edit.spec("provider", provider(routing.candidate())),
+                        (edit, _) -> edit.spec("provider", provider(routing.candidate())),
+                        _ -> false));
+    }
+
+    private static void direct(Routing routing, AppMeshRoutes routes, Edit edit) {
+        listening(routing, edit).spec("routes", JSON.arrayNode().addAll(routes.direct()));
+    }
+
+    private static Edit listening(Routing routing, Edit edit) {
+        var listeners = JSON.arrayNode();
+        listeners.addObject().set("portMapping", VirtualNodes.portMapping(routing, VERSION));
+        return edit.spec("listeners", listeners);
+    }
+
+    /** On our port, and on the others of a router that was there. */
+    private static void listeningToo(Routing routing, ClusterObject found, Edit edit) {
+        var mapping = VirtualNodes.portMapping(routing, VERSION);
+        listening(routing, edit);
+        for (JsonNode other : found.at("/spec/listeners")) {
+            if (!other.at("/portMapping/port").equals(mapping.path("port"))) {
+                edit.spec().withArrayProperty("listeners").add(other.deepCopy());
+            }
+        }
+    }
+
+    private static JsonNode provider(String router) {
+        var provider = JSON.objectNode();
+        provider.putObject("virtualRouter").putObject("virtualRouterRef").put("name", router);
+        return provider;
+    }
+
+    @Override
+    public Optional<Split> shown(ClusterObject object) {
+        return object.ref().kind().equals(AppMesh.VIRTUAL_ROUTER)
+                ? AppMeshRoutes.shown(object.at("/spec/routes"), object.ref().name())
+                : Optional.empty();
+    }
+
+    /** What App Mesh's controller notes on the virtual router; an old one notes no generation. */
+    @Override
+    public Acceptance accepted(ClusterObject route) {
+        JsonNode status = route.at("/status");
+        long generation = route.at("/metadata/generation").asLong();
+        if (status.has("observedGeneration")
+                && status.path("observedGeneration").asLong() < generation) {
+            return Acceptance.unseen(
+                    "App Mesh has not taken VirtualRouter %s yet (observed generation: %d, current generation: %d)"
+                            .formatted(
+                                    route.ref().dotted(),
+                                    status.path("observedGeneration").asLong(),
+                                    generation));
+        }
+        return status.path("conditions")
+                .valueStream()
+                .filter(it -> it.path("type").asText().equals(ACTIVE))
+                .filter(it -> it.path("status").asText().equals("False"))
+                .findFirst()
+                .map(
+                        it ->
+                                Acceptance.refused(
+                                        "VirtualRouter %s is not active in App Mesh%s"
+                                                .formatted(
+                                                        route.ref().dotted(),
+                                                        said(it.path("message").asText()))))
+                .orElse(Acceptance.TAKEN);
+    }
+
+    private static String said(String message) {
+        return message.isEmpty() ? "" : ": " + message;
+    }
+
+    /**
+     * Whoever calls the application by its virtual service has no other way to it: a mesh drops
+     * what is no backend. The target's pods are members of the canary's node, which stays for that.
+     */
+    @Override
+    public Optional<Consumer<Edit>> leadingToApex(Canary canary, ClusterObject route) {
+        var routes = new AppMeshRoutes(new Routing(canary, Split.PRIMARY, 0, ""), VERSION);
+        return Optional.of(
+                edit ->
+                        edit.spec(
+                                "routes",
+                                JSON.arrayNode().addAll(routes.to(canary.apex() + "-canary"))));
+    }
+
+    @Override
+    public Map<Ref, Consumer<Edit>> stayingWith(Canary canary) {
+        return Map.of(
+                node(canary, "-canary"),
+                edit ->
+                        edit.spec(
+                                "serviceDiscovery",
+                                VirtualNodes.discovery(
+                                        VERSION,
+                                        canary.apex(),
+                                        canary.getMetadata().getNamespace())),
+                service(canary, ""),
+                _ -> {});
+    }
+
+    private static Ref node(Canary canary, String side) {
+        return named(AppMesh.VIRTUAL_NODE, canary, side);
+    }
+
+    private static Ref router(Canary canary, String side) {
+        return named(AppMesh.VIRTUAL_ROUTER, canary, side);
+    }
+
+    private static Ref service(Canary canary, String side) {
+        return named(AppMesh.VIRTUAL_SERVICE, canary, side);
+    }
+
+    private static Ref named(Kind kind, Canary canary, String side) {
+        return kind.named(canary.getMetadata().getNamespace(), canary.apex() + side);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.serinus.router.route.appmesh;
+
+import dev.serinus.schemas.canary.CanaryService;
+
+import java.util.Locale;
+
+/** What a listener speaks; the route has to be of the same protocol. */
+enum Protocol {
+    HTTP,
+    HTTP2,
+    GRPC;
+
+    /** How App Mesh calls it. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * By the port's name as in Flagger, which knows gRPC only; and by {@code appProtocol}, which it
+     * does not look at.
+     */
+    static Protocol of(CanaryService service) {
+        String name = service.portName() == null ? "" : service.portName();
+        String declared = service.appProtocol() == null ? "" : service.appProtocol();
+        if (name.contains("grpc") || declared.equalsIgnoreCase("grpc")) {
+            return GRPC;
+        }
+        return switch (declared.toLowerCase(Locale.ROOT)) {
+            case "http2", "h2c", "kubernetes.io/h2c" -> HTTP2;
+            default -> name.equals("http2") || name.startsWith("http2-") ? HTTP2 : HTTP;
+        };
+    }
+}

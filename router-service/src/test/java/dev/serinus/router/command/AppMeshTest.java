@@ -1,0 +1,433 @@
+package dev.serinus.router.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.mesh.AppMesh;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * What a release on App Mesh needs beside its shapes: order, repairs, and leaving without a gap.
+ */
+class AppMeshTest {
+
+    private static final String CANARY =
+            """
+            apiVersion: flagger.app/v1beta1
+            kind: Canary
+            metadata: {name: podinfo}
+            spec:
+              provider: %s
+              targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
+              service: {port: 9898, meshName: global, hosts: [shop.example.com]}
+              analysis: {interval: 10s, threshold: 2, maxWeight: 60, stepWeight: 30}
+            """;
+
+    private PretendCluster cluster = start(AppMesh.V1BETA2.provider());
+
+    private static PretendCluster start(String provider) {
+        return new PretendCluster()
+                .apply("workload.yaml")
+                .create(CANARY.formatted("'" + provider + "'"));
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private void takenOver() {
+        cluster.initialize(1);
+        cluster.serve("podinfo");
+        cluster.serve("podinfo-primary");
+        cluster.takeOver(2);
+    }
+
+    private void atThirtyPercent() {
+        takenOver();
+        cluster.release("podinfo:2");
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        cluster.shift(4, 30);
+    }
+
+    private int weight() {
+        return cluster.has(AppMesh.VIRTUAL_ROUTER, "podinfo")
+                ? cluster.get(AppMesh.VIRTUAL_ROUTER, "podinfo")
+                        .at("/spec/routes/0/httpRoute/action/weightedTargets/0/weight")
+                        .asInt()
+                : -1;
+    }
+
+    private boolean hasNodes() {
+        return cluster.has(AppMesh.VIRTUAL_NODE, "podinfo-primary")
+                && cluster.has(AppMesh.VIRTUAL_NODE, "podinfo-canary");
+    }
+
+    @Test
+    void theNodesOfBothSidesAreThereBeforeThePrimarysPods() {
+        // Given
+        boolean[] wereThere = new boolean[1];
+        cluster.interfere(
+                ref -> ref.kind().equals(Kind.DEPLOYMENT), () -> wereThere[0] = hasNodes());
+        // When
+        cluster.initialize(1);
+        // Then
+        assertThat(wereThere[0]).isTrue();
+        assertThat(cluster.has(AppMesh.VIRTUAL_ROUTER, "podinfo"))
+                .as("nobody is routed to a primary that is not ready")
+                .isFalse();
+    }
+
+    @Test
+    void aNodeThatIsLostComesBackBeforeThePodsOfALostPrimary() {
+        // Given
+        takenOver();
+        boolean[] wereThere = new boolean[1];
+        cluster.interfere(
+                ref -> ref.kind().equals(Kind.DEPLOYMENT), () -> wereThere[0] = hasNodes());
+        cluster.objects().delete(cluster.ref(AppMesh.VIRTUAL_NODE, "podinfo-primary"));
+        cluster.objects().delete(cluster.ref(AppMesh.VIRTUAL_NODE, "podinfo-canary"));
+        cluster.objects().delete(cluster.ref(Kind.DEPLOYMENT, "podinfo-primary"));
+        // When
+        try (var drift = cluster.anotherDrift()) {
+            cluster.reach("Succeeded");
+            drift.start();
+            await().until(() -> cluster.has(Kind.DEPLOYMENT, "podinfo-primary"));
+        }
+        // Then
+        assertThat(wereThere[0]).isTrue();
+    }
+
+    @Test
+    void nodesSelectPodsByAllTheirLabelsAndListenOnTheContainersPort() {
+        // Given
+        cluster.close();
+        cluster =
+                new PretendCluster()
+                        .create(
+                                PretendCluster.read("workload.yaml")
+                                        .replace(
+                                                "selector: {matchLabels: {app: podinfo}}",
+                                                "selector: {matchLabels: {app: shop, tier: web}}")
+                                        .replace(
+                                                "labels: {app: podinfo}",
+                                                "labels: {app: shop, tier: web}"))
+                        .create(
+                                CANARY.formatted("'appmesh:v1beta2'")
+                                        .replace("port: 9898", "port: 80, targetPort: grpc"));
+        // When
+        takenOver();
+        // Then
+        var canary = cluster.get(AppMesh.VIRTUAL_NODE, "podinfo-canary");
+        var primary = cluster.get(AppMesh.VIRTUAL_NODE, "podinfo-primary");
+        assertThat(canary.at("/spec/podSelector/matchLabels").toString())
+                .isEqualTo("{\"app\":\"shop\",\"tier\":\"web\"}");
+        assertThat(primary.at("/spec/podSelector/matchLabels").toString())
+                .isEqualTo("{\"app\":\"shop-primary\",\"tier\":\"web\"}");
+        assertThat(
+                        Stream.of(canary, primary, cluster.get(AppMesh.VIRTUAL_ROUTER, "podinfo"))
+                                .map(it -> it.at("/spec/listeners/0/portMapping/port").asInt()))
+                .containsOnly(9999);
+    }
+
+    @Test
+    void weightsThatSomebodyElseChangedAreRestoredAtThePresentSplit() {
+        // Given
+        cluster.withDrift();
+        atThirtyPercent();
+        cluster.settle();
+        // When
+        cluster.edit(
+                AppMesh.VIRTUAL_ROUTER,
+                "podinfo",
+                it -> {
+                    var targets = it.spec().at("/routes/0/httpRoute/action/weightedTargets");
+                    ((ObjectNode) targets.path(0)).put("weight", 100);
+                    ((ObjectNode) targets.path(1)).put("weight", 0);
+                });
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isEqualTo(30));
+    }
+
+    @Test
+    void whateverIsDeletedComesBackAtThePresentSplit() {
+        // Given
+        cluster.withDrift();
+        atThirtyPercent();
+        cluster.settle();
+        // When
+        List<Ref> all = new ArrayList<>();
+        for (Kind kind : AppMesh.V1BETA2.writes()) {
+            for (String side : List.of("", "-primary", "-canary")) {
+                if (cluster.has(kind, "podinfo" + side)) {
+                    all.add(cluster.ref(kind, "podinfo" + side));
+                }
+            }
+        }
+        all.forEach(cluster.objects()::delete);
+        // Then
+        assertThat(all).hasSize(6);
+        await().untilAsserted(
+                        () -> assertThat(all).allMatch(it -> cluster.objects().find(it) != null));
+        assertThat(weight()).isEqualTo(30);
+    }
+
+    @Test
+    void fieldsThatTheControllerOrTheUserAddsSurvive() {
+        // Given
+        takenOver();
+        var json = JsonNodeFactory.instance;
+        cluster.edit(
+                AppMesh.VIRTUAL_NODE,
+                "podinfo-canary",
+                it -> {
+                    it.spec().put("awsName", "podinfo-canary_test");
+                    it.spec().putObject("meshRef").put("name", "global");
+                    ((ObjectNode) it.spec().at("/listeners/0"))
+                            .set("healthCheck", json.objectNode().put("path", "/healthz"));
+                });
+        cluster.edit(
+                AppMesh.VIRTUAL_ROUTER,
+                "podinfo",
+                it -> it.spec().putObject("meshRef").put("name", "global"));
+        // When
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        cluster.shift(4, 30);
+        // Then
+        var node = cluster.get(AppMesh.VIRTUAL_NODE, "podinfo-canary");
+        assertThat(node.at("/spec/awsName").asText()).isEqualTo("podinfo-canary_test");
+        assertThat(node.at("/spec/meshRef/name").asText()).isEqualTo("global");
+        assertThat(node.at("/spec/listeners/0/healthCheck/path").asText()).isEqualTo("/healthz");
+        assertThat(cluster.get(AppMesh.VIRTUAL_ROUTER, "podinfo").at("/spec/meshRef/name").asText())
+                .isEqualTo("global");
+        assertThat(weight()).isEqualTo(30);
+    }
+
+    private void controllerSays(String active, long observed) {
+        cluster.edit(
+                AppMesh.VIRTUAL_ROUTER,
+                "podinfo",
+                it -> {
+                    var status = JsonNodeFactory.instance.objectNode();
+                    status.put("observedGeneration", observed);
+                    status.putArray("conditions")
+                            .addObject()
+                            .put("type", "VirtualRouterActive")
+                            .put("status", active);
+                    it.put("status", status);
+                });
+    }
+
+    @Test
+    void noMoreTrafficIsSentOverARouterThatAppMeshHasNotTaken() {
+        // Given
+        atThirtyPercent();
+        controllerSays("False", 1_000);
+        // When
+        var refused = cluster.shift(5, 60);
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(Objects.requireNonNull(refused.getBecause()))
+                .isEqualTo("VirtualRouter podinfo.test is not active in App Mesh");
+        assertThat(weight()).isEqualTo(30);
+        // When: taken, and then not yet seen again
+        controllerSays(
+                "True",
+                cluster.get(AppMesh.VIRTUAL_ROUTER, "podinfo").at("/metadata/generation").asLong());
+        var unseen = cluster.shift(5, 60);
+        // Then
+        assertThat(unseen.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(Objects.requireNonNull(unseen.getBecause()))
+                .startsWith("App Mesh has not taken VirtualRouter podinfo.test yet");
+    }
+
+    private ClusterObject delete() {
+        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
+        await().until(
+                        () ->
+                                cluster.canaries()
+                                                .get(PretendCluster.NAMESPACE, "podinfo")
+                                                .orElseThrow()
+                                                .latest()
+                                                .getMetadata()
+                                                .getDeletionTimestamp()
+                                        != null);
+        return cluster.canary();
+    }
+
+    private void restore() {
+        var canary = delete();
+        cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        cluster.serve("podinfo");
+        assertThat(cluster.send(cluster.command(RouterAction.RESTORE, 9, canary)).getOutcome())
+                .isEqualTo(RouterOutcome.DONE);
+    }
+
+    @Test
+    void whoeverCallsTheVirtualServiceReachesTheTargetWhenTheCanaryIsGone() {
+        // Given
+        atThirtyPercent();
+        // When
+        restore();
+        // Then
+        var router = cluster.get(AppMesh.VIRTUAL_ROUTER, "podinfo");
+        assertThat(router.at("/spec/routes/0/httpRoute/action/weightedTargets").toString())
+                .isEqualTo("[{\"virtualNodeRef\":{\"name\":\"podinfo-canary\"},\"weight\":100}]");
+        var node = cluster.get(AppMesh.VIRTUAL_NODE, "podinfo-canary");
+        assertThat(node.at("/spec/podSelector/matchLabels/app").asText()).isEqualTo("podinfo");
+        assertThat(node.at("/spec/serviceDiscovery/dns/hostname").asText())
+                .isEqualTo("podinfo.test.svc.cluster.local.");
+        assertThat(cluster.get(Kind.SERVICE, "podinfo").at("/spec/selector/app").asText())
+                .isEqualTo("podinfo");
+        assertThat(cluster.get(AppMesh.VIRTUAL_SERVICE, "podinfo").annotations())
+                .containsEntry("gateway.appmesh.k8s.aws/expose", "true")
+                .doesNotContainKey("serinus.dev/step");
+        assertThat(
+                        Stream.of(router, node)
+                                .map(it -> it.at("/metadata/ownerReferences/0/kind").asText()))
+                .containsOnly("Deployment");
+        assertThat(cluster.has(AppMesh.VIRTUAL_NODE, "podinfo-primary")).isFalse();
+        assertThat(cluster.has(AppMesh.VIRTUAL_ROUTER, "podinfo-canary")).isFalse();
+        assertThat(cluster.has(AppMesh.VIRTUAL_SERVICE, "podinfo-canary")).isFalse();
+    }
+
+    @Test
+    void aCanaryThatIsMadeAgainGoesOnWithWhatWasLeft() {
+        // Given
+        takenOver();
+        restore();
+        cluster.create(CANARY.formatted("'appmesh:v1beta2'"));
+        // When
+        takenOver();
+        // Then
+        assertThat(weight()).isZero();
+        assertThat(
+                        cluster.get(AppMesh.VIRTUAL_NODE, "podinfo-canary")
+                                .at("/spec/serviceDiscovery/dns/hostname")
+                                .asText())
+                .isEqualTo("podinfo-canary.test.svc.cluster.local.");
+        // When
+        restore();
+        // Then
+        assertThat(
+                        cluster.get(AppMesh.VIRTUAL_ROUTER, "podinfo")
+                                .at("/spec/routes/0/httpRoute/action/weightedTargets")
+                                .toString())
+                .isEqualTo("[{\"virtualNodeRef\":{\"name\":\"podinfo-canary\"},\"weight\":100}]");
+        assertThat(
+                        cluster.get(AppMesh.VIRTUAL_NODE, "podinfo-canary")
+                                .at("/spec/serviceDiscovery/dns/hostname")
+                                .asText())
+                .isEqualTo("podinfo.test.svc.cluster.local.");
+    }
+
+    @Test
+    void nothingIsLeftWhereTheManifestSaysSo() {
+        // Given
+        takenOver();
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("revertOnDeletion", false));
+        await().until(
+                        () ->
+                                Boolean.FALSE.equals(
+                                        Objects.requireNonNull(
+                                                        cluster.canaries()
+                                                                .get("test", "podinfo")
+                                                                .orElseThrow()
+                                                                .inForce())
+                                                .getSpec()
+                                                .revertOnDeletion()));
+        // When
+        restore();
+        // Then
+        assertThat(
+                        AppMesh.V1BETA2.writes().stream()
+                                .flatMap(
+                                        kind ->
+                                                Stream.of("", "-primary", "-canary")
+                                                        .map(
+                                                                it ->
+                                                                        cluster.ref(
+                                                                                kind,
+                                                                                "podinfo" + it)))
+                                .filter(it -> cluster.objects().find(it) != null))
+                .isEmpty();
+    }
+
+    /**
+     * What v1beta1 has otherwise: routes within virtual services, which have the namespace's name.
+     */
+    @Test
+    void aReleaseByV1Beta1GoesItsWayAndLeavesNoGap() {
+        // Given
+        cluster.close();
+        cluster = start(AppMesh.V1BETA1.provider());
+        boolean[] wereThere = new boolean[1];
+        cluster.interfere(
+                ref -> ref.kind().equals(Kind.DEPLOYMENT),
+                () ->
+                        wereThere[0] =
+                                cluster.has(AppMesh.VIRTUAL_NODE_V1BETA1, "podinfo-primary")
+                                        && cluster.has(
+                                                AppMesh.VIRTUAL_NODE_V1BETA1, "podinfo-canary"));
+        // When
+        atThirtyPercent();
+        // Then
+        assertThat(wereThere[0]).isTrue();
+        assertThat(cluster.shift(4, 30).getCanaryWeight()).isEqualTo(30);
+        // When
+        restore();
+        // Then
+        assertThat(
+                        cluster.get(AppMesh.VIRTUAL_SERVICE_V1BETA1, "podinfo.test")
+                                .at("/spec/routes/0/http/action/weightedTargets")
+                                .toString())
+                .isEqualTo("[{\"virtualNodeName\":\"podinfo\",\"weight\":100}]");
+        assertThat(
+                        cluster.get(AppMesh.VIRTUAL_NODE_V1BETA1, "podinfo")
+                                .at("/spec/serviceDiscovery/dns/hostName")
+                                .asText())
+                .isEqualTo("podinfo.test");
+        assertThat(cluster.has(AppMesh.VIRTUAL_NODE_V1BETA1, "podinfo-primary")).isFalse();
+    }
+
+    @Test
+    void whatAppMeshCannotRetryOnIsToldBeforeAnythingIsWritten() {
+        // Given
+        cluster.close();
+        cluster =
+                new PretendCluster()
+                        .apply("workload.yaml")
+                        .create(
+                                CANARY.formatted("'appmesh:v1beta2'")
+                                        .replace(
+                                                "port: 9898",
+                                                "port: 9898, retries: {attempts: 3, retryOn:"
+                                                        + " '5xx,gateway-error'}"));
+        // When
+        var refused = cluster.initialize(1);
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(Objects.requireNonNull(refused.getBecause()))
+                .startsWith("spec.service.retries.retryOn: App Mesh cannot retry on 5xx; use some")
+                .contains("server-error, gateway-error, client-error, stream-error");
+        assertThat(cluster.writes()).isZero();
+    }
+}
