@@ -9,6 +9,7 @@ import dev.serinus.router.route.contour.ContourRouter;
 import dev.serinus.router.route.gatewayapi.GatewayApiRouter;
 import dev.serinus.router.route.gloo.GlooRouter;
 import dev.serinus.router.route.istio.IstioRouter;
+import dev.serinus.router.route.kuma.KumaRouter;
 import dev.serinus.router.route.nginx.NginxRouter;
 import dev.serinus.router.route.none.NoRouter;
 import dev.serinus.router.route.skipper.SkipperRouter;
@@ -50,6 +51,7 @@ public final class Routers {
                 new ApisixRouter(),
                 new AppMeshV1Beta1Router(),
                 new AppMeshV1Beta2Router(),
+                new KumaRouter(),
                 new NoRouter());
     }
 

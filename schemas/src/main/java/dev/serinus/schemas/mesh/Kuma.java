@@ -5,6 +5,9 @@ import dev.serinus.schemas.cluster.Kind;
 /** Kuma: Flagger's pkg/router/kuma.go. */
 public final class Kuma {
 
+    public static final Kind TRAFFIC_ROUTE =
+            Kind.ofCluster("kuma.io", "v1alpha1", "TrafficRoute", "trafficroutes");
+
     private static final String LABELS =
             "service=~\"{{ service }}-canary_{{ namespace }}_svc_[0-9a-zA-Z-]+\"";
 
@@ -17,10 +20,10 @@ public final class Kuma {
 
     public static final Mesh MESH =
             Mesh.named("Kuma", ProviderName.exactly("kuma"))
-                    .writes(Kind.ofCluster("kuma.io", "v1alpha1", "TrafficRoute", "trafficroutes"))
+                    .writes(TRAFFIC_ROUTE)
                     .can(Ability.WEIGHTS)
                     .measuredBy(QUERIES)
-                    .toCome();
+                    .served();
 
     private Kuma() {}
 }
