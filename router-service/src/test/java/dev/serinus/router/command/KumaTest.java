@@ -63,8 +63,7 @@ class KumaTest {
         var object =
                 cluster.client()
                         .getKubernetesSerialization()
-                        .unmarshal(
-                                yaml, GenericKubernetesResource.class);
+                        .unmarshal(yaml, GenericKubernetesResource.class);
         var _ =
                 cluster.client()
                         .genericKubernetesResources(Kuma.TRAFFIC_ROUTE.context())
