@@ -52,8 +52,11 @@ class PublishedSchemasIT {
         this.bed = bed;
     }
 
+    /** But for Kuma's, which are in no namespace. */
     static Stream<Path> routes() throws IOException {
-        return written().filter(file -> !file.startsWith("scaler"));
+        return written()
+                .filter(file -> !file.startsWith("scaler"))
+                .filter(file -> !file.startsWith("kuma"));
     }
 
     static Stream<Path> autoscalers() throws IOException {
