@@ -61,7 +61,7 @@ record Restore(ActionContext context) implements Action {
                 // is there the collector is not done, and the Canary stays.
                 context.primaries().forgetAll(order.canary());
             } else {
-                remove(order.canary());
+                remove(order.canary(), written);
             }
         }
         context.cluster().release(Finalizer.removed(live));
@@ -156,12 +156,31 @@ record Restore(ActionContext context) implements Action {
 
     /**
      * Deletes what was made for the Canary, what leads to it first; what stays is not its any more.
+     * A data plane learns later than the API server where requests go now, and until then sends
+     * them to what is deleted last: without that wait nobody would be there.
+     *
+     * @param written where it was said anew
      */
-    private void remove(Canary canary) {
+    private void remove(Canary canary, List<ClusterObject> written) throws InterruptedException {
+        List<Ref> routes =
+                context.routers()
+                        .find(canary)
+                        .map(it -> it.writes().reversed())
+                        .orElseGet(List::of);
+        boolean moved = written.stream().anyMatch(it -> routes.contains(it.ref()));
+        moved |= delete(canary, routes);
+        if (moved) {
+            var ref =
+                    Kind.CANARY.named(
+                            canary.getMetadata().getNamespace(), canary.getMetadata().getName());
+            var _ = context.cluster().await(ref, _ -> false, context.patience());
+        }
+        delete(canary, behindRoutes(canary));
+    }
+
+    private List<Ref> behindRoutes(Canary canary) {
         var spec = canary.getSpec();
-        List<Ref> made = new ArrayList<>();
-        context.routers().find(canary).ifPresent(it -> made.addAll(it.writes().reversed()));
-        made.addAll(Services.objects(canary).reversed());
+        List<Ref> made = new ArrayList<>(Services.objects(canary).reversed());
         Scalers.primary(canary).ifPresent(made::add);
         try {
             var primary =
@@ -180,12 +199,20 @@ record Restore(ActionContext context) implements Action {
                 throw unsupported;
             }
         }
+        return made;
+    }
+
+    /** True when there was something to delete. */
+    private boolean delete(Canary canary, List<Ref> made) {
+        boolean found = false;
         for (Ref ref : made) {
             var live = context.cluster().find(ref);
             if (live != null && live.isOwnedBy(canary) && !live.isSharedWithOtherThan(canary)) {
                 context.cluster().delete(ref);
+                found = true;
             }
         }
+        return found;
     }
 
     /** Null when it is gone or was never ours: then there is nothing to bring back. */

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
 /** A Canary that is deleted leaves no outage behind. */
 class RestoreTest {
 
@@ -82,6 +85,30 @@ class RestoreTest {
         return cluster.get(Kind.DEPLOYMENT, "podinfo")
                 .at("/spec/template/spec/containers/0/image")
                 .asText();
+    }
+
+    @Test
+    void whatServedStaysUntilADataPlaneCanHaveSeenTheRouteThatIsGivenBack() {
+        // Given
+        inTheMiddleOfARun();
+        var canary = delete();
+        var routed = new AtomicLong();
+        var released = new AtomicLong();
+        cluster.interfere(
+                ref -> ref.kind().equals(ROUTE),
+                () -> {
+                    routed.set(System.nanoTime());
+                    cluster.interfere(
+                            ref -> ref.kind().equals(Kind.CANARY),
+                            () -> released.set(System.nanoTime()));
+                });
+        // When
+        var done = restore(canary);
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(cluster.has(Kind.SERVICE, "podinfo-primary")).isFalse();
+        assertThat(Duration.ofNanos(released.get() - routed.get()))
+                .isGreaterThan(cluster.context().patience());
     }
 
     @Test
