@@ -32,7 +32,17 @@ class CommandScriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bench", "demo", "run", "testbed", "conformance", "handback", "events"})
+    @ValueSource(
+            strings = {
+                "bench",
+                "demo",
+                "run",
+                "testbed",
+                "conformance",
+                "dataplane",
+                "handback",
+                "events"
+            })
     void helpNeedsNoBuild(String command) throws Exception {
         var outcome = run(System.getProperty("java.home"), command, "--help");
 

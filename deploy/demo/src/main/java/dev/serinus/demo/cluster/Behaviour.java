@@ -18,7 +18,8 @@ public record Behaviour(String version, int errorPercent, Duration latency) {
         }
     }
 
-    static Behaviour of(PodSpec pod) {
+    /** What a pod of this shape does. */
+    public static Behaviour of(PodSpec pod) {
         Container container = pod.getContainers().getFirst();
         String image = container.getImage();
         return new Behaviour(

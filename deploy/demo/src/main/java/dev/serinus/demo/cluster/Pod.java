@@ -17,8 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 
 /**
- * A pod of the sample application: an HTTP server on loopback that answers, takes its time, fails
- * as often as its template says, and counts what it answered.
+ * A pod of the sample application: an HTTP server that answers, takes its time, fails as often as
+ * its template says, and counts what it answered.
  */
 public final class Pod implements AutoCloseable {
 
@@ -34,21 +34,44 @@ public final class Pod implements AutoCloseable {
     private final RandomGenerator chance;
     private final HttpServer http;
 
+    /** On a free loopback port. */
     Pod(
             String namespace,
             String name,
             Map<String, String> labels,
             Behaviour behaviour,
             RandomGenerator chance) {
+        this(
+                namespace,
+                name,
+                labels,
+                behaviour,
+                chance,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /**
+     * Serves from now on.
+     *
+     * @param at an address of this machine
+     */
+    public Pod(
+            String namespace,
+            String name,
+            Map<String, String> labels,
+            Behaviour behaviour,
+            RandomGenerator chance,
+            InetSocketAddress at) {
         this.name = name;
         this.labels = Map.copyOf(labels);
         this.behaviour = behaviour;
         this.meter = new PodMeter(namespace, name);
         this.chance = chance;
         try {
-            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            http = HttpServer.create(at, 0);
         } catch (IOException noPort) {
-            throw new UncheckedIOException("no loopback port for pod " + name, noPort);
+            throw new UncheckedIOException(
+                    "pod %s cannot listen at %s".formatted(name, at), noPort);
         }
         http.createContext("/", this::answer);
         http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -73,7 +96,11 @@ public final class Pod implements AutoCloseable {
 
     /** Where it serves. */
     public URI address() {
-        return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+        return URI.create(
+                "http://%s:%d"
+                        .formatted(
+                                http.getAddress().getAddress().getHostAddress(),
+                                http.getAddress().getPort()));
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -5,7 +5,7 @@ public final class Unavailable extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    Unavailable(String because) {
+    public Unavailable(String because) {
         super(because);
     }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The Go of this machine. */
-final class Go {
+public final class Go {
 
     private static final Pattern VERSION = Pattern.compile("go(\\d+)\\.(\\d+).*");
 
@@ -23,8 +23,13 @@ final class Go {
         this.program = program;
     }
 
-    /** The first one that is new enough for a module, or what is missing. */
-    static Go need(String version) {
+    /**
+     * The first one that is new enough for a module.
+     *
+     * @param version such as 1.26.0
+     * @throws Unbuildable that says what is missing
+     */
+    public static Go need(String version) {
         List<String> older = new ArrayList<>();
         for (Path program : candidates()) {
             var go = new Go(program);
@@ -35,7 +40,7 @@ final class Go {
             older.add(program + " is " + found);
         }
         throw new Unbuildable(
-                "the test bed is built from source with Go %s or newer, and %s"
+                "this is built from source with Go %s or newer, and %s"
                         .formatted(
                                 version,
                                 older.isEmpty()
@@ -81,7 +86,7 @@ final class Go {
     }
 
     /** What a command prints. */
-    String output(Path directory, String... arguments) throws IOException {
+    public String output(Path directory, String... arguments) throws IOException {
         Path out = Files.createTempFile("serinus-go", ".out");
         try {
             run(directory, ProcessBuilder.Redirect.to(out.toFile()), arguments);
@@ -92,7 +97,7 @@ final class Go {
     }
 
     /** Runs a command to its end; its trouble is told with the end of what it said. */
-    void run(Path directory, ProcessBuilder.Redirect output, String... arguments)
+    public void run(Path directory, ProcessBuilder.Redirect output, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));

@@ -5,7 +5,7 @@ public final class Unbuildable extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    Unbuildable(String because) {
+    public Unbuildable(String because) {
         super(because);
     }
 }

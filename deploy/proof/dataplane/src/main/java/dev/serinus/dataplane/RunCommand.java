@@ -1,0 +1,160 @@
+package dev.serinus.dataplane;
+
+import dev.serinus.dataplane.binaries.Programs;
+import dev.serinus.dataplane.proxy.Plane;
+import dev.serinus.testbed.ProcessReaper;
+import dev.serinus.testbed.Unavailable;
+import dev.serinus.testbed.binaries.Binaries;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Plays the stories through one proxy, in a JVM of its own in a network namespace of its own. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Release good and bad versions through a real proxy under load, and count. Ends"
+                        + " with 0 when all went as it should, with 1 otherwise.")
+final class RunCommand implements Callable<Integer> {
+
+    private static final String INSIDE = "serinus.dataplane.inside";
+
+    @Option(
+            names = "--proxy",
+            required = true,
+            paramLabel = "NAME",
+            description = "${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Plane proxy;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Where data and logs go (default: a new folder among the temporary ones).")
+    private @org.jspecify.annotations.Nullable Path data;
+
+    @Option(
+            names = "--flips",
+            paramLabel = "N",
+            defaultValue = "20",
+            description =
+                    "How often a route is turned for the time until it is seen (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int flips;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Path directory = Files.createTempDirectory(base(), proxy.id() + "-");
+        return Boolean.getBoolean(INSIDE) ? play(directory) : enter(directory);
+    }
+
+    private Path base() throws IOException {
+        return Files.createDirectories(
+                data == null
+                        ? Path.of(System.getProperty("java.io.tmpdir"), "serinus-dataplane")
+                        : data.toAbsolutePath());
+    }
+
+    private int enter(Path directory) throws IOException, InterruptedException {
+        OwnNetwork.whyNot()
+                .ifPresent(
+                        because -> {
+                            throw new Unavailable(because);
+                        });
+        List<String> java =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx768m",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-Djava.net.preferIPv4Stack=true",
+                                // Proxies find the host they serve by this header.
+                                "-Djdk.httpclient.allowRestrictedHeaders=host",
+                                // A pod that closes connections the proxy still uses is no fault
+                                // of a release.
+                                "-Dsun.net.httpserver.idleInterval=600",
+                                "-Dsun.net.httpserver.maxIdleConnections=10000",
+                                "-Dlogback.configurationFile=dev/serinus/dataplane/logback.xml",
+                                "-Dserinus.dataplane.log=" + directory.resolve("serinus.log"),
+                                "-D" + INSIDE + "=true",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName()));
+        java.addAll(
+                List.of(
+                        "run",
+                        "--proxy",
+                        proxy.id(),
+                        "--data",
+                        directory.toString(),
+                        "--flips",
+                        "" + flips));
+        var out = spec.commandLine().getOut();
+        var process =
+                new ProcessBuilder(OwnNetwork.command(java)).redirectErrorStream(true).start();
+        var reaper = ProcessReaper.of(List.of(process.pid()));
+        // Not inherited: in a test the streams of this JVM belong to its runner.
+        try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+            lines.lines()
+                    .forEach(
+                            line -> {
+                                out.println(line);
+                                out.flush();
+                            });
+        }
+        int code = process.waitFor();
+        reaper.dismiss();
+        return code;
+    }
+
+    private int play(Path directory) throws Exception {
+        var out = spec.commandLine().getOut();
+        var err = spec.commandLine().getErr();
+        long began = System.nanoTime();
+        var findings =
+                new Trial(
+                                proxy,
+                                Binaries.find().orElseThrow(() -> missing("testbed")),
+                                Programs.find().orElseThrow(() -> missing("dataplane")),
+                                directory,
+                                flips,
+                                line ->
+                                        err.printf(
+                                                "%s, %3d s: %s%n",
+                                                proxy.id(),
+                                                (System.nanoTime() - began) / 1_000_000_000,
+                                                line))
+                        .run();
+        String table = findings.table(proxy.id());
+        Files.writeString(directory.resolve("figures.md"), table);
+        out.println(table);
+        findings.wrong().forEach(it -> out.println("WRONG: " + it));
+        out.flush();
+        return findings.wrong().isEmpty() ? 0 : 1;
+    }
+
+    private static Unavailable missing(String command) {
+        return new Unavailable(
+                "programs are missing: deploy/serinus %s build makes them".formatted(command));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.serinus.dataplane;
+
+import dev.serinus.cli.AllInOne;
+import dev.serinus.cli.LocalSettings;
+import dev.serinus.dataplane.binaries.Programs;
+import dev.serinus.dataplane.cluster.Cluster;
+import dev.serinus.dataplane.cluster.RunningPods;
+import dev.serinus.dataplane.proxy.Plane;
+import dev.serinus.dataplane.story.Findings;
+import dev.serinus.dataplane.story.Stage;
+import dev.serinus.dataplane.story.Story;
+import dev.serinus.demo.measure.MetricsEndpoint;
+import dev.serinus.demo.measure.Samples;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.testbed.ControlPlane;
+import dev.serinus.testbed.Definitions;
+import dev.serinus.testbed.Unavailable;
+import dev.serinus.testbed.User;
+import dev.serinus.testbed.binaries.Binaries;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/**
+ * All stories through one proxy. Runs in a network namespace of its own, where pods' addresses are
+ * local.
+ *
+ * @param directory an empty one, for data and logs
+ * @param tell hears what is going on
+ */
+record Trial(
+        Plane plane,
+        Binaries binaries,
+        Programs programs,
+        Path directory,
+        int flips,
+        Consumer<String> tell) {
+
+    private static final Duration START_UP = Duration.ofMinutes(2);
+
+    /** Plays them at the same time and returns what was found. */
+    Findings run() throws Exception {
+        var bed =
+                ControlPlane.untilThisJvmEnds(
+                        binaries, directory.resolve("testbed"), Definitions.PUBLISHED);
+        var samples = new Samples();
+        try (var user = bed.client(User.ADMIN);
+                var account = bed.client(User.SERINUS);
+                var metrics = MetricsEndpoint.start(samples);
+                var _ = new RunningPods(user, samples)) {
+            tell.accept("the control plane is up");
+            var cluster = new Cluster(user);
+            cluster.define(programs.definitions(plane.id()));
+            cluster.apply("gateway.yaml", plane.gateway());
+            try (var _ = plane.start(programs, bed.kubeconfig(User.ADMIN), directory);
+                    var serinus = serinus(account, metrics.url())) {
+                tell.accept("Serinus is up");
+                var findings = new Findings();
+                play(new Stage(cluster, plane, findings), findings);
+                if (!serinus.alive()) {
+                    throw new IllegalStateException("a part of Serinus died meanwhile");
+                }
+                return findings;
+            }
+        } finally {
+            bed.down();
+        }
+    }
+
+    private AllInOne serinus(KubernetesClient account, String metrics) throws InterruptedException {
+        var installation =
+                new Installation(
+                        "trial",
+                        null,
+                        plane.provider(),
+                        metrics,
+                        Duration.ofSeconds(1),
+                        List.of("app", "name", "app.kubernetes.io/name"),
+                        true,
+                        List.of(),
+                        false);
+        var serinus =
+                AllInOne.start(
+                        new LocalSettings(
+                                installation,
+                                null,
+                                directory.resolve("serinus"),
+                                null,
+                                0,
+                                3,
+                                0,
+                                LocalSettings.Telling.NOBODY),
+                        account);
+        long end = System.nanoTime() + START_UP.toNanos();
+        while (!serinus.ready()) {
+            if (System.nanoTime() > end) {
+                String missing = serinus.missing();
+                serinus.close();
+                throw new Unavailable("Serinus does not become ready: " + missing);
+            }
+            Thread.sleep(50);
+        }
+        return serinus;
+    }
+
+    private void play(Stage stage, Findings findings) throws InterruptedException {
+        List<Future<?>> playing = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Story story : Story.all(flips)) {
+                playing.add(
+                        threads.submit(
+                                () -> {
+                                    story.play(stage);
+                                    tell.accept(story.name() + " is over");
+                                    return null;
+                                }));
+            }
+            for (int i = 0; i < playing.size(); i++) {
+                try {
+                    playing.get(i).get();
+                } catch (ExecutionException trouble) {
+                    findings.trouble(
+                            Story.all(flips).get(i).name(), String.valueOf(trouble.getCause()));
+                }
+            }
+        }
+    }
+}

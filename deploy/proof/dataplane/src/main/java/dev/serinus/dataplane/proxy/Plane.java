@@ -1,0 +1,170 @@
+package dev.serinus.dataplane.proxy;
+
+import dev.serinus.dataplane.binaries.Programs;
+import dev.serinus.dataplane.cluster.RouteKind;
+import dev.serinus.dataplane.traffic.Answer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A proxy, and the API by which it is told where requests go. */
+public enum Plane {
+    /** As it is installed by default: it looks at what changed at most once in two seconds. */
+    TRAEFIK("traefik.io/gateway-controller", 18_080, Duration.ofSeconds(4)) {
+        @Override
+        List<ProxyProcess> processes(Programs programs, Path kubeconfig, Path directory) {
+            return List.of(
+                    ProxyProcess.start(
+                            "traefik",
+                            List.of(
+                                    programs.program("traefik").toString(),
+                                    "--providers.kubernetesgateway",
+                                    "--entrypoints.web.address=127.0.0.1:" + PORT,
+                                    "--global.checknewversion=false",
+                                    "--global.sendanonymoususage=false",
+                                    "--log.level=INFO"),
+                            Map.of("KUBECONFIG", kubeconfig.toString()),
+                            directory));
+        }
+    },
+    /**
+     * With the real Envoy, which it tells of each change at once. Envoy listens 8000 above what the
+     * Gateway says.
+     */
+    CONTOUR("projectcontour.io/gateway-controller", 10_080, Duration.ofMillis(1500)) {
+        @Override
+        List<ProxyProcess> processes(Programs programs, Path kubeconfig, Path directory) {
+            Path bootstrap = directory.resolve("envoy.json");
+            var contour =
+                    ProxyProcess.start(
+                            "contour",
+                            List.of(
+                                    programs.program("contour").toString(),
+                                    "serve",
+                                    "--kubeconfig=" + kubeconfig,
+                                    "--insecure",
+                                    "--disable-leader-election",
+                                    "--xds-address=127.0.0.1",
+                                    "--xds-port=8001",
+                                    "--http-address=127.0.0.1",
+                                    "--http-port=8003",
+                                    "--health-address=127.0.0.1",
+                                    "--health-port=8004",
+                                    "--stats-address=127.0.0.1",
+                                    "--envoy-service-http-address=127.0.0.1",
+                                    "--config-path=" + configuration(directory)),
+                            Map.of("CONTOUR_NAMESPACE", "apps"),
+                            directory);
+            var told =
+                    ProxyProcess.start(
+                            "contour-bootstrap",
+                            List.of(
+                                    programs.program("contour").toString(),
+                                    "bootstrap",
+                                    bootstrap.toString(),
+                                    "--xds-address=127.0.0.1",
+                                    "--xds-port=8001",
+                                    "--admin-address=" + directory.resolve("envoy-admin.sock")),
+                            Map.of("CONTOUR_NAMESPACE", "apps"),
+                            directory);
+            told.process().onExit().join();
+            told.close();
+            return List.of(
+                    contour,
+                    ProxyProcess.start(
+                            "envoy",
+                            List.of(
+                                    programs.program("envoy").toString(),
+                                    "-c",
+                                    bootstrap.toString(),
+                                    "--service-cluster",
+                                    "apps",
+                                    "--service-node",
+                                    "envoy",
+                                    "--concurrency",
+                                    "1",
+                                    "--log-level",
+                                    "warning"),
+                            Map.of(),
+                            directory));
+        }
+
+        private Path configuration(Path directory) {
+            Path file = directory.resolve("contour.yaml");
+            try {
+                Files.writeString(
+                        file, "gateway:\n  gatewayRef:\n    namespace: apps\n    name: gateway\n");
+            } catch (IOException trouble) {
+                throw new UncheckedIOException(trouble);
+            }
+            return file;
+        }
+    };
+
+    /** In a network namespace of its own every port is free. */
+    private static final int PORT = 18080;
+
+    private final String controller;
+    private final int listener;
+    private final Duration settling;
+
+    Plane(String controller, int listener, Duration settling) {
+        this.controller = controller;
+        this.listener = listener;
+        this.settling = settling;
+    }
+
+    abstract List<ProxyProcess> processes(Programs programs, Path kubeconfig, Path directory);
+
+    /** Its name in lower case. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** How long after a route's write a request at the latest goes the new way. */
+    public Duration settling() {
+        return settling;
+    }
+
+    /**
+     * True for an answer that the proxy gives because it learns of a route before it learns of a
+     * Service that no route led to before, whoever wrote that route.
+     */
+    public boolean isOfNewService(Answer answer) {
+        return this == CONTOUR && answer.status() == 503 && answer.trouble().equals("503: ");
+    }
+
+    /** What Serinus is told to steer, as {@code --mesh-provider} takes it. */
+    public String provider() {
+        return "gatewayapi:v1";
+    }
+
+    /** What is written for each application. */
+    public RouteKind route() {
+        return RouteKind.HTTP_ROUTE;
+    }
+
+    /** The values of the gateway's manifest. */
+    public Map<String, String> gateway() {
+        return Map.of("CLASS", id(), "CONTROLLER", controller, "PORT", "" + listener);
+    }
+
+    /** Where it serves. */
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + PORT + "/");
+    }
+
+    /** Starts it; whoever does so closes what comes back. */
+    public AutoCloseable start(Programs programs, Path kubeconfig, Path directory) {
+        List<ProxyProcess> running = new ArrayList<>(processes(programs, kubeconfig, directory));
+        return () -> running.reversed().forEach(ProxyProcess::close);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.serinus.dataplane;
+
+import org.junit.jupiter.api.Test;
+
+/** Releases through the real Contour and Envoy by Gateway API, as {@link TraefikIT} does. */
+@OnDataPlane
+class ContourIT {
+
+    @Test
+    void servesWhatIsDeclaredAndLosesNoRequest() {
+        RealProxy.plays("contour");
+    }
+}

@@ -1,0 +1,13 @@
+package dev.serinus.dataplane;
+
+import org.junit.jupiter.api.Test;
+
+/** Releases through the real Traefik by Gateway API: no request fails, and the split is served. */
+@OnDataPlane
+class TraefikIT {
+
+    @Test
+    void servesWhatIsDeclaredAndLosesNoRequest() {
+        RealProxy.plays("traefik");
+    }
+}
