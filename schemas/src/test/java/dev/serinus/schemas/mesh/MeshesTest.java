@@ -172,45 +172,85 @@ class MeshesTest {
                 .collect(
                         Collectors.joining(
                                 "\n",
-                                "| mesh or ingress | `spec.provider` | served | routes by | mirrors"
-                                        + " | affinity | objects |\n"
-                                        + "|---|---|---|---|---|---|---|\n",
+                                "| mesh or ingress | `spec.provider` | served | weights | A/B by |"
+                                        + " mirrors | affinity | TCP | what was there before |"
+                                        + " built-in duration | objects | Flagger 1.44, where it"
+                                        + " differs |\n"
+                                        + "|---|---|---|---|---|---|---|---|---|---|---|---|\n",
                                 "\n"));
     }
 
     private static String line(Mesh mesh) {
-        return "| %s | %s | %s | %s | %s | %s | %s |"
+        return "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |"
                 .formatted(
                         mesh.title(),
                         mesh.providers().stream()
                                 .map(it -> "`" + it.text() + "`")
                                 .collect(Collectors.joining(", ")),
                         mesh.isServed() ? "yes" : "not yet",
-                        routesBy(mesh),
+                        mesh.can(Ability.WEIGHTS) ? "1 %" : "none: Blue/Green",
+                        conditions(mesh),
                         mirrors(mesh),
                         mesh.can(Ability.PRIMARY_COOKIE)
                                 ? "both sides"
-                                : mesh.can(Ability.SESSION_AFFINITY) ? "canary" : "no",
+                                : mesh.can(Ability.SESSION_AFFINITY) ? "canary" : "refused",
+                        mesh.can(Ability.TCP) ? "yes" : "refused",
+                        before(mesh),
+                        mesh.builtinQueries().duration().contains("histogram_quantile")
+                                ? "99th percentile"
+                                : "mean",
                         mesh.writes().isEmpty()
                                 ? "none"
                                 : mesh.writes().stream()
                                         .map(Kind::name)
-                                        .collect(Collectors.joining(", ")));
+                                        .collect(Collectors.joining(", ")),
+                        flagger(mesh));
     }
 
-    private static String routesBy(Mesh mesh) {
-        List<String> ways = new ArrayList<>();
-        if (mesh.can(Ability.WEIGHTS)) {
-            ways.add("weight");
+    private static String conditions(Mesh mesh) {
+        if (!mesh.hasRoutes()) {
+            return "no: Blue/Green";
         }
-        mesh.conditions().stream().map(Condition::field).forEach(ways::add);
-        return ways.isEmpty() ? "nothing: Blue/Green only" : String.join(", ", ways);
+        return mesh.conditions().isEmpty()
+                ? "refused"
+                : mesh.conditions().stream()
+                        .map(it -> it.field() + (it.isLimited() ? " (" + it.words() + ")" : ""))
+                        .collect(Collectors.joining(", "));
     }
 
     private static String mirrors(Mesh mesh) {
-        return mesh.can(Ability.MIRROR_BEFORE_WEIGHTS)
-                ? "always"
-                : mesh.can(Ability.MIRROR) ? "Blue/Green" : "no";
+        if (!mesh.can(Ability.MIRROR)) {
+            return mesh.hasRoutes() ? "refused with weights" : "no";
+        }
+        String share = mesh.can(Ability.MIRROR_SHARE) ? ", by percent" : "";
+        return (mesh.can(Ability.MIRROR_BEFORE_WEIGHTS) ? "always" : "Blue/Green") + share;
+    }
+
+    private static String before(Mesh mesh) {
+        if (mesh.writes().isEmpty()) {
+            return "untouched";
+        }
+        if (mesh.reads().containsAll(mesh.writes())) {
+            return "read and copied";
+        }
+        return mesh.writes().stream().anyMatch(mesh.reads()::contains)
+                ? "taken over, given back; what is named is copied"
+                : "taken over, given back";
+    }
+
+    /** By what Flagger's routers ignore: pkg/router, and its strategies in pkg/controller. */
+    private static String flagger(Mesh mesh) {
+        List<String> differs = new ArrayList<>();
+        if (mesh.can(Ability.WEIGHTS) && mesh.conditions().isEmpty()) {
+            differs.add("A/B sends everybody to the canary");
+        }
+        if (mesh.can(Ability.WEIGHTS) && !mesh.equals(Istio.MESH)) {
+            differs.add("`mirror` with weights never leaves 0");
+        }
+        if (!mesh.can(Ability.SESSION_AFFINITY)) {
+            differs.add("affinity is ignored");
+        }
+        return String.join("; ", differs);
     }
 
     private static Map<String, Set<String>> rules(String account) throws IOException {
