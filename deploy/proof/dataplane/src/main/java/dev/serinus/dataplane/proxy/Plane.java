@@ -18,7 +18,7 @@ import java.util.Map;
 /** A proxy, and the API by which it is told where requests go. */
 public enum Plane {
     /** As it is installed by default: it looks at what changed at most once in two seconds. */
-    TRAEFIK("traefik.io/gateway-controller", 18_080, Duration.ofSeconds(4)) {
+    TRAEFIK("traefik.io/gateway-controller", 18_080, Duration.ofSeconds(5)) {
         @Override
         List<ProxyProcess> processes(Programs programs, Path kubeconfig, Path directory) {
             return List.of(
@@ -72,7 +72,9 @@ public enum Plane {
                                     bootstrap.toString(),
                                     "--xds-address=127.0.0.1",
                                     "--xds-port=8001",
-                                    "--admin-address=" + directory.resolve("envoy-admin.sock")),
+                                    // In Envoy's own directory: a whole path may be
+                                    // longer than a socket's may be.
+                                    "--admin-address=envoy-admin.sock"),
                             Map.of("CONTOUR_NAMESPACE", "apps"),
                             directory);
             told.process().onExit().join();
