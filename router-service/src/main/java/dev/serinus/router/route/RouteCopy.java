@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -24,9 +25,9 @@ import java.util.function.Predicate;
  * labels and annotations once, when it makes the object.
  *
  * @param ref the copy
- * @param source what the copy is made from: the user's object or, while that is gone, the copy as
- *     it stands
- * @param isStanding true while the user's object is gone
+ * @param source what the copy is made from: the user's object or, while that cannot be used, the
+ *     copy as it stands
+ * @param isStanding true while the user's object cannot be used
  */
 public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
 
@@ -40,25 +41,36 @@ public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
     public record Names(String title, Ref source, Ref copy) {}
 
     /**
-     * Finds what the copy is made from. While the user's object is gone, traffic can only be taken
-     * from the canary, so that a release can be taken back; anything else waits for the object.
+     * The copy as it has to be. While the user's object is gone, or cannot be used as it is now,
+     * traffic can only be taken from the canary, so that a release can be taken back; anything else
+     * waits for the object.
      *
      * @param router tells the split that the copy shows
+     * @param rendering of the copy from what it is made from; refuses what cannot be used
      */
-    public static RouteCopy of(Names names, Routing routing, Live live, Router router) {
-        var theirs = live.find(names.source());
-        if (theirs != null) {
-            return new RouteCopy(names.copy(), theirs, false);
+    public static List<RouteObject> wanted(
+            Names names,
+            Routing routing,
+            Live live,
+            Router router,
+            Function<RouteCopy, RouteObject> rendering) {
+        try {
+            var theirs = live.find(names.source());
+            if (theirs == null) {
+                throw Refusal.missing(names.title(), names.source());
+            }
+            return List.of(rendering.apply(new RouteCopy(names.copy(), theirs, false)));
+        } catch (Refusal unusable) {
+            var standing = live.find(names.copy());
+            if (standing == null
+                    || !standing.isOwnedBy(routing.canary())
+                    || router.shown(standing)
+                            .filter(it -> it.canaryWeight() >= routing.split().canaryWeight())
+                            .isEmpty()) {
+                throw unusable;
+            }
+            return List.of(rendering.apply(new RouteCopy(names.copy(), standing, true)));
         }
-        var standing = live.find(names.copy());
-        if (standing == null
-                || !standing.isOwnedBy(routing.canary())
-                || router.shown(standing)
-                        .filter(it -> it.canaryWeight() >= routing.split().canaryWeight())
-                        .isEmpty()) {
-            throw Refusal.missing(names.title(), names.source());
-        }
-        return new RouteCopy(names.copy(), standing, true);
     }
 
     /** The spec of what it is made from, to be changed. */
@@ -86,6 +98,7 @@ public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
                 .removeIf(
                         key ->
                                 steering.test(key)
+                                        || isNotedByAController(key)
                                         || key.startsWith(ClusterObject.OURS)
                                         || key.equals(RouteMetadata.KUBECTL_APPLIED));
         Map<String, String> wanted = new TreeMap<>(copied);
@@ -96,6 +109,14 @@ public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
                 (edit, found) -> put(edit, found, spec, steering, wanted),
                 (edit, found) -> put(edit, found, spec, steering, wanted),
                 isTakenOver);
+    }
+
+    /**
+     * Rancher notes on each Ingress where that one can be reached: a copy of the note would be put
+     * right by Rancher and copied again, for ever.
+     */
+    private static boolean isNotedByAController(String key) {
+        return key.startsWith("field.cattle.io/");
     }
 
     private static void put(

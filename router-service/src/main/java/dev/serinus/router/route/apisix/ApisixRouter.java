@@ -89,15 +89,16 @@ public final class ApisixRouter implements Router {
                                         Refusal.invalid(
                                                 "apisix route selector is empty; name the route in"
                                                         + " spec.routeRef"));
-        var copy = RouteCopy.of(names, routing, live, this);
-        return List.of(
-                copy.with(
-                        spec(routing, copy),
-                        _ -> false,
-                        Map.of(),
-                        found ->
-                                backends(found.at("/spec"))
-                                        .anyMatch(it -> leadsTo(it, routing.primary()))));
+        return RouteCopy.wanted(names, routing, live, this, copy -> rendered(routing, copy));
+    }
+
+    private static RouteObject rendered(Routing routing, RouteCopy copy) {
+        return copy.with(
+                spec(routing, copy),
+                _ -> false,
+                Map.of(),
+                found ->
+                        backends(found.at("/spec")).anyMatch(it -> leadsTo(it, routing.primary())));
     }
 
     private static ObjectNode spec(Routing routing, RouteCopy copy) {

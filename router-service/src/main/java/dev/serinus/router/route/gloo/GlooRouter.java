@@ -100,7 +100,10 @@ public final class GlooRouter implements Router {
             return null;
         }
         var settings = live.find(ref.get());
-        if (settings == null) {
+        // Without it ours keep what they have: a release has to be taken back all the same.
+        boolean areMade =
+                live.find(upstreams.primary()) != null && live.find(upstreams.candidate()) != null;
+        if (settings == null && !areMade) {
             throw Refusal.missing("config upstream", ref.get());
         }
         return settings;

@@ -81,16 +81,17 @@ public final class NginxRouter implements Router {
     @Override
     public List<RouteObject> wanted(Routing routing, Live live) {
         var names = names(routing.canary()).orElseThrow(IngressBackends::unnamed);
-        var copy = RouteCopy.of(names, routing, live, this);
-        return List.of(
-                copy.with(
-                        spec(routing, copy),
-                        this::steers,
-                        annotations(routing, copy),
-                        found ->
-                                isCanary(found)
-                                        && IngressBackends.leadsTo(
-                                                found, routing.candidate()::equals)));
+        return RouteCopy.wanted(names, routing, live, this, copy -> rendered(routing, copy));
+    }
+
+    private RouteObject rendered(Routing routing, RouteCopy copy) {
+        return copy.with(
+                spec(routing, copy),
+                this::steers,
+                annotations(routing, copy),
+                found ->
+                        isCanary(found)
+                                && IngressBackends.leadsTo(found, routing.candidate()::equals));
     }
 
     private boolean steers(String key) {
@@ -231,8 +232,11 @@ public final class NginxRouter implements Router {
             return Optional.empty();
         }
         return weight(object.annotation(canary + "-weight"))
-                .map(weight -> weight == 0 && hasConditions(object) ? ALL : weight)
-                .map(Split::of);
+                .map(
+                        weight ->
+                                weight == 0 && hasConditions(object)
+                                        ? new Split(ALL, false, true)
+                                        : Split.of(weight));
     }
 
     private boolean hasConditions(ClusterObject object) {

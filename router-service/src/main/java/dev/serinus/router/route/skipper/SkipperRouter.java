@@ -83,17 +83,19 @@ public final class SkipperRouter implements Router {
     @Override
     public List<RouteObject> wanted(Routing routing, Live live) {
         var names = names(routing.canary()).orElseThrow(IngressBackends::unnamed);
-        var copy = RouteCopy.of(names, routing, live, this);
+        return RouteCopy.wanted(names, routing, live, this, copy -> rendered(routing, copy));
+    }
+
+    private RouteObject rendered(Routing routing, RouteCopy copy) {
         Map<String, String> ours =
                 Map.of(
                         WEIGHTS, weights(routing, copy.source()).toString(),
                         PREDICATE, predicate(routing, copy.source()));
-        return List.of(
-                copy.with(
-                        spec(routing, copy),
-                        STEERING::contains,
-                        ours,
-                        found -> IngressBackends.leadsTo(found, routing.primary()::equals)));
+        return copy.with(
+                spec(routing, copy),
+                STEERING::contains,
+                ours,
+                found -> IngressBackends.leadsTo(found, routing.primary()::equals));
     }
 
     private static ObjectNode spec(Routing routing, RouteCopy copy) {

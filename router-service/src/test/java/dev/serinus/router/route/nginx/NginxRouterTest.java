@@ -7,6 +7,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Copies;
+import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.IngressNames;
@@ -77,6 +78,43 @@ class NginxRouterTest {
         assertThat(copy.annotations().keySet()).noneMatch(it -> it.startsWith(PREFIX));
         assertThat(new NginxRouter(names).shown(copy)).hasValue(Split.of(30));
         assertThat(new NginxRouter(IngressNames.DEFAULTS).shown(copy)).isEmpty();
+    }
+
+    /** Else a release could not be taken back because somebody edits the Ingress. */
+    @Test
+    void fromASourceThatCannotBeUsedTrafficIsTakenFromTheCanaryAndNeverGivenToIt() {
+        var canary = Copies.canary(REF, "{port: 80}", WEIGHTS);
+        var route = new CanaryRoute(new NginxRouter(IngressNames.DEFAULTS), canary);
+        var standing =
+                copy("{port: 80}", WEIGHTS, ingress("", "rules: [" + OURS + "]"), Split.of(30));
+        var elsewhere =
+                Copies.object(
+                        ingress(
+                                "",
+                                "rules: ["
+                                        + rule("a.example.com", "/", "podinfo-v2", "number: 80")
+                                        + "]"));
+        Router.Live live = ref -> ref.equals(elsewhere.ref()) ? elsewhere : standing;
+
+        var back = route.plan(new Routing(canary, Split.PRIMARY, 1, "app"), live);
+
+        assertThat(back.getFirst().desired().annotation(PREFIX + "canary-weight")).isEqualTo("0");
+        assertThat(back.getFirst().desired().at("/spec")).isEqualTo(standing.at("/spec"));
+        assertThatThrownBy(() -> route.plan(new Routing(canary, Split.of(40), 1, "app"), live))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("backend podinfo not found in ingress shop");
+    }
+
+    @Test
+    void whatRancherNotesOnAnIngressIsNotCopied() {
+        var copy =
+                copy(
+                        "{port: 80}",
+                        WEIGHTS,
+                        ingress("field.cattle.io/publicEndpoints: '[]'", "rules: [" + OURS + "]"),
+                        Split.of(30));
+
+        assertThat(copy.annotations()).doesNotContainKey("field.cattle.io/publicEndpoints");
     }
 
     /** NGINX crashes on a canary's rule without paths, and serves its other backends to nobody. */
@@ -249,7 +287,9 @@ class NginxRouterTest {
                 .containsEntry(PREFIX + "canary-by-cookie", "insider")
                 .containsEntry(PREFIX + "canary-weight", "0")
                 .doesNotContainKey(PREFIX + "canary-by-header");
-        assertThat(new NginxRouter(IngressNames.DEFAULTS).shown(copy)).hasValue(Split.of(100));
+        // A router that starts anew goes by what is live: who matches, and not everybody.
+        assertThat(new NginxRouter(IngressNames.DEFAULTS).shown(copy))
+                .hasValue(new Split(100, false, true));
     }
 
     @Test
