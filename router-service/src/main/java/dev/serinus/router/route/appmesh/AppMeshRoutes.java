@@ -34,7 +34,7 @@ record AppMeshRoutes(Routing routing, Version version) {
     }
 
     private Protocol protocol() {
-        return Protocol.of(service());
+        return Protocol.of(service(), version);
     }
 
     /** By the split; those with conditions first. */
@@ -104,13 +104,19 @@ record AppMeshRoutes(Routing routing, Version version) {
     static Optional<Split> shown(JsonNode routes, String apex) {
         return routes.valueStream()
                 .map(Version::targets)
-                .filter(
+                .flatMap(
                         targets ->
-                                weight(targets, apex + "-primary").isPresent()
-                                        && weight(targets, apex + "-canary").isPresent())
-                .flatMap(targets -> weight(targets, apex + "-canary").stream())
-                .findFirst()
-                .map(Split::of);
+                                weight(targets, apex + "-primary")
+                                        .flatMap(
+                                                primary ->
+                                                        weight(targets, apex + "-canary")
+                                                                .map(
+                                                                        canary ->
+                                                                                Split.ofWeights(
+                                                                                        primary,
+                                                                                        canary)))
+                                        .stream())
+                .findFirst();
     }
 
     private static Optional<Integer> weight(JsonNode targets, String node) {

@@ -19,7 +19,13 @@ enum Protocol {
      * By the port's name as in Flagger, which knows gRPC only; and by {@code appProtocol}, which it
      * does not look at.
      */
-    static Protocol of(CanaryService service) {
+    static Protocol of(CanaryService service, Version version) {
+        // Routes of the first version are of HTTP or TCP, and a listener has to be like its route.
+        var protocol = of(service);
+        return version == Version.V1BETA1 && protocol == HTTP2 ? HTTP : protocol;
+    }
+
+    private static Protocol of(CanaryService service) {
         String name = service.portName() == null ? "" : service.portName();
         String declared = service.appProtocol() == null ? "" : service.appProtocol();
         if (name.contains("grpc") || declared.equalsIgnoreCase("grpc")) {

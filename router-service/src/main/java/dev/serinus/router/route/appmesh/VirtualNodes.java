@@ -135,7 +135,7 @@ record VirtualNodes(Routing routing, Version version) {
                     .ifPresent(
                             limit -> {
                                 var timeout = JSON.objectNode();
-                                timeout.putObject(Protocol.of(service()).word())
+                                timeout.putObject(Protocol.of(service(), version).word())
                                         .set("perRequest", Version.millis(limit));
                                 listener.set("timeout", timeout);
                             });
@@ -147,7 +147,7 @@ record VirtualNodes(Routing routing, Version version) {
     static ObjectNode portMapping(Routing routing, Version version) {
         return JSON.objectNode()
                 .put("port", port(routing, version))
-                .put("protocol", Protocol.of(routing.service()).word());
+                .put("protocol", Protocol.of(routing.service(), version).word());
     }
 
     /** The container's port; with v1beta1 the Service's, as in Flagger. */

@@ -145,21 +145,30 @@ public final class GatewayApiRouter implements Router {
             return Optional.empty();
         }
         String candidate = object.ref().name() + "-canary";
-        Optional<Integer> weight = Optional.empty();
+        Optional<Split> split = Optional.empty();
         boolean mirrored = false;
         for (JsonNode rule : object.at("/spec/rules")) {
             for (JsonNode filter : rule.path("filters")) {
                 mirrored |= filter.at("/requestMirror/backendRef/name").asText().equals(candidate);
             }
+            long all = 0;
+            long ours = 0;
+            boolean isOurs = false;
             for (JsonNode backend : rule.path("backendRefs")) {
+                long weight = backend.path("weight").asLong(1);
+                all += weight;
                 if (backend.path("name").asText().equals(candidate)) {
-                    // Rules for cookies come first, the one that weighs last.
-                    weight = Optional.of(backend.path("weight").asInt(1));
+                    isOurs = true;
+                    ours += weight;
                 }
+            }
+            if (isOurs) {
+                // Rules for cookies come first, the one that weighs last.
+                split = Optional.of(Split.ofWeights(all - ours, ours));
             }
         }
         boolean copies = mirrored;
-        return weight.map(it -> new Split(it, copies, false));
+        return split.map(it -> new Split(it.canaryWeight(), copies, false));
     }
 
     /** What every parent made of it; the first that has not seen it counts before all others. */

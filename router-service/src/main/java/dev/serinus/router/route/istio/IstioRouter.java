@@ -127,21 +127,30 @@ public final class IstioRouter implements Router {
             return Optional.empty();
         }
         String candidate = object.ref().name() + "-canary";
-        Optional<Integer> weight = Optional.empty();
+        Optional<Split> split = Optional.empty();
         boolean mirrored = false;
         var routes =
                 Stream.of("/spec/http", "/spec/tcp").flatMap(it -> object.at(it).valueStream());
         for (JsonNode rule : (Iterable<JsonNode>) routes::iterator) {
             mirrored |= rule.path("mirror").path("host").asText().equals(candidate);
+            long all = 0;
+            long ours = 0;
+            boolean isOurs = false;
             for (JsonNode destination : rule.path("route")) {
+                long weight = destination.path("weight").asLong();
+                all += weight;
                 if (destination.path("destination").path("host").asText().equals(candidate)) {
-                    // Rules for cookies come first, the one that weighs last.
-                    weight = Optional.of(destination.path("weight").asInt());
+                    isOurs = true;
+                    ours += weight;
                 }
+            }
+            if (isOurs) {
+                // Rules for cookies come first, the one that weighs last.
+                split = Optional.of(Split.ofWeights(all - ours, ours));
             }
         }
         boolean copies = mirrored;
-        return weight.map(it -> new Split(it, copies, false));
+        return split.map(it -> new Split(it.canaryWeight(), copies, false));
     }
 
     @Override

@@ -176,10 +176,17 @@ public final class KumaRouter implements Router {
             return Optional.empty();
         }
         String apex = object.ref().name();
-        boolean isOurs = shares(object).anyMatch(it -> service(it).startsWith(apex + "-primary_"));
-        return shares(object)
-                .filter(it -> isOurs && service(it).startsWith(apex + "-canary_"))
-                .findFirst()
-                .map(it -> Split.of(it.path("weight").asInt()));
+        Optional<Long> primary = weight(object, apex + "-primary_");
+        Optional<Long> canary = weight(object, apex + "-canary_");
+        return primary.isPresent() && canary.isPresent()
+                ? Optional.of(Split.ofWeights(primary.get(), canary.get()))
+                : Optional.empty();
+    }
+
+    private static Optional<Long> weight(ClusterObject route, String service) {
+        return shares(route)
+                .filter(it -> service(it).startsWith(service))
+                .map(it -> it.path("weight").asLong())
+                .findFirst();
     }
 }

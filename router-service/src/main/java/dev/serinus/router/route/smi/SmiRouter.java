@@ -14,6 +14,8 @@ import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Mesh;
 
+import io.fabric8.kubernetes.api.model.Quantity;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -27,7 +29,6 @@ import java.util.Optional;
 public final class SmiRouter implements Router {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final int ALL = 100;
 
     private final Mesh mesh;
     private final Kind trafficSplit;
@@ -104,16 +105,11 @@ public final class SmiRouter implements Router {
         }
         String apex = object.ref().name();
         return Optional.ofNullable(weights(object, apex + "-primary", apex + "-canary"))
-                .map(weights -> Split.of(weights.canaryShare()));
+                .map(weights -> Split.ofWeights(weights.primary(), weights.canary()));
     }
 
-    private record Weights(int primary, int canary) {
-
-        /** In percent; weights of SMI are shares of their sum. */
-        int canaryShare() {
-            return Math.round((float) ALL * canary / (primary + canary));
-        }
-    }
+    /** In thousandths: a quantity may be one. */
+    private record Weights(long primary, long canary) {}
 
     /** Null where it does not lead to both sides, or nothing leads anywhere. */
     private static @Nullable Weights weights(
@@ -123,11 +119,21 @@ public final class SmiRouter implements Router {
         return weights.primary() + weights.canary() > 0 ? weights : null;
     }
 
-    private static int weight(JsonNode backends, String service) {
+    private static long weight(JsonNode backends, String service) {
         return backends.valueStream()
                 .filter(it -> it.path("service").asText().equals(service))
                 .findFirst()
-                .map(it -> Math.max(0, it.path("weight").asInt()))
-                .orElse(0);
+                .map(it -> thousandths(it.path("weight").asText()))
+                .orElse(0L);
+    }
+
+    /** Nothing for a text that is no quantity. */
+    private static long thousandths(String quantity) {
+        try {
+            var number = Quantity.getAmountInBytes(Quantity.parse(quantity));
+            return Math.max(0, number.movePointRight(3).longValue());
+        } catch (IllegalArgumentException none) {
+            return 0;
+        }
     }
 }

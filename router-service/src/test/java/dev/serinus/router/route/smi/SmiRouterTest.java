@@ -27,6 +27,16 @@ class SmiRouterTest {
                 .hasValue(Split.of(percent));
     }
 
+    @ParameterizedTest
+    @CsvSource({"900m, 100m, 10", "1, 500m, 33", "999, 1, 1", "1, 999, 99"})
+    void aSmallShareIsNotNone(String primary, String candidate, int percent) throws Exception {
+        assertThat(
+                        shown(
+                                "{service: podinfo-primary, weight: %s}, {service: podinfo-canary, weight: %s}"
+                                        .formatted(primary, candidate)))
+                .hasValue(Split.of(percent));
+    }
+
     @Test
     void whatLeadsToNeitherSideIsNoRoute() throws Exception {
         assertThat(shown("{service: podinfo-blue, weight: 100}")).isEmpty();
