@@ -167,7 +167,9 @@ record Restore(ActionContext context) implements Action {
                         .find(canary)
                         .map(it -> it.writes().reversed())
                         .orElseGet(List::of);
-        boolean moved = written.stream().anyMatch(it -> routes.contains(it.ref()));
+        var apex = Services.apex(canary);
+        boolean moved =
+                written.stream().anyMatch(it -> routes.contains(it.ref()) || it.ref().equals(apex));
         moved |= delete(canary, routes);
         if (moved) {
             var ref =
