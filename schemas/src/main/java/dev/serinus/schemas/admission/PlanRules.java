@@ -2,6 +2,7 @@ package dev.serinus.schemas.admission;
 
 import static dev.serinus.schemas.admission.Subject.given;
 import static dev.serinus.schemas.admission.Subject.isTrue;
+import static dev.serinus.schemas.admission.Subject.list;
 import static dev.serinus.schemas.admission.Subject.number;
 
 import dev.serinus.schemas.mesh.Ability;
@@ -128,6 +129,11 @@ final class PlanRules {
                         + "; provider "
                         + subject.provider()
                         + " would never leave weight 0: leave it out, or use iterations");
+        findings.when(
+                subject.shiftsWeights() && !list(subject.analysis().match()).isEmpty(),
+                "spec.analysis.mirror",
+                "nothing is mirrored beside spec.analysis.match, so that a step would be judged"
+                        + " without requests: leave one of them out");
         findings.when(
                 subject.shiftsWeights() && subject.onTcp(),
                 "spec.analysis.mirror",

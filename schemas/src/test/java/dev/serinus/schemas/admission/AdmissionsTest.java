@@ -192,6 +192,10 @@ class AdmissionsTest {
                         analysis: {mirror: true}
                         """),
                 row(
+                        "mirroring with weights beside conditions",
+                        "spec.analysis.mirror",
+                        "analysis: {mirror: true, match: [{headers: {a: {exact: b}}}]}"),
+                row(
                         "mirrored TCP",
                         "spec.analysis.mirror",
                         """
