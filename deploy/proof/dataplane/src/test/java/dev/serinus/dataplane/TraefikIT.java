@@ -1,9 +1,11 @@
 package dev.serinus.dataplane;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Releases through the real Traefik by Gateway API: no request fails, and the split is served. */
 @OnDataPlane
+@Tag("nightly")
 class TraefikIT {
 
     @Test
