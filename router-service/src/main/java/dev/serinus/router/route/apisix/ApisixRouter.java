@@ -7,19 +7,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.CopyingRouter;
 import dev.serinus.router.route.RouteCopy;
 import dev.serinus.router.route.RouteObject;
-import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.route.ingress.IngressBackends;
 import dev.serinus.schemas.canary.Canary;
-import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Apisix;
 import dev.serinus.schemas.mesh.Mesh;
 
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +29,7 @@ import java.util.stream.Stream;
  * Flagger's (pkg/router/apisix.go), but that the copy has every HTTP rule of the application, not
  * the first alone, and no rules for streams, which would be there twice.
  */
-public final class ApisixRouter implements Router {
+public final class ApisixRouter extends CopyingRouter {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String SERVICE = "serviceName";
@@ -46,7 +44,8 @@ public final class ApisixRouter implements Router {
         return Apisix.MESH;
     }
 
-    private static Optional<RouteCopy.Names> names(Canary canary) {
+    @Override
+    protected Optional<RouteCopy.Names> names(Canary canary) {
         var ref = canary.getSpec().routeRef();
         if (ref == null || ref.name().isEmpty()) {
             return Optional.empty();
@@ -61,38 +60,12 @@ public final class ApisixRouter implements Router {
     }
 
     @Override
-    public List<Ref> reads(Canary canary) {
-        return names(canary).map(RouteCopy.Names::source).stream().toList();
+    protected Refusal unnamed() {
+        return Refusal.invalid("apisix route selector is empty; name the route in spec.routeRef");
     }
 
     @Override
-    public List<Ref> writes(Canary canary) {
-        return route(canary).stream().toList();
-    }
-
-    @Override
-    public Optional<Ref> route(Canary canary) {
-        return names(canary).map(RouteCopy.Names::copy);
-    }
-
-    @Override
-    public boolean writesCopies() {
-        return true;
-    }
-
-    @Override
-    public List<RouteObject> wanted(Routing routing, Live live) {
-        var names =
-                names(routing.canary())
-                        .orElseThrow(
-                                () ->
-                                        Refusal.invalid(
-                                                "apisix route selector is empty; name the route in"
-                                                        + " spec.routeRef"));
-        return RouteCopy.wanted(names, routing, live, this, copy -> rendered(routing, copy));
-    }
-
-    private static RouteObject rendered(Routing routing, RouteCopy copy) {
+    protected RouteObject rendered(Routing routing, RouteCopy copy) {
         return copy.with(
                 spec(routing, copy),
                 _ -> false,

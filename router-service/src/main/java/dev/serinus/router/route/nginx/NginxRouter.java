@@ -6,17 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.CopyingRouter;
 import dev.serinus.router.route.RouteCopy;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
-import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.route.ingress.IngressBackends;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.HeaderOrCookie;
 import dev.serinus.schemas.canary.IngressNames;
-import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Ingresses;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Nginx;
@@ -24,7 +23,6 @@ import dev.serinus.schemas.mesh.Nginx;
 import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,7 +31,7 @@ import java.util.Optional;
  * are Flagger's (pkg/router/ingress.go), but that the copy has nothing except what leads to the
  * application.
  */
-public final class NginxRouter implements Router {
+public final class NginxRouter extends CopyingRouter {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int ALL = 100;
@@ -54,37 +52,18 @@ public final class NginxRouter implements Router {
         return Nginx.MESH;
     }
 
-    private static Optional<RouteCopy.Names> names(Canary canary) {
+    @Override
+    protected Optional<RouteCopy.Names> names(Canary canary) {
         return IngressBackends.names("ingress", canary);
     }
 
     @Override
-    public List<Ref> reads(Canary canary) {
-        return names(canary).map(RouteCopy.Names::source).stream().toList();
+    protected Refusal unnamed() {
+        return IngressBackends.unnamed();
     }
 
     @Override
-    public List<Ref> writes(Canary canary) {
-        return route(canary).stream().toList();
-    }
-
-    @Override
-    public Optional<Ref> route(Canary canary) {
-        return names(canary).map(RouteCopy.Names::copy);
-    }
-
-    @Override
-    public boolean writesCopies() {
-        return true;
-    }
-
-    @Override
-    public List<RouteObject> wanted(Routing routing, Live live) {
-        var names = names(routing.canary()).orElseThrow(IngressBackends::unnamed);
-        return RouteCopy.wanted(names, routing, live, this, copy -> rendered(routing, copy));
-    }
-
-    private RouteObject rendered(Routing routing, RouteCopy copy) {
+    protected RouteObject rendered(Routing routing, RouteCopy copy) {
         return copy.with(
                 spec(routing, copy),
                 this::steers,

@@ -10,14 +10,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.CopyingRouter;
 import dev.serinus.router.route.RouteCopy;
 import dev.serinus.router.route.RouteObject;
-import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.route.ingress.IngressBackends;
 import dev.serinus.schemas.canary.Canary;
-import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Ingresses;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Skipper;
@@ -35,7 +34,7 @@ import java.util.TreeMap;
  * by a predicate while the canary has a share. Shapes are Flagger's (pkg/router/skipper.go), but
  * that the copy is switched off whenever the canary has none, also before the first run.
  */
-public final class SkipperRouter implements Router {
+public final class SkipperRouter extends CopyingRouter {
 
     private static final String WEIGHTS = "zalando.org/backend-weights";
     private static final String PREDICATE = "zalando.org/skipper-predicate";
@@ -56,37 +55,18 @@ public final class SkipperRouter implements Router {
         return Skipper.MESH;
     }
 
-    private static Optional<RouteCopy.Names> names(Canary canary) {
+    @Override
+    protected Optional<RouteCopy.Names> names(Canary canary) {
         return IngressBackends.names("apexIngress", canary);
     }
 
     @Override
-    public List<Ref> reads(Canary canary) {
-        return names(canary).map(RouteCopy.Names::source).stream().toList();
+    protected Refusal unnamed() {
+        return IngressBackends.unnamed();
     }
 
     @Override
-    public List<Ref> writes(Canary canary) {
-        return route(canary).stream().toList();
-    }
-
-    @Override
-    public Optional<Ref> route(Canary canary) {
-        return names(canary).map(RouteCopy.Names::copy);
-    }
-
-    @Override
-    public boolean writesCopies() {
-        return true;
-    }
-
-    @Override
-    public List<RouteObject> wanted(Routing routing, Live live) {
-        var names = names(routing.canary()).orElseThrow(IngressBackends::unnamed);
-        return RouteCopy.wanted(names, routing, live, this, copy -> rendered(routing, copy));
-    }
-
-    private RouteObject rendered(Routing routing, RouteCopy copy) {
+    protected RouteObject rendered(Routing routing, RouteCopy copy) {
         Map<String, String> ours =
                 Map.of(
                         WEIGHTS, weights(routing, copy.source()).toString(),

@@ -1,0 +1,51 @@
+package dev.serinus.router.route;
+
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Ref;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Steers by a copy of a route that the user has made, see {@link RouteCopy}. */
+public abstract class CopyingRouter implements Router {
+
+    /** The user's route and its copy; empty for a Canary that names none. */
+    protected abstract Optional<RouteCopy.Names> names(Canary canary);
+
+    /** What there is to say to a Canary that names no route; admission refuses it before. */
+    protected abstract Refusal unnamed();
+
+    /** The copy as it has to be; what cannot be used is refused. */
+    protected abstract RouteObject rendered(Routing routing, RouteCopy copy);
+
+    @Override
+    public final List<Ref> reads(Canary canary) {
+        return names(canary).map(RouteCopy.Names::source).stream().toList();
+    }
+
+    @Override
+    public final List<Ref> writes(Canary canary) {
+        return route(canary).stream().toList();
+    }
+
+    @Override
+    public final Optional<Ref> route(Canary canary) {
+        return names(canary).map(RouteCopy.Names::copy);
+    }
+
+    @Override
+    public final boolean writesCopies() {
+        return true;
+    }
+
+    @Override
+    public final List<RouteObject> wanted(Routing routing, Live live) {
+        return RouteCopy.wanted(
+                names(routing.canary()).orElseThrow(this::unnamed),
+                routing,
+                live,
+                this,
+                copy -> rendered(routing, copy));
+    }
+}
