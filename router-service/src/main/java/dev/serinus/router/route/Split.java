@@ -1,5 +1,11 @@
 package dev.serinus.router.route;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
 /**
  * Where traffic goes.
  *
@@ -39,6 +45,25 @@ public record Split(int canaryWeight, boolean mirrored, boolean matched) {
         }
         double share = (double) ALL * canary / ((double) primary + canary);
         return of(Math.clamp(Math.round(share), 1, ALL - 1));
+    }
+
+    /**
+     * The share that the canary's entries have of a list of backends; empty where it has none.
+     *
+     * @param isCanary true for an entry that leads to the canary
+     * @param missing the weight of an entry that says none
+     */
+    public static Optional<Split> ofBackends(
+            JsonNode backends, Predicate<JsonNode> isCanary, long missing) {
+        if (backends.valueStream().noneMatch(isCanary)) {
+            return Optional.empty();
+        }
+        long canary = sum(backends.valueStream().filter(isCanary), missing);
+        return Optional.of(ofWeights(sum(backends.valueStream(), missing) - canary, canary));
+    }
+
+    private static long sum(Stream<JsonNode> backends, long missing) {
+        return backends.mapToLong(it -> it.path("weight").asLong(missing)).sum();
     }
 
     /** What is left for the primary's backend. */

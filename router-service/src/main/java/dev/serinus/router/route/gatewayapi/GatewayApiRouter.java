@@ -151,21 +151,14 @@ public final class GatewayApiRouter implements Router {
             for (JsonNode filter : rule.path("filters")) {
                 mirrored |= filter.at("/requestMirror/backendRef/name").asText().equals(candidate);
             }
-            long all = 0;
-            long ours = 0;
-            boolean isOurs = false;
-            for (JsonNode backend : rule.path("backendRefs")) {
-                long weight = backend.path("weight").asLong(1);
-                all += weight;
-                if (backend.path("name").asText().equals(candidate)) {
-                    isOurs = true;
-                    ours += weight;
-                }
-            }
-            if (isOurs) {
-                // Rules for cookies come first, the one that weighs last.
-                split = Optional.of(Split.ofWeights(all - ours, ours));
-            }
+            var before = split;
+            // Rules for cookies come first, the one that weighs last.
+            split =
+                    Split.ofBackends(
+                                    rule.path("backendRefs"),
+                                    it -> it.path("name").asText().equals(candidate),
+                                    1)
+                            .or(() -> before);
         }
         boolean copies = mirrored;
         return split.map(it -> new Split(it.canaryWeight(), copies, false));

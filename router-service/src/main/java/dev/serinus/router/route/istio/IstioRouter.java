@@ -133,21 +133,18 @@ public final class IstioRouter implements Router {
                 Stream.of("/spec/http", "/spec/tcp").flatMap(it -> object.at(it).valueStream());
         for (JsonNode rule : (Iterable<JsonNode>) routes::iterator) {
             mirrored |= rule.path("mirror").path("host").asText().equals(candidate);
-            long all = 0;
-            long ours = 0;
-            boolean isOurs = false;
-            for (JsonNode destination : rule.path("route")) {
-                long weight = destination.path("weight").asLong();
-                all += weight;
-                if (destination.path("destination").path("host").asText().equals(candidate)) {
-                    isOurs = true;
-                    ours += weight;
-                }
-            }
-            if (isOurs) {
-                // Rules for cookies come first, the one that weighs last.
-                split = Optional.of(Split.ofWeights(all - ours, ours));
-            }
+            var before = split;
+            // Rules for cookies come first, the one that weighs last.
+            split =
+                    Split.ofBackends(
+                                    rule.path("route"),
+                                    it ->
+                                            it.path("destination")
+                                                    .path("host")
+                                                    .asText()
+                                                    .equals(candidate),
+                                    0)
+                            .or(() -> before);
         }
         boolean copies = mirrored;
         return split.map(it -> new Split(it.canaryWeight(), copies, false));
