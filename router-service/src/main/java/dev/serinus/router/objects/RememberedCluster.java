@@ -41,9 +41,13 @@ public final class RememberedCluster implements Cluster {
     private static final int MOST_DOUBTED = 2_000;
 
     private final Cluster cluster;
-    private final HeldObjects held; // guarded by itself, as is the next
+    private final HeldObjects held; // guarded by itself, as are the doubts
     private final int mostDoubted;
-    private final Set<Ref> doubted = new HashSet<>();
+
+    /** Each with the number that the doubts had reached by it. */
+    private final Map<Ref, Long> doubted = new HashMap<>();
+
+    private long doubts;
     private volatile Watched watched = _ -> new Sight.Unwatched();
 
     /**
@@ -68,9 +72,11 @@ public final class RememberedCluster implements Cluster {
     public @Nullable ClusterObject find(Ref ref) {
         @Nullable ClusterObject known;
         boolean sure;
+        long before;
         synchronized (held) {
             known = held.find(ref);
-            sure = !doubted.contains(ref);
+            sure = !doubted.containsKey(ref);
+            before = doubts;
         }
         if (sure) {
             switch (watched.sight(ref)) {
@@ -94,7 +100,7 @@ public final class RememberedCluster implements Cluster {
                 }
             }
         }
-        return kept(ref, cluster.find(ref));
+        return kept(ref, cluster.find(ref), before);
     }
 
     /**
@@ -139,7 +145,7 @@ public final class RememberedCluster implements Cluster {
         boolean many;
         synchronized (held) {
             held.remove(ref);
-            doubted.add(ref);
+            doubted.put(ref, ++doubts);
             many = doubted.size() > mostDoubted;
         }
         if (many) {
@@ -151,7 +157,7 @@ public final class RememberedCluster implements Cluster {
     private void forgetGone(Ref newest) {
         List<Ref> all;
         synchronized (held) {
-            all = List.copyOf(doubted);
+            all = List.copyOf(doubted.keySet());
         }
         var gone =
                 all.stream()
@@ -159,14 +165,14 @@ public final class RememberedCluster implements Cluster {
                         .filter(ref -> watched.sight(ref) instanceof Sight.Absent)
                         .toList();
         synchronized (held) {
-            doubted.removeAll(gone);
+            gone.forEach(doubted::remove);
         }
     }
 
     @Override
     public boolean mayExist(Ref ref) {
         synchronized (held) {
-            return held.contains(ref) || doubted.contains(ref);
+            return held.contains(ref) || doubted.containsKey(ref);
         }
     }
 
@@ -177,12 +183,14 @@ public final class RememberedCluster implements Cluster {
 
     @Override
     public ClusterObject create(ClusterObject object) {
-        return keep(unlessRaced(object.ref(), () -> cluster.create(object)));
+        long before = doubts();
+        return keep(unlessRaced(object.ref(), () -> cluster.create(object)), before);
     }
 
     @Override
     public ClusterObject replace(ClusterObject object) {
-        return keep(unlessRaced(object.ref(), () -> cluster.replace(object)));
+        long before = doubts();
+        return keep(unlessRaced(object.ref(), () -> cluster.replace(object)), before);
     }
 
     /** What somebody else has changed meanwhile may not have come by the watch yet. */
@@ -224,13 +232,31 @@ public final class RememberedCluster implements Cluster {
     @Override
     public @Nullable ClusterObject await(Ref ref, Predicate<ClusterObject> so, Duration patience)
             throws InterruptedException {
-        return kept(ref, cluster.await(ref, so, patience));
+        long before = doubts();
+        return kept(ref, cluster.await(ref, so, patience), before);
     }
 
-    private ClusterObject keep(ClusterObject object) {
+    private long doubts() {
+        synchronized (held) {
+            return doubts;
+        }
+    }
+
+    /**
+     * What the server said ends a doubt, unless that came up while the answer was on its way.
+     *
+     * @param before how many doubts there were when the server was asked
+     */
+    private void settle(Ref ref, long before) {
+        if (doubted.getOrDefault(ref, Long.MAX_VALUE) <= before) {
+            doubted.remove(ref);
+        }
+    }
+
+    private ClusterObject keep(ClusterObject object, long before) {
         if (!NEVER.contains(object.ref().kind())) {
             synchronized (held) {
-                doubted.remove(object.ref());
+                settle(object.ref(), before);
                 var known = held.version(object.ref());
                 if (known.isEmpty()
                         || order(known.get(), object.resourceVersion()).orElse(0) <= 0) {
@@ -241,7 +267,7 @@ public final class RememberedCluster implements Cluster {
         return object;
     }
 
-    private @Nullable ClusterObject kept(Ref ref, @Nullable ClusterObject found) {
+    private @Nullable ClusterObject kept(Ref ref, @Nullable ClusterObject found, long before) {
         if (found == null) {
             // A watch that still shows it is behind: what it shows must not come back.
             boolean behind =
@@ -252,13 +278,13 @@ public final class RememberedCluster implements Cluster {
             synchronized (held) {
                 held.remove(ref);
                 if (behind) {
-                    doubted.add(ref);
+                    doubted.put(ref, ++doubts);
                 } else {
-                    doubted.remove(ref);
+                    settle(ref, before);
                 }
             }
             return null;
         }
-        return keep(found);
+        return keep(found, before);
     }
 }

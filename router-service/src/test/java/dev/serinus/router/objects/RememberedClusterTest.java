@@ -269,6 +269,42 @@ class RememberedClusterTest {
     }
 
     @Test
+    void aDoubtThatComesUpWhileTheServerAnswersOutlastsItsAnswer() {
+        // Given
+        watch("5", "five");
+        cluster.refresh(ROUTE, Duration.ZERO);
+        store.put(ROUTE, "6");
+        store.whileAnswering =
+                () -> {
+                    // What is on its way is from before this.
+                    store.objects.put(ROUTE, saying("7", "seven"));
+                    cluster.refresh(ROUTE, Duration.ZERO);
+                };
+        cluster.find(ROUTE);
+        // When
+        var found = cluster.find(ROUTE);
+        // Then
+        assertThat(said(found)).isEqualTo("seven");
+    }
+
+    @Test
+    void aDoubtThatComesUpWhileTheServerSaysThatNothingIsThereOutlastsItToo() {
+        // Given
+        shown.put(ROUTE, new Sight.Absent());
+        cluster.refresh(ROUTE, Duration.ZERO);
+        store.whileAnswering =
+                () -> {
+                    store.objects.put(ROUTE, saying("7", "seven"));
+                    cluster.refresh(ROUTE, Duration.ZERO);
+                };
+        cluster.find(ROUTE);
+        // When
+        var found = cluster.find(ROUTE);
+        // Then
+        assertThat(said(found)).isEqualTo("seven");
+    }
+
+    @Test
     void whatWasRefusedAsThereAlreadyMayExist() {
         // Given
         store.races = true;
@@ -299,6 +335,7 @@ class RememberedClusterTest {
         private final Map<Ref, ClusterObject> objects = new HashMap<>();
         private int reads;
         private boolean races;
+        private Runnable whileAnswering = () -> {};
 
         void put(Ref ref, String version) {
             objects.put(ref, at(ClusterObject.blank(ref), version));
@@ -313,7 +350,11 @@ class RememberedClusterTest {
         @Override
         public @Nullable ClusterObject find(Ref ref) {
             reads++;
-            return objects.get(ref);
+            var answer = objects.get(ref);
+            var doing = whileAnswering;
+            whileAnswering = () -> {};
+            doing.run();
+            return answer;
         }
 
         @Override
