@@ -37,13 +37,18 @@ public record Split(int canaryWeight, boolean mirrored, boolean matched) {
      * The share that two weights make, in whole percent: neither side is left out while it has any.
      */
     public static Split ofWeights(long primary, long canary) {
+        return ofShares((double) primary, (double) canary);
+    }
+
+    /** The same of weights that need not be whole numbers. */
+    public static Split ofShares(double primary, double canary) {
         if (canary <= 0) {
             return PRIMARY;
         }
         if (primary <= 0) {
             return of(ALL);
         }
-        double share = (double) ALL * canary / ((double) primary + canary);
+        double share = ALL * canary / (primary + canary);
         return of(Math.clamp(Math.round(share), 1, ALL - 1));
     }
 

@@ -34,7 +34,9 @@ public final class ApisixRouter extends CopyingRouter {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String SERVICE = "serviceName";
     private static final int BEFORE_OTHERS = 10_000;
-    private static final int ALL = 100;
+
+    /** Of a backend that says none. */
+    private static final int WEIGHT = 100;
 
     /** Conditions by which releases of the controller say whether APISIX has a route. */
     private static final Set<String> VERDICTS = Set.of("ResourcesAvailable", "Accepted");
@@ -142,27 +144,28 @@ public final class ApisixRouter extends CopyingRouter {
         return spec.path("http").valueStream().flatMap(rule -> rule.path("backends").valueStream());
     }
 
+    /** What most requests of some rule meet: of a copy of ours all rules show the same. */
     @Override
     public Optional<Split> shown(ClusterObject object) {
         if (!object.ref().kind().equals(Apisix.ROUTE) || !object.ref().name().endsWith("-canary")) {
             return Optional.empty();
         }
-        for (JsonNode rule : object.at("/spec/http")) {
-            var names =
-                    rule.path("backends")
-                            .valueStream()
-                            .map(it -> it.path(SERVICE).asText())
-                            .collect(Collectors.toSet());
-            for (JsonNode backend : rule.path("backends")) {
-                String service = backend.path(SERVICE).asText();
-                if (service.endsWith("-canary")
-                        && names.contains(service.replaceFirst("canary$", "primary"))) {
-                    return Optional.of(
-                            Split.of(Math.clamp(backend.path("weight").asInt(), 0, ALL)));
-                }
-            }
-        }
-        return Optional.empty();
+        return object.at("/spec/http")
+                .valueStream()
+                .flatMap(
+                        rule ->
+                                Split.ofBackends(
+                                        rule.path("backends"),
+                                        backend -> isCanary(object, backend),
+                                        WEIGHT)
+                                        .stream())
+                .max(Comparator.comparingInt(Split::canaryWeight));
+    }
+
+    /** The copy's name ends with the name of the canary's Service. */
+    private static boolean isCanary(ClusterObject copy, JsonNode backend) {
+        String service = backend.path(SERVICE).asText();
+        return service.endsWith("-canary") && copy.ref().name().endsWith("-" + service);
     }
 
     /** As the newest condition says: another release of the controller may have left its own. */

@@ -193,7 +193,7 @@ public final class SkipperRouter extends CopyingRouter {
                                         it.getValue()))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .map(share -> isOff(object) ? Split.PRIMARY : Split.of(share));
+                .map(share -> isOff(object) ? Split.PRIMARY : share);
     }
 
     private static boolean isOff(ClusterObject object) {
@@ -201,10 +201,10 @@ public final class SkipperRouter extends CopyingRouter {
         return predicate != null && predicate.strip().startsWith(OFF);
     }
 
-    private static Optional<Integer> share(JsonNode primary, JsonNode canary) {
-        double whole = primary.asDouble() + canary.asDouble();
-        return primary.isNumber() && canary.isNumber() && whole > 0
-                ? Optional.of(Math.clamp(Math.round(ALL * canary.asDouble() / whole), 0, ALL))
+    /** Empty where no side has any weight, or one has none that is a number. */
+    private static Optional<Split> share(JsonNode primary, JsonNode canary) {
+        return primary.isNumber() && canary.isNumber() && primary.asDouble() + canary.asDouble() > 0
+                ? Optional.of(Split.ofShares(primary.asDouble(), canary.asDouble()))
                 : Optional.empty();
     }
 }

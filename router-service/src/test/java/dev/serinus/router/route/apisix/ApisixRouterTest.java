@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** What is special about APISIX; shapes are in the golden folders. */
 class ApisixRouterTest {
 
@@ -111,6 +114,42 @@ class ApisixRouterTest {
                 .isEqualTo(
                         "ApisixRoute shop-podinfo-canary.test is not in APISIX yet"
                                 + " (ResourcesAvailable: False, ResourceSyncAborted, no Service)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "podinfo-primary 80, podinfo-canary 20 | podinfo-primary 40, podinfo-canary 60 |"
+                        + " 60",
+                "podinfo-primary 100, podinfo-canary | podinfo-primary 100, podinfo-canary 0 | 50",
+                "podinfo-primary, podinfo-canary 50 | podinfo-primary 100, podinfo-canary 0 | 33",
+                "podinfo-primary 999, podinfo-canary 1 | podinfo-primary 100, podinfo-canary 0 | 1",
+                "podinfo-canary | podinfo-primary 100, podinfo-canary 0 | 100",
+                "other 5, other-canary 5 | podinfo-primary 100, podinfo-canary 0 | 0"
+            })
+    void whatReachesTheCanaryByAnyRuleIsShown(String first, String second, int shown) {
+        var copy =
+                Copies.object(
+                        route(
+                                "shop-podinfo-canary",
+                                1,
+                                "{http: [{name: a, backends: %s}, {name: b, backends: %s}]}"
+                                        .formatted(backends(first), backends(second)),
+                                "[]"));
+
+        assertThat(new ApisixRouter().shown(copy)).hasValue(Split.of(shown));
+    }
+
+    private static String backends(String weights) {
+        return Stream.of(weights.split(", "))
+                .map(it -> it.split(" "))
+                .map(
+                        it ->
+                                "{serviceName: %s, servicePort: 80%s}"
+                                        .formatted(
+                                                it[0], it.length < 2 ? "" : ", weight: " + it[1]))
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     /** Whose weights look like ours, but which nobody copied. */

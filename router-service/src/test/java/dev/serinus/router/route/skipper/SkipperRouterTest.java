@@ -122,6 +122,22 @@ class SkipperRouterTest {
         assertThat(new SkipperRouter().shown(copy)).hasValue(Split.PRIMARY);
     }
 
+    @ParameterizedTest
+    @CsvSource({"999, 1, 1", "1, 999, 99", "0.998, 0.002, 1", "0, 1, 100", "1, 0, 0"})
+    void aSideThatHasAnyShareIsNotLeftOutWhereItIsToldInWholePercent(
+            String primary, String canary, int shown) {
+        var copy =
+                copy("", RULES, Split.of(30))
+                        .edited(
+                                it ->
+                                        it.annotate(
+                                                WEIGHTS,
+                                                "{\"podinfo-primary\": %s, \"podinfo-canary\": %s}"
+                                                        .formatted(primary, canary)));
+
+        assertThat(new SkipperRouter().shown(copy)).hasValue(Split.of(shown));
+    }
+
     @Test
     void weightsThatAreNoJsonShowNothing() {
         var copy = copy("", RULES, Split.of(30)).edited(it -> it.annotate(WEIGHTS, "half"));
