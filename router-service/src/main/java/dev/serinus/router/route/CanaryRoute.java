@@ -69,6 +69,9 @@ public record CanaryRoute(Router router, Canary canary) {
 
     /** What is to change so that the mesh serves the split. */
     public List<Change> plan(Routing routing, Live live) {
+        found(live)
+                .filter(found -> !found.isOwnedBy(canary) && !RouteMetadata.isInHand(found))
+                .ifPresent(found -> router.refuseUnfit(routing, found));
         return router.wanted(routing, live).stream()
                 .map(wanted -> change(wanted, live.find(wanted.ref())))
                 .toList();
@@ -105,7 +108,7 @@ public record CanaryRoute(Router router, Canary canary) {
     /** What is to change so that the mesh is as it was found; not what we made. */
     public List<Change> restored(Live live) {
         return existing(live)
-                .filter(object -> !object.isOwnedBy(canary) && RouteMetadata.isInHand(object))
+                .filter(object -> !object.isOwnedBy(canary) && isInHand(object))
                 .flatMap(
                         object ->
                                 router
@@ -113,6 +116,11 @@ public record CanaryRoute(Router router, Canary canary) {
                                         .map(original -> new Change(object, original))
                                         .stream())
                 .toList();
+    }
+
+    /** Flagger does not note on all that it took over; who sees it sees the canary's sides. */
+    private boolean isInHand(ClusterObject object) {
+        return RouteMetadata.isInHand(object) || router.shown(object).isPresent();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.serinus.router.route;
 
+import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Ref;
@@ -18,6 +19,9 @@ public abstract class CopyingRouter implements Router {
 
     /** The copy as it has to be; what cannot be used is refused. */
     protected abstract RouteObject rendered(Routing routing, RouteCopy copy);
+
+    /** True for an object that leads to this canary as its copy does, whoever made it. */
+    protected abstract boolean isCopy(Routing routing, ClusterObject found);
 
     @Override
     public final List<Ref> reads(Canary canary) {

@@ -37,8 +37,13 @@ public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
      */
     static final String ANNOTATED = ClusterObject.OURS + "annotated";
 
-    /** How Flagger calls the user's object, where it is and what becomes of it. */
-    public record Names(String title, Ref source, Ref copy) {}
+    /**
+     * What is copied.
+     *
+     * @param title how Flagger calls the user's object
+     * @param field of the Canary's spec that names it
+     */
+    public record Names(String title, String field, Ref source, Ref copy) {}
 
     /**
      * The copy as it has to be. While the user's object is gone, or cannot be used as it is now,
@@ -63,7 +68,7 @@ public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
         } catch (Refusal unusable) {
             var standing = live.find(names.copy());
             if (standing == null
-                    || !standing.isOwnedBy(routing.canary())
+                    || !(standing.isOwnedBy(routing.canary()) || RouteMetadata.isInHand(standing))
                     || router.shown(standing)
                             .filter(it -> it.canaryWeight() >= routing.split().canaryWeight())
                             .isEmpty()) {

@@ -104,9 +104,22 @@ public final class RouteMetadata {
                         spec ->
                                 live.edited(
                                         edit -> {
-                                            edit.withoutAnnotations(RouteMetadata::isNote);
+                                            withoutNotes(live, edit);
                                             edit.put("spec", spec);
                                         }));
+    }
+
+    /**
+     * Takes away what says who has an object in hand that goes back to its user; Flux's annotations
+     * stay where the user has applied them.
+     */
+    public static void withoutNotes(ClusterObject live, Edit edit) {
+        String text = live.annotation(KUBECTL_APPLIED);
+        var applied =
+                text == null
+                        ? JSON.createObjectNode()
+                        : parse(live, KUBECTL_APPLIED, text).at("/metadata/annotations");
+        edit.withoutAnnotations(key -> isNote(key) && !applied.has(key));
     }
 
     private static Optional<JsonNode> flaggerOriginal(ClusterObject live) {
@@ -119,12 +132,17 @@ public final class RouteMetadata {
         return kept == null ? Optional.empty() : Optional.of(parse(live, FLAGGER_ORIGINAL, kept));
     }
 
-    /** True while we or Flagger hold what somebody else made; false once it was given back. */
+    /**
+     * True while it is noted that we or Flagger hold what somebody else made; false once it was
+     * given back. Flux's annotations tell nothing: a user may have put them there.
+     */
     public static boolean isInHand(ClusterObject live) {
-        return live.annotations().keySet().stream().anyMatch(RouteMetadata::isNote);
+        return live.annotations().keySet().stream()
+                .anyMatch(
+                        key -> key.startsWith(ClusterObject.OURS) || key.equals(FLAGGER_ORIGINAL));
     }
 
-    /** True for the annotations that only say who has the object in hand. */
+    /** True for annotations that are put on what is in hand. */
     public static boolean isNote(String key) {
         return key.startsWith(ClusterObject.OURS)
                 || key.equals(FLAGGER_ORIGINAL)

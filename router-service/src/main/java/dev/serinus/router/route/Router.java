@@ -73,6 +73,12 @@ public interface Router {
         return false;
     }
 
+    /**
+     * Refuses what somebody else made by the name of the route, where ours would take the place of
+     * something else. Is asked before that is taken over, and not again once it is.
+     */
+    default void refuseUnfit(Routing routing, ClusterObject found) {}
+
     /** The split that one object shows; empty when it is no route or leads to no canary. */
     Optional<Split> shown(ClusterObject object);
 

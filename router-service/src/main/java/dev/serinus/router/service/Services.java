@@ -136,10 +136,10 @@ public final class Services {
                         new Change(
                                 live,
                                 live.edited(
-                                        edit ->
-                                                edit.spec("selector", selector)
-                                                        .withoutAnnotations(
-                                                                RouteMetadata::isNote))));
+                                        edit -> {
+                                            edit.spec("selector", selector);
+                                            RouteMetadata.withoutNotes(live, edit);
+                                        })));
     }
 
     private static ClusterObject leftTo(Target target, ClusterObject live) {

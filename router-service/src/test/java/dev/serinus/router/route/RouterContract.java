@@ -57,6 +57,14 @@ public abstract class RouterContract {
         return "";
     }
 
+    /**
+     * An object by the name of one that the router writes in which ours would take the place of
+     * something else, in YAML; empty where that cannot be.
+     */
+    protected String unfit() {
+        return "";
+    }
+
     /** A change of what the router reads that reaches what it writes. */
     protected void change(Edit read) {
         read.spec("host", JsonNodeFactory.instance.textNode("new.test"));
@@ -283,6 +291,51 @@ public abstract class RouterContract {
                     .as("%s", before)
                     .isEqualTo(JSON.readTree(before.json().toString()));
         }
+    }
+
+    /** Whether or not its user has told Flux to leave it alone. */
+    @Test
+    void whatOursWouldTakeThePlaceOfIsRefusedByName() {
+        if (unfit().isEmpty()) {
+            return;
+        }
+        assertThat(router().refusesFound()).as("it is looked at first").isTrue();
+        put(read());
+        put(unfit());
+        for (var annotation : List.of("note", "kustomize.toolkit.fluxcd.io/reconcile")) {
+            var ref = route().route().orElseThrow();
+            objects.computeIfPresent(
+                    ref, (_, theirs) -> theirs.edited(it -> it.annotate(annotation, "disabled")));
+
+            assertThatThrownBy(() -> shift(Split.PRIMARY))
+                    .as("%s", annotation)
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining(ref.dotted());
+        }
+    }
+
+    /** Its user may have changed it since, and have told Flux to leave it alone. */
+    @Test
+    void whatWasGivenBackIsLeftAlone() {
+        put(read());
+        put(found());
+        Map.copyOf(objects)
+                .forEach(
+                        (ref, theirs) ->
+                                objects.put(
+                                        ref,
+                                        theirs.edited(
+                                                it ->
+                                                        it.annotate(RouteMetadata.FLUX)
+                                                                .annotate(
+                                                                        RouteMetadata
+                                                                                .KUBECTL_APPLIED,
+                                                                        "{\"spec\": {}}"))));
+        shift(Split.of(30));
+        route().restored(objects::get)
+                .forEach(change -> objects.put(change.ref(), change.desired()));
+
+        assertThat(route().restored(objects::get)).noneMatch(Change::isEffective);
     }
 
     @Test

@@ -56,6 +56,7 @@ public final class ApisixRouter extends CopyingRouter {
         return Optional.of(
                 new RouteCopy.Names(
                         "apisix route",
+                        "spec.routeRef",
                         Apisix.ROUTE.named(namespace, ref.name()),
                         Apisix.ROUTE.named(
                                 namespace, ref.name() + "-" + canary.apex() + "-canary")));
@@ -69,11 +70,12 @@ public final class ApisixRouter extends CopyingRouter {
     @Override
     protected RouteObject rendered(Routing routing, RouteCopy copy) {
         return copy.with(
-                spec(routing, copy),
-                _ -> false,
-                Map.of(),
-                found ->
-                        backends(found.at("/spec")).anyMatch(it -> leadsTo(it, routing.primary())));
+                spec(routing, copy), _ -> false, Map.of(), found -> isCopy(routing, found));
+    }
+
+    @Override
+    protected boolean isCopy(Routing routing, ClusterObject found) {
+        return backends(found.at("/spec")).anyMatch(it -> leadsTo(it, routing.primary()));
     }
 
     private static ObjectNode spec(Routing routing, RouteCopy copy) {

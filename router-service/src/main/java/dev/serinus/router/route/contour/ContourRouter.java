@@ -7,7 +7,6 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
-import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
@@ -74,14 +73,9 @@ public final class ContourRouter implements Router {
     public List<RouteObject> wanted(Routing routing, Live live) {
         var rendering = new ProxyRoutes(routing);
         var made = rendering.made();
-        var ref = ref(routing.canary());
-        var found = live.find(ref);
-        if (found != null && !found.isOwnedBy(routing.canary()) && !RouteMetadata.isInHand(found)) {
-            refuseUnfit(rendering, found);
-        }
         return List.of(
                 new RouteObject(
-                        ref,
+                        ref(routing.canary()),
                         Decoration.ofApex(routing),
                         (edit, _) -> {
                             edit.spec("routes", made);
@@ -93,8 +87,9 @@ public final class ContourRouter implements Router {
                         before -> rendering.isTakenOver(before.at(ROUTES))));
     }
 
-    /** One in which ours would take the place of something else. */
-    private static void refuseUnfit(ProxyRoutes rendering, ClusterObject found) {
+    @Override
+    public void refuseUnfit(Routing routing, ClusterObject found) {
+        var rendering = new ProxyRoutes(routing);
         if (found.at("/spec/tcpproxy").isObject()) {
             throw Refusal.invalid(
                     "HTTPProxy %s has spec.tcpproxy, which has no requests to divide; give the Canary another spec.service.name"
@@ -103,7 +98,7 @@ public final class ContourRouter implements Router {
         if (found.at(ROUTES).valueStream().anyMatch(rendering::leavesNothing)) {
             throw Refusal.invalid(
                     "HTTPProxy %s has a route in which Service %s has no weight; give it one, or give the Canary another spec.service.name"
-                            .formatted(found.ref().dotted(), rendering.routing().canary().apex()));
+                            .formatted(found.ref().dotted(), routing.canary().apex()));
         }
         var others =
                 Stream.concat(

@@ -6,7 +6,6 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
-import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
@@ -92,6 +91,12 @@ public final class GlooRouter implements Router {
                         (edit, before) -> edit.spec("routes", rendering.adopted(before.at(ROUTES))),
                         before -> rendering.isTakenOver(before.at(ROUTES))));
         return List.copyOf(wanted);
+    }
+
+    @Override
+    public void refuseUnfit(Routing routing, ClusterObject found) {
+        var upstreams = new Upstreams(routing.canary(), routing.service().port());
+        new TableRoutes(routing, upstreams).refuseUnfit(found);
     }
 
     private static @Nullable ClusterObject settings(Upstreams upstreams, Live live) {

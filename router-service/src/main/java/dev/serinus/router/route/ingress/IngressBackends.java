@@ -33,6 +33,7 @@ public final class IngressBackends {
         return Optional.of(
                 new RouteCopy.Names(
                         title,
+                        "spec.ingressRef",
                         Ingresses.INGRESS.named(namespace, ref.name()),
                         Ingresses.INGRESS.named(namespace, ref.name() + "-canary")));
     }

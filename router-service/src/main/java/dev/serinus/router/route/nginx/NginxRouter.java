@@ -68,9 +68,12 @@ public final class NginxRouter extends CopyingRouter {
                 spec(routing, copy),
                 this::steers,
                 annotations(routing, copy),
-                found ->
-                        isCanary(found)
-                                && IngressBackends.leadsTo(found, routing.candidate()::equals));
+                found -> isCopy(routing, found));
+    }
+
+    @Override
+    protected boolean isCopy(Routing routing, ClusterObject found) {
+        return isCanary(found) && IngressBackends.leadsTo(found, routing.candidate()::equals);
     }
 
     private boolean steers(String key) {

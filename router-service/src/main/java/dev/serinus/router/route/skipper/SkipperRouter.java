@@ -72,10 +72,12 @@ public final class SkipperRouter extends CopyingRouter {
                         WEIGHTS, weights(routing, copy.source()).toString(),
                         PREDICATE, predicate(routing, copy.source()));
         return copy.with(
-                spec(routing, copy),
-                STEERING::contains,
-                ours,
-                found -> IngressBackends.leadsTo(found, routing.primary()::equals));
+                spec(routing, copy), STEERING::contains, ours, found -> isCopy(routing, found));
+    }
+
+    @Override
+    protected boolean isCopy(Routing routing, ClusterObject found) {
+        return IngressBackends.leadsTo(found, routing.primary()::equals);
     }
 
     private static ObjectNode spec(Routing routing, RouteCopy copy) {

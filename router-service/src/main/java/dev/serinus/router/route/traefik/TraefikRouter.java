@@ -10,7 +10,6 @@ import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.AdoptedWeights;
 import dev.serinus.router.route.AdoptedWeights.Owner;
-import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
@@ -63,14 +62,9 @@ public final class TraefikRouter implements Router {
 
     @Override
     public List<RouteObject> wanted(Routing routing, Live live) {
-        var ref = ref(routing.canary());
-        var found = live.find(ref);
-        if (found != null && !found.isOwnedBy(routing.canary()) && !RouteMetadata.isInHand(found)) {
-            refuseOthers(routing, found);
-        }
         return List.of(
                 new RouteObject(
-                        ref,
+                        ref(routing.canary()),
                         Decoration.ofApex(routing),
                         (edit, _) -> services(edit).addAll(sides(routing, JSON.objectNode())),
                         (edit, before) -> adopted(routing, edit, before),
@@ -78,7 +72,8 @@ public final class TraefikRouter implements Router {
     }
 
     /** One that leads to something else would lose it: whoever calls it means that. */
-    private static void refuseOthers(Routing routing, ClusterObject found) {
+    @Override
+    public void refuseUnfit(Routing routing, ClusterObject found) {
         var spec = found.at("/spec");
         if (!spec.path("weighted").isObject()) {
             if (!spec.isEmpty()) {

@@ -36,7 +36,7 @@ class ApisixRouterContractTest extends RouterContract {
     }
 
     @Override
-    protected String found() {
+    protected String unfit() {
         return """
         apiVersion: apisix.apache.org/v2
         kind: ApisixRoute

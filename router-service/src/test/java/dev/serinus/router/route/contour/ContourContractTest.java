@@ -11,6 +11,16 @@ class ContourContractTest extends RouterContract {
     }
 
     @Override
+    protected String unfit() {
+        return """
+        apiVersion: projectcontour.io/v1
+        kind: HTTPProxy
+        metadata: {name: podinfo, namespace: test}
+        spec: {tcpproxy: {services: [{name: podinfo, port: 80}]}}
+        """;
+    }
+
+    @Override
     protected String found() {
         return """
         apiVersion: projectcontour.io/v1

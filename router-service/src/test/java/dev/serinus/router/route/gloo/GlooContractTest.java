@@ -35,6 +35,16 @@ class GlooContractTest extends RouterContract {
     }
 
     @Override
+    protected String unfit() {
+        return """
+        apiVersion: gateway.solo.io/v1
+        kind: RouteTable
+        metadata: {name: podinfo, namespace: test}
+        spec: {routes: [{delegateAction: {ref: {name: other}}}]}
+        """;
+    }
+
+    @Override
     protected String found() {
         return """
         apiVersion: gateway.solo.io/v1

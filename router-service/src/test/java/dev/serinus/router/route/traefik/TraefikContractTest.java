@@ -11,6 +11,16 @@ class TraefikContractTest extends RouterContract {
     }
 
     @Override
+    protected String unfit() {
+        return """
+        apiVersion: traefik.io/v1alpha1
+        kind: TraefikService
+        metadata: {name: podinfo, namespace: test}
+        spec: {mirroring: {name: podinfo, port: 80}}
+        """;
+    }
+
+    @Override
     protected String found() {
         return """
         apiVersion: traefik.io/v1alpha1
