@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * How our rules are put among those of a route that was there before us: rules about other backends
@@ -20,7 +21,8 @@ public final class AdoptedRules {
     private AdoptedRules() {}
 
     /**
-     * The live rules with those that are ours replaced.
+     * The live rules with those that are ours replaced, all of them where the last of ours was that
+     * is asked at all: what came before a rule of ours still does.
      *
      * @param ours true for a live rule that leads to the application
      * @param catchesAll true for a live rule after which no other is asked
@@ -31,19 +33,31 @@ public final class AdoptedRules {
             Predicate<JsonNode> ours,
             Predicate<JsonNode> catchesAll) {
         var merged = JsonNodeFactory.instance.arrayNode();
-        boolean placed = false;
-        boolean anyOfOurs = live.valueStream().anyMatch(ours);
-        for (JsonNode rule : live) {
-            boolean place = anyOfOurs ? ours.test(rule) : catchesAll.test(rule);
-            if (place && !placed) {
+        int place = place(live, ours, catchesAll);
+        for (int i = 0; i < live.size(); i++) {
+            if (i == place) {
                 merged.addAll(rendered);
-                placed = true;
             }
-            if (!ours.test(rule)) {
-                merged.add(rule.deepCopy());
+            if (!ours.test(live.get(i))) {
+                merged.add(live.get(i).deepCopy());
             }
         }
-        return placed ? merged : merged.addAll(rendered);
+        return place < live.size() ? merged : merged.addAll(rendered);
+    }
+
+    private static int place(
+            JsonNode live, Predicate<JsonNode> ours, Predicate<JsonNode> catchesAll) {
+        var all = IntStream.range(0, live.size()).boxed().toList();
+        int end =
+                all.stream()
+                        .filter(i -> catchesAll.test(live.get(i)))
+                        .findFirst()
+                        .orElse(live.size());
+        var mine = all.stream().filter(i -> ours.test(live.get(i))).toList();
+        return mine.stream()
+                .filter(i -> i <= end)
+                .reduce((_, last) -> last)
+                .orElseGet(() -> mine.isEmpty() ? end : mine.getFirst());
     }
 
     /**

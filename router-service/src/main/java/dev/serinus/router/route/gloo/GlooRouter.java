@@ -79,10 +79,12 @@ public final class GlooRouter implements Router {
         var rendering = new TableRoutes(routing, upstreams);
         var made = rendering.made();
         var found = live.find(table(canary));
-        if (found != null && !found.isOwnedBy(canary) && !RouteMetadata.isInHand(found)) {
-            rendering.refuseUnfit(found);
-        }
-        List<RouteObject> wanted = new ArrayList<>(upstreams.wanted(settings(upstreams, live)));
+        var subsets =
+                found == null || found.isOwnedBy(canary)
+                        ? List.<List<String>>of()
+                        : rendering.subsets(found.at(ROUTES));
+        List<RouteObject> wanted =
+                new ArrayList<>(upstreams.wanted(settings(upstreams, live), subsets));
         wanted.add(
                 new RouteObject(
                         table(canary),

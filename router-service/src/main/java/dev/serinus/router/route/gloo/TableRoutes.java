@@ -13,14 +13,21 @@ import dev.serinus.router.route.AdoptedWeights.Owner;
 import dev.serinus.router.route.Routing;
 import dev.serinus.schemas.cluster.Ref;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The routes of a RouteTable for one canary and split. */
 record TableRoutes(Routing routing, Upstreams upstreams) {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** Where a destination is: one of these. */
+    private static final List<String> PLACES = List.of("upstream", "kube", "consul");
+
+    private static final String INHERITS = "inheritablePathMatchers";
     private static final int ALL = AdoptedWeights.ALL;
 
     /**
@@ -30,7 +37,18 @@ record TableRoutes(Routing routing, Upstreams upstreams) {
      * @param route what a route there has besides
      * @param destinations that serve there now
      */
-    private record Place(List<ObjectNode> matchers, ObjectNode route, ArrayNode destinations) {}
+    private record Place(List<ObjectNode> matchers, ObjectNode route, ArrayNode destinations) {
+
+        /**
+         * Its requests as matchers: without any Gloo takes all paths, but a matcher has to name
+         * one, unless the route has its paths from whoever delegates to it.
+         */
+        List<ObjectNode> requests() {
+            return matchers.isEmpty() && !route.path(INHERITS).asBoolean()
+                    ? List.of(JSON.objectNode().put("prefix", "/"))
+                    : matchers;
+        }
+    }
 
     /** The routes of a RouteTable that is ours. */
     ArrayNode made() {
@@ -38,31 +56,76 @@ record TableRoutes(Routing routing, Upstreams upstreams) {
     }
 
     private static Place everywhere() {
-        var route = JSON.objectNode().put("inheritablePathMatchers", true);
+        var route = JSON.objectNode().put(INHERITS, true);
         return new Place(List.of(), route, JSON.arrayNode());
     }
 
     /**
      * The routes of one that was there before: those that lead to the application are changed where
-     * they are, all others stay.
+     * they are, all others stay. The first that fits counts, so that each keeps its place.
      */
     ArrayNode adopted(JsonNode live) {
-        Map<List<ObjectNode>, Place> places = new LinkedHashMap<>();
+        if (live.valueStream().noneMatch(this::isOurs)) {
+            return AdoptedRules.merged(
+                    live,
+                    made().valueStream().map(ObjectNode.class::cast).toList(),
+                    this::isOurs,
+                    route -> route.path("matchers").isEmpty());
+        }
+        Map<List<ObjectNode>, Place> last = new HashMap<>();
+        Set<List<ObjectNode>> whole = new HashSet<>();
         for (JsonNode route : live) {
             if (isOurs(route)) {
-                var where = Matchers.without(route.path("matchers"), routing.conditions());
-                ObjectNode besides = route.deepCopy();
-                besides.remove(List.of("matchers", "routeAction"));
-                places.put(where, new Place(where, besides, destinations(route)));
+                var place = place(route);
+                last.put(place.requests(), place);
+                if (isWhole(route, place)) {
+                    whole.add(place.requests());
+                }
             }
         }
-        var routes =
-                routes(places.isEmpty() ? List.of(everywhere()) : List.copyOf(places.values()));
-        return AdoptedRules.merged(
-                live,
-                routes.valueStream().map(ObjectNode.class::cast).toList(),
-                this::isOurs,
-                route -> route.path("matchers").isEmpty());
+        var routes = JSON.arrayNode();
+        for (JsonNode route : live) {
+            if (!isOurs(route)) {
+                routes.add(route.deepCopy());
+                continue;
+            }
+            var here = place(route);
+            boolean ofConditions = !isWhole(route, here) && whole.contains(here.requests());
+            var place = ofConditions ? null : last.remove(here.requests());
+            if (place != null) {
+                routes.addAll(routes(List.of(place)));
+            }
+        }
+        return routes;
+    }
+
+    private Place place(JsonNode route) {
+        var where = Matchers.without(route.path("matchers"), routing.conditions());
+        ObjectNode besides = route.deepCopy();
+        besides.remove(List.of("matchers", "routeAction"));
+        return new Place(where, besides, destinations(route));
+    }
+
+    /** False for a live route for those alone who match the analysis. */
+    private static boolean isWhole(JsonNode route, Place place) {
+        return route.path("matchers").valueStream().toList().equals(place.matchers());
+    }
+
+    /** The keys of each kind of subset that the application's live routes lead to. */
+    List<List<String>> subsets(JsonNode live) {
+        return live.valueStream()
+                .flatMap(route -> destinations(route).valueStream())
+                .filter(it -> upstreams.owner(it) != Owner.OTHER)
+                .map(it -> it.at("/destination/subset/values"))
+                .filter(values -> !values.isEmpty())
+                .map(
+                        values ->
+                                values.properties().stream()
+                                        .map(Map.Entry::getKey)
+                                        .sorted()
+                                        .toList())
+                .distinct()
+                .toList();
     }
 
     /** Everything to the apex Service, as it was before there was a Canary. */
@@ -131,7 +194,7 @@ record TableRoutes(Routing routing, Upstreams upstreams) {
             if (routing.conditions().isEmpty()) {
                 routes.add(route(place, place.matchers(), primary, canary));
             } else {
-                var both = Matchers.combined(place.matchers(), routing.conditions());
+                var both = Matchers.combined(place.requests(), routing.conditions());
                 routes.add(route(place, both, primary, canary));
                 routes.add(route(place, place.matchers(), ALL, 0));
             }
@@ -162,11 +225,13 @@ record TableRoutes(Routing routing, Upstreams upstreams) {
         return Math.max(0, destination.path("weight").asLong());
     }
 
+    /** Another place with all that is said of requests there, such as a subset of the pods. */
     private static ObjectNode destination(ObjectNode template, Ref upstream, int weight) {
         var destination = template.deepCopy();
         destination.remove("weight");
         destination
-                .putObject("destination")
+                .withObjectProperty("destination")
+                .remove(PLACES)
                 .putObject("upstream")
                 .put("name", upstream.name())
                 .put("namespace", upstream.namespace());

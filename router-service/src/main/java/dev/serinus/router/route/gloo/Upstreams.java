@@ -41,6 +41,7 @@ record Upstreams(Canary canary, int port) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String PRIMARY = "-primaryupstream-";
     private static final String CANARY = "-canaryupstream-";
+    private static final String SUBSETS = "subsetSpec";
 
     Ref primary() {
         return Gloo.UPSTREAM.named(namespace(), stem() + PRIMARY + port);
@@ -70,27 +71,43 @@ record Upstreams(Canary canary, int port) {
         return namespace() + "-" + canary.apex();
     }
 
-    /** The primary's and the canary's, in the order in which they are written. */
-    List<RouteObject> wanted(@Nullable ClusterObject settings) {
+    /**
+     * The primary's and the canary's, in the order in which they are written.
+     *
+     * @param subsets the keys of each kind of subset that a route leads to: Gloo rejects a route to
+     *     a subset that the Upstream does not tell apart
+     */
+    List<RouteObject> wanted(@Nullable ClusterObject settings, List<List<String>> subsets) {
         return List.of(
-                upstream(primary(), canary.apex() + "-primary", settings),
-                upstream(candidate(), canary.apex() + "-canary", settings));
+                upstream(primary(), canary.apex() + "-primary", settings, subsets),
+                upstream(candidate(), canary.apex() + "-canary", settings, subsets));
     }
 
-    private RouteObject upstream(Ref ref, String service, @Nullable ClusterObject settings) {
+    private RouteObject upstream(
+            Ref ref, String service, @Nullable ClusterObject settings, List<List<String>> subsets) {
         return new RouteObject(
                 ref,
                 null,
                 (edit, _) -> {
                     leadTo(service, edit);
-                    edit.spec().withObjectProperty("kube").remove("selector");
+                    edit.spec().withObjectProperty("kube").remove(List.of("selector", SUBSETS));
+                    tellApart(subsets, edit);
                     copy(settings, edit);
                 },
                 (edit, _) -> {
                     leadTo(service, edit);
+                    tellApart(subsets, edit);
                     copy(settings, edit);
                 },
                 _ -> false);
+    }
+
+    private static void tellApart(List<List<String>> subsets, Edit edit) {
+        if (!subsets.isEmpty()) {
+            var selectors =
+                    edit.spec().withObjectProperty("kube").putObject(SUBSETS).putArray("selectors");
+            subsets.forEach(keys -> keys.forEach(selectors.addObject().putArray("keys")::add));
+        }
     }
 
     private void leadTo(String service, Edit edit) {
@@ -107,11 +124,20 @@ record Upstreams(Canary canary, int port) {
         }
     }
 
+    /** True for an Upstream of one of the sides, of whatever port. */
+    boolean isOfSide(Ref upstream) {
+        return upstream.namespace().equals(namespace()) && isOfSide(upstream.name());
+    }
+
+    private boolean isOfSide(String name) {
+        return name.startsWith(stem() + PRIMARY) || name.startsWith(stem() + CANARY);
+    }
+
     /** Whose a destination of a route is: by one of these, by Gloo's own for the apex, or by it. */
     Owner owner(JsonNode destination) {
         var to = destination.path("destination");
         String name = to.at("/upstream/name").asText();
-        if (name.startsWith(stem() + PRIMARY) || name.startsWith(stem() + CANARY)) {
+        if (isOfSide(name)) {
             return Owner.SIDE;
         }
         var service = JSON.objectNode().put("name", canary.apex()).put("namespace", namespace());

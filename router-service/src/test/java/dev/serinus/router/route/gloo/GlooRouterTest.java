@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
@@ -186,6 +187,103 @@ class GlooRouterTest {
         assertThat(weights(route(at, 3))).containsExactly(PRIMARY + " 0", CANARY + " 100");
         assertThat(weights(route(at, 4))).containsExactly(PRIMARY + " 100", CANARY + " 0");
         assertThat(at.giveBack().route().json()).isEqualTo(RouterAtWork.read(theirs));
+    }
+
+    /** The first route that fits counts. */
+    @Test
+    void eachRouteOfTheApplicationStaysWhereItIsAmongTheOthers() {
+        var at =
+                gloo("[{headers: {x-canary: {exact: insider}}}]")
+                        .put(
+                                table(
+                                        """
+                                        {routes: [
+                                          {matchers: [{prefix: /a}], routeAction: {single: {upstream: {name: test-podinfo-80, namespace: gloo-system}}}},
+                                          {matchers: [{prefix: /admin}], routeAction: {single: {upstream: {name: test-admin-80, namespace: gloo-system}}}},
+                                          {matchers: [{prefix: /}], routeAction: {single: {upstream: {name: test-podinfo-80, namespace: gloo-system}}}}]}\
+                                        """));
+        for (int weight : List.of(0, 100, 0)) {
+            at.shift(weight);
+
+            assertThat(at.route().at("/spec/routes").valueStream().map(GlooRouterTest::prefix))
+                    .containsExactly("/a x-canary", "/a", "/admin", "/ x-canary", "/");
+        }
+    }
+
+    @Test
+    void aRouteThatSomebodyPutsBetweenOursStaysBeforeTheOneForEverybody() {
+        var at =
+                gloo("[{headers: {x-canary: {exact: insider}}}]")
+                        .put(
+                                table(
+                                        """
+                                        {routes: [{matchers: [{prefix: /}], routeAction: {single: {upstream: {name: test-podinfo-80, namespace: gloo-system}}}}]}\
+                                        """))
+                        .shift(100);
+        var between = at.route().json().deepCopy();
+        ((ArrayNode) between.at("/spec/routes"))
+                .insertObject(1)
+                .putArray("matchers")
+                .addObject()
+                .put("prefix", "/admin");
+
+        at.put(between.toString()).shift(0);
+
+        assertThat(at.route().at("/spec/routes").valueStream().map(GlooRouterTest::prefix))
+                .containsExactly("/admin", "/ x-canary", "/");
+    }
+
+    private static String prefix(JsonNode route) {
+        String header = route.at("/matchers/0/headers/0/name").asText();
+        String prefix = route.at("/matchers/0/prefix").asText("none");
+        return header.isEmpty() ? prefix : prefix + " " + header;
+    }
+
+    /** A matcher has to name a path, unless the route inherits it. */
+    @Test
+    void conditionsOnARouteForAllRequestsAreForAllPaths() {
+        String theirs =
+                table(
+                        "{routes: [{routeAction: {single: {upstream: {name: test-podinfo-80,"
+                                + " namespace: gloo-system}}}}]}");
+        var at = gloo("[{headers: {x-canary: {exact: insider}}}]").put(theirs);
+        for (int weight : List.of(0, 100, 0)) {
+            at.shift(weight);
+
+            assertThat(at.route().at("/spec/routes").valueStream().map(GlooRouterTest::prefix))
+                    .containsExactly("/ x-canary", "none");
+        }
+        assertThat(at.giveBack().route().json()).isEqualTo(RouterAtWork.read(theirs));
+    }
+
+    @Test
+    void whatARouteSaysOfItsDestinationHoldsForBothSides() {
+        var at =
+                gloo("[]")
+                        .put(
+                                table(
+                                        """
+                                        {routes: [{routeAction: {single: {
+                                          kube: {ref: {name: podinfo, namespace: test}, port: 80},
+                                          subset: {values: {tier: web, app: shop}},
+                                          destinationSpec: {rest: {functionName: get}}}}}]}\
+                                        """))
+                        .shift(30)
+                        .shift(40);
+
+        for (int side : List.of(0, 1)) {
+            var destination = route(at, 0).at("/routeAction/multi/destinations/" + side);
+            assertThat(destination.at("/destination/subset/values").toString())
+                    .isEqualTo("{\"tier\":\"web\",\"app\":\"shop\"}");
+            assertThat(destination.at("/destination/destinationSpec/rest/functionName").asText())
+                    .isEqualTo("get");
+            assertThat(destination.at("/destination").has("kube")).isFalse();
+        }
+        for (String upstream : List.of(PRIMARY, CANARY)) {
+            assertThat(at.get(Gloo.UPSTREAM, upstream).at("/spec/kube/subsetSpec").toString())
+                    .as("Gloo rejects a route to a subset that an Upstream does not tell apart")
+                    .isEqualTo("{\"selectors\":[{\"keys\":[\"app\",\"tier\"]}]}");
+        }
     }
 
     @ParameterizedTest
