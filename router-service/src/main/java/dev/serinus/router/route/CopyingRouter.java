@@ -29,11 +29,6 @@ public abstract class CopyingRouter implements Router {
     }
 
     @Override
-    public final List<Ref> writes(Canary canary) {
-        return route(canary).stream().toList();
-    }
-
-    @Override
     public final Optional<Ref> route(Canary canary) {
         return names(canary).map(RouteCopy.Names::copy);
     }

@@ -35,8 +35,13 @@ public interface Router {
         return List.of();
     }
 
-    /** The objects that routing needs, in the order in which they are written. */
-    List<Ref> writes(Canary canary);
+    /**
+     * The objects that routing needs, in the order in which they are written; where nothing else is
+     * said, the route alone.
+     */
+    default List<Ref> writes(Canary canary) {
+        return route(canary).stream().toList();
+    }
 
     /**
      * The one of them that shows the split; empty on a mesh without routes, where all traffic goes

@@ -51,11 +51,6 @@ public final class ContourRouter implements Router {
     }
 
     @Override
-    public List<Ref> writes(Canary canary) {
-        return List.of(ref(canary));
-    }
-
-    @Override
     public Optional<Ref> route(Canary canary) {
         return Optional.of(ref(canary));
     }

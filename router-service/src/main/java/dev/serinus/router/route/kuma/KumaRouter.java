@@ -45,11 +45,6 @@ public final class KumaRouter implements Router {
     }
 
     @Override
-    public List<Ref> writes(Canary canary) {
-        return List.of(trafficRoute(canary));
-    }
-
-    @Override
     public Optional<Ref> route(Canary canary) {
         return Optional.of(trafficRoute(canary));
     }

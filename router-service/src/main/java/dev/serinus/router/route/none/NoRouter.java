@@ -22,11 +22,6 @@ public final class NoRouter implements Router {
     }
 
     @Override
-    public List<Ref> writes(Canary canary) {
-        return List.of();
-    }
-
-    @Override
     public Optional<Ref> route(Canary canary) {
         return Optional.empty();
     }

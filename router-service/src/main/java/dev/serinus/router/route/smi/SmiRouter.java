@@ -47,11 +47,6 @@ public final class SmiRouter implements Router {
     }
 
     @Override
-    public List<Ref> writes(Canary canary) {
-        return List.of(trafficSplit(canary));
-    }
-
-    @Override
     public Optional<Ref> route(Canary canary) {
         return Optional.of(trafficSplit(canary));
     }
