@@ -61,7 +61,7 @@ public final class RouterService implements ServiceHealth, AutoCloseable {
         var cluster = new RememberedCluster(new KubernetesCluster(client), HELD);
         this.context = ActionContext.of(cluster, installation, claims, config.patience());
         this.drift = new Drift(client, canaries, context, locks);
-        cluster.watchedBy(drift::sight);
+        cluster.watchedBy(drift);
     }
 
     /** Begins to watch and to take commands. */

@@ -18,6 +18,7 @@ import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.router.objects.Sight;
 import dev.serinus.router.route.Routers;
 import dev.serinus.router.service.Services;
+import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Claims;
@@ -57,6 +58,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,6 +111,7 @@ public final class PretendCluster implements AutoCloseable {
     private final AtomicInteger writes = new AtomicInteger();
     private volatile Consumer<Ref> interference = _ -> {};
     private final Map<Ref, Sight> behind = new ConcurrentHashMap<>();
+    private final Map<Ref, Long> deletions = new ConcurrentHashMap<>();
 
     public PretendCluster() {
         this(Installation.named("lab"));
@@ -129,7 +132,7 @@ public final class PretendCluster implements AutoCloseable {
         context =
                 ActionContext.of(remembered, installation, routers, claims, Duration.ofMillis(300));
         drift = new Drift(client, canaries, context, locks);
-        remembered.watchedBy(ref -> behind.getOrDefault(ref, drift.sight(ref)));
+        remembered.watchedBy(watched());
         handler =
                 new CommandHandler(
                         canaries,
@@ -140,6 +143,25 @@ public final class PretendCluster implements AutoCloseable {
                         new Topics(KafkaSettings.at("nowhere:9092")).routerResults("lab"));
         canaries.start();
         Awaitility.await().until(canaries::hasSynced);
+    }
+
+    private RememberedCluster.Watched watched() {
+        return new RememberedCluster.Watched() {
+            @Override
+            public Sight sight(Ref ref) {
+                return behind.getOrDefault(ref, drift.sight(ref));
+            }
+
+            @Override
+            public Optional<List<Ref>> made(Canary canary, Kind kind) {
+                return drift.made(canary, kind);
+            }
+
+            @Override
+            public boolean isWatched(Kind kind) {
+                return drift.isWatched(kind);
+            }
+        };
     }
 
     public KubernetesClient client() {
@@ -165,6 +187,11 @@ public final class PretendCluster implements AutoCloseable {
     /** Objects that the router has written since the start. */
     public int writes() {
         return writes.get();
+    }
+
+    /** When the router deleted an object first, in nanoseconds; empty when it never did. */
+    public Optional<Long> deleted(Kind kind, String name) {
+        return Optional.ofNullable(deletions.get(ref(kind, name)));
     }
 
     /** Requests of every kind since the start. */
@@ -257,6 +284,10 @@ public final class PretendCluster implements AutoCloseable {
                         (_, method, arguments) -> {
                             if (arguments[0] instanceof ClusterObject object) {
                                 interference.accept(object.ref());
+                            }
+                            if (method.getName().equals("delete")
+                                    && arguments[0] instanceof Ref ref) {
+                                deletions.putIfAbsent(ref, System.nanoTime());
                             }
                             try {
                                 Object result = method.invoke(cluster, arguments);

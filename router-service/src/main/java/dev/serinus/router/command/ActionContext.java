@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What the actions work with.
@@ -166,21 +167,29 @@ public record ActionContext(
     /** Two Canaries over one object would undo each other for ever. */
     public static void refuseForeign(Canary canary, List<Change> changes) {
         for (Change change : changes) {
-            var live = change.live();
-            boolean shared =
-                    change.ref().kind().equals(Kind.CONFIG_MAP)
-                            || change.ref().kind().equals(Kind.SECRET);
-            if (live == null || shared || !change.isEffective() || live.isOwnedBy(canary)) {
-                continue;
-            }
-            live.controllingCanary()
+            foreign(canary, change)
                     .ifPresent(
-                            other -> {
-                                throw Refusal.invalid(
-                                        "%s belongs to Canary %s; give one of both another %s"
-                                                .formatted(change.ref(), other, nameOf(change)));
+                            refusal -> {
+                                throw refusal;
                             });
         }
+    }
+
+    /** What there is to say of a change of another Canary's object; empty for all others. */
+    public static Optional<Refusal> foreign(Canary canary, Change change) {
+        var live = change.live();
+        boolean shared =
+                change.ref().kind().equals(Kind.CONFIG_MAP)
+                        || change.ref().kind().equals(Kind.SECRET);
+        if (live == null || shared || !change.isEffective() || live.isOwnedBy(canary)) {
+            return Optional.empty();
+        }
+        return live.controllingCanary()
+                .map(
+                        other ->
+                                Refusal.invalid(
+                                        "%s belongs to Canary %s; give one of both another %s"
+                                                .formatted(change.ref(), other, nameOf(change))));
     }
 
     /** What of a manifest names an object. */

@@ -6,6 +6,7 @@ import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.ReleaseTargets;
@@ -157,26 +158,29 @@ record Restore(ActionContext context) implements Action {
     /**
      * Deletes what was made for the Canary, what leads to it first; what stays is not its any more.
      * A data plane learns later than the API server where requests go now, and until then sends
-     * them to what is deleted last: without that wait nobody would be there.
+     * them to what is deleted last, by what the route names: without that wait nobody would be
+     * there.
      *
      * @param written where it was said anew
      */
     private void remove(Canary canary, List<ClusterObject> written) throws InterruptedException {
-        List<Ref> routes =
-                context.routers()
-                        .find(canary)
-                        .map(it -> it.writes().reversed())
-                        .orElseGet(List::of);
+        var route = context.routers().find(canary);
+        var routes = route.map(CanaryRoute::writes).orElseGet(List::of);
         var apex = Services.apex(canary);
         boolean moved =
                 written.stream().anyMatch(it -> routes.contains(it.ref()) || it.ref().equals(apex));
-        moved |= delete(canary, routes);
+        var former = new FormerObjects(context);
+        var unused = former.unused(canary);
+        moved |= !former.delete(former.copies(canary)).isEmpty();
+        moved |= delete(canary, route.map(CanaryRoute::leading).orElseGet(List::of));
         if (moved) {
             var ref =
                     Kind.CANARY.named(
                             canary.getMetadata().getNamespace(), canary.getMetadata().getName());
             var _ = context.cluster().await(ref, _ -> false, context.patience());
         }
+        delete(canary, route.map(CanaryRoute::behind).orElseGet(List::of));
+        var _ = former.delete(unused);
         delete(canary, behindRoutes(canary));
     }
 

@@ -72,6 +72,15 @@ record Scale(ActionContext context) implements Action {
     }
 
     private void refuseWhileRouted(Order order) {
+        var former = new FormerObjects(context);
+        former.leading(order.canary())
+                .ifPresent(
+                        copy -> {
+                            throw Refusal.retry(
+                                    "%s %s, which the Canary asks for no more, still sends requests to the canary, so that it is not scaled down"
+                                            .formatted(
+                                                    copy.ref().kind().name(), copy.ref().dotted()));
+                        });
         context.route(order)
                 .current(context.cluster()::find)
                 .filter(split -> split.reachesCanary())

@@ -6,17 +6,21 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.CanaryRoute;
+import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Puts the split into the mesh and reads back what the mesh shows. Traffic goes only where pods
@@ -24,11 +28,15 @@ import java.util.Map;
  */
 record Shift(ActionContext context) implements Action {
 
+    private static final Logger log = LoggerFactory.getLogger(Shift.class);
+
     @Override
     public ActionResult carryOut(Order order) throws InterruptedException {
         var canary = order.canary();
         var route = context.route(order);
         if (route.route().isEmpty()) {
+            var former = new FormerObjects(context);
+            var _ = former.delete(former.copies(canary));
             return ActionResult.writing(List.of()).reading(Split.PRIMARY);
         }
         var target = context.target(canary);
@@ -60,15 +68,21 @@ record Shift(ActionContext context) implements Action {
         var canary = order.canary();
         Map<Ref, @Nullable ClusterObject> before = new HashMap<>();
         route.objects().forEach(ref -> before.put(ref, context.cluster().find(ref)));
+        var former = new FormerObjects(context);
+        var leading = former.leading(canary);
         List<Change> changes = new ArrayList<>();
         if (route.route().filter(ref -> before.get(ref) == null).isPresent()) {
             // A route of a new name must not lead to Services that are yet to come.
             changes.addAll(context.services().sides(canary, target, primary));
         }
-        changes.addAll(route.plan(order.routing(target, primary), before::get));
+        var routing = order.routing(target, primary);
+        changes.addAll(always ? route.plan(routing, before::get) : plan(route, routing, before));
         int present =
-                route.current(before::get)
-                        .map(Split::canaryWeight)
+                Stream.concat(
+                                route.current(before::get).stream(),
+                                leading.flatMap(former::split).stream())
+                        .mapToInt(Split::canaryWeight)
+                        .max()
                         .orElse(order.split().canaryWeight());
         if (order.split().canaryWeight() > present) {
             // More traffic only onto a route that the mesh has taken; less at any time.
@@ -79,6 +93,7 @@ record Shift(ActionContext context) implements Action {
             changes.addFirst(Primaries.atLeast(target, primary, serving(target)));
         }
         var written = context.apply(order, target, changes);
+        var _ = former.delete(former.copies(canary));
         Map<Ref, ClusterObject> after = new HashMap<>();
         Changes.after(changes, written)
                 .filter(it -> before.containsKey(it.ref()))
@@ -91,6 +106,27 @@ record Shift(ActionContext context) implements Action {
         return ActionResult.writing(written)
                 .reading(read)
                 .showing(route.cookies(after::get).orElse(null));
+    }
+
+    /**
+     * What is to change. A route that cannot be made as it is asked for is in nobody's way where
+     * the canary is to get nothing and nothing leads there: a release is taken back all the same.
+     */
+    private static List<Change> plan(
+            CanaryRoute route, Routing routing, Map<Ref, @Nullable ClusterObject> live) {
+        try {
+            return route.plan(routing, live::get);
+        } catch (Refusal unusable) {
+            if (routing.split().reachesCanary() || route.leadsToCanary(live::get)) {
+                throw unusable;
+            }
+            log.atWarn()
+                    .addKeyValue("canary", route.canary().getMetadata().getName())
+                    .addKeyValue("namespace", route.canary().getMetadata().getNamespace())
+                    .addKeyValue("because", unusable.because())
+                    .log("the route cannot be made; nothing leads to the canary by it");
+            return List.of();
+        }
     }
 
     private static int available(Target target, @Nullable ClusterObject primary) {

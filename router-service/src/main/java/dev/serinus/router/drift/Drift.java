@@ -5,13 +5,16 @@ import dev.serinus.router.canary.Known;
 import dev.serinus.router.command.ActionContext;
 import dev.serinus.router.command.ActionListener;
 import dev.serinus.router.command.CanaryLocks;
+import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.router.objects.Sight;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterOutcome;
@@ -42,7 +45,7 @@ import java.util.stream.Collectors;
  * Watches what the router owns and repairs what somebody else changed. Told by watches alone: while
  * nothing changes it asks nothing.
  */
-public final class Drift implements AutoCloseable {
+public final class Drift implements RememberedCluster.Watched, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Drift.class);
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -75,6 +78,9 @@ public final class Drift implements AutoCloseable {
 
     /** What each Canary asked for before what was made for it is left; by who has its lock. */
     private final Map<CanaryKey, List<Canary>> former = new ConcurrentHashMap<>();
+
+    /** Why each Canary's objects cannot all be as they have to be, as it was said last. */
+    private final Map<CanaryKey, String> told = new ConcurrentHashMap<>();
 
     private volatile boolean begun;
     private final ExecutorService threads;
@@ -219,11 +225,19 @@ public final class Drift implements AutoCloseable {
         return watches.haveSynced(managedObjects(key).stream().map(Ref::kind));
     }
 
-    /** What went while nobody watched is made again. */
+    /** What went while nobody watched is made again, and what was asked for before goes. */
     private void checkMissing(CanaryKey key) {
         boolean whole = managedObjects(key).stream().allMatch(ref -> lastWritten.left(ref) != null);
-        if (!whole && repair.isTakenOver(key)) {
+        if (repair.isTakenOver(key) && (!whole || hasFormer(key))) {
             check(key, true);
+        }
+    }
+
+    private boolean hasFormer(CanaryKey key) {
+        try {
+            return repair.hasFormer(key);
+        } catch (Refusal unknown) {
+            return true; // whoever looks is told again, and tries again
         }
     }
 
@@ -235,9 +249,19 @@ public final class Drift implements AutoCloseable {
         }
     }
 
-    /** What the watches show of an object. */
+    @Override
     public Sight sight(Ref ref) {
         return watches.sight(ref);
+    }
+
+    @Override
+    public Optional<List<Ref>> made(Canary canary, Kind kind) {
+        return watches.made(canary, kind);
+    }
+
+    @Override
+    public boolean isWatched(Kind kind) {
+        return watches.isCurrent(kind);
     }
 
     /** Is to be told what commands did. */
@@ -290,6 +314,7 @@ public final class Drift implements AutoCloseable {
             former.remove(gone);
             pace.forget(gone);
             trouble.forget(gone);
+            told.remove(gone);
             return;
         }
         var key = key(after.namespace(), after.name());
@@ -336,15 +361,16 @@ public final class Drift implements AutoCloseable {
 
     /** Another shape is asked for: it is there at the present split before the next step. */
     private void reshaped(CanaryKey key, Canary old) {
-        List<Ref> written = new ArrayList<>();
         try (var _ = locks.take(key)) {
             former.computeIfAbsent(key, _ -> new ArrayList<>()).add(old);
-            written.addAll(repair.carryOut(key));
-            written.addAll(left(key));
+            var done = repair.carryOut(key);
+            List<Ref> written = new ArrayList<>(done.written());
+            boolean isLeft = left(key, written);
             log.atInfo()
                     .addKeyValue("canary", key)
                     .addKeyValue("objects", written)
                     .log("reshaped as the Canary asks now");
+            goOn(key, done, isLeft, false);
         } catch (Conflict | Refusal later) {
             check(key, false);
         } catch (InterruptedException closing) {
@@ -352,15 +378,80 @@ public final class Drift implements AutoCloseable {
         }
     }
 
-    /** Leaves what was made for what the Canary asked for before, once the new is there. */
-    private List<Ref> left(CanaryKey key) {
-        List<Ref> written = new ArrayList<>();
+    /**
+     * Leaves what was made for what the Canary asked for before, once the new is there.
+     *
+     * @param written is added to
+     * @return false while something of it cannot be left
+     */
+    private boolean left(CanaryKey key, List<Ref> written) {
         var before = former.getOrDefault(key, List.of());
-        while (!before.isEmpty()) {
-            written.addAll(repair.leave(key, before.getFirst()));
-            before.removeFirst();
+        for (Canary old : List.copyOf(before)) {
+            var left = repair.leave(key, old);
+            left.ifPresent(written::addAll);
+            left.ifPresent(_ -> before.remove(old));
         }
-        return written;
+        return before.isEmpty();
+    }
+
+    /** Comes again for what a repair could not do, and says once for as long as it is so why. */
+    private void goOn(CanaryKey key, Repair.Outcome done, boolean isLeft, boolean urgent) {
+        if (done.later()) {
+            var _ =
+                    threads.submit(
+                            () -> {
+                                sleeper.sleep(context.patience());
+                                check(key, false);
+                                return null;
+                            });
+        }
+        if (!done.refused().isEmpty()) {
+            if (refused(key, done.refused(), urgent)) {
+                repair.managed(key)
+                        .ifPresent(
+                                canary ->
+                                        notice(
+                                                DriftEvents.unrepaired(
+                                                        canary,
+                                                        sentence(done.refused()),
+                                                        clock.instant())));
+            }
+        } else if (isLeft) {
+            trouble.forget(key);
+            told.remove(key);
+        } else if (repair.managed(key).isPresent()) {
+            // Nobody tells when the primary serves.
+            tryAgain(key, false);
+        }
+    }
+
+    private static String sentence(List<Refusal> refused) {
+        return refused.stream().map(Refusal::because).distinct().collect(Collectors.joining("; "));
+    }
+
+    /** True when this is said for the first time. */
+    private boolean refused(CanaryKey key, List<Refusal> refused, boolean urgent) {
+        String because = sentence(refused);
+        boolean isNews = !because.equals(told.put(key, because));
+        if (isNews) {
+            log.atWarn()
+                    .addKeyValue("canary", key)
+                    .addKeyValue("because", because)
+                    .log("drift cannot be repaired yet");
+        }
+        if (refused.stream().anyMatch(it -> it.outcome() == RouterOutcome.RETRY)) {
+            tryAgain(key, urgent);
+        } else {
+            trouble.repaired(key);
+        }
+        return isNews;
+    }
+
+    private void tryAgain(CanaryKey key, boolean urgent) {
+        trouble.repaired(key);
+        if (!trouble.isVain(key)) {
+            check(key, urgent);
+        }
     }
 
     private static boolean isSuspended(Known known) {
@@ -414,21 +505,24 @@ public final class Drift implements AutoCloseable {
     private void repaired(CanaryKey key, boolean urgent) {
         try {
             sleeper.sleep(pause(key, urgent));
-            List<Ref> written = List.of();
+            var done = Repair.Outcome.NOTHING;
+            boolean isLeft = true;
             SuspectedDrift.Taken taken;
             try (var _ = locks.take(key)) {
                 taken = suspected.take(key, lastWritten);
                 if (taken.holds()) {
-                    written = repair.carryOut(key);
-                    var _ = left(key);
+                    done = repair.carryOut(key);
+                    isLeft = left(key, new ArrayList<>());
                 }
             }
-            trouble.forget(key);
-            if (!written.isEmpty()) {
+            if (!done.written().isEmpty()) {
                 if (!urgent) {
                     pace.repaired(key);
                 }
-                tell(key, written, taken);
+                tell(key, done.written(), taken);
+            }
+            if (taken.holds()) {
+                goOn(key, done, isLeft, urgent);
             }
         } catch (Conflict raced) {
             if (!urgent) {
@@ -436,14 +530,7 @@ public final class Drift implements AutoCloseable {
             }
             check(key, urgent);
         } catch (Refusal refusal) {
-            trouble.repaired(key);
-            log.atWarn()
-                    .addKeyValue("canary", key)
-                    .addKeyValue("because", refusal.because())
-                    .log("drift cannot be repaired yet");
-            if (refusal.outcome() == RouterOutcome.RETRY && !trouble.isVain(key)) {
-                check(key, urgent);
-            }
+            var _ = refused(key, List.of(refusal), urgent);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
@@ -473,20 +560,23 @@ public final class Drift implements AutoCloseable {
                         .log(
                                 "somebody else keeps changing what leads traffic; let only one"
                                         + " write it");
-                repair.managed(key).ifPresent(canary -> notice(canary, ref, by));
+                repair.managed(key)
+                        .ifPresent(
+                                canary ->
+                                        notice(
+                                                DriftEvents.contested(
+                                                        canary, ref, by, clock.instant())));
             }
         }
     }
 
     /** So that whoever looks at the Canary finds it. One that is there already is fine. */
-    private void notice(Canary canary, Ref ref, String by) {
+    private void notice(ClusterObject event) {
         try {
-            var _ =
-                    context.cluster()
-                            .create(DriftEvents.contested(canary, ref, by, clock.instant()));
+            var _ = context.cluster().create(event);
         } catch (Conflict | Refusal untold) {
             log.atDebug()
-                    .addKeyValue("object", ref)
+                    .addKeyValue("event", event.at("/message").asText())
                     .addKeyValue("because", untold.getMessage())
                     .log("the event was not written");
         }

@@ -3,13 +3,16 @@ package dev.serinus.router.drift;
 import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.command.ActionContext;
 import dev.serinus.router.command.Finalizer;
+import dev.serinus.router.command.FormerObjects;
 import dev.serinus.router.command.Hold;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryStatus;
@@ -26,7 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
 /**
  * Puts one canary's objects back to how they were left, at the split that is served: it never
@@ -40,11 +43,13 @@ final class Repair {
     private final Canaries canaries;
     private final ActionContext context;
     private final LastWritten lastWritten;
+    private final FormerObjects former;
 
     Repair(Canaries canaries, ActionContext context, LastWritten lastWritten) {
         this.canaries = canaries;
         this.context = context;
         this.lastWritten = lastWritten;
+        this.former = new FormerObjects(context);
     }
 
     /** The Canary, if its objects are ours to keep just now. */
@@ -78,11 +83,28 @@ final class Repair {
         return phase != null && !BEFORE_TAKING_OVER.contains(phase) && !failedAtFirst;
     }
 
-    /** Repairs what drifted and gives the names of what was written. */
-    List<Ref> carryOut(CanaryKey key) {
+    /**
+     * What came of a repair.
+     *
+     * @param written the names of what was written
+     * @param refused why the rest is not as it has to be
+     * @param later true when something has to go that a data plane may use for a moment still
+     */
+    record Outcome(List<Ref> written, List<Refusal> refused, boolean later) {
+
+        static final Outcome NOTHING = new Outcome(List.of(), List.of(), false);
+
+        Outcome {
+            written = List.copyOf(written);
+            refused = List.copyOf(refused);
+        }
+    }
+
+    /** Repairs of what drifted all that can be; one object that cannot stops no other. */
+    Outcome carryOut(CanaryKey key) {
         var managed = managed(key);
         if (managed.isEmpty() || isGoing(managed.get())) {
-            return List.of();
+            return Outcome.NOTHING;
         }
         var canary = managed.get();
         var target = context.target(canary);
@@ -93,52 +115,99 @@ final class Repair {
                         : Optional.<Change>empty();
         if (isTakenOver(key) && primary == null && lost.isEmpty()) {
             // Another target: nothing leads there before analysis has made its primary.
-            return List.of();
+            return Outcome.NOTHING;
+        }
+        var parts = new Parts();
+        parts.add(() -> context.services().sides(canary, target, primary));
+        if (!isTakenOver(key)) {
+            return new Outcome(
+                    repaired(canary, target, parts.changes, parts.refused), parts.refused, false);
         }
         var route = context.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
         route.objects().forEach(ref -> live.put(ref, context.cluster().find(ref)));
-        List<Change> changes = new ArrayList<>(context.services().sides(canary, target, primary));
-        if (!isTakenOver(key)) {
-            return repaired(canary, target, changes);
-        }
         var shown = split(key, canary, route, live);
         boolean unwanted = !shown.split().reachesCanary() && route.isWithoutSource(live::get);
+        var routing = Routing.of(canary, shown.split(), run(shown), target, primary);
         var plan =
-                unwanted
-                        ? List.<Change>of()
-                        : route.plan(
-                                Routing.of(canary, shown.split(), run(shown), target, primary),
-                                live::get);
+                unwanted ? List.<Change>of() : parts.planned(() -> route.plan(routing, live::get));
         var first = lost.isPresent() ? route.beforePrimary(plan) : List.<Change>of();
-        changes.addAll(first);
-        lost.ifPresent(changes::add);
-        context.scalers().lost(canary, target).ifPresent(changes::add);
+        parts.changes.addAll(first);
+        if (first.stream()
+                .map(Change::ref)
+                .toList()
+                .containsAll(missing(route.awaitedByPrimary(), live))) {
+            lost.ifPresent(parts.changes::add);
+        }
+        parts.add(() -> context.scalers().lost(canary, target).stream().toList());
         if (primary != null) {
             // One that its autoscaler may stop is left to it.
-            changes.add(
+            parts.changes.add(
                     context.scalers().mayStop(canary)
                             ? new Change(primary, primary)
                             : context.primaries().awake(canary, target, primary));
         }
-        changes.add(context.services().apex(canary, target, primary));
-        plan.stream().filter(change -> !first.contains(change)).forEach(changes::add);
-        var written =
-                repaired(
-                        canary,
-                        target,
-                        changes.stream().map(it -> marked(it, shown.mark())).toList());
+        parts.add(() -> List.of(context.services().apex(canary, target, primary)));
+        plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
+        List<Ref> written =
+                new ArrayList<>(
+                        repaired(
+                                canary,
+                                target,
+                                parts.changes.stream().map(it -> marked(it, shown.mark())).toList(),
+                                parts.refused));
         for (Ref ref : route.reads()) {
             var read = live.get(ref);
             lastWritten.accept(ref, read == null ? ObservedState.GONE : ObservedState.at(read));
         }
-        return unwanted
-                ? Stream.concat(written.stream(), removed(route.copies(live::get)).stream())
-                        .toList()
-                : written;
+        if (unwanted) {
+            // Copies of what the user took away must not serve in its place.
+            written.addAll(removed(route.copies(live::get)));
+        }
+        if (parts.refused.isEmpty() || !shown.split().reachesCanary()) {
+            written.addAll(former.delete(former.copies(canary)));
+        }
+        boolean routed = route.route().filter(written::contains).isPresent();
+        var unused = parts.refused.isEmpty() ? former.unused(canary) : List.<ClusterObject>of();
+        if (!routed) {
+            written.addAll(former.delete(unused));
+        }
+        return new Outcome(written, parts.refused, routed && !unused.isEmpty());
     }
 
-    /** Copies of what the user took away must not serve in its place. */
+    /** The changes of the parts that can be planned, and why the others cannot. */
+    private static final class Parts {
+        private final List<Change> changes = new ArrayList<>();
+        private final List<Refusal> refused = new ArrayList<>();
+
+        List<Change> planned(Supplier<List<Change>> part) {
+            try {
+                return part.get();
+            } catch (Refusal unusable) {
+                refused.add(unusable);
+                return List.of();
+            }
+        }
+
+        void add(Supplier<List<Change>> part) {
+            changes.addAll(planned(part));
+        }
+    }
+
+    private static List<Ref> missing(List<Ref> refs, Map<Ref, @Nullable ClusterObject> live) {
+        return refs.stream().filter(ref -> live.get(ref) == null).toList();
+    }
+
+    /** True when something is there that was made for what the Canary asked for before. */
+    boolean hasFormer(CanaryKey key) {
+        return managed(key)
+                .filter(
+                        canary ->
+                                !former.copies(canary).isEmpty()
+                                        || !former.unused(canary).isEmpty())
+                .isPresent();
+    }
+
     private List<Ref> removed(List<Ref> copies) {
         for (Ref ref : copies) {
             context.cluster().delete(ref);
@@ -150,31 +219,34 @@ final class Repair {
     /**
      * Leads a route that the Canary asks for no more, by another name or on another mesh, to the
      * primary: the target's pods will go, and nobody asks whether that route still sends them
-     * requests. The rest of it stays, as in Flagger; a copy of a user's object goes, which serves
-     * without it.
+     * requests. The rest of it stays, as in Flagger.
+     *
+     * @return what was written; empty when it cannot be done yet
      */
-    List<Ref> leave(CanaryKey key, Canary old) {
+    Optional<List<Ref>> leave(CanaryKey key, Canary old) {
+        if (!isTakenOver(key)) {
+            return Optional.of(List.of());
+        }
         var now = managed(key);
-        if (now.isEmpty() || !isTakenOver(key)) {
-            return List.of();
+        if (now.isEmpty()) {
+            return Optional.empty();
         }
         var kept = context.routers().of(now.get()).writes();
         var route = context.routers().of(old);
+        if (route.router().writesCopies()) {
+            return Optional.of(List.of()); // is found by its owner, and goes
+        }
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
         route.objects()
                 .filter(ref -> !kept.contains(ref))
                 .forEach(ref -> live.put(ref, context.cluster().find(ref)));
-        var copies = route.copies(live::get);
-        if (!copies.isEmpty()) {
-            return removed(copies);
-        }
         if (route.current(live::get).filter(Split::reachesCanary).isEmpty()) {
-            return List.of();
+            return Optional.of(List.of());
         }
         var target = context.target(old);
         var primary = context.findPrimary(old, target);
         if (primary == null || target.kind().available(primary) == 0) {
-            return List.of();
+            return Optional.empty();
         }
         long run = run(split(key, old, route, live));
         var changes =
@@ -182,7 +254,9 @@ final class Repair {
                         .filter(change -> change.live() != null)
                         .toList();
         ActionContext.refuseForeign(old, changes);
-        return written(now.get(), changes).stream().map(ClusterObject::ref).toList();
+        hold(now.get(), changes);
+        return Optional.of(
+                context.changes().repair(changes).stream().map(ClusterObject::ref).toList());
     }
 
     /**
@@ -204,7 +278,8 @@ final class Repair {
         if (!change.isEffective()) {
             return List.of();
         }
-        var written = written(canary, List.of(change));
+        hold(canary, List.of(change));
+        var written = context.changes().repair(List.of(change));
         context.primaries().keptAnew(canary, written.getFirst());
         return written.stream().map(ClusterObject::ref).toList();
     }
@@ -219,13 +294,20 @@ final class Repair {
                                 .edited(it -> it.annotate(Mark.ANNOTATION, mark.toString())));
     }
 
-    private List<Ref> repaired(Canary canary, Target target, List<Change> changes) {
-        ActionContext.refuseForeign(canary, changes);
+    /**
+     * Writes what drifted, each as if it were alone, but that nothing leads to a primary that
+     * cannot be made.
+     */
+    private List<Ref> repaired(
+            Canary canary, Target target, List<Change> changes, List<Refusal> refused) {
         String uid = canary.getMetadata().getUid();
         List<Change> drifted = new ArrayList<>();
         for (Change change : ActionContext.kept(canary, target, changes)) {
             var now = change.live();
-            if (now != null
+            var foreign = ActionContext.foreign(canary, change);
+            if (foreign.isPresent()) {
+                refused.add(foreign.get());
+            } else if (now != null
                     && ObservedState.at(now).isLaterThan(lastWritten.left(change.ref()), uid)) {
                 lastWritten.accept(change.ref(), ObservedState.at(now));
             } else if (change.isEffective()) {
@@ -234,13 +316,26 @@ final class Repair {
                 lastWritten.accept(change.ref(), ObservedState.at(now));
             }
         }
-        var written = written(canary, drifted);
-        written.forEach(object -> lastWritten.accept(object.ref(), ObservedState.at(object)));
-        return written.stream().map(ClusterObject::ref).toList();
+        hold(canary, drifted);
+        List<Ref> written = new ArrayList<>();
+        for (Change change : drifted) {
+            try {
+                for (ClusterObject object : context.changes().repair(List.of(change))) {
+                    lastWritten.accept(object.ref(), ObservedState.at(object));
+                    written.add(object.ref());
+                }
+            } catch (Refusal unwritten) {
+                refused.add(unwritten);
+                if (change.ref().equals(Primaries.ref(target))) {
+                    break;
+                }
+            }
+        }
+        return written;
     }
 
     /** A Canary that nobody claims is claimed first: whoever else comes leaves it alone then. */
-    private List<ClusterObject> written(Canary canary, List<Change> changes) {
+    private void hold(Canary canary, List<Change> changes) {
         var meta = canary.getMetadata();
         boolean held =
                 canaries.get(meta.getNamespace(), meta.getName())
@@ -249,12 +344,11 @@ final class Repair {
         if (!held && changes.stream().anyMatch(Change::isEffective)) {
             new Hold(context).take(canary);
         }
-        return context.changes().repair(changes);
     }
 
     /**
      * The split to keep: what was commanded, unless the route shows a later step or more is not
-     * known.
+     * known. Where the present route is yet to be made, the one before tells.
      */
     private LastWritten.WrittenSplit split(
             CanaryKey key,
@@ -262,7 +356,8 @@ final class Repair {
             CanaryRoute route,
             Map<Ref, @Nullable ClusterObject> live) {
         var commanded = lastWritten.split(key);
-        var shown = route.current(live::get);
+        var shown =
+                route.current(live::get).or(() -> former.leading(canary).flatMap(former::split));
         Mark mark =
                 live.values().stream()
                         .filter(Objects::nonNull)

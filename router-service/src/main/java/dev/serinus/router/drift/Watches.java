@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Sight;
 import dev.serinus.router.route.Routers;
+import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
@@ -19,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -52,11 +55,22 @@ final class Watches implements AutoCloseable {
     /**
      * What is kept of an object.
      *
+     * @param canary name of the Canary that controls it; null for all others
      * @param content all of it as JSON, without the server's bookkeeping; null where nobody needs
      *     it
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Seen(ObservedState state, byte @Nullable [] content) {}
+    private record Seen(ObservedState state, @Nullable String canary, byte @Nullable [] content) {
+
+        /** The collector may have taken the owner away, as it does when a Canary is deleted. */
+        boolean isOf(Canary other) {
+            var mark = state.mark();
+            return other.getMetadata().getName().equals(canary)
+                    || (mark != null
+                            && !mark.canary().isEmpty()
+                            && mark.isOf(other.getMetadata().getUid()));
+        }
+    }
 
     /**
      * @param whole the workloads of which all is kept, so that nobody needs to ask for them
@@ -111,6 +125,32 @@ final class Watches implements AutoCloseable {
                                         : new Sight.Unwatched());
     }
 
+    /** True while the watch of a kind stands. */
+    boolean isCurrent(Kind kind) {
+        var watch = watches.get(kind);
+        return watch != null && watch.isCurrent();
+    }
+
+    /**
+     * Names the objects of a kind that seem to be made for a Canary; empty while no watch of it
+     * stands.
+     */
+    Optional<List<Ref>> made(Canary canary, Kind kind) {
+        return Optional.ofNullable(watches.get(kind))
+                .filter(ResourceWatch::isCurrent)
+                .map(
+                        watch ->
+                                watch.all().stream()
+                                        .filter(it -> isOf(it, canary))
+                                        .map(it -> kind.named(it.namespace(), it.name()))
+                                        .toList());
+    }
+
+    private static boolean isOf(Observed<Seen> found, Canary canary) {
+        return canary.getMetadata().getNamespace().equals(found.namespace())
+                && found.value().isOf(canary);
+    }
+
     private static ClusterObject read(Ref ref, byte[] content) {
         try {
             return new ClusterObject(ref, JSON.readValue(content, ObjectNode.class));
@@ -142,7 +182,7 @@ final class Watches implements AutoCloseable {
 
     private Seen seen(Kind kind, GenericKubernetesResource object) {
         if (isScaler(kind)) {
-            return new Seen(ObservedState.PRESENT, null);
+            return new Seen(ObservedState.PRESENT, null, null);
         }
         var meta = object.getMetadata();
         var ref = kind.named(meta.getNamespace(), meta.getName());
@@ -151,7 +191,7 @@ final class Watches implements AutoCloseable {
         var state =
                 ObservedState.at(
                         read, routers.shown(read).orElse(null), Writers.lastBesideUs(meta));
-        return new Seen(state, content(ref, json));
+        return new Seen(state, read.controllingCanary().orElse(null), content(ref, json));
     }
 
     private byte @Nullable [] content(Ref ref, ObjectNode json) {

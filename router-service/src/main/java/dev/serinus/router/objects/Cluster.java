@@ -1,5 +1,6 @@
 package dev.serinus.router.objects;
 
+import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 
@@ -38,6 +39,22 @@ public interface Cluster {
 
     /** The objects of a kind with these labels. */
     List<ClusterObject> list(Kind kind, String namespace, Map<String, String> labels);
+
+    /**
+     * Names objects of a kind among which are all that were made for a Canary, whether it still
+     * asks for them or not; without a request where a watch shows them.
+     */
+    default List<Ref> madeFor(Canary canary, Kind kind) {
+        return list(kind, canary.getMetadata().getNamespace(), Map.of()).stream()
+                .filter(object -> object.isOwnedBy(canary))
+                .map(ClusterObject::ref)
+                .toList();
+    }
+
+    /** True while a watch shows all objects of a kind. */
+    default boolean isWatched(Kind kind) {
+        return false;
+    }
 
     /** Creates the object and gives what the server made of it. */
     ClusterObject create(ClusterObject object);

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Objects in memory as their bytes, which take less than their trees. Those that were looked up
@@ -67,6 +68,10 @@ final class HeldObjects {
     /** The version at which it is held. */
     Optional<String> version(Ref ref) {
         return Optional.ofNullable(held.get(ref)).map(Held::version);
+    }
+
+    Stream<Ref> refs() {
+        return held.keySet().stream();
     }
 
     boolean contains(Ref ref) {

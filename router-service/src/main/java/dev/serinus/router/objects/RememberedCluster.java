@@ -1,5 +1,6 @@
 package dev.serinus.router.objects;
 
+import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 
@@ -7,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,19 @@ public final class RememberedCluster implements Cluster {
     @FunctionalInterface
     public interface Watched {
         Sight sight(Ref ref);
+
+        /**
+         * Names the objects of a kind that seem to be made for a Canary; empty when no watch that
+         * stands tells.
+         */
+        default Optional<List<Ref>> made(Canary canary, Kind kind) {
+            return Optional.empty();
+        }
+
+        /** True while a watch of a kind stands. */
+        default boolean isWatched(Kind kind) {
+            return false;
+        }
     }
 
     /**
@@ -179,6 +194,28 @@ public final class RememberedCluster implements Cluster {
     @Override
     public List<ClusterObject> list(Kind kind, String namespace, Map<String, String> labels) {
         return cluster.list(kind, namespace, labels);
+    }
+
+    /** What was written here may not have come by the watch yet. */
+    @Override
+    public List<Ref> madeFor(Canary canary, Kind kind) {
+        var made = watched.made(canary, kind);
+        if (made.isEmpty()) {
+            return cluster.madeFor(canary, kind);
+        }
+        Set<Ref> all = new LinkedHashSet<>(made.get());
+        synchronized (held) {
+            held.refs()
+                    .filter(ref -> ref.kind().equals(kind))
+                    .filter(ref -> ref.namespace().equals(canary.getMetadata().getNamespace()))
+                    .forEach(all::add);
+        }
+        return List.copyOf(all);
+    }
+
+    @Override
+    public boolean isWatched(Kind kind) {
+        return watched.isWatched(kind);
     }
 
     @Override

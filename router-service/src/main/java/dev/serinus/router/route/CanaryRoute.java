@@ -34,6 +34,28 @@ public record CanaryRoute(Router router, Canary canary) {
         return router.writes(canary);
     }
 
+    /**
+     * Those that requests come in by, as they are deleted: the route, and what leads to it first.
+     */
+    public List<Ref> leading() {
+        return parts().leading();
+    }
+
+    /** Those that the route leads to, or by, as they are deleted after it. */
+    public List<Ref> behind() {
+        return parts().behind();
+    }
+
+    private record Parts(List<Ref> leading, List<Ref> behind) {}
+
+    private Parts parts() {
+        var writes = writes();
+        int route = Math.max(0, route().map(writes::indexOf).orElse(0));
+        return new Parts(
+                writes.subList(route, writes.size()).reversed(),
+                writes.subList(0, route).reversed());
+    }
+
     /** All that has to be known for a plan. */
     public Stream<Ref> objects() {
         return Stream.concat(reads().stream(), writes().stream());
@@ -67,6 +89,18 @@ public record CanaryRoute(Router router, Canary canary) {
         return !reads().isEmpty() || router.refusesFound();
     }
 
+    /**
+     * True when it leads to the canary; what somebody else made by its name, and nobody took over,
+     * does not.
+     */
+    public boolean leadsToCanary(Live live) {
+        return found(live)
+                .filter(it -> it.isOwnedBy(canary) || RouteMetadata.isInHand(it))
+                .flatMap(router::shown)
+                .filter(Split::reachesCanary)
+                .isPresent();
+    }
+
     /** What is to change so that the mesh serves the split. */
     public List<Change> plan(Routing routing, Live live) {
         found(live)
@@ -75,6 +109,11 @@ public record CanaryRoute(Router router, Canary canary) {
         return router.wanted(routing, live).stream()
                 .map(wanted -> change(wanted, live.find(wanted.ref())))
                 .toList();
+    }
+
+    /** Those that have to be there before the primary's first pod is. */
+    public List<Ref> awaitedByPrimary() {
+        return router.beforePrimary(canary);
     }
 
     /** What of it has to be there before the primary's first pod is. */

@@ -3,6 +3,7 @@ package dev.serinus.router.route;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 
 import java.util.List;
@@ -36,6 +37,32 @@ public abstract class CopyingRouter implements Router {
     @Override
     public final boolean writesCopies() {
         return true;
+    }
+
+    @Override
+    public final List<Kind> discards() {
+        return mesh().writes();
+    }
+
+    @Override
+    public final boolean refusesFound() {
+        return true;
+    }
+
+    /** Nothing of it would be left, and nobody would know what it led to. */
+    @Override
+    public final void refuseUnfit(Routing routing, ClusterObject found) {
+        var names = names(routing.canary()).orElseThrow(this::unnamed);
+        if (!isCopy(routing, found)) {
+            throw Refusal.retry(
+                    "%s %s is in the way: the copy of %s that leads to the canary has this name; rename or delete it, or name another one than %s in %s"
+                            .formatted(
+                                    found.ref().kind().name(),
+                                    found.ref().dotted(),
+                                    names.source().name(),
+                                    names.source().name(),
+                                    names.field()));
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.serinus.router.route;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Mesh;
 
@@ -68,6 +69,19 @@ public interface Router {
      */
     default boolean writesCopies() {
         return false;
+    }
+
+    /**
+     * Kinds of which an object is deleted that was made for a Canary and that it asks for no more:
+     * by what it asks for now, everybody is served.
+     */
+    default List<Kind> discards() {
+        return List.of();
+    }
+
+    /** False for an object of one of these kinds that something needs which stays. */
+    default boolean isDiscarded(Canary canary, Ref made) {
+        return true;
     }
 
     /**

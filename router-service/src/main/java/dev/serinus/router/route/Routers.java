@@ -96,6 +96,11 @@ public final class Routers {
                 .findFirst();
     }
 
+    /** Those of all meshes that are served. */
+    public List<Router> all() {
+        return routers;
+    }
+
     private Mesh mesh(String provider) {
         return Meshes.find(provider, routers.stream().map(Router::mesh).toList())
                 .orElseGet(() -> Meshes.of(provider));

@@ -116,6 +116,31 @@ class DriftTest {
     }
 
     @Test
+    void aRouteWhoseNameTheCanaryGaveUpLeadsToThePrimaryOnceThatServes() {
+        // Given
+        cluster.serve("podinfo-primary", 0);
+        rename();
+        await().until(() -> cluster.has(ROUTE, "shop"));
+        assertThat(weight()).isEqualTo(30);
+        // When
+        cluster.serve("podinfo-primary");
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isZero());
+    }
+
+    @Test
+    void aRouteWhoseNameASuspendedCanaryGaveUpLeadsToThePrimaryWhenItGoesOn() {
+        // Given
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("suspend", true));
+        rename();
+        await().during(Duration.ofMillis(300)).until(() -> weight() == 30);
+        // When
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("suspend", false));
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isZero());
+    }
+
+    @Test
     void aRouteOnAMeshTheCanaryLeftLeadsToThePrimary() {
         // Given
         var gateway = new Kind("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes");

@@ -12,6 +12,7 @@ import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Gloo;
 import dev.serinus.schemas.mesh.Mesh;
@@ -65,6 +66,18 @@ public final class GlooRouter implements Router {
 
     private static Ref table(Canary canary) {
         return Gloo.ROUTE_TABLE.named(canary.getMetadata().getNamespace(), canary.apex());
+    }
+
+    /** Upstreams of another port: the port is part of their names. */
+    @Override
+    public List<Kind> discards() {
+        return List.of(Gloo.UPSTREAM);
+    }
+
+    /** A RouteTable of another name stays, and leads by its own. */
+    @Override
+    public boolean isDiscarded(Canary canary, Ref made) {
+        return new Upstreams(canary, 0).isOfSide(made);
     }
 
     @Override
