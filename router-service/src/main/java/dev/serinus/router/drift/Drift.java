@@ -17,7 +17,6 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
-import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -60,9 +59,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     private final LastWritten lastWritten = new LastWritten();
     private final Repair repair;
     private final RepairBackoff pace;
-
-    /** How soon it is tried again what could not be done. */
-    private final RepairBackoff trouble;
+    private final Unrepaired unrepaired;
 
     private final InstantSource clock;
     private final Watches watches;
@@ -78,9 +75,6 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
 
     /** What each Canary asked for before what was made for it is left; by who has its lock. */
     private final Map<CanaryKey, List<Canary>> former = new ConcurrentHashMap<>();
-
-    /** Why each Canary's objects cannot all be as they have to be, as it was said last. */
-    private final Map<CanaryKey, String> told = new ConcurrentHashMap<>();
 
     private volatile boolean begun;
     private final ExecutorService threads;
@@ -120,7 +114,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         this.cluster = context.installation().cluster();
         this.repair = new Repair(canaries, context, lastWritten);
         this.pace = new RepairBackoff(clock);
-        this.trouble = new RepairBackoff(clock);
+        this.unrepaired = new Unrepaired(clock);
         this.clock = clock;
         this.watches =
                 new Watches(
@@ -313,8 +307,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             lastWritten.forget(gone);
             former.remove(gone);
             pace.forget(gone);
-            trouble.forget(gone);
-            told.remove(gone);
+            unrepaired.forget(gone);
             return;
         }
         var key = key(after.namespace(), after.name());
@@ -364,13 +357,14 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         try (var _ = locks.take(key)) {
             former.computeIfAbsent(key, _ -> new ArrayList<>()).add(old);
             var done = repair.carryOut(key);
+            var left = left(key, done);
             List<Ref> written = new ArrayList<>(done.written());
-            boolean isLeft = left(key, written);
+            written.addAll(left.written());
             log.atInfo()
                     .addKeyValue("canary", key)
                     .addKeyValue("objects", written)
                     .log("reshaped as the Canary asks now");
-            goOn(key, done, isLeft, false);
+            goOn(key, done.and(left), false);
         } catch (Conflict | Refusal later) {
             check(key, false);
         } catch (InterruptedException closing) {
@@ -378,24 +372,29 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         }
     }
 
-    /**
-     * Leaves what was made for what the Canary asked for before, once the new is there.
-     *
-     * @param written is added to
-     * @return false while something of it cannot be left
-     */
-    private boolean left(CanaryKey key, List<Ref> written) {
-        var before = former.getOrDefault(key, List.of());
-        for (Canary old : List.copyOf(before)) {
-            var left = repair.leave(key, old);
-            left.ifPresent(written::addAll);
-            left.ifPresent(_ -> before.remove(old));
+    /** Leaves what was made for what the Canary asked for before, once the new is there. */
+    private RepairOutcome left(CanaryKey key, RepairOutcome present) {
+        if (!present.refused().isEmpty()) {
+            return RepairOutcome.NOTHING;
         }
-        return before.isEmpty();
+        var before = former.getOrDefault(key, List.of());
+        List<Ref> written = new ArrayList<>();
+        List<Refusal> refused = new ArrayList<>();
+        for (Canary old : List.copyOf(before)) {
+            try {
+                var left = repair.leave(key, old);
+                left.ifPresent(written::addAll);
+                left.ifPresent(_ -> before.remove(old));
+            } catch (Refusal unusable) {
+                refused.add(unusable);
+            }
+        }
+        var outcome = RepairOutcome.of(written, refused);
+        return before.isEmpty() ? outcome : outcome.waiting();
     }
 
-    /** Comes again for what a repair could not do, and says once for as long as it is so why. */
-    private void goOn(CanaryKey key, Repair.Outcome done, boolean isLeft, boolean urgent) {
+    /** Comes again for what a repair could not do, and says why. */
+    private void goOn(CanaryKey key, RepairOutcome done, boolean urgent) {
         if (done.later()) {
             var _ =
                     threads.submit(
@@ -405,52 +404,13 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                                 return null;
                             });
         }
-        if (!done.refused().isEmpty()) {
-            if (refused(key, done.refused(), urgent)) {
-                repair.managed(key)
-                        .ifPresent(
-                                canary ->
-                                        notice(
-                                                DriftEvents.unrepaired(
-                                                        canary,
-                                                        sentence(done.refused()),
-                                                        clock.instant())));
-            }
-        } else if (isLeft) {
-            trouble.forget(key);
-            told.remove(key);
-        } else if (repair.managed(key).isPresent()) {
-            // Nobody tells when the primary serves.
-            tryAgain(key, false);
+        if (unrepaired.tell(key, done.refused())) {
+            String because = Unrepaired.because(done.refused());
+            repair.managed(key)
+                    .ifPresent(it -> notice(DriftEvents.unrepaired(it, because, clock.instant())));
         }
-    }
-
-    private static String sentence(List<Refusal> refused) {
-        return refused.stream().map(Refusal::because).distinct().collect(Collectors.joining("; "));
-    }
-
-    /** True when this is said for the first time. */
-    private boolean refused(CanaryKey key, List<Refusal> refused, boolean urgent) {
-        String because = sentence(refused);
-        boolean isNews = !because.equals(told.put(key, because));
-        if (isNews) {
-            log.atWarn()
-                    .addKeyValue("canary", key)
-                    .addKeyValue("because", because)
-                    .log("drift cannot be repaired yet");
-        }
-        if (refused.stream().anyMatch(it -> it.outcome() == RouterOutcome.RETRY)) {
-            tryAgain(key, urgent);
-        } else {
-            trouble.repaired(key);
-        }
-        return isNews;
-    }
-
-    private void tryAgain(CanaryKey key, boolean urgent) {
-        trouble.repaired(key);
-        if (!trouble.isVain(key)) {
-            check(key, urgent);
+        if (unrepaired.isToBeTriedAgain(key, done)) {
+            check(key, urgent && !done.refused().isEmpty());
         }
     }
 
@@ -505,14 +465,14 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     private void repaired(CanaryKey key, boolean urgent) {
         try {
             sleeper.sleep(pause(key, urgent));
-            var done = Repair.Outcome.NOTHING;
-            boolean isLeft = true;
+            var done = RepairOutcome.NOTHING;
+            var left = RepairOutcome.NOTHING;
             SuspectedDrift.Taken taken;
             try (var _ = locks.take(key)) {
                 taken = suspected.take(key, lastWritten);
                 if (taken.holds()) {
                     done = repair.carryOut(key);
-                    isLeft = left(key, new ArrayList<>());
+                    left = left(key, done);
                 }
             }
             if (!done.written().isEmpty()) {
@@ -522,7 +482,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                 tell(key, done.written(), taken);
             }
             if (taken.holds()) {
-                goOn(key, done, isLeft, urgent);
+                goOn(key, done.and(left), urgent);
             }
         } catch (Conflict raced) {
             if (!urgent) {
@@ -530,14 +490,17 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             }
             check(key, urgent);
         } catch (Refusal refusal) {
-            var _ = refused(key, List.of(refusal), urgent);
+            var _ = unrepaired.tell(key, List.of(refusal));
+            if (unrepaired.isToBeTriedAgain(key, RepairOutcome.of(List.of(), List.of(refusal)))) {
+                check(key, urgent);
+            }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
     }
 
     private Duration pause(CanaryKey key, boolean urgent) {
-        var again = trouble.pause(key);
+        var again = unrepaired.pause(key);
         var wanted = urgent ? Duration.ZERO : pace.pause(key);
         return again.compareTo(wanted) < 0
                 ? wanted

@@ -83,28 +83,11 @@ final class Repair {
         return phase != null && !BEFORE_TAKING_OVER.contains(phase) && !failedAtFirst;
     }
 
-    /**
-     * What came of a repair.
-     *
-     * @param written the names of what was written
-     * @param refused why the rest is not as it has to be
-     * @param later true when something has to go that a data plane may use for a moment still
-     */
-    record Outcome(List<Ref> written, List<Refusal> refused, boolean later) {
-
-        static final Outcome NOTHING = new Outcome(List.of(), List.of(), false);
-
-        Outcome {
-            written = List.copyOf(written);
-            refused = List.copyOf(refused);
-        }
-    }
-
     /** Repairs of what drifted all that can be; one object that cannot stops no other. */
-    Outcome carryOut(CanaryKey key) {
+    RepairOutcome carryOut(CanaryKey key) {
         var managed = managed(key);
         if (managed.isEmpty() || isGoing(managed.get())) {
-            return Outcome.NOTHING;
+            return RepairOutcome.NOTHING;
         }
         var canary = managed.get();
         var target = context.target(canary);
@@ -115,13 +98,13 @@ final class Repair {
                         : Optional.<Change>empty();
         if (isTakenOver(key) && primary == null && lost.isEmpty()) {
             // Another target: nothing leads there before analysis has made its primary.
-            return Outcome.NOTHING;
+            return RepairOutcome.NOTHING;
         }
         var parts = new Parts();
         parts.add(() -> context.services().sides(canary, target, primary));
         if (!isTakenOver(key)) {
-            return new Outcome(
-                    repaired(canary, target, parts.changes, parts.refused), parts.refused, false);
+            return RepairOutcome.of(
+                    repaired(canary, target, parts.changes, parts.refused), parts.refused);
         }
         var route = context.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
@@ -172,7 +155,8 @@ final class Repair {
         if (!routed) {
             written.addAll(former.delete(unused));
         }
-        return new Outcome(written, parts.refused, routed && !unused.isEmpty());
+        var outcome = RepairOutcome.of(written, parts.refused);
+        return routed && !unused.isEmpty() ? outcome.againLater() : outcome;
     }
 
     /** The changes of the parts that can be planned, and why the others cannot. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -69,13 +70,17 @@ public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
             var standing = live.find(names.copy());
             if (standing == null
                     || !(standing.isOwnedBy(routing.canary()) || RouteMetadata.isInHand(standing))
-                    || router.shown(standing)
-                            .filter(it -> it.canaryWeight() >= routing.split().canaryWeight())
-                            .isEmpty()) {
+                    || mayRaise(routing.split(), router.shown(standing))) {
                 throw unusable;
             }
             return List.of(rendering.apply(new RouteCopy(names.copy(), standing, true)));
         }
+    }
+
+    /** Nothing is never more, whatever the copy says. */
+    private static boolean mayRaise(Split split, Optional<Split> shown) {
+        return split.reachesCanary()
+                && shown.filter(it -> it.canaryWeight() >= split.canaryWeight()).isEmpty();
     }
 
     /** The spec of what it is made from, to be changed. */

@@ -180,6 +180,18 @@ class CopiedRouteTest {
     }
 
     @Test
+    void aCopyThatSaysNothingThatCanBeReadIsTakenBackAllTheSame() {
+        // Given
+        cluster.objects().delete(cluster.ref(INGRESS, "shop"));
+        cluster.edit(INGRESS, COPY, it -> it.annotate(WEIGHT, "half"));
+        // When
+        var back = cluster.shift(5, 0);
+        // Then
+        assertThat(back.getBecause()).isEmpty();
+        assertThat(weight(COPY)).isEqualTo("0");
+    }
+
+    @Test
     void aReleaseCanBeTakenBackThoughAnObjectIsNamedThatIsNotThere() {
         // Given
         name("store");

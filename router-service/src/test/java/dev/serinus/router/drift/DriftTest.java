@@ -129,6 +129,30 @@ class DriftTest {
     }
 
     @Test
+    void aRouteThatCannotBeLeftKeepsNoOtherFromBeingLeft() {
+        // Given: two that are to be left, of which one is another Canary's by now
+        cluster.serve("podinfo-primary", 0);
+        rename("shop");
+        await().until(() -> cluster.has(ROUTE, "shop"));
+        rename("store");
+        await().until(() -> cluster.has(ROUTE, "store"));
+        cluster.edit(
+                ROUTE,
+                "podinfo",
+                it -> ((ObjectNode) it.metadata().at("/ownerReferences/0")).put("name", "another"));
+        // When
+        cluster.serve("podinfo-primary");
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                cluster.get(ROUTE, "shop")
+                                                        .at("/spec/http/0/route/1/weight")
+                                                        .asInt())
+                                        .isZero());
+    }
+
+    @Test
     void aRouteWhoseNameASuspendedCanaryGaveUpLeadsToThePrimaryWhenItGoesOn() {
         // Given
         cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("suspend", true));
@@ -162,10 +186,14 @@ class DriftTest {
     }
 
     private void rename() {
+        rename("shop");
+    }
+
+    private void rename(String service) {
         cluster.edit(
                 Kind.CANARY,
                 "podinfo",
-                it -> ((ObjectNode) it.spec().path("service")).put("name", "shop"));
+                it -> ((ObjectNode) it.spec().path("service")).put("name", service));
     }
 
     @Test

@@ -1,0 +1,45 @@
+package dev.serinus.router.drift;
+
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.schemas.cluster.Ref;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What came of a repair.
+ *
+ * @param written the names of what was written or deleted
+ * @param refused why the rest is not as it has to be
+ * @param waits true when something cannot be done yet, and nobody tells when it can be
+ * @param later true when something has to go that a data plane may use for a moment still
+ */
+record RepairOutcome(List<Ref> written, List<Refusal> refused, boolean waits, boolean later) {
+
+    static final RepairOutcome NOTHING = of(List.of(), List.of());
+
+    RepairOutcome {
+        written = List.copyOf(written);
+        refused = List.copyOf(refused);
+    }
+
+    static RepairOutcome of(List<Ref> written, List<Refusal> refused) {
+        return new RepairOutcome(written, refused, false, false);
+    }
+
+    RepairOutcome againLater() {
+        return new RepairOutcome(written, refused, waits, true);
+    }
+
+    RepairOutcome waiting() {
+        return new RepairOutcome(written, refused, true, later);
+    }
+
+    RepairOutcome and(RepairOutcome more) {
+        return new RepairOutcome(
+                Stream.concat(written.stream(), more.written.stream()).toList(),
+                Stream.concat(refused.stream(), more.refused.stream()).toList(),
+                waits || more.waits,
+                later || more.later);
+    }
+}
