@@ -30,7 +30,12 @@ final class Cluster implements TestEnvironment {
 
     final ApiServer apiServer = ApiServer.start();
     final KubernetesClient user = apiServer.client();
+
+    /** Queries that a canary's analysis asks for. */
     final AtomicInteger queries = new AtomicInteger();
+
+    /** Looks whether Prometheus answers, which an installation takes now and then. */
+    final AtomicInteger checks = new AtomicInteger();
 
     private final Kubelet kubelet;
     private final HttpServer provider;
@@ -56,15 +61,12 @@ final class Cluster implements TestEnvironment {
         provider.createContext(
                 "/api/v1/query",
                 exchange -> {
-                    queries.incrementAndGet();
+                    boolean check = exchange.getRequestURI().getQuery().contains("vector(1)");
+                    (check ? checks : queries).incrementAndGet();
                     byte[] body =
                             ("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},"
                                  + "\"value\":[0,\""
-                                            + (exchange.getRequestURI()
-                                                            .getQuery()
-                                                            .contains("vector(1)")
-                                                    ? "1"
-                                                    : value)
+                                            + (check ? "1" : value)
                                             + "\"]}]}}")
                                     .getBytes(StandardCharsets.UTF_8);
                     exchange.sendResponseHeaders(200, body.length);

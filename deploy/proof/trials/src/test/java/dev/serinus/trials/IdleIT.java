@@ -38,6 +38,7 @@ class IdleIT {
 
             long requests = cluster.apiServer.requests();
             int queries = cluster.queries.get();
+            int checks = cluster.checks.get();
             var journal = broker.ends("serinus.trial.");
             Thread.sleep(WATCHED); // what is shown is that nothing happens in this time
 
@@ -45,6 +46,9 @@ class IdleIT {
                     .as("API requests that are no watches")
                     .isEqualTo(requests);
             assertThat(cluster.queries.get()).as("metric queries").isEqualTo(queries);
+            assertThat(cluster.checks.get() - checks)
+                    .as("looks at the metrics server, one in half a minute for all canaries")
+                    .isLessThanOrEqualTo(1 + (int) (WATCHED.toSeconds() / 30));
             assertThat(broker.ends("serinus.trial."))
                     .as("records of any kind: timers are journalled like every other input")
                     .isEqualTo(journal);
