@@ -1,5 +1,7 @@
 package dev.serinus.router.drift;
 
+import dev.serinus.schemas.shell.KubernetesClients;
+
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 
@@ -10,9 +12,6 @@ import java.util.Objects;
 /** Who writes an object, by the API server's own bookkeeping. */
 final class Writers {
 
-    /** How the API server calls us: what the client names itself. */
-    private static final String US = "fabric8-kubernetes-client";
-
     private Writers() {}
 
     /** The field manager beside us that wrote its spec last; empty when there is none. */
@@ -22,7 +21,10 @@ final class Writers {
                         ? List.<ManagedFieldsEntry>of()
                         : meta.getManagedFields();
         return entries.stream()
-                .filter(entry -> !US.equals(entry.getManager()) && writesSpec(entry))
+                .filter(
+                        entry ->
+                                !KubernetesClients.FIELD_MANAGER.equals(entry.getManager())
+                                        && writesSpec(entry))
                 .filter(entry -> entry.getTime() != null && entry.getManager() != null)
                 .max(Comparator.comparing(ManagedFieldsEntry::getTime))
                 .map(entry -> Objects.requireNonNull(entry.getManager()))

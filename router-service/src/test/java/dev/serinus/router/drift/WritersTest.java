@@ -33,8 +33,9 @@ class WritersTest {
                                 wrote("kube-controller", "2026-01-01T00:00:08Z", "f:status"),
                                 wrote(
                                         "fabric8-kubernetes-client",
-                                        "2026-01-01T00:00:09Z",
-                                        "f:spec"))
+                                        "2026-01-01T00:00:06Z",
+                                        "f:spec"),
+                                wrote("serinus", "2026-01-01T00:00:09Z", "f:spec"))
                         .build();
         assertThat(Writers.lastBesideUs(meta)).isEqualTo("dapr");
     }

@@ -1,6 +1,7 @@
 package dev.serinus.schemas.shell;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
@@ -11,6 +12,12 @@ import java.util.concurrent.Executors;
 /** Makes the client through which a process reaches its cluster. */
 public final class KubernetesClients {
 
+    /**
+     * What the API server notes as the writer of our fields, which it takes from the user agent:
+     * not the library's name, by which other controllers go as well.
+     */
+    public static final String FIELD_MANAGER = "serinus";
+
     private KubernetesClients() {}
 
     /**
@@ -20,7 +27,7 @@ public final class KubernetesClients {
      */
     public static KubernetesClient of(Config config) {
         return new KubernetesClientBuilder()
-                .withConfig(config)
+                .withConfig(new ConfigBuilder(config).withUserAgent(FIELD_MANAGER).build())
                 .withTaskExecutor(Executors.newVirtualThreadPerTaskExecutor())
                 .withHttpClientFactory(new OnVirtualThreads())
                 .build();

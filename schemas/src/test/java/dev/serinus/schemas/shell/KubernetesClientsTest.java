@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -80,5 +81,31 @@ class KubernetesClientsTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(thread -> thread.getName() + "#" + thread.threadId())
                 .collect(Collectors.toSet());
+    }
+
+    /** The API server notes the user agent as the manager of the fields that are written. */
+    @Test
+    void itsNameIsOurs() throws Exception {
+        var agents = new ConcurrentLinkedQueue<String>();
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    agents.add(exchange.getRequestHeaders().getFirst("User-Agent"));
+                    exchange.sendResponseHeaders(404, -1);
+                    exchange.close();
+                });
+        server.start();
+        var config =
+                new ConfigBuilder()
+                        .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+                        .build();
+        try (var client = KubernetesClients.of(config)) {
+            assertThat(client.pods().inNamespace("test").withName("podinfo").get()).isNull();
+        } finally {
+            server.stop(0);
+        }
+        assertThat(agents).containsExactly(KubernetesClients.FIELD_MANAGER);
     }
 }
