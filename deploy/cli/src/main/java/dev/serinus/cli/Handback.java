@@ -54,9 +54,15 @@ final class Handback {
             return Canaries.isDeleted(canary);
         }
 
-        /** Flagger would release what Serinus has not, or has even taken back. */
+        /** Flagger would release what Serinus has not, or cannot steer what Serinus does. */
         boolean isRisky() {
-            return !isDeleted() && startsRollout && difference.isPresent();
+            return !isDeleted()
+                    && (steersRoutesOfTheUser() || (startsRollout && difference.isPresent()));
+        }
+
+        private boolean steersRoutesOfTheUser() {
+            return canary.get("spec", "service", "routeRefs") instanceof List<?> routes
+                    && !routes.isEmpty();
         }
 
         private boolean hasFailed() {
@@ -66,6 +72,10 @@ final class Handback {
         String sentence(boolean check, boolean force) {
             if (isDeleted()) {
                 return "is being deleted; let Serinus finish that first";
+            }
+            if (steersRoutesOfTheUser() && !force) {
+                return "%s: it steers routes of your own (spec.service.routeRefs), which Flagger cannot; name gatewayRefs instead first, or use --force"
+                        .formatted(check ? "would be refused" : "is refused");
             }
             if (isRisky() && !force) {
                 return "%s: its target %s, and Flagger would release %s; %s first, or use --force"

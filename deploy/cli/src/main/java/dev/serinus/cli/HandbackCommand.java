@@ -67,7 +67,10 @@ final class HandbackCommand implements Callable<Integer> {
             out.println(each.namespace() + "/" + each.name() + " " + each.sentence(check, force));
         }
         long refused = force ? 0 : found.stream().filter(Handback.Found::isRisky).count();
-        long starting = found.stream().filter(Handback.Found::startsRollout).count() - refused;
+        long starting =
+                found.stream()
+                        .filter(each -> each.startsRollout() && (force || !each.isRisky()))
+                        .count();
         long deleted = found.stream().filter(Handback.Found::isDeleted).count();
         out.println(
                 "%d Canaries; %d are refused; Flagger starts a rollout for %d of the others; %d are"

@@ -32,7 +32,12 @@ final class Kinds {
                                     Kind.SECRET,
                                     Kind.AUTOSCALER,
                                     Kind.SCALED_OBJECT),
-                            Meshes.all().stream().flatMap(mesh -> mesh.writes().stream()))
+                            Meshes.all().stream()
+                                    .flatMap(
+                                            mesh ->
+                                                    Stream.concat(
+                                                            mesh.writes().stream(),
+                                                            mesh.steers().stream())))
                     .filter(Kind::isNamespaced)
                     .distinct()
                     .map(Kind::context)

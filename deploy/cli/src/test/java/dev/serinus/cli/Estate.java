@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Canaries in an API server as Serinus leaves them when it is stopped, and the command line. */
@@ -129,6 +130,32 @@ final class Estate {
                 .filter(kind -> kind.getKind().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** A Canary steers a route of the user's own. */
+    void steerOwnRoute(String name) {
+        var _ =
+                client.genericKubernetesResources(Kinds.CANARY)
+                        .inNamespace("shop")
+                        .withName(name)
+                        .edit(
+                                it -> {
+                                    it.setAdditionalProperty(
+                                            "spec",
+                                            Map.of(
+                                                    "targetRef",
+                                                    it.get("spec", "targetRef"),
+                                                    "service",
+                                                    Map.of(
+                                                            "port",
+                                                            80,
+                                                            "routeRefs",
+                                                            List.of(
+                                                                    Map.of(
+                                                                            "kind", "HTTPRoute",
+                                                                            "name", "web")))));
+                                    return it;
+                                });
     }
 
     GenericKubernetesResource canary(String name) {

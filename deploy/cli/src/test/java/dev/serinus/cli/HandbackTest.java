@@ -144,4 +144,18 @@ class HandbackTest {
         assertThat(told.out()).contains("shop/going is being deleted; let Serinus finish that");
         assertThat(estate.marked()).contains("Canary/going", "Service/going");
     }
+
+    @Test
+    void whatSteersRoutesOfTheUsersOwnIsRefused() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("good", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        estate.steerOwnRoute("good");
+        // When
+        var told = estate.command("handback");
+        // Then
+        assertThat(told.out()).contains("shop/good is refused: it steers routes of your own");
+        assertThat(told.code()).isEqualTo(1);
+        assertThat(estate.marked()).contains("Canary/good");
+    }
 }

@@ -1,7 +1,6 @@
 package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Refusal;
-import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.ReleaseTargets;
@@ -88,8 +87,7 @@ record Evidence(ActionContext context) {
             leading.add(Services.apex(order.canary()));
             context.routers()
                     .find(order.canary())
-                    .flatMap(CanaryRoute::route)
-                    .ifPresent(leading::add);
+                    .ifPresent(route -> leading.addAll(route.routes()));
         }
         return leading;
     }

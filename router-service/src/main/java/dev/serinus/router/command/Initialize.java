@@ -21,6 +21,7 @@ record Initialize(ActionContext context) implements Action {
         var primary = context.findPrimary(canary, target);
         var route = context.route(order);
         var atRest = order.routing(target, primary).at(Split.PRIMARY);
+        route.check(context.cluster()::find);
         ActionContext.refuseForeign(
                 canary,
                 route.plan(atRest, route.dependsOnFound() ? context.cluster()::find : _ -> null));

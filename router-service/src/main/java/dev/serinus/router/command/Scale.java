@@ -97,18 +97,13 @@ record Scale(ActionContext context) implements Action {
 
     /** The route leads to the primary, but the mesh may not have seen that. */
     private void refuseWhileUnseen(Order order) throws InterruptedException {
-        var route = context.route(order);
-        var ref = route.route();
-        if (ref.isEmpty() || !isUnseen(route.accepted(context.cluster()::find))) {
-            return;
-        }
-        var later =
-                context.cluster()
-                        .await(
-                                ref.get(),
-                                it -> !isUnseen(route.accepted(_ -> it)),
+        var last =
+                context.route(order)
+                        .awaitAccepted(
+                                context.cluster()::find,
+                                it -> !isUnseen(it),
+                                context.cluster(),
                                 context.patience());
-        var last = route.accepted(_ -> later);
         if (isUnseen(last)) {
             throw Refusal.retry(
                     "%s, so that %s.%s is not scaled down"

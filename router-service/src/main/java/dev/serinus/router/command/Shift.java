@@ -34,7 +34,7 @@ record Shift(ActionContext context) implements Action {
     public ActionResult carryOut(Order order) throws InterruptedException {
         var canary = order.canary();
         var route = context.route(order);
-        if (route.route().isEmpty()) {
+        if (route.routes().isEmpty()) {
             var former = new FormerObjects(context);
             var _ = former.delete(former.copies(canary));
             return ActionResult.writing(List.of()).reading(Split.PRIMARY);
@@ -71,7 +71,7 @@ record Shift(ActionContext context) implements Action {
         var former = new FormerObjects(context);
         var leading = former.leading(canary);
         List<Change> changes = new ArrayList<>();
-        if (route.route().filter(ref -> before.get(ref) == null).isPresent()) {
+        if (route.routes().stream().anyMatch(ref -> before.get(ref) == null)) {
             // A route of a new name must not lead to Services that are yet to come.
             changes.addAll(context.services().sides(canary, target, primary));
         }
@@ -100,7 +100,12 @@ record Shift(ActionContext context) implements Action {
                 .forEach(it -> after.put(it.ref(), it));
         boolean less = order.split().canaryWeight() < present || !order.split().reachesCanary();
         if (always || !less) {
-            awaitTaken(route, after);
+            refuse(
+                    route.awaitAccepted(
+                            after::get,
+                            Acceptance.TAKEN::equals,
+                            context.cluster(),
+                            context.patience()));
         }
         Split read = route.current(after::get).orElse(Split.PRIMARY);
         return ActionResult.writing(written)
@@ -135,21 +140,6 @@ record Shift(ActionContext context) implements Action {
 
     private static int serving(Target target) {
         return target.kind().available(target.object());
-    }
-
-    private void awaitTaken(CanaryRoute route, Map<Ref, ClusterObject> after)
-            throws InterruptedException {
-        var ref = route.route();
-        if (ref.isEmpty() || route.accepted(after::get).equals(Acceptance.TAKEN)) {
-            return;
-        }
-        var later =
-                context.cluster()
-                        .await(
-                                ref.get(),
-                                it -> route.accepted(_ -> it).equals(Acceptance.TAKEN),
-                                context.patience());
-        refuse(route.accepted(_ -> later));
     }
 
     private static void refuse(Acceptance acceptance) {

@@ -34,7 +34,7 @@ record TakeOver(ActionContext context) implements Action {
         Changes.refuseStale(order.mark(), scaled);
         var route = context.route(order);
         var routed =
-                route.route().isEmpty()
+                route.routes().isEmpty()
                         ? ActionResult.writing(List.of()).reading(Split.PRIMARY)
                         : new Shift(context).route(order, route, target, primary, true);
         var moved =

@@ -150,7 +150,7 @@ final class Repair {
         if (parts.refused.isEmpty() || !shown.split().reachesCanary()) {
             written.addAll(former.delete(former.copies(canary)));
         }
-        boolean routed = route.route().filter(written::contains).isPresent();
+        boolean routed = route.routes().stream().anyMatch(written::contains);
         var unused = parts.refused.isEmpty() ? former.unused(canary) : List.<ClusterObject>of();
         if (!routed) {
             written.addAll(former.delete(unused));
@@ -203,7 +203,7 @@ final class Repair {
     /**
      * Leads a route that the Canary asks for no more, by another name or on another mesh, to the
      * primary: the target's pods will go, and nobody asks whether that route still sends them
-     * requests. The rest of it stays, as in Flagger.
+     * requests. The rest of it stays, as in Flagger; a route of the user's own is given back.
      *
      * @return what was written; empty when it cannot be done yet
      */
@@ -224,7 +224,8 @@ final class Repair {
         route.objects()
                 .filter(ref -> !kept.contains(ref))
                 .forEach(ref -> live.put(ref, context.cluster().find(ref)));
-        if (route.current(live::get).filter(Split::reachesCanary).isEmpty()) {
+        if (!route.isOfTheUser()
+                && route.current(live::get).filter(Split::reachesCanary).isEmpty()) {
             return Optional.of(List.of());
         }
         var target = context.target(old);
@@ -232,11 +233,15 @@ final class Repair {
         if (primary == null || target.kind().available(primary) == 0) {
             return Optional.empty();
         }
-        long run = run(split(key, old, route, live));
-        var changes =
-                route.plan(Routing.of(old, Split.PRIMARY, run, target, primary), live::get).stream()
-                        .filter(change -> change.live() != null)
-                        .toList();
+        List<Change> changes = new ArrayList<>();
+        if (route.isOfTheUser()) {
+            changes.addAll(route.restored(live::get));
+        } else {
+            long run = run(split(key, old, route, live));
+            route.plan(Routing.of(old, Split.PRIMARY, run, target, primary), live::get).stream()
+                    .filter(change -> change.live() != null)
+                    .forEach(changes::add);
+        }
         ActionContext.refuseForeign(old, changes);
         hold(now.get(), changes);
         return Optional.of(

@@ -43,15 +43,18 @@ public final class AdoptedWeights {
             List<ObjectNode> rendered,
             Function<JsonNode, Owner> owner,
             ToLongFunction<JsonNode> weight) {
-        boolean divided = has(live, owner, Owner.SIDE);
-        long whole = ofApplication(live, owner, weight);
+        long whole =
+                live.valueStream()
+                        .filter(backend -> owner.apply(backend) != Owner.OTHER)
+                        .mapToLong(weight)
+                        .sum();
         var merged = JsonNodeFactory.instance.arrayNode();
         boolean placed = false;
         for (JsonNode backend : live) {
             if (owner.apply(backend) == Owner.OTHER) {
                 JsonNode other = backend.deepCopy();
                 long its = weight.applyAsLong(backend);
-                if (!divided && whole > 0 && its > 0 && other instanceof ObjectNode object) {
+                if (whole > 0 && whole != ALL && its > 0 && other instanceof ObjectNode object) {
                     object.put(WEIGHT, beside(its, whole));
                 }
                 merged.add(other);

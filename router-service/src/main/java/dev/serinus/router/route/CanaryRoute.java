@@ -1,6 +1,7 @@
 package dev.serinus.router.route;
 
 import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.route.RouteObject.Decoration;
@@ -10,12 +11,15 @@ import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +27,9 @@ import java.util.stream.Stream;
  * What was there before us is taken over once, with what it was like kept on it, and given back.
  */
 public record CanaryRoute(Router router, Canary canary) {
+
+    private static final Comparator<Split> MOST_FOR_THE_CANARY =
+            Comparator.comparingInt(Split::canaryWeight).thenComparing(Split::mirrored);
 
     /** The user's objects that it depends on; they are never written. */
     public List<Ref> reads() {
@@ -50,7 +57,8 @@ public record CanaryRoute(Router router, Canary canary) {
 
     private Parts parts() {
         var writes = writes();
-        int route = Math.max(0, route().map(writes::indexOf).orElse(0));
+        int route =
+                routes().stream().mapToInt(writes::indexOf).filter(it -> it >= 0).min().orElse(0);
         return new Parts(
                 writes.subList(route, writes.size()).reversed(),
                 writes.subList(0, route).reversed());
@@ -61,9 +69,9 @@ public record CanaryRoute(Router router, Canary canary) {
         return Stream.concat(reads().stream(), writes().stream());
     }
 
-    /** The object that shows the split; empty where there are no routes. */
-    public Optional<Ref> route() {
-        return router.route(canary);
+    /** The objects that show the split; none where there are no routes. */
+    public List<Ref> routes() {
+        return router.routes(canary);
     }
 
     /**
@@ -84,6 +92,16 @@ public record CanaryRoute(Router router, Canary canary) {
                 : List.of();
     }
 
+    /** Refuses the Canary for want of what the user has to bring. */
+    public void check(Live live) {
+        router.check(canary, live);
+    }
+
+    /** Whether the routes are the user's own, see {@link Router#steersRoutesOfTheUser}. */
+    public boolean isOfTheUser() {
+        return router.steersRoutesOfTheUser(canary);
+    }
+
     /** Whether what is there decides if the Canary can be carried out at all. */
     public boolean dependsOnFound() {
         return !reads().isEmpty() || router.refusesFound();
@@ -96,16 +114,15 @@ public record CanaryRoute(Router router, Canary canary) {
     public boolean leadsToCanary(Live live) {
         return found(live)
                 .filter(it -> it.isOwnedBy(canary) || RouteMetadata.isInHand(it))
-                .flatMap(router::shown)
-                .filter(Split::reachesCanary)
-                .isPresent();
+                .flatMap(it -> router.shown(canary, it).stream())
+                .anyMatch(Split::reachesCanary);
     }
 
     /** What is to change so that the mesh serves the split. */
     public List<Change> plan(Routing routing, Live live) {
         found(live)
                 .filter(found -> !found.isOwnedBy(canary) && !RouteMetadata.isInHand(found))
-                .ifPresent(found -> router.refuseUnfit(routing, found));
+                .forEach(found -> router.refuseUnfit(routing, found));
         return router.wanted(routing, live).stream()
                 .map(wanted -> change(wanted, live.find(wanted.ref())))
                 .toList();
@@ -129,19 +146,52 @@ public record CanaryRoute(Router router, Canary canary) {
         return plan.stream().filter(change -> needed.contains(change.ref())).toList();
     }
 
-    /** The split that it shows; empty when there is no route yet. */
+    /**
+     * The split that it shows, of several routes that differ the one with the most for the canary;
+     * empty when there is no route yet.
+     */
     public Optional<Split> current(Live live) {
-        return route().isEmpty() ? Optional.of(Split.PRIMARY) : found(live).flatMap(router::shown);
+        return routes().isEmpty()
+                ? Optional.of(Split.PRIMARY)
+                : found(live)
+                        .flatMap(route -> router.shown(canary, route).stream())
+                        .max(MOST_FOR_THE_CANARY);
     }
 
     /** The cookies that it shows; empty when the Canary asks for none. */
     public Optional<Affinity.Shown> cookies(Live live) {
-        return found(live).flatMap(route -> router.cookies(canary, route));
+        return found(live).flatMap(route -> router.cookies(canary, route).stream()).findFirst();
     }
 
     /** Whether the data plane has taken it as it is; yes where there is none. */
     public Acceptance accepted(Live live) {
-        return found(live).map(router::accepted).orElse(Acceptance.TAKEN);
+        return found(live)
+                .map(router::accepted)
+                .filter(it -> !it.equals(Acceptance.TAKEN))
+                .findFirst()
+                .orElse(Acceptance.TAKEN);
+    }
+
+    /**
+     * What the data plane says once it is enough for every route, or when patience is over.
+     *
+     * @param live as the routes were seen last
+     * @param patience for each route
+     */
+    public Acceptance awaitAccepted(
+            Live live, Predicate<Acceptance> enough, Cluster cluster, Duration patience)
+            throws InterruptedException {
+        for (Ref ref : routes()) {
+            var seen = live.find(ref);
+            if (seen == null || enough.test(router.accepted(seen))) {
+                continue;
+            }
+            var later = cluster.await(ref, it -> enough.test(router.accepted(it)), patience);
+            if (later != null && !enough.test(router.accepted(later))) {
+                return router.accepted(later);
+            }
+        }
+        return Acceptance.TAKEN;
     }
 
     /** What is to change so that the mesh is as it was found; not what we made. */
@@ -151,7 +201,7 @@ public record CanaryRoute(Router router, Canary canary) {
                 .flatMap(
                         object ->
                                 router
-                                        .restored(object)
+                                        .restored(canary, object)
                                         .map(original -> new Change(object, original))
                                         .stream())
                 .toList();
@@ -167,9 +217,14 @@ public record CanaryRoute(Router router, Canary canary) {
      * leads to the apex: it stays as long as the target does, and with it what it needs.
      */
     public List<Change> left(ClusterObject target, Live live) {
-        var route = found(live).filter(it -> it.isOwnedBy(canary)).orElse(null);
-        var lead = route == null ? null : router.leadingToApex(canary, route).orElse(null);
-        if (route == null || lead == null) {
+        List<Change> routes = new ArrayList<>();
+        found(live)
+                .filter(route -> route.isOwnedBy(canary))
+                .forEach(
+                        route ->
+                                router.leadingToApex(canary, route)
+                                        .ifPresent(lead -> routes.add(left(route, lead, target))));
+        if (routes.isEmpty()) {
             return List.of();
         }
         List<Change> changes = new ArrayList<>();
@@ -181,7 +236,7 @@ public record CanaryRoute(Router router, Canary canary) {
                 changes.add(left(needed, edits, target));
             }
         }
-        changes.add(left(route, lead, target));
+        changes.addAll(routes);
         return changes;
     }
 
@@ -237,11 +292,15 @@ public record CanaryRoute(Router router, Canary canary) {
         }
     }
 
-    private Optional<ClusterObject> found(Live live) {
-        return route().map(live::find);
+    private Stream<ClusterObject> found(Live live) {
+        return existing(routes(), live);
     }
 
     private Stream<ClusterObject> existing(Live live) {
-        return writes().stream().map(live::find).filter(Objects::nonNull);
+        return existing(writes(), live);
+    }
+
+    private static Stream<ClusterObject> existing(List<Ref> refs, Live live) {
+        return refs.stream().map(live::find).filter(Objects::nonNull);
     }
 }

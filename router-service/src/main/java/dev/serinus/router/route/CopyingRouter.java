@@ -30,8 +30,8 @@ public abstract class CopyingRouter implements Router {
     }
 
     @Override
-    public final Optional<Ref> route(Canary canary) {
-        return names(canary).map(RouteCopy.Names::copy);
+    public final List<Ref> routes(Canary canary) {
+        return names(canary).map(RouteCopy.Names::copy).stream().toList();
     }
 
     @Override

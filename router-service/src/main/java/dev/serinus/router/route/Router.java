@@ -41,14 +41,14 @@ public interface Router {
      * said, the route alone.
      */
     default List<Ref> writes(Canary canary) {
-        return route(canary).stream().toList();
+        return routes(canary);
     }
 
     /**
-     * The one of them that shows the split; empty on a mesh without routes, where all traffic goes
-     * to the primary.
+     * Those of them that show the split, all the same one; none on a mesh without routes, where all
+     * traffic goes to the primary.
      */
-    Optional<Ref> route(Canary canary);
+    List<Ref> routes(Canary canary);
 
     /** Those of them that have to be there before the primary's first pod is. */
     default List<Ref> beforePrimary(Canary canary) {
@@ -98,8 +98,27 @@ public interface Router {
      */
     default void refuseUnfit(Routing routing, ClusterObject found) {}
 
+    /**
+     * Refuses a Canary for want of what the user has to bring, before anything is made for it.
+     * Later on, what is missing stands in the way of nothing but more traffic to the canary.
+     */
+    default void check(Canary canary, Live live) {}
+
+    /**
+     * True when the routes are the user's own, of which nothing but weights is changed: one that
+     * the Canary names no more is given back at once.
+     */
+    default boolean steersRoutesOfTheUser(Canary canary) {
+        return false;
+    }
+
     /** The split that one object shows; empty when it is no route or leads to no canary. */
     Optional<Split> shown(ClusterObject object);
+
+    /** The same, of a route of this Canary, which may lead to others as well. */
+    default Optional<Split> shown(Canary canary, ClusterObject route) {
+        return shown(route);
+    }
 
     /** The cookies that the route shows; empty when the Canary asks for none. */
     default Optional<Affinity.Shown> cookies(Canary canary, ClusterObject route) {
@@ -115,7 +134,7 @@ public interface Router {
      * An object that was taken over, as it was before; empty when that is not known and it stays as
      * it is.
      */
-    default Optional<ClusterObject> restored(ClusterObject live) {
+    default Optional<ClusterObject> restored(Canary canary, ClusterObject live) {
         return RouteMetadata.original(live);
     }
 

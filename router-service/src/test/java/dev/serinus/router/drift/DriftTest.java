@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 class DriftTest {
@@ -183,6 +184,52 @@ class DriftTest {
         await().untilAsserted(() -> assertThat(weight()).isZero());
         assertThat(cluster.get(gateway, "podinfo").at("/spec/rules/0/backendRefs/1/weight").asInt())
                 .isEqualTo(30);
+    }
+
+    @Test
+    void aRouteOfTheUsersOwnThatIsNamedNoMoreIsGivenBack() {
+        // Given
+        var gateway = new Kind("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes");
+        for (String name : List.of("web", "other")) {
+            cluster.create(
+                    """
+                    apiVersion: gateway.networking.k8s.io/v1
+                    kind: HTTPRoute
+                    metadata: {name: %s, namespace: test}
+                    spec: {rules: [{backendRefs: [{name: podinfo, port: 80}]}]}
+                    """
+                            .formatted(name));
+        }
+        String backend = "/spec/rules/0/backendRefs/0/name";
+        steer("web");
+        await().untilAsserted(
+                        () ->
+                                assertThat(cluster.get(gateway, "web").at(backend).asText())
+                                        .isEqualTo("podinfo-primary"));
+        // When
+        steer("other");
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(cluster.get(gateway, "web").at(backend).asText())
+                                        .isEqualTo("podinfo"));
+        assertThat(cluster.get(gateway, "other").at("/spec/rules/0/backendRefs/1/weight").asInt())
+                .isEqualTo(30);
+        assertThat(cluster.get(gateway, "web").annotations()).isEmpty();
+    }
+
+    private void steer(String route) {
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> {
+                    it.spec().put("provider", "gatewayapi:v1");
+                    ((ObjectNode) it.spec().path("service"))
+                            .putArray("routeRefs")
+                            .addObject()
+                            .put("kind", "HTTPRoute")
+                            .put("name", route);
+                });
     }
 
     private void rename() {

@@ -57,6 +57,7 @@ public final class InMemoryRouter implements Router {
                 List.of(new ProviderName("in-memory", false)),
                 List.of(ENTRY),
                 List.of(NODE, route),
+                List.of(),
                 EnumSet.of(Ability.WEIGHTS, Ability.MIRROR_BEFORE_WEIGHTS, Ability.MIRROR),
                 List.of(),
                 EnumSet.of(Requirement.SERVICE),
@@ -83,8 +84,8 @@ public final class InMemoryRouter implements Router {
     }
 
     @Override
-    public Optional<Ref> route(Canary canary) {
-        return Optional.of(routeOf(canary));
+    public List<Ref> routes(Canary canary) {
+        return List.of(routeOf(canary));
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.serinus.schemas.cluster.Ref;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -78,7 +79,8 @@ public final class RouterAtWork {
         ObjectNode json = read(yaml);
         var mesh = route.router().mesh();
         Kind kind =
-                Stream.concat(mesh.reads().stream(), mesh.writes().stream())
+                Stream.of(mesh.reads(), mesh.writes(), mesh.steers())
+                        .flatMap(List::stream)
                         .filter(it -> it.name().equals(json.path("kind").asText()))
                         .findFirst()
                         .orElseThrow();
@@ -111,9 +113,19 @@ public final class RouterAtWork {
         return route.accepted(objects::get);
     }
 
-    /** The object that shows the split. */
+    /** What the user has to bring is looked at, before anything is made. */
+    public void check() {
+        route.check(objects::get);
+    }
+
+    /** The objects that show the split, those that are there. */
+    public List<ClusterObject> routes() {
+        return route.routes().stream().map(objects::get).filter(Objects::nonNull).toList();
+    }
+
+    /** The first object that shows the split. */
     public ClusterObject route() {
-        return Objects.requireNonNull(objects.get(route.route().orElseThrow()));
+        return Objects.requireNonNull(objects.get(route.routes().getFirst()));
     }
 
     public ClusterObject get(Kind kind, String name) {

@@ -74,7 +74,9 @@ final class ServiceRules {
                         + " spec.service.name");
         }
         findings.when(
-                mesh.needs(Requirement.GATEWAYS) && list(service.gatewayRefs()).isEmpty(),
+                mesh.needs(Requirement.GATEWAYS)
+                        && list(service.gatewayRefs()).isEmpty()
+                        && list(service.routeRefs()).isEmpty(),
                 "spec.service.gatewayRefs",
                 "GatewayRefs must be specified when using Gateway API as a provider.");
         findings.when(
@@ -94,6 +96,7 @@ final class ServiceRules {
                 "spec.service.delegation",
                 "VirtualService cannot have hosts and gateways when delegation enabled; leave them"
                         + " to the root one");
+        OwnRouteRules.check(subject, service, findings);
         MatchRules.checkService(subject, service, findings);
     }
 

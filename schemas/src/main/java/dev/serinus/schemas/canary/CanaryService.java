@@ -28,6 +28,7 @@ public record CanaryService(
         @Nullable String backendTimeout,
         @Nullable List<String> gateways,
         @Nullable List<JsonNode> gatewayRefs,
+        @Nullable List<ObjectRef> routeRefs,
         @Nullable List<String> hosts,
         @Nullable Boolean delegation,
         @Nullable JsonNode trafficPolicy,

@@ -8,14 +8,19 @@ public final class GatewayApi {
 
     public static final String GROUP = "gateway.networking.k8s.io";
 
+    /** There is a version 1 of it wherever there is a stable one. */
+    private static final Kind GRPC_ROUTE = new Kind(GROUP, "v1", "GRPCRoute", "grpcroutes");
+
     public static final Mesh V1 = of("Gateway API", "v1").served();
     public static final Mesh V1BETA1 = of("Gateway API v1beta1", "v1beta1").served();
 
     private GatewayApi() {}
 
     private static Mesh.Builder of(String title, String version) {
+        var httpRoute = new Kind(GROUP, version, "HTTPRoute", "httproutes");
         return Mesh.named(title, ProviderName.beginning("gatewayapi:" + version))
-                .writes(new Kind(GROUP, version, "HTTPRoute", "httproutes"))
+                .writes(httpRoute)
+                .steers(httpRoute, GRPC_ROUTE)
                 .can(
                         Ability.WEIGHTS,
                         Ability.MIRROR_BEFORE_WEIGHTS,

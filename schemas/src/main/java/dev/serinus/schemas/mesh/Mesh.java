@@ -16,6 +16,8 @@ import java.util.Set;
  * @param providers the values of {@code spec.provider} that mean it; the first stands for it
  * @param reads kinds of objects of the user that are read and never written
  * @param writes kinds of objects that are made, or taken over and given back
+ * @param steers kinds of routes of the user's own, of which nothing but weights is changed ({@code
+ *     spec.service.routeRefs})
  * @param conditions what requests can be told apart by, for A/B testing
  * @param builtinQueries behind {@code request-success-rate} and {@code request-duration}
  * @param isServed false for a mesh that Flagger serves and this version does not
@@ -25,6 +27,7 @@ public record Mesh(
         List<ProviderName> providers,
         List<Kind> reads,
         List<Kind> writes,
+        List<Kind> steers,
         Set<Ability> abilities,
         List<Condition> conditions,
         Set<Requirement> requirements,
@@ -35,6 +38,7 @@ public record Mesh(
         providers = List.copyOf(providers);
         reads = List.copyOf(reads);
         writes = List.copyOf(writes);
+        steers = List.copyOf(steers);
         abilities = Collections.unmodifiableSet(abilities);
         conditions = List.copyOf(conditions);
         requirements = Collections.unmodifiableSet(requirements);
@@ -51,6 +55,11 @@ public record Mesh(
 
     public boolean needs(Requirement requirement) {
         return requirements.contains(requirement);
+    }
+
+    /** Names of the kinds that it steers. */
+    public List<String> steeredKinds() {
+        return steers.stream().map(Kind::name).toList();
     }
 
     /** True when there is a route: without one the apex always leads to the primary. */
@@ -74,6 +83,7 @@ public record Mesh(
         private final List<ProviderName> providers = new ArrayList<>();
         private List<Kind> reads = List.of();
         private List<Kind> writes = List.of();
+        private List<Kind> steers = List.of();
         private final Set<Ability> abilities = EnumSet.noneOf(Ability.class);
         private List<Condition> conditions = List.of();
         private final Set<Requirement> requirements = EnumSet.of(Requirement.SERVICE);
@@ -92,6 +102,11 @@ public record Mesh(
 
         Builder writes(Kind... kinds) {
             writes = List.of(kinds);
+            return this;
+        }
+
+        Builder steers(Kind... kinds) {
+            steers = List.of(kinds);
             return this;
         }
 
@@ -136,6 +151,7 @@ public record Mesh(
                     providers,
                     reads,
                     writes,
+                    steers,
                     abilities,
                     conditions,
                     requirements,

@@ -135,6 +135,37 @@ class AdmissionsTest {
                         "spec.service.gatewayRefs",
                         "provider: gatewayapi:v1"),
                 row(
+                        "routes of the user's own on a mesh that makes its own",
+                        "spec.service.routeRefs",
+                        "service: {routeRefs: [{kind: HTTPRoute, name: web}]}"),
+                row(
+                        "a route that is named twice",
+                        "spec.service.routeRefs[1]",
+                        ownRoutes("{kind: HTTPRoute, name: web}, {kind: HTTPRoute, name: web}")),
+                row(
+                        "a route of a kind without weights",
+                        "spec.service.routeRefs[0].kind",
+                        ownRoutes("{kind: TLSRoute, name: web}")),
+                row(
+                        "A/B by routes of the user's own",
+                        "spec.analysis.match",
+                        ownRoutes("{kind: HTTPRoute, name: web}")
+                                + abTest("headers: {a: {exact: b}}")),
+                row(
+                        "affinity by routes of the user's own",
+                        "spec.analysis.sessionAffinity",
+                        ownRoutes("{kind: GRPCRoute, name: api}")
+                                + "analysis: {sessionAffinity: {cookieName: c}}"),
+                row(
+                        "gateways beside routes of the user's own",
+                        "spec.service.gatewayRefs",
+                        """
+                        provider: gatewayapi:v1
+                        service:
+                          gatewayRefs: [{name: public}]
+                          routeRefs: [{kind: HTTPRoute, name: web}]
+                        """),
+                row(
                         "delegation beside hosts",
                         "spec.service.delegation",
                         "service: {delegation: true, hosts: [a.example.com]}"),
@@ -456,6 +487,9 @@ class AdmissionsTest {
                 argumentSet(
                         "field that nobody knows", "{futures: {a: 1}, analysis: {stepweight: x}}"),
                 argumentSet(
+                        "routes of the user's own, without a gateway",
+                        ownRoutes("{kind: HTTPRoute, name: web}, {kind: GRPCRoute, name: web}")),
+                argumentSet(
                         "Knative without a service",
                         "{provider: knative, service: null, targetRef: {apiVersion:"
                                 + " serving.knative.dev/v1, kind: Service}}"));
@@ -682,6 +716,10 @@ class AdmissionsTest {
 
     private static Arguments row(String name, String path, String changes) {
         return argumentSet(name, path, changes);
+    }
+
+    private static String ownRoutes(String routes) {
+        return "provider: gatewayapi:v1\nservice: {routeRefs: [" + routes + "]}\n";
     }
 
     private static String abTest(String entry) {

@@ -127,6 +127,7 @@ class CanaryReaderTest {
                 "canary-weights",
                 "canary-ab-testing",
                 "canary-step-weights",
+                "canary-own-routes",
                 "canary-consistent-hash",
                 "canary-service"
             })

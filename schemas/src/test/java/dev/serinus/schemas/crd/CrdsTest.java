@@ -30,6 +30,7 @@ class CrdsTest {
                     "canary-weights",
                     "canary-ab-testing",
                     "canary-step-weights",
+                    "canary-own-routes",
                     "canary-consistent-hash",
                     "canary-service");
 
@@ -159,6 +160,7 @@ class CrdsTest {
                 "canary-weights",
                 "canary-ab-testing",
                 "canary-step-weights",
+                "canary-own-routes",
                 "canary-consistent-hash",
                 "canary-service",
                 "metric-template",

@@ -133,6 +133,12 @@ class MeshesTest {
                         .as(resource(kind))
                         .containsAll(READS);
             }
+            for (Kind kind : mesh.steers()) {
+                assertThat(rules.getOrDefault(resource(kind), Set.of()))
+                        .as(resource(kind))
+                        .containsAll(READS)
+                        .contains("update");
+            }
         }
     }
 
@@ -173,15 +179,15 @@ class MeshesTest {
                         Collectors.joining(
                                 "\n",
                                 "| mesh or ingress | `spec.provider` | served | weights | A/B by |"
-                                        + " mirrors | affinity | TCP | what was there before |"
-                                        + " built-in duration | objects | Flagger 1.44, where it"
-                                        + " differs |\n"
-                                        + "|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+                                    + " mirrors | affinity | TCP | what was there before | built-in"
+                                    + " duration | objects | weights only, on your own | Flagger"
+                                    + " 1.44, where it differs |\n"
+                                    + "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
                                 "\n"));
     }
 
     private static String line(Mesh mesh) {
-        return "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |"
+        return "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |"
                 .formatted(
                         mesh.title(),
                         mesh.providers().stream()
@@ -199,12 +205,15 @@ class MeshesTest {
                         mesh.builtinQueries().duration().contains("histogram_quantile")
                                 ? "99th percentile"
                                 : "mean",
-                        mesh.writes().isEmpty()
-                                ? "none"
-                                : mesh.writes().stream()
-                                        .map(Kind::name)
-                                        .collect(Collectors.joining(", ")),
+                        names(mesh.writes(), "none"),
+                        names(mesh.steers(), "no"),
                         flagger(mesh));
+    }
+
+    private static String names(List<Kind> kinds, String none) {
+        return kinds.isEmpty()
+                ? none
+                : kinds.stream().map(Kind::name).collect(Collectors.joining(", "));
     }
 
     private static String conditions(Mesh mesh) {

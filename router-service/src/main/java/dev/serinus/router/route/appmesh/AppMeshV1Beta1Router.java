@@ -46,8 +46,8 @@ public final class AppMeshV1Beta1Router implements Router {
     }
 
     @Override
-    public Optional<Ref> route(Canary canary) {
-        return Optional.of(service(canary, ""));
+    public List<Ref> routes(Canary canary) {
+        return List.of(service(canary, ""));
     }
 
     @Override

@@ -50,8 +50,8 @@ public final class AppMeshV1Beta2Router implements Router {
     }
 
     @Override
-    public Optional<Ref> route(Canary canary) {
-        return Optional.of(router(canary, ""));
+    public List<Ref> routes(Canary canary) {
+        return List.of(router(canary, ""));
     }
 
     @Override

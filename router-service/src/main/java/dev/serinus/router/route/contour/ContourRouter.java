@@ -51,8 +51,8 @@ public final class ContourRouter implements Router {
     }
 
     @Override
-    public Optional<Ref> route(Canary canary) {
-        return Optional.of(ref(canary));
+    public List<Ref> routes(Canary canary) {
+        return List.of(ref(canary));
     }
 
     private static Ref ref(Canary canary) {

@@ -56,8 +56,20 @@ public final class GatewayApiRouter implements Router {
     }
 
     @Override
-    public Optional<Ref> route(Canary canary) {
-        return Optional.of(ref(canary));
+    public List<Ref> routes(Canary canary) {
+        return UserRoutes.areNamed(canary) ? UserRoutes.refs(canary, mesh) : List.of(ref(canary));
+    }
+
+    @Override
+    public boolean steersRoutesOfTheUser(Canary canary) {
+        return UserRoutes.areNamed(canary);
+    }
+
+    @Override
+    public void check(Canary canary, Live live) {
+        for (Ref ref : UserRoutes.refs(canary, mesh)) {
+            var _ = new UserRoutes(canary).usable(ref, live.find(ref));
+        }
     }
 
     private Ref ref(Canary canary) {
@@ -66,6 +78,10 @@ public final class GatewayApiRouter implements Router {
 
     @Override
     public List<RouteObject> wanted(Routing routing, Live live) {
+        if (UserRoutes.areNamed(routing.canary())) {
+            return new UserRoutes(routing.canary())
+                    .wanted(UserRoutes.refs(routing.canary(), mesh), routing.split(), live);
+        }
         var parents = routing.service().gatewayRefs();
         if (parents == null || parents.isEmpty()) {
             throw Refusal.invalid(
@@ -131,7 +147,9 @@ public final class GatewayApiRouter implements Router {
 
     @Override
     public Optional<Affinity.Shown> cookies(Canary canary, ClusterObject route) {
-        return Affinity.shown(canary, HttpRules.cookies(route.at("/spec/rules")));
+        return UserRoutes.areNamed(canary)
+                ? Optional.empty()
+                : Affinity.shown(canary, HttpRules.cookies(route.at("/spec/rules")));
     }
 
     @Override
@@ -157,6 +175,18 @@ public final class GatewayApiRouter implements Router {
         }
         boolean copies = mirrored;
         return split.map(it -> new Split(it.canaryWeight(), copies, false));
+    }
+
+    @Override
+    public Optional<Split> shown(Canary canary, ClusterObject route) {
+        return UserRoutes.areNamed(canary) ? new UserRoutes(canary).shown(route) : shown(route);
+    }
+
+    @Override
+    public Optional<ClusterObject> restored(Canary canary, ClusterObject live) {
+        return UserRoutes.areNamed(canary)
+                ? Optional.of(new UserRoutes(canary).restored(live))
+                : Router.super.restored(canary, live);
     }
 
     /** What every parent made of it; the first that has not seen it counts before all others. */
@@ -188,8 +218,9 @@ public final class GatewayApiRouter implements Router {
     }
 
     private static String notReady(ClusterObject route, JsonNode parent, JsonNode condition) {
-        return "HTTPRoute %s parent %s is not ready (status: %s, observed generation: %d, current generation: %d)%s"
+        return "%s %s parent %s is not ready (status: %s, observed generation: %d, current generation: %d)%s"
                 .formatted(
+                        route.ref().kind().name(),
                         route.ref().dotted(),
                         parent.path("name").asText(),
                         condition.path("status").asText(),

@@ -60,8 +60,8 @@ public final class GlooRouter implements Router {
     }
 
     @Override
-    public Optional<Ref> route(Canary canary) {
-        return Optional.of(table(canary));
+    public List<Ref> routes(Canary canary) {
+        return List.of(table(canary));
     }
 
     private static Ref table(Canary canary) {

@@ -49,8 +49,8 @@ public final class IstioRouter implements Router {
     }
 
     @Override
-    public Optional<Ref> route(Canary canary) {
-        return Optional.of(virtualService(canary));
+    public List<Ref> routes(Canary canary) {
+        return List.of(virtualService(canary));
     }
 
     @Override

@@ -45,8 +45,8 @@ public final class KumaRouter implements Router {
     }
 
     @Override
-    public Optional<Ref> route(Canary canary) {
-        return Optional.of(trafficRoute(canary));
+    public List<Ref> routes(Canary canary) {
+        return List.of(trafficRoute(canary));
     }
 
     private static Ref trafficRoute(Canary canary) {

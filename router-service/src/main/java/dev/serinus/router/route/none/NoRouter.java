@@ -22,8 +22,8 @@ public final class NoRouter implements Router {
     }
 
     @Override
-    public Optional<Ref> route(Canary canary) {
-        return Optional.empty();
+    public List<Ref> routes(Canary canary) {
+        return List.of();
     }
 
     @Override

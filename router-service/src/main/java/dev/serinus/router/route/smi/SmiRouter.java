@@ -47,8 +47,8 @@ public final class SmiRouter implements Router {
     }
 
     @Override
-    public Optional<Ref> route(Canary canary) {
-        return Optional.of(trafficSplit(canary));
+    public List<Ref> routes(Canary canary) {
+        return List.of(trafficSplit(canary));
     }
 
     private Ref trafficSplit(Canary canary) {

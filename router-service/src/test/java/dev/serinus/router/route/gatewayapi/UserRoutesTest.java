@@ -1,0 +1,277 @@
+package dev.serinus.router.route.gatewayapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.RouterAtWork;
+import dev.serinus.router.route.Split;
+import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.mesh.GatewayApi;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+/** Weights only, on routes of the user's own. */
+class UserRoutesTest {
+
+    private static final String WEB =
+            """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata:
+              name: web
+              namespace: test
+              generation: 3
+              labels: {team: shop}
+              annotations: {kustomize.toolkit.fluxcd.io/reconcile: disabled}
+            spec:
+              parentRefs: [{name: edge}]
+              hostnames: [shop.example.com]
+              rules:
+              - name: everything
+                matches: [{path: {type: PathPrefix, value: /}}]
+                filters:
+                - type: ExtensionRef
+                  extensionRef: {group: example.com, kind: RateLimit, name: shop}
+                backendRefs:
+                - name: podinfo
+                  port: 80
+                  filters:
+                  - type: RequestHeaderModifier
+                    requestHeaderModifier: {set: [{name: x-from, value: edge}]}
+              - matches: [{path: {type: PathPrefix, value: /blog}}]
+                backendRefs: [{name: blog, port: 80}]
+            """;
+
+    private static final String API =
+            """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: GRPCRoute
+            metadata: {name: api, namespace: test}
+            spec:
+              parentRefs: [{name: edge}]
+              rules:
+              - matches: [{method: {service: shop.Orders}}]
+                backendRefs: [{name: podinfo, port: 9999}]
+            """;
+
+    private static RouterAtWork steering(String routes) {
+        return steering(routes, "podinfo");
+    }
+
+    private static RouterAtWork steering(String routes, String apex) {
+        return new RouterAtWork(
+                new GatewayApiRouter(GatewayApi.V1),
+                "{name: %s, port: 80, routeRefs: [%s]}".formatted(apex, routes),
+                "[]");
+    }
+
+    private static RouterAtWork steeringTheWeb() {
+        return steering("{kind: HTTPRoute, name: web}");
+    }
+
+    private static List<String> backends(ClusterObject route, int rule) {
+        return route.at("/spec/rules/" + rule + "/backendRefs")
+                .valueStream()
+                .map(it -> it.path("name").asText() + " " + it.path("weight").asText("none"))
+                .toList();
+    }
+
+    @Test
+    void onlyTheWeightsOfTheApplicationChange() {
+        var web = steeringTheWeb().put(WEB).shift(30);
+        var theirs = RouterAtWork.read(WEB);
+
+        assertThat(backends(web.route(), 0))
+                .containsExactly("podinfo-primary 70", "podinfo-canary 30");
+        for (String kept :
+                List.of(
+                        "/spec/parentRefs",
+                        "/spec/hostnames",
+                        "/spec/rules/0/name",
+                        "/spec/rules/0/matches",
+                        "/spec/rules/0/filters",
+                        "/spec/rules/1",
+                        "/metadata/labels")) {
+            assertThat(web.route().at(kept)).as(kept).isEqualTo(theirs.at(kept));
+        }
+        for (JsonNode backend : web.route().at("/spec/rules/0/backendRefs")) {
+            assertThat(backend.path("filters"))
+                    .isEqualTo(theirs.at("/spec/rules/0/backendRefs/0/filters"));
+        }
+        assertThat(web.shown()).isEqualTo(Split.of(30));
+        assertThat(web.giveBack().route().json()).isEqualTo(theirs);
+    }
+
+    @Test
+    void everyRouteOfACanaryShowsTheSplit() {
+        var both =
+                steering("{kind: HTTPRoute, name: web}, {kind: GRPCRoute, name: api}")
+                        .put(WEB)
+                        .put(API)
+                        .shift(40);
+
+        assertThat(both.routes())
+                .extracting(it -> backends(it, 0))
+                .containsOnly(List.of("podinfo-primary 60", "podinfo-canary 40"));
+        both.giveBack();
+        assertThat(both.routes().getLast().json()).isEqualTo(RouterAtWork.read(API));
+    }
+
+    /** Less may be on its way to one of them only: a canary that still gets anything stays. */
+    @Test
+    void ofRoutesThatDifferTheLargestShareCounts() {
+        var both =
+                steering("{kind: HTTPRoute, name: web}, {kind: GRPCRoute, name: api}")
+                        .put(WEB)
+                        .put(API)
+                        .shift(40);
+        String before = both.routes().getLast().json().toString();
+        both.shift(0).put(before);
+
+        assertThat(both.shown()).isEqualTo(Split.of(40));
+    }
+
+    @Test
+    void aRouteThatNoGatewayHasTakenKeepsMoreTrafficAway() {
+        var web =
+                steeringTheWeb()
+                        .put(
+                                WEB
+                                        + """
+                                        status:
+                                          parents:
+                                          - parentRef: {name: edge}
+                                            conditions:
+                                            - {type: Accepted, status: "True", observedGeneration: 2}
+                                        """);
+
+        assertThat(web.accepted().state()).isEqualTo(Acceptance.State.UNSEEN);
+        assertThat(web.accepted().because()).startsWith("HTTPRoute web.test parent edge");
+    }
+
+    @Test
+    void othersInARuleKeepTheirShare() {
+        String shared =
+                WEB.replace(
+                        "{name: blog, port: 80}",
+                        "{name: podinfo, port: 80, weight: 9}, {name: blog, port: 80, weight: 3}");
+        var web = steeringTheWeb().put(shared).shift(0);
+        assertThat(backends(web.route(), 1))
+                .containsExactly("podinfo-primary 100", "podinfo-canary 0", "blog 33");
+        web.shift(25);
+        assertThat(backends(web.route(), 1))
+                .containsExactly("podinfo-primary 75", "podinfo-canary 25", "blog 33");
+        assertThat(web.giveBack().route().json()).isEqualTo(RouterAtWork.read(shared));
+    }
+
+    @Test
+    void aRuleThatNamesTheTwoSidesIsSteeredAndLeadsToTheApplicationInTheEnd() {
+        String sides =
+                WEB.replace(
+                        "{name: blog, port: 80}",
+                        "{name: podinfo-primary, port: 80, weight: 2}, {name: podinfo-canary, port:"
+                                + " 80, weight: 0}, {name: blog, port: 80, weight: 2}");
+        var web = steeringTheWeb().put(sides).shift(10);
+        assertThat(backends(web.route(), 1))
+                .containsExactly("podinfo-primary 90", "podinfo-canary 10", "blog 100");
+        assertThat(backends(web.giveBack().route(), 1)).containsExactly("podinfo 1", "blog 1");
+    }
+
+    @Test
+    void whatTheUserChangedInBetweenStays() {
+        var web = steeringTheWeb().put(WEB).shift(30);
+        String edited =
+                web.route()
+                        .json()
+                        .toString()
+                        .replace("shop.example.com", "shop.example.org")
+                        .replace("\"/blog\"", "\"/news\"");
+        web.put(edited).shift(40);
+        assertThat(web.shown()).isEqualTo(Split.of(40));
+        assertThat(web.giveBack().route().json().toString())
+                .contains("shop.example.org", "/news")
+                .doesNotContain("podinfo-canary", "serinus.dev");
+        assertThat(backends(web.route(), 0)).containsExactly("podinfo none");
+    }
+
+    @Test
+    void whatIsAppliedAgainIsSteeredAgain() {
+        var web = steeringTheWeb().put(WEB).shift(30).put(WEB).shift(30);
+
+        assertThat(web.shown()).isEqualTo(Split.of(30));
+    }
+
+    @Test
+    void twoCanariesShareARoute() {
+        var shop = steeringTheWeb().put(WEB).shift(30);
+        var blog =
+                steering("{kind: HTTPRoute, name: web}", "blog")
+                        .put(shop.route().json().toString())
+                        .shift(60);
+
+        assertThat(backends(blog.route(), 0))
+                .containsExactly("podinfo-primary 70", "podinfo-canary 30");
+        assertThat(backends(blog.route(), 1)).containsExactly("blog-primary 40", "blog-canary 60");
+        assertThat(blog.shown()).isEqualTo(Split.of(60));
+
+        shop.put(blog.route().json().toString());
+        assertThat(shop.shown()).isEqualTo(Split.of(30));
+        shop.giveBack();
+        assertThat(backends(shop.route(), 0)).containsExactly("podinfo none");
+        assertThat(backends(shop.route(), 1)).containsExactly("blog-primary 40", "blog-canary 60");
+
+        blog.put(shop.route().json().toString());
+        assertThat(blog.giveBack().route().json()).isEqualTo(RouterAtWork.read(WEB));
+    }
+
+    @Test
+    void aRouteThatIsMissingOrLeadsElsewhereKeepsTrafficFromTheCanaryAndBlocksNoRollback() {
+        var missing = steeringTheWeb();
+        assertThatThrownBy(() -> missing.shift(10))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        it -> assertThat(it.outcome()).isEqualTo(RouterOutcome.RETRY))
+                .hasMessageContaining("web.test");
+        assertThat(missing.shift(0).routes()).isEmpty();
+
+        String elsewhere = WEB.replace("name: podinfo", "name: another");
+        var astray = steeringTheWeb().put(elsewhere);
+        assertThatThrownBy(() -> astray.shift(10))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        it -> assertThat(it.outcome()).isEqualTo(RouterOutcome.INVALID))
+                .hasMessageContaining("HTTPRoute web.test")
+                .hasMessageContaining("Service podinfo");
+        astray.shift(0);
+        assertThat(astray.route().at("/spec")).isEqualTo(RouterAtWork.read(elsewhere).at("/spec"));
+    }
+
+    @Test
+    void beforeAnythingIsMadeTheRouteHasToBeThere() {
+        var missing = steeringTheWeb();
+        assertThatThrownBy(missing::check).hasMessageContaining("web.test");
+        assertThatThrownBy(() -> missing.put(WEB.replace("name: podinfo", "name: another")).check())
+                .hasMessageContaining("Service podinfo");
+    }
+
+    /** A namesake of another kind or namespace is not the application. */
+    @Test
+    void aNamesakeIsNotTheApplication() {
+        String namesakes =
+                WEB.replace(
+                        "{name: blog, port: 80}",
+                        "{name: podinfo, namespace: other, port: 80}, {name: podinfo, group:"
+                                + " example.com, kind: Bucket}");
+        var web = steeringTheWeb().put(namesakes).shift(50);
+
+        assertThat(web.route().at("/spec/rules/1"))
+                .isEqualTo(RouterAtWork.read(namesakes).at("/spec/rules/1"));
+    }
+}
