@@ -1,6 +1,7 @@
 package dev.serinus.router.command;
 
 import dev.serinus.router.canary.Canaries;
+import dev.serinus.router.command.Turning.Turned;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.ClusterObject;
@@ -52,17 +53,18 @@ record Restore(ActionContext context) implements Action {
                 live = context.cluster().replace(live.edited(it -> it.annotate(ORPHANS, "true")));
             }
             var target = targetIfAny(order);
-            written.addAll(
+            var left =
                     Boolean.FALSE.equals(spec.revertOnDeletion())
-                            ? unmarked(order, target)
-                            : restored(order, target, orphans));
+                            ? new Turned(unmarked(order, target), false)
+                            : restored(order, target, orphans);
+            written.addAll(left.written());
             if (orphans) {
                 // The collector rewrites whatever it orphans, and this cannot be rewritten: while
                 // it
                 // is there the collector is not done, and the Canary stays.
                 context.primaries().forgetAll(order.canary());
             } else {
-                remove(order.canary(), written);
+                remove(order.canary(), left);
             }
         }
         context.cluster().release(Finalizer.removed(live));
@@ -81,7 +83,7 @@ record Restore(ActionContext context) implements Action {
                 || context.primaries().areLeftBehind(order.canary());
     }
 
-    private List<ClusterObject> restored(Order order, @Nullable Target target, boolean orphans)
+    private Turned restored(Order order, @Nullable Target target, boolean orphans)
             throws InterruptedException {
         var canary = order.canary();
         var scaler = context.scalers().restored(canary).stream().toList();
@@ -106,8 +108,16 @@ record Restore(ActionContext context) implements Action {
                 change -> orphans && Objects.requireNonNull(change.live()).isOwnedBy(canary));
         ActionContext.refuseForeign(canary, given);
         Changes.refuseStale(order.mark(), given);
-        written.addAll(context.changes().repair(given));
-        return written;
+        var route = context.routers().find(canary);
+        if (route.isEmpty()) {
+            written.addAll(context.changes().repair(given));
+            return new Turned(written, false);
+        }
+        var turned =
+                new Turning(context, route.get())
+                        .write(given, Turning.Noted.AS_FOUND, context.changes()::repair);
+        written.addAll(turned.written());
+        return new Turned(written, turned.waited());
     }
 
     /** A manifest that cannot be carried out left no route, and may go all the same. */
@@ -161,14 +171,16 @@ record Restore(ActionContext context) implements Action {
      * them to what is deleted last, by what the route names: without that wait nobody would be
      * there.
      *
-     * @param written where it was said anew
+     * @param left where it was said anew
      */
-    private void remove(Canary canary, List<ClusterObject> written) throws InterruptedException {
+    private void remove(Canary canary, Turned left) throws InterruptedException {
         var route = context.routers().find(canary);
         var routes = route.map(CanaryRoute::writes).orElseGet(List::of);
         var apex = Services.apex(canary);
         boolean moved =
-                written.stream().anyMatch(it -> routes.contains(it.ref()) || it.ref().equals(apex));
+                !left.waited()
+                        && left.written().stream()
+                                .anyMatch(it -> routes.contains(it.ref()) || it.ref().equals(apex));
         var former = new FormerObjects(context);
         var unused = former.unused(canary);
         moved |= !former.delete(former.copies(canary)).isEmpty();

@@ -92,7 +92,7 @@ record Shift(ActionContext context) implements Action {
             // What comes back to the primary finds as many pods there as it leaves.
             changes.addFirst(Primaries.atLeast(target, primary, serving(target)));
         }
-        var written = context.apply(order, target, changes);
+        var written = written(order, route, target, present, changes);
         var _ = former.delete(former.copies(canary));
         Map<Ref, ClusterObject> after = new HashMap<>();
         Changes.after(changes, written)
@@ -132,6 +132,18 @@ record Shift(ActionContext context) implements Action {
                     .log("the route cannot be made; nothing leads to the canary by it");
             return List.of();
         }
+    }
+
+    /** Where the canary gets nothing before and after, there is time to name it ahead. */
+    private List<ClusterObject> written(
+            Order order, CanaryRoute route, Target target, int present, List<Change> changes)
+            throws InterruptedException {
+        if (present > 0 || order.split().reachesCanary()) {
+            return context.apply(order, target, changes);
+        }
+        return new Turning(context, route)
+                .write(changes, Turning.Noted.AS_WANTED, some -> context.apply(order, target, some))
+                .written();
     }
 
     private static int available(Target target, @Nullable ClusterObject primary) {

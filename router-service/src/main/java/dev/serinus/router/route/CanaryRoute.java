@@ -1,5 +1,7 @@
 package dev.serinus.router.route;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
@@ -192,6 +194,27 @@ public record CanaryRoute(Router router, Canary canary) {
             }
         }
         return Acceptance.TAKEN;
+    }
+
+    /**
+     * True for a change of a route to or from backends that its data plane learns of by it: then
+     * {@link #naming} has something to say.
+     */
+    public boolean turns(Change change) {
+        var live = change.live();
+        if (live == null || !change.isEffective() || !routes().contains(change.ref())) {
+            return false;
+        }
+        JsonNode from = live.at("/spec");
+        JsonNode to = change.desired().at("/spec");
+        return naming(from, to).isPresent() || naming(to, from).isPresent();
+    }
+
+    /**
+     * The spec that leads as the first one does and names the backends of the other one besides.
+     */
+    public Optional<JsonNode> naming(JsonNode leading, JsonNode other) {
+        return router.namedAhead().flatMap(it -> it.naming(leading, other));
     }
 
     /** What is to change so that the mesh is as it was found; not what we made. */

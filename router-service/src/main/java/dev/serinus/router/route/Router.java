@@ -139,6 +139,15 @@ public interface Router {
     }
 
     /**
+     * How a route names backends that get nothing, on a mesh whose data planes learn of Services
+     * from the routes that name them, and perhaps later than of the route itself. Empty where
+     * Services are known by themselves, or with the route.
+     */
+    default Optional<NamedAhead> namedAhead() {
+        return Optional.empty();
+    }
+
+    /**
      * What to change in a route that we made, and by which requests come in from outside, so that
      * it leads to the apex: nothing takes its place when the Canary goes. Empty where the apex
      * serves without it.

@@ -7,6 +7,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
@@ -207,6 +208,11 @@ public final class ContourRouter implements Router {
                                                 + error.path("message").asText())
                         .collect(Collectors.joining("; "));
         return errors.isEmpty() ? condition.path("message").asText() : errors;
+    }
+
+    @Override
+    public Optional<NamedAhead> namedAhead() {
+        return Optional.of(ProxyRoutes.NAMED_AHEAD);
     }
 
     /** By it requests come in, from the root HTTPProxy that includes it. */

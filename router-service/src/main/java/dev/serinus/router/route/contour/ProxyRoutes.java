@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.route.AdoptedRules;
 import dev.serinus.router.route.AdoptedWeights;
 import dev.serinus.router.route.AdoptedWeights.Owner;
+import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.Routing;
 import dev.serinus.schemas.canary.CanaryService;
 
@@ -16,10 +17,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The routes of an HTTPProxy for one canary and split. */
 record ProxyRoutes(Routing routing) {
+
+    /** The whole service, since Contour names what it makes of it after all that it says. */
+    static final NamedAhead NAMED_AHEAD =
+            new NamedAhead(
+                    "routes",
+                    "conditions",
+                    "services",
+                    service ->
+                            service.path("mirror").asBoolean()
+                                    ? Optional.empty()
+                                    : Optional.of(
+                                            service.path("name").asText()
+                                                    + ":"
+                                                    + service.path("port").asText()),
+                    service -> service,
+                    ProxyRoutes::explicit);
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int ALL = AdoptedWeights.ALL;
@@ -217,6 +235,15 @@ record ProxyRoutes(Routing routing) {
     static Function<JsonNode, Long> weights(JsonNode services) {
         boolean even = services.valueStream().allMatch(it -> weight(it) == 0);
         return it -> even && !it.path("mirror").asBoolean() ? 1 : weight(it);
+    }
+
+    private static void explicit(ArrayNode services) {
+        var weights = weights(services);
+        for (JsonNode service : services) {
+            if (service instanceof ObjectNode one && !service.path("mirror").asBoolean()) {
+                one.put("weight", weights.apply(service));
+            }
+        }
     }
 
     private static long weight(JsonNode service) {

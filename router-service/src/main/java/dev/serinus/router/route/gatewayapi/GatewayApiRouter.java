@@ -11,6 +11,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.AdoptedRules;
 import dev.serinus.router.route.Affinity;
+import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
@@ -254,6 +255,11 @@ public final class GatewayApiRouter implements Router {
                             case "namespace" -> route.ref().namespace();
                             default -> "";
                         });
+    }
+
+    @Override
+    public Optional<NamedAhead> namedAhead() {
+        return Optional.of(HttpRules.NAMED_AHEAD);
     }
 
     @Override

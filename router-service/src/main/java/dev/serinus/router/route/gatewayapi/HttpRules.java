@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.route.Affinity;
+import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.Routing;
 import dev.serinus.schemas.canary.CanaryService;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The rules of an HTTPRoute for one canary and split. */
@@ -22,8 +24,30 @@ record HttpRules(Routing routing) {
     /** What these rules are made of; anything else of an adopted rule is kept. */
     static final Set<String> KNOWN = Set.of("matches", "filters", "backendRefs", "timeouts");
 
+    /** A backend without a weight weighs 1, whatever is beside it. */
+    static final NamedAhead NAMED_AHEAD =
+            new NamedAhead(
+                    "rules",
+                    "matches",
+                    "backendRefs",
+                    HttpRules::identity,
+                    backend ->
+                            backend.retain(List.of("group", "kind", "namespace", "name", "port")),
+                    _ -> {});
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int ALL = 100;
+
+    private static Optional<String> identity(JsonNode backend) {
+        return Optional.of(
+                "%s/%s/%s/%s/%s"
+                        .formatted(
+                                backend.path("group").asText(),
+                                backend.path("kind").asText("Service"),
+                                backend.path("namespace").asText(),
+                                backend.path("name").asText(),
+                                backend.path("port").asText()));
+    }
 
     private CanaryService service() {
         return routing.service();

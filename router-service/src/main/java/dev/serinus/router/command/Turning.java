@@ -1,0 +1,153 @@
+package dev.serinus.router.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Conflict;
+import dev.serinus.router.route.CanaryRoute;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Writes changes of which some may turn a route to other backends. A data plane that learns of
+ * Services from routes may learn of the route first, and answer for a Service that it does not know
+ * yet; and forget one that requests still go to. There the route names what is to come before it
+ * leads there, and what was until nothing goes there any more: in three writes, with the router's
+ * patience between them.
+ */
+record Turning(ActionContext context, CanaryRoute route) {
+
+    /** Writes what differs and gives how that is now. */
+    @FunctionalInterface
+    interface Writing {
+        List<ClusterObject> write(List<Change> changes);
+    }
+
+    /**
+     * What was written.
+     *
+     * @param written each object as it was written last
+     * @param waited true when data planes had time to see where the route leads
+     */
+    record Turned(List<ClusterObject> written, boolean waited) {}
+
+    /**
+     * Writes them.
+     *
+     * @param noted how a route is noted on its way: as what it will be, or as what it is
+     */
+    Turned write(List<Change> changes, Noted noted, Writing writing) throws InterruptedException {
+        List<Way> ways = new ArrayList<>();
+        List<Change> others = new ArrayList<>();
+        for (Change change : changes) {
+            var live = change.live();
+            if (live != null && route.turns(change)) {
+                ways.add(way(change, live, noted));
+            } else {
+                others.add(change);
+            }
+        }
+        List<ClusterObject> written = new ArrayList<>(writing.write(others));
+        if (ways.isEmpty()) {
+            return new Turned(written, false);
+        }
+        for (Stretch stretch : Stretch.values()) {
+            go(ways, stretch, writing);
+        }
+        for (Way way : ways) {
+            written.add(written(writing, way.now, way.wanted));
+        }
+        return new Turned(
+                written, ways.stream().allMatch(it -> it.stretches.containsKey(Stretch.BEHIND)));
+    }
+
+    private enum Stretch {
+        /** It leads where it led, and names what is to come. */
+        AHEAD,
+        /** It leads where it is to lead, and names what was. */
+        BEHIND
+    }
+
+    /** The way of one route, and where it is on it. */
+    private static final class Way {
+        private final Map<Stretch, ClusterObject> stretches = new EnumMap<>(Stretch.class);
+        private final ClusterObject wanted;
+        private ClusterObject now;
+
+        Way(ClusterObject now, ClusterObject wanted) {
+            this.now = now;
+            this.wanted = wanted;
+        }
+    }
+
+    private Way way(Change change, ClusterObject live, Noted noted) {
+        JsonNode from = live.at("/spec");
+        JsonNode to = change.desired().at("/spec");
+        var onTheWay = noted == Noted.AS_WANTED ? change.desired() : live;
+        var way = new Way(live, change.desired());
+        route.naming(from, to)
+                .ifPresent(
+                        spec ->
+                                way.stretches.put(
+                                        Stretch.AHEAD,
+                                        onTheWay.edited(edit -> edit.put("spec", spec))));
+        route.naming(to, from)
+                .ifPresent(
+                        spec ->
+                                way.stretches.put(
+                                        Stretch.BEHIND,
+                                        onTheWay.edited(edit -> edit.put("spec", spec))));
+        return way;
+    }
+
+    /** Those that have this stretch to go it, and data planes have time to see that. */
+    private void go(List<Way> ways, Stretch stretch, Writing writing) throws InterruptedException {
+        var going = ways.stream().filter(it -> it.stretches.containsKey(stretch)).toList();
+        for (Way way : going) {
+            var next = Objects.requireNonNull(way.stretches.get(stretch));
+            way.now = written(writing, way.now, next);
+        }
+        var patience = context.patience();
+        for (Way way : going) {
+            way.now = awaited(way.now, patience);
+            // They all had that long.
+            patience = Duration.ZERO;
+        }
+    }
+
+    /** Whose labels and annotations a route has on its way. */
+    enum Noted {
+        /** Taken over already, with what it was like. */
+        AS_WANTED,
+        /** In hand still, so that whoever begins again knows what it was like. */
+        AS_FOUND
+    }
+
+    private static ClusterObject written(
+            Writing writing, ClusterObject now, ClusterObject content) {
+        var next =
+                content.edited(
+                        edit -> edit.metadata().put("resourceVersion", now.resourceVersion()));
+        var written = writing.write(List.of(new Change(now, next)));
+        return written.isEmpty() ? next : written.getLast();
+    }
+
+    /** The same once data planes can have seen it; what somebody else made of it begins anew. */
+    private ClusterObject awaited(ClusterObject written, Duration patience)
+            throws InterruptedException {
+        var now =
+                patience.isZero()
+                        ? context.cluster().find(written.ref())
+                        : context.cluster().await(written.ref(), _ -> false, patience);
+        if (now == null || !now.at("/spec").equals(written.at("/spec"))) {
+            throw new Conflict(written.ref());
+        }
+        return now;
+    }
+}

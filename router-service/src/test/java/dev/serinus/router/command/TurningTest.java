@@ -1,0 +1,266 @@
+package dev.serinus.router.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.route.RouteMetadata;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.mesh.Contour;
+import dev.serinus.schemas.mesh.GatewayApi;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A data plane that learns of Services from routes is told of each before requests go there, and
+ * until none do any more.
+ */
+class TurningTest {
+
+    /** Each with a route of its user, which leads to the application. */
+    enum Plane {
+        GATEWAY_API(
+                "gatewayapi:v1",
+                GatewayApi.V1.writes().getFirst(),
+                "/spec/rules",
+                "backendRefs",
+                "{parentRefs: [{name: web}], rules: [{backendRefs: [{name: podinfo, port: 9898,"
+                        + " weight: 1}]}]}"),
+        CONTOUR(
+                "contour",
+                Contour.PROXY,
+                "/spec/routes",
+                "services",
+                "{virtualhost: {fqdn: shop.example.com}, routes: [{services: [{name: podinfo, port:"
+                        + " 9898}]}]}");
+
+        private final String provider;
+
+        @SuppressWarnings("ImmutableEnumChecker") // a record of texts
+        private final Kind kind;
+
+        private final String rules;
+        private final String backends;
+        private final String spec;
+
+        Plane(String provider, Kind kind, String rules, String backends, String spec) {
+            this.provider = provider;
+            this.kind = kind;
+            this.rules = rules;
+            this.backends = backends;
+            this.spec = spec;
+        }
+
+        /** Names and weights of a route, such as {@code podinfo 1}. */
+        private String backends(ObjectNode route) {
+            List<String> found = new ArrayList<>();
+            for (var rule : route.at(rules)) {
+                for (var backend : rule.path(backends)) {
+                    found.add(
+                            "%s %d"
+                                    .formatted(
+                                            backend.path("name").asText(),
+                                            backend.path("weight").asInt()));
+                }
+            }
+            return String.join(", ", found);
+        }
+    }
+
+    private final PretendCluster cluster = new PretendCluster().apply("workload.yaml");
+
+    /** What the route named, one entry for each time that it changed. */
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private void served(Plane plane) {
+        cluster.create(
+                """
+                apiVersion: %s
+                kind: %s
+                metadata: {name: podinfo, labels: {team: shop}}
+                spec: %s
+                ---
+                apiVersion: flagger.app/v1beta1
+                kind: Canary
+                metadata: {name: podinfo}
+                spec:
+                  provider: %s
+                  targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
+                  service: {port: 9898, gatewayRefs: [{name: web}]}
+                  analysis: {interval: 10s, threshold: 2, maxWeight: 60, stepWeight: 30}
+                """
+                        .formatted(
+                                plane.kind.apiVersion(),
+                                plane.kind.name(),
+                                plane.spec,
+                                plane.provider));
+        cluster.initialize(1);
+        cluster.serve("podinfo");
+        cluster.serve("podinfo-primary");
+        watch(cluster.client(), plane);
+        await().until(() -> seen.size() == 1);
+        seen.clear();
+    }
+
+    private void watch(KubernetesClient client, Plane plane) {
+        var _ =
+                client.genericKubernetesResources(plane.kind.context())
+                        .inNamespace(PretendCluster.NAMESPACE)
+                        .inform(
+                                new ResourceEventHandler<GenericKubernetesResource>() {
+                                    @Override
+                                    public void onAdd(GenericKubernetesResource route) {
+                                        see(plane);
+                                    }
+
+                                    @Override
+                                    public void onUpdate(
+                                            GenericKubernetesResource before,
+                                            GenericKubernetesResource route) {
+                                        see(plane);
+                                    }
+
+                                    @Override
+                                    public void onDelete(
+                                            GenericKubernetesResource route, boolean unknown) {
+                                        seen.add("gone");
+                                    }
+                                });
+    }
+
+    private void see(Plane plane) {
+        String now = plane.backends(cluster.get(plane.kind, "podinfo").json());
+        if (seen.isEmpty() || !seen.getLast().equals(now)) {
+            seen.add(now);
+        }
+    }
+
+    private void restored() {
+        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
+        await().until(
+                        () ->
+                                cluster.canaries()
+                                        .get(PretendCluster.NAMESPACE, "podinfo")
+                                        .filter(
+                                                it ->
+                                                        it.latest()
+                                                                        .getMetadata()
+                                                                        .getDeletionTimestamp()
+                                                                != null)
+                                        .isPresent());
+        var canary = cluster.canary();
+        assertThat(cluster.send(cluster.command(RouterAction.RESTORE, 9, canary)).getOutcome())
+                .isEqualTo(RouterOutcome.DONE);
+    }
+
+    private ClusterObject route(Plane plane) {
+        return cluster.get(plane.kind, "podinfo");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Plane.class)
+    void aRouteThatIsTakenOverNamesTheSidesFirstAndTheApexLonger(Plane plane) {
+        // Given
+        served(plane);
+        // When
+        cluster.takeOver(2);
+        // Then
+        String end = plane.backends(route(plane).json());
+        await().until(() -> seen.size() == 3);
+        assertThat(seen)
+                .containsExactly(
+                        "podinfo 1, podinfo-primary 0, podinfo-canary 0", end + ", podinfo 0", end);
+        assertThat(end).isEqualTo("podinfo-primary 100, podinfo-canary 0");
+        assertThat(cluster.takeOver(2).getWrites()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Plane.class)
+    void aRouteThatIsGivenBackNamesTheApexFirstAndTheSidesLonger(Plane plane) {
+        // Given
+        served(plane);
+        cluster.takeOver(2);
+        await().until(() -> seen.size() == 3);
+        String taken = seen.getLast();
+        seen.clear();
+        // When
+        restored();
+        // Then
+        await().until(() -> seen.size() == 3);
+        assertThat(seen.getFirst()).isEqualTo(taken + ", podinfo 0");
+        assertThat(seen.get(1)).isEqualTo("podinfo 1, podinfo-primary 0, podinfo-canary 0");
+        assertThat(seen.getLast()).startsWith("podinfo ").doesNotContain(",");
+        assertThat(route(plane).annotations()).isEmpty();
+        assertThat(route(plane).labels()).containsOnlyKeys("team");
+        assertThat(cluster.has(Kind.SERVICE, "podinfo-primary")).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Plane.class)
+    void onItsWayARouteIsNotedAsItWasFound(Plane plane) {
+        // Given
+        served(plane);
+        var before = route(plane).at("/spec");
+        List<String> notes = new CopyOnWriteArrayList<>();
+        cluster.interfere(
+                ref -> ref.kind().equals(plane.kind),
+                () ->
+                        cluster.interfere(
+                                ref -> ref.kind().equals(plane.kind),
+                                () ->
+                                        notes.add(
+                                                String.valueOf(
+                                                        route(plane)
+                                                                .annotation(
+                                                                        RouteMetadata.ORIGINAL)))));
+        // When
+        cluster.takeOver(2);
+        // Then
+        assertThat(notes).hasSize(1);
+        assertThat(notes.getFirst()).contains(before.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Plane.class)
+    void whoChangesItMeanwhileIsHeard(Plane plane) {
+        // Given
+        served(plane);
+        cluster.interfere(
+                ref -> ref.kind().equals(plane.kind),
+                () ->
+                        cluster.interfere(
+                                ref -> ref.kind().equals(plane.kind),
+                                () ->
+                                        cluster.edit(
+                                                plane.kind,
+                                                "podinfo",
+                                                it -> it.annotate("shop/owner", "ann"))));
+        // When
+        var done = cluster.takeOver(2);
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(route(plane).annotation("shop/owner")).isEqualTo("ann");
+        assertThat(plane.backends(route(plane).json()))
+                .isEqualTo("podinfo-primary 100, podinfo-canary 0");
+    }
+}
