@@ -1,19 +1,17 @@
 package dev.serinus.dataplane.binaries;
 
+import dev.serinus.testbed.binaries.CachedFolder;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The proxies and the resource definitions that they watch, in a folder outside the tree that is
- * named after all that decides its content.
+ * The proxies and the resource definitions that they watch, in a folder outside the tree.
  *
  * @param folder holds the programs, and {@code crds}
  */
@@ -28,36 +26,25 @@ public record Programs(Path folder) {
                     "definitions/go.mod",
                     "definitions/go.sum");
 
+    static final CachedFolder CACHED =
+            CachedFolder.of("dataplane", content(), folder -> new Programs(folder).isWhole());
+
     /** Where they are once they are built. */
     public static Path place() {
-        return cache().resolve(fingerprint());
+        return CACHED.place();
     }
 
     /** The ones that were built before. */
     public static Optional<Programs> find() {
-        return Optional.of(new Programs(place())).filter(Programs::isWhole);
+        return CACHED.find().map(Programs::new);
     }
 
-    static Path cache() {
-        String home = System.getenv("XDG_CACHE_HOME");
-        Path base =
-                home == null || home.isBlank()
-                        ? Path.of(System.getProperty("user.home"), ".cache")
-                        : Path.of(home);
-        return base.resolve("serinus").resolve("dataplane").toAbsolutePath();
-    }
-
-    private static String fingerprint() {
-        try {
-            var hash = MessageDigest.getInstance("SHA-256");
-            for (String file : PINS) {
-                hash.update(read(file));
-            }
-            hash.update(ProgramsBuild.RECIPE.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash.digest()).substring(0, 16);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
+    private static String content() {
+        var content = new CachedFolder.Content();
+        for (String file : PINS) {
+            content.with(read(file));
         }
+        return content.with(ProgramsBuild.RECIPE.getBytes(StandardCharsets.UTF_8)).name();
     }
 
     static byte[] read(String file) {
@@ -71,7 +58,7 @@ public record Programs(Path folder) {
         }
     }
 
-    boolean isWhole() {
+    private boolean isWhole() {
         return NAMES.stream().allMatch(name -> Files.isExecutable(program(name)))
                 && Files.isDirectory(definitions("contour"));
     }

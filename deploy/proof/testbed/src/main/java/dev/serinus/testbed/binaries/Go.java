@@ -2,6 +2,8 @@ package dev.serinus.testbed.binaries;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,6 +95,24 @@ public final class Go {
             return Files.readString(out).strip();
         } finally {
             Files.deleteIfExists(out);
+        }
+    }
+
+    /**
+     * Copies files out of a module.
+     *
+     * @param directory with a go.mod that requires it
+     * @param files by their paths in the module
+     */
+    public void take(Path directory, String module, List<String> files, Path to)
+            throws IOException {
+        String about = output(directory, "mod", "download", "-json", module);
+        Path root = Path.of(new ObjectMapper().readTree(about).path("Dir").asText());
+        for (String file : files) {
+            // Go keeps its modules read-only; these are ours to delete.
+            Files.write(
+                    to.resolve(Path.of(file).getFileName()),
+                    Files.readAllBytes(root.resolve(file)));
         }
     }
 
