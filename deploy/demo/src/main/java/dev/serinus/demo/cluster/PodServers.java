@@ -9,8 +9,11 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,15 +23,17 @@ import java.util.concurrent.TimeUnit;
  * Gives each pod of a real cluster, whose kubelets are pretended, a server that answers for it:
  * there when the pod is, among the endpoints while it is ready and not being deleted.
  */
-final class PodServers implements AutoCloseable {
+public final class PodServers implements AutoCloseable {
 
-    private static final Duration DRAIN = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(200);
 
+    private final PodHosting hosting;
     private final Pods endpoints;
     private final Samples samples;
     private final SplittableRandom chance;
     private final Map<String, Pod> running = new HashMap<>();
     private final Map<String, Pod> serving = new HashMap<>();
+    private final Set<String> answering = ConcurrentHashMap.newKeySet();
 
     /** Everything happens on this one thread, so that nothing here needs a lock. */
     private final ScheduledExecutorService thread =
@@ -37,7 +42,14 @@ final class PodServers implements AutoCloseable {
 
     private final SharedIndexInformer<io.fabric8.kubernetes.api.model.Pod> pods;
 
-    PodServers(KubernetesClient client, Pods endpoints, Samples samples, SplittableRandom chance) {
+    /** For the pods of all namespaces, from now on. */
+    public PodServers(
+            KubernetesClient client,
+            PodHosting hosting,
+            Pods endpoints,
+            Samples samples,
+            SplittableRandom chance) {
+        this.hosting = hosting;
         this.endpoints = endpoints;
         this.samples = samples;
         this.chance = chance;
@@ -64,9 +76,22 @@ final class PodServers implements AutoCloseable {
         }
     }
 
+    /** Names of the pods that answer, also of those that were deleted and are not at their end. */
+    public Set<String> answering() {
+        return Set.copyOf(answering);
+    }
+
     private void soon(Runnable work) {
         try {
             thread.execute(work);
+        } catch (RejectedExecutionException closing) {
+            // Nobody is served any more.
+        }
+    }
+
+    private void after(Duration pause, Runnable work) {
+        try {
+            var _ = thread.schedule(work, pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {
             // Nobody is served any more.
         }
@@ -78,13 +103,20 @@ final class PodServers implements AutoCloseable {
             end(seen);
             return;
         }
-        var pod = running.computeIfAbsent(metadata.getUid(), _ -> begin(seen));
-        if (isReady(seen) && serving.putIfAbsent(metadata.getUid(), pod) == null) {
+        if (!running.containsKey(metadata.getUid())) {
+            begin(seen);
+        }
+        var pod = running.get(metadata.getUid());
+        if (pod != null && isReady(seen) && serving.putIfAbsent(metadata.getUid(), pod) == null) {
             endpoints.add(metadata.getNamespace(), pod);
         }
     }
 
-    private Pod begin(io.fabric8.kubernetes.api.model.Pod seen) {
+    private void begin(io.fabric8.kubernetes.api.model.Pod seen) {
+        var place = hosting.place(seen);
+        if (place.isEmpty()) {
+            return;
+        }
         var metadata = seen.getMetadata();
         var pod =
                 new Pod(
@@ -92,9 +124,12 @@ final class PodServers implements AutoCloseable {
                         metadata.getName(),
                         metadata.getLabels(),
                         Behaviour.of(seen.getSpec()),
-                        chance.split());
+                        chance.split(),
+                        place.get());
+        running.put(metadata.getUid(), pod);
+        answering.add(pod.name());
         samples.add(pod.meter());
-        return pod;
+        hosting.listening(pod, seen);
     }
 
     private static boolean isReady(io.fabric8.kubernetes.api.model.Pod pod) {
@@ -111,19 +146,24 @@ final class PodServers implements AutoCloseable {
         }
         var pod = running.remove(metadata.getUid());
         if (pod != null) {
-            var _ = thread.schedule(() -> stop(pod), DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+            after(hosting.pause(), () -> stop(pod));
         }
     }
 
     private void stop(Pod pod) {
+        if (!hosting.mayEnd(pod)) {
+            after(LOOK, () -> stop(pod));
+            return;
+        }
         pod.close();
+        answering.remove(pod.name());
         samples.remove(pod.meter(), Clock.systemUTC().instant());
     }
 
     @Override
     public void close() {
         pods.close();
-        soon(() -> running.values().forEach(Pod::close));
+        soon(() -> List.copyOf(running.values()).forEach(Pod::close));
         thread.shutdown();
     }
 }

@@ -33,7 +33,7 @@ public final class RealCluster implements DemoCluster {
         plane = ControlPlane.untilThisJvmEnds(binaries, directory, Definitions.PUBLISHED);
         user = plane.client(User.ADMIN);
         serinus = plane.client(User.SERINUS);
-        sandboxes = new PodServers(user, pods, samples, chance);
+        sandboxes = new PodServers(user, new LoopbackHosting(), pods, samples, chance);
     }
 
     @Override

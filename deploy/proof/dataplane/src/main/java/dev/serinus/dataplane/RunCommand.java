@@ -2,10 +2,12 @@ package dev.serinus.dataplane;
 
 import dev.serinus.dataplane.binaries.Programs;
 import dev.serinus.dataplane.proxy.Plane;
+import dev.serinus.dataplane.story.Story;
 import dev.serinus.testbed.ProcessReaper;
 import dev.serinus.testbed.Unavailable;
 import dev.serinus.testbed.binaries.Binaries;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,14 +57,38 @@ final class RunCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}).")
     private int flips;
 
+    @Option(
+            names = "--stories",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "Only these, with commas between: release, match, affinity, leaving, flip"
+                            + " (default: all).")
+    private List<String> stories = List.of();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
+        var _ = chosen();
         Path directory = Files.createTempDirectory(base(), proxy.id() + "-");
         return Boolean.getBoolean(INSIDE) ? play(directory) : enter(directory);
+    }
+
+    private List<Story> chosen() {
+        var all = Story.all(flips);
+        var names = all.stream().map(Story::name).toList();
+        for (String name : stories) {
+            if (!names.contains(name)) {
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(),
+                        "--stories: there is no %s, but %s"
+                                .formatted(name, String.join(", ", names)));
+            }
+        }
+        return all.stream().filter(it -> stories.isEmpty() || stories.contains(it.name())).toList();
     }
 
     private Path base() throws IOException {
@@ -109,6 +135,9 @@ final class RunCommand implements Callable<Integer> {
                         directory.toString(),
                         "--flips",
                         "" + flips));
+        if (!stories.isEmpty()) {
+            java.addAll(List.of("--stories", String.join(",", stories)));
+        }
         var out = spec.commandLine().getOut();
         var process =
                 new ProcessBuilder(OwnNetwork.command(java)).redirectErrorStream(true).start();
@@ -137,7 +166,7 @@ final class RunCommand implements Callable<Integer> {
                                 Binaries.find().orElseThrow(() -> missing("testbed")),
                                 Programs.find().orElseThrow(() -> missing("dataplane")),
                                 directory,
-                                flips,
+                                chosen(),
                                 line ->
                                         err.printf(
                                                 "%s, %3d s: %s%n",

@@ -3,12 +3,15 @@ package dev.serinus.dataplane;
 import dev.serinus.cli.AllInOne;
 import dev.serinus.cli.LocalSettings;
 import dev.serinus.dataplane.binaries.Programs;
+import dev.serinus.dataplane.cluster.AddressHosting;
 import dev.serinus.dataplane.cluster.Cluster;
-import dev.serinus.dataplane.cluster.RunningPods;
 import dev.serinus.dataplane.proxy.Plane;
 import dev.serinus.dataplane.story.Findings;
+import dev.serinus.dataplane.story.Gates;
 import dev.serinus.dataplane.story.Stage;
 import dev.serinus.dataplane.story.Story;
+import dev.serinus.demo.cluster.PodServers;
+import dev.serinus.demo.cluster.Pods;
 import dev.serinus.demo.measure.MetricsEndpoint;
 import dev.serinus.demo.measure.Samples;
 import dev.serinus.schemas.canary.Installation;
@@ -24,13 +27,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * All stories through one proxy. Runs in a network namespace of its own, where pods' addresses are
+ * Stories through one proxy. Runs in a network namespace of its own, where pods' addresses are
  * local.
  *
  * @param directory an empty one, for data and logs
@@ -41,10 +45,11 @@ record Trial(
         Binaries binaries,
         Programs programs,
         Path directory,
-        int flips,
+        List<Story> stories,
         Consumer<String> tell) {
 
     private static final Duration START_UP = Duration.ofMinutes(2);
+    private static final long SEED = 2026;
 
     /** Plays them at the same time and returns what was found. */
     Findings run() throws Exception {
@@ -55,7 +60,15 @@ record Trial(
         try (var user = bed.client(User.ADMIN);
                 var account = bed.client(User.SERINUS);
                 var metrics = MetricsEndpoint.start(samples);
-                var _ = new RunningPods(user, samples)) {
+                var view = plane.view();
+                var pods =
+                        new PodServers(
+                                user,
+                                new AddressHosting(user, view::sendsTo),
+                                new Pods(),
+                                samples,
+                                new SplittableRandom(SEED));
+                var gates = Gates.start()) {
             tell.accept("the control plane is up");
             var cluster = new Cluster(user);
             cluster.define(programs.definitions(plane.id()));
@@ -64,7 +77,7 @@ record Trial(
                     var serinus = serinus(account, metrics.url())) {
                 tell.accept("Serinus is up");
                 var findings = new Findings();
-                play(new Stage(cluster, plane, findings), findings);
+                play(new Stage(cluster, plane, view, pods, gates, findings));
                 if (!serinus.alive()) {
                     throw new IllegalStateException("a part of Serinus died meanwhile");
                 }
@@ -111,10 +124,10 @@ record Trial(
         return serinus;
     }
 
-    private void play(Stage stage, Findings findings) throws InterruptedException {
+    private void play(Stage stage) throws InterruptedException {
         List<Future<?>> playing = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Story story : Story.all(flips)) {
+            for (Story story : stories) {
                 playing.add(
                         threads.submit(
                                 () -> {
@@ -127,8 +140,8 @@ record Trial(
                 try {
                     playing.get(i).get();
                 } catch (ExecutionException trouble) {
-                    findings.trouble(
-                            Story.all(flips).get(i).name(), String.valueOf(trouble.getCause()));
+                    stage.findings()
+                            .trouble(stories.get(i).name(), String.valueOf(trouble.getCause()));
                 }
             }
         }

@@ -5,11 +5,16 @@ import org.junit.jupiter.api.Test;
 
 /** Releases through the real Contour and Envoy by Gateway API, as {@link TraefikIT} does. */
 @OnDataPlane
-@Tag("nightly")
 class ContourIT {
 
     @Test
     void servesWhatIsDeclaredAndLosesNoRequest() {
+        RealProxy.plays("contour", "--stories", "release,match,leaving");
+    }
+
+    @Test
+    @Tag("nightly")
+    void holdsInEveryStory() {
         RealProxy.plays("contour");
     }
 }

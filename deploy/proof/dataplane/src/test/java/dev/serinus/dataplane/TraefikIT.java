@@ -5,11 +5,16 @@ import org.junit.jupiter.api.Test;
 
 /** Releases through the real Traefik by Gateway API: no request fails, and the split is served. */
 @OnDataPlane
-@Tag("nightly")
 class TraefikIT {
 
     @Test
     void servesWhatIsDeclaredAndLosesNoRequest() {
+        RealProxy.plays("traefik", "--stories", "release,match,leaving");
+    }
+
+    @Test
+    @Tag("nightly")
+    void holdsInEveryStory() {
         RealProxy.plays("traefik");
     }
 }

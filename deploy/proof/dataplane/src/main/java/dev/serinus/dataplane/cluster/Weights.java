@@ -9,8 +9,8 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Which weight an application's route declared for its canary, from when on. */
 public final class Weights
@@ -22,10 +22,14 @@ public final class Weights
      * What a route declared.
      *
      * @param at when the API server told its watchers, as {@link System#nanoTime} counts
-     * @param percent of those for whom no condition holds
-     * @param most the most that any rule has, such as 100 for those who meet a condition
      */
-    public record Change(long at, int percent, int most) {}
+    public record Change(long at, Shares shares) {
+
+        /** Of those for whom no condition holds. */
+        public int percent() {
+            return shares.percent();
+        }
+    }
 
     private final String route;
     private final List<Change> changes = new ArrayList<>(); // guarded by itself
@@ -47,16 +51,14 @@ public final class Weights
         }
         long at = System.nanoTime();
         List<Integer> all = new ArrayList<>();
-        ofCanary(JSON.convertValue(object, JsonNode.class).path("spec"), route + "-canary", all);
+        rules(JSON.convertValue(object, JsonNode.class).path("spec"), all);
         if (all.isEmpty()) {
             return;
         }
         // Rules with conditions come first, the one for everybody last.
-        var change = new Change(at, all.getLast(), Collections.max(all));
+        var change = new Change(at, Shares.of(all));
         synchronized (changes) {
-            if (changes.isEmpty()
-                    || changes.getLast().percent() != change.percent()
-                    || changes.getLast().most() != change.most()) {
+            if (changes.isEmpty() || !changes.getLast().shares().equals(change.shares())) {
                 changes.add(change);
             }
         }
@@ -72,11 +74,23 @@ public final class Weights
         // What was declared before stays true of its time.
     }
 
-    private static void ofCanary(JsonNode tree, String name, List<Integer> to) {
-        if (tree.path("name").asText().equals(name) && tree.has("weight")) {
-            to.add(tree.path("weight").asInt());
+    /**
+     * What the canary gets of each list that names a side; a side that it does not name, nothing.
+     */
+    private void rules(JsonNode tree, List<Integer> to) {
+        if (tree.isArray() && tree.valueStream().anyMatch(it -> isOf(it, "-primary", "-canary"))) {
+            to.add(
+                    tree.valueStream()
+                            .filter(it -> isOf(it, "-canary"))
+                            .mapToInt(it -> it.path("weight").asInt())
+                            .sum());
+            return;
         }
-        tree.forEach(child -> ofCanary(child, name, to));
+        tree.forEach(child -> rules(child, to));
+    }
+
+    private boolean isOf(JsonNode backend, String... sides) {
+        return Stream.of(sides).anyMatch(it -> backend.path("name").asText().equals(route + it));
     }
 
     /** So far, the oldest first. */

@@ -2,14 +2,12 @@ package dev.serinus.dataplane.proxy;
 
 import dev.serinus.dataplane.binaries.Programs;
 import dev.serinus.dataplane.cluster.RouteKind;
-import dev.serinus.dataplane.traffic.Answer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +16,7 @@ import java.util.Map;
 /** A proxy, and the API by which it is told where requests go. */
 public enum Plane {
     /** As it is installed by default: it looks at what changed at most once in two seconds. */
-    TRAEFIK("traefik.io/gateway-controller", 18_080, Duration.ofSeconds(5)) {
+    TRAEFIK("traefik.io/gateway-controller", 18_080) {
         @Override
         List<ProxyProcess> processes(Programs programs, Path kubeconfig, Path directory) {
             return List.of(
@@ -28,18 +26,25 @@ public enum Plane {
                                     programs.program("traefik").toString(),
                                     "--providers.kubernetesgateway",
                                     "--entrypoints.web.address=127.0.0.1:" + PORT,
+                                    "--entrypoints.traefik.address=127.0.0.1:" + ADMIN_PORT,
+                                    "--api.insecure",
                                     "--global.checknewversion=false",
                                     "--global.sendanonymoususage=false",
                                     "--log.level=INFO"),
                             Map.of("KUBECONFIG", kubeconfig.toString()),
                             directory));
         }
+
+        @Override
+        Admin admin() {
+            return new TraefikApi(AdminClient.on(ADMIN_PORT));
+        }
     },
     /**
      * With the real Envoy, which it tells of each change at once. Envoy listens 8000 above what the
      * Gateway says.
      */
-    CONTOUR("projectcontour.io/gateway-controller", 10_080, Duration.ofMillis(1500)) {
+    CONTOUR("projectcontour.io/gateway-controller", 10_080) {
         @Override
         List<ProxyProcess> processes(Programs programs, Path kubeconfig, Path directory) {
             Path bootstrap = directory.resolve("envoy.json");
@@ -99,11 +104,25 @@ public enum Plane {
                             directory));
         }
 
+        @Override
+        Admin admin() {
+            return new EnvoyAdmin(AdminClient.on(ADMIN_PORT));
+        }
+
         private Path configuration(Path directory) {
             Path file = directory.resolve("contour.yaml");
             try {
                 Files.writeString(
-                        file, "gateway:\n  gatewayRef:\n    namespace: apps\n    name: gateway\n");
+                        file,
+                        """
+                        gateway:
+                          gatewayRef:
+                            namespace: apps
+                            name: gateway
+                        network:
+                          admin-port: %d
+                        """
+                                .formatted(ADMIN_PORT));
             } catch (IOException trouble) {
                 throw new UncheckedIOException(trouble);
             }
@@ -114,14 +133,14 @@ public enum Plane {
     /** In a network namespace of its own every port is free. */
     private static final int PORT = 18080;
 
+    private static final int ADMIN_PORT = 9001;
+
     private final String controller;
     private final int listener;
-    private final Duration settling;
 
-    Plane(String controller, int listener, Duration settling) {
+    Plane(String controller, int listener) {
         this.controller = controller;
         this.listener = listener;
-        this.settling = settling;
     }
 
     abstract List<ProxyProcess> processes(Programs programs, Path kubeconfig, Path directory);
@@ -131,17 +150,11 @@ public enum Plane {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** How long after a route's write a request at the latest goes the new way. */
-    public Duration settling() {
-        return settling;
-    }
+    abstract Admin admin();
 
-    /**
-     * True for an answer that the proxy gives because it learns of a route before it learns of a
-     * Service that no route led to before, whoever wrote that route.
-     */
-    public boolean isOfNewService(Answer answer) {
-        return this == CONTOUR && answer.status() == 503 && answer.trouble().equals("503: ");
+    /** Looks at what it has taken over, from now on; whoever does so closes what comes back. */
+    public ProxyView view() {
+        return ProxyView.of(admin());
     }
 
     /** What Serinus is told to steer, as {@code --mesh-provider} takes it. */

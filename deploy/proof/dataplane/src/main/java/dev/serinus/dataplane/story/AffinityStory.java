@@ -16,6 +16,7 @@ final class AffinityStory implements Story {
     private static final String APP = "affinity";
     private static final int CLIENTS = 30;
     private static final int PER_SECOND = 60;
+    private static final int ENOUGH = 200;
 
     @Override
     public String name() {
@@ -28,8 +29,17 @@ final class AffinityStory implements Story {
         var clients = Collections.nCopies(CLIENTS, new Load.Client(Map.of(), true));
         try (var weights = stage.weights(APP);
                 var load = stage.load(APP, clients, PER_SECOND)) {
+            long begun = System.nanoTime();
+            stage.gates()
+                    .openWhile(
+                            APP,
+                            () -> {
+                                var steps = stage.steps(APP, weights, load, begun);
+                                return steps.isEmpty()
+                                        || steps.getLast().answers().size() >= ENOUGH;
+                            });
             stage.release(APP, Stage.GOOD, 0, "Succeeded");
-            stage.settle();
+            stage.settleOnPrimary(APP, load);
             tell(stage, weights.changes(), load.answers());
         }
     }

@@ -1,7 +1,6 @@
 package dev.serinus.dataplane.story;
 
 import dev.serinus.dataplane.cluster.Cluster;
-import dev.serinus.dataplane.traffic.Answer;
 import dev.serinus.dataplane.traffic.Load;
 
 import java.util.List;
@@ -30,14 +29,10 @@ final class LeavingStory implements Story {
         try (var load = stage.load(APP, List.of(Load.Client.PLAIN), PER_SECOND)) {
             cluster.apply("canary-leaving.yaml", Map.of("NAME", APP));
             stage.awaitPhase(APP, "Initialized");
-            stage.settle();
+            stage.settleOnPrimary(APP, load);
             long taken = System.nanoTime();
             var before = load.answers();
-            stage.count(
-                    "adopted with its route",
-                    before,
-                    stage.plane()::isOfNewService,
-                    ofNewService(stage, before));
+            stage.count("adopted with its route", before, _ -> false, "");
             stage.findings()
                     .check(
                             before.getLast().pod().startsWith(APP + "-primary-"),
@@ -48,27 +43,14 @@ final class LeavingStory implements Story {
             var _ = canary.delete();
             var gone = canary.waitUntilCondition(it -> it == null, 60, TimeUnit.SECONDS);
             stage.findings().check(gone == null, APP, "the Canary does not go away");
-            stage.settle();
+            stage.settle(APP, load, pod -> Stage.isCanary(APP, pod));
             var after = Stage.between(load.answers(), taken, System.nanoTime());
-            stage.count(
-                    "deleted, with revert",
-                    after,
-                    stage.plane()::isOfNewService,
-                    ofNewService(stage, after));
+            stage.count("deleted, with revert", after, _ -> false, "");
             stage.findings()
                     .check(
                             Stage.isCanary(APP, after.getLast()),
                             APP,
                             "the target does not serve, but " + after.getLast().pod());
         }
-    }
-
-    private static String ofNewService(Stage stage, List<Answer> answers) {
-        long many = answers.stream().filter(stage.plane()::isOfNewService).count();
-        return many == 0
-                ? ""
-                : many
-                        + " more got a 503 by which the proxy says that it knows no such Service"
-                        + " yet";
     }
 }

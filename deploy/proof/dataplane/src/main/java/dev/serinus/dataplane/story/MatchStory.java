@@ -1,6 +1,5 @@
 package dev.serinus.dataplane.story;
 
-import dev.serinus.dataplane.cluster.Weights;
 import dev.serinus.dataplane.traffic.Answer;
 import dev.serinus.dataplane.traffic.Load;
 
@@ -12,6 +11,7 @@ final class MatchStory implements Story {
 
     private static final String APP = "match";
     private static final int PER_SECOND = 60;
+    private static final int ENOUGH = 100;
 
     private static final Load.Client WITH_HEADER =
             new Load.Client(Map.of("x-canary", "insider"), false);
@@ -31,17 +31,31 @@ final class MatchStory implements Story {
         var clients = List.of(WITH_HEADER, WITH_COOKIE, OTHER, Load.Client.PLAIN);
         try (var weights = stage.weights(APP);
                 var load = stage.load(APP, clients, PER_SECOND)) {
+            long begun = System.nanoTime();
+            stage.gates()
+                    .openWhile(
+                            APP,
+                            () -> {
+                                var steps = stage.steps(APP, weights, load, begun);
+                                return steps.isEmpty() || matching(steps).size() >= ENOUGH;
+                            });
             stage.release(APP, Stage.GOOD, 0, "Succeeded");
-            stage.settle();
-            tell(stage, weights.changes(), load.answers());
+            stage.settleOnPrimary(APP, load);
+            tell(stage, stage.steps(APP, weights, load, begun), load.answers());
         }
     }
 
-    private static void tell(Stage stage, List<Weights.Change> changes, List<Answer> answers) {
-        long on = first(changes, 0, true);
-        long off = first(changes, on, false);
-        var during = Stage.between(answers, on + stage.plane().settling().toNanos(), off);
-        var matching = during.stream().filter(it -> it.client() < 2).toList();
+    /** What those who match got while the route had a rule for them. */
+    private static List<Answer> matching(List<Step> steps) {
+        return steps.stream()
+                .filter(it -> it.declared().shares().most() > 0)
+                .flatMap(it -> it.answers().stream())
+                .filter(it -> it.client() < 2)
+                .toList();
+    }
+
+    private static void tell(Stage stage, List<Step> steps, List<Answer> answers) {
+        var matching = matching(steps);
         long reached = matching.stream().filter(it -> Stage.isCanary(APP, it)).count();
         long strays =
                 answers.stream().filter(it -> it.client() >= 2 && Stage.isCanary(APP, it)).count();
@@ -58,18 +72,5 @@ final class MatchStory implements Story {
                         "%d who match did not get the new version"
                                 .formatted(matching.size() - reached));
         stage.findings().check(strays == 0, APP, strays + " got the new version without a reason");
-    }
-
-    private static long first(List<Weights.Change> changes, long from, boolean on) {
-        return changes.stream()
-                .filter(it -> it.at() > from && it.most() > 0 == on)
-                .mapToLong(Weights.Change::at)
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalStateException(
-                                        "the route never sent those who match to the new version"
-                                                + " and back: "
-                                                + changes));
     }
 }

@@ -18,7 +18,8 @@ final class ReleaseStory implements Story {
     /** In points: what the split that is served may differ from the declared one. */
     private static final double TOLERANCE = 3;
 
-    private static final int ENOUGH = 500;
+    /** So many standard deviations off is no chance any more. */
+    private static final double CHANCE = 3.5;
 
     @Override
     public String name() {
@@ -31,43 +32,47 @@ final class ReleaseStory implements Story {
         try (var weights = stage.weights(APP);
                 var load = stage.load(APP, List.of(Load.Client.PLAIN), PER_SECOND)) {
             long begun = System.nanoTime();
+            stage.gates().openWhile(APP, () -> isServedLongEnough(stage, weights, load, begun));
             stage.release(APP, Stage.GOOD, 0, "Succeeded");
-            stage.settle();
+            stage.settleOnPrimary(APP, load);
             long promoted = System.nanoTime();
-            good(stage, weights.changes(), Stage.between(load.answers(), begun, promoted));
+            good(stage, weights, load, begun);
 
             stage.release(APP, Stage.BAD, 30, "Failed");
-            stage.settle();
+            stage.settleOnPrimary(APP, load);
             long takenBack = System.nanoTime();
-            bad(stage, weights.changes(), Stage.between(load.answers(), promoted, takenBack));
+            bad(stage, weights, load, promoted);
 
+            var before = stage.pods().answering();
             stage.cluster().restart(Stage.NAMESPACE, APP + "-primary");
-            stage.cluster()
-                    .awaitDeployment(
-                            Stage.NAMESPACE,
-                            APP + "-primary",
-                            it ->
-                                    it.getMetadata()
-                                                    .getGeneration()
-                                                    .equals(it.getStatus().getObservedGeneration())
-                                            && Integer.valueOf(2)
-                                                    .equals(it.getStatus().getUpdatedReplicas())
-                                            && Integer.valueOf(2)
-                                                    .equals(it.getStatus().getReplicas())
-                                            && Integer.valueOf(2)
-                                                    .equals(it.getStatus().getReadyReplicas()),
-                            Stage.PATIENCE);
-            stage.settle();
+            stage.settle(APP, load, pod -> !before.contains(pod));
             restarted(stage, Stage.between(load.answers(), takenBack, System.nanoTime()));
         }
     }
 
-    private static void good(Stage stage, List<Weights.Change> changes, List<Answer> answers) {
+    /** Of so many requests chance alone makes less of a difference than what is tolerated. */
+    private static boolean isServedLongEnough(Stage stage, Weights weights, Load load, long begun) {
+        var steps = stage.steps(APP, weights, load, begun);
+        return steps.isEmpty()
+                || byChance(steps.getLast().declared().percent(), steps.getLast().answers().size())
+                        <= TOLERANCE;
+    }
+
+    /** In points: by how much the share of so many requests differs by chance. */
+    private static double byChance(int percent, int requests) {
+        double share = percent / 100.0;
+        return requests == 0
+                ? Double.POSITIVE_INFINITY
+                : 100 * CHANCE * Math.sqrt(share * (1 - share) / requests);
+    }
+
+    private static void good(Stage stage, Weights weights, Load load, long begun) {
+        var answers = Stage.between(load.answers(), begun, System.nanoTime());
         stage.count(
                 "good release promoted",
                 answers,
                 _ -> false,
-                splits(stage, changes, answers, List.of(10, 40)));
+                splits(stage, stage.steps(APP, weights, load, begun), answers, List.of(10, 40)));
         var last = answers.getLast();
         stage.findings()
                 .check(
@@ -77,12 +82,13 @@ final class ReleaseStory implements Story {
                                 .formatted(last.version(), last.pod()));
     }
 
-    private static void bad(Stage stage, List<Weights.Change> changes, List<Answer> answers) {
+    private static void bad(Stage stage, Weights weights, Load load, long begun) {
+        var answers = Stage.between(load.answers(), begun, System.nanoTime());
         stage.count(
                 "bad release taken back",
                 answers,
                 it -> it.version().equals(Stage.BAD),
-                splits(stage, changes, answers, List.of(10)));
+                splits(stage, stage.steps(APP, weights, load, begun), answers, List.of(10)));
         long met = answers.stream().filter(it -> it.version().equals(Stage.BAD)).count();
         stage.findings().check(met > 0, APP, "nobody met the bad release");
         stage.findings()
@@ -98,57 +104,46 @@ final class ReleaseStory implements Story {
         stage.findings().check(pods >= 4, APP, "the primary's pods were not replaced");
     }
 
-    /** Each step: what was declared, and what was served once the proxy had settled. */
+    /** Each step: what was declared, and what was served once the proxy had taken it over. */
     private static String splits(
-            Stage stage, List<Weights.Change> changes, List<Answer> answers, List<Integer> wanted) {
-        long first = answers.getFirst().sent();
-        long last = answers.getLast().sent();
-        List<String> steps = new ArrayList<>();
+            Stage stage, List<Step> steps, List<Answer> answers, List<Integer> wanted) {
+        List<String> told = new ArrayList<>();
         List<Integer> declared = new ArrayList<>();
-        for (int i = 0; i < changes.size(); i++) {
-            var change = changes.get(i);
-            if (change.at() < first || change.at() > last) {
-                continue;
-            }
-            long until = i + 1 < changes.size() ? changes.get(i + 1).at() : last;
-            var served =
-                    Stage.between(answers, change.at() + stage.plane().settling().toNanos(), until);
-            long canary = served.stream().filter(it -> Stage.isCanary(APP, it)).count();
-            double percent = 100.0 * canary / Math.max(1, served.size());
-            steps.add(
-                    String.format(
-                            Locale.ROOT,
-                            "%d / %.1f (of %d)",
-                            change.percent(),
-                            percent,
-                            served.size()));
-            if (change.percent() > 0) {
-                declared.add(change.percent());
-                sawIt(stage, change, answers);
+        for (Step step : steps) {
+            int percent = step.declared().percent();
+            int requests = step.answers().size();
+            long canary = step.answers().stream().filter(it -> Stage.isCanary(APP, it)).count();
+            double served = 100.0 * canary / Math.max(1, requests);
+            told.add(String.format(Locale.ROOT, "%d / %.1f (of %d)", percent, served, requests));
+            if (percent > 0) {
+                declared.add(percent);
+                sawIt(stage, step.declared(), answers);
             }
             stage.findings()
                     .check(
-                            served.size() >= ENOUGH,
+                            requests > 0,
                             APP,
-                            "only %d requests at %d percent, which says nothing"
-                                    .formatted(served.size(), change.percent()));
+                            "the proxy never took %d percent over".formatted(percent));
+            // A bad release is taken back when that is found out, not when there are enough
+            // requests.
             stage.findings()
                     .check(
-                            Math.abs(percent - change.percent()) <= TOLERANCE
-                                    && (change.percent() > 0 || canary == 0),
+                            Math.abs(served - percent)
+                                            <= Math.max(TOLERANCE, byChance(percent, requests))
+                                    && (percent > 0 || canary == 0),
                             APP,
                             String.format(
                                     Locale.ROOT,
                                     "%d percent were declared and %.1f served",
-                                    change.percent(),
-                                    percent));
+                                    percent,
+                                    served));
         }
         stage.findings()
                 .check(
                         declared.equals(wanted),
                         APP,
                         "the steps were %s instead of %s".formatted(declared, wanted));
-        return String.join(", ", steps);
+        return String.join(", ", told);
     }
 
     /** Only the first step shows which request saw it: before, the canary answered nobody. */

@@ -15,7 +15,7 @@ public interface Story {
                 new FlipStory(flips));
     }
 
-    /** In the table. */
+    /** By which it is asked for. */
     String name();
 
     /** Plays it; what is wrong is among the findings. */
