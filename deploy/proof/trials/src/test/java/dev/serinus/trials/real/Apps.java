@@ -18,7 +18,10 @@ import java.util.List;
 /** What a team does with its applications: apply, release, change a config, delete. */
 record Apps(TestBed bed, String outside) {
 
-    static final List<String> ALL = List.of("web", "api", "agent", "worker", "store", "till");
+    static final List<String> ALL =
+            List.of(
+                    "web", "api", "agent", "worker", "store", "till", "orders", "front", "desk",
+                    "stock", "parcel", "cart", "ledger");
 
     void apply(String file) {
         try (var in = Apps.class.getResourceAsStream(file + ".yaml")) {

@@ -52,9 +52,10 @@ class RightsIT {
         // When
         try (var outside = new Outside();
                 var gateway = new Acceptance(bed.admin(), bed.namespace());
+                var meshes = new MeshControllers(bed.admin(), bed.namespace());
                 var services =
                         new SeparateServices(bed::client, installation(outside, null), data)) {
-            assertThat(List.of(gateway, services)).doesNotContainNull();
+            assertThat(List.of(gateway, meshes, services)).doesNotContainNull();
             live(new Apps(bed, outside.url()), outside, audit);
             assertThat(outside.paths())
                     .contains("/hook/smoke", "/chat", "/secured/api/v1/query", "/api/v1/query");
@@ -113,6 +114,7 @@ class RightsIT {
         awaitPhase(apps, "Succeeded");
 
         repair(apps);
+        settle(apps);
         apps.patch(
                 "HorizontalPodAutoscaler",
                 "autoscaling/v2",
@@ -151,7 +153,10 @@ class RightsIT {
 
     /** The targets serve what was promoted last, and the garbage collector has taken the rest. */
     private static void restored(Apps apps) {
-        for (String app : List.of("web", "api", "worker", "store", "till")) {
+        for (String app : Apps.ALL) {
+            if (app.equals("agent")) {
+                continue; // a DaemonSet
+            }
             var target = apps.object("Deployment", "apps/v1", app).get();
             assertThat(target.<String>get("spec", "template", "spec", "containers", 0, "image"))
                     .isEqualTo(app + ":2");
@@ -191,6 +196,32 @@ class RightsIT {
                                 return now != null && !now.getMetadata().getUid().equals(uid);
                             });
         }
+    }
+
+    /** What is copied from an Upstream of the team's follows it. */
+    private static void settle(Apps apps) {
+        apps.patch(
+                "Upstream",
+                "gloo.solo.io/v1",
+                "stock",
+                "{\"spec\":{\"connectionConfig\":{\"maxRequestsPerConnection\":500}}}",
+                PatchType.JSON_MERGE);
+        var ours =
+                apps.object(
+                        "Upstream",
+                        "gloo.solo.io/v1",
+                        apps.bed().namespace() + "-stock-primaryupstream-80");
+        await("the primary's Upstream to follow")
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () ->
+                                Integer.valueOf(500)
+                                        .equals(
+                                                ours.get()
+                                                        .get(
+                                                                "spec",
+                                                                "connectionConfig",
+                                                                "maxRequestsPerConnection")));
     }
 
     private static void awaitPhase(Apps apps, String phase) {
