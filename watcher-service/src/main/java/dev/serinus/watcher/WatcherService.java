@@ -2,6 +2,7 @@ package dev.serinus.watcher;
 
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.outgoing.CallLimits;
@@ -15,6 +16,7 @@ import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.SecretChanges;
+import dev.serinus.watcher.cluster.WatchedCanary;
 import dev.serinus.watcher.metrics.MetricQueries;
 import dev.serinus.watcher.observe.AbsenceChecks;
 import dev.serinus.watcher.observe.Listing;
@@ -74,8 +76,23 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
         this.client = client;
         this.config = config;
         this.meters = meters;
-        this.claims = new Claims(new Notices(client, InstantSource.system())::tell);
+        var notices = new Notices(client, InstantSource.system());
+        this.claims = new Claims(notices::tell);
         this.cluster = new Cluster(client, installation, claims, config.secretChanges());
+        cluster.canaries().onChange((before, after) -> tellNews(notices, before, after));
+    }
+
+    /** What a manifest has in vain is told when it is written, and not with each status. */
+    private static void tellNews(
+            Notices notices,
+            @Nullable Observed<WatchedCanary> before,
+            @Nullable Observed<WatchedCanary> after) {
+        if (after != null
+                && (before == null
+                        || !before.uid().equals(after.uid())
+                        || before.generation() != after.generation())) {
+            notices.tellUnused(after);
+        }
     }
 
     /** Begins, and returns at once. */

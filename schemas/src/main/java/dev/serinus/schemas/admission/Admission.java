@@ -10,8 +10,16 @@ import java.util.List;
  */
 public sealed interface Admission {
 
-    /** The Canary obeys every rule. */
-    record Admitted(RolloutSpec spec) implements Admission {}
+    /**
+     * The Canary obeys every rule.
+     *
+     * @param unused paths of what it has and its mesh makes nothing of
+     */
+    record Admitted(RolloutSpec spec, List<String> unused) implements Admission {
+        public Admitted {
+            unused = List.copyOf(unused);
+        }
+    }
 
     /** The Canary breaks rules: every one of them, by path. */
     record Refused(List<Problem> problems) implements Admission {

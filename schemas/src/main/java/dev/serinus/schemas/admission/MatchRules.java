@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.canary.HeaderOrCookie;
+import dev.serinus.schemas.canary.ServiceProtocol;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Condition;
 import dev.serinus.schemas.mesh.Mesh;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 /**
  * Rules for conditions of routes, above all in A/B testing. While an iteration runs, what matches
  * goes to the canary whole: where a condition does not reach the route, that would be everybody.
+ * With weights too the route is made with them, and cannot be made with others.
  */
 final class MatchRules {
     private static final String PATH = "spec.analysis.match";
@@ -30,44 +32,49 @@ final class MatchRules {
         var match = list(subject.analysis().match());
         var mesh = subject.mesh();
         // Flagger drops the conditions where there is no router. Where weights are shifted they say
-        // who is shifted; without them it is everybody, but step by step.
+        // who is shifted; where the mesh has none it is everybody, but step by step.
         if (match.isEmpty() || !mesh.hasRoutes()) {
             return;
         }
         boolean either = mesh.conditions().stream().anyMatch(Condition::isEither);
-        if (subject.iterations() <= 0) {
-            findings.when(
-                    either,
-                    PATH,
-                    mesh.title()
-                            + " cannot lead a share of the requests that match to the canary; use"
-                            + " iterations instead of weights, or leave the conditions out");
-            return;
-        }
+        boolean shares = subject.iterations() <= 0 && !subject.skipsAnalysis();
+        boolean whole = subject.iterations() > 0 && !subject.skipsAnalysis();
         findings.when(
-                mesh.conditions().isEmpty(),
+                shares && either,
+                PATH,
+                mesh.title()
+                        + " cannot lead a share of the requests that match to the canary; use"
+                        + " iterations instead of weights, or leave the conditions out");
+        findings.when(
+                whole && mesh.conditions().isEmpty(),
                 PATH,
                 "provider "
                         + subject.provider()
                         + " cannot route by condition: all traffic would go to the canary");
         findings.when(
-                mesh.can(Ability.TCP) && subject.onTcp(),
+                whole && mesh.can(Ability.TCP) && subject.onTcp(),
                 PATH,
                 "TCP cannot be routed by condition: all traffic would go to the canary");
-        for (var i = 0; i < match.size() && !mesh.conditions().isEmpty(); i++) {
-            entry(subject, match.get(i), PATH + "[" + i + "]", findings);
+        boolean onRoute = !mesh.conditions().isEmpty() && !subject.onTcp();
+        for (var i = 0; i < match.size() && onRoute; i++) {
+            entry(subject, whole, match.get(i), PATH + "[" + i + "]", findings);
         }
-        if (either) {
+        if (either && whole) {
             var _ =
                     HeaderOrCookie.of(
                             match, (path, problem) -> findings.when(true, PATH + path, problem));
         }
     }
 
-    private static void entry(Subject subject, JsonNode entry, String path, Findings findings) {
+    /**
+     * @param whole where all that match go to the canary
+     */
+    private static void entry(
+            Subject subject, boolean whole, JsonNode entry, String path, Findings findings) {
         var conditions = subject.mesh().conditions();
         findings.when(
-                conditions.stream().allMatch(it -> entry.path(it.field()).isEmpty()),
+                (whole || !subject.mesh().handsOnMatches())
+                        && conditions.stream().allMatch(it -> entry.path(it.field()).isEmpty()),
                 path,
                 "has no condition that provider "
                         + subject.provider()
@@ -76,7 +83,10 @@ final class MatchRules {
                                 .map(Condition::field)
                                 .sorted()
                                 .collect(Collectors.joining(", "))
-                        + "): all traffic would go to the canary");
+                        + "): "
+                        + (whole
+                                ? "all traffic would go to the canary"
+                                : "every request would match"));
         for (String field : FIELDS) {
             findings.when(
                     !entry.path(field).isEmpty()
@@ -114,6 +124,29 @@ final class MatchRules {
                         "must have one of exact, prefix and regex");
                 mesh.conditions().forEach(it -> comparable(mesh, it, entry, path, findings));
             }
+            var uri = entry.path("uri");
+            if (mesh.can(Ability.CALLS) && ServiceProtocol.isGrpc(service)) {
+                findings.when(
+                        ServiceProtocol.call(uri).isEmpty(),
+                        path + ".uri",
+                        mesh.title()
+                                + " matches gRPC by prefix: /SERVICE/ or by exact:"
+                                + " /SERVICE/METHOD");
+            } else {
+                mesh.serviceMatch("uri").ifPresent(it -> path(mesh, it, uri, path, findings));
+            }
+        }
+    }
+
+    private static void path(
+            Mesh mesh, Condition condition, JsonNode uri, String path, Findings findings) {
+        for (var comparison : uri.properties()) {
+            findings.when(
+                    condition.isLimited()
+                            && condition.matchers().stream()
+                                    .noneMatch(it -> it.word().equals(comparison.getKey())),
+                    path + ".uri",
+                    mesh.title() + " can match a path by " + condition.words() + " only");
         }
     }
 

@@ -24,8 +24,8 @@ final class PlanRules {
         if (!subject.skipsAnalysis()) {
             steps(subject, findings);
             mirror(subject, findings);
-            MatchRules.check(subject, findings);
         }
+        MatchRules.check(subject, findings);
         var analysis = subject.analysis();
         percent(analysis.primaryReadyThreshold(), "spec.analysis.primaryReadyThreshold", findings);
         percent(analysis.canaryReadyThreshold(), "spec.analysis.canaryReadyThreshold", findings);

@@ -6,10 +6,14 @@ import static dev.serinus.schemas.admission.Subject.list;
 
 import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.canary.ObjectRef;
+import dev.serinus.schemas.canary.ServiceProtocol;
 import dev.serinus.schemas.mesh.Ability;
+import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Requirement;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Rules for the services and routes to generate: without these the router could not even begin. */
 final class ServiceRules {
@@ -98,6 +102,23 @@ final class ServiceRules {
                         + " to the root one");
         OwnRouteRules.check(subject, service, findings);
         MatchRules.checkService(subject, service, findings);
+        retries(mesh, service, findings);
+    }
+
+    /** A word that the mesh does not know would have the whole route refused. */
+    private static void retries(Mesh mesh, CanaryService service, Findings findings) {
+        if (!mesh.retryEvents().isLimited() || service.retries() == null) {
+            return;
+        }
+        boolean calls = mesh.can(Ability.CALLS) && ServiceProtocol.isGrpc(service);
+        List<String> known = mesh.retryEvents().known(calls);
+        for (String word : service.retries().path("retryOn").asText().split(",", -1)) {
+            findings.when(
+                    !word.isBlank() && !known.contains(word.strip()),
+                    "spec.service.retries.retryOn",
+                    "%s cannot retry on %s; use some of %s"
+                            .formatted(mesh.title(), word.strip(), String.join(", ", known)));
+        }
     }
 
     private static void needs(

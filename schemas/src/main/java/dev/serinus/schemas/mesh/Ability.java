@@ -16,6 +16,8 @@ public enum Ability {
     PRIMARY_COOKIE,
     /** Shares of TCP connections. */
     TCP,
+    /** Requests of gRPC are told apart by service and method, and not by a path. */
+    CALLS,
     /** A route that another one delegates to. */
     DELEGATION,
     /** Routes that lead to, or are attached in, another namespace than the Canary's. */

@@ -7,13 +7,16 @@ import java.util.Set;
 /**
  * A kind of condition that a mesh can route by.
  *
- * @param field of an entry of {@code analysis.match}: {@code headers}, {@code queryParams} or
- *     {@code sourceLabels}
+ * @param field of an entry of {@code analysis.match} ({@code headers}, {@code queryParams} or
+ *     {@code sourceLabels}) or of {@code service.match}
  * @param matchers the ways in which a value can be compared
  * @param isEither true where a route holds one header and one cookie at most, either of which is
  *     enough, and where all that match go to one side
  */
 public record Condition(String field, Set<Matcher> matchers, boolean isEither) {
+
+    /** Whatever an entry of a match holds is handed on as it is written. */
+    static final Condition EVERYTHING = any("*");
 
     /** A way to compare a value, by its name in a manifest. */
     public enum Matcher {

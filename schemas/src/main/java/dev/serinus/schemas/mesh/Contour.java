@@ -23,6 +23,11 @@ public final class Contour {
                     .writes(PROXY)
                     .can(Ability.WEIGHTS)
                     .routesBy(Condition.any("headers"), Condition.any("queryParams"))
+                    .servesBy(
+                            Condition.any("uri"),
+                            Condition.any("headers"),
+                            Condition.any("queryParams"))
+                    .readsOfService("timeout", "retries")
                     .measuredBy(QUERIES)
                     .served();
 

@@ -32,6 +32,20 @@ public final class GatewayApi {
                 .routesBy(
                         Condition.by("headers", Matcher.EXACT, Matcher.REGEX),
                         Condition.by("queryParams", Matcher.EXACT, Matcher.REGEX))
+                .servesBy(
+                        Condition.any("uri"),
+                        Condition.by("method", Matcher.EXACT),
+                        Condition.by("headers", Matcher.EXACT, Matcher.REGEX),
+                        Condition.by("queryParams", Matcher.EXACT, Matcher.REGEX))
+                .readsOfService(
+                        "hosts",
+                        "gatewayRefs",
+                        "rewrite",
+                        "timeout",
+                        "backendTimeout",
+                        "headers",
+                        "mirror",
+                        "corsPolicy")
                 .needs(Requirement.GATEWAYS);
     }
 }

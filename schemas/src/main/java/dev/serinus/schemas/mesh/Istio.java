@@ -39,6 +39,17 @@ public final class Istio {
                             Condition.any("headers"),
                             Condition.any("queryParams"),
                             Condition.any("sourceLabels"))
+                    .servesBy(Condition.EVERYTHING)
+                    .readsOfService(
+                            "hosts",
+                            "gateways",
+                            "delegation",
+                            "trafficPolicy",
+                            "rewrite",
+                            "timeout",
+                            "retries",
+                            "headers",
+                            "corsPolicy")
                     .measuredBy(QUERIES)
                     .served();
 

@@ -22,6 +22,7 @@ public final class Linkerd {
             Mesh.named("Linkerd", ProviderName.exactly("linkerd"))
                     .writes(Smi.trafficSplit("v1alpha1"))
                     .can(Ability.WEIGHTS)
+                    .readsOfService("hosts")
                     .measuredBy(QUERIES)
                     .served();
 

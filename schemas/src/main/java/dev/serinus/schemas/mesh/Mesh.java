@@ -19,6 +19,10 @@ import java.util.Set;
  * @param steers kinds of routes of the user's own, of which nothing but weights is changed ({@code
  *     spec.service.routeRefs})
  * @param conditions what requests can be told apart by, for A/B testing
+ * @param serviceMatch what it reads of an entry of {@code service.match}
+ * @param serviceFields what it reads of {@code service} besides, of the fields that not every mesh
+ *     reads
+ * @param retryEvents the words of {@code service.retries.retryOn} that it knows
  * @param builtinQueries behind {@code request-success-rate} and {@code request-duration}
  * @param isServed false for a mesh that Flagger serves and this version does not
  */
@@ -30,6 +34,9 @@ public record Mesh(
         List<Kind> steers,
         Set<Ability> abilities,
         List<Condition> conditions,
+        List<Condition> serviceMatch,
+        Set<String> serviceFields,
+        RetryEvents retryEvents,
         Set<Requirement> requirements,
         BuiltinQueries builtinQueries,
         boolean isServed) {
@@ -41,6 +48,8 @@ public record Mesh(
         steers = List.copyOf(steers);
         abilities = Collections.unmodifiableSet(abilities);
         conditions = List.copyOf(conditions);
+        serviceMatch = List.copyOf(serviceMatch);
+        serviceFields = Set.copyOf(serviceFields);
         requirements = Collections.unmodifiableSet(requirements);
     }
 
@@ -72,6 +81,26 @@ public record Mesh(
         return conditions.stream().filter(it -> it.field().equals(field)).findFirst();
     }
 
+    /**
+     * How it reads a field of an entry of {@code service.match}; empty when it does not, so that
+     * the field changes nothing.
+     */
+    public Optional<Condition> serviceMatch(String field) {
+        return serviceMatch.stream()
+                .filter(it -> it.equals(Condition.EVERYTHING) || it.field().equals(field))
+                .findFirst();
+    }
+
+    /** True when an entry of a match is handed on as it is written, whatever it holds. */
+    public boolean handsOnMatches() {
+        return serviceMatch.contains(Condition.EVERYTHING);
+    }
+
+    /** True when a field of {@code service} changes anything; all read those of the Services. */
+    public boolean reads(String serviceField) {
+        return serviceFields.contains(serviceField);
+    }
+
     /** Begins a descriptor. */
     static Builder named(String title, ProviderName first, ProviderName... others) {
         return new Builder(title, first, others);
@@ -86,6 +115,9 @@ public record Mesh(
         private List<Kind> steers = List.of();
         private final Set<Ability> abilities = EnumSet.noneOf(Ability.class);
         private List<Condition> conditions = List.of();
+        private List<Condition> serviceMatch = List.of();
+        private Set<String> serviceFields = Set.of();
+        private RetryEvents retryEvents = RetryEvents.ANY;
         private final Set<Requirement> requirements = EnumSet.of(Requirement.SERVICE);
         private BuiltinQueries builtinQueries = BuiltinQueries.HTTP;
 
@@ -117,6 +149,23 @@ public record Mesh(
 
         Builder routesBy(Condition... kinds) {
             conditions = List.of(kinds);
+            return this;
+        }
+
+        /** What of an entry of {@code service.match} says where the application is served. */
+        Builder servesBy(Condition... kinds) {
+            serviceMatch = List.of(kinds);
+            return this;
+        }
+
+        /** Fields of {@code service} that it makes something of. */
+        Builder readsOfService(String... fields) {
+            serviceFields = Set.of(fields);
+            return this;
+        }
+
+        Builder retriesOn(RetryEvents known) {
+            retryEvents = known;
             return this;
         }
 
@@ -154,6 +203,9 @@ public record Mesh(
                     steers,
                     abilities,
                     conditions,
+                    serviceMatch,
+                    serviceFields,
+                    retryEvents,
                     requirements,
                     builtinQueries,
                     isServed);

@@ -20,6 +20,7 @@ public final class Osm {
             Mesh.named("Open Service Mesh", ProviderName.exactly("osm"))
                     .writes(Smi.trafficSplit("v1alpha2"))
                     .can(Ability.WEIGHTS)
+                    .readsOfService("hosts")
                     .measuredBy(QUERIES)
                     .served();
 

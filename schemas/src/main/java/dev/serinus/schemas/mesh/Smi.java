@@ -15,6 +15,7 @@ public final class Smi {
         return Mesh.named("SMI " + version, ProviderName.beginning("smi:" + version))
                 .writes(trafficSplit(version))
                 .can(Ability.WEIGHTS)
+                .readsOfService("hosts")
                 .measuredBy(Istio.QUERIES)
                 .served();
     }

@@ -372,6 +372,57 @@ class AdmissionsTest {
                           match: [{uri: {prefix: /}}, {method: {prefix: P}}]
                         """),
                 row(
+                        "a word that App Mesh cannot retry on",
+                        "spec.service.retries.retryOn",
+                        """
+                        provider: appmesh:v1beta2
+                        service: {retries: {attempts: 3, retryOn: "gateway-error, 5xx"}}
+                        """),
+                row(
+                        "an event of gRPC where App Mesh has requests",
+                        "spec.service.retries.retryOn",
+                        """
+                        provider: appmesh:v1beta2
+                        service: {portName: http, retries: {attempts: 3, retryOn: cancelled}}
+                        """),
+                row(
+                        "a path by regex that App Mesh v1beta1 has no word for",
+                        "spec.service.match[0].uri",
+                        """
+                        provider: appmesh
+                        service: {meshName: global, match: [{uri: {regex: /a.*}}]}
+                        """),
+                row(
+                        "a path that is no call of gRPC",
+                        "spec.service.match[1].uri",
+                        """
+                        provider: appmesh:v1beta2
+                        service:
+                          portName: grpc
+                          match: [{uri: {prefix: /shop.Cart/}}, {uri: {prefix: /shop}}]
+                        """),
+                row(
+                        "weights for labels where only headers count",
+                        "spec.analysis.match[0]",
+                        "{provider: contour, analysis: {match: [{sourceLabels: {app: tester}}]}}"),
+                row(
+                        "weights for a prefix on Gateway API",
+                        "spec.analysis.match[0].headers.x-canary",
+                        """
+                        provider: gatewayapi:v1
+                        service: {gatewayRefs: [{name: public}]}
+                        analysis: {match: [{headers: {x-canary: {prefix: in}}}]}
+                        """),
+                row(
+                        "a condition that no route can have, also without an analysis",
+                        "spec.analysis.match[0].headers.x-canary",
+                        """
+                        provider: gatewayapi:v1
+                        skipAnalysis: true
+                        service: {gatewayRefs: [{name: public}]}
+                        analysis: {match: [{headers: {x-canary: {prefix: in}}}]}
+                        """),
+                row(
                         "header that Gateway API has no word for",
                         "spec.service.match[0].headers.x-a",
                         """
@@ -434,6 +485,18 @@ class AdmissionsTest {
                         "query parameters on gloo",
                         "provider: gloo\n" + abTest("queryParams: {a: {exact: b}}")),
                 argumentSet("conditions beside weights", "analysis: {match: [{}]}"),
+                argumentSet(
+                        "conditions beside weights on a mesh without conditions",
+                        "{provider: traefik, analysis: {match: [{headers: {a: {exact: b}}}]}}"),
+                argumentSet(
+                        "events of gRPC where App Mesh has calls",
+                        """
+                        provider: appmesh:v1beta2
+                        service:
+                          portName: grpc
+                          retries: {attempts: 3, retryOn: "cancelled,gateway-error"}
+                          match: [{uri: {prefix: /shop.Cart/}}, {uri: {exact: /shop.Cart/Add}}]
+                        """),
                 argumentSet(
                         "Blue/Green goes on without mirroring",
                         "{provider: traefik, analysis: {stepWeight: null, iterations: 3, mirror:"
@@ -542,6 +605,77 @@ class AdmissionsTest {
             case Admission.Refused(var problems) ->
                     assertThat(problems).allMatch(AdmissionsTest::isAboutAMeshToCome);
         }
+    }
+
+    static Stream<Arguments> unused() {
+        return Stream.of(
+                argumentSet(
+                        "what Contour has no word for",
+                        """
+                        provider: contour
+                        service:
+                          hosts: [shop.example.com]
+                          timeout: 15s
+                          rewrite: {uri: /}
+                          retries: {attempts: 3}
+                          corsPolicy: {allowOrigin: ['*']}
+                          match:
+                          - {uri: {prefix: /}, method: {exact: GET}, authority: {exact: a}}
+                          - {queryParams: {a: {exact: b}}}
+                        """,
+                        List.of(
+                                "spec.service.hosts",
+                                "spec.service.rewrite",
+                                "spec.service.corsPolicy",
+                                "spec.service.match[0].method",
+                                "spec.service.match[0].authority")),
+                argumentSet(
+                        "a method by regex and a query, of which App Mesh knows neither",
+                        """
+                        provider: appmesh:v1beta2
+                        service:
+                          meshName: global
+                          backends: [cart]
+                          match:
+                          - {uri: {exact: /}, method: {regex: 'G.*'}}
+                          - {method: {exact: GET}, queryParams: {a: {exact: b}}}
+                        """,
+                        List.of(
+                                "spec.service.meshName",
+                                "spec.service.match[0].method",
+                                "spec.service.match[1].queryParams")),
+                argumentSet(
+                        "all of it where an Ingress says it",
+                        "service: {timeout: 15s, match: [{uri: {prefix: /}}]}\n" + NGINX,
+                        List.of("spec.service.timeout", "spec.service.match[0].uri")),
+                argumentSet(
+                        "who is weighed, on a mesh that weighs everybody",
+                        "{provider: traefik, analysis: {match: [{headers: {a: {exact: b}}}]}}",
+                        List.of("spec.analysis.match")),
+                argumentSet(
+                        "nothing of what Istio has",
+                        """
+                        service:
+                          gateways: [public]
+                          hosts: [shop.example.com]
+                          rewrite: {uri: /}
+                          delegation: false
+                          match: [{authority: {exact: a}, ignoreUriCase: true}]
+                        """,
+                        List.of()),
+                argumentSet(
+                        "what is empty",
+                        "{provider: contour, service: {hosts: [], headers: {}, meshName: ''}}",
+                        List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unused")
+    void saysWhatTheMeshMakesNothingOf(String changes, List<String> paths) {
+        assertThat(Admissions.admit(canary(Manifests.canary(changes)), ISTIO))
+                .asInstanceOf(type(Admission.Admitted.class))
+                .extracting(Admission.Admitted::unused)
+                .isEqualTo(paths);
     }
 
     @Test

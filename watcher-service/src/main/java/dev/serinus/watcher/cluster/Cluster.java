@@ -166,7 +166,7 @@ public final class Cluster implements AutoCloseable {
         if (after == null) {
             inForce.remove(key(requireNonNull(before)));
         } else if (after.value().verdict()
-                instanceof WatchedCanary.Verdict.Accepted(_, var summary)) {
+                instanceof WatchedCanary.Verdict.Accepted(_, var summary, _)) {
             inForce.put(key(after), new InForce(after.uid(), after.generation(), summary));
         } else {
             inForce.computeIfPresent(

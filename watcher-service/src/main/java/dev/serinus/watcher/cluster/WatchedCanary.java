@@ -29,8 +29,17 @@ public record WatchedCanary(boolean deleting, boolean claimed, Verdict verdict, 
     /** What the rules say of the spec. */
     public sealed interface Verdict {
 
-        /** The spec obeys every rule. */
-        record Accepted(RolloutSpec spec, SpecSummary summary) implements Verdict {}
+        /**
+         * The spec obeys every rule.
+         *
+         * @param unused paths of what it has and its mesh makes nothing of
+         */
+        record Accepted(RolloutSpec spec, SpecSummary summary, List<String> unused)
+                implements Verdict {
+            public Accepted {
+                unused = List.copyOf(unused);
+            }
+        }
 
         /** The spec breaks rules. */
         record Rejected(List<Problem> problems) implements Verdict {
@@ -41,7 +50,7 @@ public record WatchedCanary(boolean deleting, boolean claimed, Verdict verdict, 
     }
 
     /** Reads and judges a Canary object; one that cannot be read is a rejected one. */
-    static WatchedCanary of(
+    public static WatchedCanary of(
             GenericKubernetesResource object, Installation installation, Claims claims) {
         return new WatchedCanary(
                 object.getMetadata().getDeletionTimestamp() != null,
@@ -55,7 +64,8 @@ public record WatchedCanary(boolean deleting, boolean claimed, Verdict verdict, 
         var canary = CanaryReader.read(object).resource();
         return switch (Admissions.admit(canary, installation)) {
             case Admission.Refused(var problems) -> new Verdict.Rejected(problems);
-            case Admission.Admitted(var spec) -> new Verdict.Accepted(spec, SpecSummary.of(canary));
+            case Admission.Admitted(var spec, var unused) ->
+                    new Verdict.Accepted(spec, SpecSummary.of(canary), unused);
         };
     }
 

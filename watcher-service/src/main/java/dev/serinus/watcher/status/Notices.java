@@ -1,7 +1,13 @@
 package dev.serinus.watcher.status;
 
+import dev.serinus.schemas.cluster.Observed;
+import dev.serinus.watcher.cluster.WatchedCanary;
+import dev.serinus.watcher.cluster.WatchedCanary.Verdict;
+
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
@@ -14,9 +20,9 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Tells the users of a Canary that is left alone why, in a Kubernetes event beside it: nothing of
- * the Canary itself is written. Whoever says the same again is refused by the API server, so it is
- * said once, however often the watcher starts.
+ * Tells the users of a Canary what they would not learn otherwise, in a Kubernetes event beside it:
+ * nothing of the Canary itself is written. Whoever says the same again is refused by the API
+ * server, so it is said once, however often the watcher starts.
  */
 public final class Notices {
 
@@ -41,20 +47,59 @@ public final class Notices {
         this.firstPause = firstPause;
     }
 
-    /** Returns at once; an API server that does not take it is asked a few times more. */
-    public void tell(HasMetadata canary, String sentence) {
-        Thread.ofVirtual().name("notice").start(() -> insist(canary, sentence));
+    /**
+     * An event to write.
+     *
+     * @param id tells it from others about the same Canary, in the event's name
+     */
+    private record Notice(ObjectMeta canary, String id, String reason, String sentence) {
+
+        String name() {
+            return "%s-%s-%08x".formatted(canary.getUid(), id, sentence.hashCode());
+        }
     }
 
-    private void insist(HasMetadata canary, String sentence) {
+    /**
+     * Why it is left alone. Returns at once; an API server that does not take it is asked a few
+     * times more.
+     */
+    public void tell(HasMetadata canary, String sentence) {
+        tell(new Notice(canary.getMetadata(), "left", "Claimed", sentence));
+    }
+
+    /** Which fields of its manifest change nothing; returns at once, too. */
+    public void tellUnused(Observed<WatchedCanary> canary) {
+        if (canary.value().verdict() instanceof Verdict.Accepted(var spec, _, var unused)
+                && !unused.isEmpty()) {
+            var about =
+                    new ObjectMetaBuilder()
+                            .withNamespace(canary.namespace())
+                            .withName(canary.name())
+                            .withUid(canary.uid())
+                            .build();
+            tell(
+                    new Notice(
+                            about,
+                            "unused",
+                            "Unused",
+                            "provider %s makes nothing of %s"
+                                    .formatted(spec.getProvider(), String.join(", ", unused))));
+        }
+    }
+
+    private void tell(Notice notice) {
+        Thread.ofVirtual().name("notice").start(() -> insist(notice));
+    }
+
+    private void insist(Notice notice) {
         Duration pause = firstPause;
         try {
-            for (int tries = 1; !written(canary, sentence); tries++) {
+            for (int tries = 1; !written(notice); tries++) {
                 if (tries == MOST_TRIES) {
                     LOG.atWarn()
-                            .addKeyValue("canary", name(canary))
-                            .addKeyValue("sentence", sentence)
-                            .log("the event that it is left alone was never taken");
+                            .addKeyValue("canary", name(notice))
+                            .addKeyValue("sentence", notice.sentence())
+                            .log("an event about a Canary was never taken");
                     return;
                 }
                 Thread.sleep(pause);
@@ -65,19 +110,19 @@ public final class Notices {
         }
     }
 
-    private static String name(HasMetadata canary) {
-        return canary.getMetadata().getNamespace() + "/" + canary.getMetadata().getName();
+    private static String name(Notice notice) {
+        return notice.canary().getNamespace() + "/" + notice.canary().getName();
     }
 
     /** False when it is to be tried again. */
-    private boolean written(HasMetadata canary, String sentence) {
-        var about = canary.getMetadata();
+    private boolean written(Notice notice) {
+        var about = notice.canary();
         String at = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         var event =
                 new EventBuilder()
                         .withNewMetadata()
                         .withNamespace(about.getNamespace())
-                        .withName("%s-left-%08x".formatted(about.getUid(), sentence.hashCode()))
+                        .withName(notice.name())
                         .endMetadata()
                         .withNewInvolvedObject()
                         .withApiVersion("flagger.app/v1beta1")
@@ -87,8 +132,8 @@ public final class Notices {
                         .withUid(about.getUid())
                         .endInvolvedObject()
                         .withType("Warning")
-                        .withReason("Claimed")
-                        .withMessage(sentence)
+                        .withReason(notice.reason())
+                        .withMessage(notice.sentence())
                         .withNewSource()
                         .withComponent("flagger")
                         .endSource()
@@ -107,9 +152,9 @@ public final class Notices {
                             || Persistence.isTerminating(answer);
             if (!said && !gone) {
                 LOG.atInfo()
-                        .addKeyValue("canary", name(canary))
+                        .addKeyValue("canary", name(notice))
                         .addKeyValue("code", answer.getCode())
-                        .log("the event that it is left alone was not taken");
+                        .log("an event about a Canary was not taken");
             }
             return said || gone;
         }

@@ -1,5 +1,8 @@
 package dev.serinus.watcher.status;
 
+import static dev.serinus.watcher.Objects.CANARY;
+import static dev.serinus.watcher.Objects.installation;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,10 +11,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import dev.serinus.schemas.cluster.Claims;
+import dev.serinus.schemas.cluster.Observed;
+import dev.serinus.watcher.cluster.WatchedCanary;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,11 +67,16 @@ class NoticesTest {
         exchange.close();
     }
 
-    private void tell() {
+    private Notices notices() {
         var config =
                 new ConfigBuilder()
                         .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
                         .build();
+        var client = new KubernetesClientBuilder().withConfig(config).build();
+        return new Notices(client, () -> Instant.EPOCH, Duration.ofMillis(1));
+    }
+
+    private void tell() {
         var canary = new GenericKubernetesResource();
         canary.setMetadata(
                 new ObjectMetaBuilder()
@@ -71,9 +84,7 @@ class NoticesTest {
                         .withName("podinfo")
                         .withUid("uid")
                         .build());
-        var client = new KubernetesClientBuilder().withConfig(config).build();
-        new Notices(client, () -> Instant.EPOCH, Duration.ofMillis(1))
-                .tell(canary, "claimed by another");
+        notices().tell(canary, "claimed by another");
     }
 
     @Test
@@ -84,6 +95,33 @@ class NoticesTest {
 
         await().until(() -> asked.size() == 3);
         assertThat(asked).allMatch(event -> event.contains("claimed by another"));
+    }
+
+    private Observed<WatchedCanary> watched(String provider) {
+        var installation = installation("http://prometheus:9090");
+        var canary =
+                Serialization.unmarshal(
+                        CANARY.replace("spec:\n", "spec:\n  provider: " + provider + "\n")
+                                .replace("{port: 9898}", "{port: 9898, rewrite: {uri: /}}"),
+                        GenericKubernetesResource.class);
+        return new Observed<>(
+                "test",
+                "podinfo",
+                "uid",
+                1,
+                "1",
+                WatchedCanary.of(canary, installation, new Claims().settle("lab", "kafka")));
+    }
+
+    @Test
+    void whatTheMeshMakesNothingOfIsTold() {
+        notices().tellUnused(watched("istio"));
+        notices().tellUnused(watched("contour"));
+
+        await().until(() -> asked.size() == 1);
+        assertThat(asked.getFirst())
+                .contains("provider contour makes nothing of spec.service.rewrite")
+                .contains("\"name\":\"uid-unused-");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.schemas.canary.ServiceProtocol;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -80,20 +81,20 @@ final class Matches {
 
     /** A path of gRPC is /SERVICE/METHOD. */
     private static void call(ObjectNode match, JsonNode uri, String where) {
-        String path = uri.path(uri.has("exact") ? "exact" : "prefix").asText();
-        String[] parts = path.replaceFirst("^/", "").split("/", -1);
-        boolean whole = uri.has("exact") ? parts.length == 2 : path.isEmpty() || path.endsWith("/");
-        if (uri.has("regex") || parts.length > 2 || !whole) {
-            throw Refusal.invalid(
-                    where
-                            + ".uri: App Mesh matches gRPC by prefix: /SERVICE/ or by exact:"
-                            + " /SERVICE/METHOD");
+        var call =
+                ServiceProtocol.call(uri)
+                        .orElseThrow(
+                                () ->
+                                        Refusal.invalid(
+                                                where
+                                                        + ".uri: App Mesh matches gRPC by prefix:"
+                                                        + " /SERVICE/ or by exact:"
+                                                        + " /SERVICE/METHOD"));
+        if (!call.service().isEmpty()) {
+            match.put("serviceName", call.service());
         }
-        if (!parts[0].isEmpty()) {
-            match.put("serviceName", parts[0]);
-        }
-        if (parts.length == 2 && !parts[1].isEmpty()) {
-            match.put("methodName", parts[1]);
+        if (!call.method().isEmpty()) {
+            match.put("methodName", call.method());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.serinus.router.route.appmesh;
 
 import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.canary.ServiceProtocol;
 
 import java.util.Locale;
 
@@ -28,7 +29,7 @@ enum Protocol {
     private static Protocol of(CanaryService service) {
         String name = service.portName() == null ? "" : service.portName();
         String declared = service.appProtocol() == null ? "" : service.appProtocol();
-        if (name.contains("grpc") || declared.equalsIgnoreCase("grpc")) {
+        if (ServiceProtocol.isGrpc(service)) {
             return GRPC;
         }
         return switch (declared.toLowerCase(Locale.ROOT)) {

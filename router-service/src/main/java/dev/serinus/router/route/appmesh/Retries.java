@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.mesh.AppMesh;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,17 +16,6 @@ import java.util.List;
  * {@code spec.service.retries} as App Mesh has it: events of each protocol in a list of its own.
  */
 final class Retries {
-
-    private static final List<String> OF_HTTP =
-            List.of("server-error", "gateway-error", "client-error", "stream-error");
-    private static final List<String> OF_TCP = List.of("connection-error");
-    private static final List<String> OF_GRPC =
-            List.of(
-                    "cancelled",
-                    "deadline-exceeded",
-                    "internal",
-                    "resource-exhausted",
-                    "unavailable");
 
     /** Flagger's, for a time limit that it cannot read. */
     private static final Duration DEFAULT_LIMIT = Duration.ofMillis(250);
@@ -49,26 +39,28 @@ final class Retries {
                 policy,
                 Durations.parse(retries.path("perTryTimeout").asText()).orElse(DEFAULT_LIMIT));
         policy.put("maxRetries", Math.max(1, retries.path("attempts").asInt()));
-        put(policy, "httpRetryEvents", wanted, OF_HTTP);
-        put(policy, "tcpRetryEvents", wanted, OF_TCP);
-        put(policy, "grpcRetryEvents", wanted, OF_GRPC);
+        put(policy, "httpRetryEvents", wanted, AppMesh.RETRY_HTTP);
+        put(policy, "tcpRetryEvents", wanted, AppMesh.RETRY_TCP);
+        put(policy, "grpcRetryEvents", wanted, AppMesh.RETRY_CALLS);
         return policy;
     }
 
     private static void refuseUnknown(List<String> wanted, boolean calls) {
         for (String event : wanted) {
             boolean known =
-                    OF_HTTP.contains(event)
-                            || OF_TCP.contains(event)
-                            || (calls && OF_GRPC.contains(event));
+                    AppMesh.RETRY_HTTP.contains(event)
+                            || AppMesh.RETRY_TCP.contains(event)
+                            || (calls && AppMesh.RETRY_CALLS.contains(event));
             if (!known) {
                 throw Refusal.invalid(
                         "spec.service.retries.retryOn: App Mesh cannot retry on %s; use some of %s, %s%s"
                                 .formatted(
                                         event,
-                                        String.join(", ", OF_HTTP),
-                                        String.join(", ", OF_TCP),
-                                        calls ? ", " + String.join(", ", OF_GRPC) : ""));
+                                        String.join(", ", AppMesh.RETRY_HTTP),
+                                        String.join(", ", AppMesh.RETRY_TCP),
+                                        calls
+                                                ? ", " + String.join(", ", AppMesh.RETRY_CALLS)
+                                                : ""));
             }
         }
     }
