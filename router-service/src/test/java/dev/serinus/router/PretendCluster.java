@@ -14,6 +14,7 @@ import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.KubernetesCluster;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.router.objects.Sight;
 import dev.serinus.router.route.Routers;
@@ -86,6 +87,9 @@ public final class PretendCluster implements AutoCloseable {
 
     /** Plurals of kinds of which this API server knows nothing. */
     private final Set<String> unserved = ConcurrentHashMap.newKeySet();
+
+    /** What this API server takes for no object of its kind, when it is written. */
+    private volatile String invalid = "";
 
     private final KubernetesMockServer server =
             new KubernetesMockServer(
@@ -233,6 +237,31 @@ public final class PretendCluster implements AutoCloseable {
         return this;
     }
 
+    /** Objects that hold this text are refused from now on. */
+    public PretendCluster takingForInvalid(String text) {
+        invalid = text;
+        return this;
+    }
+
+    /** The router as it is after a restart: it knows what is in the cluster now and no more. */
+    public RouterResult sendToAnother(RouterCommand.Builder command) {
+        var claims = new Claims().settle("lab", "kafka");
+        try (var fresh = new Canaries(client, context.installation(), claims)) {
+            fresh.start();
+            Awaitility.await().until(fresh::hasSynced);
+            return new CommandHandler(
+                            fresh,
+                            context,
+                            locks,
+                            drift.memory(),
+                            new Unsent(),
+                            new Topics(KafkaSettings.at("nowhere:9092")).routerResults("lab"))
+                    .answer(KEY, command.build());
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     /** The Canary's status shows this phase, and the router has seen it. */
     public void reach(String phase) {
         edit(
@@ -283,6 +312,10 @@ public final class PretendCluster implements AutoCloseable {
                         new Class<?>[] {Cluster.class},
                         (_, method, arguments) -> {
                             if (arguments[0] instanceof ClusterObject object) {
+                                if (!invalid.isEmpty()
+                                        && object.json().toString().contains(invalid)) {
+                                    throw Refusal.invalid("update error: invalid");
+                                }
                                 interference.accept(object.ref());
                             }
                             if (method.getName().equals("delete")

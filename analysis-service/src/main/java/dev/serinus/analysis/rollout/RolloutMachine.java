@@ -133,8 +133,13 @@ public final class RolloutMachine {
             return t;
         }
         return answer.outcome() == Outcome.DONE
-                ? done(Known.route(t, question, answer), question, answer.revision())
+                ? done(Known.route(told(t, answer), question, answer), question, answer.revision())
                 : Unanswered.refused(t, answer);
+    }
+
+    /** Traffic was taken back although something is wrong besides. */
+    private static TransitionBuilder told(TransitionBuilder t, RouterAnswered answer) {
+        return answer.because().isEmpty() ? t : t.warnOnce(answer.because());
     }
 
     private static TransitionBuilder done(

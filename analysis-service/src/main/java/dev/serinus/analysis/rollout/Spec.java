@@ -65,7 +65,7 @@ public record Spec(
 
     /** True where a route that shows this weight sends only matching requests to the canary. */
     boolean matches(int canaryWeight) {
-        return canaryWeight > 0 && strategy.matched() && strategy.iterations() > 0 && routes();
+        return canaryWeight > 0 && strategy.matched() && routes();
     }
 
     /** True where the other says the same but for {@code suspend}. */

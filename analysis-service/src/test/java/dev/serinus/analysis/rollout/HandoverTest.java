@@ -99,6 +99,17 @@ class HandoverTest {
     }
 
     @Test
+    void sharesOfThoseWhoMatchAreStillTheirs() {
+        var strategy = new Strategy(0, 20, List.of(), 100, 100, 0, false, true);
+        var spec = Specs.with(strategy, 2, false, false);
+
+        var cluster = met(spec, flaggers(Phase.PROGRESSING, 100, 0), "old", 100);
+
+        assertNothingMoved(cluster);
+        assertThat(cluster.rollout.traffic().split().matched()).isTrue();
+    }
+
+    @Test
     void oneThatWaitsForItsPromotionWaitsOnWithItsTrafficWhereItIs() {
         var spec = Specs.linear(Specs.hook("approve", HookType.CONFIRM_PROMOTION));
         var cluster = new SimulatedCluster(spec);

@@ -379,6 +379,19 @@ class RolloutFaultsTest {
     }
 
     @Test
+    void whatStoodInTheWayOfARollbackIsToldAndDoesNotHoldIt() {
+        var cluster = atTwenty();
+        cluster.but = "HTTPRoute podinfo.test leads to the primary and is otherwise as it was";
+        cluster.metrics = (_, _) -> 0.0;
+
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.weight).isZero();
+        assertThat(cluster.told).containsOnlyOnce("W " + cluster.but);
+    }
+
+    @Test
     void aMistakeOfAManifestIsWhatItWaitsFor() {
         var cluster = new SimulatedCluster(Specs.linear());
 

@@ -107,6 +107,9 @@ final class SimulatedCluster {
     /** What the router answers instead of doing anything, as long as it is set. */
     @Nullable Outcome refusal;
 
+    /** What the router says is wrong besides, when it takes traffic back. */
+    String but = "";
+
     private boolean present = true;
     private boolean deletionAsked;
     int weight;
@@ -618,7 +621,7 @@ final class SimulatedCluster {
                 at,
                 route.step(),
                 Outcome.DONE,
-                "",
+                route.action() == Effect.RouteAction.SHIFT && weight == 0 ? but : "",
                 new RolloutEvent.Read(weight, route.split().mirrored()),
                 revision,
                 cookies(route),

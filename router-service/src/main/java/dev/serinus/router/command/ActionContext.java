@@ -128,10 +128,14 @@ public record ActionContext(
      * write the Canary is held: one that is not could go at any time, or be another installation's.
      */
     List<ClusterObject> apply(Order order, Target target, List<Change> changes) {
-        if (changes.isEmpty()) {
+        return apply(order, kept(order.canary(), target, changes));
+    }
+
+    /** The same for what is there and keeps its owners. */
+    List<ClusterObject> apply(Order order, List<Change> wanted) {
+        if (wanted.isEmpty()) {
             return List.of();
         }
-        var wanted = kept(order.canary(), target, changes);
         refuseForeign(order.canary(), wanted);
         Changes.refuseStale(order.mark(), wanted);
         if (!order.held()) {

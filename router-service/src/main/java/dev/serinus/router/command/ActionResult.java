@@ -16,36 +16,42 @@ import java.util.List;
  * @param written the objects that were changed, as the server showed them afterwards
  * @param revision the revision that was copied; empty when none was
  * @param cookies what the route does about cookies; null when none was read or asked for
+ * @param but what could not be done besides, and why; empty when all was
  */
 public record ActionResult(
         @Nullable Split read,
         List<ClusterObject> written,
         String revision,
-        Affinity.@Nullable Shown cookies) {
+        Affinity.@Nullable Shown cookies,
+        String but) {
 
     public ActionResult {
         written = List.copyOf(written);
     }
 
     static ActionResult writing(List<ClusterObject> written) {
-        return new ActionResult(null, written, "", null);
+        return new ActionResult(null, written, "", null, "");
     }
 
     ActionResult and(List<ClusterObject> more) {
         var all = new ArrayList<>(written);
         all.addAll(more);
-        return new ActionResult(read, all, revision, cookies);
+        return new ActionResult(read, all, revision, cookies, but);
     }
 
     ActionResult reading(Split split) {
-        return new ActionResult(split, written, revision, cookies);
+        return new ActionResult(split, written, revision, cookies, but);
     }
 
     ActionResult copying(String copied) {
-        return new ActionResult(read, written, copied, cookies);
+        return new ActionResult(read, written, copied, cookies, but);
     }
 
     ActionResult showing(Affinity.@Nullable Shown shown) {
-        return new ActionResult(read, written, revision, shown);
+        return new ActionResult(read, written, revision, shown, but);
+    }
+
+    ActionResult but(String sentence) {
+        return new ActionResult(read, written, revision, cookies, sentence);
     }
 }

@@ -17,7 +17,7 @@ final class Answers {
     private Answers() {}
 
     static RouterResult done(RouterCommand command, long generation, ActionResult done) {
-        return answer(command, generation, RouterOutcome.DONE, "")
+        return answer(command, generation, RouterOutcome.DONE, done.but())
                 .setCanaryWeight(done.read() == null ? NOTHING_READ : done.read().canaryWeight())
                 .setMirrored(done.read() != null && done.read().mirrored())
                 .setWrites(done.written().size())

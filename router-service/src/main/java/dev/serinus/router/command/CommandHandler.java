@@ -91,7 +91,7 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
             if (found.isEmpty()) {
                 return Answers.done(command, generation, ActionResult.writing(List.of()));
             }
-            var canary = usable(found.get(), command.getAction());
+            var canary = usable(found.get(), command);
             generation = Optional.ofNullable(canary.getMetadata().getGeneration()).orElse(0L);
             return Answers.done(command, generation, carriedOut(key, command, canary, found.get()));
         } catch (Refusal refusal) {
@@ -116,7 +116,8 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                         command.getTargetRunning(),
                         command.getRevision(),
                         Hold.isOn(known.latest().getMetadata(), context.claims()),
-                        known.orphans());
+                        known.orphans(),
+                        known.inForce() == null ? known.sentence() : "");
         var action = action(command.getAction());
         try (var _ = locks.take(key)) {
             evidence.require(command.getAction(), order, memory.present(key));
@@ -183,16 +184,24 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                         .formatted(key.dotted(), command.getGeneration()));
     }
 
-    /** What breaks a rule is not made, but it may go. */
-    private static Canary usable(Known known, RouterAction action) {
-        if (action == RouterAction.RESTORE) {
+    /**
+     * The manifest in force, by which everything was made. What breaks a rule is not made, but it
+     * may go, and traffic may be taken from its canary.
+     */
+    private static Canary usable(Known known, RouterCommand command) {
+        var inForce = known.inForce();
+        if (inForce != null) {
+            return inForce;
+        }
+        boolean takesBack =
+                command.getAction() == RouterAction.SHIFT
+                        && command.getCanaryWeight() == 0
+                        && !command.getMirrored()
+                        && known.latest().getSpec() != null;
+        if (takesBack || command.getAction() == RouterAction.RESTORE) {
             return known.latest();
         }
-        var inForce = known.inForce();
-        if (inForce == null) {
-            throw Refusal.invalid(known.sentence());
-        }
-        return inForce;
+        throw Refusal.invalid(known.sentence());
     }
 
     private static Mark mark(RouterCommand command) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param revision the target's revision the step is about; empty when it does not matter
  * @param held whether the watch shows that the Canary is ours and will not go before we let it
  * @param orphans whether the watch ever showed that the Canary goes without what it owns
+ * @param unusable what is wrong with the manifest where none was ever right; empty when it is in
+ *     force
  */
 public record Order(
         Canary canary,
@@ -25,7 +27,8 @@ public record Order(
         boolean targetRunning,
         String revision,
         boolean held,
-        boolean orphans) {
+        boolean orphans,
+        String unusable) {
 
     public String namespace() {
         return canary.getMetadata().getNamespace();

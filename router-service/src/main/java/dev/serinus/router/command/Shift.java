@@ -9,8 +9,11 @@ import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Primaries;
+import dev.serinus.router.workload.ReleaseTarget;
+import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.events.RouterOutcome;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,13 +35,57 @@ record Shift(ActionContext context) implements Action {
 
     @Override
     public ActionResult carryOut(Order order) throws InterruptedException {
-        var canary = order.canary();
         var route = context.route(order);
         if (route.routes().isEmpty()) {
             var former = new FormerObjects(context);
-            var _ = former.delete(former.copies(canary));
+            var _ = former.delete(former.copies(order.canary()));
             return ActionResult.writing(List.of()).reading(Split.PRIMARY);
         }
+        try {
+            if (!order.unusable().isEmpty()) {
+                throw Refusal.invalid(order.unusable());
+            }
+            return planned(order, route);
+        } catch (Refusal refusal) {
+            if (order.split().reachesCanary() || refusal.outcome() == RouterOutcome.STALE) {
+                throw refusal;
+            }
+            return takenBack(order, route, refusal);
+        }
+    }
+
+    /**
+     * Takes traffic from the canary on the route as it stands: whatever is wrong with the manifest,
+     * with the target or with what the route is made from must not keep it there.
+     *
+     * @param refusal why the route cannot be made as it has to be
+     */
+    private ActionResult takenBack(Order order, CanaryRoute route, Refusal refusal) {
+        refuseUnserved(order);
+        var changes = route.withoutCanary(context.cluster()::find);
+        Map<Ref, ClusterObject> after = new HashMap<>();
+        changes.forEach(change -> after.put(change.ref(), change.desired()));
+        if (changes.isEmpty()
+                || route.current(after::get).filter(Split::reachesCanary).isPresent()) {
+            throw refusal;
+        }
+        var written = context.apply(order, changes);
+        var former = new FormerObjects(context);
+        var _ = former.delete(former.copies(order.canary()));
+        Changes.after(changes, written).forEach(it -> after.put(it.ref(), it));
+        return ActionResult.writing(written)
+                .reading(route.current(after::get).orElse(Split.PRIMARY))
+                .showing(route.cookies(after::get).orElse(null))
+                .but(
+                        "%s %s leads to the primary and is otherwise as it was: %s"
+                                .formatted(
+                                        changes.getFirst().ref().kind().name(),
+                                        changes.getFirst().ref().dotted(),
+                                        refusal.because()));
+    }
+
+    private ActionResult planned(Order order, CanaryRoute route) throws InterruptedException {
+        var canary = order.canary();
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
         if (available(target, primary) == 0 && serving(target) == 0) {
@@ -47,7 +94,12 @@ record Shift(ActionContext context) implements Action {
             target = context.target(canary);
             primary = context.findPrimary(canary, target);
         }
-        refuseUnserved(order, target, primary);
+        refuseUnserved(
+                order,
+                target.object().ref(),
+                serving(target),
+                Primaries.ref(target),
+                available(target, primary));
         return route(order, route, target, primary, false);
     }
 
@@ -160,23 +212,37 @@ record Shift(ActionContext context) implements Action {
         }
     }
 
+    /** Of a target that may be gone, or is none that can be released. */
+    private void refuseUnserved(Order order) {
+        var named = order.canary().getSpec().targetRef();
+        var kind = ReleaseTargets.of(named);
+        var target = kind.kind().named(order.namespace(), named.name());
+        var primary = kind.kind().named(order.namespace(), named.name() + "-primary");
+        refuseUnserved(
+                order,
+                target,
+                available(kind, context.cluster().find(target)),
+                primary,
+                available(kind, context.cluster().find(primary)));
+    }
+
     private static void refuseUnserved(
-            Order order, Target target, @Nullable ClusterObject primary) {
-        int onPrimary = available(target, primary);
-        int onCanary = serving(target);
+            Order order, Ref target, int onCanary, Ref primary, int onPrimary) {
         if (order.split().reachesCanary() && onCanary == 0 && onPrimary > 0) {
-            throw Refusal.retry(
-                    "%s has no available replicas, so that traffic stays with %s"
-                            .formatted(target.object().ref().dotted(), dotted(order, target)));
+            throw unserved(target, primary);
         }
         if (order.split().reachesPrimary() && onPrimary == 0 && onCanary > 0) {
-            throw Refusal.retry(
-                    "%s has no available replicas, so that traffic stays with %s"
-                            .formatted(dotted(order, target), target.object().ref().dotted()));
+            throw unserved(primary, target);
         }
     }
 
-    private static String dotted(Order order, Target target) {
-        return target.name() + "-primary." + order.namespace();
+    private static int available(ReleaseTarget kind, @Nullable ClusterObject workload) {
+        return workload == null ? 0 : kind.available(workload);
+    }
+
+    private static Refusal unserved(Ref without, Ref serving) {
+        return Refusal.retry(
+                "%s has no available replicas, so that traffic stays with %s"
+                        .formatted(without.dotted(), serving.dotted()));
     }
 }

@@ -25,7 +25,8 @@ public sealed interface Affinity {
     /**
      * Clients stay where they are.
      *
-     * @param primary null when the manifest names no cookie for the primary
+     * @param primary null when the manifest names no cookie for the primary, and when all go to the
+     *     canary: nobody is kept where there may be no pods
      */
     record Sticky(Cookie canary, @Nullable Cookie primary) implements Affinity {}
 
@@ -77,7 +78,7 @@ public sealed interface Affinity {
                         sticky.orElseGet(() -> letters(uid + "/" + routing.run())),
                         maxAge);
         String name = spec.primaryCookieName();
-        if (name == null || name.isEmpty()) {
+        if (name == null || name.isEmpty() || !routing.split().reachesPrimary()) {
             return new Sticky(canary, null);
         }
         long interval = Durations.interval(analysis.interval(), Duration.ZERO).toSeconds();

@@ -135,6 +135,26 @@ public record CanaryRoute(Router router, Canary canary) {
         return router.beforePrimary(canary);
     }
 
+    /**
+     * What is to change in the routes, as they stand, so that nothing of them leads to the canary
+     * any more; nothing where there are none.
+     */
+    public List<Change> withoutCanary(Live live) {
+        return found(live)
+                .map(
+                        route ->
+                                new Change(
+                                        route,
+                                        reachesCanary(route)
+                                                ? route.edited(router.withoutCanary(canary, route))
+                                                : route))
+                .toList();
+    }
+
+    private boolean reachesCanary(ClusterObject route) {
+        return router.shown(canary, route).filter(Split::reachesCanary).isPresent();
+    }
+
     /** What of it has to be there before the primary's first pod is. */
     public List<Change> beforePrimary(Routing routing, Live live) {
         return router.beforePrimary(canary).isEmpty()

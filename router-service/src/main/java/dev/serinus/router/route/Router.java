@@ -148,6 +148,13 @@ public interface Router {
     }
 
     /**
+     * What to change in the route, as it stands, so that what the canary has of it is the
+     * primary's: for when no plan can be made. It needs neither the manifest nor what the plan is
+     * made from, so that nothing that is wrong with them keeps traffic on the canary.
+     */
+    Consumer<Edit> withoutCanary(Canary canary, ClusterObject route);
+
+    /**
      * What to change in a route that we made, and by which requests come in from outside, so that
      * it leads to the apex: nothing takes its place when the Canary goes. Empty where the apex
      * serves without it.

@@ -44,10 +44,18 @@ public record Routing(Canary canary, Split split, long run, String selectorLabel
         return canary.apex() + "-canary";
     }
 
-    /** The conditions of A/B testing; empty when there is none. */
-    public List<JsonNode> conditions() {
+    /** {@code spec.analysis.match}; empty when there is none. */
+    public List<JsonNode> match() {
         var match = canary.getSpec().analysis().match();
         return match == null ? List.of() : match;
+    }
+
+    /**
+     * The conditions that requests are told apart by at this split; none when all of them go to the
+     * canary: where the primary has lost its pods, nobody may be led there.
+     */
+    public List<JsonNode> conditions() {
+        return split.reachesPrimary() ? match() : List.of();
     }
 
     /** spec.service, which a route cannot do without. */

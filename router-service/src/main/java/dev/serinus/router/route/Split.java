@@ -67,8 +67,28 @@ public record Split(int canaryWeight, boolean mirrored, boolean matched) {
         return Optional.of(ofWeights(sum(backends.valueStream(), missing) - canary, canary));
     }
 
+    /**
+     * What two routes show of which one may be for those requests alone that match: they are
+     * weighed, and all others are the primary's.
+     */
+    public static Split ofMatchingAndOthers(Split one, Split other) {
+        var weighed = one.canaryWeight() >= other.canaryWeight() ? one : other;
+        boolean isForOthers = one.canaryWeight() == 0 || other.canaryWeight() == 0;
+        return weighed.matching(one.matched() || other.matched() || isForOthers);
+    }
+
     private static long sum(Stream<JsonNode> backends, long missing) {
         return backends.mapToLong(it -> it.path("weight").asLong(missing)).sum();
+    }
+
+    /** The same for those requests alone that match, where any go to the canary. */
+    public Split matching(boolean isMatching) {
+        return new Split(canaryWeight, mirrored, isMatching && canaryWeight > 0);
+    }
+
+    /** The same, with copies. */
+    public Split mirroring(boolean isMirrored) {
+        return new Split(canaryWeight, isMirrored, matched);
     }
 
     /** What is left for the primary's backend. */

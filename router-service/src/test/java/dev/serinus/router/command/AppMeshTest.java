@@ -408,6 +408,50 @@ class AppMeshTest {
         assertThat(cluster.has(AppMesh.VIRTUAL_NODE_V1BETA1, "podinfo-primary")).isFalse();
     }
 
+    /** The router was started anew since, and knows the manifest with its mistake alone. */
+    @Test
+    void aMistakeInTheManifestTakesNobodysWayToTheTarget() {
+        // Given
+        atThirtyPercent();
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        ((ObjectNode) it.spec().path("service"))
+                                .putObject("retries")
+                                .put("retryOn", "5xx"));
+        var canary = delete();
+        // When
+        cluster.sendToAnother(cluster.command(RouterAction.RESTORE, 9, canary));
+        cluster.serve("podinfo");
+        var done = cluster.sendToAnother(cluster.command(RouterAction.RESTORE, 9, canary));
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(
+                        cluster.get(AppMesh.VIRTUAL_ROUTER, "podinfo")
+                                .at("/spec/routes/0/httpRoute/action/weightedTargets")
+                                .toString())
+                .isEqualTo("[{\"virtualNodeRef\":{\"name\":\"podinfo-canary\"},\"weight\":100}]");
+    }
+
+    @Test
+    void anEditThatAppMeshCannotCarryOutChangesNothing() {
+        // Given
+        atThirtyPercent();
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it ->
+                        ((ObjectNode) it.spec().path("service"))
+                                .putObject("retries")
+                                .put("retryOn", "5xx"));
+        // When
+        var back = cluster.shift(5, 0);
+        // Then
+        assertThat(back.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(weight()).isZero();
+    }
+
     @Test
     void whatAppMeshCannotRetryOnIsToldBeforeAnythingIsWritten() {
         // Given

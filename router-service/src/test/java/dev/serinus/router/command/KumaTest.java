@@ -157,6 +157,26 @@ class KumaTest {
     }
 
     @Test
+    void aPortThatAnAdoptedRouteIsNotAboutKeepsNoTrafficOnTheCanary() {
+        // Given
+        create(FLAGGERS.replaceAll("(?s)    split:.*", "    destination: {kuma.io/service: x}"));
+        atThirtyPercent();
+        assertThat(weight()).isEqualTo(30);
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("service")).put("port", 8080));
+        // When
+        var more = cluster.shift(5, 60);
+        var back = cluster.shift(6, 0);
+        // Then
+        assertThat(more.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(back.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(back.getBecause()).contains("not about podinfo_test_svc_8080");
+        assertThat(weight()).isZero();
+    }
+
+    @Test
     void aSplitThatSomebodyElseChangedIsRestored() {
         // Given
         cluster.withDrift();

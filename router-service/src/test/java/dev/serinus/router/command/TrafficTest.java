@@ -1,6 +1,7 @@
 package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.Sight;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
@@ -15,6 +17,9 @@ import dev.serinus.schemas.events.RouterResult;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Taking over, shifting and scaling: traffic never goes where nobody answers. */
 class TrafficTest {
@@ -194,6 +199,136 @@ class TrafficTest {
         var result = cluster.shift(5, 100);
         // Then
         assertThat(result.getCanaryWeight()).isEqualTo(100);
+    }
+
+    private void testWhoMatches() {
+        edit(
+                spec -> {
+                    var analysis = (ObjectNode) spec.path("analysis");
+                    analysis.remove(List.of("maxWeight", "stepWeight"));
+                    analysis.put("iterations", 5);
+                    analysis.putArray("match")
+                            .addObject()
+                            .putObject("headers")
+                            .putObject("x-canary")
+                            .put("exact", "insider");
+                });
+    }
+
+    @Test
+    void inAnABTestNobodyIsLedToAPrimaryThatIsDead() {
+        // Given
+        testWhoMatches();
+        running();
+        var whoMatches =
+                cluster.command(RouterAction.SHIFT, 4).setCanaryWeight(100).setMatched(true);
+        cluster.send(whoMatches);
+        int rules = cluster.get(ROUTE, "podinfo").at("/spec/rules").size();
+        cluster.serve("podinfo-primary", 0);
+        // When
+        var result = cluster.shift(5, 100);
+        // Then
+        assertThat(result.getCanaryWeight()).isEqualTo(100);
+        assertThat(rules).isEqualTo(2);
+        var after = cluster.get(ROUTE, "podinfo").at("/spec/rules");
+        assertThat(after).hasSize(1);
+        assertThat(after.at("/0/matches").toString()).doesNotContain("x-canary");
+        assertThat(after.at("/0/backendRefs/0/weight").asInt()).isZero();
+        assertThat(weight()).isEqualTo(100);
+    }
+
+    private void edit(Consumer<ObjectNode> spec) {
+        cluster.edit(Kind.CANARY, "podinfo", it -> spec.accept(it.spec()));
+    }
+
+    private void assertTakenBack(RouterResult result, String because) {
+        assertThat(result.getOutcome()).as("%s", result.getBecause()).isEqualTo(RouterOutcome.DONE);
+        assertThat(result.getCanaryWeight()).isZero();
+        assertThat(result.getBecause())
+                .startsWith(
+                        "HTTPRoute podinfo.test leads to the primary and is otherwise as it was")
+                .contains(because);
+        assertThat(weight()).isZero();
+        assertThat(cluster.get(ROUTE, "podinfo").at("/spec/rules/0/backendRefs/0/weight").asInt())
+                .isEqualTo(100);
+    }
+
+    @Test
+    void aTargetThatIsGoneKeepsNoTraffic() {
+        // Given
+        running();
+        cluster.shift(4, 30);
+        cluster.objects().delete(cluster.ref(Kind.DEPLOYMENT, "podinfo"));
+        // When
+        var result = cluster.shift(5, 0);
+        // Then
+        assertTakenBack(result, "deployment podinfo.test get query error");
+        assertThat(cluster.shift(5, 0).getWrites()).isZero();
+    }
+
+    @Test
+    void aRouteThatTheApiServerRefusesKeepsNoTraffic() {
+        // Given
+        running();
+        cluster.shift(4, 30);
+        edit(spec -> ((ObjectNode) spec.path("service")).put("timeout", "soon"));
+        cluster.takingForInvalid("\"soon\"");
+        // When
+        var more = cluster.shift(5, 60);
+        var back = cluster.shift(6, 0);
+        // Then
+        assertThat(more.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertTakenBack(back, "update error: invalid");
+    }
+
+    @Test
+    void aRouterThatNeverSawAManifestWithoutMistakesTakesTrafficBackAllTheSame() {
+        // Given
+        running();
+        cluster.shift(4, 30);
+        edit(spec -> ((ObjectNode) spec.path("service")).remove("gatewayRefs"));
+        // When
+        var more =
+                cluster.sendToAnother(cluster.command(RouterAction.SHIFT, 5).setCanaryWeight(60));
+        var back = cluster.sendToAnother(cluster.command(RouterAction.SHIFT, 6));
+        // Then
+        assertThat(more.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertTakenBack(back, "spec.service.gatewayRefs: GatewayRefs must be specified");
+    }
+
+    @Test
+    void whatIsWrongWithTheManifestLeadsNobodyToADeadPrimary() {
+        // Given
+        running();
+        cluster.shift(4, 30);
+        edit(spec -> ((ObjectNode) spec.path("service")).remove("gatewayRefs"));
+        cluster.serve("podinfo-primary", 0);
+        // When
+        var back = cluster.sendToAnother(cluster.command(RouterAction.SHIFT, 6));
+        // Then
+        assertWaits(back, "podinfo-primary.test has no available replicas");
+        assertThat(weight()).isEqualTo(30);
+    }
+
+    @Test
+    void anABTestGoesOnForWhoMatchesAloneAfterARestart() {
+        // Given
+        testWhoMatches();
+        running();
+        cluster.send(cluster.command(RouterAction.SHIFT, 4).setCanaryWeight(100).setMatched(true));
+        var before = cluster.get(ROUTE, "podinfo").at("/spec/rules");
+        // When
+        try (var drift = cluster.anotherDrift()) {
+            cluster.reach("Progressing");
+            drift.start();
+            var seen = new Sight.At(cluster.get(ROUTE, "podinfo").resourceVersion());
+            await().until(() -> drift.sight(cluster.ref(ROUTE, "podinfo")).equals(seen));
+            cluster.edit(ROUTE, "podinfo", it -> it.spec().putArray("hostnames").add("else.test"));
+            await().until(() -> !cluster.get(ROUTE, "podinfo").at("/spec").has("hostnames"));
+        }
+        // Then
+        assertThat(before).hasSize(2);
+        assertThat(cluster.get(ROUTE, "podinfo").at("/spec/rules")).isEqualTo(before);
     }
 
     @Test

@@ -15,10 +15,12 @@ import dev.serinus.schemas.mesh.BuiltinQueries;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.ProviderName;
 import dev.serinus.schemas.mesh.Requirement;
+import dev.serinus.schemas.mesh.RetryEvents;
 
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -60,6 +62,9 @@ public final class InMemoryRouter implements Router {
                 List.of(),
                 EnumSet.of(Ability.WEIGHTS, Ability.MIRROR_BEFORE_WEIGHTS, Ability.MIRROR),
                 List.of(),
+                List.of(),
+                Set.of(),
+                RetryEvents.ANY,
                 EnumSet.of(Requirement.SERVICE),
                 BuiltinQueries.HTTP,
                 true);
@@ -132,6 +137,14 @@ public final class InMemoryRouter implements Router {
                                 object.at("/spec/mirrored").asBoolean(),
                                 false))
                 : Optional.empty();
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject found) {
+        return edit ->
+                edit.spec("primary", JSON.numberNode(100))
+                        .spec("canary", JSON.numberNode(0))
+                        .spec("mirrored", JSON.booleanNode(false));
     }
 
     @Override

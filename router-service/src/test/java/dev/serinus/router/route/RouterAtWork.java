@@ -93,7 +93,16 @@ public final class RouterAtWork {
     }
 
     public RouterAtWork shift(int weight) {
-        route.plan(new Routing(route.canary(), Split.of(weight), 1, "app"), objects::get)
+        return shift(Split.of(weight));
+    }
+
+    /** Those requests go to the canary that match the analysis. */
+    public RouterAtWork lead() {
+        return shift(new Split(100, false, true));
+    }
+
+    private RouterAtWork shift(Split split) {
+        route.plan(new Routing(route.canary(), split, 1, "app"), objects::get)
                 .forEach(change -> objects.put(change.ref(), change.desired()));
         return this;
     }

@@ -2,6 +2,7 @@ package dev.serinus.router.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -20,6 +21,9 @@ import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Ability;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What every router does alike. A router's own shapes are tested beside it. */
 public abstract class RouterContract {
@@ -37,6 +42,12 @@ public abstract class RouterContract {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<Ref, ClusterObject> objects = new LinkedHashMap<>();
+
+    /** More fields of spec.service, in YAML. */
+    private String service = "";
+
+    /** Of spec.analysis, in YAML. */
+    private String strategy = "stepWeight: 10";
 
     protected abstract Router router();
 
@@ -77,17 +88,23 @@ public abstract class RouterContract {
     private Canary canary(String name, String namespace) {
         try {
             var manifest =
-                    YAML.readTree(
-                            """
-                            apiVersion: flagger.app/v1beta1
-                            kind: Canary
-                            metadata: {name: %s, namespace: %s, uid: uid-of-%s-%s}
-                            spec:
-                              targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
-                              %s
-                              analysis: {interval: 1m, threshold: 1, stepWeight: 10}
-                            """
-                                    .formatted(name, namespace, name, namespace, spec()));
+                    (ObjectNode)
+                            YAML.readTree(
+                                    """
+                                    apiVersion: flagger.app/v1beta1
+                                    kind: Canary
+                                    metadata: {name: %s, namespace: %s, uid: uid-of-%s-%s}
+                                    spec:
+                                      targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
+                                      %s
+                                      analysis: {interval: 1m, threshold: 1, %s}
+                                    """
+                                            .formatted(
+                                                    name, namespace, name, namespace, spec(),
+                                                    strategy));
+            manifest.withObjectProperty("spec")
+                    .withObjectProperty("service")
+                    .setAll((ObjectNode) YAML.readTree("{" + service + "}"));
             return switch (CanaryReader.read(manifest)) {
                 case Reading.Whole<Canary>(var whole) -> whole;
                 case Reading.Malformed<Canary>(_, var problems) ->
@@ -204,6 +221,38 @@ public abstract class RouterContract {
     }
 
     @Test
+    void inAnABTestItTellsWhoMatchesFromEverybody() {
+        assumeThat(router().mesh().conditions()).isNotEmpty();
+        strategy = "iterations: 2, match: [{headers: {x-canary: {exact: insider}}}]";
+        put(read());
+        var whoMatches = new Split(100, false, true);
+        // The last is for a primary that has lost its pods.
+        for (Split split :
+                List.of(Split.PRIMARY, whoMatches, Split.PRIMARY, whoMatches, Split.of(100))) {
+            shift(split);
+
+            assertThat(shift(split)).as("%s twice", split).noneMatch(Change::isEffective);
+            assertThat(route().current(objects::get)).as("%s", split).hasValue(split);
+        }
+    }
+
+    @Test
+    void anABTestGoesOnAsItWasOnceThePrimaryIsBack() {
+        assumeThat(router().mesh().conditions()).isNotEmpty();
+        strategy = "iterations: 2, match: [{headers: {x-canary: {exact: insider}}}]";
+        put(read());
+        put(found());
+        shift(Split.PRIMARY);
+        shift(new Split(100, false, true));
+        var before = Map.copyOf(objects);
+
+        shift(Split.of(100));
+        assertThat(objects).isNotEqualTo(before);
+        shift(new Split(100, false, true));
+        assertThat(objects).isEqualTo(before);
+    }
+
+    @Test
     void whereItIsGoesBackToHowItBeganWhenAllIsThePrimarysAgain() {
         put(read());
         shift(Split.PRIMARY);
@@ -212,6 +261,92 @@ public abstract class RouterContract {
         shift(Split.PRIMARY);
 
         assertThat(objects).isEqualTo(atFirst);
+    }
+
+    @Test
+    void whateverIsThereCanBeTakenFromTheCanaryWithoutAPlan() {
+        put(read());
+        put(found());
+        for (Split split : splits()) {
+            shift(split);
+            var before = Map.copyOf(objects);
+
+            route().withoutCanary(objects::get)
+                    .forEach(change -> objects.put(change.ref(), change.desired()));
+            assertThat(route().current(objects::get)).as("from %s", split).hasValue(Split.PRIMARY);
+            // What is planned later is as if it had been planned then.
+            shift(Split.PRIMARY);
+            var planned = Map.copyOf(objects);
+            objects.putAll(before);
+            shift(Split.PRIMARY);
+            assertThat(objects).isEqualTo(planned);
+        }
+    }
+
+    @Test
+    void inAnABTestTooItCanBeTakenFromTheCanaryWithoutAPlan() {
+        assumeThat(router().mesh().conditions()).isNotEmpty();
+        strategy = "iterations: 2, match: [{headers: {x-canary: {exact: insider}}}]";
+        put(read());
+        shift(new Split(100, false, true));
+
+        route().withoutCanary(objects::get)
+                .forEach(change -> objects.put(change.ref(), change.desired()));
+        assertThat(route().current(objects::get)).hasValue(Split.PRIMARY);
+    }
+
+    /** Fields of spec.service with a value that makes a difference where one is made. */
+    static Stream<Arguments> serviceFields() {
+        return Stream.of(
+                        "timeout: 7s",
+                        "backendTimeout: 7s",
+                        "gateways: [edge/other]",
+                        "gatewayRefs: [{name: other}]",
+                        "hosts: [other.example.com]",
+                        "delegation: true",
+                        "trafficPolicy: {tls: {mode: DISABLE}}",
+                        "rewrite: {uri: /other}",
+                        "retries: {attempts: 7}",
+                        "headers: {request: {add: {x-other: a}}}",
+                        "mirror: [{backendRef: {name: other, port: 80}}]",
+                        "corsPolicy: {allowOrigin: [other.example.com]}",
+                        "meshName: other",
+                        "backends: [other.test]",
+                        "match: [{uri: {prefix: /other}}]",
+                        "match: [{method: {exact: PUT}}]",
+                        "match: [{headers: {x-other: {exact: a}}}]",
+                        "match: [{queryParams: {other: {exact: a}}}]",
+                        "match: [{authority: {exact: other.example.com}}]",
+                        "match: [{scheme: {exact: https}}]")
+                .map(it -> Arguments.of(it));
+    }
+
+    @ParameterizedTest
+    @MethodSource("serviceFields")
+    void itMakesSomethingOfWhatItsDescriptorSays(String field) {
+        put(read());
+        boolean delegates = field.startsWith("delegation");
+        boolean hasHosts = !delegates && !field.startsWith("hosts");
+        String base = hasHosts ? "hosts: [shop.example.com]" : "hosts: [], gateways: []";
+        shift(Split.of(30), base);
+        var without = Map.copyOf(objects);
+        shift(Split.of(30), base + ", " + field);
+
+        var mesh = router().mesh();
+        String name = field.substring(0, field.indexOf(':'));
+        boolean reads =
+                name.equals("match")
+                        ? mesh.serviceMatch(field.replaceAll("match: \\[\\{(\\w+):.*", "$1"))
+                                .isPresent()
+                        : mesh.reads(name);
+        assertThat(!objects.equals(without)).as("%s of %s", field, mesh.title()).isEqualTo(reads);
+    }
+
+    /** The manifest's service with more fields, in YAML, which take the place of what it has. */
+    private void shift(Split split, String fields) {
+        service = fields;
+        shift(split);
+        service = "";
     }
 
     @Test

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.CopyingRouter;
 import dev.serinus.router.route.RouteCopy;
 import dev.serinus.router.route.RouteObject;
@@ -21,6 +23,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -168,6 +171,19 @@ public final class ApisixRouter extends CopyingRouter {
     private static boolean isCanary(ClusterObject copy, JsonNode backend) {
         String service = backend.path(SERVICE).asText();
         return service.endsWith("-canary") && copy.ref().name().endsWith("-" + service);
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        return edit -> {
+            for (JsonNode rule : edit.spec().path("http")) {
+                Backends.withdraw(
+                        rule.path("backends"),
+                        it -> it.path(SERVICE).asText().endsWith("-primary"),
+                        it -> isCanary(route, it),
+                        WEIGHT);
+            }
+        };
     }
 
     /** As the newest condition says: another release of the controller may have left its own. */

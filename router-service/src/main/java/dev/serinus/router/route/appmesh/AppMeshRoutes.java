@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.AdoptedRules;
+import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.CanaryService;
@@ -60,13 +62,23 @@ record AppMeshRoutes(Routing routing, Version version) {
         return routes(routing.candidate(), matches(), both(ALL, 0), null);
     }
 
-    /** Everything to one virtual node. */
-    List<ObjectNode> to(String node) {
-        return routes(
-                routing.canary().apex(),
-                matches(),
-                JSON.arrayNode().add(version.target(node, ALL)),
-                null);
+    /**
+     * Everything to one virtual node. Where no route can be made of the manifest, which may have
+     * been broken since it was made, the live ones lead there as they are.
+     */
+    ArrayNode leadingTo(String node, JsonNode live) {
+        var target = JSON.arrayNode().add(version.target(node, ALL));
+        try {
+            return JSON.arrayNode()
+                    .addAll(routes(routing.canary().apex(), matches(), target, null));
+        } catch (Refusal unusable) {
+            ArrayNode routes = live.deepCopy();
+            routes.valueStream()
+                    .map(Version::targets)
+                    .filter(it -> it instanceof ArrayNode all && !all.isEmpty())
+                    .forEach(it -> ((ArrayNode) it).removeAll().addAll(target.deepCopy()));
+            return routes;
+        }
     }
 
     /** Of an adopted router: ours among those that lead elsewhere. */
@@ -99,9 +111,31 @@ record AppMeshRoutes(Routing routing, Version version) {
 
     /**
      * The split that these routes show for an apex; empty when none of them weighs its canary
-     * against its primary.
+     * against its primary. Who does not match has routes of the primary's alone.
      */
     static Optional<Split> shown(JsonNode routes, String apex) {
+        boolean matched =
+                routes.valueStream()
+                        .map(Version::targets)
+                        .anyMatch(
+                                it ->
+                                        weight(it, apex + "-primary").isPresent()
+                                                && weight(it, apex + "-canary").isEmpty());
+        return weighed(routes, apex).map(it -> it.matching(matched));
+    }
+
+    /** Puts all of an apex's canary onto its primary, in routes as they stand. */
+    static void withdraw(JsonNode routes, String apex) {
+        for (JsonNode route : routes) {
+            Backends.withdraw(
+                    Version.targets(route),
+                    it -> Version.node(it).equals(apex + "-primary"),
+                    it -> Version.node(it).equals(apex + "-canary"),
+                    1);
+        }
+    }
+
+    private static Optional<Split> weighed(JsonNode routes, String apex) {
         return routes.valueStream()
                 .map(Version::targets)
                 .flatMap(

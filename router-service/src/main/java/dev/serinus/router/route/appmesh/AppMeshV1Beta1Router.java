@@ -110,6 +110,11 @@ public final class AppMeshV1Beta1Router implements Router {
                 : Optional.empty();
     }
 
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        return edit -> AppMeshRoutes.withdraw(edit.spec().path("routes"), canary.apex());
+    }
+
     /** A virtual service is called by the apex and its namespace. */
     private static String apex(Ref service) {
         String suffix = "." + service.namespace();
@@ -126,7 +131,10 @@ public final class AppMeshV1Beta1Router implements Router {
     public Optional<Consumer<Edit>> leadingToApex(Canary canary, ClusterObject route) {
         var routes = new AppMeshRoutes(new Routing(canary, Split.PRIMARY, 0, ""), VERSION);
         return Optional.of(
-                edit -> edit.spec("routes", JSON.arrayNode().addAll(routes.to(canary.apex()))));
+                edit ->
+                        edit.spec(
+                                "routes",
+                                routes.leadingTo(canary.apex(), route.at("/spec/routes"))));
     }
 
     @Override

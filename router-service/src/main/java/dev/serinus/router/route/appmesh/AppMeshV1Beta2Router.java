@@ -138,6 +138,11 @@ public final class AppMeshV1Beta2Router implements Router {
                 : Optional.empty();
     }
 
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        return edit -> AppMeshRoutes.withdraw(edit.spec().path("routes"), canary.apex());
+    }
+
     /** What App Mesh's controller notes on the virtual router; an old one notes no generation. */
     @Override
     public Acceptance accepted(ClusterObject route) {
@@ -182,7 +187,8 @@ public final class AppMeshV1Beta2Router implements Router {
                 edit ->
                         edit.spec(
                                 "routes",
-                                JSON.arrayNode().addAll(routes.to(canary.apex() + "-canary"))));
+                                routes.leadingTo(
+                                        canary.apex() + "-canary", route.at("/spec/routes"))));
     }
 
     @Override

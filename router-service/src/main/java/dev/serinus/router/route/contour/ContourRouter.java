@@ -7,6 +7,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
@@ -20,7 +21,6 @@ import dev.serinus.schemas.mesh.Mesh;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -131,14 +131,31 @@ public final class ContourRouter implements Router {
                                 Split.ofWeights(
                                         weight(services, name + "-primary"),
                                         weight(services, name + "-canary")))
-                .max(Comparator.comparingInt(Split::canaryWeight));
+                .reduce(Split::ofMatchingAndOthers);
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        String name = canary.apex();
+        return edit -> {
+            for (JsonNode one : edit.spec().path("routes")) {
+                Backends.withdraw(
+                        one.path("services"),
+                        it -> isNamed(it, name + "-primary"),
+                        it -> isNamed(it, name + "-canary"),
+                        0);
+            }
+        };
+    }
+
+    private static boolean isNamed(JsonNode service, String name) {
+        return !service.path("mirror").asBoolean() && service.path("name").asText().equals(name);
     }
 
     /** What a Service weighs; negative when it is not there. */
     private static long weight(JsonNode services, String name) {
         return services.valueStream()
-                .filter(service -> !service.path("mirror").asBoolean())
-                .filter(service -> service.path("name").asText().equals(name))
+                .filter(service -> isNamed(service, name))
                 .map(ProxyRoutes.weights(services))
                 .findFirst()
                 .orElse(-1L);

@@ -98,7 +98,7 @@ record ProxyRoutes(Routing routing) {
         }
         Map<List<ObjectNode>, Place> places = new LinkedHashMap<>();
         for (ObjectNode route : ours) {
-            var where = MatchConditions.without(route.path("conditions"), routing.conditions());
+            var where = MatchConditions.without(route.path("conditions"), routing.match());
             places.put(where, new Place(where, besides(route), route.path("services")));
         }
         return List.copyOf(places.values());

@@ -11,6 +11,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.AdoptedRules;
 import dev.serinus.router.route.Affinity;
+import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
@@ -158,13 +159,17 @@ public final class GatewayApiRouter implements Router {
         if (!object.ref().kind().equals(kind)) {
             return Optional.empty();
         }
+        String primary = object.ref().name() + "-primary";
         String candidate = object.ref().name() + "-canary";
         Optional<Split> split = Optional.empty();
         boolean mirrored = false;
+        boolean matched = false;
         for (JsonNode rule : object.at("/spec/rules")) {
             for (JsonNode filter : rule.path("filters")) {
-                mirrored |= filter.at("/requestMirror/backendRef/name").asText().equals(candidate);
+                mirrored |= mirrorsTo(filter, candidate);
             }
+            // Who does not match has a rule of the primary's alone.
+            matched |= leadsTo(rule, primary) && !leadsTo(rule, candidate);
             var before = split;
             // Rules for cookies come first, the one that weighs last.
             split =
@@ -175,7 +180,39 @@ public final class GatewayApiRouter implements Router {
                             .or(() -> before);
         }
         boolean copies = mirrored;
-        return split.map(it -> new Split(it.canaryWeight(), copies, false));
+        boolean conditional = matched;
+        return split.map(it -> it.mirroring(copies).matching(conditional));
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        String primary = canary.apex() + "-primary";
+        String candidate = canary.apex() + "-canary";
+        return edit -> {
+            for (JsonNode rule : edit.spec().path("rules")) {
+                Backends.withdraw(
+                        rule.path("backendRefs"),
+                        it -> it.path("name").asText().equals(primary),
+                        it -> it.path("name").asText().equals(candidate),
+                        1);
+                if (rule.path("filters") instanceof ArrayNode filters) {
+                    filters.removeIf(it -> mirrorsTo(it, candidate));
+                    if (filters.isEmpty()) {
+                        ((ObjectNode) rule).remove("filters");
+                    }
+                }
+            }
+        };
+    }
+
+    private static boolean mirrorsTo(JsonNode filter, String service) {
+        return filter.at("/requestMirror/backendRef/name").asText().equals(service);
+    }
+
+    private static boolean leadsTo(JsonNode rule, String service) {
+        return rule.path("backendRefs")
+                .valueStream()
+                .anyMatch(it -> it.path("name").asText().equals(service));
     }
 
     @Override
@@ -264,7 +301,9 @@ public final class GatewayApiRouter implements Router {
 
     @Override
     public Optional<Consumer<Edit>> leadingToApex(Canary canary, ClusterObject route) {
-        var rule = new HttpRules(new Routing(canary, Split.PRIMARY, 0, "")).toApex();
-        return Optional.of(edit -> edit.spec("rules", JSON.arrayNode().add(rule)));
+        var rules =
+                new HttpRules(new Routing(canary, Split.PRIMARY, 0, ""))
+                        .leadingToApex(route.at("/spec/rules"));
+        return Optional.of(edit -> edit.spec("rules", rules));
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Affinity;
 import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.Routing;
@@ -87,13 +88,20 @@ record HttpRules(Routing routing) {
                             answering(sticky(matches, cookie, ALL, 0), cookie),
                             weighted(matches, null, null));
             case Affinity.Sticky(var canary, var primary) when primary == null ->
-                    List.of(sticky(matches, canary, 0, ALL), weighted(matches, null, canary));
+                    List.of(
+                            sticky(matches, canary, 0, ALL),
+                            weighted(matches, null, onAll(canary)));
             case Affinity.Sticky(var canary, var primary) ->
                     List.of(
                             sticky(matches, canary, 0, ALL),
                             sticky(matches, primary, ALL, 0),
                             weighted(matches, primary, canary));
         };
+    }
+
+    /** Who meets the canary for want of a primary alone is not to stay there in an A/B test. */
+    private Affinity.@Nullable Cookie onAll(Affinity.Cookie onCanary) {
+        return routing.match().isEmpty() ? onCanary : null;
     }
 
     /**
@@ -124,11 +132,23 @@ record HttpRules(Routing routing) {
         return rule(conditions, backends);
     }
 
-    /** Everything to the apex Service, as it was before there was a Canary. */
-    ObjectNode toApex() {
-        var matches =
-                HttpMatches.ofService(service().match() == null ? List.of() : service().match());
-        return rule(matches, JSON.arrayNode().add(backend(routing.canary().apex(), 1)));
+    /**
+     * Everything to the apex Service, as it was before there was a Canary. Where no rule can be
+     * made of the manifest, which may have been broken since it was made, the live ones lead there.
+     */
+    ArrayNode leadingToApex(JsonNode live) {
+        var apex = JSON.arrayNode().add(backend(routing.canary().apex(), 1));
+        try {
+            var match = service().match();
+            var matches = HttpMatches.ofService(match == null ? List.of() : match);
+            return JSON.arrayNode().add(rule(matches, apex));
+        } catch (Refusal unusable) {
+            ArrayNode rules = live.deepCopy();
+            rules.valueStream()
+                    .filter(this::isOurs)
+                    .forEach(it -> ((ObjectNode) it).set("backendRefs", apex.deepCopy()));
+            return rules;
+        }
     }
 
     private ObjectNode weighted(

@@ -6,6 +6,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
@@ -20,7 +21,6 @@ import dev.serinus.schemas.mesh.Mesh;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -146,7 +146,22 @@ public final class GlooRouter implements Router {
                                 Split.ofWeights(
                                         Upstreams.weight(it, name, namespace, false),
                                         Upstreams.weight(it, name, namespace, true)))
-                .max(Comparator.comparingInt(Split::canaryWeight));
+                .reduce(Split::ofMatchingAndOthers);
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        String name = canary.apex();
+        String namespace = canary.getMetadata().getNamespace();
+        return edit -> {
+            for (JsonNode one : edit.spec().path("routes")) {
+                Backends.withdraw(
+                        one.at("/routeAction/multi/destinations"),
+                        it -> Upstreams.isOf(it, name, namespace, false),
+                        it -> Upstreams.isOf(it, name, namespace, true),
+                        0);
+            }
+        };
     }
 
     /** Gloo says whose status it is since 1.10, and nothing of what it has seen. */

@@ -100,7 +100,7 @@ record TableRoutes(Routing routing, Upstreams upstreams) {
     }
 
     private Place place(JsonNode route) {
-        var where = Matchers.without(route.path("matchers"), routing.conditions());
+        var where = Matchers.without(route.path("matchers"), routing.match());
         ObjectNode besides = route.deepCopy();
         besides.remove(List.of("matchers", "routeAction"));
         return new Place(where, besides, destinations(route));

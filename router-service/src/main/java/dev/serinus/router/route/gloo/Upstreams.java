@@ -149,12 +149,17 @@ record Upstreams(Canary canary, int port) {
 
     /** The side's share in a list of destinations; negative when it is not in it. */
     static long weight(JsonNode destinations, String route, String namespace, boolean ofCanary) {
-        String stem = namespace + "-" + route + (ofCanary ? CANARY : PRIMARY);
         return destinations
                 .valueStream()
-                .filter(it -> it.at("/destination/upstream/name").asText().startsWith(stem))
+                .filter(it -> isOf(it, route, namespace, ofCanary))
                 .mapToLong(it -> it.path("weight").asLong())
                 .findFirst()
                 .orElse(-1);
+    }
+
+    /** True for a destination that is the side's Upstream, of whichever port. */
+    static boolean isOf(JsonNode destination, String route, String namespace, boolean ofCanary) {
+        String stem = namespace + "-" + route + (ofCanary ? CANARY : PRIMARY);
+        return destination.at("/destination/upstream/name").asText().startsWith(stem);
     }
 }

@@ -9,6 +9,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.route.AdoptedRules;
 import dev.serinus.router.route.Affinity;
+import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
@@ -126,28 +127,54 @@ public final class IstioRouter implements Router {
         if (!object.ref().kind().equals(Istio.VIRTUAL_SERVICE)) {
             return Optional.empty();
         }
+        String primary = object.ref().name() + "-primary";
         String candidate = object.ref().name() + "-canary";
         Optional<Split> split = Optional.empty();
         boolean mirrored = false;
+        boolean matched = false;
         var routes =
                 Stream.of("/spec/http", "/spec/tcp").flatMap(it -> object.at(it).valueStream());
         for (JsonNode rule : (Iterable<JsonNode>) routes::iterator) {
             mirrored |= rule.path("mirror").path("host").asText().equals(candidate);
+            // Who does not match has a rule of the primary's alone.
+            matched |= leadsTo(rule, primary) && !leadsTo(rule, candidate);
             var before = split;
             // Rules for cookies come first, the one that weighs last.
             split =
-                    Split.ofBackends(
-                                    rule.path("route"),
-                                    it ->
-                                            it.path("destination")
-                                                    .path("host")
-                                                    .asText()
-                                                    .equals(candidate),
-                                    0)
+                    Split.ofBackends(rule.path("route"), it -> host(it).equals(candidate), 0)
                             .or(() -> before);
         }
         boolean copies = mirrored;
-        return split.map(it -> new Split(it.canaryWeight(), copies, false));
+        boolean conditional = matched;
+        return split.map(it -> it.mirroring(copies).matching(conditional));
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        String primary = canary.apex() + "-primary";
+        String candidate = canary.apex() + "-canary";
+        return edit -> {
+            for (String field : List.of("http", "tcp")) {
+                for (JsonNode rule : edit.spec().path(field)) {
+                    Backends.withdraw(
+                            rule.path("route"),
+                            it -> host(it).equals(primary),
+                            it -> host(it).equals(candidate),
+                            0);
+                    if (rule.path("mirror").path("host").asText().equals(candidate)) {
+                        ((ObjectNode) rule).remove(List.of("mirror", "mirrorPercentage"));
+                    }
+                }
+            }
+        };
+    }
+
+    private static boolean leadsTo(JsonNode rule, String host) {
+        return rule.path("route").valueStream().anyMatch(it -> host(it).equals(host));
+    }
+
+    private static String host(JsonNode destination) {
+        return destination.path("destination").path("host").asText();
     }
 
     @Override

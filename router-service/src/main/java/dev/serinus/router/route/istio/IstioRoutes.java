@@ -118,7 +118,7 @@ record IstioRoutes(Routing routing) {
             case Affinity.Forgetting(var cookie) ->
                     List.of(answering(sticky(cookie, ALL, 0), cookie), weighted(null, null));
             case Affinity.Sticky(var canary, var primary) when primary == null ->
-                    List.of(sticky(canary, 0, ALL), weighted(null, canary));
+                    List.of(sticky(canary, 0, ALL), weighted(null, onAll(canary)));
             case Affinity.Sticky(var canary, var primary) ->
                     List.of(
                             sticky(canary, 0, ALL),
@@ -153,6 +153,11 @@ record IstioRoutes(Routing routing) {
         }
         return rule.set(
                 "route", split(routing.split().primaryWeight(), routing.split().canaryWeight()));
+    }
+
+    /** Who meets the canary for want of a primary alone is not to stay there in an A/B test. */
+    private Affinity.@Nullable Cookie onAll(Affinity.Cookie onCanary) {
+        return routing.match().isEmpty() ? onCanary : null;
     }
 
     /**

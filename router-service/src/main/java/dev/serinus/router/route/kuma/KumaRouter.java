@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -176,6 +178,17 @@ public final class KumaRouter implements Router {
         return primary.isPresent() && canary.isPresent()
                 ? Optional.of(Split.ofWeights(primary.get(), canary.get()))
                 : Optional.empty();
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        String apex = canary.apex();
+        return edit ->
+                Backends.withdraw(
+                        edit.spec().at("/conf/split"),
+                        it -> service(it).startsWith(apex + "-primary_"),
+                        it -> service(it).startsWith(apex + "-canary_"),
+                        1);
     }
 
     private static Optional<Long> weight(ClusterObject route, String service) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CopyingRouter;
 import dev.serinus.router.route.RouteCopy;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * NGINX Ingress: a copy of the user's Ingress with annotations that make it a canary of it. Shapes
@@ -219,6 +221,13 @@ public final class NginxRouter extends CopyingRouter {
                                 weight == 0 && hasConditions(object)
                                         ? new Split(ALL, false, true)
                                         : Split.of(weight));
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary of, ClusterObject route) {
+        return edit ->
+                edit.annotate(canary + "-weight", "0")
+                        .withoutAnnotations(key -> key.startsWith(canary + "-by-"));
     }
 
     private boolean hasConditions(ClusterObject object) {

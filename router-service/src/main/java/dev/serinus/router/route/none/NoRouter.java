@@ -1,6 +1,7 @@
 package dev.serinus.router.route.none;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
@@ -12,6 +13,7 @@ import dev.serinus.schemas.mesh.Mesh;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** There is nothing but the Services, and live traffic always goes to the primary. */
 public final class NoRouter implements Router {
@@ -29,6 +31,11 @@ public final class NoRouter implements Router {
     @Override
     public List<RouteObject> wanted(Routing routing, Live live) {
         return List.of();
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        return _ -> {};
     }
 
     @Override

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CopyingRouter;
 import dev.serinus.router.route.RouteCopy;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Skipper: a copy of the user's Ingress whose paths lead to both sides, which wins over the user's
@@ -196,6 +198,12 @@ public final class SkipperRouter extends CopyingRouter {
                 .flatMap(Optional::stream)
                 .findFirst()
                 .map(share -> isOff(object) ? Split.PRIMARY : share);
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        String theirs = theirs(route.annotation(PREDICATE));
+        return edit -> edit.annotate(PREDICATE, theirs.isEmpty() ? OFF : OFF + AND + theirs);
     }
 
     private static boolean isOff(ClusterObject object) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Meshes that are steered by SMI: a TrafficSplit of the root Service between canary and primary.
@@ -72,11 +73,18 @@ public final class SmiRouter implements Router {
      */
     private void split(Routing routing, Edit edit) {
         edit.spec("service", JSON.textNode(root(routing)))
-                .spec(
-                        "backends",
-                        JSON.arrayNode()
-                                .add(backend(routing.candidate(), routing.split().canaryWeight()))
-                                .add(backend(routing.primary(), routing.split().primaryWeight())));
+                .spec("backends", backends(routing.canary().apex(), routing.split()));
+    }
+
+    private JsonNode backends(String apex, Split split) {
+        return JSON.arrayNode()
+                .add(backend(apex + "-canary", split.canaryWeight()))
+                .add(backend(apex + "-primary", split.primaryWeight()));
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        return edit -> edit.spec("backends", backends(canary.apex(), Split.PRIMARY));
     }
 
     /** The Service whose calls are split: the first host, which Flagger takes for it. */

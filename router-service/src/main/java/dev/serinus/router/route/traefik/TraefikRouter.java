@@ -10,6 +10,7 @@ import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.AdoptedWeights;
 import dev.serinus.router.route.AdoptedWeights.Owner;
+import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
@@ -165,6 +166,31 @@ public final class TraefikRouter implements Router {
         return primary < 0 && canary < 0
                 ? Optional.empty()
                 : Optional.of(Split.ofWeights(primary, canary));
+    }
+
+    @Override
+    public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        String primary = canary.apex() + "-primary";
+        String candidate = canary.apex() + "-canary";
+        return edit -> {
+            if (!(edit.spec().at("/weighted/services") instanceof ArrayNode services)) {
+                return;
+            }
+            boolean onBoth =
+                    services.valueStream().anyMatch(it -> it.path("name").asText().equals(primary));
+            if (onBoth) {
+                Backends.withdraw(
+                        services,
+                        it -> it.path("name").asText().equals(primary),
+                        it -> it.path("name").asText().equals(candidate),
+                        1);
+                services.removeIf(it -> it.path("name").asText().equals(candidate));
+            } else {
+                services.valueStream()
+                        .filter(it -> it.path("name").asText().equals(candidate))
+                        .forEach(it -> ((ObjectNode) it).put("name", primary));
+            }
+        };
     }
 
     /** What a side weighs; negative when it is not there. */

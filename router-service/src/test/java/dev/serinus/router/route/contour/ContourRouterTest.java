@@ -81,7 +81,7 @@ class ContourRouterTest {
                     {prefix: ""}     | present:true
                     """)
     void everyComparisonOfAHeaderIsOneThatContourKnows(String value, String condition) {
-        var at = contour("{port: 80}", "[{headers: {x-canary: " + value + "}}]").shift(100);
+        var at = contour("{port: 80}", "[{headers: {x-canary: " + value + "}}]").lead();
 
         assertThat(conditions(at))
                 .containsExactly(
@@ -99,7 +99,7 @@ class ContourRouterTest {
                                         + " headers: {x-beta: {exact: two}}}]}",
                                 "[{headers: {x-beta: {exact: one}, x-canary: {exact: a}}},"
                                         + " {queryParams: {q: {exact: c}}}]")
-                        .shift(100);
+                        .lead();
 
         assertThat(conditions(at))
                 .containsExactly(
@@ -109,12 +109,12 @@ class ContourRouterTest {
                         "[{prefix:/b,header:{name:x-beta,exact:one}},{header:{name:x-canary,exact:a}}]",
                         "[{prefix:/b},{header:{name:x-beta,exact:two}},{queryParameter:{name:q,exact:c}}]",
                         "[{prefix:/b},{header:{name:x-beta,exact:two}}]");
-        assertThat(at.shown()).isEqualTo(Split.of(100));
+        assertThat(at.shown()).isEqualTo(new Split(100, false, true));
     }
 
     @Test
     void whoDoesNotMatchStaysOnThePrimary() {
-        var at = contour("{port: 80}", "[{headers: {x-canary: {exact: insider}}}]").shift(100);
+        var at = contour("{port: 80}", "[{headers: {x-canary: {exact: insider}}}]").lead();
 
         assertThat(weights(at.route().at("/spec/routes/0")))
                 .containsExactly("podinfo-primary 0", "podinfo-canary 100");
@@ -174,7 +174,7 @@ class ContourRouterTest {
                                   {conditions: [{prefix: /shop}], services: [{name: podinfo, port: 80}]}]}\
                         """);
         var at = contour("{port: 80}", "[{headers: {x-canary: {exact: insider}}}]");
-        at.put(theirs).shift(0).shift(100);
+        at.put(theirs).shift(0).lead();
 
         assertThat(at.route().at("/spec/virtualhost/fqdn").asText()).isEqualTo("shop.example.com");
         assertThat(at.route().at("/spec/includes")).hasSize(1);

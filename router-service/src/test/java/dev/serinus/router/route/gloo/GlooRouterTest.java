@@ -70,13 +70,13 @@ class GlooRouterTest {
     /** With Flagger they have no route at all. */
     @Test
     void whoDoesNotMatchStaysOnThePrimary() {
-        var at = gloo("[{headers: {x-canary: {exact: insider}}}]").shift(100);
+        var at = gloo("[{headers: {x-canary: {exact: insider}}}]").lead();
 
         assertThat(at.route().at("/spec/routes")).hasSize(2);
         assertThat(weights(route(at, 0))).containsExactly(PRIMARY + " 0", CANARY + " 100");
         assertThat(route(at, 1).has("matchers")).isFalse();
         assertThat(weights(route(at, 1))).containsExactly(PRIMARY + " 100", CANARY + " 0");
-        assertThat(at.shown()).isEqualTo(Split.of(100));
+        assertThat(at.shown()).isEqualTo(new Split(100, false, true));
     }
 
     @Test
@@ -171,7 +171,7 @@ class GlooRouterTest {
                           {routeAction: {single: {upstream: {name: test-podinfo-80, namespace: gloo-system}}}}]}\
                         """);
         var at = gloo("[{headers: {x-canary: {exact: insider}}}]");
-        at.put(theirs).shift(0).shift(100);
+        at.put(theirs).shift(0).lead();
 
         assertThat(at.route().at("/spec/routes")).hasSize(5);
         assertThat(route(at, 0)).isEqualTo(RouterAtWork.read(theirs).at("/spec/routes/0"));
@@ -202,7 +202,7 @@ class GlooRouterTest {
                                           {matchers: [{prefix: /admin}], routeAction: {single: {upstream: {name: test-admin-80, namespace: gloo-system}}}},
                                           {matchers: [{prefix: /}], routeAction: {single: {upstream: {name: test-podinfo-80, namespace: gloo-system}}}}]}\
                                         """));
-        for (int weight : List.of(0, 100, 0)) {
+        for (int weight : List.of(0, 50, 0)) {
             at.shift(weight);
 
             assertThat(at.route().at("/spec/routes").valueStream().map(GlooRouterTest::prefix))
@@ -219,7 +219,7 @@ class GlooRouterTest {
                                         """
                                         {routes: [{matchers: [{prefix: /}], routeAction: {single: {upstream: {name: test-podinfo-80, namespace: gloo-system}}}}]}\
                                         """))
-                        .shift(100);
+                        .lead();
         var between = at.route().json().deepCopy();
         ((ArrayNode) between.at("/spec/routes"))
                 .insertObject(1)
@@ -247,7 +247,7 @@ class GlooRouterTest {
                         "{routes: [{routeAction: {single: {upstream: {name: test-podinfo-80,"
                                 + " namespace: gloo-system}}}}]}");
         var at = gloo("[{headers: {x-canary: {exact: insider}}}]").put(theirs);
-        for (int weight : List.of(0, 100, 0)) {
+        for (int weight : List.of(0, 50, 0)) {
             at.shift(weight);
 
             assertThat(at.route().at("/spec/routes").valueStream().map(GlooRouterTest::prefix))
