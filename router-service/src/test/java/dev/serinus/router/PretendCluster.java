@@ -111,7 +111,7 @@ public final class PretendCluster implements AutoCloseable {
     private final ActionContext context;
     private final CommandHandler handler;
     private final CanaryLocks locks = new CanaryLocks();
-    private final Drift drift;
+    private volatile Drift drift;
     private final AtomicInteger writes = new AtomicInteger();
     private volatile Consumer<Ref> interference = _ -> {};
     private final Map<Ref, Sight> behind = new ConcurrentHashMap<>();
@@ -280,6 +280,25 @@ public final class PretendCluster implements AutoCloseable {
     /** Another router that knows nothing yet of what was done; to be closed by who asked. */
     public Drift anotherDrift() {
         return new Drift(client, canaries, context, locks);
+    }
+
+    /**
+     * The router is down while this is done; what starts then knows nothing of it, and of what it
+     * did before. Repairs nothing before it is told to.
+     */
+    public PretendCluster restart(Runnable meanwhile) {
+        drift.close();
+        meanwhile.run();
+        long generation = canary().at("/metadata/generation").asLong();
+        Awaitility.await()
+                .until(
+                        () ->
+                                canaries.get(NAMESPACE, "podinfo")
+                                        .map(known -> known.latest().getMetadata())
+                                        .filter(it -> it.getGeneration() >= generation)
+                                        .isPresent());
+        drift = anotherDrift();
+        return this;
     }
 
     /** Repairs what drifts from now on. */

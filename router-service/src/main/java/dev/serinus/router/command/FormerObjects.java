@@ -63,7 +63,10 @@ public record FormerObjects(ActionContext context) {
                 router.discards().stream()
                         .filter(kind -> own || context.cluster().isWatched(kind))
                         .flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
-                        .filter(ref -> !asked.contains(ref) && router.isDiscarded(canary, ref))
+                        .filter(
+                                ref ->
+                                        asked.stream().noneMatch(ref::isSameObject)
+                                                && router.isDiscarded(canary, ref))
                         .forEach(former::add);
             }
         }

@@ -222,7 +222,7 @@ final class Repair {
         }
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
         route.objects()
-                .filter(ref -> !kept.contains(ref))
+                .filter(ref -> kept.stream().noneMatch(ref::isSameObject))
                 .forEach(ref -> live.put(ref, context.cluster().find(ref)));
         if (!route.isOfTheUser()
                 && route.current(live::get).filter(Split::reachesCanary).isEmpty()) {

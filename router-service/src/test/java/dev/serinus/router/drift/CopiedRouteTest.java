@@ -181,14 +181,24 @@ class CopiedRouteTest {
 
     @Test
     void aCopyThatSaysNothingThatCanBeReadIsTakenBackAllTheSame() {
-        // Given
-        cluster.objects().delete(cluster.ref(INGRESS, "shop"));
-        cluster.edit(INGRESS, COPY, it -> it.annotate(WEIGHT, "half"));
-        // When
-        var back = cluster.shift(5, 0);
-        // Then
-        assertThat(back.getBecause()).isEmpty();
-        assertThat(weight(COPY)).isEqualTo("0");
+        // Given: nobody looks who would delete it at rest
+        try (var quiet = new PretendCluster()) {
+            quiet.apply("workload.yaml").apply("nginx-canary.yaml");
+            quiet.initialize(1);
+            quiet.serve("podinfo-primary");
+            quiet.serve("podinfo");
+            quiet.takeOver(2);
+            quiet.scale(3, true);
+            quiet.serve("podinfo");
+            quiet.shift(4, 30);
+            quiet.objects().delete(quiet.ref(INGRESS, "shop"));
+            quiet.edit(INGRESS, COPY, it -> it.annotate(WEIGHT, "half"));
+            // When
+            var back = quiet.shift(5, 0);
+            // Then
+            assertThat(back.getBecause()).isEmpty();
+            assertThat(quiet.get(INGRESS, COPY).annotation(WEIGHT)).isEqualTo("0");
+        }
     }
 
     @Test
@@ -255,8 +265,8 @@ class CopiedRouteTest {
 
     @Test
     void aCopyThatTheCanaryAsksForNoMoreIsFoundByARouterThatKnowsNothingOfIt() {
-        // Given
         try (var restarted = new PretendCluster()) {
+            // Given
             restarted.apply("workload.yaml").apply("nginx-canary.yaml");
             restarted.initialize(1);
             restarted.serve("podinfo-primary");
@@ -266,17 +276,19 @@ class CopiedRouteTest {
             restarted.serve("podinfo");
             restarted.shift(4, 30);
             restarted.create(ingress("store"));
-            restarted.edit(
-                    Kind.CANARY,
-                    "podinfo",
-                    it -> ((ObjectNode) it.spec().path("ingressRef")).put("name", "store"));
+            // When: nobody watches when another is named
+            restarted.restart(
+                    () ->
+                            restarted.edit(
+                                    Kind.CANARY,
+                                    "podinfo",
+                                    it ->
+                                            ((ObjectNode) it.spec().path("ingressRef"))
+                                                    .put("name", "store")));
             restarted.reach("Progressing");
-            // When
-            try (var drift = restarted.anotherDrift()) {
-                drift.start();
-                // Then
-                await().until(() -> !restarted.has(INGRESS, COPY));
-            }
+            restarted.withDrift();
+            // Then
+            await().until(() -> !restarted.has(INGRESS, COPY));
             assertThat(restarted.get(INGRESS, "store-canary").annotation(WEIGHT)).isEqualTo("30");
         }
     }

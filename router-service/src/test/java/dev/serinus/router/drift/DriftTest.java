@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.schemas.cluster.Claims;
@@ -127,6 +128,41 @@ class DriftTest {
         cluster.serve("podinfo-primary");
         // Then
         await().untilAsserted(() -> assertThat(weight()).isZero());
+    }
+
+    @Test
+    void theSameRouteByAnotherVersionOfItsKindIsNotLeft() {
+        // Given
+        var v1 = new Kind("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes");
+        try (var gateway = new PretendCluster()) {
+            gateway.apply("workload.yaml").apply("gateway-canary.yaml").withDrift();
+            gateway.initialize(1);
+            gateway.serve("podinfo-primary");
+            gateway.serve("podinfo");
+            gateway.takeOver(2);
+            gateway.scale(3, true);
+            gateway.serve("podinfo");
+            gateway.shift(4, 30);
+            gateway.settle();
+            var live = gateway.get(v1, "podinfo");
+            // When: as an API server shows it by each version
+            var other =
+                    new Kind("gateway.networking.k8s.io", "v1beta1", "HTTPRoute", "httproutes")
+                            .named(PretendCluster.NAMESPACE, "podinfo");
+            var json = live.json().deepCopy().put("apiVersion", other.kind().apiVersion());
+            json.withObjectProperty("metadata").remove("resourceVersion");
+            var _ = gateway.objects().create(new ClusterObject(other, json));
+            gateway.edit(
+                    Kind.CANARY, "podinfo", it -> it.spec().put("provider", "gatewayapi:v1beta1"));
+            // Then
+            await().during(Duration.ofMillis(500))
+                    .until(
+                            () ->
+                                    gateway.get(v1, "podinfo")
+                                                    .at("/spec/rules/0/backendRefs/1/weight")
+                                                    .asInt()
+                                            == 30);
+        }
     }
 
     @Test

@@ -7,6 +7,14 @@ package dev.serinus.schemas.cluster;
  */
 public record Ref(Kind kind, String namespace, String name) {
 
+    /** True when both name one object, by whatever versions of its kind. */
+    public boolean isSameObject(Ref other) {
+        return kind.group().equals(other.kind.group())
+                && kind.plural().equals(other.kind.plural())
+                && namespace.equals(other.namespace)
+                && name.equals(other.name);
+    }
+
     /** name.namespace, as Flagger's messages name an object. */
     public String dotted() {
         return namespace.isEmpty() ? name : name + "." + namespace;
