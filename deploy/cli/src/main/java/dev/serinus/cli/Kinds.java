@@ -21,6 +21,15 @@ final class Kinds {
     static final ResourceDefinitionContext SECRET = Kind.SECRET.context();
     static final ResourceDefinitionContext CONTROLLER_REVISION = Kind.CONTROLLER_REVISION.context();
 
+    /** What of the whole cluster may: it says itself whose Canary's it is. */
+    static final List<ResourceDefinitionContext> MARKED_OF_CLUSTER =
+            Meshes.all().stream()
+                    .flatMap(mesh -> mesh.writes().stream())
+                    .filter(kind -> !kind.isNamespaced())
+                    .distinct()
+                    .map(Kind::context)
+                    .toList();
+
     /** What may carry an annotation of Serinus, but for Canaries. */
     static final List<ResourceDefinitionContext> MARKED =
             Stream.concat(

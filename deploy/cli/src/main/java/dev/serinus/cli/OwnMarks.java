@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What Serinus notes on objects, its annotations, and the records of what was promoted. Nothing
@@ -57,6 +58,24 @@ final class OwnMarks {
                                                     .inNamespace(namespace)
                                                     .resource(object)));
         }
+        for (ResourceDefinitionContext kind : Kinds.MARKED_OF_CLUSTER) {
+            known(() -> client.genericKubernetesResources(kind).list().getItems()).stream()
+                    .filter(OwnMarks::isMarked)
+                    .filter(object -> isOfCanaryIn(namespace, object))
+                    .filter(kept.negate())
+                    .forEach(
+                            object ->
+                                    takeOff(
+                                            owners,
+                                            client.genericKubernetesResources(kind)
+                                                    .resource(object)));
+        }
+    }
+
+    /** An object of the whole cluster notes whose it is, as NAME.NAMESPACE UID. */
+    private static boolean isOfCanaryIn(String namespace, HasMetadata object) {
+        String canary = object.getMetadata().getAnnotations().get(OF_CANARY);
+        return canary != null && canary.replaceFirst(" .*", "").endsWith("." + namespace);
     }
 
     private static void takeOff(Owners owners, Resource<GenericKubernetesResource> object) {
@@ -82,8 +101,18 @@ final class OwnMarks {
     }
 
     private List<GenericKubernetesResource> list(String namespace, ResourceDefinitionContext kind) {
+        return known(
+                () ->
+                        client.genericKubernetesResources(kind)
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems());
+    }
+
+    private static List<GenericKubernetesResource> known(
+            Supplier<List<GenericKubernetesResource>> asking) {
         try {
-            return client.genericKubernetesResources(kind).inNamespace(namespace).list().getItems();
+            return asking.get();
         } catch (KubernetesClientException trouble) {
             if (trouble.getCode() == NOT_FOUND) {
                 return List.of(); // the cluster does not know this kind

@@ -1,5 +1,7 @@
 package dev.serinus.cli;
 
+import dev.serinus.schemas.mesh.Kuma;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Service;
@@ -156,6 +158,41 @@ final class Estate {
                                                                             "name", "web")))));
                                     return it;
                                 });
+    }
+
+    /** Of the whole cluster, and this Canary's. */
+    void trafficRoute(String name, String canary) {
+        var _ =
+                client.genericKubernetesResources(Kuma.TRAFFIC_ROUTE.context())
+                        .resource(
+                                client.getKubernetesSerialization()
+                                        .unmarshal(
+                                                """
+                                                apiVersion: kuma.io/v1alpha1
+                                                kind: TrafficRoute
+                                                metadata: {name: %s, annotations: {serinus.dev/canary: %s}}
+                                                """
+                                                        .formatted(name, canary),
+                                                GenericKubernetesResource.class))
+                        .create();
+    }
+
+    /** Those that still say whose they are, with what they say. */
+    List<String> trafficRoutes() {
+        return client
+                .genericKubernetesResources(Kuma.TRAFFIC_ROUTE.context())
+                .list()
+                .getItems()
+                .stream()
+                .filter(it -> it.getMetadata().getAnnotations().containsKey("serinus.dev/canary"))
+                .map(
+                        it ->
+                                it.getMetadata().getName()
+                                        + " "
+                                        + it.getMetadata()
+                                                .getAnnotations()
+                                                .get("serinus.dev/canary"))
+                .toList();
     }
 
     GenericKubernetesResource canary(String name) {

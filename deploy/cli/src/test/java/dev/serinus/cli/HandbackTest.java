@@ -48,6 +48,20 @@ class HandbackTest {
                 .containsOnlyKeys("example.com/kept");
     }
 
+    /** Kuma's route has no namespace: its note says whose it is. */
+    @Test
+    void whatIsTheWholeClustersIsHandedBackWithTheCanaryThatHasIt() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("good", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        estate.trafficRoute("good", "good.shop uid");
+        estate.trafficRoute("other", "other.elsewhere uid");
+        // When
+        estate.command("handback");
+        // Then
+        assertThat(estate.trafficRoutes()).containsExactly("other other.elsewhere uid");
+    }
+
     @Test
     void aFailedReleaseThatFlaggerWouldReleaseAgainIsNamed() throws Exception {
         // Given
