@@ -115,15 +115,42 @@ record HttpRules(Routing routing) {
             case Affinity.Off _ -> List.of(candidates(conditions, null), others);
             case Affinity.Forgetting(var cookie) ->
                     List.of(
-                            answering(sticky(matches, cookie, ALL, 0), cookie),
+                            answering(sticky(before(conditions, matches), cookie, ALL, 0), cookie),
                             candidates(conditions, null),
                             others);
             case Affinity.Sticky(var canary, var _) ->
                     List.of(
-                            sticky(matches, canary, 0, ALL),
+                            sticky(before(conditions, matches), canary, 0, ALL),
                             candidates(conditions, canary),
                             others);
         };
+    }
+
+    /**
+     * The places of a rule for a cookie, which has to come before the one with the conditions:
+     * Gateway API asks those first that look at more headers, then at more parameters of the query,
+     * and only then those that stand first.
+     */
+    private static List<ObjectNode> before(List<ObjectNode> conditions, List<ObjectNode> matches) {
+        var places = new ArrayList<>(matches);
+        conditions.stream()
+                .filter(it -> matches.stream().anyMatch(match -> isAskedBefore(it, match)))
+                .forEach(places::add);
+        return places;
+    }
+
+    private static boolean isAskedBefore(ObjectNode condition, ObjectNode match) {
+        int headers = condition.path("headers").size();
+        int withCookie = withCookie(match);
+        return headers > withCookie
+                || (headers == withCookie
+                        && condition.path("queryParams").size() > match.path("queryParams").size());
+    }
+
+    /** How many headers the place of a rule for a cookie looks at. */
+    private static int withCookie(ObjectNode match) {
+        int headers = match.path("headers").size();
+        return headers > 1 ? headers + 1 : 1;
     }
 
     private ObjectNode candidates(List<ObjectNode> conditions, Affinity.@Nullable Cookie onCanary) {
@@ -167,12 +194,12 @@ record HttpRules(Routing routing) {
 
     private ObjectNode sticky(
             List<ObjectNode> matches, Affinity.Cookie cookie, int primary, int canary) {
-        boolean everything = service().match() == null || service().match().isEmpty();
         var own = new ArrayList<ObjectNode>();
         for (ObjectNode match : matches) {
-            // The API server fills in the path of a match that has none.
-            var both = everything ? matches.getFirst().deepCopy() : match.deepCopy();
-            both.putArray("headers")
+            var both = match.deepCopy();
+            // Flagger's: the cookie stands for the header. Beside several it would be asked last.
+            boolean beside = withCookie(match) > 1;
+            (beside ? both.withArrayProperty("headers") : both.putArray("headers"))
                     .addObject()
                     .put("name", "Cookie")
                     .put("type", "RegularExpression")
