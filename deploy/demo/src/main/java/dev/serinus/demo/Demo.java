@@ -2,21 +2,12 @@ package dev.serinus.demo;
 
 import dev.serinus.cli.AllInOne;
 import dev.serinus.cli.LocalSettings;
-import dev.serinus.cli.Refused;
-import dev.serinus.demo.cluster.DemoCluster;
-import dev.serinus.demo.cluster.Pods;
-import dev.serinus.demo.cluster.PretendCluster;
-import dev.serinus.demo.cluster.RealCluster;
-import dev.serinus.demo.measure.Samples;
 import dev.serinus.demo.screen.Narration;
 import dev.serinus.demo.screen.Screen;
 import dev.serinus.demo.screen.ScreenState;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.CanaryKey;
-import dev.serinus.testbed.Unavailable;
-import dev.serinus.testbed.binaries.Build;
-import dev.serinus.testbed.binaries.Unbuildable;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -45,9 +36,11 @@ final class Demo {
     private static final long SEED = 2026;
 
     private final DemoOptions options;
+    private final Setting setting;
     private final Screen screen;
 
-    Demo(DemoOptions options, Screen screen) {
+    Demo(DemoOptions options, Setting setting, Screen screen) {
+        this.setting = setting;
         this.options = options;
         this.screen = screen;
     }
@@ -57,7 +50,8 @@ final class Demo {
         screen.heading(
                 "Serinus releases software step by step and takes it back when it misbehaves");
         Instant began = Instant.now();
-        try (var world = new World(this::found)) {
+        try (var world =
+                new World(setting, options.data(), new SplittableRandom(SEED), screen::say)) {
             world.cluster.introduction().forEach(line -> screen.say("  " + line));
             try (var serinus = AllInOne.start(settings(world), world.cluster.serinus())) {
                 if (!await(serinus)) {
@@ -74,21 +68,6 @@ final class Demo {
                 }
                 return wentWell;
             }
-        }
-    }
-
-    private DemoCluster found(Pods pods, Samples samples) {
-        var chance = new SplittableRandom(SEED);
-        if (!options.testbed()) {
-            return new PretendCluster(pods, samples, chance);
-        }
-        try {
-            var binaries = Build.run(line -> screen.say("  " + line));
-            screen.say("  Starting a real Kubernetes control plane ...");
-            return new RealCluster(
-                    binaries, options.data().resolve(TESTBED), pods, samples, chance);
-        } catch (Unbuildable | Unavailable because) {
-            throw new Refused(List.of(because.getMessage()));
         }
     }
 
@@ -138,7 +117,7 @@ final class Demo {
                         RolloutEvents.open(
                                 canary, kafka, event -> screen.event(Narration.of(event)));
                 var _ = camera(world, events)) {
-            var story = new DemoReleases(world, events, screen, ACT);
+            var story = new DemoReleases(setting, world, events, screen, ACT);
             acts.add(story.initialise());
             if (acts.getLast().wentWell()) {
                 world.openTheDoors();
@@ -174,7 +153,7 @@ final class Demo {
         screen.say("  rollouts    curl " + serinus.url() + "/api/rollouts");
         screen.say("  history     curl " + serinus.url() + "/api/rollouts/demo/demo/podinfo");
         screen.say("  metrics     curl " + serinus.url() + "/metrics");
-        screen.say("  the app     curl " + world.gateway.address());
+        screen.say("  the app     curl " + world.entrance.address());
         screen.say("  Prometheus  curl '" + world.metrics.url() + "/api/v1/query?query=vector(1)'");
         screen.say("  API server  " + world.cluster.look());
         screen.say("  events      deploy/serinus events --follow --data " + options.data());

@@ -8,6 +8,5 @@ import java.nio.file.Path;
  * @param data where the broker and the log are kept
  * @param keep true: everything stays up after the story
  * @param httpPort of the read API, 0 for any
- * @param testbed true: on a real control plane instead of the embedded API server
  */
-record DemoOptions(Path data, boolean keep, int httpPort, boolean testbed) {}
+record DemoOptions(Path data, boolean keep, int httpPort) {}

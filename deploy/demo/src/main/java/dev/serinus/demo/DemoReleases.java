@@ -32,13 +32,16 @@ final class DemoReleases {
             Set.of("RollingBack", "PromotionFailed", "Rejected", "InitializationFailed");
     private static final Duration SETTLING = Duration.ofSeconds(10);
 
+    private final Setting setting;
     private final World world;
     private final RolloutEvents events;
     private final Screen screen;
     private final Duration patience;
 
     /** {@code patience} is how long one act may take. */
-    DemoReleases(World world, RolloutEvents events, Screen screen, Duration patience) {
+    DemoReleases(
+            Setting setting, World world, RolloutEvents events, Screen screen, Duration patience) {
+        this.setting = setting;
         this.world = world;
         this.events = events;
         this.screen = screen;
@@ -52,7 +55,10 @@ final class DemoReleases {
         for (String manifest :
                 List.of("namespace.yaml", "gateway.yaml", "deployment.yaml", "canary.yaml")) {
             screen.say("  Applied: deploy/demo/manifests/" + manifest);
-            world.user.load(Manifests.open(manifest)).resources().forEach(r -> r.create());
+            world.user
+                    .load(Manifests.open(manifest, setting::manifest))
+                    .resources()
+                    .forEach(r -> r.create());
         }
         screen.say(
                 "  Serinus makes a second Deployment, podinfo-primary, that serves the users;"
@@ -150,7 +156,7 @@ final class DemoReleases {
     }
 
     private int weight(String service) {
-        return world.gateway.weights().getOrDefault(service, 0);
+        return world.entrance.weights().getOrDefault(service, 0);
     }
 
     private Optional<Deployment> deployment(String name) {

@@ -7,6 +7,8 @@ import dev.serinus.cli.Termination;
 import dev.serinus.demo.screen.LiveScreen;
 import dev.serinus.schemas.shell.ErrorCauses;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -70,8 +72,20 @@ public final class Main implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // picocli looks for it
     private boolean help;
 
+    /** Where it plays; null where the flags say. */
+    private final @Nullable Setting setting;
+
+    Main(@Nullable Setting setting) {
+        this.setting = setting;
+    }
+
     public static void main(String[] arguments) {
-        System.exit(dev.serinus.cli.Main.execute(new Main(), arguments));
+        System.exit(dev.serinus.cli.Main.execute(new Main(null), arguments));
+    }
+
+    /** The same story elsewhere. */
+    public static int play(Setting setting, String... arguments) {
+        return dev.serinus.cli.Main.execute(new Main(setting), arguments);
     }
 
     @Override
@@ -86,7 +100,8 @@ public final class Main implements Callable<Integer> {
     private int play() throws InterruptedException {
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (var screen = LiveScreen.orPlain(out, InstantSource.system(), plain)) {
-            return new Demo(new DemoOptions(data, keep, httpPort, testbed), screen).run() ? 0 : 1;
+            var where = setting == null ? new OwnSetting(testbed) : setting;
+            return new Demo(new DemoOptions(data, keep, httpPort), where, screen).run() ? 0 : 1;
         }
     }
 

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 
 /** The files of deploy/demo/manifests, which are in the jar. */
 final class Manifests {
@@ -22,6 +25,17 @@ final class Manifests {
             throw new IllegalStateException("manifests/" + name + " is not in the jar");
         }
         return file;
+    }
+
+    /** One as somebody changes it, who is given its name and its text. */
+    static InputStream open(String name, BinaryOperator<String> change) {
+        try (var file = open(name)) {
+            String yaml = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+            return new ByteArrayInputStream(
+                    change.apply(name, yaml).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /** A patch written as YAML, as the API takes it. */

@@ -7,15 +7,18 @@ import dev.serinus.demo.measure.MetricsEndpoint;
 import dev.serinus.demo.measure.Samples;
 import dev.serinus.demo.screen.ScreenState;
 import dev.serinus.demo.traffic.AnswerCounts;
-import dev.serinus.demo.traffic.Gateway;
+import dev.serinus.demo.traffic.Entrance;
 import dev.serinus.demo.traffic.LoadGenerator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Everything that in real life is there already: a cluster, its gateway, users, a Prometheus. */
@@ -29,32 +32,29 @@ final class World implements AutoCloseable {
     final KubernetesClient user;
     final AnswerCounts tally = new AnswerCounts();
     final MetricsEndpoint metrics;
-    final Gateway gateway;
+    final Entrance entrance;
     private final Samples samples = new Samples();
     private final Pods pods = new Pods();
     private @Nullable LoadGenerator users;
 
-    /** Makes a cluster whose pods are found here and counted there. */
-    @FunctionalInterface
-    interface Founding {
-        DemoCluster found(Pods pods, Samples samples);
-    }
-
-    World(Founding founding) {
+    World(Setting setting, Path data, SplittableRandom chance, Consumer<String> say) {
         metrics = MetricsEndpoint.start(samples);
-        cluster = founding.found(pods, samples);
+        cluster = setting.found(data, pods, samples, chance, say);
         user = cluster.user();
-        gateway = Gateway.start(user, NAMESPACE, pods);
+        entrance = setting.open(user, NAMESPACE, pods);
     }
 
     /** From now on there are users. */
-    void openTheDoors() {
-        users = LoadGenerator.start(gateway.address(), "demo", USERS_PER_SECOND, tally);
+    void openTheDoors() throws InterruptedException {
+        entrance.awaitOpen();
+        users =
+                LoadGenerator.start(
+                        entrance.address(), entrance.headers(), USERS_PER_SECOND, tally);
     }
 
     /** Both sides as they are now, measured over the last three seconds. */
     ScreenState look(String phase) {
-        Map<String, Integer> weights = gateway.weights();
+        Map<String, Integer> weights = entrance.weights();
         return new ScreenState(
                 phase,
                 side(
@@ -97,7 +97,7 @@ final class World implements AutoCloseable {
         if (users != null) {
             users.close();
         }
-        gateway.close();
+        entrance.close();
         metrics.close();
         cluster.close();
     }

@@ -7,9 +7,7 @@ import dev.serinus.demo.cluster.Pod;
 import dev.serinus.demo.cluster.Pods;
 
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 
 import java.io.IOException;
@@ -25,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -33,7 +30,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * A gateway: an HTTP proxy that watches HTTPRoutes and sends each request to a ready pod behind one
  * of the route's services, as often as the weights say. It serves the routes of one namespace.
  */
-public final class Gateway implements AutoCloseable {
+public final class Gateway implements Entrance {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -44,9 +41,8 @@ public final class Gateway implements AutoCloseable {
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(PATIENCE)
                     .build();
-    private final Map<String, Route> routes = new ConcurrentHashMap<>();
     private final SharedIndexInformer<Service> services;
-    private final SharedIndexInformer<HTTPRoute> watched;
+    private final Routes routes;
     private final RouteStatus status;
 
     private Gateway(KubernetesClient client, String namespace, Pods pods) {
@@ -61,26 +57,7 @@ public final class Gateway implements AutoCloseable {
         http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         http.start();
         services = client.services().inNamespace(namespace).inform();
-        watched =
-                client.resources(HTTPRoute.class)
-                        .inNamespace(namespace)
-                        .inform(
-                                new ResourceEventHandler<>() {
-                                    @Override
-                                    public void onAdd(HTTPRoute added) {
-                                        obey(added);
-                                    }
-
-                                    @Override
-                                    public void onUpdate(HTTPRoute before, HTTPRoute after) {
-                                        obey(after);
-                                    }
-
-                                    @Override
-                                    public void onDelete(HTTPRoute gone, boolean unknown) {
-                                        routes.remove(gone.getMetadata().getName());
-                                    }
-                                });
+        routes = new Routes(client, namespace, status::accept);
     }
 
     /** Serves the routes of this namespace on a free loopback port. */
@@ -88,28 +65,19 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(client, namespace, pods);
     }
 
-    /** Where users send their requests. */
+    @Override
     public URI address() {
         return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/");
     }
 
-    /** The split being served: the weight of each service; empty before there is a route. */
+    @Override
     public Map<String, Integer> weights() {
-        return routes.values().stream()
-                .flatMap(route -> route.backends().stream())
-                .collect(
-                        java.util.stream.Collectors.toMap(
-                                Route.Backend::service, Route.Backend::weight, (a, _) -> a));
-    }
-
-    private void obey(HTTPRoute route) {
-        routes.put(route.getMetadata().getName(), Route.of(route));
-        status.accept(route);
+        return routes.weights();
     }
 
     private void forward(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Optional<Pod> pod = routes.values().stream().findFirst().flatMap(this::pod);
+            Optional<Pod> pod = routes.all().stream().findFirst().flatMap(this::pod);
             if (pod.isEmpty()) {
                 refuse(exchange, 503, "no route, or no pod behind it");
                 return;
@@ -152,7 +120,7 @@ public final class Gateway implements AutoCloseable {
 
     @Override
     public void close() {
-        watched.close();
+        routes.close();
         services.close();
         status.close();
         http.stop(0);

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,18 +34,17 @@ public final class LoadGenerator implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("load").factory());
 
-    private LoadGenerator(URI target, String host, AnswerCounts tally) {
-        this.request =
-                HttpRequest.newBuilder(target)
-                        .header("X-Host", host)
-                        .timeout(Duration.ofSeconds(5))
-                        .build();
+    private LoadGenerator(URI target, Map<String, String> headers, AnswerCounts tally) {
+        var asked = HttpRequest.newBuilder(target).timeout(Duration.ofSeconds(5));
+        headers.forEach(asked::header);
+        this.request = asked.build();
         this.tally = tally;
     }
 
     /** Sends {@code perSecond} requests each second until it is closed. */
-    public static LoadGenerator start(URI target, String host, int perSecond, AnswerCounts tally) {
-        var load = new LoadGenerator(target, host, tally);
+    public static LoadGenerator start(
+            URI target, Map<String, String> headers, int perSecond, AnswerCounts tally) {
+        var load = new LoadGenerator(target, headers, tally);
         var _ =
                 load.pace.scheduleAtFixedRate(
                         load::send,

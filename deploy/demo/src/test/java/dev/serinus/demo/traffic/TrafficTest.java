@@ -28,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 
@@ -101,7 +102,7 @@ class TrafficTest {
         await().until(() -> ready("podinfo") == 2);
         await().until(() -> ask() == 200);
         // When
-        try (var _ = LoadGenerator.start(gateway.address(), "demo", 50, tally)) {
+        try (var _ = LoadGenerator.start(gateway.address(), Map.of(), 50, tally)) {
             await().until(() -> tally.total().all() > 20);
             client.resource(deployment("podinfo", "2.0.0", 2, 0)).update();
             await().until(() -> tally.byVersion().containsKey("2.0.0"));
@@ -123,7 +124,7 @@ class TrafficTest {
         await().until(() -> ask() != 503);
         try (var metrics = MetricsEndpoint.start(samples)) {
             // When
-            try (var _ = LoadGenerator.start(gateway.address(), "demo", 200, tally)) {
+            try (var _ = LoadGenerator.start(gateway.address(), Map.of(), 200, tally)) {
                 await().until(() -> tally.total().all() > 600);
             }
             // Then

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
         name = "dataplane",
         mixinStandardHelpOptions = true,
         description = "Releases through real proxies on this machine, with every request counted.",
-        subcommands = {BuildCommand.class, RunCommand.class})
+        subcommands = {BuildCommand.class, RunCommand.class, DemoCommand.class})
 public final class Main {
 
     Main() {}

@@ -2,6 +2,7 @@ package dev.serinus.dataplane;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,39 @@ final class OwnNetwork {
             "ip link set lo up && ip route add default dev lo"
                     + " && ip route add local 10.244.0.0/16 dev lo && exec \"$@\"";
 
+    private static final String INSIDE = "serinus.dataplane.inside";
+
     private OwnNetwork() {}
+
+    /** True in a JVM that was started by {@link #java}. */
+    static boolean isInside() {
+        return Boolean.getBoolean(INSIDE);
+    }
+
+    /** What starts this program in another JVM, for the inside of one. */
+    static List<String> java(List<String> options, List<String> arguments) {
+        List<String> java =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx768m",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-Djava.net.preferIPv4Stack=true",
+                                // Proxies find the host they serve by this header.
+                                "-Djdk.httpclient.allowRestrictedHeaders=host",
+                                // A pod that closes connections the proxy still uses is no fault
+                                // of a release.
+                                "-Dsun.net.httpserver.idleInterval=600",
+                                "-Dsun.net.httpserver.maxIdleConnections=10000",
+                                "-D" + INSIDE + "=true"));
+        java.addAll(options);
+        java.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        java.addAll(arguments);
+        return java;
+    }
 
     /** Why there can be none here; empty when there can. */
     static Optional<String> whyNot() {

@@ -1,6 +1,7 @@
 package dev.serinus.dataplane;
 
 import dev.serinus.dataplane.binaries.Programs;
+import dev.serinus.dataplane.proxy.Api;
 import dev.serinus.dataplane.proxy.Plane;
 import dev.serinus.dataplane.story.Story;
 import dev.serinus.testbed.ProcessReaper;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** Plays the stories through one proxy, in a JVM of its own in a network namespace of its own. */
 @Command(
@@ -31,8 +33,6 @@ import java.util.concurrent.Callable;
                         + " with 0 when all went as it should, with 1 otherwise.")
 final class RunCommand implements Callable<Integer> {
 
-    private static final String INSIDE = "serinus.dataplane.inside";
-
     @Option(
             names = "--proxy",
             required = true,
@@ -40,6 +40,16 @@ final class RunCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Plane proxy;
+
+    @Option(
+            names = "--api",
+            paramLabel = "NAME",
+            defaultValue = "GATEWAYAPI",
+            description =
+                    "By what the proxy is told: gatewayapi (the default), traefikservice,"
+                            + " httpproxy.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Api api;
 
     @Option(
             names = "--data",
@@ -63,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "Only these, with commas between: release, match, affinity, leaving, flip"
-                            + " (default: all).")
+                            + " (default: all that the API can do).")
     private List<String> stories = List.of();
 
     @Spec
@@ -74,21 +84,32 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var _ = chosen();
         Path directory = Files.createTempDirectory(base(), proxy.id() + "-");
-        return Boolean.getBoolean(INSIDE) ? play(directory) : enter(directory);
+        return OwnNetwork.isInside() ? play(directory) : enter(directory);
     }
 
     private List<Story> chosen() {
-        var all = Story.all(flips);
-        var names = all.stream().map(Story::name).toList();
+        if (!proxy.apis().contains(api)) {
+            throw refused(
+                    "--api: %s is not told by %s, but by %s"
+                            .formatted(proxy.id(), api.id(), names(proxy.apis())));
+        }
         for (String name : stories) {
-            if (!names.contains(name)) {
-                throw new CommandLine.ParameterException(
-                        spec.commandLine(),
-                        "--stories: there is no %s, but %s"
-                                .formatted(name, String.join(", ", names)));
+            if (!api.stories().contains(name)) {
+                throw refused(
+                        "--stories: %s has no %s, but %s"
+                                .formatted(api.id(), name, String.join(", ", api.stories())));
             }
         }
-        return all.stream().filter(it -> stories.isEmpty() || stories.contains(it.name())).toList();
+        var wanted = stories.isEmpty() ? api.stories() : stories;
+        return Story.all(flips).stream().filter(it -> wanted.contains(it.name())).toList();
+    }
+
+    private static String names(List<Api> apis) {
+        return apis.stream().map(Api::id).collect(Collectors.joining(" or "));
+    }
+
+    private CommandLine.ParameterException refused(String because) {
+        return new CommandLine.ParameterException(spec.commandLine(), because);
     }
 
     private Path base() throws IOException {
@@ -104,43 +125,33 @@ final class RunCommand implements Callable<Integer> {
                         because -> {
                             throw new Unavailable(because);
                         });
-        List<String> java =
+        List<String> arguments =
                 new ArrayList<>(
                         List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-Xmx768m",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-Djava.net.preferIPv4Stack=true",
-                                // Proxies find the host they serve by this header.
-                                "-Djdk.httpclient.allowRestrictedHeaders=host",
-                                // A pod that closes connections the proxy still uses is no fault
-                                // of a release.
-                                "-Dsun.net.httpserver.idleInterval=600",
-                                "-Dsun.net.httpserver.maxIdleConnections=10000",
-                                "-Dlogback.configurationFile=dev/serinus/dataplane/logback.xml",
-                                "-Dserinus.dataplane.log=" + directory.resolve("serinus.log"),
-                                "-D" + INSIDE + "=true",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName()));
-        java.addAll(
-                List.of(
-                        "run",
-                        "--proxy",
-                        proxy.id(),
-                        "--data",
-                        directory.toString(),
-                        "--flips",
-                        "" + flips));
+                                "run",
+                                "--proxy",
+                                proxy.id(),
+                                "--api",
+                                api.id(),
+                                "--data",
+                                directory.toString(),
+                                "--flips",
+                                "" + flips));
         if (!stories.isEmpty()) {
-            java.addAll(List.of("--stories", String.join(",", stories)));
+            arguments.addAll(List.of("--stories", String.join(",", stories)));
         }
         var out = spec.commandLine().getOut();
         var process =
-                new ProcessBuilder(OwnNetwork.command(java)).redirectErrorStream(true).start();
+                new ProcessBuilder(
+                                OwnNetwork.command(
+                                        OwnNetwork.java(
+                                                List.of(
+                                                        "-Dlogback.configurationFile=dev/serinus/dataplane/logback.xml",
+                                                        "-Dserinus.dataplane.log="
+                                                                + directory.resolve("serinus.log")),
+                                                arguments)))
+                        .redirectErrorStream(true)
+                        .start();
         var reaper = ProcessReaper.of(List.of(process.pid()));
         // Not inherited: in a test the streams of this JVM belong to its runner.
         try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
@@ -163,6 +174,7 @@ final class RunCommand implements Callable<Integer> {
         var findings =
                 new Trial(
                                 proxy,
+                                api,
                                 Binaries.find().orElseThrow(() -> missing("testbed")),
                                 Programs.find().orElseThrow(() -> missing("dataplane")),
                                 directory,
@@ -174,7 +186,8 @@ final class RunCommand implements Callable<Integer> {
                                                 (System.nanoTime() - began) / 1_000_000_000,
                                                 line))
                         .run();
-        String table = findings.table(proxy.id());
+        String table =
+                findings.table(api == Api.GATEWAYAPI ? proxy.id() : proxy.id() + ", " + api.id());
         Files.writeString(directory.resolve("figures.md"), table);
         out.println(table);
         findings.wrong().forEach(it -> out.println("WRONG: " + it));

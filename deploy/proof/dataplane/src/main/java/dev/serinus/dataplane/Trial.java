@@ -5,6 +5,7 @@ import dev.serinus.cli.LocalSettings;
 import dev.serinus.dataplane.binaries.Programs;
 import dev.serinus.dataplane.cluster.AddressHosting;
 import dev.serinus.dataplane.cluster.Cluster;
+import dev.serinus.dataplane.proxy.Api;
 import dev.serinus.dataplane.proxy.Plane;
 import dev.serinus.dataplane.story.Findings;
 import dev.serinus.dataplane.story.Gates;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -42,6 +44,7 @@ import java.util.function.Consumer;
  */
 record Trial(
         Plane plane,
+        Api api,
         Binaries binaries,
         Programs programs,
         Path directory,
@@ -72,12 +75,16 @@ record Trial(
             tell.accept("the control plane is up");
             var cluster = new Cluster(user);
             cluster.define(programs.definitions(plane.id()));
-            cluster.apply("gateway.yaml", plane.gateway());
-            try (var _ = plane.start(programs, bed.kubeconfig(User.ADMIN), directory);
+            cluster.apply("namespace.yaml", Map.of("METRICS", metrics.url()));
+            if (api == Api.GATEWAYAPI) {
+                cluster.apply("class.yaml", plane.gateway());
+                cluster.apply(api.manifest("entrance.yaml"), plane.gateway());
+            }
+            try (var _ = plane.start(api, "apps", programs, bed.kubeconfig(User.ADMIN), directory);
                     var serinus = serinus(account, metrics.url())) {
                 tell.accept("Serinus is up");
                 var findings = new Findings();
-                play(new Stage(cluster, plane, view, pods, gates, findings));
+                play(new Stage(cluster, plane, api, view, pods, gates, findings));
                 if (!serinus.alive()) {
                     throw new IllegalStateException("a part of Serinus died meanwhile");
                 }
@@ -93,7 +100,7 @@ record Trial(
                 new Installation(
                         "trial",
                         null,
-                        plane.provider(),
+                        api.provider(),
                         metrics,
                         Duration.ofSeconds(1),
                         List.of("app", "name", "app.kubernetes.io/name"),

@@ -17,4 +17,10 @@ class ContourIT {
     void holdsInEveryStory() {
         RealProxy.plays("contour");
     }
+
+    @Test
+    @Tag("nightly")
+    void holdsByHttpProxy() {
+        RealProxy.plays("contour", "--api", "httpproxy");
+    }
 }

@@ -17,4 +17,10 @@ class TraefikIT {
     void holdsInEveryStory() {
         RealProxy.plays("traefik");
     }
+
+    @Test
+    @Tag("nightly")
+    void holdsByTraefikService() {
+        RealProxy.plays("traefik", "--api", "traefikservice");
+    }
 }

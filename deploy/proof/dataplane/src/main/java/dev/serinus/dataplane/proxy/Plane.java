@@ -1,7 +1,6 @@
 package dev.serinus.dataplane.proxy;
 
 import dev.serinus.dataplane.binaries.Programs;
-import dev.serinus.dataplane.cluster.RouteKind;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,18 +12,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A proxy, and the API by which it is told where requests go. */
+/** A proxy. */
 public enum Plane {
     /** As it is installed by default: it looks at what changed at most once in two seconds. */
-    TRAEFIK("traefik.io/gateway-controller", 18_080) {
+    TRAEFIK("traefik.io/gateway-controller", 18_080, Api.TRAEFIKSERVICE) {
         @Override
-        List<ProxyProcess> processes(Programs programs, Path kubeconfig, Path directory) {
+        List<ProxyProcess> processes(
+                Api api, String gateways, Programs programs, Path kubeconfig, Path directory) {
             return List.of(
                     ProxyProcess.start(
                             "traefik",
                             List.of(
                                     programs.program("traefik").toString(),
-                                    "--providers.kubernetesgateway",
+                                    api == Api.GATEWAYAPI
+                                            ? "--providers.kubernetesgateway"
+                                            : "--providers.kubernetescrd",
                                     "--entrypoints.web.address=127.0.0.1:" + PORT,
                                     "--entrypoints.traefik.address=127.0.0.1:" + ADMIN_PORT,
                                     "--api.insecure",
@@ -44,9 +46,10 @@ public enum Plane {
      * With the real Envoy, which it tells of each change at once. Envoy listens 8000 above what the
      * Gateway says.
      */
-    CONTOUR("projectcontour.io/gateway-controller", 10_080) {
+    CONTOUR("projectcontour.io/gateway-controller", 10_080, Api.HTTPPROXY) {
         @Override
-        List<ProxyProcess> processes(Programs programs, Path kubeconfig, Path directory) {
+        List<ProxyProcess> processes(
+                Api api, String gateways, Programs programs, Path kubeconfig, Path directory) {
             Path bootstrap = directory.resolve("envoy.json");
             var contour =
                     ProxyProcess.start(
@@ -65,7 +68,9 @@ public enum Plane {
                                     "--health-port=8004",
                                     "--stats-address=127.0.0.1",
                                     "--envoy-service-http-address=127.0.0.1",
-                                    "--config-path=" + configuration(directory)),
+                                    // A Gateway has a port of its own instead.
+                                    "--envoy-service-http-port=" + PORT,
+                                    "--config-path=" + configuration(api, gateways, directory)),
                             Map.of("CONTOUR_NAMESPACE", "apps"),
                             directory);
             var told =
@@ -109,20 +114,19 @@ public enum Plane {
             return new EnvoyAdmin(AdminClient.on(ADMIN_PORT));
         }
 
-        private Path configuration(Path directory) {
+        private Path configuration(Api api, String gateways, Path directory) {
             Path file = directory.resolve("contour.yaml");
             try {
-                Files.writeString(
-                        file,
+                String admin = "network:\n  admin-port: %d\n".formatted(ADMIN_PORT);
+                String gateway =
                         """
                         gateway:
                           gatewayRef:
-                            namespace: apps
+                            namespace: %s
                             name: gateway
-                        network:
-                          admin-port: %d
                         """
-                                .formatted(ADMIN_PORT));
+                                .formatted(gateways);
+                Files.writeString(file, api == Api.GATEWAYAPI ? admin + gateway : admin);
             } catch (IOException trouble) {
                 throw new UncheckedIOException(trouble);
             }
@@ -137,13 +141,21 @@ public enum Plane {
 
     private final String controller;
     private final int listener;
+    private final Api own;
 
-    Plane(String controller, int listener) {
+    Plane(String controller, int listener, Api own) {
         this.controller = controller;
         this.listener = listener;
+        this.own = own;
     }
 
-    abstract List<ProxyProcess> processes(Programs programs, Path kubeconfig, Path directory);
+    /** By what it can be told. */
+    public List<Api> apis() {
+        return List.of(Api.GATEWAYAPI, own);
+    }
+
+    abstract List<ProxyProcess> processes(
+            Api api, String gateways, Programs programs, Path kubeconfig, Path directory);
 
     /** Its name in lower case. */
     public String id() {
@@ -157,16 +169,6 @@ public enum Plane {
         return ProxyView.of(admin());
     }
 
-    /** What Serinus is told to steer, as {@code --mesh-provider} takes it. */
-    public String provider() {
-        return "gatewayapi:v1";
-    }
-
-    /** What is written for each application. */
-    public RouteKind route() {
-        return RouteKind.HTTP_ROUTE;
-    }
-
     /** The values of the gateway's manifest. */
     public Map<String, String> gateway() {
         return Map.of("CLASS", id(), "CONTROLLER", controller, "PORT", "" + listener);
@@ -177,9 +179,15 @@ public enum Plane {
         return URI.create("http://127.0.0.1:" + PORT + "/");
     }
 
-    /** Starts it; whoever does so closes what comes back. */
-    public AutoCloseable start(Programs programs, Path kubeconfig, Path directory) {
-        List<ProxyProcess> running = new ArrayList<>(processes(programs, kubeconfig, directory));
+    /**
+     * Starts it; whoever does so closes what comes back.
+     *
+     * @param gateways the namespace of its Gateway
+     */
+    public AutoCloseable start(
+            Api api, String gateways, Programs programs, Path kubeconfig, Path directory) {
+        List<ProxyProcess> running =
+                new ArrayList<>(processes(api, gateways, programs, kubeconfig, directory));
         return () -> running.reversed().forEach(ProxyProcess::close);
     }
 }

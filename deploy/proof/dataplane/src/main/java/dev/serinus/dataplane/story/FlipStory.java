@@ -50,6 +50,8 @@ record FlipStory(int flips) implements Story {
 
     private static void turn(Stage stage, boolean toA) {
         stage.cluster()
-                .apply("route-flips.yaml", Map.of("A", toA ? "100" : "0", "B", toA ? "0" : "100"));
+                .apply(
+                        stage.api().manifest("flips.yaml"),
+                        Map.of("A", toA ? "100" : "0", "B", toA ? "0" : "100"));
     }
 }

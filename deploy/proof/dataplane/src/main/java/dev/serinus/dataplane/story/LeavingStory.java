@@ -25,9 +25,9 @@ final class LeavingStory implements Story {
     public void play(Stage stage) throws InterruptedException {
         Cluster cluster = stage.cluster();
         cluster.apply("application.yaml", Map.of("NAME", APP));
-        cluster.apply("route-leaving.yaml", Map.of("NAME", APP));
+        cluster.apply(stage.api().manifest("leaving.yaml"), Map.of("NAME", APP));
         try (var load = stage.load(APP, List.of(Load.Client.PLAIN), PER_SECOND)) {
-            cluster.apply("canary-leaving.yaml", Map.of("NAME", APP));
+            stage.apply("canary-leaving.yaml", APP);
             stage.awaitPhase(APP, "Initialized");
             stage.settleOnPrimary(APP, load);
             long taken = System.nanoTime();

@@ -2,6 +2,7 @@ package dev.serinus.dataplane.story;
 
 import dev.serinus.dataplane.cluster.Cluster;
 import dev.serinus.dataplane.cluster.Weights;
+import dev.serinus.dataplane.proxy.Api;
 import dev.serinus.dataplane.proxy.Plane;
 import dev.serinus.dataplane.proxy.ProxyView;
 import dev.serinus.dataplane.traffic.Answer;
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
 /**
  * Where stories play: a cluster, its proxy, and what is found.
  *
+ * @param api by which the proxy is told
  * @param view what the proxy has taken over
  * @param pods who answers
  * @param gates before more traffic goes to a new version
@@ -27,6 +29,7 @@ import java.util.function.Predicate;
 public record Stage(
         Cluster cluster,
         Plane plane,
+        Api api,
         ProxyView view,
         PodServers pods,
         Gates gates,
@@ -42,8 +45,22 @@ public record Stage(
     /** An application with a Canary of this shape, put into Serinus' care. */
     void found(String name, String canary) {
         cluster.apply("application.yaml", Map.of("NAME", name));
-        cluster.apply(canary, Map.of("NAME", name, "GATES", gates.url()));
+        if (api != Api.GATEWAYAPI) {
+            cluster.apply(api.manifest("application.yaml"), Map.of("NAME", name));
+        }
+        apply(canary, name);
         awaitPhase(name, "Initialized");
+    }
+
+    /** A Canary of this shape. */
+    void apply(String canary, String name) {
+        cluster.apply(
+                canary,
+                Map.of(
+                        "NAME", name,
+                        "GATES", gates.url(),
+                        "ROUTED", api.routed(name),
+                        "METRIC", api.metric()));
     }
 
     /** Waits for a phase; one that ends a rollout otherwise is trouble. */
@@ -70,7 +87,7 @@ public record Stage(
     }
 
     Weights weights(String name) {
-        return new Weights(cluster.user(), plane.route(), NAMESPACE, name);
+        return new Weights(cluster.user(), api.route(), NAMESPACE, name);
     }
 
     /** A load on an application, from the moment on when its proxy knows it. */

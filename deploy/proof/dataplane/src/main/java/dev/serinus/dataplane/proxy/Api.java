@@ -1,0 +1,88 @@
+package dev.serinus.dataplane.proxy;
+
+import dev.serinus.dataplane.cluster.RouteKind;
+
+import java.util.List;
+import java.util.Locale;
+
+/** By what a proxy is told where requests go. */
+public enum Api {
+    /** By HTTPRoutes, at a Gateway. */
+    GATEWAYAPI(
+            "gatewayapi:v1",
+            new RouteKind("gateway.networking.k8s.io/v1", "HTTPRoute"),
+            List.of("release", "match", "affinity", "leaving", "flip")),
+    /** Traefik by a TraefikService, to which an IngressRoute of the user's leads. */
+    TRAEFIKSERVICE(
+            "traefik",
+            new RouteKind("traefik.io/v1alpha1", "TraefikService"),
+            List.of("release", "leaving", "flip")),
+    /** Contour by an HTTPProxy, which one of the user's includes. */
+    HTTPPROXY(
+            "contour",
+            new RouteKind("projectcontour.io/v1", "HTTPProxy"),
+            List.of("release", "match", "leaving", "flip"));
+
+    private final String provider;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of texts
+    private final RouteKind route;
+
+    @SuppressWarnings("ImmutableEnumChecker") // never changed
+    private final List<String> stories;
+
+    Api(String provider, RouteKind route, List<String> stories) {
+        this.provider = provider;
+        this.route = route;
+        this.stories = stories;
+    }
+
+    /** Its name in lower case: also of the folder of its manifests. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What Serinus is told to steer, as {@code --mesh-provider} takes it. */
+    public String provider() {
+        return provider;
+    }
+
+    /** What is written for each application. */
+    public RouteKind route() {
+        return route;
+    }
+
+    /** The stories that can be played by it. */
+    public List<String> stories() {
+        return stories;
+    }
+
+    /** One of its manifests. */
+    public String manifest(String name) {
+        return id() + "/" + name;
+    }
+
+    /** What a Canary says of where its requests come in; nothing where the user's route says it. */
+    public String routed(String application) {
+        return this == GATEWAYAPI
+                ? """
+                hosts: [%s.example]
+                    gatewayRefs: [{name: gateway, namespace: apps}]\
+                """
+                        .formatted(application)
+                : "";
+    }
+
+    /**
+     * The metric by which a version is judged. Nobody collects the proxies' own, which builtin
+     * metrics of their APIs ask for.
+     */
+    public String metric() {
+        return this == GATEWAYAPI
+                ? "name: request-success-rate"
+                : """
+                name: success
+                        templateRef: {name: success}\
+                """;
+    }
+}
