@@ -38,6 +38,7 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .resideInAnyPackage(
+                            "..router.release..",
                             "..router.route..",
                             "..router.scaler..",
                             "..router.service..",
@@ -59,6 +60,7 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .resideInAnyPackage(
+                            "..router.release..",
                             "..router.route..",
                             "..router.scaler..",
                             "..router.service..",

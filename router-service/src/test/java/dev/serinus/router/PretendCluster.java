@@ -18,7 +18,6 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.router.objects.Sight;
 import dev.serinus.router.route.Routers;
-import dev.serinus.router.service.Services;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Revision;
@@ -207,7 +206,7 @@ public final class PretendCluster implements AutoCloseable {
     public void settle() {
         var known = canaries.get(NAMESPACE, "podinfo").orElseThrow();
         var canary = Objects.requireNonNull(known.inForce());
-        List<Ref> refs = new ArrayList<>(Services.objects(canary));
+        List<Ref> refs = new ArrayList<>(context.sides(canary).objects(canary));
         context.routers().find(canary).ifPresent(it -> refs.addAll(it.writes()));
         for (Ref ref : refs) {
             Awaitility.await().until(() -> isSeenAsItIs(ref));
@@ -216,7 +215,9 @@ public final class PretendCluster implements AutoCloseable {
 
     private boolean isSeenAsItIs(Ref ref) {
         var now = cluster.find(ref);
-        return now == null || new Sight.At(now.resourceVersion()).equals(drift.sight(ref));
+        return now == null
+                || drift.sight(ref) instanceof Sight.Whole
+                || new Sight.At(now.resourceVersion()).equals(drift.sight(ref));
     }
 
     /** The watch shows a Deployment as it is now for ever, and was told so long ago. */

@@ -29,6 +29,7 @@ class ArchitectureTest {
     private static final String CRD = "dev.serinus.schemas.crd..";
     private static final String CLUSTER = "dev.serinus.schemas.cluster..";
     private static final String SHELL = "dev.serinus.schemas.shell..";
+    private static final String TARGET = "dev.serinus.schemas.target..";
     private static final String HOOK = "dev.serinus.schemas.hook..";
     private static final String OUTGOING = "dev.serinus.schemas.outgoing..";
 
@@ -107,6 +108,7 @@ class ArchitectureTest {
                             EVENTS,
                             MESH,
                             HOOK,
+                            TARGET,
                             "io.fabric8.kubernetes.api.model..",
                             "com.fasterxml.jackson..",
                             "org.jspecify..",

@@ -11,7 +11,11 @@ final class NotReady {
     /** The whole sentence. */
     static String words(TransitionBuilder t, Workload target) {
         String words =
-                isDaemonSet(t) ? DAEMON_SET + "true: %s" : "canary deployment %s not ready: %s";
+                switch (t.spec().target().kind()) {
+                    case "DaemonSet" -> DAEMON_SET + "true: %s";
+                    case "Service" -> "canary service %s not ready: %s";
+                    default -> "canary deployment %s not ready: %s";
+                };
         return words.formatted(t.target(), because(target));
     }
 

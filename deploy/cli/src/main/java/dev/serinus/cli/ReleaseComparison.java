@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.schemas.canary.Revision;
+import dev.serinus.schemas.target.KnativeService;
+import dev.serinus.schemas.target.ReleasedService;
+import dev.serinus.schemas.target.TargetKind;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +37,6 @@ final class ReleaseComparison {
     /** Flux's keys are not copied to primaries. */
     private static final String FLUX = "toolkit.fluxcd.io";
 
-    private static final Map<String, ResourceDefinitionContext> TARGETS =
-            Map.of("Deployment", Kinds.DEPLOYMENT, "DaemonSet", Kinds.DAEMON_SET);
-
     private final KubernetesClient client;
 
     ReleaseComparison(KubernetesClient client) {
@@ -46,13 +45,71 @@ final class ReleaseComparison {
 
     /** The revision that a Canary's target is to run; null for none that is known. */
     @Nullable String revision(GenericKubernetesResource canary) {
-        return workload(canary, "").map(it -> Revision.of(template(it))).orElse(null);
+        return target(canary, "").map(it -> revision(kind(canary), it)).orElse(null);
+    }
+
+    private @Nullable String revision(@Nullable TargetKind kind, GenericKubernetesResource target) {
+        return switch (kind) {
+            case null -> null;
+            case DEPLOYMENT, DAEMON_SET -> Revision.of(template(target));
+            case SERVICE -> ReleasedService.revision(tree(target).path("spec"));
+            case KNATIVE_SERVICE -> new KnativeService(tree(target)).latestCreated().orElse(null);
+        };
     }
 
     /** What differs, in words for after "its target"; empty when nothing does. */
     Optional<String> difference(GenericKubernetesResource canary) {
-        var target = workload(canary, "");
-        var primary = workload(canary, PRIMARY);
+        return switch (kind(canary)) {
+            case null -> Optional.empty();
+            case DEPLOYMENT, DAEMON_SET -> ofWorkloads(canary);
+            case SERVICE -> ofServices(canary);
+            case KNATIVE_SERVICE -> ofRevisions(canary);
+        };
+    }
+
+    private Optional<String> ofServices(GenericKubernetesResource canary) {
+        return target(canary, "")
+                .map(it -> tree(it).path("spec"))
+                .flatMap(
+                        wanted ->
+                                target(canary, PRIMARY)
+                                        .map(it -> tree(it).path("spec"))
+                                        .filter(
+                                                leads ->
+                                                        !ReleasedService.revision(wanted)
+                                                                .equals(
+                                                                        ReleasedService.revision(
+                                                                                leads)))
+                                        .map(
+                                                leads ->
+                                                        "leads to %s, its primary to %s"
+                                                                .formatted(
+                                                                        wanted.path("selector"),
+                                                                        leads.path("selector"))));
+    }
+
+    private Optional<String> ofRevisions(GenericKubernetesResource canary) {
+        return target(canary, "")
+                .map(it -> new KnativeService(tree(it)))
+                .flatMap(
+                        service ->
+                                service.primary(null)
+                                        .filter(
+                                                it ->
+                                                        !service.latestCreated()
+                                                                .equals(Optional.of(it)))
+                                        .map(
+                                                primary ->
+                                                        "shows revision %s, its primary is %s"
+                                                                .formatted(
+                                                                        service.latestCreated()
+                                                                                .orElse("none"),
+                                                                        primary)));
+    }
+
+    private Optional<String> ofWorkloads(GenericKubernetesResource canary) {
+        var target = target(canary, "");
+        var primary = target(canary, PRIMARY);
         if (target.isEmpty() || primary.isEmpty()) {
             return Optional.empty(); // there is nothing to be compared
         }
@@ -202,20 +259,24 @@ final class ReleaseComparison {
         return strings;
     }
 
-    private Optional<GenericKubernetesResource> workload(
-            GenericKubernetesResource canary, String suffix) {
+    private static @Nullable TargetKind kind(GenericKubernetesResource canary) {
         String kind = Canaries.targetKind(canary);
+        return kind == null
+                ? null
+                : TargetKind.of(canary.get("spec", "targetRef", "apiVersion"), kind).orElse(null);
+    }
+
+    private Optional<GenericKubernetesResource> target(
+            GenericKubernetesResource canary, String suffix) {
+        var kind = kind(canary);
         String name = Canaries.target(canary);
-        if (kind == null || name == null) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(TARGETS.get(kind))
-                .map(
-                        it ->
-                                client.genericKubernetesResources(it)
-                                        .inNamespace(canary.getMetadata().getNamespace())
-                                        .withName(name + suffix)
-                                        .get());
+        return kind == null || name == null
+                ? Optional.empty()
+                : Optional.ofNullable(
+                        client.genericKubernetesResources(kind.kind().context())
+                                .inNamespace(canary.getMetadata().getNamespace())
+                                .withName(name + suffix)
+                                .get());
     }
 
     private JsonNode template(GenericKubernetesResource workload) {

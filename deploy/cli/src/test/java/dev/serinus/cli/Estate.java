@@ -77,6 +77,48 @@ final class Estate {
                         .formatted(name, uid));
     }
 
+    /** A Canary of a Knative Service that shows this revision and has that as its primary. */
+    void knative(String name, String latest, String primary) {
+        of(name, "serving.knative.dev/v1", "provider: knative");
+        create(
+                """
+                apiVersion: serving.knative.dev/v1
+                kind: Service
+                metadata: {name: %s, annotations: {flagger.app/primary-revision: %s}}
+                status: {latestCreatedRevisionName: %s}
+                """
+                        .formatted(name, primary, latest));
+    }
+
+    /** A Canary of a Service that leads to this version, and its primary to that. */
+    void service(String name, String version, String primary) {
+        of(name, "v1", "service: {port: 80}");
+        for (var each : Map.of(name, version, name + "-primary", primary).entrySet()) {
+            create(
+                    """
+                    apiVersion: v1
+                    kind: Service
+                    metadata: {name: %s}
+                    spec: {selector: {version: %s}, ports: [{port: 80}]}
+                    """
+                            .formatted(each.getKey(), each.getValue()));
+        }
+    }
+
+    private void of(String name, String apiVersion, String more) {
+        create(
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: Canary
+                metadata: {name: %1$s, finalizers: [finalizer.flagger.app]}
+                spec:
+                  targetRef: {apiVersion: %2$s, kind: Service, name: %1$s}
+                  %3$s
+                status: {phase: Succeeded, lastAppliedSpec: ours}
+                """
+                        .formatted(name, apiVersion, more));
+    }
+
     private void workload(String name, String image, String annotations) {
         create(
                 """

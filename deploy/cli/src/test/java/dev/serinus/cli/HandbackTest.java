@@ -63,6 +63,23 @@ class HandbackTest {
     }
 
     @Test
+    void whatAServiceOrARevisionOfKnativeReleasesIsComparedToo() throws Exception {
+        // Given
+        estate.knative("served", "served-00002", "served-00001");
+        estate.service("turned", "two", "one");
+        estate.service("even", "one", "one");
+        // When
+        var told = estate.command("handback", "--check");
+        // Then
+        assertThat(told.out())
+                .contains(
+                        "its target shows revision served-00002, its primary is served-00001",
+                        "its target leads to {\"version\":\"two\"}, its primary to"
+                                + " {\"version\":\"one\"}")
+                .doesNotContain("shop/even would be refused");
+    }
+
+    @Test
     void aFailedReleaseThatFlaggerWouldReleaseAgainIsNamed() throws Exception {
         // Given
         estate.settings("blue", "blue");

@@ -6,6 +6,8 @@ import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.ContestedObjects;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.release.Releases;
+import dev.serinus.router.release.Sides;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Routers;
 import dev.serinus.router.scaler.Scalers;
@@ -38,6 +40,7 @@ public record ActionContext(
         Changes changes,
         Services services,
         Primaries primaries,
+        Releases releases,
         Scalers scalers,
         Routers routers,
         Installation installation,
@@ -59,11 +62,14 @@ public record ActionContext(
             Routers routers,
             Claims claims,
             Duration patience) {
+        var services = new Services(cluster);
+        var primaries = new Primaries(cluster, installation);
         return new ActionContext(
                 cluster,
                 new Changes(cluster),
-                new Services(cluster),
-                new Primaries(cluster, installation),
+                services,
+                primaries,
+                new Releases(cluster, installation, services, primaries),
                 new Scalers(cluster),
                 routers,
                 installation,
@@ -77,22 +83,18 @@ public record ActionContext(
     public Target target(Canary canary) {
         var target = findTarget(canary);
         if (target == null) {
-            var named = canary.getSpec().targetRef();
-            throw Refusal.missing(
-                    ReleaseTargets.of(named)
-                            .kind()
-                            .named(canary.getMetadata().getNamespace(), named.name()));
+            throw Refusal.missing(ReleaseTargets.of(canary.getSpec().targetRef()).named(canary));
         }
         return target;
     }
 
     /** The target as it is now; null when it does not exist. */
     @Nullable Target findTarget(Canary canary) {
-        var named = canary.getSpec().targetRef();
-        var kind = ReleaseTargets.of(named);
-        var found =
-                cluster.find(kind.kind().named(canary.getMetadata().getNamespace(), named.name()));
-        return found == null ? null : Target.of(found, kind, installation.selectorLabels());
+        var kind = ReleaseTargets.of(canary.getSpec().targetRef());
+        var found = cluster.find(kind.named(canary));
+        return found == null
+                ? null
+                : Target.of(found, kind, installation.selectorLabels(), cluster::find);
     }
 
     /**
@@ -100,7 +102,7 @@ public record ActionContext(
      * both would scale, route and promote the same target.
      */
     public @Nullable ClusterObject findPrimary(Canary canary, Target target) {
-        var primary = cluster.find(Primaries.ref(target));
+        var primary = target.kind().primary(canary, cluster::find).map(cluster::find).orElse(null);
         if (primary != null && !primary.isOwnedBy(canary)) {
             primary.controllingCanary()
                     .ifPresent(
@@ -117,6 +119,11 @@ public record ActionContext(
                             });
         }
         return primary;
+    }
+
+    /** The two sides of what a Canary releases. */
+    public Sides sides(Canary canary) {
+        return releases.of(canary);
     }
 
     CanaryRoute route(Order order) {

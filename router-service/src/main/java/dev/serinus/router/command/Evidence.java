@@ -3,6 +3,7 @@ package dev.serinus.router.command;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.ReleaseTarget;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterAction;
@@ -84,7 +85,9 @@ record Evidence(ActionContext context) {
     private List<Ref> leading(Order order) {
         List<Ref> leading = new ArrayList<>();
         if (target(order).isPresent()) {
-            leading.add(Services.apex(order.canary()));
+            if (kind(order).filter(it -> it.target().hasPods()).isPresent()) {
+                leading.add(Services.apex(order.canary()));
+            }
             context.routers()
                     .find(order.canary())
                     .ifPresent(route -> leading.addAll(route.routes()));
@@ -96,29 +99,26 @@ record Evidence(ActionContext context) {
         if (target(order).isEmpty()) {
             return List.of();
         }
-        List<Ref> made = new ArrayList<>(Services.objects(order.canary()));
+        List<Ref> made = new ArrayList<>(context.sides(order.canary()).objects(order.canary()));
         context.routers().find(order.canary()).ifPresent(route -> made.addAll(route.writes()));
         return made;
     }
 
     private static Optional<Ref> target(Order order) {
-        return named(order, "");
+        return kind(order).map(it -> it.named(order.canary()));
     }
 
-    private static Optional<Ref> primary(Order order) {
-        return named(order, "-primary");
+    private Optional<Ref> primary(Order order) {
+        return kind(order).flatMap(it -> it.primary(order.canary(), context.cluster()::find));
     }
 
     /** Nothing for a Canary whose target nobody can name: it is refused elsewhere, or may go. */
-    private static Optional<Ref> named(Order order, String suffix) {
+    private static Optional<ReleaseTarget> kind(Order order) {
         var spec = order.canary().getSpec();
         try {
             return spec == null
                     ? Optional.empty()
-                    : Optional.of(
-                            ReleaseTargets.of(spec.targetRef())
-                                    .kind()
-                                    .named(order.namespace(), spec.targetRef().name() + suffix));
+                    : Optional.of(ReleaseTargets.of(spec.targetRef()));
         } catch (Refusal unsupported) {
             return Optional.empty();
         }

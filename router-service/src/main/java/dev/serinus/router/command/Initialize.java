@@ -2,7 +2,6 @@ package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.route.Split;
-import dev.serinus.router.workload.Primaries;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +24,18 @@ record Initialize(ActionContext context) implements Action {
         ActionContext.refuseForeign(
                 canary,
                 route.plan(atRest, route.dependsOnFound() ? context.cluster()::find : _ -> null));
-        List<Change> changes = new ArrayList<>(context.services().sides(canary, target, primary));
+        var sides = context.sides(canary);
+        List<Change> changes = new ArrayList<>(sides.routable(canary, target, primary));
         if (primary == null) {
             changes.addAll(route.beforePrimary(atRest, context.cluster()::find));
-            changes.addAll(context.primaries().created(canary, target, order.mark()));
-            String revision =
-                    String.valueOf(changes.getLast().desired().annotation(Primaries.REVISION));
-            return ActionResult.writing(context.apply(order, target, changes)).copying(revision);
+            var made = sides.created(canary, target, order.mark());
+            changes.addAll(made.changes());
+            return ActionResult.writing(context.apply(order, target, changes))
+                    .copying(made.revision());
         }
         new FlaggerActivity(context).refuseWhileAtWork(order, primary);
-        String revision = context.primaries().revision(canary, target, primary);
-        changes.add(context.primaries().kept(canary, primary, revision, order.mark()));
+        String revision = sides.revision(canary, target, primary);
+        changes.addAll(sides.kept(canary, target, primary, revision, order.mark()));
         changes.add(new Change(primary, primary));
         var done = ActionResult.writing(context.apply(order, target, changes)).copying(revision);
         // Whoever meets a canary at work goes on from where its route is.

@@ -21,9 +21,10 @@ record Promote(ActionContext context) implements Action {
         var canary = order.canary();
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
+        var sides = context.sides(canary);
         if (primary != null && isPromoted(order, primary)) {
             // The configs may have changed since, for a revision that nobody has analysed.
-            context.primaries().forgetOlder(canary, primary);
+            sides.forgetOlder(canary, primary, List.of());
             return ActionResult.writing(List.of()).copying(order.revision());
         }
         refuseOther(order, target);
@@ -32,12 +33,10 @@ record Promote(ActionContext context) implements Action {
         if (primary == null) {
             changes.addAll(beforePrimary(order, target));
         }
-        changes.addAll(
-                primary == null
-                        ? context.primaries().promoted(canary, target, order.mark())
-                        : context.primaries().promoted(canary, target, primary, order.mark()));
+        var promoted = sides.promoted(canary, target, primary, order.mark());
+        changes.addAll(promoted);
         var written = context.apply(order, target, changes);
-        context.primaries().forgetOlder(canary, primary, changes.getLast().desired());
+        sides.forgetOlder(canary, primary, promoted);
         return ActionResult.writing(written).copying(target.revision());
     }
 
@@ -64,8 +63,7 @@ record Promote(ActionContext context) implements Action {
                                     target.revision(),
                                     order.revision()));
         }
-        if (target.kind().isScaledDown(target.object())
-                || target.kind().available(target.object()) == 0) {
+        if (target.kind().isScaledDown(target.object()) || target.serving() == 0) {
             throw Refusal.retry(
                     "%s has no available replicas: what does not run is not promoted"
                             .formatted(target.object().ref().dotted()));

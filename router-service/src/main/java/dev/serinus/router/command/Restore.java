@@ -7,6 +7,7 @@ import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.release.Sides;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Lets a Canary go: the last promoted state serves from the target again, then the apex and the
@@ -96,7 +98,7 @@ record Restore(ActionContext context) implements Action {
             awaitServing(target);
         }
         List<Change> given = new ArrayList<>();
-        context.services().restoredApex(canary, target).ifPresent(given::add);
+        sides(canary).ifPresent(it -> given.addAll(it.given(canary, target)));
         context.routers()
                 .find(canary)
                 .ifPresent(it -> given.addAll(it.restored(context.cluster()::find)));
@@ -197,27 +199,31 @@ record Restore(ActionContext context) implements Action {
     }
 
     private List<Ref> behindRoutes(Canary canary) {
-        var spec = canary.getSpec();
-        List<Ref> made = new ArrayList<>(Services.objects(canary).reversed());
+        var sides = sides(canary).orElse(null);
+        if (sides == null) {
+            return Services.objects(canary).reversed();
+        }
+        List<Ref> made = new ArrayList<>(sides.objects(canary));
         Scalers.primary(canary).ifPresent(made::add);
+        var primary =
+                ReleaseTargets.of(canary.getSpec().targetRef())
+                        .primary(canary, context.cluster()::find)
+                        .map(context.cluster()::find)
+                        .filter(it -> it.isOwnedBy(canary));
+        primary.ifPresent(it -> made.addAll(sides.copies(canary, it)));
+        return made;
+    }
+
+    /** Empty for a target that cannot be released, of which nothing was made. */
+    private Optional<Sides> sides(Canary canary) {
         try {
-            var primary =
-                    ReleaseTargets.of(spec.targetRef())
-                            .kind()
-                            .named(
-                                    canary.getMetadata().getNamespace(),
-                                    spec.targetRef().name() + "-primary");
-            made.add(primary);
-            var live = context.cluster().find(primary);
-            if (live != null && live.isOwnedBy(canary)) {
-                made.addAll(context.primaries().copies(canary, live));
-            }
+            return Optional.of(context.sides(canary));
         } catch (Refusal unsupported) {
             if (unsupported.outcome() != RouterOutcome.INVALID) {
                 throw unsupported;
             }
+            return Optional.empty();
         }
-        return made;
     }
 
     /** True when there was something to delete. */
@@ -249,31 +255,12 @@ record Restore(ActionContext context) implements Action {
         }
     }
 
-    /**
-     * The target as it was promoted last, without our notes, in the primary's size: no smaller than
-     * it is now, for it may serve a share already.
-     */
+    /** The target as it was promoted last. */
     private Change serving(Order order, Target target) {
-        var live = target.object();
-        var unmarked =
-                live.edited(
-                        edit -> edit.withoutAnnotations(key -> key.startsWith(ClusterObject.OURS)));
-        var primary = primary(order, target);
-        if (primary == null) {
-            return new Change(
-                    live,
-                    target.kind().isScaledDown(live)
-                            ? target.kind().scaledUp(unmarked, 1)
-                            : unmarked);
-        }
-        int size = Math.max(target.kind().desired(live), target.kind().desired(primary));
-        var running = target.kind().scaledUp(unmarked, Math.max(1, size));
-        var promoted = context.primaries().revision(order.canary(), target, primary);
-        if (promoted.equals(target.revision())) {
-            return new Change(live, running);
-        }
-        var template = context.primaries().promotedTemplate(order.canary(), target, primary);
-        return new Change(live, running.edited(edit -> edit.spec("template", template)));
+        return new Change(
+                target.object(),
+                context.sides(order.canary())
+                        .restored(order.canary(), target, primary(order, target)));
     }
 
     /** The primary; one that was lost as it was promoted last; null when neither is known. */
@@ -281,7 +268,7 @@ record Restore(ActionContext context) implements Action {
         var primary = context.findPrimary(order.canary(), target);
         return primary != null
                 ? primary
-                : context.primaries()
+                : context.sides(order.canary())
                         .lost(order.canary(), target)
                         .map(Change::desired)
                         .orElse(null);

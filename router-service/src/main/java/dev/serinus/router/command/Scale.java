@@ -46,11 +46,15 @@ record Scale(ActionContext context) implements Action {
             changes.add(
                     new Change(live, target.kind().scaledUp(live, size(order, target, primary))));
         }
+        changes.addAll(context.sides(order.canary()).current(order.canary(), target));
         return changes;
     }
 
     /** The autoscaler is held still first: KEDA takes the pods away by it, or brings them back. */
     private List<Change> stopped(Order order, Target target) {
+        if (!target.kind().target().hasPods()) {
+            return List.of();
+        }
         var live = target.object();
         List<Change> changes = new ArrayList<>();
         context.scalers()

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +40,7 @@ record Shift(ActionContext context) implements Action {
         if (route.routes().isEmpty()) {
             var former = new FormerObjects(context);
             var _ = former.delete(former.copies(order.canary()));
-            return ActionResult.writing(List.of()).reading(Split.PRIMARY);
+            return ActionResult.writing(followed(order)).reading(Split.PRIMARY);
         }
         try {
             if (!order.unusable().isEmpty()) {
@@ -88,7 +89,7 @@ record Shift(ActionContext context) implements Action {
         var canary = order.canary();
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
-        if (available(target, primary) == 0 && serving(target) == 0) {
+        if (available(target, primary) == 0 && target.serving() == 0) {
             // Then traffic may go anywhere: not because of what the watch shows too late.
             new Evidence(context).renew(order);
             target = context.target(canary);
@@ -97,10 +98,24 @@ record Shift(ActionContext context) implements Action {
         refuseUnserved(
                 order,
                 target.object().ref(),
-                serving(target),
-                Primaries.ref(target),
+                target.serving(),
+                target.kind()
+                        .primary(canary, context.cluster()::find)
+                        .orElseGet(target.object()::ref),
                 available(target, primary));
-        return route(order, route, target, primary, false);
+        var routed = route(order, route, target, primary, false);
+        return routed.and(followed(order));
+    }
+
+    /** A canary that nobody meets shows what the target releases now: the next that is analysed. */
+    private List<ClusterObject> followed(Order order) {
+        var canary = order.canary();
+        if (order.split().reachesCanary()
+                || ReleaseTargets.of(canary.getSpec().targetRef()).target().hasPods()) {
+            return List.of();
+        }
+        var target = context.target(canary);
+        return context.apply(order, target, context.sides(canary).current(canary, target));
     }
 
     /**
@@ -125,7 +140,7 @@ record Shift(ActionContext context) implements Action {
         List<Change> changes = new ArrayList<>();
         if (route.routes().stream().anyMatch(ref -> before.get(ref) == null)) {
             // A route of a new name must not lead to Services that are yet to come.
-            changes.addAll(context.services().sides(canary, target, primary));
+            changes.addAll(context.sides(canary).routable(canary, target, primary));
         }
         var routing = order.routing(target, primary);
         changes.addAll(always ? route.plan(routing, before::get) : plan(route, routing, before));
@@ -142,7 +157,7 @@ record Shift(ActionContext context) implements Action {
         }
         if (order.split().canaryWeight() < present && primary != null) {
             // What comes back to the primary finds as many pods there as it leaves.
-            changes.addFirst(Primaries.atLeast(target, primary, serving(target)));
+            changes.addFirst(Primaries.atLeast(target, primary, target.serving()));
         }
         var written = written(order, route, target, present, changes);
         var _ = former.delete(former.copies(canary));
@@ -202,10 +217,6 @@ record Shift(ActionContext context) implements Action {
         return primary == null ? 0 : target.kind().available(primary);
     }
 
-    private static int serving(Target target) {
-        return target.kind().available(target.object());
-    }
-
     private static void refuse(Acceptance acceptance) {
         if (!acceptance.equals(Acceptance.TAKEN)) {
             throw Refusal.retry(acceptance.because());
@@ -214,16 +225,17 @@ record Shift(ActionContext context) implements Action {
 
     /** Of a target that may be gone, or is none that can be released. */
     private void refuseUnserved(Order order) {
-        var named = order.canary().getSpec().targetRef();
-        var kind = ReleaseTargets.of(named);
-        var target = kind.kind().named(order.namespace(), named.name());
-        var primary = kind.kind().named(order.namespace(), named.name() + "-primary");
+        var canary = order.canary();
+        var kind = ReleaseTargets.of(canary.getSpec().targetRef());
+        var target = context.cluster().find(kind.named(canary));
+        var candidate = target == null ? Optional.<Ref>empty() : kind.candidate(target);
+        var primary = kind.primary(canary, context.cluster()::find);
         refuseUnserved(
                 order,
-                target,
-                available(kind, context.cluster().find(target)),
-                primary,
-                available(kind, context.cluster().find(primary)));
+                kind.named(canary),
+                available(kind, candidate.map(context.cluster()::find).orElse(null)),
+                primary.orElseGet(() -> kind.named(canary)),
+                available(kind, primary.map(context.cluster()::find).orElse(null)));
     }
 
     private static void refuseUnserved(

@@ -25,12 +25,12 @@ record TakeOver(ActionContext context) implements Action {
                             .formatted(target.name(), order.namespace()));
         }
         var scaler = context.scalers().created(canary, target).stream().toList();
-        var apex = context.services().apex(canary, target, primary);
+        var apex = context.sides(canary).apex(canary, target, primary).stream().toList();
         List<Change> scaled =
                 order.split().reachesCanary() && !order.targetRunning()
                         ? List.of()
                         : new Scale(context).wanted(order, target);
-        Changes.refuseStale(order.mark(), List.of(apex));
+        Changes.refuseStale(order.mark(), apex);
         Changes.refuseStale(order.mark(), scaled);
         var route = context.route(order);
         var routed =
@@ -39,7 +39,7 @@ record TakeOver(ActionContext context) implements Action {
                         : new Shift(context).route(order, route, target, primary, true);
         var moved =
                 routed.and(context.apply(order, target, scaler))
-                        .and(context.apply(order, target, List.of(apex)));
+                        .and(context.apply(order, target, apex));
         if (!scaled.isEmpty() && !order.targetRunning()) {
             new Scale(context).refuseWhileOnApex(order, target);
         }

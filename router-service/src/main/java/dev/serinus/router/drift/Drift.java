@@ -11,7 +11,6 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.router.objects.Sight;
 import dev.serinus.router.scaler.Scalers;
-import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
@@ -39,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Watches what the router owns and repairs what somebody else changed. Told by watches alone: while
@@ -265,23 +265,21 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
 
     /** Names of what is watched for a Canary. */
     private List<Ref> objects(Canary canary) {
-        List<Ref> refs = new ArrayList<>(Services.objects(canary));
-        refs.add(primary(canary));
+        List<Ref> refs = new ArrayList<>(context.sides(canary).objects(canary));
         Scalers.primary(canary).ifPresent(refs::add);
         context.routers().find(canary).ifPresent(it -> it.objects().forEach(refs::add));
         return refs;
     }
 
-    private static Ref primary(Canary canary) {
-        var target = target(canary);
-        return target.kind().named(target.namespace(), target.name() + "-primary");
-    }
-
-    private static Ref target(Canary canary) {
-        var target = canary.getSpec().targetRef();
-        return ReleaseTargets.of(target)
-                .kind()
-                .named(canary.getMetadata().getNamespace(), target.name());
+    /** The target and the primary, where both are workloads. */
+    private static List<Ref> workloads(Canary canary) {
+        var kind = ReleaseTargets.of(canary.getSpec().targetRef());
+        return kind.target().hasPods()
+                ? Stream.concat(
+                                Stream.of(kind.named(canary)),
+                                kind.primary(canary, _ -> null).stream())
+                        .toList()
+                : List.of();
     }
 
     private void forgetWorkloads(Known gone) {
@@ -290,8 +288,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             return;
         }
         try {
-            workloads.remove(primary(inForce));
-            workloads.remove(target(inForce));
+            workloads(inForce).forEach(workloads::remove);
         } catch (Refusal unsupported) {
             // None of it was kept.
         }
@@ -321,8 +318,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             return;
         }
         try {
-            workloads.add(primary(inForce));
-            workloads.add(target(inForce));
+            workloads.addAll(workloads(inForce));
             for (Ref ref : objects(inForce)) {
                 owners.computeIfAbsent(ref, _ -> ConcurrentHashMap.newKeySet()).add(key);
                 if (begun) {

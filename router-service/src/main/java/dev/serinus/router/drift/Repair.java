@@ -12,7 +12,6 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
-import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryStatus;
@@ -92,16 +91,14 @@ final class Repair {
         var canary = managed.get();
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
-        var lost =
-                primary == null
-                        ? context.primaries().lost(canary, target)
-                        : Optional.<Change>empty();
+        var sides = context.sides(canary);
+        var lost = primary == null ? sides.lost(canary, target) : Optional.<Change>empty();
         if (isTakenOver(key) && primary == null && lost.isEmpty()) {
             // Another target: nothing leads there before analysis has made its primary.
             return RepairOutcome.NOTHING;
         }
         var parts = new Parts();
-        parts.add(() -> context.services().sides(canary, target, primary));
+        parts.add(() -> sides.routable(canary, target, primary));
         if (!isTakenOver(key)) {
             return RepairOutcome.of(
                     repaired(canary, target, parts.changes, parts.refused), parts.refused);
@@ -125,12 +122,12 @@ final class Repair {
         parts.add(() -> context.scalers().lost(canary, target).stream().toList());
         if (primary != null) {
             // One that its autoscaler may stop is left to it.
-            parts.changes.add(
+            parts.changes.addAll(
                     context.scalers().mayStop(canary)
-                            ? new Change(primary, primary)
-                            : context.primaries().awake(canary, target, primary));
+                            ? List.of(new Change(primary, primary))
+                            : sides.upheld(canary, target, primary));
         }
-        parts.add(() -> List.of(context.services().apex(canary, target, primary)));
+        parts.add(() -> sides.apex(canary, target, primary).stream().toList());
         plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
         List<Ref> written =
                 new ArrayList<>(
@@ -315,7 +312,10 @@ final class Repair {
                 }
             } catch (Refusal unwritten) {
                 refused.add(unwritten);
-                if (change.ref().equals(Primaries.ref(target))) {
+                if (target.kind()
+                        .primary(canary, context.cluster()::find)
+                        .filter(change.ref()::equals)
+                        .isPresent()) {
                     break;
                 }
             }

@@ -56,7 +56,9 @@ public final class RouteMetadata {
         if (service.apex().labels() != null) {
             labels.putAll(service.apex().labels());
         }
-        labels.put(selectorLabel, canary.apex());
+        if (!selectorLabel.isEmpty()) {
+            labels.put(selectorLabel, canary.apex());
+        }
         return labels;
     }
 

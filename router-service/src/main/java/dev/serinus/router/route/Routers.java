@@ -9,6 +9,7 @@ import dev.serinus.router.route.contour.ContourRouter;
 import dev.serinus.router.route.gatewayapi.GatewayApiRouter;
 import dev.serinus.router.route.gloo.GlooRouter;
 import dev.serinus.router.route.istio.IstioRouter;
+import dev.serinus.router.route.knative.KnativeRouter;
 import dev.serinus.router.route.kuma.KumaRouter;
 import dev.serinus.router.route.nginx.NginxRouter;
 import dev.serinus.router.route.none.NoRouter;
@@ -52,6 +53,7 @@ public final class Routers {
                 new AppMeshV1Beta1Router(),
                 new AppMeshV1Beta2Router(),
                 new KumaRouter(),
+                new KnativeRouter(),
                 new NoRouter());
     }
 

@@ -151,7 +151,7 @@ public final class Services {
     }
 
     /** Addresses that the server gave belong to the object, not to what somebody wrote. */
-    private static ClusterObject withServersChoices(ClusterObject live, ClusterObject original) {
+    public static ClusterObject withServersChoices(ClusterObject live, ClusterObject original) {
         return original.edited(
                 edit -> {
                     for (String field : List.of("clusterIP", "clusterIPs")) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.schemas.canary.Revision;
-import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.target.TargetKind;
 
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +17,8 @@ import java.util.Optional;
 final class DaemonSetTarget implements ReleaseTarget {
 
     @Override
-    public Kind kind() {
-        return Kind.DAEMON_SET;
+    public TargetKind target() {
+        return TargetKind.DAEMON_SET;
     }
 
     @Override

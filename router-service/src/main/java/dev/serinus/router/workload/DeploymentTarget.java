@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.target.TargetKind;
 
 import java.util.List;
 
@@ -14,8 +14,8 @@ final class DeploymentTarget implements ReleaseTarget {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     @Override
-    public Kind kind() {
-        return Kind.DEPLOYMENT;
+    public TargetKind target() {
+        return TargetKind.DEPLOYMENT;
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class Labels {
     private Labels() {}
 
     /** Those of the installation's prefixes, without Flux's. */
-    static Map<String, String> included(Map<String, String> labels, List<String> prefixes) {
+    public static Map<String, String> included(Map<String, String> labels, List<String> prefixes) {
         var found = new TreeMap<>(withoutFlux(labels));
         found.keySet()
                 .removeIf(

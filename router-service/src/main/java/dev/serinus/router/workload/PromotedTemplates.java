@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * does for DaemonSets: a primary that somebody deletes comes back as it was. Flagger makes it again
  * from the target, which may just have failed its analysis.
  */
-final class PromotedTemplates {
+public final class PromotedTemplates {
 
     private static final String LABEL = ClusterObject.OURS + "canary";
 
@@ -35,7 +35,7 @@ final class PromotedTemplates {
 
     private final Cluster cluster;
 
-    PromotedTemplates(Cluster cluster) {
+    public PromotedTemplates(Cluster cluster) {
         this.cluster = cluster;
     }
 
@@ -44,7 +44,8 @@ final class PromotedTemplates {
      *
      * @param before the primary until now; null when there was none
      */
-    Change kept(Canary canary, @Nullable ClusterObject before, ClusterObject primary, Mark mark) {
+    public Change kept(
+            Canary canary, @Nullable ClusterObject before, ClusterObject primary, Mark mark) {
         var ref = ref(canary, primary);
         var older = known(canary, before);
         // Its name follows from what is promoted, so it is new but for a promotion done twice.
@@ -54,9 +55,12 @@ final class PromotedTemplates {
         }
         var content = JSON.objectNode();
         var metadata = content.putObject("metadata");
-        metadata.set("labels", primary.at("/metadata/labels").deepCopy());
-        metadata.set("annotations", primary.at("/metadata/annotations").deepCopy());
-        ((ObjectNode) metadata.path("annotations")).remove(Mark.ANNOTATION);
+        for (String field : List.of("labels", "annotations")) {
+            if (primary.at("/metadata/" + field) instanceof ObjectNode map) {
+                metadata.set(field, map.deepCopy());
+            }
+        }
+        metadata.withObjectProperty("annotations").remove(Mark.ANNOTATION);
         content.set("spec", primary.at("/spec").deepCopy());
         return new Change(
                 null,
@@ -83,7 +87,7 @@ final class PromotedTemplates {
      * The primary as it was promoted last, with at least one pod. What was about to be promoted
      * when the primary still ran something else is not meant.
      */
-    Optional<ClusterObject> last(Canary canary, Ref primary) {
+    public Optional<ClusterObject> last(Canary canary, Ref primary) {
         var all = all(canary, primary.namespace());
         var names = all.stream().map(it -> it.ref().name()).collect(Collectors.toSet());
         return all.stream()
@@ -117,7 +121,7 @@ final class PromotedTemplates {
      *
      * @param before the primary until now; null when there was none
      */
-    void forgetOlder(Canary canary, @Nullable ClusterObject before, ClusterObject primary) {
+    public void forgetOlder(Canary canary, @Nullable ClusterObject before, ClusterObject primary) {
         var older = known(canary, before);
         if (older == null) {
             forgetOlder(canary, primary);
@@ -127,7 +131,7 @@ final class PromotedTemplates {
     }
 
     /** The same whatever it ran until now. */
-    void forgetOlder(Canary canary, ClusterObject primary) {
+    public void forgetOlder(Canary canary, ClusterObject primary) {
         all(canary, primary.ref().namespace()).stream()
                 .map(ClusterObject::ref)
                 .filter(ref -> !ref.equals(ref(canary, primary)))
@@ -135,14 +139,14 @@ final class PromotedTemplates {
     }
 
     /** Deletes all that was promoted for the Canary. */
-    void forgetAll(Canary canary) {
+    public void forgetAll(Canary canary) {
         all(canary, canary.getMetadata().getNamespace()).stream()
                 .map(ClusterObject::ref)
                 .forEach(cluster::delete);
     }
 
     /** True when something promoted for the Canary is there without it as its owner. */
-    boolean isLeftBehind(Canary canary) {
+    public boolean isLeftBehind(Canary canary) {
         return all(canary, canary.getMetadata().getNamespace()).stream()
                 .anyMatch(kept -> !kept.isOwnedByUid(canary.getMetadata().getUid()));
     }

@@ -1,24 +1,69 @@
 package dev.serinus.router.workload;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.target.TargetKind;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * What differs between the kinds of workload that can be released. All of it is computed from the
+ * What differs between the kinds of objects that can be released. All of it is computed from the
  * object: reading and writing is done around it.
  */
 public interface ReleaseTarget {
 
-    /** The kind that a Canary's targetRef names. */
-    Kind kind();
+    /** What a Canary's targetRef names. */
+    TargetKind target();
+
+    /** Its kind in the cluster. */
+    default Kind kind() {
+        return target().kind();
+    }
+
+    /** Names the target of a Canary. */
+    default Ref named(Canary canary) {
+        return kind().named(
+                        canary.getMetadata().getNamespace(), canary.getSpec().targetRef().name());
+    }
+
+    /**
+     * Names what serves the primary's share; empty before there is any.
+     *
+     * @param objects how the objects of the cluster are now; null for one that does not exist
+     */
+    default Optional<Ref> primary(Canary canary, Function<Ref, @Nullable ClusterObject> objects) {
+        var target = named(canary);
+        return Optional.of(kind().named(target.namespace(), target.name() + "-primary"));
+    }
+
+    /** Names what serves the canary's share; empty before there is any. */
+    default Optional<Ref> candidate(ClusterObject target) {
+        return Optional.of(target.ref());
+    }
+
+    /** Identifies what the target releases. */
+    default String revision(ClusterObject target) {
+        return Revision.of(target.at("/spec/template"));
+    }
+
+    /** The labels that select the target's pods; none where nobody here can tell. */
+    default ObjectNode selector(ClusterObject target) {
+        return target.at("/spec/selector/matchLabels").deepCopy();
+    }
 
     /** Fields of the spec that the primary takes from the target, beside template and replicas. */
     List<String> copied();
 
-    /** How many pods serve, and are to go on serving. */
+    /** How many pods serve, and are to go on serving; 1 where pods cannot be counted. */
     int available(ClusterObject workload);
 
     /** How many pods are wanted. */

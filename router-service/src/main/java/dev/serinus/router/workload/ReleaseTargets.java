@@ -3,35 +3,34 @@ package dev.serinus.router.workload;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.target.TargetKind;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** The kinds of workload that can be released: a line for each. */
+/** The kinds of objects that can be released: a line for each. */
 public final class ReleaseTargets {
 
     private static final List<ReleaseTarget> ALL =
-            List.of(new DeploymentTarget(), new DaemonSetTarget());
+            List.of(
+                    new DeploymentTarget(),
+                    new DaemonSetTarget(),
+                    new ServiceTarget(),
+                    new KnativeTarget());
 
     private ReleaseTargets() {}
 
     /** The one that a Canary's targetRef names; another is refused as invalid. */
     public static ReleaseTarget of(ObjectRef target) {
-        return ALL.stream()
-                .filter(it -> it.kind().name().equals(target.kind()))
-                .findFirst()
+        return TargetKind.of(target)
+                .flatMap(named -> ALL.stream().filter(it -> it.target().equals(named)).findFirst())
                 .orElseThrow(
                         () ->
                                 Refusal.invalid(
-                                        "spec.targetRef.kind %s is not supported by this version; use %s"
+                                        "spec.targetRef.kind %s is not supported by this version; use one of %s"
                                                 .formatted(
                                                         target.kind(),
-                                                        ALL.stream()
-                                                                .map(it -> it.kind().name())
-                                                                .collect(
-                                                                        Collectors.joining(
-                                                                                " or ")))));
+                                                        String.join(", ", TargetKind.words()))));
     }
 
     /** The one of an object's kind; empty for other objects. */

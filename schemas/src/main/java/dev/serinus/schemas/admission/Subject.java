@@ -6,10 +6,12 @@ import dev.serinus.schemas.canary.CanarySpec;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Meshes;
+import dev.serinus.schemas.target.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A Canary on its way through the rules, where it is installed. */
@@ -17,7 +19,6 @@ record Subject(Canary canary, Installation installation) {
     // Not java.net.URI, which refuses what Go accepts, such as a space in the query.
     private static final Pattern ADDRESS =
             Pattern.compile("(?i)https?://[^/?#\\s]+.*", Pattern.DOTALL);
-    static final String KNATIVE_API = "serving.knative.dev/v1";
 
     CanarySpec spec() {
         return canary.getSpec();
@@ -68,9 +69,13 @@ record Subject(Canary canary, Installation installation) {
         return spec().service() != null && "tcp".equalsIgnoreCase(spec().service().appProtocol());
     }
 
-    boolean targetsKnative() {
-        return spec().targetRef().kind().equals("Service")
-                && KNATIVE_API.equals(spec().targetRef().apiVersion());
+    /** What is released; empty for what cannot be. */
+    Optional<TargetKind> target() {
+        return TargetKind.of(spec().targetRef());
+    }
+
+    boolean targets(TargetKind kind) {
+        return target().filter(kind::equals).isPresent();
     }
 
     /** Whether a reference leaves the Canary's namespace where the installation forbids it. */

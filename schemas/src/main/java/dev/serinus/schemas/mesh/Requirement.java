@@ -11,5 +11,10 @@ public enum Requirement {
     /** {@code spec.service.gatewayRefs}: where the route is attached. */
     GATEWAYS,
     /** {@code spec.service.meshName}. */
-    MESH_NAME
+    MESH_NAME,
+    /**
+     * A target of the kind that it routes by: what it writes is the target itself, which is never
+     * made nor deleted.
+     */
+    TARGET
 }

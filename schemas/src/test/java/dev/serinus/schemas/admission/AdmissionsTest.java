@@ -21,6 +21,7 @@ import dev.serinus.schemas.mesh.Meshes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
@@ -58,6 +59,42 @@ class AdmissionsTest {
                         "spec.provider",
                         "targetRef: {apiVersion: serving.knative.dev/v1, kind: Service}"),
                 row("Knative provider with a Deployment", "spec.targetRef", "provider: knative"),
+                row(
+                        "Knative provider with a Service of Kubernetes",
+                        "spec.targetRef",
+                        "provider: knative\ntargetRef: {apiVersion: v1, kind: Service}"),
+                row(
+                        "Knative target of an old version",
+                        "spec.targetRef.apiVersion",
+                        "provider: knative\ntargetRef: {apiVersion: serving.knative.dev/v1alpha1,"
+                                + " kind: Service}"),
+                row(
+                        "conditions on Knative",
+                        "spec.analysis.match",
+                        "{provider: knative, targetRef: {apiVersion: serving.knative.dev/v1, kind:"
+                                + " Service}, analysis: {iterations: 3, stepWeight: null, match:"
+                                + " [{headers: {a: {exact: b}}}]}}"),
+                row(
+                        "session affinity on Knative",
+                        "spec.analysis.sessionAffinity",
+                        "{provider: knative, targetRef: {apiVersion: serving.knative.dev/v1, kind:"
+                                + " Service}, analysis: {sessionAffinity: {cookieName: a}}}"),
+                row(
+                        "mirroring before weights on Knative",
+                        "spec.analysis.mirror",
+                        "{provider: knative, targetRef: {apiVersion: serving.knative.dev/v1, kind:"
+                                + " Service}, analysis: {mirror: true}}"),
+                row(
+                        "a Service with an autoscaler",
+                        "spec.autoscalerRef",
+                        """
+                        targetRef: {apiVersion: v1, kind: Service}
+                        autoscalerRef: {apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, name: podinfo}
+                        """),
+                row(
+                        "a Service under another name",
+                        "spec.service.name",
+                        "targetRef: {apiVersion: v1, kind: Service}\nservice: {name: other}"),
                 row(
                         "Knative target with an autoscaler",
                         "spec.autoscalerRef",
@@ -556,6 +593,38 @@ class AdmissionsTest {
                         "Knative without a service",
                         "{provider: knative, service: null, targetRef: {apiVersion:"
                                 + " serving.knative.dev/v1, kind: Service}}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "StatefulSet, names and volumes",
+        "ReplicaSet, use the Deployment",
+        "CloneSet, rolls out by itself",
+        "Rollout, workloadRef",
+        "Job, serves no requests"
+    })
+    void whatCannotBeReleasedIsRefusedWithTheReasonAndWhatToDo(String kind, String reason) {
+        assertThat(problems(Manifests.canary("targetRef: {kind: " + kind + "}"), ISTIO))
+                .singleElement()
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.getPath()).isEqualTo("spec.targetRef.kind");
+                            assertThat(problem.getMessage())
+                                    .startsWith("must be one of DaemonSet, Deployment, Service: ")
+                                    .contains(reason);
+                        });
+    }
+
+    @Test
+    void aServiceOfKnativeIsKnownByTheInstallationsProviderToo() {
+        var knative = installation("knative", false);
+        String service = "targetRef: {apiVersion: serving.knative.dev/v1, kind: Service}";
+
+        assertThat(Admissions.admit(canary(Manifests.canary(service)), knative))
+                .isInstanceOf(Admission.Admitted.class);
+        assertThat(problems(Manifests.canary(""), knative))
+                .extracting(Problem::getPath)
+                .contains("spec.targetRef");
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.crd.Crds;
+import dev.serinus.schemas.target.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,8 @@ class MeshesTest {
     private static final Set<String> WRITES =
             Set.of("get", "list", "watch", "create", "update", "delete");
     private static final Set<String> READS = Set.of("get", "list", "watch");
+    private static final Set<String> CHANGES = Set.of("get", "list", "watch", "update");
+    private static final Set<String> LOOKS = Set.of("get");
 
     @ParameterizedTest
     @CsvSource({
@@ -123,15 +126,16 @@ class MeshesTest {
         var rules = rules("router");
 
         for (Mesh mesh : Meshes.served()) {
+            boolean ofTarget = mesh.needs(Requirement.TARGET);
             for (Kind kind : mesh.writes()) {
                 assertThat(rules.getOrDefault(resource(kind), Set.of()))
                         .as(resource(kind))
-                        .containsAll(WRITES);
+                        .containsAll(ofTarget ? CHANGES : WRITES);
             }
             for (Kind kind : mesh.reads()) {
                 assertThat(rules.getOrDefault(resource(kind), Set.of()))
                         .as(resource(kind))
-                        .containsAll(READS);
+                        .containsAll(ofTarget ? LOOKS : READS);
             }
             for (Kind kind : mesh.steers()) {
                 assertThat(rules.getOrDefault(resource(kind), Set.of()))
@@ -140,6 +144,33 @@ class MeshesTest {
                         .contains("update");
             }
         }
+    }
+
+    /** What a target routes by is its author's. */
+    @Test
+    void theRouterMayNeitherMakeNorDeleteATarget() throws IOException {
+        var rules = rules("router");
+
+        Meshes.served().stream()
+                .filter(mesh -> mesh.needs(Requirement.TARGET))
+                .flatMap(mesh -> mesh.writes().stream())
+                .forEach(
+                        kind ->
+                                assertThat(rules.get(resource(kind)))
+                                        .as(resource(kind))
+                                        .isEqualTo(CHANGES));
+    }
+
+    @Test
+    void theRightsOfTheWatcherCoverWhatCanBeReleased() throws IOException {
+        var rules = rules("watcher");
+
+        assertThat(TargetKind.values())
+                .allSatisfy(
+                        it ->
+                                assertThat(rules.get(resource(it.kind())))
+                                        .as(resource(it.kind()))
+                                        .isEqualTo(READS));
     }
 
     @Test

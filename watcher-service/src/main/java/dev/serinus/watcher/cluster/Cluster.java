@@ -8,6 +8,8 @@ import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.mesh.Knative;
+import dev.serinus.schemas.target.TargetKind;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -34,6 +37,12 @@ public final class Cluster implements AutoCloseable {
     private final ResourceWatch<WatchedCanary> canaries;
     private final ResourceWatch<Template> templates;
     private final Map<Kind, ResourceWatch<Workload>> workloads;
+    private final KnativeServices knative;
+
+    /** Watched from when the first Canary needs them: most installations have none that does. */
+    private final Map<Kind, ResourceWatch<?>> onDemand;
+
+    private final Set<Kind> demanded = ConcurrentHashMap.newKeySet();
     private final TrackedConfigs configs;
     private final Map<CanaryKey, InForce> inForce = new ConcurrentHashMap<>();
 
@@ -62,8 +71,23 @@ public final class Cluster implements AutoCloseable {
                         .onChange(this::keepInForce);
         templates =
                 ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, namespace, Template::of);
+        knative = new KnativeServices(client, namespace);
+        var services =
+                ResourceWatch.of(client, Kind.SERVICE.context(), namespace, Workload::service);
+        onDemand =
+                Map.of(
+                        Kind.SERVICE,
+                        services,
+                        Knative.SERVICE,
+                        knative.services(),
+                        Knative.REVISION,
+                        knative.revisions());
         workloads =
                 Map.of(
+                        Kind.SERVICE,
+                        services,
+                        Knative.REVISION,
+                        knative.revisions(),
                         Kind.DEPLOYMENT,
                         ResourceWatch.of(
                                 client, Kind.DEPLOYMENT.context(), namespace, Workload::deployment),
@@ -73,17 +97,44 @@ public final class Cluster implements AutoCloseable {
         configs = new TrackedConfigs(client, installation, secrets);
         watches.put(ResourceWatch.CANARIES.getPlural(), canaries);
         watches.put(ResourceWatch.METRIC_TEMPLATES.getPlural(), templates);
-        workloads.forEach((kind, watch) -> watches.put(kind.plural(), watch));
+        workloads.entrySet().stream()
+                .filter(each -> !onDemand.containsKey(each.getKey()))
+                .forEach(each -> watches.put(each.getKey().plural(), each.getValue()));
         configs.watches().forEach((kind, watch) -> watches.put(kind.plural(), watch));
     }
 
-    /** The kind of a workload by its name; empty for one that is not watched. */
-    public static Optional<Kind> workloadKind(String name) {
-        return switch (name) {
-            case "Deployment" -> Optional.of(Kind.DEPLOYMENT);
-            case "DaemonSet" -> Optional.of(Kind.DAEMON_SET);
-            default -> Optional.empty();
-        };
+    /**
+     * The two sides of a Canary, whose kinds are watched from now on; empty for a target that
+     * cannot be released.
+     */
+    public Optional<ReleasedSides> sides(CanaryKey key, SpecSummary summary) {
+        return TargetKind.of(summary.target())
+                .map(
+                        kind -> {
+                            watch(kind);
+                            return new ReleasedSides(
+                                    this,
+                                    key,
+                                    kind,
+                                    kind.kind().named(key.namespace(), summary.target().name()));
+                        });
+    }
+
+    private void watch(TargetKind kind) {
+        switch (kind) {
+            case DEPLOYMENT, DAEMON_SET -> {}
+            case SERVICE -> watch(Kind.SERVICE);
+            case KNATIVE_SERVICE -> {
+                watch(Knative.SERVICE);
+                watch(Knative.REVISION);
+            }
+        }
+    }
+
+    private void watch(Kind kind) {
+        if (demanded.add(kind)) {
+            requireNonNull(onDemand.get(kind)).start();
+        }
     }
 
     /** Canaries of this installation, whether they obey the rules or not. */
@@ -96,8 +147,14 @@ public final class Cluster implements AutoCloseable {
         return templates;
     }
 
+    /** Those of every kind that serves; some are not watched before somebody asks for them. */
     public Map<Kind, ResourceWatch<Workload>> workloads() {
         return workloads;
+    }
+
+    /** Knative Services. */
+    public KnativeServices knative() {
+        return knative;
     }
 
     /** A workload as last seen; a kind that is not watched has none. */
@@ -152,6 +209,7 @@ public final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         watches.values().forEach(ResourceWatch::close);
+        onDemand.values().forEach(ResourceWatch::close);
     }
 
     private List<String> plurals(Predicate<ResourceWatch<?>> wanted) {

@@ -18,6 +18,11 @@ public final class JsonObjects {
         return JSON.valueToTree(object.getAdditionalProperties());
     }
 
+    /** Everything of an object. */
+    static JsonNode whole(GenericKubernetesResource object) {
+        return JSON.valueToTree(object);
+    }
+
     /** An object's status; an empty object when it has none. */
     public static JsonNode status(GenericKubernetesResource object) {
         var status = object.getAdditionalProperties().get("status");

@@ -71,11 +71,6 @@ public record SpecSummary(
         };
     }
 
-    /** Name of the primary workload. */
-    public String primary() {
-        return target.name() + "-primary";
-    }
-
     /** Leaves out the metrics server and the metrics. */
     @Override
     public String toString() {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.canary.StepAnnotation;
 import dev.serinus.schemas.config.ConfigRef;
+import dev.serinus.schemas.target.KnativeService;
+import dev.serinus.schemas.target.ReleasedService;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 
@@ -13,15 +15,17 @@ import org.jspecify.annotations.Nullable;
 import java.util.Map;
 
 /**
- * What the watcher keeps of a Deployment or a DaemonSet.
+ * What the watcher keeps of a Deployment or a DaemonSet, and of what serves in their place: a
+ * Service or a revision of Knative, of which there is one.
  *
- * @param template revision of its pod template
+ * @param template revision of its pod template, or of what else it releases
  * @param copiedFrom revision that it says it was copied from; empty when it says none
  * @param written the step that changed it last; null when none did
  * @param observed true when its controller has seen the newest generation
  * @param desired pods wanted
  * @param pods pods there are, of whatever template
  * @param deadlinePassed when Kubernetes gave up on its progress, as written; empty when it did not
+ * @param trouble why it does not serve, as it says itself; empty where pods are counted
  * @param configs ConfigMaps and Secrets its pods read; true for those they cannot do without
  */
 public record Workload(
@@ -35,6 +39,7 @@ public record Workload(
         int updated,
         int available,
         String deadlinePassed,
+        String trouble,
         Map<ConfigRef, Boolean> configs) {
 
     /** Names the revision that a primary was copied from. */
@@ -89,8 +94,7 @@ public record Workload(
             int available,
             String deadlinePassed) {
         var meta = object.getMetadata();
-        Map<String, String> annotations =
-                meta.getAnnotations() == null ? Map.of() : meta.getAnnotations();
+        Map<String, String> annotations = annotations(object);
         long generation = meta.getGeneration() == null ? 0 : meta.getGeneration();
         var template = json.path("spec").path("template");
         return new Workload(
@@ -104,7 +108,101 @@ public record Workload(
                 updated,
                 available,
                 deadlinePassed,
+                "",
                 ConfigRef.mandatory(template.path("spec")));
+    }
+
+    /** A Service, which serves when it is there, as in Flagger. */
+    static Workload service(GenericKubernetesResource object) {
+        var spec = JsonObjects.of(object).path("spec");
+        return single(object, ReleasedService.revision(spec), 1, "");
+    }
+
+    /** A revision of Knative, which serves when it is ready, however many pods it has. */
+    static Workload revision(GenericKubernetesResource object) {
+        var json = JsonObjects.whole(object);
+        boolean ready = KnativeService.isReady(json);
+        String because = KnativeService.because(json);
+        String trouble =
+                "revision %s is not ready%s"
+                        .formatted(
+                                object.getMetadata().getName(),
+                                because.isEmpty() ? "" : ": " + because);
+        return single(object, object.getMetadata().getName(), ready ? 1 : 0, ready ? "" : trouble);
+    }
+
+    private static Workload single(
+            GenericKubernetesResource object, String revision, int available, String trouble) {
+        Map<String, String> annotations = annotations(object);
+        return new Workload(
+                object.getKind(),
+                revision,
+                annotations.getOrDefault(REVISION, ""),
+                StepAnnotation.parse(annotations.get(StepAnnotation.NAME)).orElse(null),
+                true,
+                1,
+                1,
+                1,
+                available,
+                "",
+                trouble,
+                Map.of());
+    }
+
+    /** The same, written by another step and said to be of another revision. */
+    Workload with(@Nullable StepAnnotation step, String copied) {
+        return new Workload(
+                kind,
+                template,
+                copied,
+                step,
+                observed,
+                desired,
+                pods,
+                updated,
+                available,
+                deadlinePassed,
+                trouble,
+                configs);
+    }
+
+    /** The same, of which nobody knows yet whether it is the newest. */
+    Workload unobserved() {
+        return new Workload(
+                kind,
+                template,
+                copiedFrom,
+                written,
+                false,
+                desired,
+                pods,
+                updated,
+                available,
+                deadlinePassed,
+                trouble,
+                configs);
+    }
+
+    /** The same, whose canary's side is not ready for this reason. */
+    Workload waitingFor(String because, boolean serves) {
+        return new Workload(
+                kind,
+                template,
+                copiedFrom,
+                written,
+                observed,
+                desired,
+                pods,
+                0,
+                serves ? available : 0,
+                deadlinePassed,
+                because,
+                configs);
+    }
+
+    private static Map<String, String> annotations(GenericKubernetesResource object) {
+        var annotations = object.getMetadata().getAnnotations();
+        return annotations == null ? Map.of() : annotations;
     }
 
     private static String deadlinePassed(JsonNode conditions) {

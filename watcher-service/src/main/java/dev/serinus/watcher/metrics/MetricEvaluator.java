@@ -7,8 +7,11 @@ import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.MetricTemplateSpec;
 import dev.serinus.schemas.canary.NamespacedRef;
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.MetricKind;
+import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Meshes;
+import dev.serinus.schemas.target.TargetKind;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.Template;
@@ -25,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Asks one question about one canary: finds the provider, renders the query, reads the answer. */
 final class MetricEvaluator {
@@ -38,21 +43,32 @@ final class MetricEvaluator {
     private final Templates templates;
     private final Credentials credentials;
     private final Providers providers;
+    private final Function<Ref, Optional<String>> latestRevision;
 
+    /**
+     * @param latestRevision of a Knative Service; empty when it is not known
+     */
     MetricEvaluator(
             Installation installation,
             Templates templates,
             Credentials credentials,
-            Providers providers) {
+            Providers providers,
+            Function<Ref, Optional<String>> latestRevision) {
         this.installation = installation;
         this.templates = templates;
         this.credentials = credentials;
         this.providers = providers;
+        this.latestRevision = latestRevision;
     }
 
     /** Asks for a value. */
     Answer value(CanaryKey canary, SpecSummary summary, Question question)
             throws InterruptedException {
+        if (route(canary, summary).isEmpty()) {
+            return new Answer.Unavailable(
+                    "Error fetching Knative service %s/%s: it is not there, or has no revision yet"
+                            .formatted(canary.namespace(), summary.target().name()));
+        }
         return switch (question.kind()) {
             case BUILTIN -> builtin(canary, summary, question.metric());
             case INLINE -> inline(canary, summary, question.metric());
@@ -293,13 +309,20 @@ final class MetricEvaluator {
         };
     }
 
+    /** Knative counts by revision, and the canary's is the latest, as in Flagger. */
+    private Optional<String> route(CanaryKey canary, SpecSummary summary) {
+        return TargetKind.of(summary.target()).filter(TargetKind.KNATIVE_SERVICE::equals).isEmpty()
+                ? Optional.of(summary.route())
+                : latestRevision.apply(
+                        Knative.SERVICE.named(canary.namespace(), summary.target().name()));
+    }
+
     private static String interval(CanaryMetric metric) {
         // Flagger leaves it empty for templates, which then cannot be rendered to a valid query.
         return metric.interval() == null || metric.interval().isEmpty() ? "1m" : metric.interval();
     }
 
-    private static Map<String, Object> values(
-            CanaryKey canary, SpecSummary summary, CanaryMetric metric) {
+    private Map<String, Object> values(CanaryKey canary, SpecSummary summary, CanaryMetric metric) {
         @Nullable Map<String, String> variables = metric.templateVariables();
         Map<String, Object> values = new HashMap<>();
         values.put("name", canary.name());
@@ -307,7 +330,7 @@ final class MetricEvaluator {
         values.put("target", summary.target().name());
         values.put("service", summary.apex());
         values.put("ingress", summary.ingress());
-        values.put("route", summary.route());
+        values.put("route", route(canary, summary).orElse(""));
         values.put("interval", interval(metric));
         values.put("variables", variables == null ? Map.of() : variables);
         return values;

@@ -109,7 +109,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                                 new GuardedHttp(outgoing, canary, longestAnswer),
                                                 client,
                                                 clock,
-                                                environment)));
+                                                environment)),
+                        cluster.knative()::latest);
     }
 
     @Override

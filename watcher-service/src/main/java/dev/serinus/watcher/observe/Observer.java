@@ -12,10 +12,12 @@ import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.WorkloadObserved;
+import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
 import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.cluster.ReleasedSides;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.WatchedCanary;
 import dev.serinus.watcher.cluster.WatchedCanary.Verdict;
@@ -90,6 +92,7 @@ public final class Observer implements AutoCloseable {
                 .onChange((before, after) -> queue.ask(cluster.key(either(before, after))));
         cluster.workloads().forEach(this::noteUnready);
         cluster.workloads().forEach(this::follow);
+        follow(Knative.SERVICE, cluster.knative().services());
         cluster.configs().onChange(config -> index.followersOf(config).forEach(queue::ask));
     }
 
@@ -120,21 +123,27 @@ public final class Observer implements AutoCloseable {
         watch.onChange(
                 (_, after) -> {
                     if (after != null) {
-                        index.followersOf(kind.named(after.namespace(), after.name()))
-                                .forEach(canary -> noteUnready(canary, after));
+                        var object = kind.named(after.namespace(), after.name());
+                        index.followersOf(object)
+                                .forEach(canary -> noteUnready(canary, object, after));
                     }
                 });
     }
 
-    private void noteUnready(CanaryKey canary, Observed<Workload> now) {
+    private void noteUnready(CanaryKey canary, Ref object, Observed<Workload> now) {
         var inForce = cluster.inForce(canary).orElse(null);
         if (inForce == null) {
             return;
         }
         SpecSummary summary = inForce.summary();
-        Role role = summary.primary().equals(now.name()) ? Role.PRIMARY : Role.TARGET;
-        if (!Readiness.of(now.value(), now.name(), summary.readyThreshold(role), false).ready()) {
-            unready.put(new Side(canary, role), now);
+        var sides = cluster.sides(canary, summary).orElse(null);
+        for (Role role : Role.values()) {
+            if (sides != null
+                    && sides.isSide(role, object)
+                    && !Readiness.of(now.value(), now.name(), summary.readyThreshold(role), false)
+                            .ready()) {
+                unready.put(new Side(canary, role), now);
+            }
         }
     }
 
@@ -201,27 +210,19 @@ public final class Observer implements AutoCloseable {
             follow(key, Set.of());
             return;
         }
-        var kind = Cluster.workloadKind(inForce.summary().target().kind()).orElse(null);
-        if (kind == null) {
+        var sides = cluster.sides(key, inForce.summary()).orElse(null);
+        if (sides == null) {
             follow(key, Set.of());
             return;
         }
-        var target = kind.named(key.namespace(), inForce.summary().target().name());
-        var primary = kind.named(key.namespace(), inForce.summary().primary());
         // First follow, then look: a change between the two asks for another look.
-        index.alsoFollow(key, Set.of(target, primary));
-        var things = new HashSet<>(workloadFacts.configs(target));
-        things.add(target);
-        things.add(primary);
+        index.alsoFollow(key, Set.of(sides.target()));
+        var things = new HashSet<>(sides.objects());
+        index.alsoFollow(key, things);
+        things.addAll(workloadFacts.configs(sides.target()));
         follow(key, things);
         for (Role role : Role.values()) {
-            workload(
-                    key,
-                    role,
-                    role == Role.TARGET ? target : primary,
-                    inForce.summary(),
-                    now,
-                    seen.value().prior());
+            workload(key, role, sides, inForce.summary(), now, seen.value().prior());
         }
     }
 
@@ -232,14 +233,14 @@ public final class Observer implements AutoCloseable {
     private void workload(
             CanaryKey key,
             Role role,
-            Ref thing,
+            ReleasedSides sides,
             SpecSummary summary,
             PublishedFacts now,
             @Nullable PriorStatus prior)
             throws InterruptedException {
         var side = new Side(key, role);
         var passed = unready.get(side); // before the look, which so is at what came later
-        var fact = workloadFacts.of(role, thing, summary, now, prior);
+        var fact = workloadFacts.of(role, sides, summary, now, prior);
         if (fact.isEmpty()) {
             return;
         }

@@ -21,9 +21,11 @@ record Readiness(boolean ready, boolean stuck, String because) {
      */
     static Readiness of(Workload workload, String name, int threshold, boolean deadlineCounts) {
         String because =
-                workload.kind().equals("DaemonSet")
-                        ? daemonSet(workload, threshold)
-                        : deployment(workload, threshold);
+                switch (workload.kind()) {
+                    case "Deployment" -> deployment(workload, threshold);
+                    case "DaemonSet" -> daemonSet(workload, threshold);
+                    default -> single(workload);
+                };
         if (because.isEmpty()) {
             return new Readiness(true, false, "");
         }
@@ -72,6 +74,14 @@ record Readiness(boolean ready, boolean stuck, String because) {
                 : WAITING
                         + "%d of %d (readyThreshold %d%%) updated pods are available"
                                 .formatted(w.available(), needed, threshold);
+    }
+
+    /** What cannot be counted is ready or not. */
+    private static String single(Workload w) {
+        if (!w.observed()) {
+            return WAITING + "observed service generation less than desired generation";
+        }
+        return w.updated() >= w.desired() && w.available() >= w.desired() ? "" : w.trouble();
     }
 
     /**

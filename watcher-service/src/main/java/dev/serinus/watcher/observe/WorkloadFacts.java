@@ -6,6 +6,7 @@ import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.WorkloadObserved;
 import dev.serinus.watcher.cluster.Cluster;
+import dev.serinus.watcher.cluster.ReleasedSides;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.Workload;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** Says in one fact what the watches show of a canary's target or primary. */
@@ -33,7 +35,7 @@ final class WorkloadFacts {
         if (!configTracking) {
             return Set.of();
         }
-        return workload(target).stream()
+        return cluster.workload(target).stream()
                 .flatMap(seen -> seen.value().configs().keySet().stream())
                 .map(config -> config.kind().named(target.namespace(), config.name()))
                 .collect(Collectors.toUnmodifiableSet());
@@ -42,22 +44,28 @@ final class WorkloadFacts {
     /** The fact; empty when what is absent could not be confirmed to be. */
     Optional<WorkloadObserved> of(
             Role role,
-            Ref thing,
+            ReleasedSides sides,
             SpecSummary summary,
             PublishedFacts published,
             @Nullable PriorStatus prior)
             throws InterruptedException {
-        var seen = workload(thing).orElse(null);
-        if (seen == null) {
-            return absent(role, thing, published);
-        }
-        var readiness =
-                Readiness.of(
-                        seen.value(),
-                        thing.name(),
-                        summary.readyThreshold(role),
-                        published.deadlineCounts(role, seen.value()));
-        return of(role, seen, readiness, published, prior);
+        return switch (sides.side(role)) {
+            case ReleasedSides.Side.There(var seen) ->
+                    of(
+                            role,
+                            seen,
+                            Readiness.of(
+                                    seen.value(),
+                                    seen.name(),
+                                    summary.readyThreshold(role),
+                                    published.deadlineCounts(role, seen.value())),
+                            published,
+                            prior);
+            case ReleasedSides.Side.Missing(var object) ->
+                    absent(role, published, () -> absenceChecks.confirms(object));
+            case ReleasedSides.Side.None _ -> absent(role, published, () -> true);
+            case ReleasedSides.Side.Unknown _ -> Optional.empty();
+        };
     }
 
     /**
@@ -113,7 +121,8 @@ final class WorkloadFacts {
                         .build());
     }
 
-    private Optional<WorkloadObserved> absent(Role role, Ref thing, PublishedFacts published) {
+    private static Optional<WorkloadObserved> absent(
+            Role role, PublishedFacts published, BooleanSupplier confirmed) {
         var fact =
                 WorkloadObserved.newBuilder()
                         .setRole(role)
@@ -126,12 +135,8 @@ final class WorkloadFacts {
                         .setStuck(false)
                         .setBecause("")
                         .build();
-        return !published.isNews(fact) || absenceChecks.confirms(thing)
+        return !published.isNews(fact) || confirmed.getAsBoolean()
                 ? Optional.of(fact)
                 : Optional.empty();
-    }
-
-    private Optional<Observed<Workload>> workload(Ref thing) {
-        return cluster.workload(thing);
     }
 }

@@ -39,6 +39,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a Canary can reach with the names and variables it gives, whatever admission said. */
 @EnableKubernetesMockClient(crud = true, https = false)
@@ -115,7 +116,8 @@ class TemplateAccessTest {
                             installation(noCrossNamespaceRefs),
                             new Templates(unstarted, client),
                             new Credentials(client),
-                            new Providers(List.of(recording()), (_, settings) -> context(settings)))
+                            new Providers(List.of(recording()), (_, settings) -> context(settings)),
+                            _ -> Optional.empty())
                     .value(CART, summary(metric), new Question(0, metric, MetricKind.TEMPLATE));
         }
     }

@@ -1,0 +1,106 @@
+package dev.serinus.router.workload;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.Knative;
+import dev.serinus.schemas.target.KnativeService;
+import dev.serinus.schemas.target.TargetKind;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A Knative Service: Flagger's pkg/canary/knative_controller.go. Both sides are revisions of it,
+ * which Knative makes, scales and removes.
+ */
+final class KnativeTarget implements ReleaseTarget {
+
+    @Override
+    public TargetKind target() {
+        return TargetKind.KNATIVE_SERVICE;
+    }
+
+    @Override
+    public Optional<Ref> primary(Canary canary, Function<Ref, @Nullable ClusterObject> objects) {
+        var service = objects.apply(named(canary));
+        var status = canary.getStatus();
+        return service == null
+                ? Optional.empty()
+                : new KnativeService(service.json())
+                        .primary(status == null ? null : status.lastPromotedSpec())
+                        .map(name -> Knative.REVISION.named(service.ref().namespace(), name));
+    }
+
+    @Override
+    public Optional<Ref> candidate(ClusterObject target) {
+        return new KnativeService(target.json())
+                .latestCreated()
+                .map(name -> Knative.REVISION.named(target.ref().namespace(), name));
+    }
+
+    /** Empty before Knative made the first. */
+    @Override
+    public String revision(ClusterObject target) {
+        return new KnativeService(target.json()).latestCreated().orElse("");
+    }
+
+    /** Knative's Services are nobody else's: no mesh looks for its pods. */
+    @Override
+    public ObjectNode selector(ClusterObject target) {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    @Override
+    public List<String> copied() {
+        return List.of();
+    }
+
+    /** A revision that is ready serves, also with no pods at all: Knative starts them. */
+    @Override
+    public int available(ClusterObject workload) {
+        return KnativeService.isReady(workload.json()) ? 1 : 0;
+    }
+
+    @Override
+    public int desired(ClusterObject workload) {
+        return 1;
+    }
+
+    @Override
+    public boolean isSized() {
+        return false;
+    }
+
+    @Override
+    public boolean isScaledDown(ClusterObject workload) {
+        return false;
+    }
+
+    /** What serves on after the Canary is a revision that serves now. */
+    @Override
+    public boolean isComplete(ClusterObject workload) {
+        return true;
+    }
+
+    @Override
+    public ClusterObject scaledDown(ClusterObject workload) {
+        return workload;
+    }
+
+    @Override
+    public ClusterObject scaledUp(ClusterObject workload, int replicas) {
+        return workload;
+    }
+
+    @Override
+    public boolean renamesInTemplate() {
+        return false;
+    }
+}
