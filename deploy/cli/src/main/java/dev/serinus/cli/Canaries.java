@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -82,6 +83,7 @@ final class Canaries {
                 object.getMetadata().getOwnerReferences().stream()
                         .anyMatch(owner -> owner.getUid().equals(uid));
         return owned
+                || isSteered(object, canary)
                 || Stream.of(
                                 target(canary),
                                 canary.<String>get("spec", "service", "name"),
@@ -93,6 +95,19 @@ final class Canaries {
                                         name.equals(base)
                                                 || name.equals(base + "-primary")
                                                 || name.equals(base + "-canary"));
+    }
+
+    /** True for a route of the user's own that a Canary names. */
+    private static boolean isSteered(HasMetadata object, GenericKubernetesResource canary) {
+        return canary.get("spec", "service", "routeRefs") instanceof List<?> routes
+                && routes.stream()
+                        .anyMatch(
+                                it ->
+                                        it instanceof Map<?, ?> route
+                                                && object.getKind().equals(route.get("kind"))
+                                                && object.getMetadata()
+                                                        .getName()
+                                                        .equals(route.get("name")));
     }
 
     /** The name of its target. */

@@ -57,7 +57,7 @@ record Restore(ActionContext context) implements Action {
             var target = targetIfAny(order);
             var left =
                     Boolean.FALSE.equals(spec.revertOnDeletion())
-                            ? new Turned(unmarked(order, target), false)
+                            ? new Turned(letGo(order, target), false)
                             : restored(order, target, orphans);
             written.addAll(left.written());
             if (orphans) {
@@ -137,6 +137,19 @@ record Restore(ActionContext context) implements Action {
         }
     }
 
+    /** Without a revert, too, a route of the user's own must not lead to Services that go. */
+    private List<ClusterObject> letGo(Order order, @Nullable Target target) {
+        var route = context.routers().find(order.canary());
+        List<ClusterObject> written = new ArrayList<>();
+        if (route.filter(CanaryRoute::isOfTheUser).isPresent()) {
+            var given = route.get().restored(context.cluster()::find);
+            Changes.refuseStale(order.mark(), given);
+            written.addAll(context.changes().repair(given));
+        }
+        written.addAll(unmarked(order, target));
+        return written;
+    }
+
     /** Takes our mark off what stays and is left as it is: the next Canary has its own numbers. */
     private List<ClusterObject> unmarked(Order order, @Nullable Target target) {
         var canary = order.canary();
@@ -185,7 +198,7 @@ record Restore(ActionContext context) implements Action {
                                 .anyMatch(it -> routes.contains(it.ref()) || it.ref().equals(apex));
         var former = new FormerObjects(context);
         var unused = former.unused(canary);
-        moved |= !former.delete(former.copies(canary)).isEmpty();
+        moved |= !former.letGo(canary).isEmpty();
         moved |= delete(canary, route.map(CanaryRoute::leading).orElseGet(List::of));
         if (moved) {
             var ref =

@@ -39,7 +39,7 @@ record Shift(ActionContext context) implements Action {
         var route = context.route(order);
         if (route.routes().isEmpty()) {
             var former = new FormerObjects(context);
-            var _ = former.delete(former.copies(order.canary()));
+            var _ = former.letGo(order.canary());
             return ActionResult.writing(followed(order)).reading(Split.PRIMARY);
         }
         try {
@@ -72,7 +72,7 @@ record Shift(ActionContext context) implements Action {
         }
         var written = context.apply(order, changes);
         var former = new FormerObjects(context);
-        var _ = former.delete(former.copies(order.canary()));
+        var _ = former.letGo(order.canary());
         Changes.after(changes, written).forEach(it -> after.put(it.ref(), it));
         return ActionResult.writing(written)
                 .reading(route.current(after::get).orElse(Split.PRIMARY))
@@ -160,7 +160,7 @@ record Shift(ActionContext context) implements Action {
             changes.addFirst(Primaries.atLeast(target, primary, target.serving()));
         }
         var written = written(order, route, target, present, changes);
-        var _ = former.delete(former.copies(canary));
+        var _ = former.letGo(canary);
         Map<Ref, ClusterObject> after = new HashMap<>();
         Changes.after(changes, written)
                 .filter(it -> before.containsKey(it.ref()))

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Writes changes of which some may turn a route to other backends. A data plane that learns of
@@ -138,6 +139,18 @@ record Turning(ActionContext context, CanaryRoute route) {
         return written.isEmpty() ? next : written.getLast();
     }
 
+    /** All that the next write would overwrite. */
+    private static List<JsonNode> content(ClusterObject route) {
+        return Stream.of(
+                        "/spec",
+                        "/metadata/labels",
+                        "/metadata/annotations",
+                        "/metadata/finalizers",
+                        "/metadata/ownerReferences")
+                .map(route::at)
+                .toList();
+    }
+
     /** The same once data planes can have seen it; what somebody else made of it begins anew. */
     private ClusterObject awaited(ClusterObject written, Duration patience)
             throws InterruptedException {
@@ -145,7 +158,7 @@ record Turning(ActionContext context, CanaryRoute route) {
                 patience.isZero()
                         ? context.cluster().find(written.ref())
                         : context.cluster().await(written.ref(), _ -> false, patience);
-        if (now == null || !now.at("/spec").equals(written.at("/spec"))) {
+        if (now == null || !content(now).equals(content(written))) {
             throw new Conflict(written.ref());
         }
         return now;

@@ -433,7 +433,9 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         } else if (left == null && before == null) {
             // The first list after a start: how it is found is how it was left.
             lastWritten.accept(ref, now);
-            if (now.split() != null && lastWritten.split(key) == null) {
+            if (now.split() != null
+                    && lastWritten.split(key) == null
+                    && !repair.steersRoutesOfTheUser(key)) {
                 lastWritten.found(key, now.split(), now.mark());
             }
         } else if (left == null || !now.fingerprint().equals(left.fingerprint())) {

@@ -66,6 +66,14 @@ final class Repair {
                 .map(known -> Objects.requireNonNull(known.inForce()));
     }
 
+    /** Whose share in such a route is read by its own names alone. */
+    boolean steersRoutesOfTheUser(CanaryKey key) {
+        return managed(key)
+                .flatMap(canary -> context.routers().find(canary))
+                .filter(CanaryRoute::isOfTheUser)
+                .isPresent();
+    }
+
     boolean isTakenOver(CanaryKey key) {
         return lastWritten.isTakenOver(key)
                 || canaries.get(key.namespace(), key.name())
@@ -145,7 +153,7 @@ final class Repair {
             written.addAll(removed(route.copies(live::get)));
         }
         if (parts.refused.isEmpty() || !shown.split().reachesCanary()) {
-            written.addAll(former.delete(former.copies(canary)));
+            written.addAll(former.letGo(canary));
         }
         boolean routed = route.routes().stream().anyMatch(written::contains);
         var unused = parts.refused.isEmpty() ? former.unused(canary) : List.<ClusterObject>of();
@@ -185,6 +193,7 @@ final class Repair {
                 .filter(
                         canary ->
                                 !former.copies(canary).isEmpty()
+                                        || !former.steered(canary).isEmpty()
                                         || !former.unused(canary).isEmpty())
                 .isPresent();
     }
@@ -200,7 +209,7 @@ final class Repair {
     /**
      * Leads a route that the Canary asks for no more, by another name or on another mesh, to the
      * primary: the target's pods will go, and nobody asks whether that route still sends them
-     * requests. The rest of it stays, as in Flagger; a route of the user's own is given back.
+     * requests. The rest of it stays, as in Flagger.
      *
      * @return what was written; empty when it cannot be done yet
      */
@@ -214,15 +223,14 @@ final class Repair {
         }
         var kept = context.routers().of(now.get()).writes();
         var route = context.routers().of(old);
-        if (route.router().writesCopies()) {
-            return Optional.of(List.of()); // is found by its owner, and goes
+        if (route.router().writesCopies() || route.isOfTheUser()) {
+            return Optional.of(List.of()); // is found by whose it is
         }
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
         route.objects()
                 .filter(ref -> kept.stream().noneMatch(ref::isSameObject))
                 .forEach(ref -> live.put(ref, context.cluster().find(ref)));
-        if (!route.isOfTheUser()
-                && route.current(live::get).filter(Split::reachesCanary).isEmpty()) {
+        if (route.current(live::get).filter(Split::reachesCanary).isEmpty()) {
             return Optional.of(List.of());
         }
         var target = context.target(old);
@@ -230,15 +238,11 @@ final class Repair {
         if (primary == null || target.kind().available(primary) == 0) {
             return Optional.empty();
         }
-        List<Change> changes = new ArrayList<>();
-        if (route.isOfTheUser()) {
-            changes.addAll(route.restored(live::get));
-        } else {
-            long run = run(split(key, old, route, live));
-            route.plan(Routing.of(old, Split.PRIMARY, run, target, primary), live::get).stream()
-                    .filter(change -> change.live() != null)
-                    .forEach(changes::add);
-        }
+        long run = run(split(key, old, route, live));
+        var changes =
+                route.plan(Routing.of(old, Split.PRIMARY, run, target, primary), live::get).stream()
+                        .filter(change -> change.live() != null)
+                        .toList();
         ActionContext.refuseForeign(old, changes);
         hold(now.get(), changes);
         return Optional.of(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Sight;
+import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Routers;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
@@ -56,16 +57,22 @@ final class Watches implements AutoCloseable {
      * What is kept of an object.
      *
      * @param canary name of the Canary that controls it; null for all others
+     * @param apex for which it is steered, of a route of the user's own; null for all others
      * @param content all of it as JSON, without the server's bookkeeping; null where nobody needs
      *     it
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Seen(ObservedState state, @Nullable String canary, byte @Nullable [] content) {
+    private record Seen(
+            ObservedState state,
+            @Nullable String canary,
+            @Nullable String apex,
+            byte @Nullable [] content) {
 
         /** The collector may have taken the owner away, as it does when a Canary is deleted. */
         boolean isOf(Canary other) {
             var mark = state.mark();
             return other.getMetadata().getName().equals(canary)
+                    || other.apex().equals(apex)
                     || (mark != null
                             && !mark.canary().isEmpty()
                             && mark.isOf(other.getMetadata().getUid()));
@@ -182,7 +189,7 @@ final class Watches implements AutoCloseable {
 
     private Seen seen(Kind kind, GenericKubernetesResource object) {
         if (isScaler(kind)) {
-            return new Seen(ObservedState.PRESENT, null, null);
+            return new Seen(ObservedState.PRESENT, null, null, null);
         }
         var meta = object.getMetadata();
         var ref = kind.named(meta.getNamespace(), meta.getName());
@@ -191,7 +198,11 @@ final class Watches implements AutoCloseable {
         var state =
                 ObservedState.at(
                         read, routers.shown(read).orElse(null), Writers.lastBesideUs(meta));
-        return new Seen(state, read.controllingCanary().orElse(null), content(ref, json));
+        return new Seen(
+                state,
+                read.controllingCanary().orElse(null),
+                RouteMetadata.steeredFor(read).orElse(null),
+                content(ref, json));
     }
 
     private byte @Nullable [] content(Ref ref, ObjectNode json) {

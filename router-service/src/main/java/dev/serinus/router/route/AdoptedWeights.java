@@ -30,6 +30,9 @@ public final class AdoptedWeights {
         OTHER
     }
 
+    /** More than this no API takes. */
+    private static final int MOST = 1_000_000;
+
     private AdoptedWeights() {}
 
     /**
@@ -89,19 +92,26 @@ public final class AdoptedWeights {
         return live.valueStream().anyMatch(backend -> owner.apply(backend) == wanted);
     }
 
-    /** The application's last backend, to make ours from; empty when there is none. */
+    /**
+     * The application's fullest backend, of equal ones the last, to make ours from; empty when
+     * there is none. One that is named and gets nothing may say less.
+     */
     public static ObjectNode template(JsonNode live, Function<JsonNode, Owner> owner) {
         return live.valueStream()
                 .filter(backend -> owner.apply(backend) != Owner.OTHER)
                 .filter(ObjectNode.class::isInstance)
                 .map(ObjectNode.class::cast)
-                .reduce((_, last) -> last)
+                .reduce((one, later) -> size(later) >= size(one) ? later : one)
                 .map(ObjectNode::deepCopy)
                 .orElseGet(JsonNodeFactory.instance::objectNode);
     }
 
+    private static int size(ObjectNode backend) {
+        return backend.has(WEIGHT) ? backend.size() - 1 : backend.size();
+    }
+
     /** What keeps another backend's share when the application weighs {@link #ALL}. */
     private static int beside(long weight, long whole) {
-        return Math.clamp(Math.round((double) weight * ALL / whole), 1, Integer.MAX_VALUE);
+        return Math.clamp(Math.round((double) weight * ALL / whole), 1, MOST);
     }
 }

@@ -252,7 +252,7 @@ public record CanaryRoute(Router router, Canary canary) {
 
     /** Flagger does not note on all that it took over; who sees it sees the canary's sides. */
     private boolean isInHand(ClusterObject object) {
-        return RouteMetadata.isInHand(object) || router.shown(object).isPresent();
+        return RouteMetadata.isInHand(object) || router.shown(canary, object).isPresent();
     }
 
     /**

@@ -112,6 +112,16 @@ public interface Router {
         return false;
     }
 
+    /** The split that a route of the user's own shows which some Canary steers, or steered. */
+    default Optional<Split> shownBySteered(ClusterObject route) {
+        return Optional.empty();
+    }
+
+    /** Such a route as it was; empty when no Canary has it in hand. */
+    default Optional<ClusterObject> unsteered(ClusterObject route) {
+        return Optional.empty();
+    }
+
     /** The split that one object shows; empty when it is no route or leads to no canary. */
     Optional<Split> shown(ClusterObject object);
 

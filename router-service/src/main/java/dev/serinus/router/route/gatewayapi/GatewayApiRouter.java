@@ -70,7 +70,7 @@ public final class GatewayApiRouter implements Router {
     @Override
     public void check(Canary canary, Live live) {
         for (Ref ref : UserRoutes.refs(canary, mesh)) {
-            var _ = new UserRoutes(canary).usable(ref, live.find(ref));
+            var _ = UserRoutes.of(canary).usable(ref, live.find(ref));
         }
     }
 
@@ -81,7 +81,7 @@ public final class GatewayApiRouter implements Router {
     @Override
     public List<RouteObject> wanted(Routing routing, Live live) {
         if (UserRoutes.areNamed(routing.canary())) {
-            return new UserRoutes(routing.canary())
+            return UserRoutes.of(routing.canary())
                     .wanted(UserRoutes.refs(routing.canary(), mesh), routing.split(), live);
         }
         var parents = routing.service().gatewayRefs();
@@ -217,14 +217,24 @@ public final class GatewayApiRouter implements Router {
 
     @Override
     public Optional<Split> shown(Canary canary, ClusterObject route) {
-        return UserRoutes.areNamed(canary) ? new UserRoutes(canary).shown(route) : shown(route);
+        return UserRoutes.areNamed(canary) ? UserRoutes.of(canary).shown(route) : shown(route);
     }
 
     @Override
     public Optional<ClusterObject> restored(Canary canary, ClusterObject live) {
         return UserRoutes.areNamed(canary)
-                ? Optional.of(new UserRoutes(canary).restored(live))
+                ? UserRoutes.of(canary).restored(live)
                 : Router.super.restored(canary, live);
+    }
+
+    @Override
+    public Optional<Split> shownBySteered(ClusterObject route) {
+        return UserRoutes.of(route).flatMap(it -> it.shown(route));
+    }
+
+    @Override
+    public Optional<ClusterObject> unsteered(ClusterObject route) {
+        return UserRoutes.of(route).flatMap(it -> it.restored(route));
     }
 
     /** What every parent made of it; the first that has not seen it counts before all others. */

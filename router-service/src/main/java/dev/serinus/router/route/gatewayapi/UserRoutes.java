@@ -13,11 +13,13 @@ import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.AdoptedWeights;
 import dev.serinus.router.route.AdoptedWeights.Owner;
+import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Router.Live;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.ObjectRef;
+import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Mesh;
 
@@ -25,26 +27,41 @@ import org.jspecify.annotations.Nullable;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
  * Routes of the user's own ({@code spec.service.routeRefs}): in every rule that leads to the
  * application, by its apex Service or by its two sides, the application's share is divided between
- * them, and nothing else of the route is changed. Several Canaries may share a route. What a rule
- * led to before is kept on the route, in a note for each Canary, and given back.
+ * them, and nothing else of the route is changed. A route has one Canary. What a rule led to before
+ * is noted on the route, anew whenever its user leads it to the apex again, and given back.
+ *
+ * @param apex name of the application's Service; the sides' names begin with it
  */
-record UserRoutes(Canary canary) {
-
-    /** Before the name of the apex: what the rules that led to it were like. */
-    static final String NOTE = ClusterObject.OURS + "weights.";
+record UserRoutes(String namespace, String apex) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String RULES = "/spec/rules";
     private static final String BACKENDS = "backendRefs";
     private static final String WEIGHT = "weight";
+
+    static UserRoutes of(Canary canary) {
+        return new UserRoutes(canary.getMetadata().getNamespace(), canary.apex());
+    }
+
+    /** Whose a route is, by the note on it; empty when there is none. */
+    static Optional<UserRoutes> of(ClusterObject route) {
+        return RouteMetadata.steeredFor(route)
+                .map(apex -> new UserRoutes(route.ref().namespace(), apex));
+    }
 
     /** True when the Canary names such routes; none is made for it then. */
     static boolean areNamed(Canary canary) {
@@ -70,8 +87,8 @@ record UserRoutes(Canary canary) {
     }
 
     /**
-     * A route is left alone while it is missing or leads elsewhere and the canary gets nothing: the
-     * apex leads to the primary.
+     * A route is left alone while it is missing, leads elsewhere or has another Canary, and the
+     * canary gets nothing: the apex leads to the primary.
      */
     List<RouteObject> wanted(List<Ref> refs, Split split, Live live) {
         List<RouteObject> wanted = new ArrayList<>();
@@ -80,7 +97,7 @@ record UserRoutes(Canary canary) {
             if (split.canaryWeight() > 0) {
                 found = usable(ref, found);
             }
-            if (found != null) {
+            if (found != null && unusable(found).isEmpty()) {
                 wanted.add(
                         new RouteObject(
                                 ref,
@@ -98,69 +115,114 @@ record UserRoutes(Canary canary) {
         if (found == null) {
             throw Refusal.missing(ref);
         }
-        if (rules(found).noneMatch(this::isOurs)) {
-            throw Refusal.invalid(
-                    "%s %s has no rule with a backend that leads to Service %s and has a weight; add one, or take the route out of spec.service.routeRefs"
-                            .formatted(ref.kind().name(), ref.dotted(), canary.apex()));
-        }
+        unusable(found)
+                .ifPresent(
+                        because -> {
+                            throw Refusal.invalid(
+                                    "%s %s %s, or take the route out of spec.service.routeRefs"
+                                            .formatted(ref.kind().name(), ref.dotted(), because));
+                        });
         return found;
+    }
+
+    /** Why a route cannot be steered; empty when it can. */
+    private Optional<String> unusable(ClusterObject found) {
+        var other = of(found).filter(it -> !it.equals(this));
+        if (other.isPresent() || isAdopted(found) || found.controllingCanary().isPresent()) {
+            return Optional.of(
+                    "is steered by another Canary already (%s); give each application a route of its own"
+                            .formatted(
+                                    other.map(UserRoutes::apex)
+                                            .or(found::controllingCanary)
+                                            .orElse("by its gatewayRefs")));
+        }
+        if (rules(found).noneMatch(this::isOurs)) {
+            return Optional.of(
+                    "has no rule with a backend that leads to Service %s and has a weight; add one"
+                            .formatted(apex));
+        }
+        return rules(found).anyMatch(this::isAmbiguous)
+                ? Optional.of(
+                        "has a rule with several backends that lead to Service %s; leave one of them"
+                                .formatted(apex))
+                : Optional.empty();
+    }
+
+    /** True for a route that some Canary took over whole, by its gatewayRefs. */
+    private boolean isAdopted(ClusterObject route) {
+        return route.annotation(note()) == null && route.annotation(RouteMetadata.ORIGINAL) != null;
+    }
+
+    private boolean isAmbiguous(JsonNode rule) {
+        return ours(rule)
+                        .valueStream()
+                        .filter(it -> owner(it) == Owner.APPLICATION && weight(it) > 0)
+                        .count()
+                > 1;
     }
 
     /** The largest share that the canary has in any rule; empty when it is in none. */
     Optional<Split> shown(ClusterObject route) {
         return rules(route)
                 .flatMap(rule -> Split.ofBackends(ours(rule), this::isCanary, 1).stream())
-                .max((one, other) -> Integer.compare(one.canaryWeight(), other.canaryWeight()));
+                .max(Comparator.comparingInt(Split::canaryWeight));
     }
 
-    /** The route as it was but for what others have changed in it since. */
-    ClusterObject restored(ClusterObject live) {
-        JsonNode noted = noted(live);
-        boolean known = noted.size() == rules(live).filter(this::isOurs).count();
-        boolean isLast =
-                live.annotations().keySet().stream()
-                        .noneMatch(it -> it.startsWith(NOTE) && !it.equals(note()));
-        return live.edited(
-                edit -> {
-                    var rules = JsonNodeFactory.instance.arrayNode();
-                    int place = 0;
-                    for (JsonNode rule : live.at(RULES)) {
-                        var copy = rule.deepCopy();
-                        if (isOurs(rule) && copy instanceof ObjectNode object) {
-                            JsonNode before = known ? noted.path(place) : MissingNode.getInstance();
-                            object.set(BACKENDS, given(rule.path(BACKENDS), before));
-                            place++;
-                        }
-                        rules.add(copy);
-                    }
-                    edit.spec("rules", rules)
-                            .withoutAnnotations(
-                                    it ->
-                                            it.equals(note())
-                                                    || (isLast
-                                                            && it.startsWith(ClusterObject.OURS)));
-                });
+    /**
+     * The route as it was but for what its user has changed in it since; empty when it is not in
+     * our hands. Where our note was taken away, what names a side leads to the apex.
+     */
+    Optional<ClusterObject> restored(ClusterObject live) {
+        boolean ours =
+                live.annotation(note()) != null
+                        || (of(live).isEmpty()
+                                && rules(live)
+                                        .anyMatch(
+                                                rule ->
+                                                        AdoptedWeights.has(
+                                                                rule.path(BACKENDS),
+                                                                this::owner,
+                                                                Owner.SIDE)));
+        return ours ? Optional.of(live.edited(edit -> giveBack(edit, live))) : Optional.empty();
     }
 
+    private void giveBack(Edit edit, ClusterObject live) {
+        var noted = noted(live);
+        changeRules(edit, live, (rule, key) -> given(rule.path(BACKENDS), noted.path(key)));
+        edit.withoutAnnotations(it -> it.startsWith(ClusterObject.OURS));
+    }
+
+    /** What a rule led to is noted as long as its user leads it to the apex alone. */
     private void divide(Edit edit, ClusterObject route, Split split) {
-        if (route.annotation(note()) == null) {
-            var before = JsonNodeFactory.instance.arrayNode();
-            rules(route)
-                    .filter(this::isOurs)
-                    .map(rule -> rule.path(BACKENDS))
-                    .forEach(
-                            it ->
-                                    before.add(
-                                            AdoptedWeights.has(it, this::owner, Owner.SIDE)
-                                                    ? JsonNodeFactory.instance.nullNode()
-                                                    : it.deepCopy()));
-            edit.annotate(note(), before.toString());
-        }
+        var before = noted(route);
+        var noted = JSON.createObjectNode();
+        changeRules(
+                edit,
+                route,
+                (rule, key) -> {
+                    JsonNode backends = rule.path(BACKENDS);
+                    if (!AdoptedWeights.has(backends, this::owner, Owner.SIDE)) {
+                        noted.set(key, backends.deepCopy());
+                    } else if (before.has(key)) {
+                        noted.set(key, before.path(key));
+                    }
+                    return divided(backends, split);
+                });
+        edit.annotate(note(), noted.toString());
+    }
+
+    /** Puts other backends into each rule of ours; a rule is known by its name or its matches. */
+    private void changeRules(
+            Edit edit, ClusterObject route, BiFunction<JsonNode, String, ArrayNode> backends) {
         var rules = JsonNodeFactory.instance.arrayNode();
+        Map<String, Integer> seen = new HashMap<>();
         for (JsonNode rule : route.at(RULES)) {
             var copy = rule.deepCopy();
             if (isOurs(rule) && copy instanceof ObjectNode object) {
-                object.set(BACKENDS, divided(rule.path(BACKENDS), split));
+                String name = rule.path("name").asText();
+                String key = name.isEmpty() ? Revision.of(rule.path("matches")) : name;
+                int times = seen.merge(key, 1, Integer::sum);
+                object.set(BACKENDS, backends.apply(rule, times == 1 ? key : key + "#" + times));
             }
             rules.add(copy);
         }
@@ -178,25 +240,39 @@ record UserRoutes(Canary canary) {
                 UserRoutes::weight);
     }
 
-    /** What a rule led to before, if all else in it is as it was; else the same shares. */
+    /** What a rule led to before, if all else in it is as we left it; else the same shares. */
     private ArrayNode given(JsonNode backends, JsonNode before) {
-        if (before instanceof ArrayNode original && others(original).equals(others(backends))) {
+        if (before instanceof ArrayNode original
+                && isAsDivided(backends, divided(original, Split.PRIMARY))) {
             return original.deepCopy();
         }
         var whole =
                 AdoptedWeights.template(backends, this::owner)
-                        .put("name", canary.apex())
+                        .put("name", apex)
                         .put(WEIGHT, AdoptedWeights.ALL);
         return smallest(
                 AdoptedWeights.merged(backends, List.of(whole), this::owner, UserRoutes::weight));
     }
 
-    /** Names of the backends that are not the application's. */
-    private List<String> others(JsonNode backends) {
-        return backends.valueStream()
-                .filter(it -> owner(it) == Owner.OTHER)
-                .map(it -> it.path("namespace").asText() + "/" + it.path("name").asText())
-                .toList();
+    /**
+     * Whatever the weights of our sides are; a data plane may have been told of the apex as well.
+     */
+    private boolean isAsDivided(JsonNode backends, ArrayNode divided) {
+        return withoutShares(backends).equals(withoutShares(divided));
+    }
+
+    private Set<JsonNode> withoutShares(JsonNode backends) {
+        Set<JsonNode> all = new HashSet<>();
+        for (JsonNode backend : backends) {
+            var copy = backend.deepCopy();
+            if (copy instanceof ObjectNode object && owner(backend) == Owner.SIDE) {
+                object.remove(WEIGHT);
+            }
+            if (owner(backend) != Owner.APPLICATION) {
+                all.add(copy);
+            }
+        }
+        return all;
     }
 
     /** The same shares in the smallest weights; none where there is one backend. */
@@ -238,9 +314,9 @@ record UserRoutes(Canary canary) {
         boolean isService =
                 backend.path("kind").asText("Service").equals("Service")
                         && backend.path("group").asText("").isEmpty()
-                        && backend.path("namespace").asText(namespace()).equals(namespace());
+                        && backend.path("namespace").asText(namespace).equals(namespace);
         String name = backend.path("name").asText();
-        if (isService && name.equals(canary.apex())) {
+        if (isService && name.equals(apex)) {
             return Owner.APPLICATION;
         }
         return isService && (name.equals(primary()) || name.equals(candidate()))
@@ -268,18 +344,14 @@ record UserRoutes(Canary canary) {
     }
 
     private String note() {
-        return NOTE + canary.apex();
-    }
-
-    private String namespace() {
-        return canary.getMetadata().getNamespace();
+        return RouteMetadata.STEERED + apex;
     }
 
     private String primary() {
-        return canary.apex() + "-primary";
+        return apex + "-primary";
     }
 
     private String candidate() {
-        return canary.apex() + "-canary";
+        return apex + "-canary";
     }
 }

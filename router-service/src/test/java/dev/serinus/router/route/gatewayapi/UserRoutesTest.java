@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
@@ -209,26 +210,107 @@ class UserRoutesTest {
     }
 
     @Test
-    void twoCanariesShareARoute() {
+    void aRouteHasOneCanary() {
         var shop = steeringTheWeb().put(WEB).shift(30);
-        var blog =
-                steering("{kind: HTTPRoute, name: web}", "blog")
-                        .put(shop.route().json().toString())
-                        .shift(60);
+        String taken = shop.route().json().toString();
+        var blog = steering("{kind: HTTPRoute, name: web}", "blog").put(taken);
 
-        assertThat(backends(blog.route(), 0))
-                .containsExactly("podinfo-primary 70", "podinfo-canary 30");
-        assertThat(backends(blog.route(), 1)).containsExactly("blog-primary 40", "blog-canary 60");
-        assertThat(blog.shown()).isEqualTo(Split.of(60));
+        assertThatThrownBy(blog::check)
+                .hasMessageContaining("HTTPRoute web.test is steered by another Canary")
+                .hasMessageContaining("(podinfo)");
+        assertThatThrownBy(() -> blog.shift(10)).isInstanceOf(Refusal.class);
+        blog.shift(0).giveBack();
+        assertThat(blog.route().json()).isEqualTo(RouterAtWork.read(taken));
+    }
 
-        shop.put(blog.route().json().toString());
-        assertThat(shop.shown()).isEqualTo(Split.of(30));
-        shop.giveBack();
-        assertThat(backends(shop.route(), 0)).containsExactly("podinfo none");
-        assertThat(backends(shop.route(), 1)).containsExactly("blog-primary 40", "blog-canary 60");
+    @Test
+    void aRouteThatACanaryTookOverOrMadeIsLeftToIt() {
+        for (String metadata :
+                List.of(
+                        "annotations: {serinus.dev/original: \"{}\"}",
+                        "ownerReferences: [{apiVersion: flagger.app/v1beta1, kind: Canary, name:"
+                                + " web, uid: other, controller: true}]")) {
+            String theirs = WEB.replaceFirst("annotations: .*", metadata);
+            var web = steeringTheWeb().put(theirs);
 
-        blog.put(shop.route().json().toString());
-        assertThat(blog.giveBack().route().json()).isEqualTo(RouterAtWork.read(WEB));
+            assertThatThrownBy(() -> web.shift(10)).hasMessageContaining("steered by another");
+            web.shift(0).giveBack();
+            assertThat(web.route().json()).isEqualTo(RouterAtWork.read(theirs));
+        }
+    }
+
+    /** A manifest that leads to the apex again is what is given back from then on. */
+    @Test
+    void whatIsAppliedLaterIsGivenBack() {
+        var web = steeringTheWeb().put(WEB).shift(30);
+        var edited = web.route().json().deepCopy();
+        var applied = RouterAtWork.read(WEB.replace("port: 80\n", "port: 8080\n"));
+        edited.set("spec", applied.path("spec"));
+        web.put(edited.toString()).shift(30);
+
+        assertThat(web.route().at("/spec/rules/0/backendRefs/1/port").asInt()).isEqualTo(8080);
+        assertThat(web.giveBack().route().json()).isEqualTo(applied);
+    }
+
+    @Test
+    void rulesThatChangedPlacesGetTheirOwnBackends() {
+        String both =
+                WEB.replace(
+                        "{name: blog, port: 80}",
+                        "{name: podinfo, port: 9999}, {name: blog, port: 80}");
+        var web = steeringTheWeb().put(both).shift(30);
+        var json = web.route().json().deepCopy();
+        var rules = json.path("spec").path("rules");
+        var turned = json.withObjectProperty("spec").putArray("rules");
+        turned.add(rules.path(1)).add(rules.path(0));
+
+        web.put(json.toString()).giveBack();
+        assertThat(web.route().at("/spec/rules/0"))
+                .isEqualTo(RouterAtWork.read(both).at("/spec/rules/1"));
+        assertThat(web.route().at("/spec/rules/1"))
+                .isEqualTo(RouterAtWork.read(both).at("/spec/rules/0"));
+    }
+
+    /**
+     * On the way a route names backends that get nothing, with no more than their name and port.
+     */
+    @Test
+    void whatWasBegunAndBrokenOffGoesOnWithAllThatTheBackendSays() {
+        var web = steeringTheWeb().put(WEB).shift(0);
+        var json = web.route().json().deepCopy();
+        var backends = ((ObjectNode) json.at("/spec/rules/0")).putArray("backendRefs");
+        backends.add(RouterAtWork.read(WEB).at("/spec/rules/0/backendRefs/0"));
+        for (String side : List.of("podinfo-primary", "podinfo-canary")) {
+            backends.addObject().put("name", side).put("port", 80).put("weight", 0);
+        }
+
+        web.put(json.toString()).shift(20);
+        for (JsonNode backend : web.route().at("/spec/rules/0/backendRefs")) {
+            assertThat(backend.path("filters").isEmpty()).isFalse();
+        }
+        assertThat(web.giveBack().route().json()).isEqualTo(RouterAtWork.read(WEB));
+    }
+
+    @Test
+    void withoutItsNoteARouteLeadsToTheApplicationInTheEnd() {
+        var web = steeringTheWeb().put(WEB).shift(30);
+        var json = web.route().json().deepCopy();
+        json.withObjectProperty("metadata").remove("annotations");
+
+        web.put(json.toString()).giveBack();
+        assertThat(backends(web.route(), 0)).containsExactly("podinfo none");
+    }
+
+    @Test
+    void aRuleWithSeveralBackendsOfTheApplicationIsRefused() {
+        var web =
+                steeringTheWeb()
+                        .put(
+                                WEB.replace(
+                                        "{name: blog, port: 80}",
+                                        "{name: podinfo, port: 80}, {name: podinfo, port: 81}"));
+
+        assertThatThrownBy(web::check).hasMessageContaining("several backends");
     }
 
     @Test
