@@ -29,7 +29,7 @@ class ArchitectureTest {
     private static final String CRD = "dev.serinus.schemas.crd..";
     private static final String CLUSTER = "dev.serinus.schemas.cluster..";
     private static final String SHELL = "dev.serinus.schemas.shell..";
-    private static final String TARGET = "dev.serinus.schemas.target..";
+    private static final String TARGET = "dev.serinus.schemas.targets..";
     private static final String HOOK = "dev.serinus.schemas.hook..";
     private static final String OUTGOING = "dev.serinus.schemas.outgoing..";
 

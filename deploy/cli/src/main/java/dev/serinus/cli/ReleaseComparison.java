@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.schemas.canary.Revision;
-import dev.serinus.schemas.target.KnativeService;
-import dev.serinus.schemas.target.ReleasedService;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.KnativeService;
+import dev.serinus.schemas.targets.ReleasedService;
+import dev.serinus.schemas.targets.TargetKind;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -10,7 +10,7 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Knative;
-import dev.serinus.schemas.target.KnativeService;
+import dev.serinus.schemas.targets.KnativeService;
 
 import org.jspecify.annotations.Nullable;
 

@@ -18,7 +18,7 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
-import dev.serinus.schemas.target.ReleasedService;
+import dev.serinus.schemas.targets.ReleasedService;
 
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.schemas.canary.Revision;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.TargetKind;
 
 import java.util.List;
 import java.util.Optional;

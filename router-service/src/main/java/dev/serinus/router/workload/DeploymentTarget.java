@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.router.objects.ClusterObject;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.TargetKind;
 
 import java.util.List;
 

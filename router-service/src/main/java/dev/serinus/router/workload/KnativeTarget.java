@@ -7,8 +7,8 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Knative;
-import dev.serinus.schemas.target.KnativeService;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.KnativeService;
+import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,7 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package dev.serinus.router.workload;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.cluster.Kind;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.TargetKind;
 
 import java.util.List;
 import java.util.Optional;

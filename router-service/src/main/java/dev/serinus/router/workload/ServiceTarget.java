@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.schemas.cluster.Ref;
-import dev.serinus.schemas.target.ReleasedService;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.ReleasedService;
+import dev.serinus.schemas.targets.TargetKind;
 
 import java.util.List;
 import java.util.Optional;

@@ -15,7 +15,7 @@ import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.mesh.Knative;
-import dev.serinus.schemas.target.KnativeService;
+import dev.serinus.schemas.targets.KnativeService;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

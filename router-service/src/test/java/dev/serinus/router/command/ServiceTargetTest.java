@@ -13,7 +13,7 @@ import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
-import dev.serinus.schemas.target.ReleasedService;
+import dev.serinus.schemas.targets.ReleasedService;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import dev.serinus.schemas.canary.CanarySpec;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Meshes;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 

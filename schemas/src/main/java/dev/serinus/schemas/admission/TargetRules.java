@@ -6,7 +6,7 @@ import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.mesh.Requirement;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.TargetKind;
 
 import java.util.Map;
 import java.util.Set;

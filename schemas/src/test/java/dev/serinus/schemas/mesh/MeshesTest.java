@@ -7,7 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.crd.Crds;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

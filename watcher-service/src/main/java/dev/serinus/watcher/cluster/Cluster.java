@@ -9,7 +9,7 @@ import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.mesh.Knative;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.TargetKind;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -6,7 +6,7 @@ import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.mesh.Knative;
-import dev.serinus.schemas.target.KnativeService;
+import dev.serinus.schemas.targets.KnativeService;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -4,8 +4,8 @@ import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.mesh.Knative;
-import dev.serinus.schemas.target.KnativeService;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.KnativeService;
+import dev.serinus.schemas.targets.TargetKind;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;

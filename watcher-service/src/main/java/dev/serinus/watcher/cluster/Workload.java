@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.canary.StepAnnotation;
 import dev.serinus.schemas.config.ConfigRef;
-import dev.serinus.schemas.target.KnativeService;
-import dev.serinus.schemas.target.ReleasedService;
+import dev.serinus.schemas.targets.KnativeService;
+import dev.serinus.schemas.targets.ReleasedService;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 

@@ -11,7 +11,7 @@ import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Meshes;
-import dev.serinus.schemas.target.TargetKind;
+import dev.serinus.schemas.targets.TargetKind;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.Template;

@@ -19,7 +19,7 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Mesh;
-import dev.serinus.schemas.target.KnativeService;
+import dev.serinus.schemas.targets.KnativeService;
 
 import org.jspecify.annotations.Nullable;
 
