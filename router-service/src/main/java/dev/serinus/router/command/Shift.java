@@ -40,7 +40,7 @@ record Shift(ActionContext context) implements Action {
         if (route.routes().isEmpty()) {
             var former = new FormerObjects(context);
             var _ = former.letGo(order.canary());
-            return ActionResult.writing(followed(order)).reading(Split.PRIMARY);
+            return followed(order, ActionResult.writing(List.of()).reading(Split.PRIMARY));
         }
         try {
             if (!order.unusable().isEmpty()) {
@@ -104,18 +104,29 @@ record Shift(ActionContext context) implements Action {
                         .orElseGet(target.object()::ref),
                 available(target, primary));
         var routed = route(order, route, target, primary, false);
-        return routed.and(followed(order));
+        return followed(order, routed);
     }
 
-    /** A canary that nobody meets shows what the target releases now: the next that is analysed. */
-    private List<ClusterObject> followed(Order order) {
+    /**
+     * A canary that nobody meets shows what the target releases now: the next that is analysed.
+     * What keeps it from that keeps no traffic with it, and is met again when the next run begins.
+     */
+    private ActionResult followed(Order order, ActionResult done) {
         var canary = order.canary();
         if (order.split().reachesCanary()
                 || ReleaseTargets.of(canary.getSpec().targetRef()).target().hasPods()) {
-            return List.of();
+            return done;
         }
-        var target = context.target(canary);
-        return context.apply(order, target, context.sides(canary).current(canary, target));
+        try {
+            var target = context.target(canary);
+            return done.and(
+                    context.apply(order, target, context.sides(canary).current(canary, target)));
+        } catch (Refusal refusal) {
+            if (refusal.outcome() == RouterOutcome.STALE) {
+                throw refusal;
+            }
+            return done.but(refusal.because());
+        }
     }
 
     /**

@@ -347,6 +347,20 @@ class KnativeTest {
         assertThat(service().annotations().keySet()).containsExactly("note");
     }
 
+    /** Flagger notes no traffic; nor is there any where somebody took our note away. */
+    @Test
+    void thePrimaryStaysPinnedWhereTheTrafficThatWasThereIsNotKnown() {
+        atThirtyPercent();
+        cluster.edit(
+                Knative.SERVICE,
+                "podinfo",
+                it -> it.withoutAnnotations("serinus.dev/original-traffic"::equals));
+        // When, Then
+        assertThat(deleted()).isEqualTo(RouterOutcome.DONE);
+        assertThat(traffic().at("/0/revisionName").asText()).isEqualTo("podinfo-00001");
+        assertThat(traffic().at("/0/percent").asInt()).isEqualTo(100);
+    }
+
     @Test
     void anAnnotationAndTrafficThatSomebodyTookAwayComeBackAsTheyWere() {
         cluster.withDrift();

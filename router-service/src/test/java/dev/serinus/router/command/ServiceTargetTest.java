@@ -323,4 +323,16 @@ class ServiceTargetTest {
         assertThat(version("shop-canary")).isEqualTo("three");
         assertThat(version("shop-primary")).isEqualTo("one");
     }
+
+    @Test
+    void aTargetThatCannotBeCopiedKeepsNoTrafficWithTheCanary() {
+        cluster.create(SHOP).create(CANARY.replace("istio", "kubernetes"));
+        initialize();
+        cluster.edit(Kind.SERVICE, "shop", it -> it.spec("selector", null));
+        // When
+        var result = cluster.shift(3, 0);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(result.getBecause()).contains("selector");
+    }
 }

@@ -59,13 +59,16 @@ public record KnativeService(JsonNode json) {
     }
 
     /**
-     * The revision that a Canary's status names as promoted last. Knative gives revisions no other
-     * names; Flagger's hashes, for one, look otherwise.
+     * The revision that a Canary's status names as promoted last, by the names that Knative gives:
+     * the Service's and one word. Flagger's hashes look otherwise, and so do revisions of another
+     * Service whose name begins with this one's.
      *
      * @param service name of the Service
      */
     public static Optional<String> promoted(String service, @Nullable String text) {
-        return Optional.ofNullable(text).filter(it -> it.startsWith(service + "-"));
+        return Optional.ofNullable(text)
+                .filter(it -> it.startsWith(service + "-"))
+                .filter(it -> it.indexOf('-', service.length() + 1) < 0);
     }
 
     /** The revision that serves most requests by {@code spec.traffic}; empty where none does. */

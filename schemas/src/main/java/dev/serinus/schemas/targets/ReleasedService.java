@@ -77,6 +77,11 @@ public final class ReleasedService {
             result.put("type", type);
         }
         keepNodePorts(ports, result.path("ports"));
+        JsonNode address = spec.path("clusterIP");
+        if (!address.asText().isEmpty()) {
+            // An API server never lets it change, from or to none either.
+            result.set("clusterIP", address);
+        }
         return result;
     }
 

@@ -55,6 +55,7 @@ class KnativeServiceTest {
                 "shop-00001 | shop-00000 | shop-00001",
                 " | shop-00000 | shop-00000",
                 " | bcdfghjklm | ",
+                " | shop-web-00007 | ",
                 " |  | "
             })
     void whatWasPromotedStandsInForAMissingAnnotationUnlessItIsAHashOfFlaggers(

@@ -65,4 +65,15 @@ class ReleasedServiceTest {
                                         + " futures: 1, ports: [{name: http, port: 81, nodePort:"
                                         + " 30000}]"));
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"clusterIP: 10.0.0.1 | clusterIP: None", "clusterIP: None | ''"})
+    void anObjectThatHasAnAddressKeepsItSinceNoServerTakesAnother(String live, String content) {
+        assertThat(
+                        ReleasedService.with(spec(live), ReleasedService.content(spec(content)))
+                                .path("clusterIP"))
+                .isEqualTo(spec(live).path("clusterIP"));
+    }
 }

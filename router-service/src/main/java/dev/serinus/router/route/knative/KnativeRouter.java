@@ -257,14 +257,20 @@ public final class KnativeRouter implements Router {
                                     key ->
                                             key.startsWith(ClusterObject.OURS)
                                                     || key.equals(KnativeService.PRIMARY_REVISION));
-                            if (original.isEmpty() || primary.isEmpty()) {
-                                return;
-                            }
-                            if (service.leadsTo(primary.get(), original.get())) {
-                                edit.spec("traffic", original.get());
-                            } else {
-                                edit.spec("traffic", pinned(primary.get(), live.at(TRAFFIC)));
-                            }
+                            primary.ifPresent(
+                                    promoted ->
+                                            edit.spec(
+                                                    "traffic",
+                                                    original.filter(
+                                                                    it ->
+                                                                            service.leadsTo(
+                                                                                    promoted, it))
+                                                            .orElseGet(
+                                                                    () ->
+                                                                            pinned(
+                                                                                    promoted,
+                                                                                    live.at(
+                                                                                            TRAFFIC)))));
                         }));
     }
 
