@@ -10,6 +10,7 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Ref;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,7 +52,7 @@ public record FormerObjects(ActionContext context) {
             router.mesh().steers().stream()
                     .filter(context.cluster()::isWatched)
                     .flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
-                    .filter(ref -> asked.stream().noneMatch(it -> isSame(it, ref)))
+                    .filter(ref -> asked.stream().noneMatch(ref::isSameObject))
                     .filter(seen::add)
                     .map(context.cluster()::find)
                     .filter(Objects::nonNull)
@@ -71,14 +72,6 @@ public record FormerObjects(ActionContext context) {
                 || route.mark().filter(it -> it.isOf(canary.getMetadata().getUid())).isPresent();
     }
 
-    /** The same object, by whatever version of its API. */
-    private static boolean isSame(Ref one, Ref other) {
-        return one.kind().group().equals(other.kind().group())
-                && one.kind().name().equals(other.kind().name())
-                && one.namespace().equals(other.namespace())
-                && one.name().equals(other.name());
-    }
-
     /** Deletes the copies, gives back what was steered, and gives their names. */
     public List<Ref> letGo(Canary canary) {
         List<Ref> gone = new ArrayList<>(delete(copies(canary)));
@@ -91,7 +84,7 @@ public record FormerObjects(ActionContext context) {
         return Stream.concat(
                         copies(canary).stream(), steered(canary).stream().map(FormerObjects::live))
                 .filter(it -> split(it).filter(Split::reachesCanary).isPresent())
-                .max((one, other) -> Integer.compare(weight(one), weight(other)));
+                .max(Comparator.comparingInt(this::weight));
     }
 
     private static ClusterObject live(Change change) {

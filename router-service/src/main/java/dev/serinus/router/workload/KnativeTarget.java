@@ -12,7 +12,6 @@ import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -20,7 +19,7 @@ import java.util.function.Function;
  * A Knative Service: Flagger's pkg/canary/knative_controller.go. Both sides are revisions of it,
  * which Knative makes, scales and removes.
  */
-final class KnativeTarget implements ReleaseTarget {
+final class KnativeTarget implements TargetWithoutPods {
 
     @Override
     public TargetKind target() {
@@ -57,50 +56,9 @@ final class KnativeTarget implements ReleaseTarget {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    @Override
-    public List<String> copied() {
-        return List.of();
-    }
-
     /** A revision that is ready serves, also with no pods at all: Knative starts them. */
     @Override
     public int available(ClusterObject workload) {
         return KnativeService.isReady(workload.json()) ? 1 : 0;
-    }
-
-    @Override
-    public int desired(ClusterObject workload) {
-        return 1;
-    }
-
-    @Override
-    public boolean isSized() {
-        return false;
-    }
-
-    @Override
-    public boolean isScaledDown(ClusterObject workload) {
-        return false;
-    }
-
-    /** What serves on after the Canary is a revision that serves now. */
-    @Override
-    public boolean isComplete(ClusterObject workload) {
-        return true;
-    }
-
-    @Override
-    public ClusterObject scaledDown(ClusterObject workload) {
-        return workload;
-    }
-
-    @Override
-    public ClusterObject scaledUp(ClusterObject workload, int replicas) {
-        return workload;
-    }
-
-    @Override
-    public boolean renamesInTemplate() {
-        return false;
     }
 }

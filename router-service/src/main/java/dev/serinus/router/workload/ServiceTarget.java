@@ -8,7 +8,6 @@ import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.targets.ReleasedService;
 import dev.serinus.schemas.targets.TargetKind;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,7 +15,7 @@ import java.util.Optional;
  * Flagger's pkg/canary/service_controller.go. Each side is a copy of it; what runs behind them is
  * its author's.
  */
-final class ServiceTarget implements ReleaseTarget {
+final class ServiceTarget implements TargetWithoutPods {
 
     @Override
     public TargetKind target() {
@@ -40,49 +39,9 @@ final class ServiceTarget implements ReleaseTarget {
                 : JsonNodeFactory.instance.objectNode();
     }
 
-    @Override
-    public List<String> copied() {
-        return List.of();
-    }
-
     /** As in Flagger: a Service that is there serves. */
     @Override
     public int available(ClusterObject workload) {
         return 1;
-    }
-
-    @Override
-    public int desired(ClusterObject workload) {
-        return 1;
-    }
-
-    @Override
-    public boolean isSized() {
-        return false;
-    }
-
-    @Override
-    public boolean isScaledDown(ClusterObject workload) {
-        return false;
-    }
-
-    @Override
-    public boolean isComplete(ClusterObject workload) {
-        return true;
-    }
-
-    @Override
-    public ClusterObject scaledDown(ClusterObject workload) {
-        return workload;
-    }
-
-    @Override
-    public ClusterObject scaledUp(ClusterObject workload, int replicas) {
-        return workload;
-    }
-
-    @Override
-    public boolean renamesInTemplate() {
-        return false;
     }
 }
