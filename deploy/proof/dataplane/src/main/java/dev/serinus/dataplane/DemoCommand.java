@@ -1,6 +1,5 @@
 package dev.serinus.dataplane;
 
-import dev.serinus.dataplane.binaries.ProgramsBuild;
 import dev.serinus.dataplane.proxy.Plane;
 import dev.serinus.testbed.ProcessReaper;
 import dev.serinus.testbed.Unavailable;
@@ -43,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var err = spec.commandLine().getErr();
         var binaries = Build.run(line -> err.println("demo: " + line));
-        var programs = ProgramsBuild.run(line -> err.println("demo: " + line));
+        var programs = mesh.build(line -> err.println("demo: " + line));
         if (OwnNetwork.isInside()) {
             return dev.serinus.demo.Main.play(
                     new ProxiedSetting(mesh, binaries, programs), others.toArray(String[]::new));

@@ -24,6 +24,8 @@ import java.util.SplittableRandom;
 /** The demo's cluster with a real proxy, which ends with this process. */
 final class ProxiedCluster implements DemoCluster {
 
+    static final String NAMESPACE = "demo";
+
     private final String proxy;
     private final ControlPlane bed;
     private final KubernetesClient user;
@@ -49,12 +51,12 @@ final class ProxiedCluster implements DemoCluster {
                 new PodServers(
                         user, new AddressHosting(user, view::sendsTo), pods, samples, chance);
         var cluster = new Cluster(user);
-        cluster.define(setting.programs().definitions(proxy));
-        cluster.apply("class.yaml", plane.gateway());
+        cluster.define(plane.definitions(setting.programs()));
+        cluster.apply("class.yaml", plane.gateway(NAMESPACE));
         running =
                 plane.start(
                         Api.GATEWAYAPI,
-                        "demo",
+                        NAMESPACE,
                         setting.programs(),
                         bed.kubeconfig(User.ADMIN),
                         folder(directory));

@@ -1,6 +1,7 @@
 package dev.serinus.dataplane;
 
 import dev.serinus.dataplane.binaries.Programs;
+import dev.serinus.dataplane.cluster.Cluster;
 import dev.serinus.dataplane.proxy.Plane;
 import dev.serinus.demo.Setting;
 import dev.serinus.demo.cluster.DemoCluster;
@@ -34,14 +35,7 @@ record ProxiedSetting(Plane plane, Binaries binaries, Programs programs) impleme
     @Override
     public String manifest(String name, String yaml) {
         return switch (name) {
-            case "gateway.yaml" ->
-                    replaced(
-                            replaced(
-                                    yaml,
-                                    "gatewayClassName: demo",
-                                    "gatewayClassName: " + plane.id()),
-                            "port: 80",
-                            "port: " + plane.gateway().get("PORT"));
+            case "gateway.yaml" -> gateway(yaml);
             case "deployment.yaml" ->
                     replaced(
                             yaml,
@@ -53,6 +47,18 @@ record ProxiedSetting(Plane plane, Binaries binaries, Programs programs) impleme
                     replaced(yaml, "    threshold: 2\n", "    threshold: 2\n    onNoData: hold\n");
             default -> yaml;
         };
+    }
+
+    private String gateway(String yaml) {
+        var values = plane.gateway(ProxiedCluster.NAMESPACE);
+        String gateway =
+                replaced(
+                        replaced(yaml, "gatewayClassName: demo", "gatewayClassName: " + plane.id()),
+                        "port: 80",
+                        "port: " + values.get("PORT"));
+        return plane.besideGateway()
+                .map(manifest -> gateway + "---\n" + Cluster.manifest(manifest, values))
+                .orElse(gateway);
     }
 
     private static String replaced(String text, String what, String by) {

@@ -44,12 +44,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--api",
             paramLabel = "NAME",
-            defaultValue = "GATEWAYAPI",
             description =
-                    "By what the proxy is told: gatewayapi (the default), traefikservice,"
-                            + " httpproxy.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Api api;
+                    "By what the proxy is told: gatewayapi (where it can be, that is the default),"
+                            + " traefikservice, httpproxy, istio.")
+    private @org.jspecify.annotations.Nullable Api asked;
 
     @Option(
             names = "--data",
@@ -82,12 +80,17 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var _ = chosen();
+        var api = api();
+        var _ = chosen(api);
         Path directory = Files.createTempDirectory(base(), proxy.id() + "-");
-        return OwnNetwork.isInside() ? play(directory) : enter(directory);
+        return OwnNetwork.isInside() ? play(api, directory) : enter(api, directory);
     }
 
-    private List<Story> chosen() {
+    private Api api() {
+        return asked == null ? proxy.apis().getFirst() : asked;
+    }
+
+    private List<Story> chosen(Api api) {
         if (!proxy.apis().contains(api)) {
             throw refused(
                     "--api: %s is not told by %s, but by %s"
@@ -119,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
                         : data.toAbsolutePath());
     }
 
-    private int enter(Path directory) throws IOException, InterruptedException {
+    private int enter(Api api, Path directory) throws IOException, InterruptedException {
         OwnNetwork.whyNot()
                 .ifPresent(
                         because -> {
@@ -167,7 +170,7 @@ final class RunCommand implements Callable<Integer> {
         return code;
     }
 
-    private int play(Path directory) throws Exception {
+    private int play(Api api, Path directory) throws Exception {
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
         long began = System.nanoTime();
@@ -175,10 +178,20 @@ final class RunCommand implements Callable<Integer> {
                 new Trial(
                                 proxy,
                                 api,
-                                Binaries.find().orElseThrow(() -> missing("testbed")),
-                                Programs.find().orElseThrow(() -> missing("dataplane")),
+                                Binaries.find()
+                                        .orElseThrow(
+                                                () ->
+                                                        new Unavailable(
+                                                                "programs are missing:"
+                                                                        + " deploy/serinus testbed"
+                                                                        + " build makes them")),
+                                Programs.find()
+                                        .orElseThrow(
+                                                () ->
+                                                        new Unavailable(
+                                                                proxy.missing().orElseThrow())),
                                 directory,
-                                chosen(),
+                                chosen(api),
                                 line ->
                                         err.printf(
                                                 "%s, %3d s: %s%n",
@@ -186,8 +199,7 @@ final class RunCommand implements Callable<Integer> {
                                                 (System.nanoTime() - began) / 1_000_000_000,
                                                 line))
                         .run();
-        String table =
-                findings.table(api == Api.GATEWAYAPI ? proxy.id() : proxy.id() + ", " + api.id());
+        String table = findings.table(named(api));
         Files.writeString(directory.resolve("figures.md"), table);
         out.println(table);
         findings.wrong().forEach(it -> out.println("WRONG: " + it));
@@ -195,8 +207,7 @@ final class RunCommand implements Callable<Integer> {
         return findings.wrong().isEmpty() ? 0 : 1;
     }
 
-    private static Unavailable missing(String command) {
-        return new Unavailable(
-                "programs are missing: deploy/serinus %s build makes them".formatted(command));
+    private String named(Api api) {
+        return api == proxy.apis().getFirst() ? proxy.id() : proxy.id() + ", " + api.id();
     }
 }

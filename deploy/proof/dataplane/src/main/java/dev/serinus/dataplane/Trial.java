@@ -52,6 +52,7 @@ record Trial(
         Consumer<String> tell) {
 
     private static final Duration START_UP = Duration.ofMinutes(2);
+    private static final String APPS = "apps";
     private static final long SEED = 2026;
 
     /** Plays them at the same time and returns what was found. */
@@ -74,13 +75,10 @@ record Trial(
                 var gates = Gates.start()) {
             tell.accept("the control plane is up");
             var cluster = new Cluster(user);
-            cluster.define(programs.definitions(plane.id()));
+            cluster.define(plane.definitions(programs));
             cluster.apply("namespace.yaml", Map.of("METRICS", metrics.url()));
-            if (api == Api.GATEWAYAPI) {
-                cluster.apply("class.yaml", plane.gateway());
-                cluster.apply(api.manifest("entrance.yaml"), plane.gateway());
-            }
-            try (var _ = plane.start(api, "apps", programs, bed.kubeconfig(User.ADMIN), directory);
+            open(cluster);
+            try (var _ = plane.start(api, APPS, programs, bed.kubeconfig(User.ADMIN), directory);
                     var serinus = serinus(account, metrics.url())) {
                 tell.accept("Serinus is up");
                 var findings = new Findings();
@@ -92,6 +90,18 @@ record Trial(
             }
         } finally {
             bed.down();
+        }
+    }
+
+    /** Where requests come in, unless each application has its own route for that. */
+    private void open(Cluster cluster) {
+        var values = plane.gateway(APPS);
+        if (api == Api.GATEWAYAPI) {
+            cluster.apply("class.yaml", values);
+            plane.besideGateway().ifPresent(manifest -> cluster.apply(manifest, values));
+        }
+        if (api.isByGateway()) {
+            cluster.apply(api.manifest("entrance.yaml"), values);
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.serinus.dataplane;
 
+import dev.serinus.dataplane.proxy.Plane;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Releases through the real Contour and Envoy by Gateway API, as {@link TraefikIT} does. */
-@OnDataPlane
+@OnDataPlane(Plane.CONTOUR)
 class ContourIT {
 
     @Test

@@ -1,6 +1,6 @@
 package dev.serinus.dataplane;
 
-import dev.serinus.dataplane.binaries.Programs;
+import dev.serinus.dataplane.proxy.Plane;
 import dev.serinus.testbed.binaries.Binaries;
 
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -13,11 +13,16 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Needs the programs of control plane and proxies and a network namespace, else it is skipped. */
+/**
+ * Needs the programs of the control plane and of a proxy and a network namespace, else it is
+ * skipped.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(OnDataPlane.Present.class)
 @interface OnDataPlane {
+
+    Plane value();
 
     final class Present implements ExecutionCondition {
 
@@ -28,12 +33,10 @@ import java.lang.annotation.Target;
                         "the control plane's programs are not in %s: deploy/serinus testbed build makes them"
                                 .formatted(Binaries.place()));
             }
-            if (Programs.find().isEmpty()) {
-                return ConditionEvaluationResult.disabled(
-                        "the proxies are not in %s: deploy/serinus dataplane build makes them"
-                                .formatted(Programs.place()));
-            }
-            return OwnNetwork.whyNot()
+            return context.getElement()
+                    .map(it -> it.getAnnotation(OnDataPlane.class))
+                    .flatMap(it -> it.value().missing())
+                    .or(OwnNetwork::whyNot)
                     .map(ConditionEvaluationResult::disabled)
                     .orElseGet(() -> ConditionEvaluationResult.enabled("all of it is here"));
         }

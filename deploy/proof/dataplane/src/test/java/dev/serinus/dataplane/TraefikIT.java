@@ -1,10 +1,12 @@
 package dev.serinus.dataplane;
 
+import dev.serinus.dataplane.proxy.Plane;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Releases through the real Traefik by Gateway API: no request fails, and the split is served. */
-@OnDataPlane
+@OnDataPlane(Plane.TRAEFIK)
 class TraefikIT {
 
     @Test

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The proxies and the resource definitions that they watch, in a folder outside the tree.
+ * The proxies and the resource definitions that they watch, in a folder outside the tree. Istio's
+ * control plane has one of its own, {@link Istiod}.
  *
  * @param folder holds the programs, and {@code crds}
  */

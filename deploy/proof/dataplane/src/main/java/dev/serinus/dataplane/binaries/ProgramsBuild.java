@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 /**
@@ -23,7 +24,19 @@ public final class ProgramsBuild {
     /** How, as far as it decides the result. */
     static final String RECIPE = "2";
 
-    private static final String GATEWAY_API = "config/crd/standard/gateway.networking.k8s.io_";
+    static final String GATEWAY_API_MODULE = "sigs.k8s.io/gateway-api";
+
+    /** What of Gateway API the test bed does not have. */
+    static final List<String> GATEWAY_API =
+            Stream.of(
+                            "backendtlspolicies",
+                            "gatewayclasses",
+                            "listenersets",
+                            "referencegrants",
+                            "tcproutes",
+                            "tlsroutes")
+                    .map("config/crd/standard/gateway.networking.k8s.io_%s.yaml"::formatted)
+                    .toList();
 
     private static final String TRAEFIK =
             "docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml";
@@ -36,14 +49,8 @@ public final class ProgramsBuild {
             Map.of(
                     "traefik",
                     Map.of(
-                            "sigs.k8s.io/gateway-api",
-                            List.of(
-                                    GATEWAY_API + "backendtlspolicies.yaml",
-                                    GATEWAY_API + "gatewayclasses.yaml",
-                                    GATEWAY_API + "listenersets.yaml",
-                                    GATEWAY_API + "referencegrants.yaml",
-                                    GATEWAY_API + "tcproutes.yaml",
-                                    GATEWAY_API + "tlsroutes.yaml"),
+                            GATEWAY_API_MODULE,
+                            GATEWAY_API,
                             "github.com/traefik/traefik/v3",
                             List.of(TRAEFIK)),
                     "contour",
@@ -75,29 +82,38 @@ public final class ProgramsBuild {
     }
 
     private Programs missing() {
+        Go go = go("contour/go.mod");
+        return new Programs(Programs.CACHED.build((work, result) -> make(go, work, result)));
+    }
+
+    /**
+     * A Go that is new enough for a module of the resources, on a machine that runs what it builds.
+     */
+    static Go go(String module) {
         if (!System.getProperty("os.name").equals("Linux")
                 || !System.getProperty("os.arch").equals("amd64")) {
             throw new Unbuildable("the proxies' programs are had for Linux on x86-64 only");
         }
-        Go go = Go.need(version("contour/go.mod"));
-        return new Programs(Programs.CACHED.build((work, result) -> make(go, work, result)));
+        return Go.need(
+                new String(Programs.read(module), StandardCharsets.UTF_8)
+                        .lines()
+                        .filter(line -> line.startsWith("go "))
+                        .map(line -> line.substring("go ".length()))
+                        .findFirst()
+                        .orElseThrow());
     }
 
-    private static String version(String module) {
-        return new String(Programs.read(module), StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> line.startsWith("go "))
-                .map(line -> line.substring("go ".length()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private void make(Go go, Path work, Path result) throws IOException {
-        for (String file : Programs.PINS) {
+    /** Puts files of the resources where they are worked with. */
+    static void lay(List<String> files, Path work) throws IOException {
+        for (String file : files) {
             Path to = work.resolve(file);
             Files.createDirectories(to.getParent());
             Files.write(to, Programs.read(file));
         }
+    }
+
+    private void make(Go go, Path work, Path result) throws IOException {
+        lay(Programs.PINS, work);
         wheels(work, result);
         contour(go, work, result);
         definitions(go, work, Files.createDirectory(result.resolve("crds")));

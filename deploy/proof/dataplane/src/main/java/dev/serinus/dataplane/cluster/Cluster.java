@@ -74,13 +74,18 @@ public record Cluster(KubernetesClient user) {
      * Applies a manifest of this jar, with values for what it has in braces after a dollar sign.
      */
     public void apply(String manifest, Map<String, String> values) {
+        for (HasMetadata each : load(manifest(manifest, values))) {
+            var _ = user.resource(each).patch(APPLY);
+        }
+    }
+
+    /** The text of such a manifest. */
+    public static String manifest(String manifest, Map<String, String> values) {
         String yaml = manifest(manifest);
         for (var value : values.entrySet()) {
             yaml = yaml.replace("${%s}".formatted(value.getKey()), value.getValue());
         }
-        for (HasMetadata each : load(yaml)) {
-            var _ = user.resource(each).patch(APPLY);
-        }
+        return yaml;
     }
 
     private static String manifest(String name) {

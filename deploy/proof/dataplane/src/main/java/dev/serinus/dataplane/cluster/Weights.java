@@ -90,7 +90,8 @@ public final class Weights
     }
 
     private boolean isOf(JsonNode backend, String... sides) {
-        return Stream.of(sides).anyMatch(it -> backend.path("name").asText().equals(route + it));
+        String name = backend.path("name").asText(backend.at("/destination/host").asText());
+        return Stream.of(sides).anyMatch(it -> name.equals(route + it));
     }
 
     /** So far, the oldest first. */

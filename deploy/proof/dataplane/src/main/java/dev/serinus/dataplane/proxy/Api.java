@@ -21,7 +21,12 @@ public enum Api {
     HTTPPROXY(
             "contour",
             new RouteKind("projectcontour.io/v1", "HTTPProxy"),
-            List.of("release", "match", "leaving", "flip"));
+            List.of("release", "match", "leaving", "flip")),
+    /** By VirtualServices, at a Gateway of Istio's. */
+    ISTIO(
+            "istio",
+            new RouteKind("networking.istio.io/v1beta1", "VirtualService"),
+            List.of("release", "match", "affinity", "leaving", "flip"));
 
     private final String provider;
 
@@ -62,15 +67,24 @@ public enum Api {
         return id() + "/" + name;
     }
 
+    /**
+     * True where requests come in by a gateway that a Canary names, not by a route of the user's.
+     */
+    public boolean isByGateway() {
+        return this == GATEWAYAPI || this == ISTIO;
+    }
+
     /** What a Canary says of where its requests come in; nothing where the user's route says it. */
     public String routed(String application) {
-        return this == GATEWAYAPI
-                ? """
-                hosts: [%s.example]
-                    gatewayRefs: [{name: gateway, namespace: apps}]\
-                """
-                        .formatted(application)
-                : "";
+        String gateway =
+                switch (this) {
+                    case GATEWAYAPI -> "gatewayRefs: [{name: gateway, namespace: apps}]";
+                    case ISTIO -> "gateways: [gateway]";
+                    case TRAEFIKSERVICE, HTTPPROXY -> "";
+                };
+        return gateway.isEmpty()
+                ? ""
+                : "hosts: [%s.example]%n    %s".formatted(application, gateway);
     }
 
     /**

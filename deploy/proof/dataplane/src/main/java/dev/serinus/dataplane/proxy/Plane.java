@@ -1,21 +1,23 @@
 package dev.serinus.dataplane.proxy;
 
+import dev.serinus.dataplane.binaries.Istiod;
 import dev.serinus.dataplane.binaries.Programs;
+import dev.serinus.dataplane.binaries.ProgramsBuild;
+import dev.serinus.testbed.Unavailable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A proxy. */
 public enum Plane {
     /** As it is installed by default: it looks at what changed at most once in two seconds. */
-    TRAEFIK("traefik.io/gateway-controller", 18_080, Api.TRAEFIKSERVICE) {
+    TRAEFIK("traefik.io/gateway-controller", 18_080, List.of(Api.GATEWAYAPI, Api.TRAEFIKSERVICE)) {
         @Override
         List<ProxyProcess> processes(
                 Api api, String gateways, Programs programs, Path kubeconfig, Path directory) {
@@ -46,91 +48,72 @@ public enum Plane {
      * With the real Envoy, which it tells of each change at once. Envoy listens 8000 above what the
      * Gateway says.
      */
-    CONTOUR("projectcontour.io/gateway-controller", 10_080, Api.HTTPPROXY) {
+    CONTOUR(
+            "projectcontour.io/gateway-controller",
+            10_080,
+            List.of(Api.GATEWAYAPI, Api.HTTPPROXY)) {
         @Override
         List<ProxyProcess> processes(
                 Api api, String gateways, Programs programs, Path kubeconfig, Path directory) {
-            Path bootstrap = directory.resolve("envoy.json");
-            var contour =
-                    ProxyProcess.start(
-                            "contour",
-                            List.of(
-                                    programs.program("contour").toString(),
-                                    "serve",
-                                    "--kubeconfig=" + kubeconfig,
-                                    "--insecure",
-                                    "--disable-leader-election",
-                                    "--xds-address=127.0.0.1",
-                                    "--xds-port=8001",
-                                    "--http-address=127.0.0.1",
-                                    "--http-port=8003",
-                                    "--health-address=127.0.0.1",
-                                    "--health-port=8004",
-                                    "--stats-address=127.0.0.1",
-                                    "--envoy-service-http-address=127.0.0.1",
-                                    // A Gateway has a port of its own instead.
-                                    "--envoy-service-http-port=" + PORT,
-                                    "--config-path=" + configuration(api, gateways, directory)),
-                            Map.of("CONTOUR_NAMESPACE", "apps"),
-                            directory);
-            var told =
-                    ProxyProcess.start(
-                            "contour-bootstrap",
-                            List.of(
-                                    programs.program("contour").toString(),
-                                    "bootstrap",
-                                    bootstrap.toString(),
-                                    "--xds-address=127.0.0.1",
-                                    "--xds-port=8001",
-                                    // In Envoy's own directory: a whole path may be
-                                    // longer than a socket's may be.
-                                    "--admin-address=envoy-admin.sock"),
-                            Map.of("CONTOUR_NAMESPACE", "apps"),
-                            directory);
-            told.process().onExit().join();
-            told.close();
-            return List.of(
-                    contour,
-                    ProxyProcess.start(
-                            "envoy",
-                            List.of(
-                                    programs.program("envoy").toString(),
-                                    "-c",
-                                    bootstrap.toString(),
-                                    "--service-cluster",
-                                    "apps",
-                                    "--service-node",
-                                    "envoy",
-                                    "--concurrency",
-                                    "1",
-                                    "--log-level",
-                                    "warning"),
-                            Map.of(),
-                            directory));
+            return new ContourWithEnvoy(PORT, ADMIN_PORT)
+                    .start(api, gateways, programs, kubeconfig, directory);
         }
 
         @Override
         Admin admin() {
-            return new EnvoyAdmin(AdminClient.on(ADMIN_PORT));
+            return new EnvoyAdmin(AdminClient.on(ADMIN_PORT), EnvoyAdmin.OF_CONTOUR);
+        }
+    },
+    /** istiod with the real Envoy as a gateway, without the filters that only Istio's own has. */
+    ISTIO("istio.io/gateway-controller", 18_080, List.of(Api.ISTIO, Api.GATEWAYAPI)) {
+        @Override
+        List<ProxyProcess> processes(
+                Api api, String gateways, Programs programs, Path kubeconfig, Path directory) {
+            return new IstioGateway(gateways, ADMIN_PORT)
+                    .start(istiod().program(), programs.program("envoy"), kubeconfig, directory);
         }
 
-        private Path configuration(Api api, String gateways, Path directory) {
-            Path file = directory.resolve("contour.yaml");
-            try {
-                String admin = "network:\n  admin-port: %d\n".formatted(ADMIN_PORT);
-                String gateway =
-                        """
-                        gateway:
-                          gatewayRef:
-                            namespace: %s
-                            name: gateway
-                        """
-                                .formatted(gateways);
-                Files.writeString(file, api == Api.GATEWAYAPI ? admin + gateway : admin);
-            } catch (IOException trouble) {
-                throw new UncheckedIOException(trouble);
-            }
-            return file;
+        private Istiod istiod() {
+            return Istiod.find().orElseThrow(() -> new Unavailable(missing().orElseThrow()));
+        }
+
+        @Override
+        Admin admin() {
+            return new EnvoyAdmin(AdminClient.on(ADMIN_PORT), EnvoyAdmin.OF_ISTIO);
+        }
+
+        @Override
+        public Path definitions(Programs programs) {
+            return istiod().definitions();
+        }
+
+        @Override
+        public Optional<String> besideGateway() {
+            return Optional.of("istio/service.yaml");
+        }
+
+        @Override
+        public Optional<String> missing() {
+            return super.missing()
+                    .or(
+                            () ->
+                                    Istiod.find().isPresent()
+                                            ? Optional.empty()
+                                            : Optional.of(
+                                                    "istiod is not in %s: deploy/serinus dataplane build makes it"
+                                                            .formatted(Istiod.place())));
+        }
+
+        @Override
+        public List<Path> places() {
+            return List.of(Programs.place(), Istiod.place());
+        }
+
+        @Override
+        public Programs build(Consumer<String> tell) {
+            var programs = super.build(tell);
+            var _ = Istiod.build(tell);
+            return programs;
         }
     };
 
@@ -141,17 +124,48 @@ public enum Plane {
 
     private final String controller;
     private final int listener;
-    private final Api own;
 
-    Plane(String controller, int listener, Api own) {
+    @SuppressWarnings("ImmutableEnumChecker") // never changed
+    private final List<Api> apis;
+
+    Plane(String controller, int listener, List<Api> apis) {
         this.controller = controller;
         this.listener = listener;
-        this.own = own;
+        this.apis = apis;
     }
 
-    /** By what it can be told. */
+    /** By what it can be told, first what it is told by where nobody says so. */
     public List<Api> apis() {
-        return List.of(Api.GATEWAYAPI, own);
+        return apis;
+    }
+
+    /** Which of its programs are not there, and what makes them; empty when all are. */
+    public Optional<String> missing() {
+        return Programs.find().isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        "the proxies are not in %s: deploy/serinus dataplane build makes them"
+                                .formatted(Programs.place()));
+    }
+
+    /** The folders of its programs, once they are built. */
+    public List<Path> places() {
+        return List.of(Programs.place());
+    }
+
+    /** Its programs, built if they are not there, which takes minutes. */
+    public Programs build(Consumer<String> tell) {
+        return ProgramsBuild.run(tell);
+    }
+
+    /** The folder of the resource definitions that it watches beside those of the test bed. */
+    public Path definitions(Programs programs) {
+        return programs.definitions(id());
+    }
+
+    /** A manifest without which it does not serve a Gateway of Gateway API. */
+    public Optional<String> besideGateway() {
+        return Optional.empty();
     }
 
     abstract List<ProxyProcess> processes(
@@ -169,9 +183,21 @@ public enum Plane {
         return ProxyView.of(admin());
     }
 
-    /** The values of the gateway's manifest. */
-    public Map<String, String> gateway() {
-        return Map.of("CLASS", id(), "CONTROLLER", controller, "PORT", "" + listener);
+    /**
+     * The values of the gateway's manifests.
+     *
+     * @param namespace of the gateway
+     */
+    public Map<String, String> gateway(String namespace) {
+        return Map.of(
+                "CLASS",
+                id(),
+                "CONTROLLER",
+                controller,
+                "PORT",
+                "" + listener,
+                "NAMESPACE",
+                namespace);
     }
 
     /** Where it serves. */

@@ -45,7 +45,7 @@ public record Stage(
     /** An application with a Canary of this shape, put into Serinus' care. */
     void found(String name, String canary) {
         cluster.apply("application.yaml", Map.of("NAME", name));
-        if (api != Api.GATEWAYAPI) {
+        if (!api.isByGateway()) {
             cluster.apply(api.manifest("application.yaml"), Map.of("NAME", name));
         }
         apply(canary, name);

@@ -99,7 +99,27 @@ class ProxyViewTest {
                             {"route": {"cluster": "apps/match-primary/80/da39a3ee5e"}}]},
                           {"domains": ["*"], "routes": []}]}}]}
                         """);
-        assertThat(EnvoyAdmin.shares(dump))
+        assertThat(EnvoyAdmin.shares(dump, EnvoyAdmin.OF_CONTOUR))
+                .containsOnly(
+                        Map.entry("release", new Shares(10, 10)),
+                        Map.entry("match", new Shares(0, 100)));
+    }
+
+    @Test
+    void envoySaysSoOfIstiosClustersWhereAHostHasOtherNamesBesides() throws IOException {
+        var dump =
+                json(
+                        """
+                        {"configs": [{"route_config": {"name": "http.18080", "virtual_hosts": [
+                          {"domains": ["release", "release.example"], "routes": [
+                            {"route": {"weighted_clusters": {"clusters": [
+                              {"name": "outbound|80||release-primary.apps.svc.cluster.local", "weight": 90},
+                              {"name": "outbound|80||release-canary.apps.svc.cluster.local", "weight": 10}]}}}]},
+                          {"domains": ["match.example"], "routes": [
+                            {"route": {"cluster": "outbound|80||match-canary.apps.svc.cluster.local"}},
+                            {"route": {"cluster": "outbound|80||match-primary.apps.svc.cluster.local"}}]}]}}]}
+                        """);
+        assertThat(EnvoyAdmin.shares(dump, EnvoyAdmin.OF_ISTIO))
                 .containsOnly(
                         Map.entry("release", new Shares(10, 10)),
                         Map.entry("match", new Shares(0, 100)));
