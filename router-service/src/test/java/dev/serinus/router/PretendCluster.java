@@ -468,6 +468,18 @@ public final class PretendCluster implements AutoCloseable {
                 });
     }
 
+    /** Somebody deletes a Canary, and the router has seen it. */
+    public void delete(String canary) {
+        cluster.delete(ref(Kind.CANARY, canary));
+        Awaitility.await()
+                .until(
+                        () ->
+                                canaries.get(NAMESPACE, canary)
+                                        .map(known -> known.latest().getMetadata())
+                                        .filter(meta -> meta.getDeletionTimestamp() == null)
+                                        .isEmpty());
+    }
+
     public ClusterObject canary() {
         return get(Kind.CANARY, "podinfo");
     }

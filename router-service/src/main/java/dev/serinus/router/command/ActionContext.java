@@ -6,6 +6,7 @@ import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.ContestedObjects;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.release.ReleasedBy;
 import dev.serinus.router.release.Releases;
 import dev.serinus.router.release.Sides;
 import dev.serinus.router.route.CanaryRoute;
@@ -88,13 +89,15 @@ public record ActionContext(
         return target;
     }
 
-    /** The target as it is now; null when it does not exist. */
+    /** The target as it is now; null when it does not exist. One of another Canary's is refused. */
     @Nullable Target findTarget(Canary canary) {
         var kind = ReleaseTargets.of(canary.getSpec().targetRef());
         var found = cluster.find(kind.named(canary));
-        return found == null
-                ? null
-                : Target.of(found, kind, installation.selectorLabels(), cluster::find);
+        if (found == null) {
+            return null;
+        }
+        sides(canary).refuseShared(canary, found);
+        return Target.of(found, kind, installation.selectorLabels(), cluster::find);
     }
 
     /**
@@ -107,15 +110,10 @@ public record ActionContext(
             primary.controllingCanary()
                     .ifPresent(
                             other -> {
-                                throw Refusal.invalid(
-                                        "%s %s is released by Canary %s already: a target has one Canary; change spec.targetRef or delete one of both"
-                                                .formatted(
-                                                        target.kind()
-                                                                .kind()
-                                                                .name()
-                                                                .toLowerCase(Locale.ROOT),
-                                                        target.object().ref().dotted(),
-                                                        other));
+                                throw ReleasedBy.refusal(
+                                        target.kind().kind().name().toLowerCase(Locale.ROOT),
+                                        target.object().ref(),
+                                        other);
                             });
         }
         return primary;

@@ -41,7 +41,12 @@ final class LastWritten implements ActionListener {
                 }
             }
             case RESTORE -> forget(canary);
-            case INITIALIZE, SCALE, PROMOTE -> {}
+            case SCALE, PROMOTE ->
+                    // Neither moves traffic, and one may write the object that shows it.
+                    splits.computeIfPresent(
+                            canary,
+                            (_, written) -> new WrittenSplit(written.split(), order.mark()));
+            case INITIALIZE -> {}
         }
         done.written().forEach(object -> objects.put(object.ref(), ObservedState.at(object)));
     }

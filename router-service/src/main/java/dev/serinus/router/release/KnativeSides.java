@@ -7,7 +7,6 @@ import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
-import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.targets.KnativeService;
@@ -25,6 +24,15 @@ import java.util.Optional;
 record KnativeSides(Cluster cluster) implements Sides {
 
     @Override
+    public void refuseShared(Canary canary, ClusterObject target) {
+        ReleasedBy.other(cluster, canary, target)
+                .ifPresent(
+                        other -> {
+                            throw ReleasedBy.refusal("Knative Service", target.ref(), other);
+                        });
+    }
+
+    @Override
     public List<Ref> objects(Canary canary) {
         return List.of();
     }
@@ -37,7 +45,6 @@ record KnativeSides(Cluster cluster) implements Sides {
     /** The revision that serves by now: it is named with the route, which leads there only then. */
     @Override
     public Made created(Canary canary, Target target, Mark mark) {
-        refuseShared(canary, target);
         String service = target.object().ref().dotted();
         var known = new KnativeService(target.object().json());
         if (known.primary(null).isPresent()) {
@@ -69,27 +76,9 @@ record KnativeSides(Cluster cluster) implements Sides {
         return new Made(List.of(), name);
     }
 
-    /** Two Canaries over one Service would undo each other for ever. */
-    private void refuseShared(Canary canary, Target target) {
-        String other = target.object().annotation(Knative.RELEASED_BY);
-        var meta = canary.getMetadata();
-        if (other == null || other.equals(meta.getName())) {
-            return;
-        }
-        var found = cluster.find(Kind.CANARY.named(meta.getNamespace(), other));
-        if (found != null
-                && found.at("/spec/targetRef/name").asText().equals(target.name())
-                && found.at("/spec/targetRef/kind").asText().equals(Knative.SERVICE.name())) {
-            throw Refusal.invalid(
-                    "Knative Service %s is released by Canary %s already: a target has one Canary; change spec.targetRef or delete one of both"
-                            .formatted(target.object().ref().dotted(), other));
-        }
-    }
-
     @Override
     public List<Change> kept(
             Canary canary, Target target, ClusterObject primary, String revision, Mark mark) {
-        refuseShared(canary, target);
         return List.of();
     }
 
@@ -106,7 +95,10 @@ record KnativeSides(Cluster cluster) implements Sides {
 
     @Override
     public String revision(Canary canary, Target target, ClusterObject primary) {
-        return primary.ref().name();
+        // Not the one that serves until that is ready: what was promoted is not released anew.
+        return new KnativeService(target.object().json())
+                .primary(null)
+                .orElseGet(() -> primary.ref().name());
     }
 
     @Override

@@ -31,6 +31,12 @@ public interface Sides {
         }
     }
 
+    /**
+     * Refuses a target that another Canary releases: both would scale, route and promote the same.
+     * Where the primary has an owner, that tells, and is looked at elsewhere.
+     */
+    default void refuseShared(Canary canary, ClusterObject target) {}
+
     /** Names of what is made for the Canary or taken over, beside its route; what leads first. */
     List<Ref> objects(Canary canary);
 
@@ -86,11 +92,20 @@ public interface Sides {
     ClusterObject restored(Canary canary, Target target, @Nullable ClusterObject primary);
 
     /**
-     * What is to change so that what was there before us serves as it did; not the route.
+     * What is to change so that what was there before us serves as it did, before the route leads
+     * there.
      *
      * @param target null when it is gone
      */
     List<Change> given(Canary canary, @Nullable Target target);
+
+    /**
+     * What is to change so that what the route led to, and was there before us, is as it was; once
+     * no request goes there any more.
+     */
+    default List<Change> givenBehind(Canary canary) {
+        return List.of();
+    }
 
     /** What was made so that the primary can run, beside it. */
     default List<Ref> copies(Canary canary, ClusterObject primary) {

@@ -8,6 +8,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,19 @@ import java.util.List;
  *
  * @param run number of the run, which names the cookies of session affinity
  * @param selectorLabel the label that tells the target's pods from others
+ * @param serving what serves the primary's share; null when it is yet to be made, or not known
  */
-public record Routing(Canary canary, Split split, long run, String selectorLabel, Pods pods) {
+public record Routing(
+        Canary canary,
+        Split split,
+        long run,
+        String selectorLabel,
+        Pods pods,
+        @Nullable Ref serving) {
 
     /** Where no more is known of the pods than the target's name. */
     public Routing(Canary canary, Split split, long run, String selectorLabel) {
-        this(canary, split, run, selectorLabel, Pods.named(canary, selectorLabel));
+        this(canary, split, run, selectorLabel, Pods.named(canary, selectorLabel), null);
     }
 
     /**
@@ -33,7 +41,13 @@ public record Routing(Canary canary, Split split, long run, String selectorLabel
      */
     public static Routing of(
             Canary canary, Split split, long run, Target target, @Nullable ClusterObject primary) {
-        return new Routing(canary, split, run, target.label(), Pods.of(target, primary));
+        return new Routing(
+                canary,
+                split,
+                run,
+                target.label(),
+                Pods.of(target, primary),
+                primary == null ? null : primary.ref());
     }
 
     public String primary() {
@@ -78,6 +92,6 @@ public record Routing(Canary canary, Split split, long run, String selectorLabel
     }
 
     public Routing at(Split other) {
-        return new Routing(canary, other, run, selectorLabel, pods);
+        return new Routing(canary, other, run, selectorLabel, pods, serving);
     }
 }

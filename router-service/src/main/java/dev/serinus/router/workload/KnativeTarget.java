@@ -26,22 +26,46 @@ final class KnativeTarget implements TargetWithoutPods {
         return TargetKind.KNATIVE_SERVICE;
     }
 
+    /**
+     * The revision that was promoted last, once it is ready; until then the one that the Service
+     * names, which serves still.
+     */
     @Override
     public Optional<Ref> primary(Canary canary, Function<Ref, @Nullable ClusterObject> objects) {
-        var service = objects.apply(named(canary));
+        var found = objects.apply(named(canary));
+        if (found == null) {
+            return Optional.empty();
+        }
+        var service = new KnativeService(found.json());
+        String namespace = found.ref().namespace();
+        var promoted = service.primary(promoted(canary)).map(it -> revision(namespace, it));
+        var named = service.named().map(it -> revision(namespace, it));
+        if (promoted.isEmpty() || named.isEmpty() || promoted.equals(named)) {
+            return promoted;
+        }
+        return isReady(objects.apply(promoted.get())) || objects.apply(named.get()) == null
+                ? promoted
+                : named;
+    }
+
+    private static boolean isReady(@Nullable ClusterObject revision) {
+        return revision != null && KnativeService.isReady(revision.json());
+    }
+
+    private static @Nullable String promoted(Canary canary) {
         var status = canary.getStatus();
-        return service == null
-                ? Optional.empty()
-                : new KnativeService(service.json())
-                        .primary(status == null ? null : status.lastPromotedSpec())
-                        .map(name -> Knative.REVISION.named(service.ref().namespace(), name));
+        return status == null ? null : status.lastPromotedSpec();
+    }
+
+    private static Ref revision(String namespace, String name) {
+        return Knative.REVISION.named(namespace, name);
     }
 
     @Override
     public Optional<Ref> candidate(ClusterObject target) {
         return new KnativeService(target.json())
                 .latestCreated()
-                .map(name -> Knative.REVISION.named(target.ref().namespace(), name));
+                .map(name -> revision(target.ref().namespace(), name));
     }
 
     /** Empty before Knative made the first. */

@@ -12,6 +12,7 @@ import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.mesh.Knative;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +75,31 @@ class KnativeTest {
                 status: {observedGeneration: 1000000, conditions: [{type: Ready, status: "%s", message: no port}]}
                 """
                         .formatted(name, ready ? "True" : "False"));
+    }
+
+    private void becomes(String revision, boolean ready) {
+        cluster.edit(
+                Knative.REVISION,
+                revision,
+                it ->
+                        it.put(
+                                "status",
+                                tree(
+                                        "{observedGeneration: 1000000, conditions: [{type: Ready, status: '%s'}]}"
+                                                .formatted(ready ? "True" : "False"))));
+    }
+
+    /** What was promoted last is not ready any more, and somebody pushes the next. */
+    private void afterAFailedPromotion(boolean nextIsReady) {
+        atThirtyPercent();
+        promote(5, "podinfo-00002");
+        becomes("podinfo-00002", false);
+        revision("podinfo-00003", nextIsReady);
+        latest("podinfo-00003", nextIsReady ? "podinfo-00003" : "podinfo-00002");
+    }
+
+    private RouterResult sendToOther(RouterCommand.Builder command) {
+        return cluster.sendTo("other", command);
     }
 
     /** What Knative does after an edit. */
@@ -127,16 +155,7 @@ class KnativeTest {
     }
 
     private RouterOutcome deleted() {
-        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
-        await().until(
-                        () ->
-                                cluster.canaries()
-                                                .get(PretendCluster.NAMESPACE, "podinfo")
-                                                .orElseThrow()
-                                                .latest()
-                                                .getMetadata()
-                                                .getDeletionTimestamp()
-                                        != null);
+        cluster.delete("podinfo");
         return cluster.send(cluster.command(RouterAction.RESTORE, 9)).getOutcome();
     }
 
@@ -265,6 +284,53 @@ class KnativeTest {
                                 - {revisionName: podinfo-00002, percent: 100}
                                 """
                                         + LIVE));
+    }
+
+    /** Else nobody would serve: Knative collects what nothing names. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatServedBeforeAFailedPromotionGetsTheTrafficBack(boolean nextIsReady) {
+        afterAFailedPromotion(nextIsReady);
+        // When
+        var done = cluster.shift(6, 0);
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(traffic())
+                .isEqualTo(
+                        tree(
+                                """
+                                - {latestRevision: true, percent: 0}
+                                - {revisionName: podinfo-00001, percent: 100}
+                                """
+                                        + LIVE));
+        assertThat(primary()).isEqualTo("podinfo-00002");
+        becomes("podinfo-00002", true);
+        cluster.shift(7, 0);
+        assertThat(traffic().at("/1/revisionName").asText()).isEqualTo("podinfo-00002");
+    }
+
+    @Test
+    void aRepairAfterAFailedPromotionKeepsWhatServesNamed() {
+        cluster.withDrift();
+        afterAFailedPromotion(false);
+        cluster.settle();
+        // When
+        cluster.edit(
+                Knative.SERVICE,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().at("/traffic/0")).put("percent", 31));
+        // Then
+        await().untilAsserted(() -> assertThat(traffic().at("/0/percent").asInt()).isEqualTo(30));
+        assertThat(traffic().at("/1/revisionName").asText()).isEqualTo("podinfo-00001");
+    }
+
+    @Test
+    void whatServedBeforeAFailedPromotionServesOnWithoutTheCanary() {
+        afterAFailedPromotion(false);
+        // When, Then
+        assertThat(deleted()).isEqualTo(RouterOutcome.DONE);
+        assertThat(traffic())
+                .isEqualTo(tree("- {revisionName: podinfo-00001, percent: 100}\n" + LIVE));
     }
 
     @Test
@@ -425,6 +491,43 @@ class KnativeTest {
         assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
         assertThat(Objects.requireNonNull(refused.getBecause()))
                 .contains("Knative Service podinfo.test is released by Canary podinfo already");
+        assertThat(service()).isEqualTo(before);
+    }
+
+    /** Its manifest may have come to name this Service long after it was initialised. */
+    @ParameterizedTest
+    @EnumSource(
+            value = RouterAction.class,
+            names = {"TAKE_OVER", "SCALE", "SHIFT", "PROMOTE"})
+    void nothingOfAnothersServiceIsWrittenByAnyCommand(RouterAction action) {
+        atThirtyPercent();
+        var before = service();
+        cluster.create(CANARY.replace("{name: podinfo}", "{name: other}"));
+        var other = cluster.get(Kind.CANARY, "other");
+        // When
+        var refused = sendToOther(cluster.command(action, 7, other));
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(refused.getBecause()).contains("is released by Canary podinfo already");
+        assertThat(service()).isEqualTo(before);
+    }
+
+    @Test
+    void anothersServiceStaysAsItIsWhenACanaryGoes() {
+        atThirtyPercent();
+        var before = service();
+        cluster.create(
+                CANARY.replace(
+                        "{name: podinfo}",
+                        "{name: other, finalizers: [finalizer.flagger.app, test/stay]}"));
+        cluster.delete("other");
+        // When
+        var done =
+                sendToOther(
+                        cluster.command(
+                                RouterAction.RESTORE, 9, cluster.get(Kind.CANARY, "other")));
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
         assertThat(service()).isEqualTo(before);
     }
 

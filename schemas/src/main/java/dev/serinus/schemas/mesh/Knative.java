@@ -9,9 +9,6 @@ public final class Knative {
     public static final Kind REVISION =
             new Kind("serving.knative.dev", "v1", "Revision", "revisions");
 
-    /** Names the Canary that releases a Service, on that Service. */
-    public static final String RELEASED_BY = "serinus.dev/released-by";
-
     private static final String LABELS = "envoy_cluster_name=~\"{{ namespace }}/{{ route }}\"";
 
     private static final BuiltinQueries QUERIES =

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A Knative Service (serving.knative.dev/v1) as its API server shows it. Its newest revision is the
@@ -88,16 +89,61 @@ public record KnativeService(JsonNode json) {
                 .map(Map.Entry::getKey);
     }
 
+    /**
+     * The revision, beside the latest one, that {@code spec.traffic} names to serve, and of several
+     * the one that serves most; empty where all follows the latest. It may have no share just now,
+     * but then it has no tag either: with a tag alone it is named for an address of its own.
+     */
+    public Optional<String> named() {
+        return serving(json.at("/spec/traffic"))
+                .reduce((one, other) -> percent(other) > percent(one) ? other : one)
+                .flatMap(entry -> text(entry.path("revisionName")));
+    }
+
+    /**
+     * The revision that goes on as the primary when the canary is left: the primary, unless that
+     * was promoted and {@code spec.traffic} has never led there, and Knative does not say that it
+     * is ready. Then the one that is named still serves. By this Service alone: who can look at
+     * revisions knows it better.
+     *
+     * @param promoted as in {@link #primary}
+     */
+    public Optional<String> lasting(@Nullable String promoted) {
+        var primary = primary(promoted);
+        return primary.filter(it -> isNamed(it) || isReadyAndNewest(it))
+                .or(this::named)
+                .or(() -> primary);
+    }
+
+    private static Stream<JsonNode> serving(JsonNode traffic) {
+        return traffic.valueStream()
+                .filter(entry -> !isLatest(entry))
+                .filter(entry -> percent(entry) > 0 || entry.path("tag").asText().isEmpty());
+    }
+
+    private boolean isNamed(String revision) {
+        return serving(json.at("/spec/traffic"))
+                .anyMatch(entry -> entry.path("revisionName").asText().equals(revision));
+    }
+
+    private boolean isReadyAndNewest(String revision) {
+        return isNewest(revision)
+                && !condition(json, "ConfigurationsReady").path("status").asText().equals("False");
+    }
+
+    private boolean isNewest(String revision) {
+        return isObserved()
+                && latestCreated().equals(Optional.of(revision))
+                && newest().equals(latestCreated());
+    }
+
     private Optional<String> newest() {
         return latestReady().or(this::latestCreated);
     }
 
     /** Whether all requests go to a revision if {@code spec.traffic} is this. */
     public boolean leadsTo(String revision, JsonNode traffic) {
-        boolean isNewest =
-                isObserved()
-                        && latestCreated().equals(Optional.of(revision))
-                        && newest().equals(latestCreated());
+        boolean isNewest = isNewest(revision);
         if (traffic.isEmpty()) {
             return isNewest;
         }

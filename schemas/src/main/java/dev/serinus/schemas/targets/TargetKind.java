@@ -19,6 +19,9 @@ public enum TargetKind {
     /** A Knative Service, whose revisions are the two sides. */
     KNATIVE_SERVICE;
 
+    /** Names the Canary that releases an object, on that object, where no owner can tell. */
+    public static final String RELEASED_BY = "serinus.dev/released-by";
+
     /** Its kind in the cluster. */
     public Kind kind() {
         return switch (this) {

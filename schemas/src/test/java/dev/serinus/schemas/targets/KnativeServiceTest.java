@@ -106,6 +106,36 @@ class KnativeServiceTest {
                 .isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{revisionName: shop-2, percent: 70} | shop-2 | shop-2 | shop-2",
+                "{revisionName: shop-1, percent: 70} | shop-2 | shop-2 | shop-2",
+                "{revisionName: shop-1, percent: 70} | shop-3 | shop-2 | shop-1",
+                "{revisionName: shop-1, percent: 0} | shop-3 | shop-3 | shop-1",
+                "{revisionName: shop-1, tag: old} | shop-3 | shop-3 | shop-2",
+                "{latestRevision: true, tag: new} | shop-3 | shop-3 | shop-2"
+            })
+    void whatIsNamedLastsUntilWhatWasPromotedIsNamedToo(
+            String entry, String created, String ready, String lasting) {
+        var service =
+                new KnativeService(
+                        tree(
+                                """
+                                metadata: {name: shop, annotations: {%s: shop-2}}
+                                spec: {traffic: [{latestRevision: true, percent: 30}, %s]}
+                                status: {latestCreatedRevisionName: %s, latestReadyRevisionName: %s}
+                                """
+                                        .formatted(
+                                                KnativeService.PRIMARY_REVISION,
+                                                entry,
+                                                created,
+                                                ready)));
+
+        assertThat(service.lasting(null)).hasValue(lasting);
+    }
+
     @Test
     void whatWasSaidOfAnOlderGenerationDoesNotMakeARevisionReady() {
         String revision =

@@ -20,6 +20,7 @@ import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.targets.KnativeService;
+import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,7 @@ public final class KnativeRouter implements Router {
             throw Refusal.missing("Knative Service", ref);
         }
         String primary = primary(routing.canary(), found);
+        String serving = serving(routing, primary);
         return List.of(
                 new RouteObject(
                         ref,
@@ -85,7 +87,7 @@ public final class KnativeRouter implements Router {
                         (_, _) -> {
                             throw new IllegalStateException("a Knative Service is never made here");
                         },
-                        (edit, before) -> route(routing, primary, edit, before),
+                        (edit, before) -> route(routing, primary, serving, edit, before),
                         // What it was before is noted beside its traffic alone.
                         _ -> true));
     }
@@ -101,26 +103,35 @@ public final class KnativeRouter implements Router {
                                                 .formatted(found.ref().dotted())));
     }
 
+    /** One that was promoted and is not ready gets nothing: what is named serves until it is. */
+    private static String serving(Routing routing, String primary) {
+        var serving = routing.serving();
+        return serving != null && serving.kind().equals(Knative.REVISION)
+                ? serving.name()
+                : primary;
+    }
+
     private static @Nullable String promoted(Canary canary) {
         var status = canary.getStatus();
         return status == null ? null : status.lastPromotedSpec();
     }
 
-    private static void route(Routing routing, String primary, Edit edit, ClusterObject before) {
+    private static void route(
+            Routing routing, String primary, String serving, Edit edit, ClusterObject before) {
         JsonNode present = before.at(TRAFFIC);
         boolean isFlaggers = before.annotation(KnativeService.PRIMARY_REVISION) != null;
         if (!isFlaggers && before.annotation(ORIGINAL_TRAFFIC) == null) {
             edit.annotate(ORIGINAL_TRAFFIC, present.isMissingNode() ? "null" : present.toString());
         }
         edit.annotate(KnativeService.PRIMARY_REVISION, primary)
-                .annotate(Knative.RELEASED_BY, routing.canary().getMetadata().getName());
-        var wanted = traffic(primary, routing.split(), present);
+                .annotate(TargetKind.RELEASED_BY, routing.canary().getMetadata().getName());
+        var wanted = traffic(serving, routing.split(), present);
         if (!isSame(wanted, present)) {
             edit.spec("traffic", wanted);
         }
     }
 
-    private static ArrayNode traffic(String primary, Split split, JsonNode present) {
+    private static ArrayNode traffic(String serving, Split split, JsonNode present) {
         return JSON.arrayNode()
                 .add(
                         JSON.objectNode()
@@ -128,16 +139,19 @@ public final class KnativeRouter implements Router {
                                 .put("percent", split.canaryWeight()))
                 .add(
                         JSON.objectNode()
-                                .put("revisionName", primary)
+                                .put("revisionName", serving)
                                 .put("percent", split.primaryWeight()))
                 .addAll(tags(present));
     }
 
     @Override
     public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
+        if (isAnothers(canary, route)) {
+            return _ -> {};
+        }
         return edit ->
                 new KnativeService(route.json())
-                        .primary(promoted(canary))
+                        .lasting(promoted(canary))
                         .ifPresent(
                                 primary ->
                                         edit.spec(
@@ -241,14 +255,23 @@ public final class KnativeRouter implements Router {
         };
     }
 
+    /** Each Canary that routes a Service writes its name there first. */
+    private static boolean isAnothers(Canary canary, ClusterObject service) {
+        String by = service.annotation(TargetKind.RELEASED_BY);
+        return by != null && !by.equals(canary.getMetadata().getName());
+    }
+
     /**
      * Its traffic as it was, if that leads to what was promoted last and nowhere else; otherwise
-     * the primary stays the one that serves.
+     * the primary stays the one that serves. One that another Canary releases is that one's.
      */
     @Override
     public Optional<ClusterObject> restored(Canary canary, ClusterObject live) {
+        if (isAnothers(canary, live)) {
+            return Optional.empty();
+        }
         var service = new KnativeService(live.json());
-        var primary = service.primary(promoted(canary));
+        var primary = service.lasting(promoted(canary));
         var original = original(live);
         return Optional.of(
                 live.edited(
