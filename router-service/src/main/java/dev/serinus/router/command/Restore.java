@@ -55,18 +55,24 @@ record Restore(ActionContext context) implements Action {
                 live = context.cluster().replace(live.edited(it -> it.annotate(ORPHANS, "true")));
             }
             var target = targetIfAny(order);
+            boolean reverts = !Boolean.FALSE.equals(spec.revertOnDeletion());
+            var behind = reverts ? behind(order, orphans) : List.<Change>of();
             var left =
-                    Boolean.FALSE.equals(spec.revertOnDeletion())
-                            ? new Turned(letGo(order, target), false)
-                            : restored(order, target, orphans);
+                    reverts
+                            ? restored(order, target, orphans)
+                            : new Turned(letGo(order, target), false);
             written.addAll(left.written());
             if (orphans) {
+                if (!behind.isEmpty() && isMoved(order.canary(), left)) {
+                    awaitSeen(order.canary());
+                }
+                written.addAll(context.changes().repair(behind));
                 // The collector rewrites whatever it orphans, and this cannot be rewritten: while
                 // it
                 // is there the collector is not done, and the Canary stays.
                 context.primaries().forgetAll(order.canary());
             } else {
-                remove(order.canary(), left);
+                written.addAll(remove(order.canary(), left, behind));
             }
         }
         context.cluster().release(Finalizer.removed(live));
@@ -83,6 +89,27 @@ record Restore(ActionContext context) implements Action {
                 || canary.annotation(ORPHANS) != null
                 || Finalizer.isOn(canary, Canaries.ORPHAN)
                 || context.primaries().areLeftBehind(order.canary());
+    }
+
+    /**
+     * What the route leads to and was there before: given back when the route has left it. Where
+     * the route stays, what it leads to does as well.
+     */
+    private List<Change> behind(Order order, boolean orphans) {
+        var canary = order.canary();
+        boolean stays =
+                orphans
+                        && context.routers().find(canary).stream()
+                                .flatMap(route -> route.routes().stream())
+                                .map(context.cluster()::find)
+                                .filter(Objects::nonNull)
+                                .anyMatch(route -> route.isOwnedBy(canary));
+        var behind =
+                stays
+                        ? List.<Change>of()
+                        : sides(canary).map(it -> it.givenBehind(canary)).orElseGet(List::of);
+        Changes.refuseStale(order.mark(), behind);
+        return behind;
     }
 
     private Turned restored(Order order, @Nullable Target target, boolean orphans)
@@ -187,28 +214,41 @@ record Restore(ActionContext context) implements Action {
      * there.
      *
      * @param left where it was said anew
+     * @param behind what is given back when the data plane has left it
+     * @return what was given back
      */
-    private void remove(Canary canary, Turned left) throws InterruptedException {
+    private List<ClusterObject> remove(Canary canary, Turned left, List<Change> behind)
+            throws InterruptedException {
         var route = context.routers().find(canary);
-        var routes = route.map(CanaryRoute::writes).orElseGet(List::of);
-        var apex = Services.apex(canary);
-        boolean moved =
-                !left.waited()
-                        && left.written().stream()
-                                .anyMatch(it -> routes.contains(it.ref()) || it.ref().equals(apex));
+        boolean moved = isMoved(canary, left);
         var former = new FormerObjects(context);
         var unused = former.unused(canary);
         moved |= !former.letGo(canary).isEmpty();
         moved |= delete(canary, route.map(CanaryRoute::leading).orElseGet(List::of));
         if (moved) {
-            var ref =
-                    Kind.CANARY.named(
-                            canary.getMetadata().getNamespace(), canary.getMetadata().getName());
-            var _ = context.cluster().await(ref, _ -> false, context.patience());
+            awaitSeen(canary);
         }
+        var given = context.changes().repair(behind);
         delete(canary, route.map(CanaryRoute::behind).orElseGet(List::of));
         var _ = former.delete(unused);
         delete(canary, behindRoutes(canary));
+        return given;
+    }
+
+    /** True when requests go elsewhere now, and data planes had no time yet to see that. */
+    private boolean isMoved(Canary canary, Turned left) {
+        var routes = context.routers().find(canary).map(CanaryRoute::writes).orElseGet(List::of);
+        var apex = Services.apex(canary);
+        return !left.waited()
+                && left.written().stream()
+                        .anyMatch(it -> routes.contains(it.ref()) || it.ref().equals(apex));
+    }
+
+    private void awaitSeen(Canary canary) throws InterruptedException {
+        var ref =
+                Kind.CANARY.named(
+                        canary.getMetadata().getNamespace(), canary.getMetadata().getName());
+        var _ = context.cluster().await(ref, _ -> false, context.patience());
     }
 
     private List<Ref> behindRoutes(Canary canary) {

@@ -3,7 +3,6 @@ package dev.serinus.router.command;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
-import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.cluster.Ref;
@@ -32,12 +31,12 @@ record Scale(ActionContext context) implements Action {
     }
 
     /** What is to change so that the target runs, or does not; nothing when it is so. */
-    List<Change> wanted(Order order, Target target) {
+    List<Change> wanted(Order order, Target target) throws InterruptedException {
         var changes = order.targetRunning() ? started(order, target) : stopped(order, target);
         return changes.stream().filter(Change::isEffective).toList();
     }
 
-    private List<Change> started(Order order, Target target) {
+    private List<Change> started(Order order, Target target) throws InterruptedException {
         var live = target.object();
         var primary = context.findPrimary(order.canary(), target);
         List<Change> changes = new ArrayList<>();
@@ -46,7 +45,27 @@ record Scale(ActionContext context) implements Action {
             changes.add(
                     new Change(live, target.kind().scaledUp(live, size(order, target, primary))));
         }
-        changes.addAll(context.sides(order.canary()).current(order.canary(), target));
+        changes.addAll(following(order, target));
+        return changes;
+    }
+
+    /** Whom the mesh may still send to the canary must not meet what is yet to be analysed. */
+    private List<Change> following(Order order, Target target) throws InterruptedException {
+        var changes =
+                context.sides(order.canary()).current(order.canary(), target).stream()
+                        .filter(Change::isEffective)
+                        .toList();
+        if (!changes.isEmpty()) {
+            var unseen = new DataPlane(context).unseen(context.route(order));
+            if (unseen.isPresent()) {
+                throw Refusal.retry(
+                        "%s, so that %s does not follow %s yet"
+                                .formatted(
+                                        unseen.get(),
+                                        changes.getFirst().ref().dotted(),
+                                        target.object().ref().dotted()));
+            }
+        }
         return changes;
     }
 
@@ -101,25 +120,15 @@ record Scale(ActionContext context) implements Action {
 
     /** The route leads to the primary, but the mesh may not have seen that. */
     private void refuseWhileUnseen(Order order) throws InterruptedException {
-        var last =
-                context.route(order)
-                        .awaitAccepted(
-                                context.cluster()::find,
-                                it -> !isUnseen(it),
-                                context.cluster(),
-                                context.patience());
-        if (isUnseen(last)) {
+        var unseen = new DataPlane(context).unseen(context.route(order));
+        if (unseen.isPresent()) {
             throw Refusal.retry(
                     "%s, so that %s.%s is not scaled down"
                             .formatted(
-                                    last.because(),
+                                    unseen.get(),
                                     order.canary().getSpec().targetRef().name(),
                                     order.namespace()));
         }
-    }
-
-    private static boolean isUnseen(Acceptance acceptance) {
-        return acceptance.state() == Acceptance.State.UNSEEN;
     }
 
     /**

@@ -111,7 +111,7 @@ record Shift(ActionContext context) implements Action {
      * A canary that nobody meets shows what the target releases now: the next that is analysed.
      * What keeps it from that keeps no traffic with it, and is met again when the next run begins.
      */
-    private ActionResult followed(Order order, ActionResult done) {
+    private ActionResult followed(Order order, ActionResult done) throws InterruptedException {
         var canary = order.canary();
         if (order.split().reachesCanary()
                 || ReleaseTargets.of(canary.getSpec().targetRef()).target().hasPods()) {
@@ -119,8 +119,22 @@ record Shift(ActionContext context) implements Action {
         }
         try {
             var target = context.target(canary);
-            return done.and(
-                    context.apply(order, target, context.sides(canary).current(canary, target)));
+            var changes =
+                    context.sides(canary).current(canary, target).stream()
+                            .filter(Change::isEffective)
+                            .toList();
+            var unseen =
+                    changes.isEmpty()
+                            ? Optional.<String>empty()
+                            : new DataPlane(context).unseen(context.route(order));
+            return unseen.isPresent()
+                    ? done.but(
+                            "%s, so that %s does not follow %s yet"
+                                    .formatted(
+                                            unseen.get(),
+                                            changes.getFirst().ref().dotted(),
+                                            target.object().ref().dotted()))
+                    : done.and(context.apply(order, target, changes));
         } catch (Refusal refusal) {
             if (refusal.outcome() == RouterOutcome.STALE) {
                 throw refusal;

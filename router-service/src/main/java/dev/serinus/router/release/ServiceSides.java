@@ -19,6 +19,7 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.targets.ReleasedService;
+import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,22 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
     private static Ref side(Canary canary, String suffix) {
         return Kind.SERVICE.named(
                 canary.getMetadata().getNamespace(), canary.getSpec().targetRef().name() + suffix);
+    }
+
+    /** Copies that somebody made by hand have no owner, but a note. */
+    @Override
+    public void refuseShared(Canary canary, ClusterObject target) {
+        for (Ref ref : objects(canary)) {
+            var copy = cluster.find(ref);
+            if (copy != null && !copy.isOwnedBy(canary)) {
+                copy.controllingCanary()
+                        .or(() -> ReleasedBy.other(cluster, canary, copy))
+                        .ifPresent(
+                                other -> {
+                                    throw ReleasedBy.refusal("service", target.ref(), other);
+                                });
+            }
+        }
     }
 
     @Override
@@ -195,13 +212,19 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
                 : withContent(live, ReleasedService.content(primary.at("/spec")));
     }
 
-    /** Copies that somebody made by hand before us. */
     @Override
     public List<Change> given(Canary canary, @Nullable Target target) {
+        return List.of();
+    }
+
+    /** Copies that somebody made by hand before us, and that no other Canary has. */
+    @Override
+    public List<Change> givenBehind(Canary canary) {
         return objects(canary).stream()
                 .map(cluster::find)
                 .filter(Objects::nonNull)
                 .filter(live -> !live.isOwnedBy(canary) && RouteMetadata.isInHand(live))
+                .filter(live -> ReleasedBy.other(cluster, canary, live).isEmpty())
                 .map(live -> new Change(live, givenBack(live)))
                 .toList();
     }
@@ -220,6 +243,16 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
     private static Change copied(
             Canary canary, Target target, Ref ref, @Nullable ClusterObject live) {
         var content = ReleasedService.content(target.object().at("/spec"));
+        if (live != null && ReleasedService.isOtherwiseFound(live.at("/spec"), content)) {
+            throw Refusal.invalid(
+                    "service %s is %s and its copy %s is not, which no API server lets change (spec.clusterIP): make the target so again, or delete the copy when nobody uses it"
+                            .formatted(
+                                    target.object().ref().dotted(),
+                                    ReleasedService.isHeadless(content)
+                                            ? "headless"
+                                            : "not headless",
+                                    ref.dotted()));
+        }
         var service = canary.getSpec().service();
         String distribution = service == null ? null : service.trafficDistribution();
         if (distribution != null && !distribution.isEmpty()) {
@@ -246,6 +279,8 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
                         .edited(
                                 edit -> {
                                     note(target, edit);
+                                    edit.annotate(
+                                            TargetKind.RELEASED_BY, canary.getMetadata().getName());
                                     RouteMetadata.keepOriginal(live, edit);
                                 }));
     }

@@ -13,16 +13,24 @@ import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
+import dev.serinus.schemas.mesh.GatewayApi;
 import dev.serinus.schemas.targets.ReleasedService;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A Service that its author turns from one version to the next, and the copies of both sides. */
 class ServiceTargetTest {
 
     private static final Kind ROUTE =
             new Kind("networking.istio.io", "v1beta1", "VirtualService", "virtualservices");
+
+    private static final Kind GATEWAY_ROUTE = GatewayApi.V1.writes().getFirst();
 
     private static final String CANARY =
             """
@@ -103,16 +111,7 @@ class ServiceTargetTest {
     }
 
     private RouterOutcome deleted() {
-        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
-        await().until(
-                        () ->
-                                cluster.canaries()
-                                                .get(PretendCluster.NAMESPACE, "podinfo")
-                                                .orElseThrow()
-                                                .latest()
-                                                .getMetadata()
-                                                .getDeletionTimestamp()
-                                        != null);
+        cluster.delete("podinfo");
         return cluster.send(cluster.command(RouterAction.RESTORE, 9)).getOutcome();
     }
 
@@ -249,6 +248,134 @@ class ServiceTargetTest {
             assertThat(now.annotations()).isEqualTo(before.annotations());
             assertThat(now.labels()).isEqualTo(before.labels());
         }
+    }
+
+    @Test
+    void copiesThatWereMadeByHandAreGivenBackWhenTheRouteHasLeftThem() {
+        cluster.create(byHand("primary")).create(byHand("canary")).create(SHOP).create(CANARY);
+        cluster.initialize(1);
+        cluster.takeOver(2);
+        turn("two");
+        cluster.scale(3, true);
+        cluster.shift(4, 30);
+        promote(5);
+        List<Boolean> routed = new CopyOnWriteArrayList<>();
+        cluster.interfere("shop-primary", () -> routed.add(cluster.has(ROUTE, "shop")));
+        // When
+        assertThat(deleted()).isEqualTo(RouterOutcome.DONE);
+        // Then
+        assertThat(version("shop-primary")).isEqualTo("zero");
+        assertThat(routed).containsExactly(false);
+    }
+
+    /** Flagger lets each of both undo what the other did. */
+    @ParameterizedTest
+    @EnumSource(
+            value = RouterAction.class,
+            names = {"INITIALIZE", "TAKE_OVER", "SCALE", "SHIFT", "PROMOTE"})
+    void nothingOfAnothersCopiesIsWrittenByAnyCommand(RouterAction action) {
+        cluster.create(byHand("primary")).create(byHand("canary")).create(SHOP).create(CANARY);
+        cluster.initialize(1);
+        cluster.takeOver(2);
+        turn("two");
+        cluster.scale(3, true);
+        cluster.shift(4, 30);
+        var primary = get("shop-primary");
+        var candidate = get("shop-canary");
+        cluster.create(CANARY.replace("{name: podinfo}", "{name: other}"));
+        var other = cluster.get(Kind.CANARY, "other");
+        // When
+        var refused = cluster.sendTo("other", cluster.command(action, 7, other));
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(refused.getBecause()).contains("Canary podinfo");
+        assertThat(weight()).isEqualTo(30);
+        assertThat(get("shop-primary")).isEqualTo(primary);
+        assertThat(get("shop-canary")).isEqualTo(candidate);
+    }
+
+    @Test
+    void anothersCopiesStayAsTheyAreWhenACanaryGoes() {
+        cluster.create(byHand("primary")).create(byHand("canary")).create(SHOP).create(CANARY);
+        cluster.initialize(1);
+        cluster.takeOver(2);
+        var candidate = get("shop-canary");
+        cluster.create(
+                CANARY.replace(
+                        "{name: podinfo}",
+                        "{name: other, finalizers: [finalizer.flagger.app, test/stay]}"));
+        cluster.delete("other");
+        // When
+        var done =
+                cluster.sendTo(
+                        "other",
+                        cluster.command(
+                                RouterAction.RESTORE, 9, cluster.get(Kind.CANARY, "other")));
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(get("shop-canary")).isEqualTo(candidate);
+    }
+
+    /** The gateway may still send the canary's share there. */
+    @Test
+    void theCanarysCopyFollowsWhenTheGatewayHasLetGoOfIt() {
+        cluster.create(SHOP)
+                .create(
+                        CANARY.replace("provider: istio", "provider: gatewayapi:v1")
+                                .replace("{port: 80}", "{port: 80, gatewayRefs: [{name: web}]}"));
+        initialize();
+        turn("two");
+        cluster.scale(3, true);
+        assertThat(cluster.shift(4, 30).getCanaryWeight()).isEqualTo(30);
+        turn("three");
+        seen(0);
+        // When
+        var back = cluster.shift(5, 0);
+        // Then
+        assertThat(back.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(back.getBecause()).contains("so that shop-canary.test does not follow");
+        assertThat(version("shop-canary")).isEqualTo("two");
+        assertThat(cluster.scale(6, true).getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(version("shop-canary")).isEqualTo("two");
+        seen(1_000_000);
+        assertThat(cluster.scale(7, true).getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(version("shop-canary")).isEqualTo("three");
+    }
+
+    /** Says which generation of the route the gateway has seen. */
+    private void seen(int generation) {
+        cluster.edit(
+                GATEWAY_ROUTE,
+                "shop",
+                it -> {
+                    var parent = JsonNodeFactory.instance.objectNode();
+                    parent.putObject("parentRef").put("name", "web");
+                    parent.putArray("conditions")
+                            .addObject()
+                            .put("type", "Accepted")
+                            .put("status", "True")
+                            .put("observedGeneration", generation);
+                    var status = JsonNodeFactory.instance.objectNode();
+                    status.putArray("parents").add(parent);
+                    it.put("status", status);
+                });
+    }
+
+    /** An API server changes no clusterIP, from or to none either. */
+    @Test
+    void aHeadlessTargetWithACopyThatIsNotIsRefused() {
+        cluster.create(byHand("canary"))
+                .create(
+                        SHOP.replace("10.96.0.7", "None")
+                                .replace("type: LoadBalancer", "type: ClusterIP"))
+                .create(CANARY);
+        // When
+        var refused = cluster.initialize(1);
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(refused.getBecause())
+                .startsWith("service shop.test is headless and its copy shop-canary.test is not");
+        assertThat(cluster.writes()).isZero();
     }
 
     @Test

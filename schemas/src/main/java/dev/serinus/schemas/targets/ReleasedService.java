@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.schemas.canary.Revision;
 
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What of a Kubernetes Service is released: where it leads, and how. Its addresses, node ports and
@@ -19,6 +20,7 @@ public final class ReleasedService {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private static final String HEADLESS = "None";
+    private static final String OUTSIDE = "ExternalName";
     private static final String IN_CLUSTER = "ClusterIP";
 
     /** How requests from outside the cluster come in, and addresses. */
@@ -49,7 +51,7 @@ public final class ReleasedService {
         ObjectNode content =
                 spec instanceof ObjectNode found ? found.deepCopy() : JSON.objectNode();
         content.properties().removeIf(field -> OF_ONE_OBJECT.contains(field.getKey()));
-        if (!content.path("clusterIP").asText().equals(HEADLESS)) {
+        if (!isHeadless(content)) {
             content.remove("clusterIP");
         }
         String type = content.path("type").asText();
@@ -83,6 +85,23 @@ public final class ReleasedService {
             result.set("clusterIP", address);
         }
         return result;
+    }
+
+    /** True for a Service without an address, whose name leads to each pod. */
+    public static boolean isHeadless(JsonNode spec) {
+        return spec.path("clusterIP").asText().equals(HEADLESS);
+    }
+
+    /**
+     * True when one of both has an address and the other is headless, so that neither can become
+     * like the other. A name outside the cluster has neither.
+     */
+    public static boolean isOtherwiseFound(JsonNode spec, JsonNode content) {
+        boolean isOutside =
+                Stream.of(spec, content).anyMatch(it -> it.path("type").asText().equals(OUTSIDE));
+        return !isOutside
+                && !spec.path("clusterIP").asText().isEmpty()
+                && isHeadless(spec) != isHeadless(content);
     }
 
     private static void keepNodePorts(JsonNode before, JsonNode ports) {
