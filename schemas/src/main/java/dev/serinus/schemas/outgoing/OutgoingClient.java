@@ -257,7 +257,8 @@ public final class OutgoingClient implements AutoCloseable {
                 response.body(),
                 response.header("retry-after")
                         .map(text -> RetryAfter.read(text, Instant.now()))
-                        .orElse(null));
+                        .orElse(null),
+                response.header("content-type").orElse(null));
     }
 
     /** Gives up what is under way. */

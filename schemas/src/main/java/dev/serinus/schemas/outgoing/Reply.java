@@ -15,8 +15,16 @@ public sealed interface Reply {
      *
      * @param body its beginning
      * @param retryAfter how long it asked to be left alone
+     * @param contentType what it says the body is
      */
-    record Answered(int status, String body, @Nullable Duration retryAfter) implements Reply {
+    record Answered(
+            int status, String body, @Nullable Duration retryAfter, @Nullable String contentType)
+            implements Reply {
+
+        /** An answer that says nothing about its body. */
+        public Answered(int status, String body, @Nullable Duration retryAfter) {
+            this(status, body, retryAfter, null);
+        }
 
         /**
          * Every 2xx; Flagger fails from 203 on, which takes a hook that answers 204 for a failing
