@@ -10,7 +10,6 @@ import java.util.Set;
 
 /** Rules for the metrics: each must be askable, and have an answer that passes. */
 final class MetricRules {
-    private static final Set<String> BUILT_IN = Set.of("request-success-rate", "request-duration");
     private static final Set<String> MEANINGS = Set.of("fail", "hold", "pass");
 
     private MetricRules() {}
@@ -37,17 +36,17 @@ final class MetricRules {
     }
 
     private static boolean asksTheServer(CanaryMetric metric) {
-        return BUILT_IN.contains(metric.name()) || given(metric.query());
+        return CanaryMetric.BUILT_IN.contains(metric.name()) || given(metric.query());
     }
 
     private static void metric(
             Subject subject, CanaryMetric metric, String path, Findings findings) {
         findings.when(
-                !subject.skipsAnalysis() && !asksTheServer(metric) && metric.templateRef() == null,
+                !subject.skipsAnalysis() && !asksTheServer(metric) && metric.template() == null,
                 path,
                 "no usable metrics template and query were configured: every check would fail; give"
-                    + " query or templateRef, or one of the built-in names request-success-rate and"
-                    + " request-duration");
+                    + " query or templateRef, one of the built-in names request-success-rate and"
+                    + " request-duration, or the name of a MetricTemplate in the same namespace");
         var range = metric.thresholdRange();
         findings.when(
                 range != null

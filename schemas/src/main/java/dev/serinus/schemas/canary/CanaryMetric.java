@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.Set;
 
 /** One entry of spec.analysis.metrics. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -18,6 +19,23 @@ public record CanaryMetric(
         @Nullable Map<String, String> templateVariables,
         @Nullable String onNoData,
         @Nullable String onProviderError) {
+
+    /** The names whose queries are built in. */
+    public static final Set<String> BUILT_IN = Set.of("request-success-rate", "request-duration");
+
+    /**
+     * The MetricTemplate it refers to: that of templateRef, or the one of its own name where it
+     * says nothing else to ask; null for none.
+     */
+    public @Nullable NamespacedRef template() {
+        boolean saysNothing =
+                templateRef == null
+                        && (query == null || query.isEmpty())
+                        && !BUILT_IN.contains(name);
+        return saysNothing && ObjectNames.isName(name)
+                ? new NamespacedRef(name, null)
+                : templateRef;
+    }
 
     /** Inclusive bounds; an absent one does not bound. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -7,9 +7,13 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 
-/** spec of a MetricTemplate. */
+/**
+ * spec of a MetricTemplate.
+ *
+ * @param maxAge how old a value may be, a Go duration; as old as it is when null, as in Flagger
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record MetricTemplateSpec(Provider provider, String query) {
+public record MetricTemplateSpec(Provider provider, String query, @Nullable String maxAge) {
 
     /**
      * Where to ask, and with which Secret of the template's namespace. Headers may hold secrets.

@@ -384,7 +384,7 @@ class AdmissionsTest {
                 row(
                         "metric that asks nothing",
                         "spec.analysis.metrics[0]",
-                        "analysis: {metrics: [{name: custom}]}"),
+                        "analysis: {metrics: [{name: error rate}]}"),
                 row(
                         "range that nothing is in",
                         "spec.analysis.metrics[0].thresholdRange",
@@ -500,6 +500,9 @@ class AdmissionsTest {
         return Stream.of(
                 argumentSet(
                         "interval that Flagger reads as a minute", "analysis: {interval: 1mfoo}"),
+                argumentSet(
+                        "metric that names its template by its own name",
+                        "analysis: {metrics: [{name: error-rate}]}"),
                 argumentSet(
                         "interval in a subquery",
                         "analysis: {metrics: [{name: request-duration, interval: '5m:10s'}]}"),
@@ -767,7 +770,7 @@ class AdmissionsTest {
                                   stepWeight: 2.5
                                   metrics:
                                   - {name: request-success-rate, thresholdRange: {min: 99}}
-                                  - {name: custom}
+                                  - {name: Custom}
                                   webhooks:
                                   - {name: gate, url: "https:/hooks.example.com/T00/s3cret", type: gate}
                                 """),
