@@ -132,6 +132,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                         config.environment(),
                         Executors::newVirtualThreadPerTaskExecutor,
                         clock,
+                        Thread::sleep,
                         meters);
         var announcing = new Announcements(cluster, client, clock, meters);
         outbox = out;

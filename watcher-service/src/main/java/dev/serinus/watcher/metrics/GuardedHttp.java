@@ -40,7 +40,13 @@ record GuardedHttp(OutgoingClient client, CanaryKey owner, int longestAnswer)
             dev.serinus.schemas.outgoing.Reply reply, Function<Reply, T> reader) {
         return switch (reply) {
             case dev.serinus.schemas.outgoing.Reply.Answered answered ->
-                    new Outcome.Read<>(reader.apply(new Reply(answered.status(), answered.body())));
+                    new Outcome.Read<>(
+                            reader.apply(
+                                    new Reply(
+                                            answered.status(),
+                                            answered.body(),
+                                            answered.contentType(),
+                                            answered.retryAfter())));
             case dev.serinus.schemas.outgoing.Reply.Unanswered none ->
                     new Outcome.None<>(none.because());
             case dev.serinus.schemas.outgoing.Reply.NoTurn none ->

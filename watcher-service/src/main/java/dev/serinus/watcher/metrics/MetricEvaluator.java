@@ -4,6 +4,7 @@ import static dev.serinus.watcher.metrics.Questions.DURATION;
 import static dev.serinus.watcher.metrics.Questions.SUCCESS_RATE;
 
 import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.MetricTemplateSpec;
 import dev.serinus.schemas.canary.NamespacedRef;
@@ -26,6 +27,9 @@ import dev.serinus.watcher.template.RenderException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,10 +43,14 @@ final class MetricEvaluator {
     private static final Set<String> NAMES =
             Set.of("name", "namespace", "target", "service", "ingress", "route");
 
+    private static final String NOTHING_TO_ASK =
+            "Metric query failed for no usable metrics template and query were configured";
+
     private final Installation installation;
     private final Templates templates;
     private final Credentials credentials;
     private final Providers providers;
+    private final InstantSource clock;
     private final Function<Ref, Optional<String>> latestRevision;
 
     /**
@@ -53,11 +61,13 @@ final class MetricEvaluator {
             Templates templates,
             Credentials credentials,
             Providers providers,
+            InstantSource clock,
             Function<Ref, Optional<String>> latestRevision) {
         this.installation = installation;
         this.templates = templates;
         this.credentials = credentials;
         this.providers = providers;
+        this.clock = clock;
         this.latestRevision = latestRevision;
     }
 
@@ -192,8 +202,18 @@ final class MetricEvaluator {
             case Setup.Failed(var answer) -> answer;
             case Setup.Done(var provider, var spec, var place) -> {
                 try {
-                    yield provider.ask(
-                            QueryTemplate.render(spec.query(), values(canary, summary, metric)));
+                    var answer =
+                            provider.ask(
+                                    QueryTemplate.render(
+                                            spec.query(), values(canary, summary, metric)));
+                    yield switch (answer) {
+                        case Answer.Samples samples -> notTooOld(samples, spec.maxAge());
+                        case Answer.Misconfigured(var because) ->
+                                new Answer.Misconfigured(
+                                        "Metric query failed for %s: %s"
+                                                .formatted(metric.name(), because));
+                        case Answer other -> other;
+                    };
                 } catch (RenderException wrong) {
                     yield new Answer.Misconfigured(
                             "Metric template %s query render error: %s"
@@ -201,6 +221,25 @@ final class MetricEvaluator {
                 }
             }
         };
+    }
+
+    /** What is older than the template allows is none of its data. */
+    private Answer notTooOld(Answer.Samples samples, @Nullable String maxAge) {
+        var oldest = maxAge == null ? Optional.<Duration>empty() : Durations.parse(maxAge);
+        if (oldest.isEmpty()) {
+            return samples;
+        }
+        Instant now = clock.instant();
+        Instant since = now.minus(oldest.get());
+        var fresh =
+                samples.samples().stream()
+                        .filter(sample -> !sample.time().isBefore(since))
+                        .toList();
+        return fresh.isEmpty()
+                ? new Answer.NoData(
+                        "the newest value is of %s, older than maxAge %s: no values found"
+                                .formatted(samples.samples().getLast().time(), maxAge))
+                : new Answer.Samples(fresh);
     }
 
     /** What came of setting up a template's provider. */
@@ -212,10 +251,9 @@ final class MetricEvaluator {
     }
 
     private Setup provideTemplate(CanaryKey canary, CanaryMetric metric) {
-        NamespacedRef ref = metric.templateRef();
+        NamespacedRef ref = metric.template();
         if (ref == null) {
-            return wrong(
-                    "Metric query failed for no usable metrics template and query were configured");
+            return wrong(NOTHING_TO_ASK);
         }
         String namespace = Questions.namespace(ref.namespace(), canary.namespace());
         String place = ref.name() + "." + namespace;
@@ -226,6 +264,10 @@ final class MetricEvaluator {
                             .formatted(place, place));
         }
         return switch (templates.find(namespace, ref.name())) {
+            case Templates.Found.Missing _ when metric.templateRef() == null ->
+                    wrong(
+                            "%s: there is no MetricTemplate %s in namespace %s either"
+                                    .formatted(NOTHING_TO_ASK, ref.name(), namespace));
             case Templates.Found.Missing(var because) ->
                     wrong("Metric template %s error: %s".formatted(place, because));
             case Templates.Found.Unknown(var because) ->
@@ -240,6 +282,11 @@ final class MetricEvaluator {
                                             place,
                                             canary.namespace(),
                                             Template.ALLOWED_NAMESPACES));
+            case Templates.Found.There(Template.Usable(var spec, _))
+                    when spec.maxAge() != null && Durations.parse(spec.maxAge()).isEmpty() ->
+                    wrong(
+                            "Metric template %s error: spec.maxAge is no duration such as 10m"
+                                    .formatted(place));
             case Templates.Found.There(Template.Usable(var spec, _)) ->
                     provide(canary, spec, namespace, place, interval(metric));
         };

@@ -8,6 +8,7 @@ import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.QueryPurpose;
 import dev.serinus.schemas.outgoing.OutgoingClient;
+import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.runtime.RecordHandler;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -86,6 +87,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
             Map<String, String> environment,
             Supplier<ExecutorService> workers,
             InstantSource clock,
+            Sleeper sleeper,
             MeterRegistry meters) {
         this.workers = workers;
         this.cluster = cluster;
@@ -108,8 +110,14 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                                 settings,
                                                 new GuardedHttp(outgoing, canary, longestAnswer),
                                                 client,
+                                                namespace ->
+                                                        !installation.noCrossNamespaceRefs()
+                                                                || namespace.equals(
+                                                                        canary.namespace()),
                                                 clock,
+                                                sleeper,
                                                 environment)),
+                        clock,
                         cluster.knative()::latest);
     }
 

@@ -44,7 +44,7 @@ final class Questions {
         for (int i = 0; i < metrics.size(); i++) {
             var metric = metrics.get(i);
             // An entry that says nothing at all is asked as a template, and found to name none.
-            if (metric.templateRef() != null || (!isBuiltin(metric) && !isGiven(metric.query()))) {
+            if (metric.template() != null || (!isBuiltin(metric) && !isGiven(metric.query()))) {
                 questions.add(new Question(i, metric, MetricKind.TEMPLATE));
             }
         }
@@ -58,7 +58,7 @@ final class Questions {
         var metrics = summary.metrics();
         for (int i = 0; i < metrics.size(); i++) {
             var metric = metrics.get(i);
-            var ref = metric.templateRef();
+            var ref = metric.template();
             if (isBuiltin(metric) && seen.add("")) {
                 questions.add(new Question(i, metric, MetricKind.BUILTIN));
             } else if (!isBuiltin(metric)
@@ -71,7 +71,7 @@ final class Questions {
     }
 
     static boolean isBuiltin(CanaryMetric metric) {
-        return metric.name().equals(SUCCESS_RATE) || metric.name().equals(DURATION);
+        return CanaryMetric.BUILT_IN.contains(metric.name());
     }
 
     static String namespace(@Nullable String given, String canaryNamespace) {

@@ -80,8 +80,11 @@ class KnativeRouteTest {
                                                     settings,
                                                     nobody,
                                                     client,
+                                                    _ -> true,
                                                     Instant::now,
+                                                    _ -> {},
                                                     Map.of())),
+                            Instant::now,
                             latest)
                     .value(SHOP, summary(metric), new Question(0, metric, kind));
         }

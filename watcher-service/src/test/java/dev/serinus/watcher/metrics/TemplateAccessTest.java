@@ -45,6 +45,7 @@ import java.util.Optional;
 @EnableKubernetesMockClient(crud = true, https = false)
 class TemplateAccessTest {
 
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
     private static final CanaryKey CART = new CanaryKey("west", "shop", "cart");
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
@@ -110,6 +111,11 @@ class TemplateAccessTest {
                         variables,
                         null,
                         null);
+        return ask(noCrossNamespaceRefs, metric);
+    }
+
+    private Answer ask(boolean noCrossNamespaceRefs, CanaryMetric metric)
+            throws InterruptedException {
         try (ResourceWatch<Template> unstarted =
                 ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, null, Template::of)) {
             return new MetricEvaluator(
@@ -117,6 +123,7 @@ class TemplateAccessTest {
                             new Templates(unstarted, client),
                             new Credentials(client),
                             new Providers(List.of(recording()), (_, settings) -> context(settings)),
+                            () -> NOW,
                             _ -> Optional.empty())
                     .value(CART, summary(metric), new Question(0, metric, MetricKind.TEMPLATE));
         }
@@ -131,7 +138,7 @@ class TemplateAccessTest {
                                     @Override
                                     public Answer ask(String query) {
                                         asked.add(query);
-                                        return Answer.of(Instant.EPOCH, 1);
+                                        return Answer.of(NOW.minus(Duration.ofHours(1)), 1);
                                     }
 
                                     @Override
@@ -146,7 +153,8 @@ class TemplateAccessTest {
                 _ -> {
                     throw new ProviderHttp.NoReply("nobody is there");
                 };
-        return new ProviderContext(settings, nobody, client, Instant::now, Map.of());
+        return new ProviderContext(
+                settings, nobody, client, _ -> true, Instant::now, _ -> {}, Map.of());
     }
 
     private static Installation installation(boolean noCrossNamespaceRefs) {
@@ -188,6 +196,53 @@ class TemplateAccessTest {
 
         assertThat(ask(false, "platform", "errors")).isInstanceOf(Answer.Samples.class);
         assertThat(asked).containsExactly("up");
+    }
+
+    private static CanaryMetric named(String name) {
+        return new CanaryMetric(name, null, null, null, null, null, null, null, null);
+    }
+
+    @Test
+    void aMetricThatSaysNothingElseMeansTheTemplateOfItsName() throws Exception {
+        secret("shop");
+        template("shop", "", "keys", "up");
+
+        assertThat(ask(true, named("errors"))).isInstanceOf(Answer.Samples.class);
+        assertThat(asked).containsExactly("up");
+    }
+
+    @Test
+    void aNameThatNoTemplateHasIsTold() throws Exception {
+        assertThat(refused(ask(true, named("errors"))))
+                .isEqualTo(
+                        "Metric query failed for no usable metrics template and query were"
+                                + " configured: there is no MetricTemplate errors in namespace shop"
+                                + " either");
+        assertThat(refused(ask(true, named("error rate"))))
+                .isEqualTo(
+                        "Metric query failed for no usable metrics template and query were"
+                                + " configured");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    10m     | NoData[because=the newest value is of 2026-03-01T09:00:00Z, older than maxAge 10m: no values found]
+                    2h      | Samples[samples=[Sample[time=2026-03-01T09:00:00Z, value=1.0]]]
+                    ''      | Samples[samples=[Sample[time=2026-03-01T09:00:00Z, value=1.0]]]
+                    soon    | Misconfigured[because=Metric template errors.shop error: spec.maxAge is no duration such as 10m]
+                    """)
+    void aValueThatIsTooOldIsNoData(String maxAge, String expected) throws Exception {
+        secret("shop");
+        template(
+                "shop",
+                "",
+                "keys",
+                maxAge.isEmpty() ? "up'\n  maxAge: null\n  other: '" : "up'\n  maxAge: '" + maxAge);
+
+        assertThat(ask(true, named("errors"))).hasToString(expected);
     }
 
     @Test

@@ -1,9 +1,12 @@
 package dev.serinus.watcher.metrics.provider;
 
+import dev.serinus.schemas.outgoing.Sleeper;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * All that a provider may work with.
@@ -12,14 +15,18 @@ import java.util.Map;
  * @param http the only way out
  * @param kubernetes the watched cluster, for what is measured there; never for an address that a
  *     manifest names
+ * @param readable the namespaces whose objects may be read, or made, on behalf of the canary
  * @param clock for windows of time and signatures
+ * @param sleeper how pauses are spent
  * @param environment variables of the process, for credentials of the installation itself
  */
 public record ProviderContext(
         ProviderSettings settings,
         ProviderHttp http,
         KubernetesClient kubernetes,
+        Predicate<String> readable,
         InstantSource clock,
+        Sleeper sleeper,
         Map<String, String> environment) {
 
     public ProviderContext {

@@ -82,6 +82,16 @@ public interface ProviderHttp {
             return new Request("GET", uri, headers, null, verifyTls, limit);
         }
 
+        /** A POST of this body. */
+        public static Request post(
+                URI uri,
+                Map<String, List<String>> headers,
+                String body,
+                boolean verifyTls,
+                Duration limit) {
+            return new Request("POST", uri, headers, body, verifyTls, limit);
+        }
+
         /** The same to another address. */
         public Request to(URI other) {
             return new Request(method, other, headers, body, verifyTls, limit);
@@ -99,8 +109,14 @@ public interface ProviderHttp {
         }
     }
 
-    /** What the server answered. */
-    record Reply(int status, String body) {
+    /**
+     * What the server answered.
+     *
+     * @param contentType what it says the body is
+     * @param retryAfter how long it asked to be left alone
+     */
+    record Reply(
+            int status, String body, @Nullable String contentType, @Nullable Duration retryAfter) {
 
         /** Leaves out the body, which may echo a secret. */
         @Override

@@ -44,6 +44,21 @@ public record ProviderSettings(
         return Optional.ofNullable(secret.get(key));
     }
 
+    /** A credential that there must be. */
+    String required(String key) throws WrongSettings {
+        String value = secret.get(key);
+        if (value == null || value.isBlank()) {
+            throw new WrongSettings("%s credentials does not contain %s".formatted(type, key));
+        }
+        // As with "echo token | base64": it would be refused, or be another password.
+        if (value.chars().anyMatch(Character::isISOControl)) {
+            throw new WrongSettings(
+                    "%s credentials: %s has a line break or another control character in it"
+                            .formatted(type, key));
+        }
+        return value;
+    }
+
     /** Hides the address, every header and every credential, and these in texts of a server. */
     public Redaction redaction(URI asked, List<String> more) {
         List<String> hidden = new ArrayList<>(secret.values());

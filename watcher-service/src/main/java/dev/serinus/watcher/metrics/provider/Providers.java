@@ -2,12 +2,10 @@ package dev.serinus.watcher.metrics.provider;
 
 import dev.serinus.schemas.topic.CanaryKey;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
@@ -15,24 +13,19 @@ import java.util.stream.Collectors;
 public final class Providers {
 
     /** Every kind there is; a new one is its class and a line here. */
-    public static final List<ProviderType> ALL = List.of(Prometheus.TYPE);
+    public static final List<ProviderType> ALL =
+            List.of(
+                    Prometheus.TYPE,
+                    Datadog.TYPE,
+                    NewRelic.TYPE,
+                    Graphite.TYPE,
+                    InfluxDb.TYPE,
+                    Dynatrace.TYPE,
+                    Keptn.TYPE,
+                    ExternalMetrics.TYPE);
 
-    private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
-
-    /** Types that Flagger knows; those without a provider here are refused with a clear text. */
-    private static final Set<String> KNOWN =
-            Set.of(
-                    "prometheus",
-                    "influxdb",
-                    "datadog",
-                    "externalmetrics",
-                    "stackdriver",
-                    "cloudwatch",
-                    "newrelic",
-                    "graphite",
-                    "dynatrace",
-                    "keptn",
-                    "splunk");
+    /** Types of Flagger that cannot be asked yet; each is refused with a clear text. */
+    static final Set<String> TO_COME = Set.of("stackdriver", "cloudwatch", "splunk");
 
     private final Map<String, ProviderType> byName;
     private final BiFunction<CanaryKey, ProviderSettings, ProviderContext> context;
@@ -52,19 +45,18 @@ public final class Providers {
     }
 
     /**
-     * Sets up the provider of this type; an unknown type is taken for Prometheus, as Flagger does.
+     * Sets up the provider of this type. An unknown type is refused; Flagger asks Prometheus in its
+     * place.
      */
     public ProviderSetup provide(CanaryKey canary, ProviderSettings settings) {
         var type = byName.get(settings.type());
-        if (type == null && KNOWN.contains(settings.type())) {
-            return new ProviderSetup.Wrong("this release of Serinus cannot ask " + settings.type());
+        if (type != null) {
+            return type.setUp().apply(context.apply(canary, settings));
         }
-        if (type == null) {
-            LOG.atWarn()
-                    .addKeyValue("provider", settings.type())
-                    .log("unknown metrics provider, using prometheus");
-            type = Prometheus.TYPE;
-        }
-        return type.setUp().apply(context.apply(canary, settings));
+        return new ProviderSetup.Wrong(
+                TO_COME.contains(settings.type())
+                        ? "this release of Serinus cannot ask " + settings.type()
+                        : "there is no such type of provider, known are "
+                                + String.join(", ", new TreeSet<>(byName.keySet())));
     }
 }

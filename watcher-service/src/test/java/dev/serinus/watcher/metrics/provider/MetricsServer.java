@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +37,7 @@ final class MetricsServer implements AutoCloseable {
     private volatile String body = "";
     private volatile boolean echoing;
     private volatile boolean silent;
+    private final Map<String, String> headers = new ConcurrentHashMap<>();
     private volatile @Nullable String location;
 
     void start() throws IOException {
@@ -62,6 +65,11 @@ final class MetricsServer implements AutoCloseable {
         status = newStatus;
         body = newBody;
         echoing = false;
+    }
+
+    /** From now on sends this header, too. */
+    void header(String name, String value) {
+        headers.put(name, value);
     }
 
     /** From now on answers this and all that it was sent. */
@@ -105,6 +113,7 @@ final class MetricsServer implements AutoCloseable {
             }
         }
         String to = location;
+        headers.forEach(exchange.getResponseHeaders()::set);
         boolean redirects = to != null && !exchange.getRequestURI().getPath().equals(to);
         if (redirects) {
             exchange.getResponseHeaders().set("Location", to);

@@ -48,6 +48,9 @@ final class PretendProvider implements MetricsProvider {
         if (key.isEmpty() || application.isEmpty()) {
             return new ProviderSetup.Wrong("the secret lacks api_key or application_key");
         }
+        if (settings.address() == null) {
+            return new ProviderSetup.Wrong("pretend endpoint is not set");
+        }
         var address = Addresses.parse(settings.address() == null ? "" : settings.address());
         if (address.isEmpty()) {
             return new ProviderSetup.Wrong("the address is no URL with a host");
@@ -81,7 +84,7 @@ final class PretendProvider implements MetricsProvider {
         try {
             var reply = http.send(post(address.resolve("/v1/series"), headers, body));
             if (reply.status() != 200) {
-                return unavailable("status " + reply.status() + ": " + reply.body());
+                return unavailable("answered " + HttpSource.told(reply));
             }
             return samples(JSON.readTree(reply.body()).path("points"));
         } catch (JsonProcessingException _) {

@@ -146,10 +146,10 @@ class PrometheusTest extends ProviderContract {
     void readsAnswers(String name, String given, String expected) throws Exception {
         server.answer(200, given);
 
-        assertThat(text(ask())).isEqualTo(expected);
+        assertThat(timed(ask())).isEqualTo(expected);
     }
 
-    private static String text(Answer answer) {
+    private static String timed(Answer answer) {
         return answer instanceof Answer.Samples samples
                 ? samples.value() + " at " + samples.samples().getLast().time()
                 : answer.toString();

@@ -16,9 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,21 @@ abstract class ProviderContract {
     /** What the server answers to the question whether it works. */
     protected abstract String healthy();
 
+    /** Which of the measured counts. */
+    protected double counted(double... values) {
+        return values[values.length - 1];
+    }
+
+    /** What of the credentials is secret. */
+    protected Collection<String> secrets() {
+        return credentials().values();
+    }
+
+    /** Where it asks without an address; empty when it must be given one. */
+    protected Optional<String> vendor() {
+        return Optional.empty();
+    }
+
     @BeforeEach
     void serve() throws IOException {
         server.start();
@@ -73,8 +90,8 @@ abstract class ProviderContract {
     }
 
     @Test
-    void theLastSampleIsTheValue() throws Exception {
-        assertThat(value(ask())).isEqualTo(42.5);
+    void oneSampleIsTheValue() throws Exception {
+        assertThat(value(ask())).isEqualTo(counted(1, 2, 42.5));
     }
 
     @Test
@@ -124,6 +141,42 @@ abstract class ProviderContract {
     }
 
     @Test
+    void aPauseThatTheServerAsksForIsTold() throws Exception {
+        server.answer(429, "slow down");
+        server.header("Retry-After", "30");
+
+        assertThat(assertUnavailable(ask())).contains("429").contains("left alone for 30s");
+    }
+
+    @Test
+    void withoutAnAddressItAsksItsVendorOrIsTheManifestsFault() throws Exception {
+        var settings = settings(null, credentials());
+        if (vendor().isEmpty()) {
+            assertThat(wrong(settings)).isEqualTo(type().name() + " endpoint is not set");
+            return;
+        }
+        List<URI> asked = new ArrayList<>();
+        ProviderHttp vendors =
+                request -> {
+                    asked.add(request.uri());
+                    String here = request.uri().toString().replace(vendor().get(), server.url());
+                    return server.http().send(request.to(URI.create(here)));
+                };
+
+        assertThat(value(made(settings, vendors).ask(query()))).isEqualTo(counted(1, 2, 42.5));
+        assertThat(asked).hasSize(1).allMatch(uri -> uri.toString().startsWith(vendor().get()));
+    }
+
+    @Test
+    void theUserOfAnAddressIsNotTold() throws Exception {
+        server.answer(500, "for user-of-url with pass-of-url");
+        String address = server.url().replace("://", "://user-of-url:pass-of-url@");
+
+        assertThat(assertUnavailable(provider(settings(address, credentials())).ask(query())))
+                .doesNotContain("-of-url");
+    }
+
+    @Test
     void anErrorStatusCountsMoreThanAValueBesideIt() throws Exception {
         server.answer(500, measured(1));
 
@@ -156,7 +209,7 @@ abstract class ProviderContract {
     void aRedirectOnTheSameHostIsFollowed() throws Exception {
         server.redirect("/elsewhere");
 
-        assertThat(value(ask())).isEqualTo(42.5);
+        assertThat(value(ask())).isEqualTo(counted(1, 2, 42.5));
     }
 
     @Test
@@ -177,7 +230,7 @@ abstract class ProviderContract {
 
         assertThat(server.requests()).isNotEmpty();
         for (var request : server.requests()) {
-            for (String secret : credentials().values()) {
+            for (String secret : secrets()) {
                 assertThat(request.line()).doesNotContain(secret);
                 assertThat(request.body()).doesNotContain(secret);
             }
@@ -313,13 +366,18 @@ abstract class ProviderContract {
     }
 
     private MetricsProvider patient() {
-        var settings = settings(server.url(), credentials());
-        var setup =
-                type().setUp()
-                        .apply(
-                                new ProviderContext(
-                                        settings, server.http(), kubernetes, () -> NOW, Map.of()));
+        return made(settings(server.url(), credentials()), server.http());
+    }
+
+    private MetricsProvider made(ProviderSettings settings, ProviderHttp http) {
+        var setup = type().setUp().apply(context(settings, http));
+        assertThat(setup).isInstanceOf(ProviderSetup.Ready.class);
         return ((ProviderSetup.Ready) setup).provider();
+    }
+
+    private ProviderContext context(ProviderSettings settings, ProviderHttp http) {
+        return new ProviderContext(
+                settings, http, kubernetes, _ -> true, () -> NOW, _ -> {}, Map.of());
     }
 
     /** With less time than a provider grants, so that a test need not wait for all of it. */
@@ -331,7 +389,14 @@ abstract class ProviderContract {
                                         request.limit().compareTo(LITTLE) > 0 && server.isSilent()
                                                 ? request.within(LITTLE)
                                                 : request);
-        return new ProviderContext(settings, hasty, kubernetes, () -> NOW, Map.of());
+        return context(settings, hasty);
+    }
+
+    /** The value, or what came in its place. */
+    static String text(Answer answer) {
+        return answer instanceof Answer.Samples samples
+                ? String.valueOf(samples.value())
+                : answer.toString();
     }
 
     static String assertUnavailable(Answer answer) {

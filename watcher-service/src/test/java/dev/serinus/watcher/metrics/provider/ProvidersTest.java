@@ -2,9 +2,13 @@ package dev.serinus.watcher.metrics.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.schemas.crd.Crds;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 import org.junit.jupiter.api.Test;
 
@@ -29,16 +33,50 @@ class ProvidersTest {
 
     @Test
     void whatFlaggerKnowsAndThisReleaseDoesNotIsRefusedByName() {
-        assertThat(provide(Providers.ALL, "keptn"))
-                .isEqualTo(new ProviderSetup.Wrong("this release of Serinus cannot ask keptn"));
+        assertThat(provide(Providers.ALL, "splunk"))
+                .isEqualTo(new ProviderSetup.Wrong("this release of Serinus cannot ask splunk"));
     }
 
     @Test
-    void unknownMetricsTypeFallsBackToPrometheusAsFlaggerDoes() {
+    void anUnknownTypeIsRefusedWithThoseThatAreKnown() {
         assertThat(provide(Providers.ALL, "nobody-knows"))
-                .isInstanceOfSatisfying(
-                        ProviderSetup.Ready.class,
-                        ready -> assertThat(ready.provider()).isInstanceOf(Prometheus.class));
+                .isEqualTo(
+                        new ProviderSetup.Wrong(
+                                "there is no such type of provider, known are datadog, dynatrace,"
+                                        + " externalmetrics, graphite, influxdb, keptn, newrelic,"
+                                        + " prometheus"));
+    }
+
+    /** What the API server admits can be asked, or is refused as one that is to come. */
+    @Test
+    void theDefinitionOfMetricTemplatesListsTheSame() {
+        JsonNode types =
+                Crds.all().stream()
+                        .filter(
+                                each ->
+                                        each.getSpec()
+                                                .getNames()
+                                                .getKind()
+                                                .equals("MetricTemplate"))
+                        .map(
+                                each ->
+                                        new KubernetesSerialization()
+                                                .convertValue(each, JsonNode.class))
+                        .map(
+                                tree ->
+                                        tree.at(
+                                                "/spec/versions/0/schema/openAPIV3Schema/properties/spec"
+                                                    + "/properties/provider/properties/type/enum"))
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(types)
+                .extracting(JsonNode::asText)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(
+                                        Providers.ALL.stream().map(ProviderType::name),
+                                        Providers.TO_COME.stream())
+                                .toList());
     }
 
     private static ProviderSetup provide(List<ProviderType> types, String type) {
@@ -52,7 +90,9 @@ class ProvidersTest {
                                                 throw new ProviderHttp.NoReply("nobody is there");
                                             },
                                             kubernetes,
+                                            _ -> true,
                                             InstantSource.system(),
+                                            _ -> {},
                                             Map.of()))
                     .provide(
                             new CanaryKey("lab", "test", "podinfo"),

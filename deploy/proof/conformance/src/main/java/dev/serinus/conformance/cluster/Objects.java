@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -92,6 +93,7 @@ public final class Objects {
             object.remove("status");
         }
         Defaults.fill(resource, object);
+        definition(resource).ifPresent(it -> Schemas.fill(it, object));
         Schemas.enforce(resource, object);
         if (isService(resource)) {
             addresses.give(object.withObjectProperty("spec"));
@@ -104,6 +106,12 @@ public final class Objects {
         }
         keep(resource, key, object, Change.ADDED);
         return object.deepCopy();
+    }
+
+    /** The definition of a kind that a scenario brings. */
+    private Optional<ObjectNode> definition(Resource resource) {
+        return Resource.called("customresourcedefinition")
+                .map(kind -> of(kind).get(key(kind, "", resource.title())));
     }
 
     /** Writes an object whole, or only its status. */

@@ -73,6 +73,12 @@ public record Resource(
                             "ingresses",
                             Scope.NAMESPACED,
                             Shape.WITH_STATUS),
+                    builtin(
+                            "apiextensions.k8s.io",
+                            "CustomResourceDefinition",
+                            "customresourcedefinitions",
+                            Scope.CLUSTER,
+                            Shape.PLAIN),
                     flagger("Canary", "canaries"),
                     flagger("MetricTemplate", "metrictemplates"),
                     flagger("AlertProvider", "alertproviders"),
@@ -129,6 +135,8 @@ public record Resource(
                             Set.of("mesh"),
                             Scope.CLUSTER,
                             Shape.WITH_STATUS),
+                    whole("metrics.keptn.sh", "KeptnMetric", "keptnmetrics", "v1beta1"),
+                    whole("metrics.keptn.sh", "Analysis", "analyses", "v1beta1"),
                     custom("keda.sh", "ScaledObject", "scaledobjects", "v1alpha1"),
                     whole("serving.knative.dev", "Service", "services", "v1"),
                     whole("serving.knative.dev", "Revision", "revisions", "v1"));

@@ -79,6 +79,11 @@ final class Schemas {
         }
     }
 
+    /** Fills in by a definition that a scenario brings. */
+    static void fill(JsonNode definition, ObjectNode object) {
+        complete(definition.at("/spec/versions/0/schema/openAPIV3Schema"), object);
+    }
+
     private static void complete(JsonNode schema, JsonNode value) {
         if (value instanceof ObjectNode object) {
             JsonNode properties = schema.path("properties");

@@ -141,6 +141,7 @@ final class Services {
                         Map.of(),
                         DirectExecutor::new,
                         timeline,
+                        timeline::sleep,
                         meters));
         broker.subscribe(
                 topics.announcements(name), new Announcements(watched, client, timeline, meters));

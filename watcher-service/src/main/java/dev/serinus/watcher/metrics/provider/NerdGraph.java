@@ -1,0 +1,117 @@
+package dev.serinus.watcher.metrics.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Asks New Relic's NerdGraph. A query that names no time of its own is asked about the last
+ * interval. Its one number counts, whatever it is called; with {@code TIMESERIES} the newest of
+ * them.
+ */
+final class NerdGraph implements MetricsProvider {
+
+    /** The credential that asks for this: the key of a user, which begins with NRAK. */
+    static final String KEY = "newrelic_api_key";
+
+    private static final String ADDRESS = "https://api.newrelic.com";
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Pattern SINCE = Pattern.compile("(?i)\\bSINCE\\b");
+    private static final Pattern ACCOUNT = Pattern.compile("\\d{1,9}");
+    private static final String QUERY =
+            "query($account: Int!, $nrql: Nrql!) { actor { account(id: $account) { nrql(query:"
+                    + " $nrql) { results } } } }";
+
+    /** What a row says beside its number. */
+    private static final Set<String> TIMES =
+            Set.of("beginTimeSeconds", "endTimeSeconds", "timestamp", "inspectedCount");
+
+    private final HttpSource source;
+    private final InstantSource clock;
+    private final int account;
+    private final String since;
+
+    NerdGraph(ProviderContext context) throws WrongSettings {
+        var settings = context.settings();
+        this.since = " SINCE %d seconds ago".formatted(Interval.of(settings).toSeconds());
+        String number = settings.required(NewRelic.ACCOUNT);
+        if (!ACCOUNT.matcher(number).matches()) {
+            throw new WrongSettings("newrelic credentials: newrelic_account_id must be a number");
+        }
+        this.account = Integer.parseInt(number);
+        this.clock = context.clock();
+        this.source =
+                new HttpSource(context, ADDRESS, Map.of("API-Key", settings.required(KEY)), LIMIT);
+    }
+
+    @Override
+    public Answer ask(String query) throws InterruptedException {
+        String nrql = SINCE.matcher(query).find() ? query : query + since;
+        return source.post(
+                "/graphql", List.of(), body(nrql), source.json(HttpSource::is200, this::newest));
+    }
+
+    private String body(String nrql) {
+        var body = JsonText.JSON.createObjectNode().put("query", QUERY);
+        body.putObject("variables").put("account", account).put("nrql", nrql);
+        return body.toString();
+    }
+
+    private Answer newest(JsonNode reply, String body) throws JsonText.NoNumber {
+        if (!reply.path("errors").isEmpty()) {
+            return source.unavailable(
+                    "query failed: " + reply.at("/errors/0/message").asText("without a reason"));
+        }
+        List<Answer.Sample> samples = new ArrayList<>();
+        int rows = 0;
+        boolean timed = true;
+        for (JsonNode row : reply.at("/data/actor/account/nrql/results")) {
+            List<Double> numbers = new ArrayList<>();
+            collect(row, numbers);
+            if (numbers.size() > 1) {
+                return HttpSource.several(
+                        numbers.size(), "numbers in a row", "select one in the query");
+            }
+            rows++;
+            timed &= row.has("endTimeSeconds") && !row.has("facet");
+            Instant time =
+                    row.has("endTimeSeconds")
+                            ? Instant.ofEpochSecond(row.path("endTimeSeconds").asLong())
+                            : clock.instant();
+            numbers.forEach(value -> samples.add(new Answer.Sample(time, value)));
+        }
+        if (rows > 1 && !timed) {
+            return HttpSource.several(rows, "rows", "select one, without FACET");
+        }
+        samples.sort(Comparator.comparing(Answer.Sample::time));
+        return samples.isEmpty() ? source.noValues(body) : new Answer.Samples(samples);
+    }
+
+    /** The numbers of a row; a percentile is one within an object. */
+    private static void collect(JsonNode node, List<Double> numbers) throws JsonText.NoNumber {
+        for (var field : node.properties()) {
+            JsonNode value = field.getValue();
+            if (value.isObject()) {
+                collect(value, numbers);
+            } else if (value.isNumber() && !TIMES.contains(field.getKey())) {
+                numbers.add(JsonText.number(value));
+            }
+        }
+    }
+
+    @Override
+    public Answer available() throws InterruptedException {
+        return switch (ask("SELECT count(*) FROM Metric")) {
+            case Answer.NoData _ -> Answer.of(clock.instant(), 1);
+            case Answer other -> other;
+        };
+    }
+}

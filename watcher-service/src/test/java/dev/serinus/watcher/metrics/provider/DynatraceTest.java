@@ -1,0 +1,91 @@
+package dev.serinus.watcher.metrics.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+class DynatraceTest extends ProviderContract {
+
+    @Override
+    protected ProviderType type() {
+        return Dynatrace.TYPE;
+    }
+
+    @Override
+    protected Map<String, String> credentials() {
+        return Map.of("dynatrace_token", "lab-token");
+    }
+
+    @Override
+    protected Optional<Map<String, String>> incompleteCredentials() {
+        return Optional.of(Map.of("token", "lab-token"));
+    }
+
+    @Override
+    protected String query() {
+        return "builtin:service.response.time:merge(0):avg";
+    }
+
+    /** It is asked for one value. */
+    @Override
+    protected String measured(double... values) {
+        double last = values[values.length - 1];
+        return "{\"result\":[{\"data\":[{\"timestamps\":[1589455320000],\"values\":[%s]}]}]}"
+                .formatted(Double.isNaN(last) ? "null" : String.valueOf(last));
+    }
+
+    @Override
+    protected String nothing() {
+        return "{\"totalCount\":0,\"nextPageKey\":null,\"result\":[]}";
+    }
+
+    @Override
+    protected String healthy() {
+        return "{\"totalCount\":1,\"metrics\":[]}";
+    }
+
+    @Test
+    void asksAboutTenIntervalsInMilliseconds() throws Exception {
+        provider(settings(server.url() + "/e/lab", credentials())).ask("a:b(c)\n");
+
+        var request = server.requests().getFirst();
+        assertThat(request.line())
+                .isEqualTo(
+                        "GET /e/lab/api/v2/metrics/query?from=%d&metricSelector=a%%3Ab%%28c%%29%%0A&resolution=Inf&to=%d"
+                                .formatted(NOW.toEpochMilli() - 600_000, NOW.toEpochMilli()));
+        assertThat(request.headers())
+                .containsEntry("Authorization", List.of("Api-Token lab-token"));
+    }
+
+    @Test
+    void itsHealthIsTheListOfMetrics() throws Exception {
+        provider(settings(server.url(), credentials())).available();
+
+        assertThat(server.requests().getFirst().line()).isEqualTo("GET /api/v2/metrics?pageSize=1");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    a value          | {"result":[{"data":[{"timestamps":[1],"values":[1.11111]}]}]}                       | 1.11111
+                    the last tuple   | {"result":[{"data":[{"values":[99,98]},{"values":[1.5,97]}]}]}                      | 1.5
+                    null is no 0     | {"result":[{"data":[{"values":[null]}]}]}                                           | NoData[because=invalid response: {"result":[{"data":[{"values":[null]}]}]}: no values found]
+                    no data          | {"result":[{"data":[]}]}                                                            | NoData[because=invalid response: {"result":[{"data":[]}]}: no values found]
+                    two metrics      | {"result":[{"data":[]},{"data":[]}]}                                                | Unavailable[because=query returned multiple values: 2 metrics; select one in the query]
+                    another page     | {"nextPageKey":"k","result":[{"data":[{"values":[1]}]}]}                            | Unavailable[because=query returned multiple values: more than one page of them; merge the dimensions in the query]
+                    """)
+    void readsAnswers(String name, String given, String expected) throws Exception {
+        server.answer(200, given);
+
+        assertThat(text(ask())).isEqualTo(expected);
+    }
+}

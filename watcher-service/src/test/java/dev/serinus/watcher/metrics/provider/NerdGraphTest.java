@@ -1,0 +1,139 @@
+package dev.serinus.watcher.metrics.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+class NerdGraphTest extends ProviderContract {
+
+    @Override
+    protected ProviderType type() {
+        return NewRelic.TYPE;
+    }
+
+    @Override
+    protected Map<String, String> credentials() {
+        return Map.of("newrelic_account_id", "51312", "newrelic_api_key", "NRAK-LAB");
+    }
+
+    /** The account's number is part of the question. */
+    @Override
+    protected Collection<String> secrets() {
+        return List.of("NRAK-LAB");
+    }
+
+    @Override
+    protected Optional<Map<String, String>> incompleteCredentials() {
+        return Optional.of(Map.of("newrelic_api_key", "NRAK-LAB"));
+    }
+
+    @Override
+    protected Optional<String> vendor() {
+        return Optional.of("https://api.newrelic.com");
+    }
+
+    @Override
+    protected String query() {
+        return "SELECT average(duration) FROM Transaction TIMESERIES";
+    }
+
+    @Override
+    protected String measured(double... values) {
+        return results(
+                IntStream.range(0, values.length)
+                        .mapToObj(
+                                i ->
+                                        "{\"average.duration\":%s,\"beginTimeSeconds\":%d,\"endTimeSeconds\":%d}"
+                                                .formatted(
+                                                        Double.isNaN(values[i])
+                                                                ? "null"
+                                                                : values[i],
+                                                        1_700_000_000 + 60 * i,
+                                                        1_700_000_060 + 60 * i))
+                        .collect(Collectors.joining(",")));
+    }
+
+    private static String results(String rows) {
+        return "{\"data\":{\"actor\":{\"account\":{\"nrql\":{\"results\":[" + rows + "]}}}}}";
+    }
+
+    @Override
+    protected String nothing() {
+        return results("");
+    }
+
+    @Override
+    protected String healthy() {
+        return results("{\"count\":5}");
+    }
+
+    @Test
+    void asksByPostWithTheKeyInAHeader() throws Exception {
+        ask();
+
+        var request = server.requests().getFirst();
+        assertThat(request.line()).isEqualTo("POST /graphql");
+        assertThat(request.headers())
+                .containsEntry("Api-key", List.of("NRAK-LAB"))
+                .containsEntry("Content-type", List.of("application/json"));
+        assertThat(request.body())
+                .endsWith(
+                        "\"variables\":{\"account\":51312,\"nrql\":\"SELECT average(duration) FROM"
+                                + " Transaction TIMESERIES SINCE 60 seconds ago\"}}");
+    }
+
+    @Test
+    void aQueryThatNamesItsTimeKeepsIt() throws Exception {
+        provider(settings(server.url(), credentials())).ask("SELECT 1 since 5 minutes ago");
+
+        assertThat(server.requests().getFirst().body())
+                .contains("\"SELECT 1 since 5 minutes ago\"");
+    }
+
+    @Test
+    void anAccountIsANumber() {
+        assertThat(
+                        wrong(
+                                settings(
+                                        server.url(),
+                                        Map.of(
+                                                "newrelic_account_id",
+                                                "mine",
+                                                "newrelic_api_key",
+                                                "NRAK-LAB"))))
+                .isEqualTo("newrelic credentials: newrelic_account_id must be a number");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    any name      | {"count":5}                                        | 5.0
+                    a percentile  | {"percentile.duration":{"95":1.5}}                 | 1.5
+                    two numbers   | {"a":1,"b":2}                                      | Unavailable[because=query returned multiple values: 2 numbers in a row; select one in the query]
+                    by facet      | {"facet":"a","count":1},{"facet":"b","count":2}    | Unavailable[because=query returned multiple values: 2 rows; select one, without FACET]
+                    """)
+    void readsRows(String name, String rows, String expected) throws Exception {
+        server.answer(200, results(rows));
+
+        assertThat(text(ask())).isEqualTo(expected);
+    }
+
+    @Test
+    void whatItRefusesIsToldThoughItSaysSuccess() throws Exception {
+        server.answer(200, "{\"errors\":[{\"message\":\"NRQL Syntax Error\"}],\"data\":null}");
+
+        assertThat(text(ask())).isEqualTo("Unavailable[because=query failed: NRQL Syntax Error]");
+    }
+}
