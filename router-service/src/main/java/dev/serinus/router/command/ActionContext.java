@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What the actions work with.
@@ -138,15 +140,32 @@ public record ActionContext(
 
     /** The same for what is there and keeps its owners. */
     List<ClusterObject> apply(Order order, List<Change> wanted) {
+        return apply(
+                order,
+                wanted,
+                refusal -> {
+                    throw refusal;
+                });
+    }
+
+    /**
+     * The same, but what cannot be written, or is another Canary's, stops no other.
+     *
+     * @param refused is told why one could not be written
+     */
+    List<ClusterObject> apply(Order order, List<Change> wanted, Consumer<Refusal> refused) {
         if (wanted.isEmpty()) {
             return List.of();
         }
-        refuseForeign(order.canary(), wanted);
-        Changes.refuseStale(order.mark(), wanted);
-        if (!order.held()) {
+        List<Change> own = new ArrayList<>();
+        for (Change change : wanted) {
+            foreign(order.canary(), change).ifPresentOrElse(refused, () -> own.add(change));
+        }
+        Changes.refuseStale(order.mark(), own);
+        if (!order.held() && !own.isEmpty()) {
             new Hold(this).take(order.canary());
         }
-        return this.changes.apply(order.mark(), wanted);
+        return this.changes.apply(order.mark(), own, refused);
     }
 
     /**

@@ -2,12 +2,15 @@ package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.targets.TargetKind;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -43,13 +47,21 @@ public record FormerObjects(ActionContext context) {
         return refs;
     }
 
-    /** Routes of the user's own that were steered for the Canary, each with how it was. */
-    public List<Change> steered(Canary canary) {
+    /**
+     * What is the user's own, was in hand for the Canary, and is asked for no more: by whose note
+     * it carries.
+     *
+     * @param router whose note it is
+     */
+    public record Steered(Router router, ClusterObject live) {}
+
+    /** All such objects. */
+    public List<Steered> steered(Canary canary) {
         var asked = context.routers().find(canary).map(CanaryRoute::writes).orElseGet(List::of);
-        List<Change> steered = new ArrayList<>();
+        List<Steered> steered = new ArrayList<>();
         Set<Ref> seen = new HashSet<>();
         for (Router router : context.routers().all()) {
-            router.mesh().steers().stream()
+            router.noted().stream()
                     .filter(context.cluster()::isWatched)
                     .flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
                     .filter(ref -> asked.stream().noneMatch(ref::isSameObject))
@@ -57,38 +69,94 @@ public record FormerObjects(ActionContext context) {
                     .map(context.cluster()::find)
                     .filter(Objects::nonNull)
                     .filter(route -> isSteeredBy(canary, route))
-                    .forEach(
-                            route ->
-                                    router.unsteered(route)
-                                            .map(given -> new Change(route, given))
-                                            .ifPresent(steered::add));
+                    .filter(route -> router.unsteered(route).isPresent())
+                    .forEach(route -> steered.add(new Steered(router, route)));
         }
         return steered;
     }
 
     /** For its apex, or for one that it had before. */
     private static boolean isSteeredBy(Canary canary, ClusterObject route) {
-        return RouteMetadata.steeredFor(route).filter(canary.apex()::equals).isPresent()
-                || route.mark().filter(it -> it.isOf(canary.getMetadata().getUid())).isPresent();
+        String by = route.annotation(TargetKind.RELEASED_BY);
+        return by != null
+                ? by.equals(canary.getMetadata().getName())
+                : RouteMetadata.steeredFor(route).filter(canary.apex()::equals).isPresent()
+                        || route.mark()
+                                .filter(it -> it.isOf(canary.getMetadata().getUid()))
+                                .isPresent();
     }
 
-    /** Deletes the copies, gives back what was steered, and gives their names. */
-    public List<Ref> letGo(Canary canary) {
+    /**
+     * Deletes the copies, and takes from what was steered what the canary has of it, in one write
+     * each. Whoever repairs gives it back, for which there is time then.
+     *
+     * @return the names of what was written
+     */
+    List<Ref> withdraw(Canary canary) {
         List<Ref> gone = new ArrayList<>(delete(copies(canary)));
-        context.changes().repair(steered(canary)).forEach(route -> gone.add(route.ref()));
+        List<Change> withdrawn = new ArrayList<>();
+        for (Steered former : steered(canary)) {
+            if (split(former.live()).filter(Split::reachesCanary).isPresent()) {
+                former.router()
+                        .withdrawn(former.live())
+                        .ifPresent(route -> withdrawn.add(new Change(former.live(), route)));
+            }
+        }
+        context.changes().repair(withdrawn).forEach(route -> gone.add(route.ref()));
         return gone;
+    }
+
+    /**
+     * Deletes the copies and gives back what was steered, each route in as many writes as its data
+     * plane needs. One that cannot be given back stops no other.
+     *
+     * @param refused is told why one cannot
+     * @return the names of what was written
+     */
+    public List<Ref> letGo(Canary canary, Consumer<Refusal> refused) throws InterruptedException {
+        List<Ref> gone = new ArrayList<>(delete(copies(canary)));
+        gone.addAll(givenBack(canary, steered(canary), refused));
+        return gone;
+    }
+
+    /**
+     * Gives back what was the target before: nothing that is asked for now takes its place, so that
+     * nothing has to be there first.
+     */
+    public List<Ref> letGoTargets(Canary canary, Consumer<Refusal> refused)
+            throws InterruptedException {
+        return givenBack(
+                canary,
+                steered(canary).stream()
+                        .filter(it -> ReleaseTargets.of(it.live().ref().kind()).isPresent())
+                        .toList(),
+                refused);
+    }
+
+    private List<Ref> givenBack(Canary canary, List<Steered> former, Consumer<Refusal> refused)
+            throws InterruptedException {
+        List<Ref> given = new ArrayList<>();
+        var routers = former.stream().map(Steered::router).distinct().toList();
+        for (Router router : routers) {
+            var turning = new Turning(context, new CanaryRoute(router, canary));
+            var changes =
+                    former.stream()
+                            .filter(it -> it.router().equals(router))
+                            .map(Steered::live)
+                            .map(it -> new Change(it, router.unsteered(it).orElse(it)))
+                            .toList();
+            turning.writeEach(changes, Turning.Noted.AS_FOUND, context.changes()::repair, refused)
+                    .written()
+                    .forEach(route -> given.add(route.ref()));
+        }
+        return given;
     }
 
     /** The one of what is still there that most requests reach the canary by. */
     public Optional<ClusterObject> leading(Canary canary) {
-        return Stream.concat(
-                        copies(canary).stream(), steered(canary).stream().map(FormerObjects::live))
+        return Stream.concat(copies(canary).stream(), steered(canary).stream().map(Steered::live))
                 .filter(it -> split(it).filter(Split::reachesCanary).isPresent())
                 .max(Comparator.comparingInt(this::weight));
-    }
-
-    private static ClusterObject live(Change change) {
-        return Objects.requireNonNull(change.live());
     }
 
     /** The split that a copy shows, or a route that was steered. */

@@ -57,10 +57,7 @@ record Restore(ActionContext context) implements Action {
             var target = targetIfAny(order);
             boolean reverts = !Boolean.FALSE.equals(spec.revertOnDeletion());
             var behind = reverts ? behind(order, orphans) : List.<Change>of();
-            var left =
-                    reverts
-                            ? restored(order, target, orphans)
-                            : new Turned(letGo(order, target), false);
+            var left = reverts ? restored(order, target, orphans) : letGo(order, target);
             written.addAll(left.written());
             if (orphans) {
                 if (!behind.isEmpty() && isMoved(order.canary(), left)) {
@@ -142,11 +139,25 @@ record Restore(ActionContext context) implements Action {
             written.addAll(context.changes().repair(given));
             return new Turned(written, false);
         }
-        var turned =
-                new Turning(context, route.get())
-                        .write(given, Turning.Noted.AS_FOUND, context.changes()::repair);
+        var turned = turned(route.get(), given);
         written.addAll(turned.written());
         return new Turned(written, turned.waited());
+    }
+
+    /** One that cannot be given back stops no other, but the Canary from going. */
+    private Turned turned(CanaryRoute route, List<Change> given) throws InterruptedException {
+        List<Refusal> refused = new ArrayList<>();
+        var turned =
+                new Turning(context, route)
+                        .writeEach(
+                                given,
+                                Turning.Noted.AS_FOUND,
+                                context.changes()::repair,
+                                refused::add);
+        if (!refused.isEmpty()) {
+            throw Refusal.all(refused);
+        }
+        return turned;
     }
 
     /** A manifest that cannot be carried out left no route, and may go all the same. */
@@ -165,16 +176,19 @@ record Restore(ActionContext context) implements Action {
     }
 
     /** Without a revert, too, a route of the user's own must not lead to Services that go. */
-    private List<ClusterObject> letGo(Order order, @Nullable Target target) {
+    private Turned letGo(Order order, @Nullable Target target) throws InterruptedException {
         var route = context.routers().find(order.canary());
         List<ClusterObject> written = new ArrayList<>();
+        boolean waited = false;
         if (route.filter(CanaryRoute::isOfTheUser).isPresent()) {
             var given = route.get().restored(context.cluster()::find);
             Changes.refuseStale(order.mark(), given);
-            written.addAll(context.changes().repair(given));
+            var turned = turned(route.get(), given);
+            written.addAll(turned.written());
+            waited = turned.waited();
         }
         written.addAll(unmarked(order, target));
-        return written;
+        return new Turned(written, waited);
     }
 
     /** Takes our mark off what stays and is left as it is: the next Canary has its own numbers. */
@@ -223,7 +237,11 @@ record Restore(ActionContext context) implements Action {
         boolean moved = isMoved(canary, left);
         var former = new FormerObjects(context);
         var unused = former.unused(canary);
-        moved |= !former.letGo(canary).isEmpty();
+        List<Refusal> refused = new ArrayList<>();
+        moved |= !former.letGo(canary, refused::add).isEmpty();
+        if (!refused.isEmpty()) {
+            throw Refusal.all(refused);
+        }
         moved |= delete(canary, route.map(CanaryRoute::leading).orElseGet(List::of));
         if (moved) {
             awaitSeen(canary);

@@ -39,7 +39,7 @@ record Shift(ActionContext context) implements Action {
         var route = context.route(order);
         if (route.routes().isEmpty()) {
             var former = new FormerObjects(context);
-            var _ = former.letGo(order.canary());
+            var _ = former.withdraw(order.canary());
             return followed(order, ActionResult.writing(List.of()).reading(Split.PRIMARY));
         }
         try {
@@ -70,9 +70,14 @@ record Shift(ActionContext context) implements Action {
                 || route.current(after::get).filter(Split::reachesCanary).isPresent()) {
             throw refusal;
         }
-        var written = context.apply(order, changes);
+        List<Refusal> refused = new ArrayList<>();
+        var written = context.apply(order, changes, refused::add);
         var former = new FormerObjects(context);
-        var _ = former.letGo(order.canary());
+        var _ = former.withdraw(order.canary());
+        if (!refused.isEmpty()) {
+            // What could be taken back was; the rest is said until it is.
+            throw Refusal.all(refused);
+        }
         Changes.after(changes, written).forEach(it -> after.put(it.ref(), it));
         return ActionResult.writing(written)
                 .reading(route.current(after::get).orElse(Split.PRIMARY))
@@ -185,7 +190,7 @@ record Shift(ActionContext context) implements Action {
             changes.addFirst(Primaries.atLeast(target, primary, target.serving()));
         }
         var written = written(order, route, target, present, changes);
-        var _ = former.letGo(canary);
+        var _ = former.withdraw(canary);
         Map<Ref, ClusterObject> after = new HashMap<>();
         Changes.after(changes, written)
                 .filter(it -> before.containsKey(it.ref()))

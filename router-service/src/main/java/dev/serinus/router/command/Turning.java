@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Conflict;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
 
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -22,11 +24,11 @@ import java.util.stream.Stream;
  * leads there, and what was until nothing goes there any more: in three writes, with the router's
  * patience between them.
  */
-record Turning(ActionContext context, CanaryRoute route) {
+public record Turning(ActionContext context, CanaryRoute route) {
 
     /** Writes what differs and gives how that is now. */
     @FunctionalInterface
-    interface Writing {
+    public interface Writing {
         List<ClusterObject> write(List<Change> changes);
     }
 
@@ -36,7 +38,7 @@ record Turning(ActionContext context, CanaryRoute route) {
      * @param written each object as it was written last
      * @param waited true when data planes had time to see where the route leads
      */
-    record Turned(List<ClusterObject> written, boolean waited) {}
+    public record Turned(List<ClusterObject> written, boolean waited) {}
 
     /**
      * Writes them.
@@ -66,6 +68,51 @@ record Turning(ActionContext context, CanaryRoute route) {
         }
         return new Turned(
                 written, ways.stream().allMatch(it -> it.stretches.containsKey(Stretch.BEHIND)));
+    }
+
+    /**
+     * The same, but one that cannot be written stops no other: what was refused together is tried
+     * alone.
+     *
+     * @param refused is told why one cannot be written
+     */
+    public Turned writeEach(
+            List<Change> changes, Noted noted, Writing writing, Consumer<Refusal> refused)
+            throws InterruptedException {
+        try {
+            return write(changes, noted, writing);
+        } catch (Refusal together) {
+            if (changes.size() == 1) {
+                refused.accept(together);
+                return new Turned(List.of(), true);
+            }
+        }
+        List<ClusterObject> written = new ArrayList<>();
+        boolean waited = true;
+        for (Change change : changes) {
+            var turned = writeEach(List.of(now(change)), noted, writing, refused);
+            written.addAll(turned.written());
+            waited &= turned.waited() || turned.written().isEmpty();
+        }
+        return new Turned(written, waited);
+    }
+
+    /** One that was on its way is at another version by now. */
+    private Change now(Change change) {
+        var now = context.cluster().find(change.ref());
+        var before = change.live();
+        if (now == null
+                || before == null
+                || now.resourceVersion().equals(before.resourceVersion())) {
+            return change;
+        }
+        return new Change(
+                now,
+                change.desired()
+                        .edited(
+                                edit ->
+                                        edit.metadata()
+                                                .put("resourceVersion", now.resourceVersion())));
     }
 
     private enum Stretch {
@@ -123,7 +170,7 @@ record Turning(ActionContext context, CanaryRoute route) {
     }
 
     /** Whose labels and annotations a route has on its way. */
-    enum Noted {
+    public enum Noted {
         /** Taken over already, with what it was like. */
         AS_WANTED,
         /** In hand still, so that whoever begins again knows what it was like. */

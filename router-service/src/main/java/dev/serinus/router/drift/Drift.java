@@ -10,6 +10,7 @@ import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.router.objects.Sight;
+import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Canary;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,6 +69,9 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
 
     /** Who asks for an object; two, where a mistake makes them share it. */
     private final Map<Ref, Set<CanaryKey>> owners = new ConcurrentHashMap<>();
+
+    /** Kinds among which is what some Canary had in hand before, perhaps when nobody watched. */
+    private final Set<Kind> searched = ConcurrentHashMap.newKeySet();
 
     /** What is released and what serves: looked at in every step. */
     private final Set<Ref> workloads = ConcurrentHashMap.newKeySet();
@@ -143,6 +148,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             awaitTrue(canaries::hasSynced);
             begun = true;
             owners.keySet().forEach(ref -> watches.watch(ref.kind()));
+            searched.forEach(watches::watch);
             if (context.installation().configTracking()) {
                 untracked.start();
             }
@@ -196,15 +202,20 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
      */
     private void checkMissing() throws InterruptedException {
         var waiting = owners.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+        Set<CanaryKey> searching = new HashSet<>();
         Duration pause = LOOK;
         while (true) {
             var known = waiting.stream().filter(this::isKnown).toList();
-            known.forEach(this::checkMissing);
             known.forEach(waiting::remove);
-            if (waiting.isEmpty()) {
+            searching.addAll(known);
+            // A kind that may not be installed keeps nobody's own objects from coming back.
+            var searched = searching.stream().filter(this::isSearched).toList();
+            searched.forEach(searching::remove);
+            Stream.concat(known.stream(), searched.stream()).distinct().forEach(this::checkMissing);
+            if (waiting.isEmpty() && searching.isEmpty()) {
                 return;
             }
-            pause = known.isEmpty() ? longer(pause) : LOOK;
+            pause = known.isEmpty() && searched.isEmpty() ? longer(pause) : LOOK;
             sleeper.sleep(pause);
         }
     }
@@ -216,7 +227,16 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
 
     /** True for one that is gone, or not ours to look after, too: then there is no need to wait. */
     private boolean isKnown(CanaryKey key) {
-        return watches.haveSynced(managedObjects(key).stream().map(Ref::kind));
+        return watches.areCurrent(managedObjects(key).stream().map(Ref::kind));
+    }
+
+    /** True when all is known among which the Canary may have had something in hand before. */
+    private boolean isSearched(CanaryKey key) {
+        return repair.managed(key)
+                .flatMap(canary -> context.routers().find(canary))
+                .map(CanaryRoute::noted)
+                .filter(kinds -> !watches.areCurrent(kinds.stream()))
+                .isEmpty();
     }
 
     /** What went while nobody watched is made again, and what was asked for before goes. */
@@ -325,6 +345,10 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                     watches.watch(ref.kind());
                 }
             }
+            context.routers().find(inForce).ifPresent(it -> searched.addAll(it.noted()));
+            if (begun) {
+                searched.forEach(watches::watch);
+            }
         } catch (Refusal unsupported) {
             return;
         }
@@ -336,7 +360,13 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             check(key, true);
         } else if (old != null && !sameShape(old, inForce)) {
             var _ = threads.submit(() -> reshaped(key, old));
+        } else if (old != null && !sameTarget(old, inForce)) {
+            check(key, true);
         }
+    }
+
+    private static boolean sameTarget(Canary one, Canary other) {
+        return one.getSpec().targetRef().equals(other.getSpec().targetRef());
     }
 
     private static boolean sameShape(Canary one, Canary other) {
@@ -369,7 +399,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     }
 
     /** Leaves what was made for what the Canary asked for before, once the new is there. */
-    private RepairOutcome left(CanaryKey key, RepairOutcome present) {
+    private RepairOutcome left(CanaryKey key, RepairOutcome present) throws InterruptedException {
         if (!present.refused().isEmpty()) {
             return RepairOutcome.NOTHING;
         }

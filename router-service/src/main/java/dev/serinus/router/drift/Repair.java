@@ -5,13 +5,16 @@ import dev.serinus.router.command.ActionContext;
 import dev.serinus.router.command.Finalizer;
 import dev.serinus.router.command.FormerObjects;
 import dev.serinus.router.command.Hold;
+import dev.serinus.router.command.Turning;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
+import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryStatus;
@@ -91,25 +94,33 @@ final class Repair {
     }
 
     /** Repairs of what drifted all that can be; one object that cannot stops no other. */
-    RepairOutcome carryOut(CanaryKey key) {
+    RepairOutcome carryOut(CanaryKey key) throws InterruptedException {
         var managed = managed(key);
         if (managed.isEmpty() || isGoing(managed.get())) {
             return RepairOutcome.NOTHING;
         }
         var canary = managed.get();
+        var parts = new Parts();
+        // What is the target now may not be there yet, and what was goes on without us.
+        var left = former.letGoTargets(canary, parts.refused::add);
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
         var sides = context.sides(canary);
         var lost = primary == null ? sides.lost(canary, target) : Optional.<Change>empty();
         if (isTakenOver(key) && primary == null && lost.isEmpty()) {
             // Another target: nothing leads there before analysis has made its primary.
-            return RepairOutcome.NOTHING;
+            return RepairOutcome.of(left, parts.refused);
         }
-        var parts = new Parts();
         parts.add(() -> sides.routable(canary, target, primary));
         if (!isTakenOver(key)) {
             return RepairOutcome.of(
-                    repaired(canary, target, parts.changes, parts.refused), parts.refused);
+                    repaired(
+                            canary,
+                            target,
+                            context.routers().of(canary),
+                            parts.changes,
+                            parts.refused),
+                    parts.refused);
         }
         var route = context.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
@@ -118,7 +129,9 @@ final class Repair {
         boolean unwanted = !shown.split().reachesCanary() && route.isWithoutSource(live::get);
         var routing = Routing.of(canary, shown.split(), run(shown), target, primary);
         var plan =
-                unwanted ? List.<Change>of() : parts.planned(() -> route.plan(routing, live::get));
+                unwanted
+                        ? List.<Change>of()
+                        : parts.planned(() -> route.plan(routing, live::get, parts.refused::add));
         var first = lost.isPresent() ? route.beforePrimary(plan) : List.<Change>of();
         parts.changes.addAll(first);
         if (first.stream()
@@ -137,13 +150,14 @@ final class Repair {
         }
         parts.add(() -> sides.apex(canary, target, primary).stream().toList());
         plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
-        List<Ref> written =
-                new ArrayList<>(
-                        repaired(
-                                canary,
-                                target,
-                                parts.changes.stream().map(it -> marked(it, shown.mark())).toList(),
-                                parts.refused));
+        List<Ref> written = new ArrayList<>(left);
+        written.addAll(
+                repaired(
+                        canary,
+                        target,
+                        route,
+                        parts.changes.stream().map(it -> marked(it, shown.mark())).toList(),
+                        parts.refused));
         for (Ref ref : route.reads()) {
             var read = live.get(ref);
             lastWritten.accept(ref, read == null ? ObservedState.GONE : ObservedState.at(read));
@@ -153,7 +167,7 @@ final class Repair {
             written.addAll(removed(route.copies(live::get)));
         }
         if (parts.refused.isEmpty() || !shown.split().reachesCanary()) {
-            written.addAll(former.letGo(canary));
+            written.addAll(former.letGo(canary, parts.refused::add));
         }
         boolean routed = route.routes().stream().anyMatch(written::contains);
         var unused = parts.refused.isEmpty() ? former.unused(canary) : List.<ClusterObject>of();
@@ -213,7 +227,7 @@ final class Repair {
      *
      * @return what was written; empty when it cannot be done yet
      */
-    Optional<List<Ref>> leave(CanaryKey key, Canary old) {
+    Optional<List<Ref>> leave(CanaryKey key, Canary old) throws InterruptedException {
         if (!isTakenOver(key)) {
             return Optional.of(List.of());
         }
@@ -223,20 +237,30 @@ final class Repair {
         }
         var kept = context.routers().of(now.get()).writes();
         var route = context.routers().of(old);
-        if (route.router().writesCopies() || route.isOfTheUser()) {
+        boolean isNoted =
+                route.isOfTheUser()
+                        || route.routes().stream()
+                                .map(Ref::kind)
+                                .anyMatch(kind -> ReleaseTargets.of(kind).isPresent());
+        if (route.router().writesCopies() || isNoted) {
             return Optional.of(List.of()); // is found by whose it is
         }
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
         route.objects()
                 .filter(ref -> kept.stream().noneMatch(ref::isSameObject))
                 .forEach(ref -> live.put(ref, context.cluster().find(ref)));
-        if (route.current(live::get).filter(Split::reachesCanary).isEmpty()) {
+        boolean isGiven =
+                context.routers().of(now.get()).isOfTheUser() && isSameMesh(route, now.get());
+        if (!isGiven && route.current(live::get).filter(Split::reachesCanary).isEmpty()) {
             return Optional.of(List.of());
         }
         var target = context.target(old);
         var primary = context.findPrimary(old, target);
         if (primary == null || target.kind().available(primary) == 0) {
             return Optional.empty();
+        }
+        if (isGiven) {
+            return Optional.of(given(now.get(), route, target, live));
         }
         long run = run(split(key, old, route, live));
         var changes =
@@ -247,6 +271,34 @@ final class Repair {
         hold(now.get(), changes);
         return Optional.of(
                 context.changes().repair(changes).stream().map(ClusterObject::ref).toList());
+    }
+
+    private boolean isSameMesh(CanaryRoute route, Canary now) {
+        return route.canary().apex().equals(now.apex())
+                && route.router().equals(context.routers().of(now).router());
+    }
+
+    /**
+     * Gives back a route in the place of which the Canary names some of the user's own now, as when
+     * a Canary goes: both of its sides go with it, and nobody looks after that route then.
+     */
+    private List<Ref> given(
+            Canary now, CanaryRoute route, Target target, Map<Ref, @Nullable ClusterObject> live)
+            throws InterruptedException {
+        List<Change> changes = new ArrayList<>(route.restored(live::get));
+        changes.addAll(route.left(target.object(), live::get));
+        ActionContext.refuseForeign(now, changes);
+        hold(now, changes);
+        List<Ref> written = new ArrayList<>();
+        List<Refusal> refused = new ArrayList<>();
+        new Turning(context, route)
+                .writeEach(changes, Turning.Noted.AS_FOUND, context.changes()::repair, refused::add)
+                .written()
+                .forEach(object -> written.add(object.ref()));
+        if (!refused.isEmpty()) {
+            throw Refusal.all(refused);
+        }
+        return written;
     }
 
     /**
@@ -289,7 +341,12 @@ final class Repair {
      * cannot be made.
      */
     private List<Ref> repaired(
-            Canary canary, Target target, List<Change> changes, List<Refusal> refused) {
+            Canary canary,
+            Target target,
+            CanaryRoute route,
+            List<Change> changes,
+            List<Refusal> refused)
+            throws InterruptedException {
         String uid = canary.getMetadata().getUid();
         List<Change> drifted = new ArrayList<>();
         for (Change change : ActionContext.kept(canary, target, changes)) {
@@ -308,7 +365,11 @@ final class Repair {
         }
         hold(canary, drifted);
         List<Ref> written = new ArrayList<>();
+        var turned = drifted.stream().filter(it -> isTakenOverAnew(route, it)).toList();
         for (Change change : drifted) {
+            if (turned.contains(change)) {
+                continue;
+            }
             try {
                 for (ClusterObject object : context.changes().repair(List.of(change))) {
                     lastWritten.accept(object.ref(), ObservedState.at(object));
@@ -320,11 +381,36 @@ final class Repair {
                         .primary(canary, context.cluster()::find)
                         .filter(change.ref()::equals)
                         .isPresent()) {
-                    break;
+                    return written;
                 }
             }
         }
+        if (!turned.isEmpty()) {
+            var turning = new Turning(context, route);
+            for (ClusterObject object :
+                    turning.writeEach(
+                                    turned,
+                                    Turning.Noted.AS_WANTED,
+                                    context.changes()::repair,
+                                    refused::add)
+                            .written()) {
+                lastWritten.accept(object.ref(), ObservedState.at(object));
+                written.add(object.ref());
+            }
+        }
         return written;
+    }
+
+    /** One that nobody had in hand, and by which nobody meets the canary, is turned in its time. */
+    private static boolean isTakenOverAnew(CanaryRoute route, Change change) {
+        var live = change.live();
+        return live != null
+                && !RouteMetadata.isInHand(live)
+                && route.turns(change)
+                && route.router()
+                        .shown(route.canary(), live)
+                        .filter(Split::reachesCanary)
+                        .isEmpty();
     }
 
     /** A Canary that nobody claims is claimed first: whoever else comes leaves it alone then. */

@@ -12,6 +12,7 @@ import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.targets.TargetKind;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -56,7 +57,8 @@ final class Watches implements AutoCloseable {
     /**
      * What is kept of an object.
      *
-     * @param canary name of the Canary that controls it; null for all others
+     * @param canary name of the Canary that controls it, or by a note has it in hand; null for all
+     *     others
      * @param apex for which it is steered, of a route of the user's own; null for all others
      * @param content all of it as JSON, without the server's bookkeeping; null where nobody needs
      *     it
@@ -170,13 +172,9 @@ final class Watches implements AutoCloseable {
         return kind.equals(Kind.AUTOSCALER) || kind.equals(Kind.SCALED_OBJECT);
     }
 
-    /** True once the watch of each of these kinds has read its first list. */
-    boolean haveSynced(Stream<Kind> kinds) {
-        return kinds.allMatch(
-                kind -> {
-                    var watch = watches.get(kind);
-                    return watch != null && watch.hasSynced();
-                });
+    /** True once the watch of each of these kinds has read its first list, while it stands. */
+    boolean areCurrent(Stream<Kind> kinds) {
+        return kinds.allMatch(this::isCurrent);
     }
 
     private void tell(Kind kind, @Nullable Observed<Seen> before, @Nullable Observed<Seen> after) {
@@ -200,7 +198,7 @@ final class Watches implements AutoCloseable {
                         read, routers.shown(read).orElse(null), Writers.lastBesideUs(meta));
         return new Seen(
                 state,
-                read.controllingCanary().orElse(null),
+                read.controllingCanary().orElseGet(() -> read.annotation(TargetKind.RELEASED_BY)),
                 RouteMetadata.steeredFor(read).orElse(null),
                 content(ref, json));
     }

@@ -2,6 +2,7 @@ package dev.serinus.router.objects;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -21,14 +22,36 @@ public final class Changes {
      * read back. Refuses as stale before the first write.
      */
     public List<ClusterObject> apply(Mark mark, List<Change> changes) {
+        return apply(
+                mark,
+                changes,
+                refusal -> {
+                    throw refusal;
+                });
+    }
+
+    /**
+     * The same, but what cannot be written stops no other.
+     *
+     * @param refused is told why one could not be written
+     */
+    public List<ClusterObject> apply(Mark mark, List<Change> changes, Consumer<Refusal> refused) {
         refuseStale(mark, changes);
         List<ClusterObject> written = new ArrayList<>();
         for (Change change : changes.stream().filter(Change::isEffective).toList()) {
-            written.add(
-                    write(
-                            change,
-                            change.desired()
-                                    .edited(it -> it.annotate(Mark.ANNOTATION, mark.toString()))));
+            try {
+                written.add(
+                        write(
+                                change,
+                                change.desired()
+                                        .edited(
+                                                it ->
+                                                        it.annotate(
+                                                                Mark.ANNOTATION,
+                                                                mark.toString()))));
+            } catch (Refusal unwritten) {
+                refused.accept(unwritten);
+            }
         }
         return written;
     }

@@ -5,7 +5,9 @@ import dev.serinus.schemas.events.RouterOutcome;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Why a command is not carried out: a value on its way to the answer. It is thrown, since what
@@ -71,6 +73,21 @@ public final class Refusal extends RuntimeException {
     /** The manifest cannot be carried out. */
     public static Refusal invalid(String because) {
         return new Refusal(RouterOutcome.INVALID, because);
+    }
+
+    /**
+     * What there is to say when several objects are in trouble: of the first one's kind, and each
+     * sentence once.
+     *
+     * @param refusals at least one
+     */
+    public static Refusal all(List<Refusal> refusals) {
+        return new Refusal(
+                refusals.getFirst().outcome(),
+                refusals.stream()
+                        .map(Refusal::because)
+                        .distinct()
+                        .collect(Collectors.joining("; ")));
     }
 
     public RouterOutcome outcome() {

@@ -6,9 +6,11 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router.Live;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
@@ -104,6 +106,11 @@ public record CanaryRoute(Router router, Canary canary) {
         return router.steersRoutesOfTheUser(canary);
     }
 
+    /** Kinds among which are objects that it may have had in hand before. */
+    public List<Kind> noted() {
+        return isOfTheUser() ? router.noted() : List.of();
+    }
+
     /** Whether what is there decides if the Canary can be carried out at all. */
     public boolean dependsOnFound() {
         return !reads().isEmpty() || router.refusesFound();
@@ -122,12 +129,32 @@ public record CanaryRoute(Router router, Canary canary) {
 
     /** What is to change so that the mesh serves the split. */
     public List<Change> plan(Routing routing, Live live) {
+        return plan(
+                routing,
+                live,
+                refusal -> {
+                    throw refusal;
+                });
+    }
+
+    /**
+     * The same for every object for which it can be told.
+     *
+     * @param refused is told why it cannot for another
+     */
+    public List<Change> plan(Routing routing, Live live, Consumer<Refusal> refused) {
         found(live)
                 .filter(found -> !found.isOwnedBy(canary) && !RouteMetadata.isInHand(found))
                 .forEach(found -> router.refuseUnfit(routing, found));
-        return router.wanted(routing, live).stream()
-                .map(wanted -> change(wanted, live.find(wanted.ref())))
-                .toList();
+        List<Change> changes = new ArrayList<>();
+        for (RouteObject wanted : router.wanted(routing, live)) {
+            try {
+                changes.add(change(wanted, live.find(wanted.ref())));
+            } catch (Refusal unusable) {
+                refused.accept(unusable);
+            }
+        }
+        return changes;
     }
 
     /** Those that have to be there before the primary's first pod is. */
@@ -222,12 +249,16 @@ public record CanaryRoute(Router router, Canary canary) {
      */
     public boolean turns(Change change) {
         var live = change.live();
-        if (live == null || !change.isEffective() || !routes().contains(change.ref())) {
+        if (live == null || !change.isEffective() || !isRoute(change.ref())) {
             return false;
         }
         JsonNode from = live.at("/spec");
         JsonNode to = change.desired().at("/spec");
         return naming(from, to).isPresent() || naming(to, from).isPresent();
+    }
+
+    private boolean isRoute(Ref ref) {
+        return routes().contains(ref) || router.noted().contains(ref.kind());
     }
 
     /**

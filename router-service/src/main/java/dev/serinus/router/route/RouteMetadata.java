@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 
@@ -90,6 +91,15 @@ public final class RouteMetadata {
         original.set("annotations", JSON.valueToTree(annotations));
         original.set("spec", found.at("/spec"));
         edit.annotate(ORIGINAL, original.toString());
+    }
+
+    /** Makes an object in hand what its user had, but for the step that it carries. */
+    public static void replace(Edit edit, ClusterObject users) {
+        edit.withoutAnnotations(key -> !key.equals(Mark.ANNOTATION))
+                .withoutLabels(_ -> true)
+                .annotate(users.annotations())
+                .label(users.labels())
+                .put("spec", users.at("/spec"));
     }
 
     /** The object as it was found; empty when that is not known. */

@@ -112,6 +112,14 @@ public interface Router {
         return false;
     }
 
+    /**
+     * Kinds of objects of the user's own that carry a note while a Canary has them in hand. By it
+     * one is found that its Canary asks for no more, and is given back.
+     */
+    default List<Kind> noted() {
+        return mesh().steers();
+    }
+
     /** The split that a route of the user's own shows which some Canary steers, or steered. */
     default Optional<Split> shownBySteered(ClusterObject route) {
         return Optional.empty();
@@ -120,6 +128,14 @@ public interface Router {
     /** Such a route as it was; empty when no Canary has it in hand. */
     default Optional<ClusterObject> unsteered(ClusterObject route) {
         return Optional.empty();
+    }
+
+    /**
+     * Such a route with what the canary had of it at the primary, in one write; empty when no
+     * Canary has it in hand.
+     */
+    default Optional<ClusterObject> withdrawn(ClusterObject route) {
+        return unsteered(route);
     }
 
     /** The split that one object shows; empty when it is no route or leads to no canary. */

@@ -246,12 +246,10 @@ class DriftTest {
         steer("other");
         // Then
         await().untilAsserted(
-                        () ->
-                                assertThat(cluster.get(gateway, "web").at(backend).asText())
-                                        .isEqualTo("podinfo"));
+                        () -> assertThat(cluster.get(gateway, "web").annotations()).isEmpty());
+        assertThat(cluster.get(gateway, "web").at(backend).asText()).isEqualTo("podinfo");
         assertThat(cluster.get(gateway, "other").at("/spec/rules/0/backendRefs/1/weight").asInt())
                 .isEqualTo(30);
-        assertThat(cluster.get(gateway, "web").annotations()).isEmpty();
     }
 
     private void steer(String route) {

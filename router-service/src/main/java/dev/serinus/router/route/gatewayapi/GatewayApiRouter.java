@@ -13,6 +13,7 @@ import dev.serinus.router.route.AdoptedRules;
 import dev.serinus.router.route.Affinity;
 import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.NamedAhead;
+import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
@@ -70,7 +71,7 @@ public final class GatewayApiRouter implements Router {
     @Override
     public void check(Canary canary, Live live) {
         for (Ref ref : UserRoutes.refs(canary, mesh)) {
-            var _ = UserRoutes.of(canary).usable(ref, live.find(ref));
+            UserRoutes.of(canary).check(ref, live.find(ref));
         }
     }
 
@@ -90,25 +91,50 @@ public final class GatewayApiRouter implements Router {
                     "GatewayRefs must be specified when using Gateway API as a provider.");
         }
         var rendering = new HttpRules(routing);
+        var ref = ref(routing.canary());
+        refuseSteered(routing.canary(), live.find(ref));
         return List.of(
                 new RouteObject(
-                        ref(routing.canary()),
+                        ref,
                         Decoration.ofApex(routing),
                         (edit, found) -> made(rendering, parents, edit, found),
                         (edit, found) -> adopted(rendering, parents, edit, found),
                         rendering::isTakenOver));
     }
 
+    /** By its routeRefs another Canary may have this route. */
+    private static void refuseSteered(Canary canary, @Nullable ClusterObject found) {
+        if (found != null) {
+            UserRoutes.of(found)
+                    .filter(it -> !it.equals(UserRoutes.of(canary)))
+                    .ifPresent(
+                            other -> {
+                                throw Refusal.invalid(
+                                        "HTTPRoute %s is steered by another Canary already (%s, spec.service.routeRefs); give one of both another spec.service.name, or another route"
+                                                .formatted(found.ref().dotted(), other.apex()));
+                            });
+        }
+    }
+
     private static void made(
             HttpRules rendering, List<JsonNode> parents, Edit edit, @Nullable ClusterObject found) {
         var hosts = hosts(rendering);
-        edit.spec("parentRefs", parents(parents))
+        edit.withoutAnnotations(key -> key.startsWith(RouteMetadata.STEERED))
+                .spec("parentRefs", parents(parents))
                 .spec("hostnames", hosts.isEmpty() ? null : hosts)
                 .spec("rules", JSON.arrayNode().addAll(rules(rendering, found)));
     }
 
     private static void adopted(
             HttpRules rendering, List<JsonNode> parents, Edit edit, ClusterObject found) {
+        // Until now weights alone were changed: without them it is what its user had.
+        UserRoutes.of(found)
+                .flatMap(it -> it.restored(found))
+                .ifPresent(
+                        users -> {
+                            edit.withoutAnnotations(key -> key.startsWith(RouteMetadata.STEERED));
+                            RouteMetadata.keepOriginal(users, edit);
+                        });
         JsonNode live = found.at("/spec/rules");
         var rules = rules(rendering, found);
         AdoptedRules.keepUnknown(live, rules, rendering::isOurs, HttpRules.KNOWN);
@@ -230,6 +256,11 @@ public final class GatewayApiRouter implements Router {
     @Override
     public Optional<Split> shownBySteered(ClusterObject route) {
         return UserRoutes.of(route).flatMap(it -> it.shown(route));
+    }
+
+    @Override
+    public Optional<ClusterObject> withdrawn(ClusterObject route) {
+        return UserRoutes.of(route).map(it -> it.withdrawn(route));
     }
 
     @Override

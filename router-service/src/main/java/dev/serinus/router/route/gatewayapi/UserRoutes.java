@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
@@ -88,47 +89,66 @@ record UserRoutes(String namespace, String apex) {
 
     /**
      * A route is left alone while it is missing, leads elsewhere or has another Canary, and the
-     * canary gets nothing: the apex leads to the primary.
+     * canary gets nothing: the apex leads to the primary. With a share for the canary such a route
+     * is refused by itself, whatever the others are.
      */
     List<RouteObject> wanted(List<Ref> refs, Split split, Live live) {
         List<RouteObject> wanted = new ArrayList<>();
         for (Ref ref : refs) {
-            var found = live.find(ref);
-            if (split.canaryWeight() > 0) {
-                found = usable(ref, found);
-            }
-            if (found != null && unusable(found).isEmpty()) {
+            var refusal = refusal(ref, live.find(ref));
+            if (refusal.isEmpty()) {
                 wanted.add(
-                        new RouteObject(
+                        steered(
                                 ref,
-                                null,
-                                (edit, route) -> divide(edit, Objects.requireNonNull(route), split),
-                                (edit, route) -> divide(edit, route, split),
-                                _ -> true));
+                                (edit, route) ->
+                                        steer(edit, Objects.requireNonNull(route), split)));
+            } else if (split.canaryWeight() > 0) {
+                wanted.add(
+                        steered(
+                                ref,
+                                (_, _) -> {
+                                    throw refusal.get();
+                                }));
             }
         }
         return wanted;
     }
 
-    /** The route, when a rule of it leads to the application with any share. */
-    ClusterObject usable(Ref ref, @Nullable ClusterObject found) {
-        if (found == null) {
-            throw Refusal.missing(ref);
-        }
-        unusable(found)
+    private static RouteObject steered(Ref ref, BiConsumer<Edit, @Nullable ClusterObject> edits) {
+        return new RouteObject(ref, null, edits, edits, _ -> true);
+    }
+
+    /** Refuses a route that is missing, or of which no rule leads to the application. */
+    void check(Ref ref, @Nullable ClusterObject found) {
+        refusal(ref, found)
                 .ifPresent(
-                        because -> {
-                            throw Refusal.invalid(
-                                    "%s %s %s, or take the route out of spec.service.routeRefs"
-                                            .formatted(ref.kind().name(), ref.dotted(), because));
+                        refusal -> {
+                            throw refusal;
                         });
-        return found;
+    }
+
+    private Optional<Refusal> refusal(Ref ref, @Nullable ClusterObject found) {
+        return found == null
+                ? Optional.of(Refusal.missing(ref))
+                : unusable(found)
+                        .map(
+                                because ->
+                                        Refusal.invalid(
+                                                "%s %s %s, or take the route out of spec.service.routeRefs"
+                                                        .formatted(
+                                                                ref.kind().name(),
+                                                                ref.dotted(),
+                                                                because)));
     }
 
     /** Why a route cannot be steered; empty when it can. */
-    private Optional<String> unusable(ClusterObject found) {
-        var other = of(found).filter(it -> !it.equals(this));
-        if (other.isPresent() || isAdopted(found) || found.controllingCanary().isPresent()) {
+    private Optional<String> unusable(ClusterObject live) {
+        var other = of(live).filter(it -> !it.equals(this));
+        var found = users(live);
+        boolean isAnothers =
+                !isNamedAfterTheApex(live)
+                        && (isAdopted(live) || live.controllingCanary().isPresent());
+        if (other.isPresent() || isAnothers) {
             return Optional.of(
                     "is steered by another Canary already (%s); give each application a route of its own"
                             .formatted(
@@ -146,6 +166,18 @@ record UserRoutes(String namespace, String apex) {
                         "has a rule with several backends that lead to Service %s; leave one of them"
                                 .formatted(apex))
                 : Optional.empty();
+    }
+
+    /** By its gatewayRefs a Canary makes, or takes over, the route of this name and no other. */
+    private boolean isNamedAfterTheApex(ClusterObject route) {
+        return route.ref().name().equals(apex);
+    }
+
+    /** A route as its user wrote it, where the Canary took it over whole before. */
+    private ClusterObject users(ClusterObject route) {
+        return isAdopted(route) && isNamedAfterTheApex(route)
+                ? RouteMetadata.original(route).orElse(route)
+                : route;
     }
 
     /** True for a route that some Canary took over whole, by its gatewayRefs. */
@@ -173,6 +205,9 @@ record UserRoutes(String namespace, String apex) {
      * our hands. Where our note was taken away, what names a side leads to the apex.
      */
     Optional<ClusterObject> restored(ClusterObject live) {
+        if (isAdopted(live) && isNamedAfterTheApex(live)) {
+            return RouteMetadata.original(live);
+        }
         boolean ours =
                 live.annotation(note()) != null
                         || (of(live).isEmpty()
@@ -190,6 +225,19 @@ record UserRoutes(String namespace, String apex) {
         var noted = noted(live);
         changeRules(edit, live, (rule, key) -> given(rule.path(BACKENDS), noted.path(key)));
         edit.withoutAnnotations(it -> it.startsWith(ClusterObject.OURS));
+    }
+
+    /** The route with all that the application has of it at the primary. */
+    ClusterObject withdrawn(ClusterObject live) {
+        return live.edited(edit -> divide(edit, live, Split.PRIMARY));
+    }
+
+    private void steer(Edit edit, ClusterObject route, Split split) {
+        var users = users(route);
+        if (!users.equals(route)) {
+            RouteMetadata.replace(edit, users);
+        }
+        divide(edit, users, split);
     }
 
     /** What a rule led to is noted as long as its user leads it to the apex alone. */
