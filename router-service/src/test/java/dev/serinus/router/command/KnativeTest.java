@@ -531,6 +531,45 @@ class KnativeTest {
         assertThat(service()).isEqualTo(before);
     }
 
+    private void targets(String name) {
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("targetRef")).put("name", name));
+    }
+
+    private void assertGivenBack() {
+        await().untilAsserted(
+                        () -> assertThat(service().annotations().keySet()).containsExactly("note"));
+        assertThat(traffic())
+                .isEqualTo(tree("- {revisionName: podinfo-00001, percent: 100}\n" + LIVE));
+    }
+
+    @Test
+    void aServiceThatIsTheTargetNoMoreGetsBackWhatItHad() {
+        cluster.withDrift();
+        atThirtyPercent();
+        cluster.settle();
+        // When: to one that is yet to come
+        targets("store");
+        // Then
+        assertGivenBack();
+    }
+
+    @Test
+    void aServiceThatIsTheTargetNoMoreIsFoundByARouterThatKnowsNothingOfIt() {
+        atThirtyPercent();
+        cluster.create(SERVICE.replace("podinfo", "store"));
+        // When
+        cluster.restart(() -> targets("store"));
+        cluster.reach("Progressing");
+        cluster.withDrift();
+        // Then
+        assertGivenBack();
+        assertThat(cluster.get(Knative.SERVICE, "store").annotations().keySet())
+                .containsExactly("note");
+    }
+
     @Test
     void withoutRevertTheServiceStaysAsItIs() {
         revision("podinfo-00001", true);

@@ -16,6 +16,7 @@ import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Mesh;
@@ -57,6 +58,26 @@ public final class KnativeRouter implements Router {
     private static Ref service(Canary canary) {
         return Knative.SERVICE.named(
                 canary.getMetadata().getNamespace(), canary.getSpec().targetRef().name());
+    }
+
+    @Override
+    public List<Kind> noted() {
+        return mesh().writes();
+    }
+
+    @Override
+    public Optional<Split> shownBySteered(ClusterObject route) {
+        return isInHand(route) ? shown(route) : Optional.empty();
+    }
+
+    /** Whichever Canary had it: it is that one's no more. */
+    @Override
+    public Optional<ClusterObject> unsteered(ClusterObject route) {
+        return isInHand(route) ? Optional.of(restored(route, null)) : Optional.empty();
+    }
+
+    private static boolean isInHand(ClusterObject route) {
+        return route.annotation(TargetKind.RELEASED_BY) != null;
     }
 
     /** The primary is there once it is named, and Knative leads to it from then on. */
@@ -267,34 +288,36 @@ public final class KnativeRouter implements Router {
      */
     @Override
     public Optional<ClusterObject> restored(Canary canary, ClusterObject live) {
-        if (isAnothers(canary, live)) {
-            return Optional.empty();
-        }
+        return isAnothers(canary, live)
+                ? Optional.empty()
+                : Optional.of(restored(live, promoted(canary)));
+    }
+
+    private static ClusterObject restored(ClusterObject live, @Nullable String promoted) {
         var service = new KnativeService(live.json());
-        var primary = service.lasting(promoted(canary));
         var original = original(live);
-        return Optional.of(
-                live.edited(
-                        edit -> {
-                            edit.withoutAnnotations(
-                                    key ->
-                                            key.startsWith(ClusterObject.OURS)
-                                                    || key.equals(KnativeService.PRIMARY_REVISION));
-                            primary.ifPresent(
-                                    promoted ->
+        return live.edited(
+                edit -> {
+                    edit.withoutAnnotations(
+                            key ->
+                                    key.startsWith(ClusterObject.OURS)
+                                            || key.equals(KnativeService.PRIMARY_REVISION));
+                    service.lasting(promoted)
+                            .ifPresent(
+                                    primary ->
                                             edit.spec(
                                                     "traffic",
                                                     original.filter(
                                                                     it ->
                                                                             service.leadsTo(
-                                                                                    promoted, it))
+                                                                                    primary, it))
                                                             .orElseGet(
                                                                     () ->
                                                                             pinned(
-                                                                                    promoted,
+                                                                                    primary,
                                                                                     live.at(
                                                                                             TRAFFIC)))));
-                        }));
+                });
     }
 
     private static ArrayNode pinned(String primary, JsonNode present) {
