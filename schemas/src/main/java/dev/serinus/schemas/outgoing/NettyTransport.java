@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -35,6 +36,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +44,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import javax.net.ssl.SSLException;
 
@@ -104,24 +108,62 @@ final class NettyTransport implements Transport {
     /** Asks the first of the peers that can be connected to. */
     private Response askAnew(Request request, long deadline)
             throws IOException, InterruptedException {
+        var connection =
+                connectAny(
+                        request,
+                        tunnelled(request),
+                        pipeline -> pipeline.addLast(new Exchange()),
+                        deadline);
+        return ask(connection.channel(), connection.peer(), request, deadline);
+    }
+
+    /** A proxy is asked for a tunnel also where it could pass on requests: few pass on sockets. */
+    @Override
+    public Response converse(
+            Request request, List<String> said, Predicate<SocketMessage> more, Duration left)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + left.toNanos();
+        var channel =
+                connectAny(
+                                request,
+                                request.proxy() != null,
+                                pipeline -> new SocketExchange(request, said).join(pipeline),
+                                deadline)
+                        .channel();
+        try {
+            return channel.pipeline().get(SocketExchange.class).hear(channel, more, deadline);
+        } finally {
+            var _ = channel.close();
+        }
+    }
+
+    private record Connection(Channel channel, InetSocketAddress peer) {}
+
+    /** A connection to the first of the peers that takes one. */
+    private Connection connectAny(
+            Request request, boolean tunnel, Consumer<ChannelPipeline> end, long deadline)
+            throws IOException, InterruptedException {
         IOException first = null;
         int untried = request.peers().size();
         for (InetSocketAddress peer : request.peers()) {
-            Channel channel;
             try {
                 // One that does not answer leaves their share of the time to the others.
-                channel = connect(request, peer, (deadline - System.nanoTime()) / untried);
+                long share = (deadline - System.nanoTime()) / untried;
+                return new Connection(connect(request, peer, tunnel, end, share), peer);
             } catch (IOException failed) {
                 first = first == null ? failed : first;
                 untried--;
-                continue;
             }
-            return ask(channel, peer, request, deadline);
         }
         throw first == null ? new ConnectException("no address") : first;
     }
 
-    private Channel connect(Request request, InetSocketAddress peer, long nanos)
+    private Channel connect(
+            Request request,
+            InetSocketAddress peer,
+            boolean tunnel,
+            Consumer<ChannelPipeline> end,
+            long nanos)
             throws IOException, InterruptedException {
         long patience = Math.min(LONGEST_CONNECT.toNanos(), nanos);
         int millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(patience));
@@ -132,8 +174,8 @@ final class NettyTransport implements Transport {
                         .resolver(NoopAddressResolverGroup.INSTANCE)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
                         .option(ChannelOption.TCP_NODELAY, true)
-                        .handler(pipeline(request, peer, millis))
-                        .connect(tunnelled(request) ? unresolved(request.address()) : peer);
+                        .handler(pipeline(request, peer, tunnel, end, millis))
+                        .connect(tunnel ? unresolved(request.address()) : peer);
         try {
             if (!connecting.await(patience + 1, TimeUnit.NANOSECONDS)) {
                 var _ = connecting.channel().close();
@@ -150,12 +192,16 @@ final class NettyTransport implements Transport {
     }
 
     private ChannelInitializer<Channel> pipeline(
-            Request request, InetSocketAddress peer, int millis) {
+            Request request,
+            InetSocketAddress peer,
+            boolean tunnel,
+            Consumer<ChannelPipeline> end,
+            int millis) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 var pipeline = channel.pipeline();
-                if (tunnelled(request)) {
+                if (tunnel) {
                     pipeline.addLast(tunnel(request, peer, millis));
                 }
                 if (secure(request.address())) {
@@ -169,9 +215,8 @@ final class NettyTransport implements Transport {
                     handler.setHandshakeTimeoutMillis(0); // the call's own limit counts
                     pipeline.addLast(handler);
                 }
-                pipeline.addLast(
-                        new HttpClientCodec(LONGEST_LINE, LONGEST_HEAD, LONGEST_CHUNK),
-                        new Exchange());
+                pipeline.addLast(new HttpClientCodec(LONGEST_LINE, LONGEST_HEAD, LONGEST_CHUNK));
+                end.accept(pipeline);
             }
         };
     }

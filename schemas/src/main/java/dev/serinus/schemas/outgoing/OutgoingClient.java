@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Makes single attempts of calls to addresses that manifests name. A name is resolved once, its
@@ -100,6 +101,37 @@ public final class OutgoingClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Has a conversation over a WebSocket, at an address of http or https, which stand for ws and
+     * wss: says these texts one after the other once it is open, and hands on what comes for as
+     * long as more is wanted. It counts as a call, with the same limits, and is never redirected.
+     *
+     * @return status 101 when all was heard, else what came in its place
+     */
+    public Reply converse(
+            CanaryKey owner, Call call, List<String> said, Predicate<SocketMessage> more)
+            throws InterruptedException {
+        if (!slots.enter(owner, limits.longestWait())) {
+            return Trouble.crowded(owner.namespace());
+        }
+        var held = new HeldBytes(bytes, owner);
+        try {
+            long deadline = System.nanoTime() + call.timeout().toNanos();
+            return answered(
+                    transport.converse(
+                            judged(owner, call, held, deadline), said, more, left(deadline)));
+        } catch (Refused refused) {
+            return new Reply.Unanswered(refused.because, false);
+        } catch (IOException failed) {
+            return Trouble.of(failed);
+        } catch (IllegalArgumentException unusable) {
+            return Trouble.UNUSABLE;
+        } finally {
+            held.end();
+            slots.leave(owner);
+        }
+    }
+
     private Reply follow(CanaryKey owner, Call call, HeldBytes held) throws InterruptedException {
         long deadline = System.nanoTime() + call.timeout().toNanos();
         Call next = call;
@@ -139,6 +171,12 @@ public final class OutgoingClient implements AutoCloseable {
 
     private Transport.Response exchange(CanaryKey owner, Call call, HeldBytes held, long deadline)
             throws IOException, InterruptedException {
+        return transport.exchange(judged(owner, call, held, deadline), left(deadline));
+    }
+
+    /** The request for the addresses that it may go to. */
+    private Transport.Request judged(CanaryKey owner, Call call, HeldBytes held, long deadline)
+            throws IOException, InterruptedException {
         Proxies proxies = call.proxies() == null ? environment : call.proxies();
         URI proxy = proxies.proxyFor(call.address());
         List<InetSocketAddress> peers;
@@ -153,19 +191,17 @@ public final class OutgoingClient implements AutoCloseable {
                             ? found(owner, proxy, deadline)
                             : judged(owner, proxy, deadline);
         }
-        return transport.exchange(
-                new Transport.Request(
-                        call.method(),
-                        call.address(),
-                        headers(call),
-                        call.body(),
-                        peers,
-                        proxy,
-                        call.anyCertificate(),
-                        call.reading(),
-                        call.timeout(),
-                        held),
-                left(deadline));
+        return new Transport.Request(
+                call.method(),
+                call.address(),
+                headers(call),
+                call.body(),
+                peers,
+                proxy,
+                call.anyCertificate(),
+                call.reading(),
+                call.timeout(),
+                held);
     }
 
     private List<InetSocketAddress> judged(CanaryKey owner, URI address, long deadline)

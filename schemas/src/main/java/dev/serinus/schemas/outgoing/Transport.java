@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Carries one request to one network address and brings the answer back. It decides nothing: where
@@ -77,6 +78,19 @@ public interface Transport extends AutoCloseable {
      * @throws IOException no answer: of the kinds that {@code Trouble} has words for
      */
     Response exchange(Request request, Duration left) throws IOException, InterruptedException;
+
+    /**
+     * Opens a WebSocket, says these texts one after the other, and hands on what comes for as long
+     * as more is wanted.
+     *
+     * @return status 101 when all was heard, or the answer with which the server refuses
+     * @throws IOException it could not be opened, or ended before its time
+     */
+    default Response converse(
+            Request request, List<String> said, Predicate<SocketMessage> more, Duration left)
+            throws IOException, InterruptedException {
+        throw new IOException("this transport has no WebSockets");
+    }
 
     @Override
     void close();

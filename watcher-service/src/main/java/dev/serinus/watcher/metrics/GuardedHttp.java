@@ -2,10 +2,13 @@ package dev.serinus.watcher.metrics;
 
 import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.OutgoingClient;
+import dev.serinus.schemas.outgoing.SocketMessage;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.metrics.provider.ProviderHttp;
 
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What providers send on behalf of one canary goes through the guarded client.
@@ -27,6 +30,17 @@ record GuardedHttp(OutgoingClient client, CanaryKey owner, int longestAnswer)
         return switch (outcome) {
             case Outcome.Read<T>(var value) -> value;
             case Outcome.None<T>(var because) -> throw new NoReply(because);
+        };
+    }
+
+    @Override
+    public Reply converse(Request request, List<String> said, Predicate<SocketMessage> more)
+            throws NoReply, InterruptedException {
+        Outcome<Reply> outcome =
+                outcome(client.converse(owner, call(request), said, more), reply -> reply);
+        return switch (outcome) {
+            case Outcome.Read<Reply>(var reply) -> reply;
+            case Outcome.None<Reply>(var because) -> throw new NoReply(because);
         };
     }
 

@@ -1,5 +1,7 @@
 package dev.serinus.watcher.metrics.provider;
 
+import dev.serinus.schemas.outgoing.SocketMessage;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -10,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -31,6 +34,18 @@ public interface ProviderHttp {
     default <T> T read(Request request, Function<Reply, T> reader)
             throws NoReply, InterruptedException {
         return reader.apply(send(request));
+    }
+
+    /**
+     * Has a conversation over a WebSocket, at an address of http or https, which stand for ws and
+     * wss: says these texts one after the other once it is open, and hands on what comes for as
+     * long as more is wanted. The request's limit covers all of it.
+     *
+     * @return status 101 when all was heard, or the answer with which the server refuses
+     */
+    default Reply converse(Request request, List<String> said, Predicate<SocketMessage> more)
+            throws NoReply, InterruptedException {
+        throw new NoReply("there are no WebSockets here");
     }
 
     /**
