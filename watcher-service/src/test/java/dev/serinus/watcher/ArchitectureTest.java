@@ -52,16 +52,19 @@ class ArchitectureTest {
                     .resideInAPackage("java.net.http..")
                     .because("what goes out is guarded there");
 
+    private static final String KINDS =
+            "(Prometheus|Datadog|NewRelic|NerdGraph|Graphite|InfluxDb|Dynatrace|Keptn|ExternalMetrics).*";
+
     @ArchTest
     static final ArchRule A_PROVIDER_IS_NAMED_IN_ONE_PLACE =
             noClasses()
                     .that()
                     .doNotHaveSimpleName("Providers")
                     .and()
-                    .haveNameNotMatching(".*provider\\.Prometheus.*")
+                    .haveNameNotMatching(".*provider\\." + KINDS)
                     .should()
                     .dependOnClassesThat()
-                    .haveNameMatching(".*provider\\.Prometheus.*")
+                    .haveNameMatching(".*provider\\." + KINDS)
                     .because("a new provider is its class and one line in Providers");
 
     @ArchTest
