@@ -4,8 +4,10 @@ import dev.serinus.conformance.scenario.SinkAddress;
 import dev.serinus.conformance.sink.Answer;
 import dev.serinus.conformance.sink.Sinks;
 import dev.serinus.conformance.time.Timeline;
+import dev.serinus.schemas.outgoing.SocketMessage;
 import dev.serinus.schemas.outgoing.Transport;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLHandshakeException;
@@ -51,6 +54,19 @@ record SinkTransport(SinkAddress address, Sinks sinks, Timeline timeline) implem
                 answer.status(),
                 Map.of("content-type", List.of(answer.type())),
                 body.length() <= most ? body : body.substring(0, most));
+    }
+
+    @Override
+    public Response converse(
+            Request request, List<String> said, Predicate<SocketMessage> more, Duration left)
+            throws IOException {
+        refuseUnreachable(request);
+        for (SocketMessage message : sinks.converse(request.address().getRawPath(), said)) {
+            if (!more.test(message)) {
+                return new Response(101, Map.of(), "");
+            }
+        }
+        throw new EOFException("closed by the server");
     }
 
     private void refuseUnreachable(Request request) throws IOException {

@@ -11,11 +11,13 @@ import dev.serinus.conformance.recording.Recorder;
 import dev.serinus.conformance.scenario.AnswerRule;
 import dev.serinus.conformance.scenario.MetricRule;
 import dev.serinus.conformance.scenario.Scenario;
+import dev.serinus.schemas.outgoing.SocketMessage;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.URLDecoder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +44,7 @@ public final class Sink {
                     "connection",
                     "idempotency-key");
 
+    private static final String SIGNALFLOW = "signalflow";
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     private final Scenario scenario;
@@ -73,6 +76,51 @@ public final class Sink {
                 : called(request);
     }
 
+    /**
+     * What is said over a WebSocket to whoever says this, for programs of SignalFlow; nothing where
+     * the scenario has no such server.
+     */
+    public synchronized List<SocketMessage> converse(String path, List<String> said) {
+        var rule =
+                scenario.answers().stream()
+                        .filter(each -> path.startsWith(each.path()))
+                        .filter(each -> each.replies().getFirst().has(SIGNALFLOW))
+                        .findFirst();
+        if (rule.isEmpty()) {
+            return List.of();
+        }
+        ObjectNode opened = Json.object().put("method", "GET").put("path", path);
+        opened.putObject("headers")
+                .put("Connection", "Upgrade")
+                .put("Sec-WebSocket-Version", "13")
+                .put("Upgrade", "websocket");
+        record(opened.put("answer", "101").put("phase", recorder.phase()));
+        List<SocketMessage> answers = new ArrayList<>();
+        for (String text : said) {
+            JsonNode message = Json.read(text);
+            ObjectNode entry = Json.object().put("path", path).put("phase", recorder.phase());
+            record(entry.set("websocket", message));
+            switch (message.path("type").asText()) {
+                case "authenticate" -> answers.add(SignalFlow.authenticated());
+                case "execute" -> {
+                    JsonNode frames =
+                            next("socket " + rule.get().path(), rule.get().replies())
+                                    .path(SIGNALFLOW);
+                    ObjectNode answer =
+                            Json.object().put("path", path).put("phase", recorder.phase());
+                    record(answer.set("websocket answer", frames));
+                    answers.addAll(
+                            SignalFlow.answer(
+                                    message.path("channel").asText(),
+                                    frames,
+                                    Math.round(clock.getAsDouble() * 1000)));
+                }
+                default -> {}
+            }
+        }
+        return answers;
+    }
+
     private Answer scripted(AnswerRule rule, Request request) {
         JsonNode reply = next("answer " + rule.path() + " " + rule.match(), rule.replies());
         ObjectNode entry = Json.object();
@@ -95,7 +143,7 @@ public final class Sink {
         ObjectNode kept = Json.object();
         for (var header : request.headers()) {
             String name = header.name();
-            boolean ours = name.equals("Host") && header.value().startsWith("127.0.0.1");
+            boolean ours = name.equalsIgnoreCase("Host") && header.value().startsWith("127.0.0.1");
             if (!ours && !NOT_COMPARED.contains(name.toLowerCase(Locale.ROOT))) {
                 kept.put(
                         name,

@@ -2,9 +2,12 @@ package dev.serinus.conformance.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.schemas.outgoing.SocketMessage;
+
 import java.net.URLDecoder;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -56,6 +59,13 @@ public final class Sinks {
                             request.body()));
         }
         return named(request).map(sink -> sink.answer(request)).orElse(NOBODY);
+    }
+
+    /** What is said over a WebSocket; the path is as sent. */
+    public List<SocketMessage> converse(String path, List<String> said) {
+        String[] parts = path.split("/", 3);
+        Sink own = parts.length < 3 ? null : sinks.get(parts[1]);
+        return own == null ? List.of() : own.converse("/" + parts[2], said);
     }
 
     private Optional<Sink> named(Request request) {

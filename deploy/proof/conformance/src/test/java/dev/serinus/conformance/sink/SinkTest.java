@@ -1,6 +1,7 @@
 package dev.serinus.conformance.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -8,6 +9,7 @@ import dev.serinus.conformance.json.Json;
 import dev.serinus.conformance.recording.Recorder;
 import dev.serinus.conformance.scenario.Scenario;
 import dev.serinus.conformance.scenario.SinkAddress;
+import dev.serinus.schemas.outgoing.SocketMessage;
 
 import org.junit.jupiter.api.Test;
 
@@ -77,7 +79,7 @@ class SinkTest {
                         "/api/v1/query",
                         "query=a+b",
                         List.of(
-                                new Request.Header("Host", "127.0.0.1:1"),
+                                new Request.Header("host", "127.0.0.1:1"),
                                 new Request.Header("User-Agent", "x"),
                                 new Request.Header("Authorization", "Bearer 1"),
                                 new Request.Header("Authorization", "Bearer 2")),
@@ -95,6 +97,42 @@ class SinkTest {
                 .contains(
                         "\"headers\": {\"Authorization\": \"Bearer 1 | Bearer 2\"}, \"body\":"
                                 + " null");
+    }
+
+    @Test
+    void programsOfSignalFlowAreAnsweredOneAfterTheOther() {
+        Sink sink =
+                sink(
+                        """
+                        answers:
+                        - path: /v2/metric
+                          replies: [{json: {}}]
+                        - path: /v2/signalflow
+                          replies: [{signalflow: [[[7, 2.5]]]}, {signalflow: []}]
+                        """);
+        var said =
+                List.of(
+                        "{\"type\": \"authenticate\", \"token\": \"t\"}",
+                        "{\"type\": \"execute\", \"channel\": \"ch-1\", \"program\": \"p\"}");
+
+        var first = sink.converse("/v2/signalflow/connect", said);
+        var second = sink.converse("/v2/signalflow/connect", said);
+
+        assertThat(first).hasSize(5);
+        var data = ((SocketMessage.Binary) first.get(3)).bytes().duplicate();
+        assertThat(data.remaining()).isEqualTo(20 + 12 + 17);
+        assertThat(data.get(1)).isEqualTo((byte) 5);
+        assertThat(data.getInt(28)).isEqualTo(1);
+        assertThat(data.getLong(33)).isEqualTo(7);
+        assertThat(data.getDouble(41)).isEqualTo(2.5);
+        assertThat(first.getLast())
+                .asInstanceOf(type(SocketMessage.Text.class))
+                .extracting(SocketMessage.Text::text)
+                .asString()
+                .contains("END_OF_CHANNEL");
+        assertThat(second).hasSize(4);
+        assertThat(sink.converse("/v2/metric", said)).isEmpty();
+        assertThat(http()).hasSize(8).first().asString().contains("\"answer\": \"101\"");
     }
 
     private static String value(Sink sink, String query) {
