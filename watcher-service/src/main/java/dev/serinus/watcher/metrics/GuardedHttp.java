@@ -11,11 +11,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What providers send on behalf of one canary goes through the guarded client.
+ * What providers send on behalf of one canary goes through the guarded client, and not to a server
+ * that asked to be left alone.
  *
  * @param longestAnswer bytes that an answer may have
  */
-record GuardedHttp(OutgoingClient client, CanaryKey owner, int longestAnswer)
+record GuardedHttp(OutgoingClient client, Pauses pauses, CanaryKey owner, int longestAnswer)
         implements ProviderHttp {
 
     @Override
@@ -26,7 +27,9 @@ record GuardedHttp(OutgoingClient client, CanaryKey owner, int longestAnswer)
     @Override
     public <T> T read(Request request, Function<Reply, T> reader)
             throws NoReply, InterruptedException {
-        Outcome<T> outcome = client.send(owner, call(request), reply -> outcome(reply, reader));
+        refuseWhilePaused(request);
+        Outcome<T> outcome =
+                client.send(owner, call(request), reply -> outcome(request, reply, reader));
         return switch (outcome) {
             case Outcome.Read<T>(var value) -> value;
             case Outcome.None<T>(var because) -> throw new NoReply(because);
@@ -36,12 +39,22 @@ record GuardedHttp(OutgoingClient client, CanaryKey owner, int longestAnswer)
     @Override
     public Reply converse(Request request, List<String> said, Predicate<SocketMessage> more)
             throws NoReply, InterruptedException {
+        refuseWhilePaused(request);
         Outcome<Reply> outcome =
-                outcome(client.converse(owner, call(request), said, more), reply -> reply);
+                outcome(request, client.converse(owner, call(request), said, more), reply -> reply);
         return switch (outcome) {
             case Outcome.Read<Reply>(var reply) -> reply;
             case Outcome.None<Reply>(var because) -> throw new NoReply(because);
         };
+    }
+
+    private void refuseWhilePaused(Request request) throws NoReply {
+        var left = pauses.left(owner.namespace(), request);
+        if (left.isPresent()) {
+            throw new NoReply(
+                    "the server asked to be left alone for another %ds"
+                            .formatted(left.get().toSeconds() + 1));
+        }
     }
 
     private sealed interface Outcome<T> {
@@ -50,17 +63,19 @@ record GuardedHttp(OutgoingClient client, CanaryKey owner, int longestAnswer)
         record None<T>(String because) implements Outcome<T> {}
     }
 
-    private static <T> Outcome<T> outcome(
-            dev.serinus.schemas.outgoing.Reply reply, Function<Reply, T> reader) {
+    private <T> Outcome<T> outcome(
+            Request request, dev.serinus.schemas.outgoing.Reply reply, Function<Reply, T> reader) {
         return switch (reply) {
-            case dev.serinus.schemas.outgoing.Reply.Answered answered ->
-                    new Outcome.Read<>(
-                            reader.apply(
-                                    new Reply(
-                                            answered.status(),
-                                            answered.body(),
-                                            answered.contentType(),
-                                            answered.retryAfter())));
+            case dev.serinus.schemas.outgoing.Reply.Answered answered -> {
+                var read =
+                        new Reply(
+                                answered.status(),
+                                answered.body(),
+                                answered.contentType(),
+                                answered.retryAfter());
+                pauses.answered(owner.namespace(), request, read);
+                yield new Outcome.Read<>(reader.apply(read));
+            }
             case dev.serinus.schemas.outgoing.Reply.Unanswered none ->
                     new Outcome.None<>(none.because());
             case dev.serinus.schemas.outgoing.Reply.NoTurn none ->

@@ -97,6 +97,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         this.clock = clock;
         this.outgoing = outgoing;
         this.gauges = new MetricGauges(meters);
+        var pauses = new Pauses(clock);
         cluster.canaries().onChange(this::keepWanted);
         this.asking =
                 new MetricEvaluator(
@@ -108,7 +109,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                 (canary, settings) ->
                                         new ProviderContext(
                                                 settings,
-                                                new GuardedHttp(outgoing, canary, longestAnswer),
+                                                new GuardedHttp(
+                                                        outgoing, pauses, canary, longestAnswer),
                                                 client,
                                                 namespace ->
                                                         !installation.noCrossNamespaceRefs()

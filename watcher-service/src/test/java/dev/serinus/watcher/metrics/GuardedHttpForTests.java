@@ -7,6 +7,8 @@ import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.metrics.provider.ProviderHttp;
 
+import java.time.InstantSource;
+
 /** The client that providers have in a running watcher, without a proxy. */
 public final class GuardedHttpForTests implements AutoCloseable {
 
@@ -14,6 +16,7 @@ public final class GuardedHttpForTests implements AutoCloseable {
 
     private final OutgoingClient client =
             new OutgoingClient(new AddressGuard(false), Proxies.none(), CallLimits.of(20));
+    private final Pauses pauses = new Pauses(InstantSource.system());
     private final int largestAnswer;
 
     public GuardedHttpForTests(int largestAnswer) {
@@ -21,7 +24,7 @@ public final class GuardedHttpForTests implements AutoCloseable {
     }
 
     public ProviderHttp http() {
-        return new GuardedHttp(client, CANARY, largestAnswer);
+        return new GuardedHttp(client, pauses, CANARY, largestAnswer);
     }
 
     @Override

@@ -141,11 +141,13 @@ abstract class ProviderContract {
     }
 
     @Test
-    void aPauseThatTheServerAsksForIsTold() throws Exception {
+    void aPauseThatTheServerAsksForIsToldAndKept() throws Exception {
         server.answer(429, "slow down");
         server.header("Retry-After", "30");
 
         assertThat(assertUnavailable(ask())).contains("429").contains("left alone for 30s");
+        assertThat(assertUnavailable(ask())).contains("left alone for another");
+        assertThat(server.requests()).hasSize(1);
     }
 
     @Test

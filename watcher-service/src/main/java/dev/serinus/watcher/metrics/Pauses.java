@@ -1,0 +1,73 @@
+package dev.serinus.watcher.metrics;
+
+import dev.serinus.watcher.metrics.provider.ProviderHttp;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Servers that asked to be left alone for a while, by status 429 or 503 with {@code Retry-After}:
+ * they are not asked by the same namespace with the same credentials until then. What one namespace
+ * meets keeps no other from asking.
+ */
+final class Pauses {
+
+    /** A server that asks for more gets this: nobody's checks wait for a day. */
+    static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private static final int MOST = 10_000;
+
+    /**
+     * Whom it is about.
+     *
+     * @param headers a number made of all headers, since they hold the credentials
+     */
+    private record Server(String namespace, String address, int headers) {
+        static Server of(String namespace, ProviderHttp.Request request) {
+            URI uri = request.uri();
+            return new Server(
+                    namespace,
+                    (uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort())
+                            .toLowerCase(Locale.ROOT),
+                    request.headers().hashCode());
+        }
+    }
+
+    private final InstantSource clock;
+    private final Map<Server, Instant> until = new ConcurrentHashMap<>();
+
+    Pauses(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** How long this must not be sent yet; empty when it may be. */
+    Optional<Duration> left(String namespace, ProviderHttp.Request request) {
+        Instant end = until.get(Server.of(namespace, request));
+        return end == null
+                ? Optional.empty()
+                : Optional.of(Duration.between(clock.instant(), end)).filter(Duration::isPositive);
+    }
+
+    /** Takes note of what was answered. */
+    void answered(String namespace, ProviderHttp.Request request, ProviderHttp.Reply reply) {
+        Duration pause = reply.retryAfter();
+        if (pause == null || (reply.status() != 429 && reply.status() != 503)) {
+            return;
+        }
+        Instant now = clock.instant();
+        if (until.size() >= MOST) {
+            until.values().removeIf(end -> !end.isAfter(now));
+        }
+        if (until.size() < MOST) {
+            until.put(
+                    Server.of(namespace, request),
+                    now.plus(pause.compareTo(LONGEST) < 0 ? pause : LONGEST));
+        }
+    }
+}

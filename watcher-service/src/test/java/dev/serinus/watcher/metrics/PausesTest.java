@@ -1,0 +1,72 @@
+package dev.serinus.watcher.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.watcher.metrics.provider.ProviderHttp;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+class PausesTest {
+
+    private static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
+
+    private Instant now = Instant.parse("2026-03-01T10:00:00Z");
+    private final Pauses pauses = new Pauses(() -> now);
+
+    @BeforeEach
+    void askForAPause() {
+        pauses.answered("shop", request("http://a/x", "1"), reply(429, HALF_A_MINUTE));
+    }
+
+    private static ProviderHttp.Request request(String address, String key) {
+        return ProviderHttp.Request.get(
+                URI.create(address), Map.of("X-Key", List.of(key)), true, Duration.ofSeconds(5));
+    }
+
+    private static ProviderHttp.Reply reply(int status, Duration pause) {
+        return new ProviderHttp.Reply(status, "", null, pause);
+    }
+
+    @Test
+    void aServerIsLeftAloneForAsLongAsItAsks() {
+        assertThat(pauses.left("shop", request("http://A/y?z", "1"))).contains(HALF_A_MINUTE);
+
+        now = now.plusSeconds(29);
+        assertThat(pauses.left("shop", request("http://a/x", "1"))).contains(Duration.ofSeconds(1));
+
+        now = now.plusSeconds(1);
+        assertThat(pauses.left("shop", request("http://a/x", "1"))).isEmpty();
+    }
+
+    @Test
+    void nobodyElseIsKeptFromAsking() {
+        assertThat(pauses.left("other", request("http://a/x", "1"))).isEmpty();
+        assertThat(pauses.left("shop", request("http://a/x", "2"))).isEmpty();
+        assertThat(pauses.left("shop", request("http://b/x", "1"))).isEmpty();
+        assertThat(pauses.left("shop", request("https://a/x", "1"))).isEmpty();
+    }
+
+    @Test
+    void nobodysChecksWaitForADay() {
+        pauses.answered("shop", request("http://a", "1"), reply(503, Duration.ofDays(1)));
+
+        assertThat(pauses.left("shop", request("http://a", "1"))).contains(Pauses.LONGEST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 301, 401, 500})
+    void otherAnswersAskForNothing(int status) {
+        pauses.answered("shop", request("http://c", "1"), reply(status, HALF_A_MINUTE));
+
+        assertThat(pauses.left("shop", request("http://c", "1"))).isEmpty();
+    }
+}
