@@ -262,10 +262,16 @@ public record CanaryRoute(Router router, Canary canary) {
     }
 
     /**
-     * The spec that leads as the first one does and names the backends of the other one besides.
+     * The spec that leads as the first one does and names the backends of the other one besides;
+     * empty when it names all of them already.
      */
     public Optional<JsonNode> naming(JsonNode leading, JsonNode other) {
-        return router.namedAhead().flatMap(it -> it.naming(leading, other));
+        Optional<JsonNode> named = Optional.empty();
+        for (NamedAhead rules : router.namedAhead()) {
+            var before = named;
+            named = rules.naming(before.orElse(leading), other).or(() -> before);
+        }
+        return named;
     }
 
     /** What is to change so that the mesh is as it was found; not what we made. */

@@ -165,12 +165,12 @@ public interface Router {
     }
 
     /**
-     * How a route names backends that get nothing, on a mesh whose data planes learn of Services
-     * from the routes that name them, and perhaps later than of the route itself. Empty where
-     * Services are known by themselves, or with the route.
+     * How a route names backends that get nothing, in each of its lists of rules, on a mesh whose
+     * data planes learn of Services from the routes that name them, and perhaps later than of the
+     * route itself. None where Services are known by themselves, or with the route.
      */
-    default Optional<NamedAhead> namedAhead() {
-        return Optional.empty();
+    default List<NamedAhead> namedAhead() {
+        return List.of();
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.mesh.Contour;
 import dev.serinus.schemas.mesh.GatewayApi;
+import dev.serinus.schemas.mesh.Istio;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -36,6 +37,7 @@ class TurningTest {
     enum Plane {
         GATEWAY_API(
                 "gatewayapi:v1",
+                "gatewayRefs: [{name: web}]",
                 GatewayApi.V1.writes().getFirst(),
                 "/spec/rules",
                 "backendRefs",
@@ -43,13 +45,31 @@ class TurningTest {
                         + " weight: 1}]}]}"),
         CONTOUR(
                 "contour",
+                "gatewayRefs: [{name: web}]",
                 Contour.PROXY,
                 "/spec/routes",
                 "services",
                 "{virtualhost: {fqdn: shop.example.com}, routes: [{services: [{name: podinfo, port:"
-                        + " 9898}]}]}");
+                        + " 9898}]}]}"),
+        ISTIO(
+                "istio",
+                "gateways: [web]",
+                Istio.VIRTUAL_SERVICE,
+                "/spec/http",
+                "route",
+                "{hosts: [shop.example.com], gateways: [web], http: [{route: [{destination: {host:"
+                        + " podinfo}, weight: 1}]}]}"),
+        ISTIO_TCP(
+                "istio",
+                "gateways: [web], appProtocol: tcp",
+                Istio.VIRTUAL_SERVICE,
+                "/spec/tcp",
+                "route",
+                "{hosts: [shop.example.com], gateways: [web], tcp: [{route: [{destination: {host:"
+                        + " podinfo}, weight: 1}]}]}");
 
         private final String provider;
+        private final String service;
 
         @SuppressWarnings("ImmutableEnumChecker") // a record of texts
         private final Kind kind;
@@ -58,8 +78,15 @@ class TurningTest {
         private final String backends;
         private final String spec;
 
-        Plane(String provider, Kind kind, String rules, String backends, String spec) {
+        Plane(
+                String provider,
+                String service,
+                Kind kind,
+                String rules,
+                String backends,
+                String spec) {
             this.provider = provider;
+            this.service = service;
             this.kind = kind;
             this.rules = rules;
             this.backends = backends;
@@ -74,7 +101,10 @@ class TurningTest {
                     found.add(
                             "%s %d"
                                     .formatted(
-                                            backend.path("name").asText(),
+                                            backend.path("name")
+                                                    .asText(
+                                                            backend.at("/destination/host")
+                                                                    .asText()),
                                             backend.path("weight").asInt()));
                 }
             }
@@ -106,14 +136,15 @@ class TurningTest {
                 spec:
                   provider: %s
                   targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
-                  service: {port: 9898, gatewayRefs: [{name: web}]}
+                  service: {port: 9898, %s}
                   analysis: {interval: 10s, threshold: 2, maxWeight: 60, stepWeight: 30}
                 """
                         .formatted(
                                 plane.kind.apiVersion(),
                                 plane.kind.name(),
                                 plane.spec,
-                                plane.provider));
+                                plane.provider,
+                                plane.service));
         cluster.initialize(1);
         cluster.serve("podinfo");
         cluster.serve("podinfo-primary");

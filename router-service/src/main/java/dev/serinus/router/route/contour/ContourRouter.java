@@ -228,8 +228,8 @@ public final class ContourRouter implements Router {
     }
 
     @Override
-    public Optional<NamedAhead> namedAhead() {
-        return Optional.of(ProxyRoutes.NAMED_AHEAD);
+    public List<NamedAhead> namedAhead() {
+        return List.of(ProxyRoutes.NAMED_AHEAD);
     }
 
     /** By it requests come in, from the root HTTPProxy that includes it. */

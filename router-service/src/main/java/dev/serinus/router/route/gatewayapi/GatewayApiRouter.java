@@ -336,8 +336,8 @@ public final class GatewayApiRouter implements Router {
     }
 
     @Override
-    public Optional<NamedAhead> namedAhead() {
-        return Optional.of(HttpRules.NAMED_AHEAD);
+    public List<NamedAhead> namedAhead() {
+        return List.of(HttpRules.NAMED_AHEAD);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.serinus.router.objects.Edit;
 import dev.serinus.router.route.AdoptedRules;
 import dev.serinus.router.route.Affinity;
 import dev.serinus.router.route.Backends;
+import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
@@ -180,6 +181,11 @@ public final class IstioRouter implements Router {
     @Override
     public Optional<Affinity.Shown> cookies(Canary canary, ClusterObject route) {
         return Affinity.shown(canary, IstioRoutes.cookies(route.at("/spec/http")));
+    }
+
+    @Override
+    public List<NamedAhead> namedAhead() {
+        return IstioRoutes.NAMED_AHEAD;
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Affinity;
+import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.Routing;
 import dev.serinus.schemas.canary.CanaryService;
 
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The rules of a VirtualService for one canary and split. */
 record IstioRoutes(Routing routing) {
@@ -34,9 +37,37 @@ record IstioRoutes(Routing routing) {
                     "mirror",
                     "mirrorPercentage");
 
+    /** A gateway or sidecar may know only the Services that a VirtualService for it names. */
+    static final List<NamedAhead> NAMED_AHEAD =
+            Stream.of("http", "tcp")
+                    .map(
+                            rules ->
+                                    new NamedAhead(
+                                            rules,
+                                            "match",
+                                            "route",
+                                            IstioRoutes::identity,
+                                            destination -> destination,
+                                            IstioRoutes::explicit))
+                    .toList();
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String MESH = "mesh";
     private static final int ALL = 100;
+
+    /** With port and subset, since a proxy has a cluster for each. */
+    private static Optional<String> identity(JsonNode destination) {
+        return Optional.of(destination.path("destination").toString());
+    }
+
+    /** A destination that is alone gets everything whatever its weight. */
+    private static void explicit(ArrayNode destinations) {
+        if (destinations.size() == 1
+                && destinations.get(0) instanceof ObjectNode alone
+                && alone.path("weight").asInt() == 0) {
+            alone.put("weight", ALL);
+        }
+    }
 
     /** Refuses what cannot be carried out. */
     void check() {
