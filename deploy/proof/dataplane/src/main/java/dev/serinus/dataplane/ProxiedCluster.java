@@ -54,12 +54,7 @@ final class ProxiedCluster implements DemoCluster {
         cluster.define(plane.definitions(setting.programs()));
         cluster.apply("class.yaml", plane.gateway(NAMESPACE));
         running =
-                plane.start(
-                        Api.GATEWAYAPI,
-                        NAMESPACE,
-                        setting.programs(),
-                        bed.kubeconfig(User.ADMIN),
-                        folder(directory));
+                plane.start(Api.GATEWAYAPI, NAMESPACE, setting.programs(), bed, folder(directory));
     }
 
     private static Path folder(Path directory) {

@@ -24,9 +24,12 @@ import dev.serinus.testbed.binaries.Binaries;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -78,9 +81,10 @@ record Trial(
             cluster.define(plane.definitions(programs));
             cluster.apply("namespace.yaml", Map.of("METRICS", metrics.url()));
             open(cluster);
-            try (var _ = plane.start(api, APPS, programs, bed.kubeconfig(User.ADMIN), directory);
+            try (var _ = plane.start(api, APPS, programs, bed, directory);
                     var serinus = serinus(account, metrics.url())) {
                 tell.accept("Serinus is up");
+                admit(cluster, bed);
                 var findings = new Findings();
                 play(new Stage(cluster, plane, api, view, pods, gates, findings));
                 if (!serinus.alive()) {
@@ -102,6 +106,16 @@ record Trial(
         }
         if (api.isByGateway()) {
             cluster.apply(api.manifest("entrance.yaml"), values);
+        }
+    }
+
+    /** What the proxy would refuse is refused when it is written, as where it is installed. */
+    private void admit(Cluster cluster, ControlPlane bed) throws IOException {
+        if (plane.admission().isPresent()) {
+            byte[] authority = Files.readAllBytes(bed.identity().certificate());
+            cluster.apply(
+                    plane.admission().get(),
+                    Map.of("AUTHORITY", Base64.getEncoder().encodeToString(authority)));
         }
     }
 

@@ -33,6 +33,9 @@ public final class ControlPlane {
     /** How one of its processes is. */
     public record State(String part, Optional<Long> pid, boolean healthy) {}
 
+    /** As what a server on loopback may show itself, with the certificate of its issuer. */
+    public record Identity(Path certificate, Path key) {}
+
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration GENTLE = Duration.ofSeconds(5);
 
@@ -101,6 +104,11 @@ public final class ControlPlane {
             return up(binaries, new ControlPlaneDirectory(directory, Ports.free()), definitions)
                     .reaped();
         }
+    }
+
+    /** The API server's own, which an admission webhook beside it may use too. */
+    public Identity identity() {
+        return new Identity(place.certificate(), place.pki().resolve("apiserver.key"));
     }
 
     /** The one that was started in this directory before, whether it runs or not. */

@@ -3,7 +3,9 @@ package dev.serinus.dataplane.proxy;
 import dev.serinus.dataplane.binaries.Istiod;
 import dev.serinus.dataplane.binaries.Programs;
 import dev.serinus.dataplane.binaries.ProgramsBuild;
+import dev.serinus.testbed.ControlPlane;
 import dev.serinus.testbed.Unavailable;
+import dev.serinus.testbed.User;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ public enum Plane {
     TRAEFIK("traefik.io/gateway-controller", 18_080, List.of(Api.GATEWAYAPI, Api.TRAEFIKSERVICE)) {
         @Override
         List<ProxyProcess> processes(
-                Api api, String gateways, Programs programs, Path kubeconfig, Path directory) {
+                Api api, String gateways, Programs programs, ControlPlane bed, Path directory) {
             return List.of(
                     ProxyProcess.start(
                             "traefik",
@@ -35,7 +37,7 @@ public enum Plane {
                                     "--global.checknewversion=false",
                                     "--global.sendanonymoususage=false",
                                     "--log.level=INFO"),
-                            Map.of("KUBECONFIG", kubeconfig.toString()),
+                            Map.of("KUBECONFIG", bed.kubeconfig(User.ADMIN).toString()),
                             directory));
         }
 
@@ -54,9 +56,9 @@ public enum Plane {
             List.of(Api.GATEWAYAPI, Api.HTTPPROXY)) {
         @Override
         List<ProxyProcess> processes(
-                Api api, String gateways, Programs programs, Path kubeconfig, Path directory) {
+                Api api, String gateways, Programs programs, ControlPlane bed, Path directory) {
             return new ContourWithEnvoy(PORT, ADMIN_PORT)
-                    .start(api, gateways, programs, kubeconfig, directory);
+                    .start(api, gateways, programs, bed.kubeconfig(User.ADMIN), directory);
         }
 
         @Override
@@ -68,9 +70,9 @@ public enum Plane {
     ISTIO("istio.io/gateway-controller", 18_080, List.of(Api.ISTIO, Api.GATEWAYAPI)) {
         @Override
         List<ProxyProcess> processes(
-                Api api, String gateways, Programs programs, Path kubeconfig, Path directory) {
+                Api api, String gateways, Programs programs, ControlPlane bed, Path directory) {
             return new IstioGateway(gateways, ADMIN_PORT)
-                    .start(istiod().program(), programs.program("envoy"), kubeconfig, directory);
+                    .start(api, istiod().program(), programs.program("envoy"), bed, directory);
         }
 
         private Istiod istiod() {
@@ -90,6 +92,11 @@ public enum Plane {
         @Override
         public Optional<String> besideGateway() {
             return Optional.of("istio/service.yaml");
+        }
+
+        @Override
+        public Optional<String> admission() {
+            return Optional.of("istio/admission.yaml");
         }
 
         @Override
@@ -168,8 +175,13 @@ public enum Plane {
         return Optional.empty();
     }
 
+    /** A manifest by which it is asked before anything that it reads is written, once it runs. */
+    public Optional<String> admission() {
+        return Optional.empty();
+    }
+
     abstract List<ProxyProcess> processes(
-            Api api, String gateways, Programs programs, Path kubeconfig, Path directory);
+            Api api, String gateways, Programs programs, ControlPlane bed, Path directory);
 
     /** Its name in lower case. */
     public String id() {
@@ -211,9 +223,9 @@ public enum Plane {
      * @param gateways the namespace of its Gateway
      */
     public AutoCloseable start(
-            Api api, String gateways, Programs programs, Path kubeconfig, Path directory) {
+            Api api, String gateways, Programs programs, ControlPlane bed, Path directory) {
         List<ProxyProcess> running =
-                new ArrayList<>(processes(api, gateways, programs, kubeconfig, directory));
+                new ArrayList<>(processes(api, gateways, programs, bed, directory));
         return () -> running.reversed().forEach(ProxyProcess::close);
     }
 }
