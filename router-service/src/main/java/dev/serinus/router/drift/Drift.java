@@ -10,8 +10,6 @@ import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.router.objects.Sight;
-import dev.serinus.router.route.CanaryRoute;
-import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
@@ -29,7 +27,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +57,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     private final String cluster;
     private final LastWritten lastWritten = new LastWritten();
     private final Repair repair;
+    private final FormerRoutes former;
     private final RepairBackoff pace;
     private final Unrepaired unrepaired;
 
@@ -77,9 +75,6 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     private final Set<Ref> workloads = ConcurrentHashMap.newKeySet();
 
     private final SuspectedDrift suspected = new SuspectedDrift();
-
-    /** What each Canary asked for before what was made for it is left; by who has its lock. */
-    private final Map<CanaryKey, List<Canary>> former = new ConcurrentHashMap<>();
 
     private volatile boolean begun;
     private final ExecutorService threads;
@@ -118,6 +113,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         this.locks = locks;
         this.cluster = context.installation().cluster();
         this.repair = new Repair(canaries, context, lastWritten);
+        this.former = new FormerRoutes(context, repair);
         this.pace = new RepairBackoff(clock);
         this.unrepaired = new Unrepaired(clock);
         this.clock = clock;
@@ -152,7 +148,12 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             if (context.installation().configTracking()) {
                 untracked.start();
             }
-            checkMissing();
+            new FirstLook(watches, repair, lastWritten, context.routers(), sleeper)
+                    .each(
+                            owners.values().stream()
+                                    .flatMap(Set::stream)
+                                    .collect(Collectors.toSet()),
+                            key -> check(key, true));
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
@@ -169,97 +170,18 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     }
 
     private void untrack(CanaryKey key) {
-        try (var _ = locks.take(key)) {
-            var written = repair.untrack(key, untracked.in(key.namespace()));
-            if (!written.isEmpty()) {
-                log.atInfo()
-                        .addKeyValue("canary", key)
-                        .addKeyValue("objects", written)
-                        .log("reads configs itself whose tracking is switched off");
-            }
-        } catch (Conflict raced) {
-            var _ = threads.submit(() -> untrack(key));
-        } catch (Refusal later) {
-            // The next promotion finds it so as well.
-            log.atWarn()
-                    .addKeyValue("canary", key)
-                    .addKeyValue("because", later.because())
-                    .log("a config whose tracking is switched off is still read as it was copied");
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        }
+        new Untracking(repair, context, locks)
+                .of(
+                        key,
+                        untracked.in(key.namespace()),
+                        again -> {
+                            var _ = threads.submit(() -> untrack(again));
+                        });
     }
 
     private void awaitTrue(BooleanSupplier condition) throws InterruptedException {
         while (!condition.getAsBoolean()) {
             sleeper.sleep(LOOK);
-        }
-    }
-
-    /**
-     * Looks after each Canary once all of its own is known: a mesh that is not installed, or may
-     * not be read, holds up nobody but who asks for it.
-     */
-    private void checkMissing() throws InterruptedException {
-        var waiting = owners.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
-        Set<CanaryKey> searching = new HashSet<>();
-        Duration pause = LOOK;
-        while (true) {
-            var known = waiting.stream().filter(this::isKnown).toList();
-            known.forEach(waiting::remove);
-            searching.addAll(known);
-            // A kind that may not be installed keeps nobody's own objects from coming back.
-            var searched = searching.stream().filter(this::isSearched).toList();
-            searched.forEach(searching::remove);
-            Stream.concat(known.stream(), searched.stream()).distinct().forEach(this::checkMissing);
-            if (waiting.isEmpty() && searching.isEmpty()) {
-                return;
-            }
-            pause = known.isEmpty() && searched.isEmpty() ? longer(pause) : LOOK;
-            sleeper.sleep(pause);
-        }
-    }
-
-    private static Duration longer(Duration pause) {
-        var twice = pause.multipliedBy(2);
-        return twice.compareTo(SOON) < 0 ? twice : SOON;
-    }
-
-    /** True for one that is gone, or not ours to look after, too: then there is no need to wait. */
-    private boolean isKnown(CanaryKey key) {
-        return watches.areCurrent(managedObjects(key).stream().map(Ref::kind));
-    }
-
-    /** True when all is known among which the Canary may have had something in hand before. */
-    private boolean isSearched(CanaryKey key) {
-        return repair.managed(key)
-                .flatMap(canary -> context.routers().find(canary))
-                .map(CanaryRoute::noted)
-                .filter(kinds -> !watches.areCurrent(kinds.stream()))
-                .isEmpty();
-    }
-
-    /** What went while nobody watched is made again, and what was asked for before goes. */
-    private void checkMissing(CanaryKey key) {
-        boolean whole = managedObjects(key).stream().allMatch(ref -> lastWritten.left(ref) != null);
-        if (repair.isTakenOver(key) && (!whole || hasFormer(key))) {
-            check(key, true);
-        }
-    }
-
-    private boolean hasFormer(CanaryKey key) {
-        try {
-            return repair.hasFormer(key);
-        } catch (Refusal unknown) {
-            return true; // whoever looks is told again, and tries again
-        }
-    }
-
-    private List<Ref> managedObjects(CanaryKey key) {
-        try {
-            return repair.managed(key).map(this::objects).orElse(List.of());
-        } catch (Refusal unsupported) {
-            return List.of();
         }
     }
 
@@ -281,14 +203,6 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     /** Is to be told what commands did. */
     public ActionListener memory() {
         return lastWritten;
-    }
-
-    /** Names of what is watched for a Canary. */
-    private List<Ref> objects(Canary canary) {
-        List<Ref> refs = new ArrayList<>(context.sides(canary).objects(canary));
-        Scalers.primary(canary).ifPresent(refs::add);
-        context.routers().find(canary).ifPresent(it -> it.objects().forEach(refs::add));
-        return refs;
     }
 
     /** The target and the primary, where both are workloads. */
@@ -322,7 +236,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             owners.values().removeIf(Set::isEmpty);
             forgetWorkloads(last.value());
             lastWritten.forget(gone);
-            former.remove(gone);
+            former.forget(gone);
             pace.forget(gone);
             unrepaired.forget(gone);
             return;
@@ -331,7 +245,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         if (before != null && !before.uid().equals(after.uid())) {
             // Deleted and created again: what was commanded was for another.
             lastWritten.forget(key);
-            former.remove(key);
+            former.forget(key);
         }
         var inForce = after.value().inForce();
         if (inForce == null) {
@@ -339,7 +253,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         }
         try {
             workloads.addAll(workloads(inForce));
-            for (Ref ref : objects(inForce)) {
+            for (Ref ref : repair.objects(inForce)) {
                 owners.computeIfAbsent(ref, _ -> ConcurrentHashMap.newKeySet()).add(key);
                 if (begun) {
                     watches.watch(ref.kind());
@@ -381,9 +295,9 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     /** Another shape is asked for: it is there at the present split before the next step. */
     private void reshaped(CanaryKey key, Canary old) {
         try (var _ = locks.take(key)) {
-            former.computeIfAbsent(key, _ -> new ArrayList<>()).add(old);
+            former.add(key, old);
             var done = repair.carryOut(key);
-            var left = left(key, done);
+            var left = former.leave(key, done);
             List<Ref> written = new ArrayList<>(done.written());
             written.addAll(left.written());
             log.atInfo()
@@ -396,27 +310,6 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Leaves what was made for what the Canary asked for before, once the new is there. */
-    private RepairOutcome left(CanaryKey key, RepairOutcome present) throws InterruptedException {
-        if (!present.refused().isEmpty()) {
-            return RepairOutcome.NOTHING;
-        }
-        var before = former.getOrDefault(key, List.of());
-        List<Ref> written = new ArrayList<>();
-        List<Refusal> refused = new ArrayList<>();
-        for (Canary old : List.copyOf(before)) {
-            try {
-                var left = repair.leave(key, old);
-                left.ifPresent(written::addAll);
-                left.ifPresent(_ -> before.remove(old));
-            } catch (Refusal unusable) {
-                refused.add(unusable);
-            }
-        }
-        var outcome = RepairOutcome.of(written, refused);
-        return before.isEmpty() ? outcome : outcome.waiting();
     }
 
     /** Comes again for what a repair could not do, and says why. */
@@ -500,7 +393,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                 taken = suspected.take(key, lastWritten);
                 if (taken.holds()) {
                     done = repair.carryOut(key);
-                    left = left(key, done);
+                    left = former.leave(key, done);
                 }
             }
             if (!done.written().isEmpty()) {

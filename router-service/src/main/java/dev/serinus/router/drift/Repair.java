@@ -14,7 +14,7 @@ import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
-import dev.serinus.router.workload.ReleaseTargets;
+import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryStatus;
@@ -67,6 +67,14 @@ final class Repair {
                                         && known.inForce() != null
                                         && !Boolean.TRUE.equals(known.latest().getSpec().suspend()))
                 .map(known -> Objects.requireNonNull(known.inForce()));
+    }
+
+    /** Names of what is watched for a Canary. */
+    List<Ref> objects(Canary canary) {
+        List<Ref> refs = new ArrayList<>(context.sides(canary).objects(canary));
+        Scalers.primary(canary).ifPresent(refs::add);
+        context.routers().find(canary).ifPresent(it -> it.objects().forEach(refs::add));
+        return refs;
     }
 
     /** Whose share in such a route is read by its own names alone. */
@@ -220,112 +228,6 @@ final class Repair {
         return copies;
     }
 
-    /**
-     * Leads a route that the Canary asks for no more, by another name or on another mesh, to the
-     * primary: the target's pods will go, and nobody asks whether that route still sends them
-     * requests. The rest of it stays, as in Flagger.
-     *
-     * @return what was written; empty when it cannot be done yet
-     */
-    Optional<List<Ref>> leave(CanaryKey key, Canary old) throws InterruptedException {
-        if (!isTakenOver(key)) {
-            return Optional.of(List.of());
-        }
-        var now = managed(key);
-        if (now.isEmpty()) {
-            return Optional.empty();
-        }
-        var kept = context.routers().of(now.get()).writes();
-        var route = context.routers().of(old);
-        boolean isNoted =
-                route.isOfTheUser()
-                        || route.routes().stream()
-                                .map(Ref::kind)
-                                .anyMatch(kind -> ReleaseTargets.of(kind).isPresent());
-        if (route.router().writesCopies() || isNoted) {
-            return Optional.of(List.of()); // is found by whose it is
-        }
-        Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
-        route.objects()
-                .filter(ref -> kept.stream().noneMatch(ref::isSameObject))
-                .forEach(ref -> live.put(ref, context.cluster().find(ref)));
-        boolean isGiven =
-                context.routers().of(now.get()).isOfTheUser() && isSameMesh(route, now.get());
-        if (!isGiven && route.current(live::get).filter(Split::reachesCanary).isEmpty()) {
-            return Optional.of(List.of());
-        }
-        var target = context.target(old);
-        var primary = context.findPrimary(old, target);
-        if (primary == null || target.kind().available(primary) == 0) {
-            return Optional.empty();
-        }
-        if (isGiven) {
-            return Optional.of(given(now.get(), route, target, live));
-        }
-        long run = run(split(key, old, route, live));
-        var changes =
-                route.plan(Routing.of(old, Split.PRIMARY, run, target, primary), live::get).stream()
-                        .filter(change -> change.live() != null)
-                        .toList();
-        ActionContext.refuseForeign(old, changes);
-        hold(now.get(), changes);
-        return Optional.of(
-                context.changes().repair(changes).stream().map(ClusterObject::ref).toList());
-    }
-
-    private boolean isSameMesh(CanaryRoute route, Canary now) {
-        return route.canary().apex().equals(now.apex())
-                && route.router().equals(context.routers().of(now).router());
-    }
-
-    /**
-     * Gives back a route in the place of which the Canary names some of the user's own now, as when
-     * a Canary goes: both of its sides go with it, and nobody looks after that route then.
-     */
-    private List<Ref> given(
-            Canary now, CanaryRoute route, Target target, Map<Ref, @Nullable ClusterObject> live)
-            throws InterruptedException {
-        List<Change> changes = new ArrayList<>(route.restored(live::get));
-        changes.addAll(route.left(target.object(), live::get));
-        ActionContext.refuseForeign(now, changes);
-        hold(now, changes);
-        List<Ref> written = new ArrayList<>();
-        List<Refusal> refused = new ArrayList<>();
-        new Turning(context, route)
-                .writeEach(changes, Turning.Noted.AS_FOUND, context.changes()::repair, refused::add)
-                .written()
-                .forEach(object -> written.add(object.ref()));
-        if (!refused.isEmpty()) {
-            throw Refusal.all(refused);
-        }
-        return written;
-    }
-
-    /**
-     * Lets the primary read those configs itself that it has copies of: their tracking is switched
-     * off. What it runs is the same revision, so that this is no step of a run.
-     */
-    List<Ref> untrack(CanaryKey key, Set<Ref> configs) {
-        var managed = managed(key);
-        if (managed.isEmpty() || !isTakenOver(key)) {
-            return List.of();
-        }
-        var canary = managed.get();
-        var target = context.target(canary);
-        var primary = context.findPrimary(canary, target);
-        if (primary == null) {
-            return List.of();
-        }
-        var change = context.primaries().untracked(canary, target, primary, configs);
-        if (!change.isEffective()) {
-            return List.of();
-        }
-        hold(canary, List.of(change));
-        var written = context.changes().repair(List.of(change));
-        context.primaries().keptAnew(canary, written.getFirst());
-        return written.stream().map(ClusterObject::ref).toList();
-    }
-
     /** What is made again belongs to the step in force, so that no earlier one can undo it. */
     private static Change marked(Change change, @Nullable Mark mark) {
         return mark == null || change.live() != null
@@ -414,7 +316,7 @@ final class Repair {
     }
 
     /** A Canary that nobody claims is claimed first: whoever else comes leaves it alone then. */
-    private void hold(Canary canary, List<Change> changes) {
+    void hold(Canary canary, List<Change> changes) {
         var meta = canary.getMetadata();
         boolean held =
                 canaries.get(meta.getNamespace(), meta.getName())
@@ -429,7 +331,7 @@ final class Repair {
      * The split to keep: what was commanded, unless the route shows a later step or more is not
      * known. Where the present route is yet to be made, the one before tells.
      */
-    private LastWritten.WrittenSplit split(
+    LastWritten.WrittenSplit split(
             CanaryKey key,
             Canary canary,
             CanaryRoute route,
@@ -459,7 +361,7 @@ final class Repair {
         return live != null && (commanded == null || live.isAfter(commanded));
     }
 
-    private static long run(LastWritten.WrittenSplit commanded) {
+    static long run(LastWritten.WrittenSplit commanded) {
         return commanded.mark() == null ? 0 : commanded.mark().run();
     }
 
