@@ -103,12 +103,12 @@ public record CanaryRoute(Router router, Canary canary) {
 
     /** Whether the routes are the user's own, see {@link Router#steersRoutesOfTheUser}. */
     public boolean isOfTheUser() {
-        return router.steersRoutesOfTheUser(canary);
+        return router.steersRoutesOfTheUser();
     }
 
     /** Kinds among which are objects that it may have had in hand before. */
     public List<Kind> noted() {
-        return isOfTheUser() ? router.noted() : List.of();
+        return router.noted();
     }
 
     /** Whether what is there decides if the Canary can be carried out at all. */

@@ -31,6 +31,11 @@ public interface Router {
     /** What it serves, and what that can do. */
     Mesh mesh();
 
+    /** True for a Canary that asks for this mesh, if it is this router's. */
+    default boolean serves(Canary canary, Mesh asked) {
+        return mesh().equals(asked);
+    }
+
     /** The user's objects that are looked at and never written, of the kinds the mesh reads. */
     default List<Ref> reads(Canary canary) {
         return List.of();
@@ -108,7 +113,7 @@ public interface Router {
      * True when the routes are the user's own, of which nothing but weights is changed: one that
      * the Canary names no more is given back at once.
      */
-    default boolean steersRoutesOfTheUser(Canary canary) {
+    default boolean steersRoutesOfTheUser() {
         return false;
     }
 
@@ -117,7 +122,7 @@ public interface Router {
      * one is found that its Canary asks for no more, and is given back.
      */
     default List<Kind> noted() {
-        return mesh().steers();
+        return List.of();
     }
 
     /** The split that a route of the user's own shows which some Canary steers, or steered. */

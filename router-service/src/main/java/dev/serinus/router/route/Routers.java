@@ -7,6 +7,7 @@ import dev.serinus.router.route.appmesh.AppMeshV1Beta1Router;
 import dev.serinus.router.route.appmesh.AppMeshV1Beta2Router;
 import dev.serinus.router.route.contour.ContourRouter;
 import dev.serinus.router.route.gatewayapi.GatewayApiRouter;
+import dev.serinus.router.route.gatewayapi.UserRoutesRouter;
 import dev.serinus.router.route.gloo.GlooRouter;
 import dev.serinus.router.route.istio.IstioRouter;
 import dev.serinus.router.route.knative.KnativeRouter;
@@ -33,12 +34,14 @@ import java.util.stream.Collectors;
 /** Finds the router for a Canary: spec.provider, else the installation's. */
 public final class Routers {
 
-    /** A line for each mesh that is served. */
+    /** A line for each mesh that is served, or for each way of it. */
     public static List<Router> all(IngressNames names) {
         return List.of(
                 new IstioRouter(),
                 new GatewayApiRouter(GatewayApi.V1),
+                new UserRoutesRouter(GatewayApi.V1),
                 new GatewayApiRouter(GatewayApi.V1BETA1),
+                new UserRoutesRouter(GatewayApi.V1BETA1),
                 new ContourRouter(names.ingressClass()),
                 new GlooRouter(),
                 new TraefikRouter(),
@@ -84,6 +87,7 @@ public final class Routers {
                                                         provider(canary),
                                                         routers.stream()
                                                                 .map(it -> it.mesh().provider())
+                                                                .distinct()
                                                                 .collect(
                                                                         Collectors.joining(
                                                                                 ", ")))));
@@ -93,7 +97,7 @@ public final class Routers {
     public Optional<CanaryRoute> find(Canary canary) {
         var mesh = mesh(provider(canary));
         return routers.stream()
-                .filter(router -> router.mesh().equals(mesh))
+                .filter(router -> router.serves(canary, mesh))
                 .map(router -> new CanaryRoute(router, canary))
                 .findFirst();
     }

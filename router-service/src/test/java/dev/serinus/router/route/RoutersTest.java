@@ -18,8 +18,7 @@ class RoutersTest {
 
     @Test
     void aMeshThatIsServedHasARouterAndNoOtherHas() {
-        assertThat(Routers.ALL)
-                .extracting(Router::mesh)
+        assertThat(Routers.ALL.stream().map(Router::mesh).distinct())
                 .containsExactlyInAnyOrderElementsOf(Meshes.served());
     }
 

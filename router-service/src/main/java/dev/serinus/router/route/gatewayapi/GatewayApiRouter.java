@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Gateway API: an HTTPRoute that weighs the primary against the canary. Shapes are Flagger's
@@ -59,20 +57,13 @@ public final class GatewayApiRouter implements Router {
     }
 
     @Override
+    public boolean serves(Canary canary, Mesh asked) {
+        return Router.super.serves(canary, asked) && !UserRoutes.areNamed(canary);
+    }
+
+    @Override
     public List<Ref> routes(Canary canary) {
-        return UserRoutes.areNamed(canary) ? UserRoutes.refs(canary, mesh) : List.of(ref(canary));
-    }
-
-    @Override
-    public boolean steersRoutesOfTheUser(Canary canary) {
-        return UserRoutes.areNamed(canary);
-    }
-
-    @Override
-    public void check(Canary canary, Live live) {
-        for (Ref ref : UserRoutes.refs(canary, mesh)) {
-            UserRoutes.of(canary).check(ref, live.find(ref));
-        }
+        return List.of(ref(canary));
     }
 
     private Ref ref(Canary canary) {
@@ -81,10 +72,6 @@ public final class GatewayApiRouter implements Router {
 
     @Override
     public List<RouteObject> wanted(Routing routing, Live live) {
-        if (UserRoutes.areNamed(routing.canary())) {
-            return UserRoutes.of(routing.canary())
-                    .wanted(UserRoutes.refs(routing.canary(), mesh), routing.split(), live);
-        }
         var parents = routing.service().gatewayRefs();
         if (parents == null || parents.isEmpty()) {
             throw Refusal.invalid(
@@ -175,9 +162,7 @@ public final class GatewayApiRouter implements Router {
 
     @Override
     public Optional<Affinity.Shown> cookies(Canary canary, ClusterObject route) {
-        return UserRoutes.areNamed(canary)
-                ? Optional.empty()
-                : Affinity.shown(canary, HttpRules.cookies(route.at("/spec/rules")));
+        return Affinity.shown(canary, HttpRules.cookies(route.at("/spec/rules")));
     }
 
     @Override
@@ -212,15 +197,10 @@ public final class GatewayApiRouter implements Router {
 
     @Override
     public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
-        String primary = canary.apex() + "-primary";
         String candidate = canary.apex() + "-canary";
         return edit -> {
             for (JsonNode rule : edit.spec().path("rules")) {
-                Backends.withdraw(
-                        rule.path("backendRefs"),
-                        it -> it.path("name").asText().equals(primary),
-                        it -> it.path("name").asText().equals(candidate),
-                        1);
+                withdraw(canary, rule);
                 if (rule.path("filters") instanceof ArrayNode filters) {
                     filters.removeIf(it -> mirrorsTo(it, candidate));
                     if (filters.isEmpty()) {
@@ -229,6 +209,17 @@ public final class GatewayApiRouter implements Router {
                 }
             }
         };
+    }
+
+    /** What the canary has of a rule is the primary's. */
+    static void withdraw(Canary canary, JsonNode rule) {
+        String primary = canary.apex() + "-primary";
+        String candidate = canary.apex() + "-canary";
+        Backends.withdraw(
+                rule.path("backendRefs"),
+                it -> it.path("name").asText().equals(primary),
+                it -> it.path("name").asText().equals(candidate),
+                1);
     }
 
     private static boolean mirrorsTo(JsonNode filter, String service) {
@@ -242,97 +233,8 @@ public final class GatewayApiRouter implements Router {
     }
 
     @Override
-    public Optional<Split> shown(Canary canary, ClusterObject route) {
-        return UserRoutes.areNamed(canary) ? UserRoutes.of(canary).shown(route) : shown(route);
-    }
-
-    @Override
-    public Optional<ClusterObject> restored(Canary canary, ClusterObject live) {
-        return UserRoutes.areNamed(canary)
-                ? UserRoutes.of(canary).restored(live)
-                : Router.super.restored(canary, live);
-    }
-
-    @Override
-    public Optional<Split> shownBySteered(ClusterObject route) {
-        return UserRoutes.of(route).flatMap(it -> it.shown(route));
-    }
-
-    @Override
-    public Optional<ClusterObject> withdrawn(ClusterObject route) {
-        return UserRoutes.of(route).map(it -> it.withdrawn(route));
-    }
-
-    @Override
-    public Optional<ClusterObject> unsteered(ClusterObject route) {
-        return UserRoutes.of(route).flatMap(it -> it.restored(route));
-    }
-
-    /** What every parent made of it; the first that has not seen it counts before all others. */
-    @Override
     public Acceptance accepted(ClusterObject route) {
-        Acceptance found = Acceptance.TAKEN;
-        for (JsonNode parent : route.at("/spec/parentRefs")) {
-            for (JsonNode status : route.at("/status/parents")) {
-                if (!isSame(route, status.path("parentRef"), parent)) {
-                    continue;
-                }
-                for (JsonNode condition : status.path("conditions")) {
-                    if (!condition.path("type").asText().equals("Accepted")) {
-                        continue;
-                    }
-                    long observed = condition.path("observedGeneration").asLong();
-                    long generation = route.at("/metadata/generation").asLong();
-                    boolean isAccepted = condition.path("status").asText().equals("True");
-                    if (observed < generation) {
-                        return Acceptance.unseen(notReady(route, parent, condition));
-                    }
-                    if (!isAccepted && found.equals(Acceptance.TAKEN)) {
-                        found = Acceptance.refused(notReady(route, parent, condition));
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    private static String notReady(ClusterObject route, JsonNode parent, JsonNode condition) {
-        return "%s %s parent %s is not ready (status: %s, observed generation: %d, current generation: %d)%s"
-                .formatted(
-                        route.ref().kind().name(),
-                        route.ref().dotted(),
-                        parent.path("name").asText(),
-                        condition.path("status").asText(),
-                        condition.path("observedGeneration").asLong(),
-                        route.at("/metadata/generation").asLong(),
-                        said(condition));
-    }
-
-    /** What the parent says about itself; nothing when it says nothing. */
-    private static String said(JsonNode condition) {
-        String said =
-                Stream.of("reason", "message")
-                        .map(field -> condition.path(field).asText())
-                        .filter(text -> !text.isEmpty())
-                        .collect(Collectors.joining(": "));
-        return said.isEmpty() ? "" : ": " + said;
-    }
-
-    /** Compared with what the API's documentation fills in; each side may leave it out. */
-    private static boolean isSame(ClusterObject route, JsonNode one, JsonNode other) {
-        return Stream.of("group", "kind", "namespace", "name", "sectionName", "port")
-                .allMatch(field -> field(route, one, field).equals(field(route, other, field)));
-    }
-
-    private static String field(ClusterObject route, JsonNode parent, String field) {
-        return parent.path(field)
-                .asText(
-                        switch (field) {
-                            case "group" -> GatewayApi.GROUP;
-                            case "kind" -> "Gateway";
-                            case "namespace" -> route.ref().namespace();
-                            default -> "";
-                        });
+        return Parents.accepted(route);
     }
 
     @Override
@@ -342,9 +244,13 @@ public final class GatewayApiRouter implements Router {
 
     @Override
     public Optional<Consumer<Edit>> leadingToApex(Canary canary, ClusterObject route) {
+        return Optional.of(toApex(canary, route));
+    }
+
+    static Consumer<Edit> toApex(Canary canary, ClusterObject route) {
         var rules =
                 new HttpRules(new Routing(canary, Split.PRIMARY, 0, ""))
                         .leadingToApex(route.at("/spec/rules"));
-        return Optional.of(edit -> edit.spec("rules", rules));
+        return edit -> edit.spec("rules", rules);
     }
 }

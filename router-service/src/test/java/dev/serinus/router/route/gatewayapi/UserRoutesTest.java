@@ -68,7 +68,7 @@ class UserRoutesTest {
 
     private static RouterAtWork steering(String routes, String apex) {
         return new RouterAtWork(
-                new GatewayApiRouter(GatewayApi.V1),
+                new UserRoutesRouter(GatewayApi.V1),
                 "{name: %s, port: 80, routeRefs: [%s]}".formatted(apex, routes),
                 "[]");
     }
