@@ -40,11 +40,7 @@ final class HttpSource {
     private final Redaction redaction;
 
     /** A parameter of a request's address. */
-    record Parameter(String name, String value) {
-        static Parameter of(String name, String value) {
-            return new Parameter(name, value);
-        }
-    }
+    record Parameter(String name, String value) {}
 
     /** Makes an answer of a tree and of the text that it was. */
     interface Extract {
@@ -217,7 +213,7 @@ final class HttpSource {
     }
 
     /** A status that is none of success. */
-    Answer refused(ProviderHttp.Reply reply) {
+    private Answer refused(ProviderHttp.Reply reply) {
         return unavailable("error response: " + told(reply));
     }
 
@@ -262,12 +258,8 @@ final class HttpSource {
                 "query returned multiple values: %d %s; %s".formatted(count, what, remedy));
     }
 
-    Redaction redaction() {
-        return redaction;
-    }
-
     /** A status as HTTP servers print it. */
-    static String line(int status) {
+    private static String line(int status) {
         String reason =
                 switch (status) {
                     case 400 -> "Bad Request";
