@@ -119,8 +119,8 @@ public final class UserRoutesRouter implements Router {
     }
 
     @Override
-    public Optional<NamedAhead> namedAhead() {
-        return Optional.of(HttpRules.NAMED_AHEAD);
+    public List<NamedAhead> namedAhead() {
+        return List.of(HttpRules.NAMED_AHEAD);
     }
 
     /** One that was made before the Canary named it as the user's own. */
