@@ -2,6 +2,7 @@ package dev.serinus.analysis.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
@@ -36,7 +37,7 @@ final class Views {
             String phase,
             String revision,
             String promotedRevision,
-            int canaryWeight,
+            Weight canaryWeight,
             int iterations,
             int failedChecks,
             long step,
@@ -58,7 +59,7 @@ final class Views {
                     state.getPhase(),
                     state.getRevision(),
                     state.getPromotedRevision(),
-                    state.getCanaryWeight(),
+                    Weight.recorded(state.getCanaryWeight(), state.getCanaryBasisPoints()),
                     state.getIterations(),
                     state.getFailedChecks(),
                     state.getStep(),
@@ -80,7 +81,7 @@ final class Views {
             String phase,
             String revision,
             long step,
-            int canaryWeight,
+            Weight canaryWeight,
             int failedChecks,
             String message,
             List<EvidenceView> evidence,
@@ -95,7 +96,7 @@ final class Views {
                     event.getPhase(),
                     event.getRevision(),
                     event.getStep(),
-                    event.getCanaryWeight(),
+                    Weight.recorded(event.getCanaryWeight(), event.getCanaryBasisPoints()),
                     event.getFailedChecks(),
                     event.getMessage(),
                     event.getEvidence().stream().map(EvidenceView::of).toList(),

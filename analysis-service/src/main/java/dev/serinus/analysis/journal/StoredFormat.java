@@ -3,8 +3,11 @@ package dev.serinus.analysis.journal;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.analysis.records.RolloutJson;
+import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.schemas.canary.Weight;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 
 /**
  * How what is kept of a canary is written: as JSON, with the version of its form. What an earlier
@@ -13,10 +16,13 @@ import java.nio.charset.StandardCharsets;
 public final class StoredFormat {
 
     /**
-     * The form that is written now. Raise it when the form changes, and add how to read the one
-     * before.
+     * The latest form. Raise it when the form changes, and add how to read the one before. From the
+     * first it differs by weights between whole percents alone, so that a release that knows only
+     * whole ones can take over whatever has no others.
      */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    private static final int WHOLE_PERCENTS = 1;
 
     private static final String FIELD = "version";
 
@@ -24,8 +30,19 @@ public final class StoredFormat {
 
     public static byte[] write(StoredRollout kept) {
         ObjectNode tree = RolloutJson.tree(kept);
-        tree.put(FIELD, VERSION);
+        tree.put(FIELD, hasWholePercents(kept.rollout()) ? WHOLE_PERCENTS : VERSION);
         return RolloutJson.write(tree);
+    }
+
+    private static boolean hasWholePercents(Rollout rollout) {
+        var run = rollout.run();
+        var spec = rollout.spec();
+        return Stream.concat(
+                        Stream.of(rollout.traffic().canaryWeight(), run.stepWeightPromotion()),
+                        Stream.concat(
+                                run.stops().stream().map(stop -> stop.split().canaryWeight()),
+                                spec == null ? Stream.of() : spec.strategy().weights()))
+                .allMatch(Weight::isWhole);
     }
 
     /**
@@ -38,7 +55,7 @@ public final class StoredFormat {
         int version = tree.path(FIELD).asInt(0);
         return switch (version) {
             case 0 -> RolloutJson.read(Version0.upgraded(tree), StoredRollout.class);
-            case VERSION -> RolloutJson.read(tree, StoredRollout.class);
+            case WHOLE_PERCENTS, VERSION -> RolloutJson.read(tree, StoredRollout.class);
             default ->
                     throw new IllegalStateException(
                             "a canary is kept in form %d, and this release reads up to %d: %s"

@@ -6,6 +6,7 @@ import dev.serinus.analysis.rollout.RolloutEvent;
 import dev.serinus.analysis.rollout.StepId;
 import dev.serinus.analysis.rollout.Workload;
 import dev.serinus.analysis.rollout.judge.Measurement;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
@@ -80,7 +81,9 @@ public final class Inputs {
     private static RolloutEvent.@Nullable Read read(RouterResult result) {
         return result.getCanaryWeight() < 0
                 ? null
-                : new RolloutEvent.Read(result.getCanaryWeight(), result.getMirrored());
+                : new RolloutEvent.Read(
+                        Weight.recorded(result.getCanaryWeight(), result.getCanaryBasisPoints()),
+                        result.getMirrored());
     }
 
     private static RolloutEvent.@Nullable Mark found(RouterResult result) {
@@ -174,7 +177,7 @@ public final class Inputs {
                 ? null
                 : new RolloutEvent.Prior(
                         Phase.of(prior.getPhase()),
-                        prior.getCanaryWeight(),
+                        Weight.recorded(prior.getCanaryWeight(), prior.getCanaryBasisPoints()),
                         prior.getFailedChecks(),
                         prior.getIterations(),
                         prior.getLastAppliedSpec(),

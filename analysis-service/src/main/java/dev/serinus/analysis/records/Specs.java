@@ -4,6 +4,8 @@ import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.FineWeights;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.MetricSpec;
 import dev.serinus.schemas.events.RolloutSpec;
@@ -29,17 +31,38 @@ final class Specs {
                 spec.getRevertOnDeletion() == null || spec.getRevertOnDeletion(),
                 Duration.ofMillis(spec.getIntervalMillis()),
                 spec.getThreshold(),
-                new Strategy(
-                        spec.getIterations(),
-                        spec.getStepWeight(),
-                        spec.getStepWeights(),
-                        spec.getMaxWeight(),
-                        spec.getMaxWeightWritten(),
-                        spec.getStepWeightPromotion(),
-                        spec.getMirror(),
-                        spec.getMatched()),
+                strategy(spec, weights(spec)),
                 spec.getMetrics().stream().map(Specs::check).toList(),
                 spec.getWebhooks().stream().map(Specs::hook).toList());
+    }
+
+    private static Strategy strategy(RolloutSpec spec, FineWeights weights) {
+        return new Strategy(
+                spec.getIterations(),
+                new Weight(weights.getStepWeight()),
+                weights.getStepWeights().stream().map(Weight::new).toList(),
+                new Weight(weights.getMaxWeight()),
+                new Weight(weights.getMaxWeightWritten()),
+                new Weight(weights.getStepWeightPromotion()),
+                spec.getMirror(),
+                spec.getMatched());
+    }
+
+    private static FineWeights weights(RolloutSpec spec) {
+        return spec.getFineWeights() != null
+                ? spec.getFineWeights()
+                : FineWeights.newBuilder()
+                        .setStepWeight(Weight.percent(spec.getStepWeight()).basisPoints())
+                        .setStepWeights(
+                                spec.getStepWeights().stream()
+                                        .map(it -> Weight.percent(it).basisPoints())
+                                        .toList())
+                        .setMaxWeight(Weight.percent(spec.getMaxWeight()).basisPoints())
+                        .setMaxWeightWritten(
+                                Weight.percent(spec.getMaxWeightWritten()).basisPoints())
+                        .setStepWeightPromotion(
+                                Weight.percent(spec.getStepWeightPromotion()).basisPoints())
+                        .build();
     }
 
     private static Check check(MetricSpec metric) {

@@ -9,6 +9,7 @@ import dev.serinus.analysis.rollout.plan.Plan;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType.Meaning;
 
 import org.jspecify.annotations.Nullable;
@@ -358,7 +359,7 @@ final class Analysis {
 
     private static boolean stays(TransitionBuilder t, Stop next) {
         return next.kind() == Stop.Kind.STAY
-                && next.split().canaryWeight() == t.now().traffic().canaryWeight();
+                && next.split().canaryWeight().equals(t.now().traffic().canaryWeight());
     }
 
     /** The split of the next stop was read back: its interval begins. */
@@ -368,7 +369,7 @@ final class Analysis {
                         .run()
                         .next()
                         .orElseThrow(() -> new IllegalStateException("no stop to arrive at"));
-        int weight = t.now().traffic().canaryWeight();
+        Weight weight = t.now().traffic().canaryWeight();
         var there =
                 interval(
                         t.with(t.now().traffic().iterated(stop.iteration()))
@@ -378,7 +379,7 @@ final class Analysis {
                 switch (stop.kind()) {
                     case WEIGHT ->
                             there.normal(
-                                    "Advance %s canary weight %d".formatted(t.canary(), weight));
+                                    "Advance %s canary weight %s".formatted(t.canary(), weight));
                     case ITERATION ->
                             there.normal(
                                     "Advance %s canary iteration %d/%d"
@@ -389,7 +390,7 @@ final class Analysis {
                     case SWITCH, STAY -> there;
                 };
         return told.happened(
-                "WeightShifted", "The canary has %d %% of the traffic.".formatted(weight));
+                "WeightShifted", "The canary has %s %% of the traffic.".formatted(weight));
     }
 
     /** The split could not be set yet, and nobody demanded a rollback meanwhile. */

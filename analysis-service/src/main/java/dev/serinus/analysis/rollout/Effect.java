@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.judge.Evidence;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.tell.Field;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ public sealed interface Effect {
             Phase phase,
             String revision,
             long step,
-            int canaryWeight,
+            Weight canaryWeight,
             int failedChecks,
             String message,
             List<Evidence> evidence,
@@ -93,7 +94,7 @@ public sealed interface Effect {
      */
     record Status(
             Phase phase,
-            int canaryWeight,
+            Weight canaryWeight,
             int failedChecks,
             int iterations,
             @Nullable String lastAppliedSpec,

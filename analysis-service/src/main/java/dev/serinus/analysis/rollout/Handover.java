@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.Rollout.Counters;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Stop;
+import dev.serinus.schemas.canary.Weight;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class Handover {
                         Math.max(known.step(), prior.step()),
                         Math.max(known.announced(), prior.sequence()),
                         newRun ? 0 : known.sequence());
-        int weight = prior.canaryWeight();
+        Weight weight = prior.canaryWeight();
         var split = new Split(weight, false, t.spec().matches(weight));
         var baseline =
                 new Baseline(
@@ -192,7 +193,9 @@ final class Handover {
      */
     private static int asked(TransitionBuilder t, List<Stop> stops) {
         boolean switches = !stops.isEmpty() && stops.getLast().kind() == Stop.Kind.SWITCH;
-        return switches && t.now().traffic().canaryWeight() < 100 ? stops.size() - 1 : stops.size();
+        return switches && Weight.ALL.isAbove(t.now().traffic().canaryWeight())
+                ? stops.size() - 1
+                : stops.size();
     }
 
     /** How many stops the route, or the number of iterations, shows to have been reached. */
@@ -204,10 +207,10 @@ final class Handover {
             boolean done =
                     switch (stop.kind()) {
                         case WEIGHT ->
-                                stop.split().canaryWeight() <= traffic.canaryWeight()
-                                        && (stop.split().canaryWeight() > 0
+                                !stop.split().canaryWeight().isAbove(traffic.canaryWeight())
+                                        && (stop.split().canaryWeight().isAny()
                                                 || traffic.split().mirrored()
-                                                || traffic.canaryWeight() > 0);
+                                                || traffic.canaryWeight().isAny());
                         case ITERATION, SWITCH -> stop.iteration() <= traffic.iterations();
                         case STAY -> false;
                     };

@@ -45,7 +45,7 @@ final class Holding {
         var exposed = Exposure.of(t.now().traffic().split());
         return exposed.isAbove(Exposure.of(Split.PRIMARY))
                 ? t.warnOnce(
-                        "%s is held with %d %% of the traffic at the canary"
+                        "%s is held with %s %% of the traffic at the canary"
                                 .formatted(t.canary(), t.now().traffic().canaryWeight()))
                 : t;
     }

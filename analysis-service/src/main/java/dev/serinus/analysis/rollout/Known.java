@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.Rollout.Counters;
 import dev.serinus.analysis.rollout.RolloutEvent.CanarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.schemas.canary.Weight;
 
 /** Notes what an event says, before anything is decided upon it. */
 final class Known {
@@ -94,7 +95,7 @@ final class Known {
         if (read == null) {
             return cookies;
         }
-        int weight = read.canaryWeight();
+        Weight weight = read.canaryWeight();
         boolean matched =
                 question instanceof Question.Adopt
                         ? t.spec().matches(weight)
@@ -102,6 +103,6 @@ final class Known {
         return cookies.with(
                 cookies.now()
                         .traffic()
-                        .at(new Split(weight, read.mirrored(), matched && weight > 0)));
+                        .at(new Split(weight, read.mirrored(), matched && weight.isAny())));
     }
 }

@@ -2,6 +2,7 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.canary.Weight;
 
 import java.util.Objects;
 
@@ -33,7 +34,7 @@ final class Promotion {
             return t;
         }
         boolean copied = primary.revision().equals(t.now().run().revision());
-        boolean leaves = t.now().traffic().canaryWeight() > 0;
+        boolean leaves = t.now().traffic().canaryWeight().isAny();
         if ((copied && primary.servesReady())
                 || (leaves && primary.serves() && target != null && !target.serves())) {
             return t.then(new Next.RouteBack());
@@ -66,20 +67,28 @@ final class Promotion {
         if (primary == null || !primary.serves()) {
             return t.await(new Awaited.PromotedPrimary(), t.spec().progressDeadline());
         }
-        int weight = t.now().traffic().canaryWeight();
-        if (weight == 0 && t.spec().skipAnalysis() && !t.now().run().withdrawn()) {
+        Weight weight = t.now().traffic().canaryWeight();
+        if (!weight.isAny() && t.spec().skipAnalysis() && !t.now().run().withdrawn()) {
             return t.ask(new Question.ScaleDown());
         }
         if (!t.spec().routes()) {
             return drain(t);
         }
-        int step = t.now().run().stepWeightPromotion();
+        Weight step = stepBack(t);
         boolean canaryServes = target != null && target.serves();
         Split back =
-                step == 0 || !canaryServes ? Split.PRIMARY : Split.of(Math.max(0, weight - step));
-        boolean said = step > 0 || t.now().run().withdrawn();
+                step.isAny() && canaryServes
+                        ? Split.of(weight.minus(step).ofTraffic())
+                        : Split.PRIMARY;
+        boolean said = step.isAny() || t.now().run().withdrawn();
         return (said ? t : t.normal("Routing all traffic to primary"))
                 .ask(new Question.RouteBack(back));
+    }
+
+    /** On a mesh with whole percents no less than one, or the split would never change. */
+    private static Weight stepBack(TransitionBuilder t) {
+        Weight step = t.now().run().stepWeightPromotion();
+        return t.spec().hasFineWeights() ? step : Weight.percent(step.wholePercent());
     }
 
     /**
@@ -98,20 +107,20 @@ final class Promotion {
     }
 
     static TransitionBuilder routedBack(TransitionBuilder t) {
-        int weight = t.now().traffic().canaryWeight();
-        var there = weight == 0 ? t.with(Phase.FINALISING) : t;
+        Weight weight = t.now().traffic().canaryWeight();
+        var there = weight.isAny() ? t : t.with(Phase.FINALISING);
         var told =
-                t.now().run().stepWeightPromotion() > 0
+                t.now().run().stepWeightPromotion().isAny()
                         ? there.tell(
                                 false,
-                                "Advance %s primary weight %d".formatted(t.canary(), 100 - weight),
+                                "Advance %s primary weight %s".formatted(t.canary(), weight.rest()),
                                 Phase.PROMOTING)
                         : there;
         var happened =
                 told.happened(
                         "RoutedToPrimary",
-                        "The primary has %d %% of the traffic.".formatted(100 - weight));
-        return weight > 0
+                        "The primary has %s %% of the traffic.".formatted(weight.rest()));
+        return weight.isAny()
                 ? happened.await(new Awaited.StepBack(), t.spec().interval())
                 : drain(happened);
     }
@@ -125,7 +134,7 @@ final class Promotion {
     /** The canary goes only after its successor serves. */
     static TransitionBuilder scaleDown(TransitionBuilder t) {
         Workload primary = t.now().primary();
-        if (t.spec().routes() && t.now().traffic().canaryWeight() > 0) {
+        if (t.spec().routes() && t.now().traffic().canaryWeight().isAny()) {
             return t.then(new Next.RouteBack());
         }
         if (primary != null && primary.servesReady() && isCopied(t.now().run(), primary)) {

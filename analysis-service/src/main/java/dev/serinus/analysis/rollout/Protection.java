@@ -3,6 +3,7 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.guard.Guard;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.canary.Weight;
 
 /**
  * Keeps traffic where somebody serves. Traffic goes away from a canary that lost its pods, and to
@@ -34,14 +35,14 @@ final class Protection {
         Workload primary = r.primary();
         var split = r.traffic().split();
         boolean rollsBack = r.stage().part() == Part.ROLLBACK;
-        boolean exposed = split.canaryWeight() > 0 || r.promoting() || rollsBack;
+        boolean exposed = split.canaryWeight().isAny() || r.promoting() || rollsBack;
         if (target == null || primary == null || !watched(r) || !exposed) {
             return Guard.Danger.NONE;
         }
         var danger =
                 Guard.of(
-                        split.canaryWeight() > 0,
-                        split.canaryWeight() < 100 || split.matched(),
+                        split.canaryWeight().isAny(),
+                        Weight.ALL.isAbove(split.canaryWeight()) || split.matched(),
                         target.serves(),
                         primary.serves());
         return danger == putRight(r.stage()) ? Guard.Danger.NONE : danger;

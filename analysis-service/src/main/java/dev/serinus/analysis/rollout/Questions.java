@@ -117,7 +117,7 @@ final class Questions {
      * promotion.
      */
     private static boolean keepsTarget(Rollout r) {
-        return r.traffic().canaryWeight() > 0;
+        return r.traffic().canaryWeight().isAny();
     }
 
     private static String targets(Rollout r) {

@@ -15,7 +15,7 @@ final class Rollback {
                 t.with(t.now().baseline().applied(run.revision(), run.configs()))
                         .happened("RollingBack", because);
         Workload primary = t.now().primary();
-        boolean reached = t.now().traffic().canaryWeight() > 0;
+        boolean reached = t.now().traffic().canaryWeight().isAny();
         return reached && (primary == null || !primary.serves())
                 ? told.warning(
                                 t.primary()
@@ -50,7 +50,7 @@ final class Rollback {
         Workload primary = r.primary();
         return r.stage() instanceof Stage.Asking(Question.RollBack _, var ask)
                 && ask.refused() > 0
-                && r.traffic().canaryWeight() > 0
+                && r.traffic().canaryWeight().isAny()
                 && (primary == null || !primary.serves());
     }
 

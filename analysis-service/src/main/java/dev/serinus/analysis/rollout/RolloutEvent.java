@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.judge.Measurement;
+import dev.serinus.schemas.canary.Weight;
 
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +68,10 @@ public sealed interface RolloutEvent {
             @Nullable Mark found)
             implements RolloutEvent {}
 
-    /** The split that a route shows: the canary's share in percent, and whether it gets copies. */
-    record Read(int canaryWeight, boolean mirrored) {
+    /** The split that a route shows: the canary's share, and whether it gets copies. */
+    record Read(Weight canaryWeight, boolean mirrored) {
         public Read {
-            canaryWeight = Math.clamp(canaryWeight, 0, 100);
+            canaryWeight = canaryWeight.ofTraffic();
         }
     }
 
@@ -116,7 +117,7 @@ public sealed interface RolloutEvent {
     /** The status that was found on a Canary met for the first time. */
     record Prior(
             Phase phase,
-            int canaryWeight,
+            Weight canaryWeight,
             int failedChecks,
             int iterations,
             @Nullable String lastAppliedSpec,
@@ -127,7 +128,7 @@ public sealed interface RolloutEvent {
             long sequence) {
         public Prior {
             // Whoever may write a status may write anything there.
-            canaryWeight = Math.clamp(canaryWeight, 0, 100);
+            canaryWeight = canaryWeight.ofTraffic();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.guard.Readiness;
 import dev.serinus.analysis.rollout.plan.Stop;
+import dev.serinus.schemas.canary.Weight;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public record Run(
         @Nullable Map<String, String> configs,
         List<Stop> stops,
         int reached,
-        int stepWeightPromotion,
+        Weight stepWeightPromotion,
         @Nullable Instant startedAt,
         boolean withdrawn,
         Readiness readiness,
@@ -60,7 +61,7 @@ public record Run(
                 null,
                 List.of(),
                 0,
-                0,
+                Weight.NONE,
                 null,
                 false,
                 Readiness.HOLDS,
@@ -71,7 +72,12 @@ public record Run(
 
     /** A run of what a target shows. */
     static Run of(
-            long number, Workload target, List<Stop> stops, int reached, int stepBack, Instant at) {
+            long number,
+            Workload target,
+            List<Stop> stops,
+            int reached,
+            Weight stepBack,
+            Instant at) {
         return new Run(
                 number,
                 target.revision(),
@@ -115,7 +121,7 @@ public record Run(
                 configs,
                 List.of(stay),
                 0,
-                0,
+                Weight.NONE,
                 startedAt,
                 withdrawn,
                 readiness,
@@ -138,7 +144,7 @@ public record Run(
                 target.configs(),
                 stops,
                 reached,
-                0,
+                Weight.NONE,
                 startedAt,
                 true,
                 readiness,

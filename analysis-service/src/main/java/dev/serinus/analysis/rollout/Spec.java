@@ -4,8 +4,10 @@ import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.plan.Plan;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.HookType.Meaning;
+import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Meshes;
 
 import java.time.Duration;
@@ -63,9 +65,14 @@ public record Spec(
         return Meshes.of(provider).hasRoutes();
     }
 
+    /** False for a mesh whose weights are whole percents. */
+    boolean hasFineWeights() {
+        return Meshes.of(provider).can(Ability.FINE_WEIGHTS);
+    }
+
     /** True where a route that shows this weight sends only matching requests to the canary. */
-    boolean matches(int canaryWeight) {
-        return canaryWeight > 0 && strategy.matched() && routes();
+    boolean matches(Weight canaryWeight) {
+        return canaryWeight.isAny() && strategy.matched() && routes();
     }
 
     /** True where the other says the same but for {@code suspend}. */

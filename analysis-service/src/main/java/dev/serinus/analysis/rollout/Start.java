@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.Rollout.Counters;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.canary.Weight;
 
 import java.util.List;
 import java.util.Objects;
@@ -56,7 +57,7 @@ final class Start {
         Workload target =
                 Objects.requireNonNull(t.now().target(), "a run is of a target that was seen");
         var begun = begun(t, target);
-        return begun.now().traffic().canaryWeight() > 0 && !begun.now().run().stays()
+        return begun.now().traffic().canaryWeight().isAny() && !begun.now().run().stays()
                 // Nobody meets a revision because an earlier one failed late.
                 ? begun.ask(new Question.ClearBeforeRun())
                 : begun.then(new Next.AskToStart());
@@ -83,9 +84,9 @@ final class Start {
      * there. One that serves with some of its pods, as after a failed promotion, is the last good.
      */
     private static List<Stop> stops(TransitionBuilder t) {
-        int weight = t.now().traffic().canaryWeight();
+        Weight weight = t.now().traffic().canaryWeight();
         Workload primary = t.now().primary();
-        return weight > 0 && (primary == null || !primary.serves())
+        return weight.isAny() && (primary == null || !primary.serves())
                 ? List.of(new Stop(Split.of(weight), 0, 0, Stop.Kind.STAY))
                 : t.spec().stops();
     }

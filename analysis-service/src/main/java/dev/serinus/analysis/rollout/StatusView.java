@@ -2,6 +2,7 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.Effect.Status;
 import dev.serinus.analysis.rollout.plan.Stop;
+import dev.serinus.schemas.canary.Weight;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +40,15 @@ final class StatusView {
      * As Flagger: a run that counts iterations reports its weight only when it has ended, whatever
      * the route shows meanwhile.
      */
-    private static int weight(Rollout rollout) {
+    private static Weight weight(Rollout rollout) {
         var stops = rollout.run().stops();
         boolean iterations =
                 stops.isEmpty()
                         ? rollout.spec() != null && rollout.spec().strategy().iterations() > 0
                         : stops.stream().anyMatch(stop -> stop.kind() == Stop.Kind.ITERATION);
-        return iterations && !rollout.phase().rests() ? 0 : rollout.traffic().canaryWeight();
+        return iterations && !rollout.phase().rests()
+                ? Weight.NONE
+                : rollout.traffic().canaryWeight();
     }
 
     /**

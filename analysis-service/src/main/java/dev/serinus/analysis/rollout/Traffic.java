@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.schemas.canary.Weight;
 
 /**
  * The split as it was last read back, and what was counted in the present run.
@@ -12,8 +13,7 @@ public record Traffic(Split split, int iterations, int failedChecks) {
     /** Everything at the primary, nothing counted. */
     static final Traffic NONE = new Traffic(Split.PRIMARY, 0, 0);
 
-    /** The canary's share, percent. */
-    public int canaryWeight() {
+    public Weight canaryWeight() {
         return split.canaryWeight();
     }
 

@@ -8,6 +8,7 @@ import dev.serinus.analysis.records.Outputs;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.TimerFired;
@@ -305,7 +306,9 @@ final class DecisionStore {
                 .addKeyValue("phase", event.getPhase())
                 .addKeyValue("revision", event.getRevision())
                 .addKeyValue("step", event.getStep())
-                .addKeyValue("weight", event.getCanaryWeight())
+                .addKeyValue(
+                        "weight",
+                        Weight.recorded(event.getCanaryWeight(), event.getCanaryBasisPoints()))
                 .addKeyValue("failedChecks", event.getFailedChecks())
                 .addKeyValue("actor", event.getActor())
                 .log(EventLine.of(event));

@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micrometer.core.instrument.Gauge;
@@ -51,7 +52,7 @@ final class FlaggerMetrics {
     /** What the gauges read: written by one task, read by whoever scrapes. */
     private static final class Values {
         private volatile int status = 1;
-        private volatile int weight;
+        private volatile Weight weight = Weight.NONE;
     }
 
     FlaggerMetrics(MeterRegistry registry, boolean clusterLabel) {
@@ -151,9 +152,17 @@ final class FlaggerMetrics {
                                                 + " failed.")
                                 .tags(tags(canary, "name", target))
                                 .register(registry),
-                        weight(canary, target, values, now -> now.weight),
-                        weight(canary, target + "-primary", values, now -> 100 - now.weight)),
+                        weight(canary, target, values, now -> percent(now.weight)),
+                        weight(
+                                canary,
+                                target + "-primary",
+                                values,
+                                now -> percent(now.weight.rest()))),
                 values);
+    }
+
+    private static double percent(Weight weight) {
+        return weight.number().doubleValue();
     }
 
     private Meter weight(

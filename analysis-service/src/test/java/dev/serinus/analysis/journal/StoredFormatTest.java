@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.analysis.Samples;
 import dev.serinus.analysis.records.RolloutJson;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.events.TimerFired;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -60,7 +61,7 @@ class StoredFormatTest {
         assertThat(rollout.uid()).isEqualTo(old.path("uid").asText());
         assertThat(rollout.phase().name()).isEqualTo(old.path("phase").asText());
         assertThat(rollout.traffic().canaryWeight())
-                .isEqualTo(old.path("traffic").path("canaryWeight").asInt());
+                .isEqualTo(Weight.percent(old.path("traffic").path("canaryWeight").asInt()));
         assertThat(rollout.run().reached()).isEqualTo(old.path("run").path("stop").asInt() + 1);
         if (await.has("due")) {
             assertThat(rollout.due()).contains(Instant.parse(await.path("due").asText()));
@@ -101,6 +102,19 @@ class StoredFormatTest {
 
         assertThat(kept).hasSizeGreaterThan(5);
         assertThat(kept.values()).allMatch(each -> each.number() > 5);
+    }
+
+    @Test
+    void onlyWeightsBetweenWholePercentsAreRefusedByAReleaseWithoutThem() {
+        byte[] whole =
+                StoredFormat.write(StoredRollout.nothing(new CanaryKey("east", "shop", "cart")));
+        var tree = RolloutJson.tree(whole);
+        tree.withObject("/rollout/traffic/split").put("canaryWeight", 0.5);
+        var fine = StoredFormat.read(RolloutJson.write(tree));
+
+        assertThat(tree.path("version").asInt()).isEqualTo(1);
+        assertThat(fine.rollout().traffic().canaryWeight()).isEqualTo(Weight.nearest(0.5));
+        assertThat(RolloutJson.tree(StoredFormat.write(fine)).path("version").asInt()).isEqualTo(2);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.serinus.analysis.AvroSamples;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.RolloutEvent;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
@@ -13,6 +14,7 @@ import dev.serinus.schemas.events.CanaryRejected;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.Role;
+import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.events.StepId;
 import dev.serinus.schemas.events.TimerFired;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -55,6 +58,15 @@ class InputsTest {
                     "RouterResult.generation",
                     "RouterResult.action",
                     "RouterResult.writes",
+                    // Whole percents, where the same is there in hundredths.
+                    "Change.body.prior.canaryWeight",
+                    "Change.body.spec.maxWeight",
+                    "Change.body.spec.maxWeightWritten",
+                    "Change.body.spec.stepWeight",
+                    "Change.body.spec.stepWeights",
+                    "Change.body.spec.stepWeights[]",
+                    "Change.body.spec.stepWeightPromotion",
+                    "RouterResult.canaryWeight",
                     // A word that Flagger does not know is no phase: shown by a test of its own.
                     "Change.body.prior.phase");
 
@@ -88,6 +100,34 @@ class InputsTest {
     @MethodSource("inputs")
     void theTimeOfAnEventIsItsStamp(SpecificRecord input) {
         assertThat(Inputs.event(input, AT).at()).isEqualTo(AT);
+    }
+
+    @Test
+    void wholePercentsCountWhereTheRecordKnowsNoFinerOnes() {
+        var result =
+                RouterResult.newBuilder(new AvroSamples().of(RouterResult.class))
+                        .setCanaryWeight(20)
+                        .setCanaryBasisPoints(null)
+                        .build();
+        var sample = new AvroSamples().of(CanaryObserved.class);
+        var seen =
+                CanaryObserved.newBuilder(sample)
+                        .setSpec(
+                                RolloutSpec.newBuilder(sample.getSpec())
+                                        .setFineWeights(null)
+                                        .setStepWeights(List.of(5, 30))
+                                        .build())
+                        .build();
+
+        assertThat(((RolloutEvent.RouterAnswered) Inputs.event(result, AT)).read())
+                .extracting(RolloutEvent.Read::canaryWeight)
+                .isEqualTo(Weight.percent(20));
+        assertThat(
+                        ((RolloutEvent.CanarySeen) Inputs.event(change(seen), AT))
+                                .spec()
+                                .strategy()
+                                .stepWeights())
+                .containsExactly(Weight.percent(5), Weight.percent(30));
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
-import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,17 @@ class HandoverTest {
     private static final String FLAGGERS = "6544dc6d99";
 
     private static Prior flaggers(Phase phase, int weight, int iterations) {
-        return new Prior(phase, weight, 1, iterations, FLAGGERS, "7dbb6b5c5d", null, 0, 0, 0);
+        return new Prior(
+                phase,
+                Weight.percent(weight),
+                1,
+                iterations,
+                FLAGGERS,
+                "7dbb6b5c5d",
+                null,
+                0,
+                0,
+                0);
     }
 
     private static SimulatedCluster met(Spec spec, Prior prior, String primaryRuns, int routed) {
@@ -86,7 +96,7 @@ class HandoverTest {
 
     @Test
     void iterationsAreCountedOn() {
-        var strategy = new Strategy(3, 0, List.of(), 100, 0, 0, false, true);
+        var strategy = Specs.strategy(3, 0, List.of(), 100, 0, 0, false, true);
         var spec = Specs.with(strategy, 2, false, false);
 
         var cluster = met(spec, flaggers(Phase.PROGRESSING, 0, 2), "old", 100);
@@ -100,7 +110,7 @@ class HandoverTest {
 
     @Test
     void sharesOfThoseWhoMatchAreStillTheirs() {
-        var strategy = new Strategy(0, 20, List.of(), 100, 100, 0, false, true);
+        var strategy = Specs.strategy(0, 20, List.of(), 100, 100, 0, false, true);
         var spec = Specs.with(strategy, 2, false, false);
 
         var cluster = met(spec, flaggers(Phase.PROGRESSING, 100, 0), "old", 100);
@@ -119,7 +129,7 @@ class HandoverTest {
         assertNothingMoved(cluster);
 
         cluster.run(Duration.ofSeconds(20));
-        assertThat(cluster.weight).isEqualTo(60);
+        assertThat(cluster.weight()).isEqualTo(60);
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING_PROMOTION);
         cluster.run(LONG);
 

@@ -10,6 +10,7 @@ import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
@@ -25,9 +26,10 @@ class RolloutFaultsTest {
 
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Strategy BLUE_GREEN =
-            new Strategy(2, 0, List.of(), 100, 0, 0, false, false);
-    private static final Strategy MIRRORED = new Strategy(0, 50, List.of(), 50, 50, 0, true, false);
-    private static final Strategy AB = new Strategy(2, 0, List.of(), 100, 0, 0, false, true);
+            Specs.strategy(2, 0, List.of(), 100, 0, 0, false, false);
+    private static final Strategy MIRRORED =
+            Specs.strategy(0, 50, List.of(), 50, 50, 0, true, false);
+    private static final Strategy AB = Specs.strategy(2, 0, List.of(), 100, 0, 0, false, true);
 
     private static SimulatedCluster initialized(Spec spec) {
         var cluster = new SimulatedCluster(spec);
@@ -44,12 +46,44 @@ class RolloutFaultsTest {
         var cluster = initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(9));
-        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.weight()).isEqualTo(20);
         return cluster;
     }
 
     private static List<String> kinds(SimulatedCluster cluster) {
         return cluster.history.stream().map(Effect.Happened::type).toList();
+    }
+
+    // ---- weights between whole percents
+
+    @Test
+    void aMeshWithWholePercentsIsSteppedBackByWholeOnes() {
+        var strategy = Specs.strategy(2, 0, List.of(), 100, 0, 33.5, false, false);
+        var cluster = initialized(Specs.of("osm", Specs.with(strategy, 2, false, false)));
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.routes)
+                .filteredOn(route -> route.action() == RouteAction.SHIFT)
+                .extracting(route -> route.split().canaryWeight().toString())
+                .endsWith("100", "66", "32", "0");
+    }
+
+    @Test
+    void anotherServesEachStepExactly() {
+        var strategy = Specs.strategy(0, 0, List.of(0.5, 12.25), 12.25, 0, 5.25, false, false);
+        var cluster = initialized(Specs.with(strategy, 2, false, false));
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertThat(cluster.routes)
+                .filteredOn(route -> route.action() == RouteAction.SHIFT)
+                .extracting(route -> route.split().canaryWeight().toString())
+                .endsWith("0.5", "12.25", "7", "1.75", "0");
+        assertThat(cluster.told)
+                .anyMatch(words -> words.contains("Advance podinfo.test canary weight 12.25"))
+                .anyMatch(words -> words.contains("primary weight 98.25"));
     }
 
     // ---- traffic beyond a closed gate
@@ -69,7 +103,7 @@ class RolloutFaultsTest {
         cluster.image("b");
         cluster.run(LONG);
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING_PROMOTION);
-        assertThat(cluster.routes).allMatch(route -> route.split().canaryWeight() == 0);
+        assertThat(cluster.routes).noneMatch(route -> route.split().canaryWeight().isAny());
 
         cluster.hooks = (_, _) -> true;
         cluster.run(LONG);
@@ -112,7 +146,7 @@ class RolloutFaultsTest {
         cluster.run(LONG);
 
         assertThat(cluster.routes).anyMatch(route -> route.split().mirrored());
-        assertThat(cluster.routes).allMatch(route -> route.split().canaryWeight() == 0);
+        assertThat(cluster.routes).noneMatch(route -> route.split().canaryWeight().isAny());
     }
 
     @Test
@@ -150,10 +184,10 @@ class RolloutFaultsTest {
         cluster.targetServes(false);
         cluster.run(Duration.ofSeconds(1));
 
-        assertThat(cluster.weight).isZero();
+        assertThat(cluster.weight()).isZero();
         cluster.targetServes(true);
         cluster.run(LONG);
-        assertThat(cluster.weight).as("held, it gets none again").isZero();
+        assertThat(cluster.weight()).as("held, it gets none again").isZero();
     }
 
     @Test
@@ -165,7 +199,7 @@ class RolloutFaultsTest {
         cluster.ask(Action.ABORT);
         cluster.run(Duration.ofSeconds(5));
 
-        assertThat(cluster.weight).isZero();
+        assertThat(cluster.weight()).isZero();
         assertThat(cluster.targetReplicas).isZero();
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
     }
@@ -178,13 +212,13 @@ class RolloutFaultsTest {
         cluster.run(Duration.ofSeconds(9));
         cluster.ask(Action.PAUSE);
         cluster.run(Duration.ofMinutes(2));
-        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.weight()).isEqualTo(20);
 
         cluster.hooks = (_, _) -> true;
         cluster.run(Duration.ofSeconds(15));
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
-        assertThat(cluster.weight).isZero();
+        assertThat(cluster.weight()).isZero();
     }
 
     @Test
@@ -197,11 +231,11 @@ class RolloutFaultsTest {
 
         cluster.refusal = null;
         cluster.run(Duration.ofMinutes(3));
-        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.weight()).isEqualTo(20);
 
         cluster.ask(Action.RESUME);
         cluster.run(Duration.ofSeconds(1));
-        assertThat(cluster.weight).isEqualTo(40);
+        assertThat(cluster.weight()).isEqualTo(40);
     }
 
     @Test
@@ -261,8 +295,18 @@ class RolloutFaultsTest {
     void whatSomebodyElseSteeredMeanwhileGoesOnFromWhereItIs() {
         var cluster = atTwenty();
         cluster.claimLost(
-                new Prior(Phase.PROGRESSING, 40, 0, 0, "5555dc6d99", "7dbb6b5c5d", null, 0, 0, 0));
-        cluster.weight = 40;
+                new Prior(
+                        Phase.PROGRESSING,
+                        Weight.percent(40),
+                        0,
+                        0,
+                        "5555dc6d99",
+                        "7dbb6b5c5d",
+                        null,
+                        0,
+                        0,
+                        0));
+        cluster.routeShows(40);
         cluster.seeTarget();
         int routed = cluster.routes.size();
         cluster.run(Duration.ofSeconds(5));
@@ -277,7 +321,7 @@ class RolloutFaultsTest {
                 .noneMatch(
                         route ->
                                 route.action() == RouteAction.SHIFT
-                                        && route.split().canaryWeight() == 20);
+                                        && route.split().canaryWeight().equals(Weight.percent(20)));
     }
 
     @Test
@@ -346,13 +390,13 @@ class RolloutFaultsTest {
 
         cluster.image("b");
         cluster.run(Duration.ofSeconds(85));
-        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.weight()).isEqualTo(20);
         assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Severity.WARN);
         assertThat(Stalled.because(cluster.rollout)).contains("no values found");
         cluster.run(Duration.ofSeconds(70));
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
-        assertThat(cluster.weight).isZero();
+        assertThat(cluster.weight()).isZero();
         assertThat(cluster.told).anyMatch(line -> line.contains("no verdict since"));
     }
 
@@ -387,7 +431,7 @@ class RolloutFaultsTest {
         cluster.run(LONG);
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
-        assertThat(cluster.weight).isZero();
+        assertThat(cluster.weight()).isZero();
         assertThat(cluster.told).containsOnlyOnce("W " + cluster.but);
     }
 
@@ -408,7 +452,7 @@ class RolloutFaultsTest {
 
         cluster.run(LONG);
 
-        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.weight()).isEqualTo(20);
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
         assertThat(cluster.rollout.waitingFor()).contains("does not answer since");
         assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Severity.ERROR);
@@ -464,7 +508,7 @@ class RolloutFaultsTest {
         cluster.run(LONG);
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
-        assertThat(cluster.weight).isZero();
+        assertThat(cluster.weight()).isZero();
     }
 
     // ---- words
@@ -543,7 +587,7 @@ class RolloutFaultsTest {
         assertThat(kinds(cluster)).doesNotContain("StepPassed");
         assertThat(cluster.rollout.waitingFor()).contains("an interval in which the canary stays");
         cluster.run(Duration.ofSeconds(11));
-        assertThat(cluster.weight).isEqualTo(40);
+        assertThat(cluster.weight()).isEqualTo(40);
     }
 
     @Test
@@ -592,7 +636,7 @@ class RolloutFaultsTest {
         cluster.refusal = null;
         cluster.run(Duration.ofSeconds(6));
 
-        assertThat(cluster.weight).isEqualTo(40);
+        assertThat(cluster.weight()).isEqualTo(40);
     }
 
     @Test

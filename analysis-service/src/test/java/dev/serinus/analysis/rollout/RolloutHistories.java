@@ -5,6 +5,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,13 @@ final class RolloutHistories {
 
     private static final Strategy[] STRATEGIES = {
         Specs.LINEAR,
-        new Strategy(0, 0, List.of(5, 30, 70), 70, 0, 30, false, false),
-        new Strategy(2, 0, List.of(), 100, 0, 0, false, true),
-        new Strategy(2, 0, List.of(), 100, 0, 0, false, false),
-        new Strategy(2, 0, List.of(), 100, 0, 0, true, false),
-        new Strategy(0, 50, List.of(), 50, 50, 0, true, false),
-        new Strategy(0, 0, List.of(40), 40, 0, 25, false, true),
+        Specs.strategy(0, 0, List.of(5, 30, 70), 70, 0, 30, false, false),
+        Specs.strategy(0, 0, List.of(0.5, 12.25, 60), 60, 0, 33.3, false, false),
+        Specs.strategy(2, 0, List.of(), 100, 0, 0, false, true),
+        Specs.strategy(2, 0, List.of(), 100, 0, 0, false, false),
+        Specs.strategy(2, 0, List.of(), 100, 0, 0, true, false),
+        Specs.strategy(0, 50, List.of(), 50, 50, 0, true, false),
+        Specs.strategy(0, 0, List.of(40), 40, 0, 25, false, true),
     };
 
     private static final List<String> IMAGES =
@@ -138,7 +140,7 @@ final class RolloutHistories {
                         Phase.FAILED);
         return new Prior(
                 phases.get(chance.nextInt(phases.size())),
-                chance.nextInt(4) * 20,
+                Weight.percent(chance.nextInt(4) * 20),
                 0,
                 chance.nextInt(3),
                 "6544dc6d99",

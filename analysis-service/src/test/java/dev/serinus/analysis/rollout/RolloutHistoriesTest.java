@@ -12,6 +12,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Split;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.Point;
 
@@ -121,7 +122,7 @@ class RolloutHistoriesTest {
                 .as("%s", cluster.rollout)
                 .isIn(Phase.SUCCEEDED, Phase.INITIALIZED);
         assertThat(cluster.primaryRevision).isEqualTo("fix");
-        assertThat(cluster.spec.routes() ? cluster.weight : 0).isZero();
+        assertThat(cluster.spec.routes() ? cluster.weight() : 0).isZero();
         assertThat(cluster.rollout.due()).isEmpty();
     }
 
@@ -189,12 +190,12 @@ class RolloutHistoriesTest {
                         case REST, START, ANALYSIS, PROMOTION, END -> true;
                         case NONE, INITIALIZATION, ROLLBACK, DELETION -> false;
                     };
-            int weight = r.traffic().canaryWeight();
-            if (moves && weight > 0 && !target.serves() && primary.serves()) {
+            Weight weight = r.traffic().canaryWeight();
+            if (moves && weight.isAny() && !target.serves() && primary.serves()) {
                 assertThat(asked(r)).as("the canary is lost: " + where).contains(Split.PRIMARY);
             }
-            boolean toPrimary = weight < 100 || r.traffic().split().matched();
-            if (moves && weight > 0 && toPrimary && !primary.serves() && target.serves()) {
+            boolean toPrimary = Weight.ALL.isAbove(weight) || r.traffic().split().matched();
+            if (moves && weight.isAny() && toPrimary && !primary.serves() && target.serves()) {
                 assertThat(asked(r).map(split -> split.equals(Split.of(100)) || clears(r)))
                         .as("the primary is lost: " + where)
                         .contains(true);
@@ -255,7 +256,7 @@ class RolloutHistoriesTest {
                                 && decision.state().specInForce().routes()) {
                             assertThat(decision.state().traffic().canaryWeight())
                                     .as("scaled down with traffic: " + where)
-                                    .isZero();
+                                    .isEqualTo(Weight.NONE);
                         }
                     }
                     case Effect.AskMetrics _, CallHook _, Effect.Chat _, Effect.Notice _ -> {}

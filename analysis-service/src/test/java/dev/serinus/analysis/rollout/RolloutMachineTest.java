@@ -10,8 +10,8 @@ import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Split;
-import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
@@ -209,7 +209,7 @@ class RolloutMachineTest {
                         "Progressing 20 2 0",
                         "Failed 0 0 0");
         assertThat(cluster.primaryRevision).isEqualTo("a");
-        assertThat(cluster.weight).isZero();
+        assertThat(cluster.weight()).isZero();
     }
 
     @Test
@@ -239,14 +239,16 @@ class RolloutMachineTest {
         var cluster = initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(14));
-        assertThat(cluster.weight).isEqualTo(40);
+        assertThat(cluster.weight()).isEqualTo(40);
 
         cluster.image("c");
         cluster.run(Duration.ofSeconds(1));
 
         assertThat(news(cluster))
                 .contains("N New revision detected! Restarting analysis for podinfo.test");
-        assertThat(cluster.routes).extracting(r -> r.split().canaryWeight()).endsWith(0, 20);
+        assertThat(cluster.routes)
+                .extracting(r -> r.split().canaryWeight().wholePercent())
+                .endsWith(0, 20);
         cluster.run(LONG);
         assertThat(cluster.primaryRevision).isEqualTo("c");
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
@@ -266,7 +268,7 @@ class RolloutMachineTest {
                 .extracting(Effect.Route::action)
                 .doesNotContain(RouteAction.PROMOTE);
         assertThat(cluster.history).extracting(Effect.Happened::type).endsWith("Withdrawn");
-        assertThat(cluster.weight).isZero();
+        assertThat(cluster.weight()).isZero();
         assertThat(cluster.targetReplicas).isZero();
         cluster.image("b");
         cluster.run(LONG);
@@ -281,12 +283,12 @@ class RolloutMachineTest {
 
         cluster.targetServes(false);
         cluster.run(Duration.ofSeconds(1));
-        assertThat(cluster.weight).isZero();
+        assertThat(cluster.weight()).isZero();
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
         cluster.targetServes(true);
         cluster.run(Duration.ofSeconds(1));
 
-        assertThat(cluster.weight).isEqualTo(40);
+        assertThat(cluster.weight()).isEqualTo(40);
         cluster.run(LONG);
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
     }
@@ -300,7 +302,7 @@ class RolloutMachineTest {
         cluster.primaryServes(false);
         cluster.run(Duration.ofSeconds(50));
 
-        assertThat(cluster.weight).isEqualTo(100);
+        assertThat(cluster.weight()).isEqualTo(100);
         assertThat(cluster.targetReplicas).isPositive();
         cluster.primaryServes(true);
         cluster.run(LONG);
@@ -341,7 +343,7 @@ class RolloutMachineTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(news(cluster)).contains("W Canary failed! Scaling down podinfo.test");
         assertThat(cluster.chats).extracting(Effect.Chat::severity).contains(Severity.ERROR);
-        assertThat(cluster.routes).noneMatch(r -> r.split().canaryWeight() > 0);
+        assertThat(cluster.routes).noneMatch(r -> r.split().canaryWeight().isAny());
     }
 
     @Test
@@ -354,7 +356,7 @@ class RolloutMachineTest {
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(cluster.targetReplicas).isPositive();
-        assertThat(cluster.weight).as("the primary's old pods serve").isEqualTo(60);
+        assertThat(cluster.weight()).as("the primary's old pods serve").isEqualTo(60);
         cluster.statuses.clear();
         cluster.image("c");
         cluster.run(LONG);
@@ -367,7 +369,7 @@ class RolloutMachineTest {
                         "Progressing 60 0 0",
                         "Succeeded 0 0 0");
         assertThat(cluster.primaryRevision).isEqualTo("c");
-        assertThat(cluster.weight).isZero();
+        assertThat(cluster.weight()).isZero();
     }
 
     @Test
@@ -420,7 +422,7 @@ class RolloutMachineTest {
     void hooksAreCalledInFlaggersOrder() {
         var spec =
                 Specs.with(
-                        new Strategy(0, 25, List.of(), 50, 50, 0, false, false),
+                        Specs.strategy(0, 25, List.of(), 50, 50, 0, false, false),
                         2,
                         false,
                         false,
@@ -497,7 +499,7 @@ class RolloutMachineTest {
         var cluster =
                 initialized(
                         Specs.with(
-                                new Strategy(2, 0, List.of(), 100, 0, 0, false, true),
+                                Specs.strategy(2, 0, List.of(), 100, 0, 0, false, true),
                                 2,
                                 false,
                                 false));
@@ -510,7 +512,8 @@ class RolloutMachineTest {
                         "N Advance podinfo.test canary iteration 1/2",
                         "N Advance podinfo.test canary iteration 2/2",
                         "N Copying podinfo.test template spec to podinfo-primary.test");
-        assertThat(cluster.routes).anyMatch(r -> r.split().equals(new Split(100, false, true)));
+        assertThat(cluster.routes)
+                .anyMatch(r -> r.split().equals(new Split(Weight.ALL, false, true)));
     }
 
     @Test
@@ -536,7 +539,7 @@ class RolloutMachineTest {
 
         cluster.edit(Specs.with(Specs.LINEAR, 2, false, true));
         cluster.run(LONG);
-        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.weight()).isEqualTo(20);
         assertThat(cluster.rollout.waitingFor()).contains("suspend");
         cluster.edit(Specs.linear());
         cluster.run(LONG);
@@ -573,7 +576,7 @@ class RolloutMachineTest {
         cluster.image("b");
         cluster.run(Duration.ofSeconds(70));
 
-        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.weight()).isEqualTo(20);
         assertThat(cluster.rollout.traffic().failedChecks()).isZero();
         assertThat(cluster.history).extracting(Effect.Happened::type).contains("CheckInconclusive");
     }

@@ -9,6 +9,7 @@ import dev.serinus.analysis.rollout.judge.Judge;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.judge.Verdict;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class RolloutRareHistoriesTest {
         var cluster = initialized(spec);
         cluster.image("b");
         cluster.run(Duration.ofSeconds(9));
-        assertThat(cluster.weight).isEqualTo(20);
+        assertThat(cluster.weight()).isEqualTo(20);
         return cluster;
     }
 
@@ -69,12 +70,12 @@ class RolloutRareHistoriesTest {
             cluster.run(MOMENT);
             boolean primary = cluster.primary().serves();
             boolean canary = cluster.target().serves();
-            if (cluster.weight < 100 && !primary) {
+            if (cluster.weight() < 100 && !primary) {
                 found.add(
                         "%s: %d %% at a primary that does not serve, canary serves: %s, %s"
                                 .formatted(
                                         cluster.now,
-                                        100 - cluster.weight,
+                                        100 - cluster.weight(),
                                         canary,
                                         cluster.rollout.stage().label()));
             }
@@ -152,7 +153,7 @@ class RolloutRareHistoriesTest {
 
         assertThat(cluster.routes)
                 .as("nobody approved that everybody meets it, %s", cluster.told)
-                .allMatch(route -> route.split().canaryWeight() < 100);
+                .allMatch(route -> Weight.ALL.isAbove(route.split().canaryWeight()));
     }
 
     // ---- traffic at nobody
@@ -171,7 +172,7 @@ class RolloutRareHistoriesTest {
         assertThat(cluster.primary().serves() || cluster.target().serves())
                 .as("somebody serves: %s, %s", cluster.told, cluster.rollout.stage())
                 .isTrue();
-        assertThat(cluster.weight).as("%s", cluster.told).isPositive();
+        assertThat(cluster.weight()).as("%s", cluster.told).isPositive();
     }
 
     @Test
@@ -196,7 +197,7 @@ class RolloutRareHistoriesTest {
         var cluster = atTwenty(Specs.linear());
         cluster.primaryServes(false);
         cluster.run(Duration.ofSeconds(2));
-        assertThat(cluster.weight).isEqualTo(100);
+        assertThat(cluster.weight()).isEqualTo(100);
         cluster.image("a");
 
         assertThat(unanswered(cluster, Duration.ofSeconds(5))).isEmpty();
@@ -309,7 +310,8 @@ class RolloutRareHistoriesTest {
         var cluster = initialized(Specs.linear());
         cluster.run(LONG);
         cluster.claimLost(
-                new RolloutEvent.Prior(Phase.SUCCEEDED, 0, 0, 0, "a", "a", null, 0, 0, 0));
+                new RolloutEvent.Prior(
+                        Phase.SUCCEEDED, Weight.NONE, 0, 0, "a", "a", null, 0, 0, 0));
         cluster.run(LONG);
 
         assertThat(cluster.rollout.stage())
@@ -325,7 +327,7 @@ class RolloutRareHistoriesTest {
         cluster.neverReady.add("primary-b");
         cluster.image("b");
         cluster.run(LONG);
-        assertThat(cluster.weight).isPositive();
+        assertThat(cluster.weight()).isPositive();
         cluster.refusal = Outcome.RETRY;
         cluster.edit(Specs.edited(cluster.spec, false, 3));
         cluster.run(Duration.ofSeconds(1));
@@ -360,10 +362,10 @@ class RolloutRareHistoriesTest {
         var cluster = initialized(Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
         cluster.hooks = (_, _) -> false;
         cluster.image("b");
-        until(cluster, () -> cluster.weight == 20);
+        until(cluster, () -> cluster.weight() == 20);
         cluster.primaryServes(false);
         cluster.run(Duration.ofSeconds(2));
-        assertThat(cluster.weight).isEqualTo(100);
+        assertThat(cluster.weight()).isEqualTo(100);
         long before = cluster.calls.size();
         cluster.run(Duration.ofMinutes(30));
 
@@ -378,7 +380,16 @@ class RolloutRareHistoriesTest {
         var cluster = new SimulatedCluster(Specs.linear());
         var prior =
                 new RolloutEvent.Prior(
-                        Phase.PROGRESSING, weight, 0, 0, "65d", "7db", null, 0, 0, 0);
+                        Phase.PROGRESSING,
+                        Weight.percent(weight),
+                        0,
+                        0,
+                        "65d",
+                        "7db",
+                        null,
+                        0,
+                        0,
+                        0);
         cluster.found(prior, "old", 20);
         cluster.run(LONG);
 
@@ -391,7 +402,7 @@ class RolloutRareHistoriesTest {
         var cluster = initialized(Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
         cluster.hooks = (_, _) -> false;
         cluster.image("b");
-        until(cluster, () -> cluster.weight == 20);
+        until(cluster, () -> cluster.weight() == 20);
         cluster.ask(Action.PAUSE);
         cluster.run(Duration.ofMinutes(1));
         until(cluster, () -> asks(cluster, Question.AskForRollback.class));
@@ -408,7 +419,8 @@ class RolloutRareHistoriesTest {
     void aCanaryFoundTerminatingThatIsNotBeingDeletedGoesOn() {
         var cluster = new SimulatedCluster(Specs.linear());
         cluster.found(
-                new RolloutEvent.Prior(Phase.TERMINATING, 0, 0, 0, "65d", "7db", null, 0, 0, 0),
+                new RolloutEvent.Prior(
+                        Phase.TERMINATING, Weight.NONE, 0, 0, "65d", "7db", null, 0, 0, 0),
                 "a",
                 0);
         cluster.run(LONG);

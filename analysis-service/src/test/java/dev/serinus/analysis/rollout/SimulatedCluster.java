@@ -14,6 +14,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 import dev.serinus.analysis.rollout.judge.Measurement;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ final class SimulatedCluster {
 
     private boolean present = true;
     private boolean deletionAsked;
-    int weight;
+    private Weight weight = Weight.NONE;
     long lastStep;
 
     /** The latest run that objects carry a mark of. */
@@ -139,6 +140,16 @@ final class SimulatedCluster {
         return this;
     }
 
+    /** What the route gives the canary, in whole percent. */
+    int weight() {
+        return weight.wholePercent();
+    }
+
+    /** Somebody else gives the canary so many percent. */
+    void routeShows(int percent) {
+        weight = Weight.percent(percent);
+    }
+
     // ---- what happens in the cluster
 
     void create() {
@@ -152,7 +163,7 @@ final class SimulatedCluster {
         primaryServes = true;
         primaryRevision = primaryRuns;
         apexAtPrimary = true;
-        weight = routed;
+        weight = Weight.percent(routed);
         targetReplicas = prior.phase().rests() ? 0 : REPLICAS;
         targetServes = targetReplicas > 0;
         generation++;
@@ -500,7 +511,7 @@ final class SimulatedCluster {
                 if (announce.status() != null) {
                     var s = announce.status();
                     String line =
-                            "%s %d %d %d"
+                            "%s %s %d %d"
                                     .formatted(
                                             s.phase().text(),
                                             s.canaryWeight(),
@@ -613,7 +624,7 @@ final class SimulatedCluster {
             }
             case RESTORE -> {
                 scale(true);
-                weight = 0;
+                weight = Weight.NONE;
                 vanishIn(lingers);
             }
         }
@@ -621,7 +632,7 @@ final class SimulatedCluster {
                 at,
                 route.step(),
                 Outcome.DONE,
-                route.action() == Effect.RouteAction.SHIFT && weight == 0 ? but : "",
+                route.action() == Effect.RouteAction.SHIFT && !weight.isAny() ? but : "",
                 new RolloutEvent.Read(weight, route.split().mirrored()),
                 revision,
                 cookies(route),
@@ -649,8 +660,10 @@ final class SimulatedCluster {
         return switch (route.action()) {
             case TAKE_OVER, SHIFT -> {
                 String before = cookie;
-                cookie = weight > 0 ? "stick=" + route.step().run() : "";
-                yield weight > 0 ? new Cookies(cookie, "", "stay=1") : new Cookies("", before, "");
+                cookie = weight.isAny() ? "stick=" + route.step().run() : "";
+                yield weight.isAny()
+                        ? new Cookies(cookie, "", "stay=1")
+                        : new Cookies("", before, "");
             }
             case INITIALIZE, SCALE, PROMOTE, RESTORE -> null;
         };

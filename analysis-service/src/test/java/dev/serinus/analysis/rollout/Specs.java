@@ -6,6 +6,7 @@ import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.Check.Range;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 
 import java.time.Duration;
@@ -14,9 +15,30 @@ import java.util.List;
 /** Specs for tests: podinfo, steps of 20 to 60, threshold 2, an interval of 10 s. */
 final class Specs {
 
-    static final Strategy LINEAR = new Strategy(0, 20, List.of(), 60, 60, 0, false, false);
+    static final Strategy LINEAR = strategy(0, 20, List.of(), 60, 60, 0, false, false);
 
     private Specs() {}
+
+    /** All weights in percent. */
+    static Strategy strategy(
+            int iterations,
+            double stepWeight,
+            List<? extends Number> stepWeights,
+            double maxWeight,
+            double maxWeightWritten,
+            double stepWeightPromotion,
+            boolean mirror,
+            boolean matched) {
+        return new Strategy(
+                iterations,
+                Weight.nearest(stepWeight),
+                stepWeights.stream().map(it -> Weight.nearest(it.doubleValue())).toList(),
+                Weight.nearest(maxWeight),
+                Weight.nearest(maxWeightWritten),
+                Weight.nearest(stepWeightPromotion),
+                mirror,
+                matched);
+    }
 
     static Spec linear(Hook... hooks) {
         return with(LINEAR, 2, false, false, hooks);

@@ -11,6 +11,7 @@ import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.analysis.rollout.Traffic;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Strategy;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -125,10 +126,19 @@ class FlaggerMetricsTest {
         "5, true, ab-testing"
     })
     void theStrategyIsNamedAsFlaggerDoes(int iterations, boolean matched, String name) {
-        assertThat(
-                        FlaggerMetrics.strategy(
-                                new Strategy(iterations, 10, List.of(), 50, 50, 0, false, matched)))
-                .isEqualTo(name);
+        assertThat(FlaggerMetrics.strategy(strategy(iterations, matched))).isEqualTo(name);
+    }
+
+    private static Strategy strategy(int iterations, boolean matched) {
+        return new Strategy(
+                iterations,
+                Weight.percent(10),
+                List.of(),
+                Weight.percent(50),
+                Weight.percent(50),
+                Weight.NONE,
+                false,
+                matched);
     }
 
     private List<String> lines() {
@@ -149,7 +159,7 @@ class FlaggerMetricsTest {
                         spec.restoresOnDeletion(),
                         spec.interval(),
                         spec.threshold(),
-                        new Strategy(0, 10, List.of(), 50, 50, 0, false, false),
+                        strategy(0, false),
                         spec.checks(),
                         spec.hooks());
         return new Rollout(

@@ -3,6 +3,7 @@ package dev.serinus.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
@@ -202,7 +203,10 @@ final class EventsCommand implements Callable<Integer> {
                 .put("phase", event.getPhase())
                 .put("revision", event.getRevision())
                 .put("step", event.getStep())
-                .put("canaryWeight", event.getCanaryWeight())
+                .putPOJO(
+                        "canaryWeight",
+                        Weight.recorded(event.getCanaryWeight(), event.getCanaryBasisPoints())
+                                .number())
                 .put("failedChecks", event.getFailedChecks())
                 .put("message", event.getMessage())
                 .put("actor", event.getActor());

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What Serinus leaves on Canaries and around them that Flagger would not expect, or that would
@@ -57,12 +58,32 @@ final class Handback {
         /** Flagger would release what Serinus has not, or cannot steer what Serinus does. */
         boolean isRisky() {
             return !isDeleted()
-                    && (steersRoutesOfTheUser() || (startsRollout && difference.isPresent()));
+                    && (beyondFlagger().isPresent() || (startsRollout && difference.isPresent()));
         }
 
-        private boolean steersRoutesOfTheUser() {
-            return canary.get("spec", "service", "routeRefs") instanceof List<?> routes
-                    && !routes.isEmpty();
+        /** What it asks for that Flagger cannot do, and what to do about it. */
+        private Optional<String> beyondFlagger() {
+            if (canary.get("spec", "service", "routeRefs") instanceof List<?> routes
+                    && !routes.isEmpty()) {
+                return Optional.of(
+                        "it steers routes of your own (spec.service.routeRefs), which Flagger"
+                                + " cannot; name gatewayRefs instead first");
+            }
+            return Stream.of("stepWeight", "stepWeights", "maxWeight", "stepWeightPromotion")
+                    .filter(field -> isFine(canary.get("spec", "analysis", field)))
+                    .findFirst()
+                    .map(
+                            field ->
+                                    "spec.analysis.%s is no whole percent, for which Flagger would read no Canary of this cluster; give whole numbers first"
+                                            .formatted(field));
+        }
+
+        private static boolean isFine(@Nullable Object written) {
+            return switch (written) {
+                case List<?> weights -> weights.stream().anyMatch(Found::isFine);
+                case Number weight -> weight.doubleValue() != Math.rint(weight.doubleValue());
+                case null, default -> false;
+            };
         }
 
         private boolean hasFailed() {
@@ -73,9 +94,10 @@ final class Handback {
             if (isDeleted()) {
                 return "is being deleted; let Serinus finish that first";
             }
-            if (steersRoutesOfTheUser() && !force) {
-                return "%s: it steers routes of your own (spec.service.routeRefs), which Flagger cannot; name gatewayRefs instead first, or use --force"
-                        .formatted(check ? "would be refused" : "is refused");
+            if (beyondFlagger().isPresent() && !force) {
+                return "%s: %s, or use --force"
+                        .formatted(
+                                check ? "would be refused" : "is refused", beyondFlagger().get());
             }
             if (isRisky() && !force) {
                 return "%s: its target %s, and Flagger would release %s; %s first, or use --force"

@@ -178,6 +178,22 @@ final class Estate {
 
     /** A Canary steers a route of the user's own. */
     void steerOwnRoute(String name) {
+        respec(
+                name,
+                "service",
+                Map.of(
+                        "port",
+                        80,
+                        "routeRefs",
+                        List.of(Map.of("kind", "HTTPRoute", "name", "web"))));
+    }
+
+    /** A Canary goes by other steps. */
+    void stepBy(String name, Double... weights) {
+        respec(name, "analysis", Map.of("stepWeights", List.of(weights)));
+    }
+
+    private void respec(String name, String part, Object value) {
         var _ =
                 client.genericKubernetesResources(Kinds.CANARY)
                         .inNamespace("shop")
@@ -189,15 +205,8 @@ final class Estate {
                                             Map.of(
                                                     "targetRef",
                                                     it.get("spec", "targetRef"),
-                                                    "service",
-                                                    Map.of(
-                                                            "port",
-                                                            80,
-                                                            "routeRefs",
-                                                            List.of(
-                                                                    Map.of(
-                                                                            "kind", "HTTPRoute",
-                                                                            "name", "web")))));
+                                                    part,
+                                                    value));
                                     return it;
                                 });
     }

@@ -177,6 +177,20 @@ class HandbackTest {
     }
 
     @Test
+    void weightsThatFlaggerCannotReadAreRefused() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("good", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        estate.stepBy("good", 0.5, 10.0);
+        // When
+        var told = estate.command("handback");
+        // Then
+        assertThat(told.out())
+                .contains("shop/good is refused: spec.analysis.stepWeights is no whole percent");
+        assertThat(told.code()).isEqualTo(1);
+    }
+
+    @Test
     void whatSteersRoutesOfTheUsersOwnIsRefused() throws Exception {
         // Given
         estate.settings("blue", "blue");

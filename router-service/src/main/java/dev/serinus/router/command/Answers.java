@@ -17,9 +17,11 @@ final class Answers {
     private Answers() {}
 
     static RouterResult done(RouterCommand command, long generation, ActionResult done) {
+        var read = done.read();
         return answer(command, generation, RouterOutcome.DONE, done.but())
-                .setCanaryWeight(done.read() == null ? NOTHING_READ : done.read().canaryWeight())
-                .setMirrored(done.read() != null && done.read().mirrored())
+                .setCanaryWeight(read == null ? NOTHING_READ : read.canaryWeight().wholePercent())
+                .setCanaryBasisPoints(read == null ? null : read.canaryWeight().basisPoints())
+                .setMirrored(read != null && read.mirrored())
                 .setWrites(done.written().size())
                 .setRevision(done.revision())
                 .setCookies(cookies(done.cookies()))

@@ -7,6 +7,7 @@ import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.RouterOutcome;
@@ -110,7 +111,8 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                         canary,
                         mark(command),
                         new Split(
-                                command.getCanaryWeight(),
+                                Weight.recorded(
+                                        command.getCanaryWeight(), command.getCanaryBasisPoints()),
                                 command.getMirrored(),
                                 command.getMatched()),
                         command.getTargetRunning(),

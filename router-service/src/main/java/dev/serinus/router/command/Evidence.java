@@ -49,7 +49,8 @@ record Evidence(ActionContext context) {
             }
             case SHIFT -> {
                 boolean more =
-                        present != null && order.split().canaryWeight() > present.canaryWeight();
+                        present != null
+                                && order.split().canaryWeight().isAbove(present.canaryWeight());
                 if (!more) {
                     refresh(primary(order), OF_PRIMARY);
                 }

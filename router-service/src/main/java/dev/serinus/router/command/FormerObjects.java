@@ -9,6 +9,7 @@ import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.targets.TargetKind;
 
@@ -156,7 +157,7 @@ public record FormerObjects(ActionContext context) {
     public Optional<ClusterObject> leading(Canary canary) {
         return Stream.concat(copies(canary).stream(), steered(canary).stream().map(Steered::live))
                 .filter(it -> split(it).filter(Split::reachesCanary).isPresent())
-                .max(Comparator.comparingInt(this::weight));
+                .max(Comparator.comparing(this::weight));
     }
 
     /** The split that a copy shows, or a route that was steered. */
@@ -167,8 +168,8 @@ public record FormerObjects(ActionContext context) {
                 .or(() -> context.routers().shown(former));
     }
 
-    private int weight(ClusterObject copy) {
-        return split(copy).map(Split::canaryWeight).orElse(0);
+    private Weight weight(ClusterObject copy) {
+        return split(copy).map(Split::canaryWeight).orElse(Weight.NONE);
     }
 
     private List<ClusterObject> of(Canary canary, Predicate<Router> wanted) {

@@ -110,7 +110,7 @@ record Scale(ActionContext context) implements Action {
                 .ifPresent(
                         split -> {
                             throw Refusal.retry(
-                                    "%s still sends %d percent to the canary%s, so that it is not scaled down"
+                                    "%s still sends %s percent to the canary%s, so that it is not scaled down"
                                             .formatted(
                                                     order.canary().apex() + "." + order.namespace(),
                                                     split.canaryWeight(),

@@ -12,6 +12,7 @@ import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.ReleaseTarget;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterOutcome;
 
@@ -20,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,18 +176,18 @@ record Shift(ActionContext context) implements Action {
         }
         var routing = order.routing(target, primary);
         changes.addAll(always ? route.plan(routing, before::get) : plan(route, routing, before));
-        int present =
+        Weight present =
                 Stream.concat(
                                 route.current(before::get).stream(),
                                 leading.flatMap(former::split).stream())
-                        .mapToInt(Split::canaryWeight)
-                        .max()
+                        .map(Split::canaryWeight)
+                        .max(Comparator.naturalOrder())
                         .orElse(order.split().canaryWeight());
-        if (order.split().canaryWeight() > present) {
+        if (order.split().canaryWeight().isAbove(present)) {
             // More traffic only onto a route that the mesh has taken; less at any time.
             refuse(route.accepted(before::get));
         }
-        if (order.split().canaryWeight() < present && primary != null) {
+        if (present.isAbove(order.split().canaryWeight()) && primary != null) {
             // What comes back to the primary finds as many pods there as it leaves.
             changes.addFirst(Primaries.atLeast(target, primary, target.serving()));
         }
@@ -195,7 +197,8 @@ record Shift(ActionContext context) implements Action {
         Changes.after(changes, written)
                 .filter(it -> before.containsKey(it.ref()))
                 .forEach(it -> after.put(it.ref(), it));
-        boolean less = order.split().canaryWeight() < present || !order.split().reachesCanary();
+        boolean less =
+                present.isAbove(order.split().canaryWeight()) || !order.split().reachesCanary();
         if (always || !less) {
             refuse(
                     route.awaitAccepted(
@@ -233,9 +236,9 @@ record Shift(ActionContext context) implements Action {
 
     /** Where the canary gets nothing before and after, there is time to name it ahead. */
     private List<ClusterObject> written(
-            Order order, CanaryRoute route, Target target, int present, List<Change> changes)
+            Order order, CanaryRoute route, Target target, Weight present, List<Change> changes)
             throws InterruptedException {
-        if (present > 0 || order.split().reachesCanary()) {
+        if (present.isAny() || order.split().reachesCanary()) {
             return context.apply(order, target, changes);
         }
         return new Turning(context, route)

@@ -351,8 +351,7 @@ final class Repair {
         }
         var status = canary.getStatus();
         var split =
-                shown.orElseGet(
-                        () -> status == null ? Split.PRIMARY : Split.of(status.canaryWeight()));
+                shown.orElseGet(() -> status == null ? Split.PRIMARY : Split.of(status.weight()));
         lastWritten.found(key, split, mark);
         return new LastWritten.WrittenSplit(split, mark);
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.serinus.router.objects.Refusal;
+
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -16,7 +18,7 @@ import java.util.function.ToLongFunction;
  */
 public final class AdoptedWeights {
 
-    /** Our weights add up to this, whatever else is in the list. */
+    /** What a backend weighs that has all of ours. */
     public static final int ALL = 100;
 
     private static final String WEIGHT = "weight";
@@ -38,7 +40,7 @@ public final class AdoptedWeights {
     /**
      * The live list with the application's backends replaced.
      *
-     * @param rendered ours, of which the weights add up to {@link #ALL}
+     * @param rendered ours; what their weights add up to is the application's share of the list
      * @param weight that a live backend has, also where it names none
      */
     public static ArrayNode merged(
@@ -51,14 +53,15 @@ public final class AdoptedWeights {
                         .filter(backend -> owner.apply(backend) != Owner.OTHER)
                         .mapToLong(weight)
                         .sum();
+        long ours = rendered.stream().mapToLong(it -> it.path(WEIGHT).asLong()).sum();
         var merged = JsonNodeFactory.instance.arrayNode();
         boolean placed = false;
         for (JsonNode backend : live) {
             if (owner.apply(backend) == Owner.OTHER) {
                 JsonNode other = backend.deepCopy();
                 long its = weight.applyAsLong(backend);
-                if (whole > 0 && whole != ALL && its > 0 && other instanceof ObjectNode object) {
-                    object.put(WEIGHT, beside(its, whole));
+                if (whole > 0 && whole != ours && its > 0 && other instanceof ObjectNode object) {
+                    object.put(WEIGHT, beside(its, whole, ours));
                 }
                 merged.add(other);
             } else if (!placed) {
@@ -110,8 +113,17 @@ public final class AdoptedWeights {
         return backend.has(WEIGHT) ? backend.size() - 1 : backend.size();
     }
 
-    /** What keeps another backend's share when the application weighs {@link #ALL}. */
-    private static int beside(long weight, long whole) {
-        return Math.clamp(Math.round((double) weight * ALL / whole), 1, MOST);
+    /**
+     * What keeps another backend's share when the application weighs so much from now on. Beyond
+     * what can be written it gets less than it had: never for the sake of a finer weight.
+     */
+    private static int beside(long weight, long before, long now) {
+        long kept = Math.round((double) weight * now / before);
+        if (kept > MOST && now > ALL) {
+            throw Refusal.invalid(
+                    "a weight between whole percents cannot be told beside a backend that weighs %d times the application: the API takes no weight above %d; use whole percents"
+                            .formatted(weight / before, MOST));
+        }
+        return Math.clamp(kept, 1, MOST);
     }
 }

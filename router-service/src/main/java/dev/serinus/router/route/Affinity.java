@@ -64,7 +64,7 @@ public sealed interface Affinity {
         }
         String uid = routing.canary().getMetadata().getUid();
         Optional<String> sticky = value(spec.cookieName(), live, false);
-        if (routing.split().canaryWeight() == 0) {
+        if (!routing.split().canaryWeight().isAny()) {
             return sticky.or(() -> value(spec.cookieName(), live, true))
                     .<Affinity>map(
                             value -> new Forgetting(forgotten(spec, spec.cookieName(), value)))

@@ -12,6 +12,7 @@ import dev.serinus.router.route.Router.Live;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.Ability;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ import java.util.stream.Stream;
 public record CanaryRoute(Router router, Canary canary) {
 
     private static final Comparator<Split> MOST_FOR_THE_CANARY =
-            Comparator.comparingInt(Split::canaryWeight).thenComparing(Split::mirrored);
+            Comparator.comparing(Split::canaryWeight).thenComparing(Split::mirrored);
 
     /** The user's objects that it depends on; they are never written. */
     public List<Ref> reads() {
@@ -147,7 +148,7 @@ public record CanaryRoute(Router router, Canary canary) {
                 .filter(found -> !found.isOwnedBy(canary) && !RouteMetadata.isInHand(found))
                 .forEach(found -> router.refuseUnfit(routing, found));
         List<Change> changes = new ArrayList<>();
-        for (RouteObject wanted : router.wanted(routing, live)) {
+        for (RouteObject wanted : router.wanted(inItsWeights(routing), live)) {
             try {
                 changes.add(change(wanted, live.find(wanted.ref())));
             } catch (Refusal unusable) {
@@ -155,6 +156,13 @@ public record CanaryRoute(Router router, Canary canary) {
             }
         }
         return changes;
+    }
+
+    /** Admission refuses what is finer; a run may have begun on a mesh that has it. */
+    private Routing inItsWeights(Routing routing) {
+        return router.mesh().can(Ability.FINE_WEIGHTS)
+                ? routing
+                : routing.at(routing.split().inWholePercent());
     }
 
     /** Those that have to be there before the primary's first pod is. */

@@ -80,7 +80,7 @@ public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
     /** Nothing is never more, whatever the copy says. */
     private static boolean mayRaise(Split split, Optional<Split> shown) {
         return split.reachesCanary()
-                && shown.filter(it -> it.canaryWeight() >= split.canaryWeight()).isEmpty();
+                && shown.filter(it -> !split.canaryWeight().isAbove(it.canaryWeight())).isEmpty();
     }
 
     /** The spec of what it is made from, to be changed. */

@@ -2,6 +2,8 @@ package dev.serinus.router.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.serinus.schemas.canary.Weight;
+
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -9,47 +11,63 @@ import java.util.stream.Stream;
 /**
  * Where traffic goes.
  *
- * @param canaryWeight the canary's share in percent, of the matching requests where the analysis
- *     has conditions; the primary has the rest
+ * @param canaryWeight the canary's share, of the matching requests where the analysis has
+ *     conditions; the primary has the rest
  * @param mirrored the canary gets copies of the primary's requests
  * @param matched requests that match the analysis go to the canary, all others to the primary
  */
-public record Split(int canaryWeight, boolean mirrored, boolean matched) {
+public record Split(Weight canaryWeight, boolean mirrored, boolean matched) {
 
     /** Everything to the primary. */
-    public static final Split PRIMARY = new Split(0, false, false);
-
-    private static final int ALL = 100;
+    public static final Split PRIMARY = of(Weight.NONE);
 
     public Split {
-        if (canaryWeight < 0 || canaryWeight > ALL) {
+        if (!canaryWeight.equals(canaryWeight.ofTraffic())) {
             throw new IllegalArgumentException(
                     "a canary weight is 0 to 100 percent, was " + canaryWeight);
         }
     }
 
     /** A plain share of traffic. */
-    public static Split of(int canaryWeight) {
+    public static Split of(Weight canaryWeight) {
         return new Split(canaryWeight, false, false);
     }
 
-    /**
-     * The share that two weights make, in whole percent: neither side is left out while it has any.
-     */
+    /** A plain share of traffic in whole percent. */
+    public static Split of(int percent) {
+        return of(Weight.percent(percent));
+    }
+
+    /** The share that two weights make: neither side is left out while it has any. */
     public static Split ofWeights(long primary, long canary) {
         return ofShares((double) primary, (double) canary);
     }
 
     /** The same of weights that need not be whole numbers. */
     public static Split ofShares(double primary, double canary) {
-        if (canary <= 0) {
-            return PRIMARY;
-        }
-        if (primary <= 0) {
-            return of(ALL);
-        }
-        double share = ALL * canary / (primary + canary);
-        return of(Math.clamp(Math.round(share), 1, ALL - 1));
+        return of(Weight.ofParts(canary, primary));
+    }
+
+    /**
+     * What the two sides weigh, in whole numbers.
+     *
+     * @param primary of it and the canary together
+     */
+    public record Shares(int primary, int canary) {}
+
+    /**
+     * Of 100, or of 1,000 or 10,000 where less does not tell the split: some load balancers behind
+     * an API take no more than 1,000.
+     */
+    public Shares shares() {
+        int unit = canaryWeight.isWhole() ? 100 : canaryWeight.basisPoints() % 10 == 0 ? 10 : 1;
+        return new Shares(
+                canaryWeight.rest().basisPoints() / unit, canaryWeight.basisPoints() / unit);
+    }
+
+    /** The nearest that a mesh with whole percents can serve. */
+    public Split inWholePercent() {
+        return new Split(Weight.percent(canaryWeight.wholePercent()), mirrored, matched);
     }
 
     /**
@@ -72,8 +90,8 @@ public record Split(int canaryWeight, boolean mirrored, boolean matched) {
      * weighed, and all others are the primary's.
      */
     public static Split ofMatchingAndOthers(Split one, Split other) {
-        var weighed = one.canaryWeight() >= other.canaryWeight() ? one : other;
-        boolean isForOthers = one.canaryWeight() == 0 || other.canaryWeight() == 0;
+        var weighed = other.canaryWeight().isAbove(one.canaryWeight()) ? other : one;
+        boolean isForOthers = !one.canaryWeight().isAny() || !other.canaryWeight().isAny();
         return weighed.matching(one.matched() || other.matched() || isForOthers);
     }
 
@@ -83,7 +101,7 @@ public record Split(int canaryWeight, boolean mirrored, boolean matched) {
 
     /** The same for those requests alone that match, where any go to the canary. */
     public Split matching(boolean isMatching) {
-        return new Split(canaryWeight, mirrored, isMatching && canaryWeight > 0);
+        return new Split(canaryWeight, mirrored, isMatching && canaryWeight.isAny());
     }
 
     /** The same, with copies. */
@@ -91,18 +109,13 @@ public record Split(int canaryWeight, boolean mirrored, boolean matched) {
         return new Split(canaryWeight, isMirrored, matched);
     }
 
-    /** What is left for the primary's backend. */
-    public int primaryWeight() {
-        return ALL - canaryWeight;
-    }
-
     /** True when any request, or a copy of one, reaches the canary. */
     public boolean reachesCanary() {
-        return canaryWeight > 0 || mirrored;
+        return canaryWeight.isAny() || mirrored;
     }
 
     /** True when the primary serves any request. */
     public boolean reachesPrimary() {
-        return canaryWeight < ALL || matched;
+        return Weight.ALL.isAbove(canaryWeight) || matched;
     }
 }

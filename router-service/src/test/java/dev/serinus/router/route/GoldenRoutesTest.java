@@ -14,6 +14,7 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Reading;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Mesh;
@@ -85,7 +86,7 @@ class GoldenRoutesTest {
             if (step.matches()) {
                 var split =
                         new Split(
-                                Integer.parseInt(step.group(3)),
+                                Weight.percent(Integer.parseInt(step.group(3))),
                                 step.group(4) != null,
                                 step.group(5) != null);
                 write(router.plan(new Routing(canary, split, 1, "app"), objects::get));

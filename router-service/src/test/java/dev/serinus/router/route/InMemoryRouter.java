@@ -123,8 +123,8 @@ public final class InMemoryRouter implements Router {
 
     private static void split(Routing routing, JsonNode host, Edit edit) {
         edit.spec("host", host)
-                .spec("primary", JSON.numberNode(routing.split().primaryWeight()))
-                .spec("canary", JSON.numberNode(routing.split().canaryWeight()))
+                .spec("primary", JSON.numberNode(routing.split().shares().primary()))
+                .spec("canary", JSON.numberNode(routing.split().shares().canary()))
                 .spec("mirrored", JSON.booleanNode(routing.split().mirrored()));
     }
 
@@ -132,10 +132,10 @@ public final class InMemoryRouter implements Router {
     public Optional<Split> shown(ClusterObject object) {
         return object.at("/spec").has("canary")
                 ? Optional.of(
-                        new Split(
-                                object.at("/spec/canary").asInt(),
-                                object.at("/spec/mirrored").asBoolean(),
-                                false))
+                        Split.ofWeights(
+                                        object.at("/spec/primary").asLong(),
+                                        object.at("/spec/canary").asLong())
+                                .mirroring(object.at("/spec/mirrored").asBoolean()))
                 : Optional.empty();
     }
 

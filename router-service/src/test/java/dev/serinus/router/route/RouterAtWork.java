@@ -98,10 +98,10 @@ public final class RouterAtWork {
 
     /** Those requests go to the canary that match the analysis. */
     public RouterAtWork lead() {
-        return shift(new Split(100, false, true));
+        return shift(Split.of(100).matching(true));
     }
 
-    private RouterAtWork shift(Split split) {
+    public RouterAtWork shift(Split split) {
         route.plan(new Routing(route.canary(), split, 1, "app"), objects::get)
                 .forEach(change -> objects.put(change.ref(), change.desired()));
         return this;

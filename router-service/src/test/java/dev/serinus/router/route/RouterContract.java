@@ -16,6 +16,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Reading;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Ability;
@@ -158,10 +159,15 @@ public abstract class RouterContract {
     private List<Split> splits() {
         List<Split> splits = new ArrayList<>(List.of(Split.PRIMARY));
         if (router().mesh().can(Ability.MIRROR_BEFORE_WEIGHTS)) {
-            splits.add(new Split(0, true, false));
+            splits.add(Split.PRIMARY.mirroring(true));
         }
         for (int weight : List.of(1, 30, 99, 100, 50, 0)) {
             splits.add(Split.of(weight));
+        }
+        if (router().mesh().can(Ability.FINE_WEIGHTS)) {
+            for (double weight : List.of(0.5, 0.01, 33.33, 99.99, 40.0)) {
+                splits.add(Split.of(Weight.nearest(weight)));
+            }
         }
         return splits;
     }
@@ -222,11 +228,22 @@ public abstract class RouterContract {
     }
 
     @Test
+    void whereItHasWholePercentsOnlyTheNearestIsWritten() {
+        assumeThat(router().mesh().can(Ability.FINE_WEIGHTS)).isFalse();
+        assumeThat(router().mesh().hasRoutes()).isTrue();
+        put(read());
+        shift(Split.of(Weight.nearest(0.4)));
+        assertThat(route().current(objects::get)).hasValue(Split.of(1));
+        shift(Split.of(Weight.nearest(99.9)));
+        assertThat(route().current(objects::get)).hasValue(Split.of(99));
+    }
+
+    @Test
     void inAnABTestItTellsWhoMatchesFromEverybody() {
         assumeThat(router().mesh().conditions()).isNotEmpty();
         strategy = "iterations: 2, match: [{headers: {x-canary: {exact: insider}}}]";
         put(read());
-        var whoMatches = new Split(100, false, true);
+        var whoMatches = Split.of(100).matching(true);
         // The last is for a primary that has lost its pods.
         for (Split split :
                 List.of(Split.PRIMARY, whoMatches, Split.PRIMARY, whoMatches, Split.of(100))) {
@@ -244,12 +261,12 @@ public abstract class RouterContract {
         put(read());
         put(found());
         shift(Split.PRIMARY);
-        shift(new Split(100, false, true));
+        shift(Split.of(100).matching(true));
         var before = Map.copyOf(objects);
 
         shift(Split.of(100));
         assertThat(objects).isNotEqualTo(before);
-        shift(new Split(100, false, true));
+        shift(Split.of(100).matching(true));
         assertThat(objects).isEqualTo(before);
     }
 
@@ -289,7 +306,7 @@ public abstract class RouterContract {
         assumeThat(router().mesh().conditions()).isNotEmpty();
         strategy = "iterations: 2, match: [{headers: {x-canary: {exact: insider}}}]";
         put(read());
-        shift(new Split(100, false, true));
+        shift(Split.of(100).matching(true));
 
         route().withoutCanary(objects::get)
                 .forEach(change -> objects.put(change.ref(), change.desired()));

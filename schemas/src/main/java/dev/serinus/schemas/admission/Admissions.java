@@ -10,6 +10,8 @@ import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.FineWeights;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.MetricSpec;
@@ -90,11 +92,12 @@ public final class Admissions {
                                 .toMillis())
                 .setThreshold(Math.max(1, number(analysis.threshold(), 0)))
                 .setIterations(Math.max(0, subject.iterations()))
-                .setMaxWeight(maxWeight(subject))
-                .setMaxWeightWritten(number(analysis.maxWeight(), 0))
-                .setStepWeight(Math.max(0, subject.stepWeight()))
-                .setStepWeights(subject.stepWeight() > 0 ? List.of() : subject.stepWeights())
-                .setStepWeightPromotion(number(analysis.stepWeightPromotion(), 0))
+                .setMaxWeight(maxWeight(subject).wholePercent())
+                .setMaxWeightWritten(subject.maxWeight().wholePercent())
+                .setStepWeight(stepWeight(subject).wholePercent())
+                .setStepWeights(stepWeights(subject).stream().map(Weight::wholePercent).toList())
+                .setStepWeightPromotion(subject.stepWeightPromotion().wholePercent())
+                .setFineWeights(subject.asksForFineWeights() ? fineWeights(subject) : null)
                 .setMirror(isTrue(analysis.mirror()))
                 .setMatched(!list(analysis.match()).isEmpty())
                 .setMetrics(
@@ -109,12 +112,29 @@ public final class Admissions {
      * With stepWeights the last of them, at most 100; else as written, and 100 when that is not
      * above 0.
      */
-    private static int maxWeight(Subject subject) {
-        if (subject.stepWeight() <= 0 && !subject.stepWeights().isEmpty()) {
-            return Math.min(100, subject.stepWeights().getLast());
+    private static Weight maxWeight(Subject subject) {
+        if (!subject.stepWeight().isAny() && !subject.stepWeights().isEmpty()) {
+            return subject.stepWeights().getLast().atMost(Weight.ALL);
         }
-        var written = number(subject.analysis().maxWeight(), 0);
-        return written > 0 ? written : 100;
+        return subject.maxWeight().isAny() ? subject.maxWeight() : Weight.ALL;
+    }
+
+    private static Weight stepWeight(Subject subject) {
+        return subject.stepWeight().isAny() ? subject.stepWeight() : Weight.NONE;
+    }
+
+    private static List<Weight> stepWeights(Subject subject) {
+        return subject.stepWeight().isAny() ? List.of() : subject.stepWeights();
+    }
+
+    private static FineWeights fineWeights(Subject subject) {
+        return FineWeights.newBuilder()
+                .setMaxWeight(maxWeight(subject).basisPoints())
+                .setMaxWeightWritten(subject.maxWeight().basisPoints())
+                .setStepWeight(stepWeight(subject).basisPoints())
+                .setStepWeights(stepWeights(subject).stream().map(Weight::basisPoints).toList())
+                .setStepWeightPromotion(subject.stepWeightPromotion().basisPoints())
+                .build();
     }
 
     private static MetricSpec metric(Subject subject, CanaryMetric metric) {

@@ -3,14 +3,15 @@ package dev.serinus.schemas.admission;
 import static dev.serinus.schemas.admission.Subject.given;
 import static dev.serinus.schemas.admission.Subject.isTrue;
 import static dev.serinus.schemas.admission.Subject.list;
-import static dev.serinus.schemas.admission.Subject.number;
 
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Meshes;
 
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,6 +19,9 @@ import java.util.stream.Collectors;
  * Rules for the way from the first step to promotion: a plan that cannot end, or jumps, is refused.
  */
 final class PlanRules {
+    /** Half a percent at a time to all traffic. */
+    private static final int MOST_STEPS = 200;
+
     private PlanRules() {}
 
     static void check(Subject subject, Findings findings) {
@@ -51,12 +55,15 @@ final class PlanRules {
         var analysis = subject.analysis();
         var ways =
                 (subject.iterations() > 0 ? 1 : 0)
-                        + (subject.stepWeight() > 0 ? 1 : 0)
+                        + (subject.stepWeight().isAny() ? 1 : 0)
                         + (subject.stepWeights().isEmpty() ? 0 : 1);
         findings.when(
                 ways > 1,
                 "spec.analysis",
                 "must have only one of iterations, stepWeight and stepWeights");
+        if (subject.mesh().hasRoutes()) {
+            promotion(subject, findings);
+        }
         if (!subject.shiftsWeights()) {
             return;
         }
@@ -71,23 +78,30 @@ final class PlanRules {
                 "no step would ever be taken: give one of iterations, stepWeight and stepWeights,"
                         + " above 0");
         findings.when(
-                subject.stepWeight() > 100,
+                subject.stepWeight().isAbove(Weight.ALL),
                 "spec.analysis.stepWeight",
                 "must be 1 to 100 percent, was "
                         + subject.stepWeight()
                         + ": all traffic would go at once");
         findings.when(
-                subject.stepWeight() > 0 && number(analysis.maxWeight(), 0) > 100,
+                subject.stepWeight().isAny() && subject.maxWeight().isAbove(Weight.ALL),
                 "spec.analysis.maxWeight",
                 "must be at most 100 percent, was "
-                        + analysis.maxWeight()
+                        + subject.maxWeight()
                         + ": it would never be reached");
-        findings.when(
-                number(analysis.stepWeightPromotion(), 0) < 0,
-                "spec.analysis.stepWeightPromotion",
-                "must be 0 to 100 percent, was " + analysis.stepWeightPromotion());
-        if (subject.stepWeight() <= 0) {
+        if (!subject.stepWeight().isAny()) {
             ascending(subject, findings);
+        }
+        fine(subject, "spec.analysis.stepWeight", analysis.stepWeight(), findings);
+        fine(subject, "spec.analysis.maxWeight", analysis.maxWeight(), findings);
+        var steps = list(analysis.stepWeights());
+        for (var i = 0; i < steps.size(); i++) {
+            fine(subject, "spec.analysis.stepWeights[" + i + "]", steps.get(i), findings);
+        }
+        few(steps.size(), "spec.analysis.stepWeights", findings);
+        if (subject.stepWeight().isAny()) {
+            var most = subject.maxWeight().isAny() ? subject.maxWeight() : Weight.ALL;
+            few(stepsTo(most, subject.stepWeight()), "spec.analysis.stepWeight", findings);
         }
     }
 
@@ -96,13 +110,14 @@ final class PlanRules {
      * the first above 0.
      */
     private static void ascending(Subject subject, Findings findings) {
-        var before = 0;
+        var before = Weight.NONE;
         for (var i = 0; i < subject.stepWeights().size(); i++) {
             var weight = subject.stepWeights().get(i);
             var path = "spec.analysis.stepWeights[" + i + "]";
-            findings.when(weight > 100, path, "must be 1 to 100 percent, was " + weight);
             findings.when(
-                    weight <= before,
+                    weight.isAbove(Weight.ALL), path, "must be 1 to 100 percent, was " + weight);
+            findings.when(
+                    !weight.isAbove(before),
                     path,
                     "must be above "
                             + before
@@ -111,8 +126,55 @@ final class PlanRules {
                             + ": the release would stay at "
                             + before
                             + " percent for ever");
-            before = Math.max(before, weight);
+            before = weight.isAbove(before) ? weight : before;
         }
+    }
+
+    /** Traffic goes back to the primary by steps in every strategy. */
+    private static void promotion(Subject subject, Findings findings) {
+        var path = "spec.analysis.stepWeightPromotion";
+        var step = subject.stepWeightPromotion();
+        findings.when(Weight.NONE.isAbove(step), path, "must be 0 to 100 percent, was " + step);
+        fine(subject, path, subject.analysis().stepWeightPromotion(), findings);
+        few(step.isAny() ? stepsTo(Weight.ALL, step) : 0, path, findings);
+    }
+
+    /** Weights between whole percents: where the mesh has them, and no finer than is kept. */
+    private static void fine(
+            Subject subject, String path, @Nullable BigDecimal percent, Findings findings) {
+        if (percent == null) {
+            return;
+        }
+        var isExact = Weight.isExact(percent.doubleValue());
+        findings.when(!isExact, path, "must have at most two decimals, was " + percent);
+        findings.when(
+                isExact
+                        && !Subject.weight(percent).isWhole()
+                        && !subject.mesh().can(Ability.FINE_WEIGHTS),
+                path,
+                "must be whole percent, was "
+                        + Subject.weight(percent)
+                        + ": provider "
+                        + subject.provider()
+                        + " has no finer weights; "
+                        + servedThat(Ability.FINE_WEIGHTS)
+                        + " have");
+    }
+
+    private static int stepsTo(Weight most, Weight step) {
+        return Math.ceilDiv(most.atMost(Weight.ALL).basisPoints(), step.basisPoints());
+    }
+
+    /** A plan is kept whole in the state of its run. */
+    private static void few(int steps, String path, Findings findings) {
+        findings.when(
+                steps > MOST_STEPS,
+                path,
+                "would take "
+                        + steps
+                        + " steps, and at most "
+                        + MOST_STEPS
+                        + " are taken: give larger or fewer ones");
     }
 
     private static void mirror(Subject subject, Findings findings) {

@@ -4,15 +4,18 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryAnalysis;
 import dev.serinus.schemas.canary.CanarySpec;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A Canary on its way through the rules, where it is installed. */
 record Subject(Canary canary, Installation installation) {
@@ -52,12 +55,20 @@ record Subject(Canary canary, Installation installation) {
         return number(analysis().iterations(), 0);
     }
 
-    int stepWeight() {
-        return number(analysis().stepWeight(), 0);
+    Weight stepWeight() {
+        return weight(analysis().stepWeight());
     }
 
-    List<Integer> stepWeights() {
-        return list(analysis().stepWeights());
+    List<Weight> stepWeights() {
+        return list(analysis().stepWeights()).stream().map(Subject::weight).toList();
+    }
+
+    Weight maxWeight() {
+        return weight(analysis().maxWeight());
+    }
+
+    Weight stepWeightPromotion() {
+        return weight(analysis().stepWeightPromotion());
     }
 
     /** True when weights are shifted: neither A/B nor Blue/Green, and a router to do it. */
@@ -109,6 +120,18 @@ record Subject(Canary canary, Installation installation) {
 
     static boolean isTrue(@Nullable Boolean value) {
         return value != null && value;
+    }
+
+    /** True when a weight is no whole number of percent. */
+    boolean asksForFineWeights() {
+        return Stream.concat(
+                        Stream.of(stepWeight(), maxWeight(), stepWeightPromotion()),
+                        stepWeights().stream())
+                .anyMatch(weight -> !weight.isWhole());
+    }
+
+    static Weight weight(@Nullable BigDecimal percent) {
+        return percent == null ? Weight.NONE : Weight.nearest(percent.doubleValue());
     }
 
     static int number(@Nullable Integer value, int otherwise) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigDecimal;
 import java.util.List;
 
 /**
@@ -15,10 +16,10 @@ public record CanaryAnalysis(
         @Nullable String interval,
         @Nullable Integer iterations,
         @Nullable Integer threshold,
-        @Nullable Integer maxWeight,
-        @Nullable Integer stepWeight,
-        @Nullable List<Integer> stepWeights,
-        @Nullable Integer stepWeightPromotion,
+        @Nullable BigDecimal maxWeight,
+        @Nullable BigDecimal stepWeight,
+        @Nullable List<BigDecimal> stepWeights,
+        @Nullable BigDecimal stepWeightPromotion,
         @Nullable Boolean mirror,
         @Nullable Integer mirrorWeight,
         @Nullable Integer primaryReadyThreshold,

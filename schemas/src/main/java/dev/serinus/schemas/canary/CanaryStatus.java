@@ -27,6 +27,11 @@ public record CanaryStatus(
         @Nullable List<Condition> conditions,
         @Nullable SerinusStatus serinus) {
 
+    /** The canary's share, as exactly as it is known. */
+    public Weight weight() {
+        return Weight.shown(canaryWeight, serinus == null ? null : serinus.canaryWeight());
+    }
+
     /** One condition; Serinus keeps Promoted, as Flagger does, Stalled and Accepted. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Condition(
@@ -45,5 +50,6 @@ public record CanaryStatus(
             long sequence,
             @Nullable String revision,
             @Nullable String waitingFor,
+            @Nullable Double canaryWeight,
             long observedGeneration) {}
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -77,6 +78,11 @@ final class RecordReader {
         }
         if (type == Double.class) {
             return node.isNumber() ? node.doubleValue() : unfit(path, "a number", node);
+        }
+        if (type == BigDecimal.class) {
+            return node.isNumber() && Double.isFinite(node.doubleValue())
+                    ? node.decimalValue()
+                    : unfit(path, "a number", node);
         }
         if (type == Integer.class || type == int.class) {
             return node.canConvertToExactIntegral() && node.canConvertToInt()

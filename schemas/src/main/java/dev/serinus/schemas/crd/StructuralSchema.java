@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,10 @@ final class StructuralSchema {
         if (type == long.class) {
             return object().put("type", "integer").put("format", "int64");
         }
-        if (type == Integer.class || type == int.class || type == Double.class) {
+        if (type == Integer.class
+                || type == int.class
+                || type == Double.class
+                || type == BigDecimal.class) {
             // Flagger's schema has numbers where it wants whole ones; what it accepts must not be
             // refused here.
             return object().put("type", "number");

@@ -4,6 +4,8 @@ package dev.serinus.schemas.mesh;
 public enum Ability {
     /** Shares of live traffic, in steps of one percent. */
     WEIGHTS,
+    /** Shares of live traffic in steps of a hundredth of a percent. */
+    FINE_WEIGHTS,
     /** Copies of requests before the first weight, without a share of the answers. */
     MIRROR_BEFORE_WEIGHTS,
     /** Copies of requests while a Blue/Green release is tested. */

@@ -23,7 +23,7 @@ public final class Apisix {
             Mesh.named("APISIX", ProviderName.exactly("apisix"))
                     .reads(ROUTE)
                     .writes(ROUTE)
-                    .can(Ability.WEIGHTS)
+                    .can(Ability.WEIGHTS, Ability.FINE_WEIGHTS)
                     .needs(Requirement.ROUTE)
                     .measuredBy(QUERIES)
                     .served();

@@ -21,7 +21,7 @@ public final class Contour {
     public static final Mesh MESH =
             Mesh.named("Contour", ProviderName.exactly("contour"))
                     .writes(PROXY)
-                    .can(Ability.WEIGHTS)
+                    .can(Ability.WEIGHTS, Ability.FINE_WEIGHTS)
                     .routesBy(Condition.any("headers"), Condition.any("queryParams"))
                     .servesBy(
                             Condition.any("uri"),

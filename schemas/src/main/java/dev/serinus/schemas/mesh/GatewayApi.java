@@ -23,6 +23,7 @@ public final class GatewayApi {
                 .steers(httpRoute, GRPC_ROUTE)
                 .can(
                         Ability.WEIGHTS,
+                        Ability.FINE_WEIGHTS,
                         Ability.MIRROR_BEFORE_WEIGHTS,
                         Ability.MIRROR,
                         Ability.MIRROR_SHARE,

@@ -25,7 +25,7 @@ public final class Gloo {
             Mesh.named("Gloo", ProviderName.beginning("gloo"))
                     .reads(UPSTREAM)
                     .writes(UPSTREAM, ROUTE_TABLE)
-                    .can(Ability.WEIGHTS, Ability.CROSS_NAMESPACE)
+                    .can(Ability.WEIGHTS, Ability.FINE_WEIGHTS, Ability.CROSS_NAMESPACE)
                     .routesBy(Condition.any("headers"), Condition.any("queryParams"))
                     .measuredBy(QUERIES)
                     .served();

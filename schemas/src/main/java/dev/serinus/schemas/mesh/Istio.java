@@ -27,6 +27,7 @@ public final class Istio {
                     .writes(DESTINATION_RULE, VIRTUAL_SERVICE)
                     .can(
                             Ability.WEIGHTS,
+                            Ability.FINE_WEIGHTS,
                             Ability.MIRROR_BEFORE_WEIGHTS,
                             Ability.MIRROR,
                             Ability.MIRROR_SHARE,

@@ -21,7 +21,7 @@ public final class Kuma {
     public static final Mesh MESH =
             Mesh.named("Kuma", ProviderName.exactly("kuma"))
                     .writes(TRAFFIC_ROUTE)
-                    .can(Ability.WEIGHTS)
+                    .can(Ability.WEIGHTS, Ability.FINE_WEIGHTS)
                     .measuredBy(QUERIES)
                     .served();
 

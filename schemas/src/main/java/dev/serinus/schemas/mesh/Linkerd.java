@@ -21,7 +21,7 @@ public final class Linkerd {
     public static final Mesh MESH =
             Mesh.named("Linkerd", ProviderName.exactly("linkerd"))
                     .writes(Smi.trafficSplit("v1alpha1"))
-                    .can(Ability.WEIGHTS)
+                    .can(Ability.WEIGHTS, Ability.FINE_WEIGHTS)
                     .readsOfService("hosts")
                     .measuredBy(QUERIES)
                     .served();

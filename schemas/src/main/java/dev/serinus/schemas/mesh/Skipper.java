@@ -29,7 +29,7 @@ public final class Skipper {
             Mesh.named("Skipper", ProviderName.exactly("skipper"))
                     .reads(Ingresses.INGRESS)
                     .writes(Ingresses.INGRESS)
-                    .can(Ability.WEIGHTS)
+                    .can(Ability.WEIGHTS, Ability.FINE_WEIGHTS)
                     .needs(Requirement.INGRESS)
                     .measuredBy(QUERIES)
                     .served();

@@ -14,7 +14,7 @@ public final class Smi {
     private static Mesh of(String version) {
         return Mesh.named("SMI " + version, ProviderName.beginning("smi:" + version))
                 .writes(trafficSplit(version))
-                .can(Ability.WEIGHTS)
+                .can(Ability.WEIGHTS, Ability.FINE_WEIGHTS)
                 .readsOfService("hosts")
                 .measuredBy(Istio.QUERIES)
                 .served();

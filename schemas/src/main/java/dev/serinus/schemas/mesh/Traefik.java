@@ -21,7 +21,7 @@ public final class Traefik {
     public static final Mesh MESH =
             Mesh.named("Traefik", ProviderName.exactly("traefik"))
                     .writes(TRAEFIK_SERVICE)
-                    .can(Ability.WEIGHTS)
+                    .can(Ability.WEIGHTS, Ability.FINE_WEIGHTS)
                     .measuredBy(QUERIES)
                     .served();
 

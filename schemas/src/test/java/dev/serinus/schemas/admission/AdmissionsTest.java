@@ -216,7 +216,43 @@ class AdmissionsTest {
                         "no iterations",
                         "spec.analysis.iterations",
                         "analysis: {stepWeight: null, iterations: 0}"),
-                row("step not whole", "spec.analysis.stepWeight", "analysis: {stepWeight: 2.5}"),
+                row("step too fine", "spec.analysis.stepWeight", "analysis: {stepWeight: 2.505}"),
+                row(
+                        "step not whole where weights are",
+                        "spec.analysis.stepWeight",
+                        "{provider: knative, service: null, targetRef: {apiVersion:"
+                                + " serving.knative.dev/v1, kind: Service}, analysis: {stepWeight:"
+                                + " 2.5}}"),
+                row(
+                        "maximum not whole where weights are",
+                        "spec.analysis.maxWeight",
+                        "{provider: osm, analysis: {maxWeight: 50.5}}"),
+                row(
+                        "promotion step not whole where weights are",
+                        "spec.analysis.stepWeightPromotion",
+                        "{provider: osm, analysis: {stepWeightPromotion: 0.5}}"),
+                row(
+                        "promotion step not whole where weights are, in Blue/Green",
+                        "spec.analysis.stepWeightPromotion",
+                        "{provider: osm, analysis: {stepWeight: null, iterations: 3,"
+                                + " stepWeightPromotion: 0.5}}"),
+                row(
+                        "promotion step below nothing, in Blue/Green",
+                        "spec.analysis.stepWeightPromotion",
+                        "analysis: {stepWeight: null, iterations: 3, stepWeightPromotion: -1}"),
+                row(
+                        "more steps of a promotion than are taken",
+                        "spec.analysis.stepWeightPromotion",
+                        "analysis: {stepWeightPromotion: 0.1}"),
+                row(
+                        "fine step on NGINX, of which older ones serve something else",
+                        "spec.analysis.stepWeight",
+                        "{provider: nginx, ingressRef: {apiVersion: networking.k8s.io/v1, kind:"
+                                + " Ingress, name: podinfo}, analysis: {stepWeight: 0.5}}"),
+                row(
+                        "more steps than a plan may have",
+                        "spec.analysis.stepWeight",
+                        "analysis: {stepWeight: 0.01}"),
                 row("step beyond 100", "spec.analysis.stepWeight", "analysis: {stepWeight: 500}"),
                 row("maximum beyond 100", "spec.analysis.maxWeight", "analysis: {maxWeight: 101}"),
                 row("two ways of stepping", "spec.analysis", "analysis: {stepWeights: [10, 20]}"),
@@ -239,7 +275,7 @@ class AdmissionsTest {
                 row(
                         "weight not whole",
                         "spec.analysis.stepWeights[1]",
-                        "analysis: {stepWeight: null, stepWeights: [10, 12.5]}"),
+                        "{provider: osm, analysis: {stepWeight: null, stepWeights: [10, 12.5]}}"),
                 row(
                         "promotion backwards",
                         "spec.analysis.stepWeightPromotion",
@@ -587,6 +623,10 @@ class AdmissionsTest {
                         "alert without a severity",
                         "analysis: {alerts: [{name: a, providerRef: {name: chat}}]}"),
                 argumentSet("step as 10.0", "analysis: {stepWeight: 10.0}"),
+                argumentSet("half a percent to all", "analysis: {stepWeight: 0.5}"),
+                argumentSet(
+                        "fine steps to a low maximum",
+                        "analysis: {stepWeight: 0.01, maxWeight: 2}"),
                 argumentSet(
                         "field that nobody knows", "{futures: {a: 1}, analysis: {stepweight: x}}"),
                 argumentSet(
@@ -767,7 +807,7 @@ class AdmissionsTest {
                                 progressDeadlineSeconds: 0
                                 service: {port: 0}
                                 analysis:
-                                  stepWeight: 2.5
+                                  stepWeight: few
                                   metrics:
                                   - {name: request-success-rate, thresholdRange: {min: 99}}
                                   - {name: Custom}
@@ -850,6 +890,26 @@ class AdmissionsTest {
         assertThat(spec.getStepWeightPromotion()).isZero();
         assertThat(spec.getRevertOnDeletion()).isNull();
         assertThat(spec.getSkipAnalysis()).isFalse();
+    }
+
+    @Test
+    void weightsBetweenWholePercentsAreKeptBesideTheRoundedOnes() {
+        var spec =
+                admit(
+                        Manifests.canary(
+                                "analysis: {stepWeight: null, stepWeights: [0.25, 5, 99.99],"
+                                        + " stepWeightPromotion: 12.5}"));
+
+        assertThat(spec.getStepWeights()).containsExactly(1, 5, 99);
+        assertThat(spec.getFineWeights().getStepWeights()).containsExactly(25, 500, 9_999);
+        assertThat(spec.getFineWeights().getMaxWeight()).isEqualTo(9_999);
+        assertThat(spec.getFineWeights().getStepWeightPromotion()).isEqualTo(1_250);
+    }
+
+    @Test
+    void wholePercentsGoWithoutFineOnes() {
+        assertThat(admit(Manifests.canary("analysis: {stepWeight: 5.0}")).getFineWeights())
+                .isNull();
     }
 
     @Test

@@ -62,10 +62,10 @@ class CanaryReaderTest {
     @CsvSource({"10, 10", "10.0, 10", "1e1, 10"})
     void numbersAreReadAsTheWholeNumbersTheyAre(String written, int read) {
         assertThat(
-                        whole(Manifests.canary("analysis: {stepWeight: " + written + "}"))
+                        whole(Manifests.canary("analysis: {iterations: " + written + "}"))
                                 .getSpec()
                                 .analysis()
-                                .stepWeight())
+                                .iterations())
                 .isEqualTo(read);
     }
 
@@ -158,16 +158,16 @@ class CanaryReaderTest {
                 {"apiVersion": "flagger.app/v1beta1", "kind": "CanaryList", "metadata": {}, "items": [%s, %s]}
                 """
                         .formatted(
-                                Manifests.canary("analysis: {stepWeight: 2.5}"),
+                                Manifests.canary("analysis: {iterations: 2.5}"),
                                 Manifests.canary(""));
 
         var read = fabric8.unmarshal(list, CanaryList.class).getItems();
 
         assertThat(read.getFirst().problems())
                 .extracting(Problem::getPath)
-                .containsExactly("spec.analysis.stepWeight");
+                .containsExactly("spec.analysis.iterations");
         assertThat(read.getLast().problems()).isEmpty();
-        assertThat(read.getLast().getSpec().analysis().stepWeight()).isEqualTo(10);
+        assertThat(read.getLast().getSpec().analysis().stepWeight()).isEqualByComparingTo("10");
     }
 
     @Test

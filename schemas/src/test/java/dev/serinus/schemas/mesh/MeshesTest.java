@@ -225,7 +225,9 @@ class MeshesTest {
                                 .map(it -> "`" + it.text() + "`")
                                 .collect(Collectors.joining(", ")),
                         mesh.isServed() ? "yes" : "not yet",
-                        mesh.can(Ability.WEIGHTS) ? "1 %" : "none: Blue/Green",
+                        mesh.can(Ability.FINE_WEIGHTS)
+                                ? "0.01 %"
+                                : mesh.can(Ability.WEIGHTS) ? "1 %" : "none: Blue/Green",
                         conditions(mesh),
                         mirrors(mesh),
                         mesh.can(Ability.PRIMARY_COOKIE)

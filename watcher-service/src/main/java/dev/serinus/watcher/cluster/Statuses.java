@@ -2,6 +2,7 @@ package dev.serinus.watcher.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.PriorStatus;
 
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class Statuses {
         return PriorStatus.newBuilder()
                 .setPhase(status.path("phase").asText(""))
                 .setCanaryWeight(status.path("canaryWeight").asInt(0))
+                .setCanaryBasisPoints(weight(status).basisPoints())
                 .setFailedChecks(status.path("failedChecks").asInt(0))
                 .setIterations(status.path("iterations").asInt(0))
                 .setLastAppliedSpec(text(status.path("lastAppliedSpec")))
@@ -33,6 +35,13 @@ final class Statuses {
                 .setStep(ours.path("step").asLong(0))
                 .setSequence(ours.path("sequence").asLong(0))
                 .build();
+    }
+
+    private static Weight weight(JsonNode status) {
+        var exact = status.path("serinus").path("canaryWeight");
+        return Weight.shown(
+                status.path("canaryWeight").asInt(0),
+                exact.isNumber() ? exact.doubleValue() : null);
     }
 
     private static @Nullable String text(JsonNode node) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.StatusUpdate;
 
@@ -101,6 +102,12 @@ final class StatusPatch {
         ours.put("observedGeneration", update.getObservedGeneration());
         textOrNothing(ours, "revision", update.getRevision());
         textOrNothing(ours, "waitingFor", update.getWaitingFor());
+        var weight = Weight.recorded(update.getCanaryWeight(), update.getCanaryBasisPoints());
+        ours.set(
+                "canaryWeight",
+                weight.isWhole()
+                        ? JSON.nullNode()
+                        : JSON.numberNode(weight.number().doubleValue()));
         return ours;
     }
 

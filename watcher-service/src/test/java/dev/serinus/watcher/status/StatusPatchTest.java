@@ -54,6 +54,24 @@ class StatusPatchTest {
     }
 
     @Test
+    void aWeightBetweenWholePercentsIsRoundedForFlaggerAndExactForUs() {
+        var canary = JsonNodeFactory.instance.objectNode();
+
+        var fine =
+                StatusPatch.of(
+                        canary,
+                        update().setCanaryWeight(1).setCanaryBasisPoints(50).build(),
+                        1,
+                        NOW);
+        var whole = StatusPatch.of(fine, update().setCanaryBasisPoints(3_000).build(), 2, NOW);
+
+        assertThat(fine.path("canaryWeight").intValue()).isEqualTo(1);
+        assertThat(fine.at("/serinus/canaryWeight").doubleValue()).isEqualTo(0.5);
+        assertThat(whole.path("canaryWeight").intValue()).isEqualTo(30);
+        assertThat(whole.at("/serinus/canaryWeight").isNull()).isTrue();
+    }
+
+    @Test
     void aCanaryThatNeverStalledHasFlaggersConditionOnly() {
         var canary = JsonNodeFactory.instance.objectNode();
 

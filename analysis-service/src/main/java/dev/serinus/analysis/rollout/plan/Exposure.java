@@ -1,12 +1,14 @@
 package dev.serinus.analysis.rollout.plan;
 
+import dev.serinus.schemas.canary.Weight;
+
 /**
  * Who can meet the canary, from nobody to everybody. Where it rises, a gate is asked first; it
  * never goes beyond what the last open gate covered.
  *
- * @param share percent of all requests, for {@link Who#SHARE} only; else 0
+ * @param share of all requests, for {@link Who#SHARE} only; else none
  */
-public record Exposure(Who who, int share) implements Comparable<Exposure> {
+public record Exposure(Who who, Weight share) implements Comparable<Exposure> {
 
     /** In the order in which more people meet it. */
     public enum Who {
@@ -21,13 +23,13 @@ public record Exposure(Who who, int share) implements Comparable<Exposure> {
 
     /** Of the canary at a split. */
     public static Exposure of(Split split) {
-        if (split.canaryWeight() == 0) {
-            return new Exposure(split.mirrored() ? Who.COPIES : Who.NOBODY, 0);
+        if (!split.canaryWeight().isAny()) {
+            return new Exposure(split.mirrored() ? Who.COPIES : Who.NOBODY, Weight.NONE);
         }
-        if (split.canaryWeight() < 100) {
+        if (Weight.ALL.isAbove(split.canaryWeight())) {
             return new Exposure(Who.SHARE, split.canaryWeight());
         }
-        return new Exposure(split.matched() ? Who.MATCHED : Who.EVERYBODY, 0);
+        return new Exposure(split.matched() ? Who.MATCHED : Who.EVERYBODY, Weight.NONE);
     }
 
     /** True when more people meet the canary than at the other. */
@@ -38,6 +40,6 @@ public record Exposure(Who who, int share) implements Comparable<Exposure> {
     @Override
     public int compareTo(Exposure other) {
         int byWho = who.compareTo(other.who);
-        return byWho == 0 ? Integer.compare(share, other.share) : byWho;
+        return byWho == 0 ? share.compareTo(other.share) : byWho;
     }
 }

@@ -1,5 +1,7 @@
 package dev.serinus.analysis.rollout.plan;
 
+import dev.serinus.schemas.canary.Weight;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,31 +36,41 @@ public final class Plan {
     private static List<Stop> weights(Strategy strategy) {
         List<Stop> stops = new ArrayList<>();
         if (strategy.mirror()) {
-            stops.add(new Stop(new Split(0, true, strategy.matched()), 0, 0, Stop.Kind.WEIGHT));
+            stops.add(
+                    new Stop(
+                            new Split(Weight.NONE, true, strategy.matched()),
+                            0,
+                            0,
+                            Stop.Kind.WEIGHT));
         }
-        if (strategy.stepWeight() > 0) {
-            int weight = 0;
+        if (strategy.stepWeight().isAny()) {
+            Weight weight = Weight.NONE;
             do {
-                weight = Math.min(100, weight + strategy.stepWeight());
+                weight = weight.plus(strategy.stepWeight()).atMost(Weight.ALL);
                 stops.add(at(weight, strategy));
-            } while (weight < Math.min(100, strategy.maxWeight()));
+            } while (strategy.maxWeight().atMost(Weight.ALL).isAbove(weight));
         } else {
             strategy.stepWeights().stream()
-                    .map(weight -> Math.min(100, weight))
-                    .filter(weight -> weight > 0) // a first weight of 0 would hold Flagger for ever
+                    .map(weight -> weight.atMost(Weight.ALL))
+                    .filter(Weight::isAny) // a first weight of 0 would hold Flagger for ever
                     .forEach(weight -> stops.add(at(weight, strategy)));
         }
         return stops;
     }
 
-    private static Stop at(int weight, Strategy strategy) {
+    private static Stop at(Weight weight, Strategy strategy) {
         return new Stop(new Split(weight, false, strategy.matched()), 0, 0, Stop.Kind.WEIGHT);
     }
 
     private static List<Stop> matched(int iterations) {
         List<Stop> stops = new ArrayList<>();
         for (int i = 1; i <= iterations; i++) {
-            stops.add(new Stop(new Split(100, false, true), i, iterations, Stop.Kind.ITERATION));
+            stops.add(
+                    new Stop(
+                            new Split(Weight.ALL, false, true),
+                            i,
+                            iterations,
+                            Stop.Kind.ITERATION));
         }
         return stops;
     }
@@ -67,7 +79,12 @@ public final class Plan {
         List<Stop> stops = new ArrayList<>();
         boolean mirrored = strategy.mirror() && routes;
         for (int i = 1; i <= iterations; i++) {
-            stops.add(new Stop(new Split(0, mirrored, false), i, iterations, Stop.Kind.ITERATION));
+            stops.add(
+                    new Stop(
+                            new Split(Weight.NONE, mirrored, false),
+                            i,
+                            iterations,
+                            Stop.Kind.ITERATION));
         }
         // Without routes there is nothing to switch, but as in Flagger the canary is judged once
         // more.

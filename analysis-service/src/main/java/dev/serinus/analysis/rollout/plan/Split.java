@@ -1,20 +1,27 @@
 package dev.serinus.analysis.rollout.plan;
 
-/** Where traffic goes: the canary's share in percent, copies, or matching requests only. */
-public record Split(int canaryWeight, boolean mirrored, boolean matched) {
+import dev.serinus.schemas.canary.Weight;
+
+/** Where traffic goes: the canary's share, copies, or matching requests only. */
+public record Split(Weight canaryWeight, boolean mirrored, boolean matched) {
 
     /** Everything to the primary. */
-    public static final Split PRIMARY = new Split(0, false, false);
+    public static final Split PRIMARY = of(Weight.NONE);
 
     public Split {
-        if (canaryWeight < 0 || canaryWeight > 100) {
+        if (!canaryWeight.equals(canaryWeight.ofTraffic())) {
             throw new IllegalArgumentException(
                     "a canary weight is 0 to 100 percent, was " + canaryWeight);
         }
     }
 
     /** A plain share of traffic. */
-    public static Split of(int canaryWeight) {
+    public static Split of(Weight canaryWeight) {
         return new Split(canaryWeight, false, false);
+    }
+
+    /** A plain share of traffic in whole percent. */
+    public static Split of(int percent) {
+        return of(Weight.percent(percent));
     }
 }

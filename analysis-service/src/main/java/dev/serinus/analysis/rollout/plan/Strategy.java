@@ -1,27 +1,37 @@
 package dev.serinus.analysis.rollout.plan;
 
+import dev.serinus.schemas.canary.Weight;
+
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * How traffic moves; fixed for a run once it began. Weights are percent.
+ * How traffic moves; fixed for a run once it began.
  *
  * @param iterations rounds of an A/B test or a Blue/Green release; 0 where traffic moves by weight
- * @param maxWeightWritten as the manifest has it; 0 where it has none
- * @param stepWeightPromotion how much goes back to the primary at a time; 0 for all at once
+ * @param maxWeightWritten as the manifest has it; nothing where it has none
+ * @param stepWeightPromotion how much goes back to the primary at a time; nothing for all at once
  * @param mirror the canary gets copies of requests first
  * @param matched only requests that match conditions meet the canary
  */
 public record Strategy(
         int iterations,
-        int stepWeight,
-        List<Integer> stepWeights,
-        int maxWeight,
-        int maxWeightWritten,
-        int stepWeightPromotion,
+        Weight stepWeight,
+        List<Weight> stepWeights,
+        Weight maxWeight,
+        Weight maxWeightWritten,
+        Weight stepWeightPromotion,
         boolean mirror,
         boolean matched) {
 
     public Strategy {
         stepWeights = List.copyOf(stepWeights);
+    }
+
+    /** All weights that it names. */
+    public Stream<Weight> weights() {
+        return Stream.concat(
+                Stream.of(stepWeight, maxWeight, maxWeightWritten, stepWeightPromotion),
+                stepWeights.stream());
     }
 }

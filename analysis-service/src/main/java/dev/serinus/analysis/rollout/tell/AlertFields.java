@@ -27,11 +27,11 @@ public final class AlertFields {
             fields.add(
                     new Field(
                             "Traffic routing", strategy.matched() ? "A/B Testing" : "Blue/Green"));
-        } else if (strategy.stepWeight() > 0) {
+        } else if (strategy.stepWeight().isAny()) {
             fields.add(
                     new Field(
                             "Traffic routing",
-                            "Weight step: %d max: %d"
+                            "Weight step: %s max: %s"
                                     .formatted(
                                             strategy.stepWeight(), strategy.maxWeightWritten())));
         } else if (!strategy.stepWeights().isEmpty()) {
@@ -42,7 +42,7 @@ public final class AlertFields {
             fields.add(
                     new Field(
                             "Traffic routing",
-                            "Weight steps: %s max: %d"
+                            "Weight steps: %s max: %s"
                                     .formatted(weights, strategy.maxWeightWritten())));
         }
         return fields;

@@ -123,8 +123,8 @@ public final class ApisixRouter extends CopyingRouter {
             throw IngressBackends.noPort(routing, "apisix route " + route, port);
         }
         rule.putArray("backends")
-                .add(side(theirs, routing.primary(), routing.split().primaryWeight()))
-                .add(side(theirs, routing.candidate(), routing.split().canaryWeight()));
+                .add(side(theirs, routing.primary(), routing.split().shares().primary()))
+                .add(side(theirs, routing.candidate(), routing.split().shares().canary()));
         return rule.put("priority", Math.max(BEFORE_OTHERS, rule.path("priority").asInt() + 1));
     }
 
@@ -135,9 +135,9 @@ public final class ApisixRouter extends CopyingRouter {
 
     private static void weigh(Routing routing, JsonNode backend) {
         if (backend instanceof ObjectNode side && leadsTo(side, routing.primary())) {
-            side.put("weight", routing.split().primaryWeight());
+            side.put("weight", routing.split().shares().primary());
         } else if (backend instanceof ObjectNode side && leadsTo(side, routing.candidate())) {
-            side.put("weight", routing.split().canaryWeight());
+            side.put("weight", routing.split().shares().canary());
         }
     }
 
@@ -164,7 +164,7 @@ public final class ApisixRouter extends CopyingRouter {
                                         backend -> isCanary(object, backend),
                                         WEIGHT)
                                         .stream())
-                .max(Comparator.comparingInt(Split::canaryWeight));
+                .max(Comparator.comparing(Split::canaryWeight));
     }
 
     /** The copy's name ends with the name of the canary's Service. */

@@ -42,7 +42,7 @@ record AppMeshRoutes(Routing routing, Version version) {
     /** By the split; those with conditions first. */
     List<ObjectNode> split() {
         String apex = routing.canary().apex();
-        var weighted = both(routing.split().canaryWeight(), routing.split().primaryWeight());
+        var weighted = both(routing.split().shares().canary(), routing.split().shares().primary());
         if (routing.conditions().isEmpty()) {
             return routes(apex, matches(), weighted, null);
         }

@@ -153,8 +153,8 @@ record ProxyRoutes(Routing routing) {
     /** For each place the routes with conditions of the analysis first. */
     private ArrayNode routes(List<Place> places) {
         var routes = JSON.arrayNode();
-        int primary = routing.split().primaryWeight();
-        int canary = routing.split().canaryWeight();
+        int primary = routing.split().shares().primary();
+        int canary = routing.split().shares().canary();
         for (Place place : places) {
             for (JsonNode entry : routing.conditions()) {
                 var both = MatchConditions.both(place.conditions(), entry);

@@ -154,7 +154,8 @@ record HttpRules(Routing routing) {
     }
 
     private ObjectNode candidates(List<ObjectNode> conditions, Affinity.@Nullable Cookie onCanary) {
-        var backends = backends(routing.split().primaryWeight(), routing.split().canaryWeight());
+        var backends =
+                backends(routing.split().shares().primary(), routing.split().shares().canary());
         setting((ObjectNode) backends.path(1), onCanary);
         return rule(conditions, backends);
     }
@@ -182,7 +183,8 @@ record HttpRules(Routing routing) {
             List<ObjectNode> matches,
             Affinity.@Nullable Cookie onPrimary,
             Affinity.@Nullable Cookie onCanary) {
-        var backends = backends(routing.split().primaryWeight(), routing.split().canaryWeight());
+        var backends =
+                backends(routing.split().shares().primary(), routing.split().shares().canary());
         setting((ObjectNode) backends.path(0), onPrimary);
         setting((ObjectNode) backends.path(1), onCanary);
         var rule = rule(matches, backends);

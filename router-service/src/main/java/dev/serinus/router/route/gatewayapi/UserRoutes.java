@@ -102,7 +102,7 @@ record UserRoutes(String namespace, String apex) {
                                 ref,
                                 (edit, route) ->
                                         steer(edit, Objects.requireNonNull(route), split)));
-            } else if (split.canaryWeight() > 0) {
+            } else if (split.canaryWeight().isAny()) {
                 wanted.add(
                         steered(
                                 ref,
@@ -197,7 +197,7 @@ record UserRoutes(String namespace, String apex) {
     Optional<Split> shown(ClusterObject route) {
         return rules(route)
                 .flatMap(rule -> Split.ofBackends(ours(rule), this::isCanary, 1).stream())
-                .max(Comparator.comparingInt(Split::canaryWeight));
+                .max(Comparator.comparing(Split::canaryWeight));
     }
 
     /**
@@ -282,8 +282,12 @@ record UserRoutes(String namespace, String apex) {
         return AdoptedWeights.merged(
                 backends,
                 List.of(
-                        side.deepCopy().put("name", primary()).put(WEIGHT, split.primaryWeight()),
-                        side.deepCopy().put("name", candidate()).put(WEIGHT, split.canaryWeight())),
+                        side.deepCopy()
+                                .put("name", primary())
+                                .put(WEIGHT, split.shares().primary()),
+                        side.deepCopy()
+                                .put("name", candidate())
+                                .put(WEIGHT, split.shares().canary())),
                 this::owner,
                 UserRoutes::weight);
     }
@@ -291,7 +295,8 @@ record UserRoutes(String namespace, String apex) {
     /** What a rule led to before, if all else in it is as we left it; else the same shares. */
     private ArrayNode given(JsonNode backends, JsonNode before) {
         if (before instanceof ArrayNode original
-                && isAsDivided(backends, divided(original, Split.PRIMARY))) {
+                && isAsDivided(
+                        divided(backends, Split.PRIMARY), divided(original, Split.PRIMARY))) {
             return original.deepCopy();
         }
         var whole =
@@ -305,7 +310,7 @@ record UserRoutes(String namespace, String apex) {
     /**
      * Whatever the weights of our sides are; a data plane may have been told of the apex as well.
      */
-    private boolean isAsDivided(JsonNode backends, ArrayNode divided) {
+    private boolean isAsDivided(ArrayNode backends, ArrayNode divided) {
         return withoutShares(backends).equals(withoutShares(divided));
     }
 

@@ -188,8 +188,8 @@ record TableRoutes(Routing routing, Upstreams upstreams) {
      */
     private ArrayNode routes(List<Place> places) {
         var routes = JSON.arrayNode();
-        int primary = routing.split().primaryWeight();
-        int canary = routing.split().canaryWeight();
+        int primary = routing.split().shares().primary();
+        int canary = routing.split().shares().canary();
         for (Place place : places) {
             if (routing.conditions().isEmpty()) {
                 routes.add(route(place, place.matchers(), primary, canary));

@@ -183,7 +183,8 @@ record IstioRoutes(Routing routing) {
             }
         }
         return rule.set(
-                "route", split(routing.split().primaryWeight(), routing.split().canaryWeight()));
+                "route",
+                split(routing.split().shares().primary(), routing.split().shares().canary()));
     }
 
     /** Who meets the canary for want of a primary alone is not to stay there in an A/B test. */
@@ -199,7 +200,7 @@ record IstioRoutes(Routing routing) {
         var others = base();
         // Flagger's weight; Istio takes a single destination whole, whatever its weight says.
         others.putArray("route")
-                .add(destination(routing.primary(), routing.split().primaryWeight()));
+                .add(destination(routing.primary(), routing.split().shares().primary()));
         return switch (affinity) {
             case Affinity.Off _ -> List.of(candidates(null), others);
             case Affinity.Forgetting(var cookie) ->
@@ -210,7 +211,7 @@ record IstioRoutes(Routing routing) {
     }
 
     private ObjectNode candidates(Affinity.@Nullable Cookie onCanary) {
-        var route = split(routing.split().primaryWeight(), routing.split().canaryWeight());
+        var route = split(routing.split().shares().primary(), routing.split().shares().canary());
         setting((ObjectNode) route.path(1), onCanary);
         var candidates = base();
         candidates.set("match", conditions());
@@ -243,7 +244,7 @@ record IstioRoutes(Routing routing) {
     private ObjectNode weighted(
             Affinity.@Nullable Cookie onPrimary, Affinity.@Nullable Cookie onCanary) {
         var rule = base();
-        var route = split(routing.split().primaryWeight(), routing.split().canaryWeight());
+        var route = split(routing.split().shares().primary(), routing.split().shares().canary());
         setting((ObjectNode) route.path(0), onPrimary);
         setting((ObjectNode) route.path(1), onCanary);
         rule.set("route", route);

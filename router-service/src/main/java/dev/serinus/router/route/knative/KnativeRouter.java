@@ -157,11 +157,11 @@ public final class KnativeRouter implements Router {
                 .add(
                         JSON.objectNode()
                                 .put("latestRevision", true)
-                                .put("percent", split.canaryWeight()))
+                                .put("percent", split.shares().canary()))
                 .add(
                         JSON.objectNode()
                                 .put("revisionName", serving)
-                                .put("percent", split.primaryWeight()))
+                                .put("percent", split.shares().primary()))
                 .addAll(tags(present));
     }
 

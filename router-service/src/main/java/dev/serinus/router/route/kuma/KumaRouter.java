@@ -121,8 +121,8 @@ public final class KumaRouter implements Router {
     /** Conditions and load balancing of an operator's stay beside it. */
     private static void split(Routing routing, Edit edit) {
         ArrayNode split = JSON.arrayNode();
-        split.add(share(routing, routing.primary(), routing.split().primaryWeight()));
-        split.add(share(routing, routing.candidate(), routing.split().canaryWeight()));
+        split.add(share(routing, routing.primary(), routing.split().shares().primary()));
+        split.add(share(routing, routing.candidate(), routing.split().shares().canary()));
         ObjectNode conf = edit.spec().withObjectProperty("conf");
         conf.remove("destination");
         conf.set("split", split);

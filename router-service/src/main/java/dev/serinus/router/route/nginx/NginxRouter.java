@@ -17,6 +17,7 @@ import dev.serinus.router.route.ingress.IngressBackends;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.HeaderOrCookie;
 import dev.serinus.schemas.canary.IngressNames;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.mesh.Ingresses;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Nginx;
@@ -36,7 +37,12 @@ import java.util.function.Consumer;
 public final class NginxRouter extends CopyingRouter {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** What a weight is of where the copy does not say it. */
     private static final int ALL = 100;
+
+    /** Ends the name of the annotation that says it, which controllers before 1.7 do not know. */
+    private static final String TOTAL = "-weight-total";
 
     private final String prefix;
     private final String canary;
@@ -152,13 +158,13 @@ public final class NginxRouter extends CopyingRouter {
         Map<String, String> ours = new LinkedHashMap<>(RouteMetadata.FLUX);
         ours.put(canary, "true");
         boolean byConditions = split.matched() && !routing.conditions().isEmpty();
-        if (byConditions && split.canaryWeight() > 0) {
+        if (byConditions && split.canaryWeight().isAny()) {
             ours.put(canary + "-weight", "0");
             conditions(routing, ours);
             return ours;
         }
-        ours.put(canary + "-weight", String.valueOf(split.canaryWeight()));
-        if (split.canaryWeight() == 0) {
+        ours.put(canary + "-weight", String.valueOf(split.shares().canary()));
+        if (!split.canaryWeight().isAny()) {
             // Else whoever met the canary is led there by NGINX's cookie, however little it weighs.
             put(ours, affinityBehavior(copy.source()));
         } else {
@@ -182,7 +188,7 @@ public final class NginxRouter extends CopyingRouter {
     }
 
     private void conditions(Routing routing, Map<String, String> ours) {
-        if (routing.split().canaryWeight() < ALL) {
+        if (Weight.ALL.isAbove(routing.split().canaryWeight())) {
             throw Refusal.invalid(
                     "spec.analysis.match: NGINX cannot lead a share of the requests that match to"
                         + " the canary; use iterations instead of weights, or leave the conditions"
@@ -215,11 +221,11 @@ public final class NginxRouter extends CopyingRouter {
                 || !IngressBackends.leadsTo(object, it -> it.endsWith("-canary"))) {
             return Optional.empty();
         }
-        return weight(object.annotation(canary + "-weight"))
+        return weight(object.annotation(canary + "-weight"), object.annotation(canary + TOTAL))
                 .map(
                         weight ->
-                                weight == 0 && hasConditions(object)
-                                        ? new Split(ALL, false, true)
+                                !weight.isAny() && hasConditions(object)
+                                        ? new Split(Weight.ALL, false, true)
                                         : Split.of(weight));
     }
 
@@ -227,7 +233,10 @@ public final class NginxRouter extends CopyingRouter {
     public Consumer<Edit> withoutCanary(Canary of, ClusterObject route) {
         return edit ->
                 edit.annotate(canary + "-weight", "0")
-                        .withoutAnnotations(key -> key.startsWith(canary + "-by-"));
+                        .withoutAnnotations(
+                                key ->
+                                        key.startsWith(canary + "-by-")
+                                                || key.equals(canary + TOTAL));
     }
 
     private boolean hasConditions(ClusterObject object) {
@@ -235,13 +244,20 @@ public final class NginxRouter extends CopyingRouter {
                 .anyMatch(key -> key.startsWith(canary + "-by-"));
     }
 
-    /** Empty for a text that is no percentage. */
-    private static Optional<Integer> weight(@Nullable String text) {
-        if (text == null) {
-            return Optional.of(0);
-        }
-        return text.matches("\\d{1,3}") && Integer.parseInt(text) <= ALL
-                ? Optional.of(Integer.parseInt(text))
+    /** Empty for texts that are no share of anything. */
+    private static Optional<Weight> weight(@Nullable String text, @Nullable String total) {
+        var weight = number(text, 0);
+        // A smaller total is none to NGINX.
+        var all = number(total, ALL).map(it -> Math.max(ALL, it));
+        return weight.isPresent() && all.isPresent() && weight.get() <= all.get()
+                ? Optional.of(Weight.ofParts(weight.get(), all.get() - weight.get()))
                 : Optional.empty();
+    }
+
+    private static Optional<Integer> number(@Nullable String text, int absent) {
+        if (text == null) {
+            return Optional.of(absent);
+        }
+        return text.matches("\\d{1,9}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
     }
 }

@@ -18,6 +18,7 @@ import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.route.ingress.IngressBackends;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.mesh.Ingresses;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Skipper;
@@ -49,7 +50,10 @@ public final class SkipperRouter extends CopyingRouter {
     private static final String OFF = "False()";
 
     private static final String AND = " && ";
+
+    /** What the two sides weigh where nothing else has a weight. */
     private static final int ALL = 100;
+
     private static final ObjectMapper TEXT = JsonMapper.builder().build();
 
     @Override
@@ -130,7 +134,8 @@ public final class SkipperRouter extends CopyingRouter {
                             .formatted(source.ref().dotted(), apex, WEIGHTS));
         }
         double all = whole == null ? ALL : whole.asDouble();
-        double canary = all * routing.split().canaryWeight() / ALL;
+        double canary =
+                all * routing.split().canaryWeight().basisPoints() / Weight.ALL.basisPoints();
         weights.put(routing.primary(), number(all - canary));
         weights.put(routing.candidate(), number(canary));
         var json = JsonNodeFactory.instance.objectNode();
@@ -160,7 +165,7 @@ public final class SkipperRouter extends CopyingRouter {
 
     /** Ours first, then the user's own, as they are: {@code &&} may also stand within quotes. */
     private static String predicate(Routing routing, ClusterObject source) {
-        String ours = routing.split().canaryWeight() > 0 ? ON : OFF;
+        String ours = routing.split().canaryWeight().isAny() ? ON : OFF;
         String theirs = theirs(source.annotation(PREDICATE));
         return theirs.isEmpty() ? ours : ours + AND + theirs;
     }

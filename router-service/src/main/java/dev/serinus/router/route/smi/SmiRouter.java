@@ -78,8 +78,8 @@ public final class SmiRouter implements Router {
 
     private JsonNode backends(String apex, Split split) {
         return JSON.arrayNode()
-                .add(backend(apex + "-canary", split.canaryWeight()))
-                .add(backend(apex + "-primary", split.primaryWeight()));
+                .add(backend(apex + "-canary", split.shares().canary()))
+                .add(backend(apex + "-primary", split.shares().primary()));
     }
 
     @Override

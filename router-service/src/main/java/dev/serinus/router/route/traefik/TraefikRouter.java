@@ -114,17 +114,21 @@ public final class TraefikRouter implements Router {
 
     private static List<ObjectNode> sides(Routing routing, ObjectNode template) {
         List<ObjectNode> sides = new ArrayList<>();
-        if (routing.split().primaryWeight() > 0) {
+        if (routing.split().shares().primary() > 0) {
             sides.add(
-                    backend(routing, template, routing.primary(), routing.split().primaryWeight()));
+                    backend(
+                            routing,
+                            template,
+                            routing.primary(),
+                            routing.split().shares().primary()));
         }
-        if (routing.split().canaryWeight() > 0) {
+        if (routing.split().canaryWeight().isAny()) {
             sides.add(
                     backend(
                             routing,
                             template,
                             routing.candidate(),
-                            routing.split().canaryWeight()));
+                            routing.split().shares().canary()));
         }
         return sides;
     }

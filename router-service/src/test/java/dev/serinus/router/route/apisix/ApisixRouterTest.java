@@ -10,6 +10,7 @@ import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Copies;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Weight;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,12 +124,14 @@ class ApisixRouterTest {
                 "podinfo-primary 80, podinfo-canary 20 | podinfo-primary 40, podinfo-canary 60 |"
                         + " 60",
                 "podinfo-primary 100, podinfo-canary | podinfo-primary 100, podinfo-canary 0 | 50",
-                "podinfo-primary, podinfo-canary 50 | podinfo-primary 100, podinfo-canary 0 | 33",
-                "podinfo-primary 999, podinfo-canary 1 | podinfo-primary 100, podinfo-canary 0 | 1",
+                "podinfo-primary, podinfo-canary 50 | podinfo-primary 100, podinfo-canary 0 |"
+                        + " 33.33",
+                "podinfo-primary 999, podinfo-canary 1 | podinfo-primary 100, podinfo-canary 0 |"
+                        + " 0.1",
                 "podinfo-canary | podinfo-primary 100, podinfo-canary 0 | 100",
                 "other 5, other-canary 5 | podinfo-primary 100, podinfo-canary 0 | 0"
             })
-    void whatReachesTheCanaryByAnyRuleIsShown(String first, String second, int shown) {
+    void whatReachesTheCanaryByAnyRuleIsShown(String first, String second, double shown) {
         var copy =
                 Copies.object(
                         route(
@@ -138,7 +141,7 @@ class ApisixRouterTest {
                                         .formatted(backends(first), backends(second)),
                                 "[]"));
 
-        assertThat(new ApisixRouter().shown(copy)).hasValue(Split.of(shown));
+        assertThat(new ApisixRouter().shown(copy)).hasValue(Split.of(Weight.nearest(shown)));
     }
 
     private static String backends(String weights) {

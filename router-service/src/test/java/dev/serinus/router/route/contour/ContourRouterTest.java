@@ -109,7 +109,7 @@ class ContourRouterTest {
                         "[{prefix:/b,header:{name:x-beta,exact:one}},{header:{name:x-canary,exact:a}}]",
                         "[{prefix:/b},{header:{name:x-beta,exact:two}},{queryParameter:{name:q,exact:c}}]",
                         "[{prefix:/b},{header:{name:x-beta,exact:two}}]");
-        assertThat(at.shown()).isEqualTo(new Split(100, false, true));
+        assertThat(at.shown()).isEqualTo(Split.of(100).matching(true));
     }
 
     @Test

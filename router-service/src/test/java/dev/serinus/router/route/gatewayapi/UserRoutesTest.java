@@ -11,6 +11,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.RouterAtWork;
 import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.mesh.GatewayApi;
 
@@ -170,6 +171,36 @@ class UserRoutesTest {
         assertThat(backends(web.route(), 1))
                 .containsExactly("podinfo-primary 75", "podinfo-canary 25", "blog 33");
         assertThat(web.giveBack().route().json()).isEqualTo(RouterAtWork.read(shared));
+    }
+
+    @Test
+    void othersKeepTheirShareBesideAFineWeightAndAreGivenBackAsTheyWere() {
+        String shared =
+                WEB.replace(
+                        "{name: blog, port: 80}",
+                        "{name: podinfo, port: 80, weight: 9}, {name: blog, port: 80, weight: 3}");
+        var web = steeringTheWeb().put(shared).shift(10).shift(Split.of(Weight.nearest(0.5)));
+        assertThat(backends(web.route(), 1))
+                .containsExactly("podinfo-primary 995", "podinfo-canary 5", "blog 330");
+        web.shift(Split.of(Weight.nearest(0.25)));
+        assertThat(backends(web.route(), 1))
+                .containsExactly("podinfo-primary 9975", "podinfo-canary 25", "blog 3300");
+        assertThat(web.giveBack().route().json()).isEqualTo(RouterAtWork.read(shared));
+    }
+
+    @Test
+    void aFineWeightIsRefusedWhereItWouldTakeRequestsFromOthers() {
+        String large =
+                WEB.replace(
+                        "{name: blog, port: 80}",
+                        "{name: podinfo, port: 80, weight: 1}, {name: blog, port: 80, weight:"
+                                + " 999}");
+        var web = steeringTheWeb().put(large).shift(10);
+        assertThatThrownBy(() -> web.shift(Split.of(Weight.nearest(0.25))))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("no weight above 1000000; use whole percents");
+        assertThat(backends(web.shift(0).route(), 1))
+                .containsExactly("podinfo-primary 100", "podinfo-canary 0", "blog 99900");
     }
 
     @Test

@@ -76,7 +76,7 @@ class GlooRouterTest {
         assertThat(weights(route(at, 0))).containsExactly(PRIMARY + " 0", CANARY + " 100");
         assertThat(route(at, 1).has("matchers")).isFalse();
         assertThat(weights(route(at, 1))).containsExactly(PRIMARY + " 100", CANARY + " 0");
-        assertThat(at.shown()).isEqualTo(new Split(100, false, true));
+        assertThat(at.shown()).isEqualTo(Split.of(100).matching(true));
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.IngressNames;
+import dev.serinus.schemas.canary.Weight;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -281,7 +282,7 @@ class NginxRouterTest {
                         "{port: 80}",
                         "iterations: 3, match: [{headers: {cookie: {exact: insider}}}]",
                         source,
-                        new Split(100, false, true));
+                        Split.of(100).matching(true));
 
         assertThat(copy.annotations())
                 .containsEntry(PREFIX + "canary-by-cookie", "insider")
@@ -289,7 +290,7 @@ class NginxRouterTest {
                 .doesNotContainKey(PREFIX + "canary-by-header");
         // A router that starts anew goes by what is live: who matches, and not everybody.
         assertThat(new NginxRouter(IngressNames.DEFAULTS).shown(copy))
-                .hasValue(new Split(100, false, true));
+                .hasValue(Split.of(100).matching(true));
     }
 
     @Test
@@ -304,6 +305,20 @@ class NginxRouterTest {
         assertThat(copy.annotations())
                 .containsEntry(PREFIX + "canary-weight", "100")
                 .doesNotContainKey(PREFIX + "canary-by-header");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50, 10000, 0.5", "10, 50, 10", "300, 400, 75", "0, 1000, 0"})
+    void aTotalOfSomebodyElseIsReadAsNginxReadsIt(String weight, String total, double percent) {
+        var copy =
+                copy("{port: 80}", WEIGHTS, ingress("", "rules: [" + OURS + "]"), Split.of(30))
+                        .edited(
+                                it ->
+                                        it.annotate(PREFIX + "canary-weight", weight)
+                                                .annotate(PREFIX + "canary-weight-total", total));
+
+        assertThat(new NginxRouter(IngressNames.DEFAULTS).shown(copy))
+                .hasValue(Split.of(Weight.nearest(percent)));
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Copies;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Weight;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,9 +124,15 @@ class SkipperRouterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"999, 1, 1", "1, 999, 99", "0.998, 0.002, 1", "0, 1, 100", "1, 0, 0"})
-    void aSideThatHasAnyShareIsNotLeftOutWhereItIsToldInWholePercent(
-            String primary, String canary, int shown) {
+    @CsvSource({
+        "999, 1, 0.1",
+        "1, 999, 99.9",
+        "0.998, 0.002, 0.2",
+        "999999, 1, 0.01",
+        "0, 1, 100",
+        "1, 0, 0"
+    })
+    void aSideThatHasAnyShareIsNotLeftOut(String primary, String canary, double shown) {
         var copy =
                 copy("", RULES, Split.of(30))
                         .edited(
@@ -135,7 +142,7 @@ class SkipperRouterTest {
                                                 "{\"podinfo-primary\": %s, \"podinfo-canary\": %s}"
                                                         .formatted(primary, canary)));
 
-        assertThat(new SkipperRouter().shown(copy)).hasValue(Split.of(shown));
+        assertThat(new SkipperRouter().shown(copy)).hasValue(Split.of(Weight.nearest(shown)));
     }
 
     @Test

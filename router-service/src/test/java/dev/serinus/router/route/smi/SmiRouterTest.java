@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.mesh.Smi;
 
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,13 @@ class SmiRouterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"900m, 100m, 10", "1, 500m, 33", "999, 1, 1", "1, 999, 99"})
-    void aSmallShareIsNotNone(String primary, String candidate, int percent) throws Exception {
+    @CsvSource({"900m, 100m, 10", "1, 500m, 33.33", "999, 1, 0.1", "1, 999, 99.9"})
+    void aSmallShareIsNotNone(String primary, String candidate, double percent) throws Exception {
         assertThat(
                         shown(
                                 "{service: podinfo-primary, weight: %s}, {service: podinfo-canary, weight: %s}"
                                         .formatted(primary, candidate)))
-                .hasValue(Split.of(percent));
+                .hasValue(Split.of(Weight.nearest(percent)));
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouterAtWork;
 import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.RouterOutcome;
 
 import org.junit.jupiter.api.Test;
@@ -55,14 +56,14 @@ class TraefikRouterTest {
                     """
                     {name: podinfo-primary, weight: 70}, {name: podinfo-canary, weight: 30}   | 30
                     {name: podinfo-primary, weight: 100}, {name: podinfo-canary, weight: 100} | 50
-                    {name: podinfo-primary}, {name: podinfo-canary, weight: 100}              | 99
-                    {name: podinfo-primary, weight: 1000}, {name: podinfo-canary}             | 1
+                    {name: podinfo-primary}, {name: podinfo-canary, weight: 100}              | 99.01
+                    {name: podinfo-primary, weight: 1000}, {name: podinfo-canary}             | 0.1
                     {name: podinfo-primary, weight: 0}, {name: podinfo-canary, weight: 0}     | 0
                     """)
-    void theSplitIsReadAsTraefikServesIt(String services, int weight) {
+    void theSplitIsReadAsTraefikServesIt(String services, double weight) {
         traefik.put(found("{weighted: {services: [" + services + "]}}"));
 
-        assertThat(traefik.shown()).isEqualTo(Split.of(weight));
+        assertThat(traefik.shown()).isEqualTo(Split.of(Weight.nearest(weight)));
     }
 
     @Test
