@@ -260,16 +260,7 @@ class AppMeshTest {
     }
 
     private ClusterObject delete() {
-        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
-        await().until(
-                        () ->
-                                cluster.canaries()
-                                                .get(PretendCluster.NAMESPACE, "podinfo")
-                                                .orElseThrow()
-                                                .latest()
-                                                .getMetadata()
-                                                .getDeletionTimestamp()
-                                        != null);
+        cluster.delete("podinfo");
         return cluster.canary();
     }
 

@@ -97,16 +97,7 @@ class KumaTest {
     }
 
     private RouterOutcome deleted() {
-        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
-        await().until(
-                        () ->
-                                cluster.canaries()
-                                                .get(PretendCluster.NAMESPACE, "podinfo")
-                                                .orElseThrow()
-                                                .latest()
-                                                .getMetadata()
-                                                .getDeletionTimestamp()
-                                        != null);
+        cluster.delete("podinfo");
         var canary = cluster.canary();
         cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
         cluster.serve("podinfo");

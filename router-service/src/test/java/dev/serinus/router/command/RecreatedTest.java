@@ -59,16 +59,7 @@ class RecreatedTest {
     }
 
     private ClusterObject delete() {
-        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
-        await().until(
-                        () ->
-                                cluster.canaries()
-                                                .get(PretendCluster.NAMESPACE, "podinfo")
-                                                .orElseThrow()
-                                                .latest()
-                                                .getMetadata()
-                                                .getDeletionTimestamp()
-                                        != null);
+        cluster.delete("podinfo");
         return cluster.canary();
     }
 

@@ -63,17 +63,7 @@ class RestoreTest {
     }
 
     private ClusterObject delete() {
-        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
-        Awaitility.await()
-                .until(
-                        () ->
-                                cluster.canaries()
-                                                .get(PretendCluster.NAMESPACE, "podinfo")
-                                                .orElseThrow()
-                                                .latest()
-                                                .getMetadata()
-                                                .getDeletionTimestamp()
-                                        != null);
+        cluster.delete("podinfo");
         return cluster.canary();
     }
 

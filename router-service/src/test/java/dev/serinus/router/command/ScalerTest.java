@@ -211,17 +211,7 @@ class ScalerTest {
         scaledByKeda();
         var found = cluster.get(Kind.SCALED_OBJECT, "scaler");
         takenOver();
-        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
-        Awaitility.await()
-                .until(
-                        () ->
-                                cluster.canaries()
-                                                .get(PretendCluster.NAMESPACE, "podinfo")
-                                                .orElseThrow()
-                                                .latest()
-                                                .getMetadata()
-                                                .getDeletionTimestamp()
-                                        != null);
+        cluster.delete("podinfo");
         var canary = cluster.canary();
         cluster.edit(
                 Kind.DEPLOYMENT,

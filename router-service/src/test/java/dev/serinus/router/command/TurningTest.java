@@ -187,18 +187,7 @@ class TurningTest {
     }
 
     private void restored() {
-        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
-        await().until(
-                        () ->
-                                cluster.canaries()
-                                        .get(PretendCluster.NAMESPACE, "podinfo")
-                                        .filter(
-                                                it ->
-                                                        it.latest()
-                                                                        .getMetadata()
-                                                                        .getDeletionTimestamp()
-                                                                != null)
-                                        .isPresent());
+        cluster.delete("podinfo");
         var canary = cluster.canary();
         assertThat(cluster.send(cluster.command(RouterAction.RESTORE, 9, canary)).getOutcome())
                 .isEqualTo(RouterOutcome.DONE);

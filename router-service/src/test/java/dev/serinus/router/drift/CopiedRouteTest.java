@@ -466,16 +466,7 @@ class CopiedRouteTest {
 
     private RouterResult restored() {
         var canary = cluster.canary();
-        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
-        await().until(
-                        () ->
-                                cluster.canaries()
-                                                .get(PretendCluster.NAMESPACE, "podinfo")
-                                                .orElseThrow()
-                                                .latest()
-                                                .getMetadata()
-                                                .getDeletionTimestamp()
-                                        != null);
+        cluster.delete("podinfo");
         return cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
     }
 }
