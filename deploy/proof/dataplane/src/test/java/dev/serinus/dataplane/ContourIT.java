@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** Releases through the real Contour and Envoy by Gateway API, as {@link TraefikIT} does. */
 @OnDataPlane(Plane.CONTOUR)
+@Tag("long")
 class ContourIT {
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
  * Gateway API.
  */
 @OnDataPlane(Plane.ISTIO)
+@Tag("long")
 class IstioIT {
 
     @Test

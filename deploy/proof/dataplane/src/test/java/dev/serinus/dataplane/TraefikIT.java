@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** Releases through the real Traefik by Gateway API: no request fails, and the split is served. */
 @OnDataPlane(Plane.TRAEFIK)
+@Tag("long")
 class TraefikIT {
 
     @Test

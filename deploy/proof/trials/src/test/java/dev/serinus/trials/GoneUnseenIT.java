@@ -3,6 +3,7 @@ package dev.serinus.trials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** A namespace goes while Serinus is away, by force, as people do it when nothing else helps. */
+@Tag("long")
 class GoneUnseenIT {
 
     private static final Duration LONG = Duration.ofSeconds(90);

@@ -15,6 +15,7 @@ import dev.serinus.schemas.topic.Provisioning;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.util.Set;
 /**
  * Each part of Serinus is killed in the middle of a rollout; the rollout ends right all the same.
  */
+@Tag("long")
 class KillIT {
 
     private static final String CLUSTER = "trial";

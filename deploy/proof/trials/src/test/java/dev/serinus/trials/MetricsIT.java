@@ -8,6 +8,7 @@ import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.Provisioning;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.Objects;
  * from services that are processes of their own, and from the all-in-one, which has one registry
  * for all.
  */
+@Tag("long")
 class MetricsIT {
 
     private static final Duration LONG = Duration.ofSeconds(90);

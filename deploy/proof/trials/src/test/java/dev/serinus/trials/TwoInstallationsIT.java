@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.time.Duration;
  * A second installation is started for a cluster, by the same name even: it leaves alone what the
  * first claims, says so, and takes it over once the first is stopped and its claim removed.
  */
+@Tag("long")
 class TwoInstallationsIT {
 
     private static final Duration LONG = Duration.ofSeconds(90);

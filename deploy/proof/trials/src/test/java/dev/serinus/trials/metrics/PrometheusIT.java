@@ -11,6 +11,7 @@ import dev.serinus.schemas.mesh.Meshes;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The built-in queries mean on a real Prometheus what they are taken for. */
+@Tag("long")
 class PrometheusIT {
 
     private static final String RATE = "request-success-rate";
