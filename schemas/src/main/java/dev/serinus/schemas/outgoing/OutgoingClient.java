@@ -74,6 +74,25 @@ public final class OutgoingClient implements AutoCloseable {
                 new Quota(limits.bytes(), limits.bytesOfNamespace(), limits.bytesOfNamespace());
     }
 
+    private OutgoingClient(OutgoingClient other, AddressGuard guard, Proxies environment) {
+        this.transport = other.transport;
+        this.names = other.names;
+        this.guard = guard;
+        this.environment = environment;
+        this.limits = other.limits;
+        this.slots = other.slots;
+        this.bytes = other.bytes;
+    }
+
+    /**
+     * The same client, within the same limits, for addresses that the installation itself names,
+     * such as where its cloud hands out credentials: link-local ones are none to be refused, and no
+     * proxy leads there. Closed with this one.
+     */
+    public OutgoingClient ofTheInstallation() {
+        return new OutgoingClient(this, new AddressGuard(true, guard.denied()), Proxies.none());
+    }
+
     /**
      * Makes one attempt; trouble of any kind is a reply.
      *

@@ -56,6 +56,9 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     /** Above every provider's own limit, reading its credentials included. */
     private static final Duration LAST_RESORT = Duration.ofSeconds(30);
 
+    /** Bytes of what a cloud hands out as credentials. */
+    private static final int LONGEST_CREDENTIALS = 64 * 1024;
+
     private final Cluster cluster;
     private final Topic<CanaryKey, MetricResult> results;
     private final Outbox outbox;
@@ -99,6 +102,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         this.gauges = new MetricGauges(meters);
         var pauses = new Pauses(clock);
         cluster.canaries().onChange(this::keepWanted);
+        var identity = outgoing.ofTheInstallation();
         this.asking =
                 new MetricEvaluator(
                         installation,
@@ -111,6 +115,11 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                                 settings,
                                                 new GuardedHttp(
                                                         outgoing, pauses, canary, longestAnswer),
+                                                new GuardedHttp(
+                                                        identity,
+                                                        pauses,
+                                                        canary,
+                                                        LONGEST_CREDENTIALS),
                                                 client,
                                                 namespace ->
                                                         !installation.noCrossNamespaceRefs()

@@ -79,6 +79,7 @@ class KnativeRouteTest {
                                             new ProviderContext(
                                                     settings,
                                                     nobody,
+                                                    nobody,
                                                     client,
                                                     _ -> true,
                                                     Instant::now,

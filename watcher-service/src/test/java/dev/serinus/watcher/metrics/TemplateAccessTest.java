@@ -154,7 +154,7 @@ class TemplateAccessTest {
                     throw new ProviderHttp.NoReply("nobody is there");
                 };
         return new ProviderContext(
-                settings, nobody, client, _ -> true, Instant::now, _ -> {}, Map.of());
+                settings, nobody, nobody, client, _ -> true, Instant::now, _ -> {}, Map.of());
     }
 
     private static Installation installation(boolean noCrossNamespaceRefs) {

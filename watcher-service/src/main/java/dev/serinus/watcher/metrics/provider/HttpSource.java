@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.outgoing.Redaction;
+import dev.serinus.schemas.outgoing.SocketMessage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /**
  * The HTTP API of a provider: where it is, what authorises us there, and how its troubles are told.
@@ -124,11 +126,46 @@ final class HttpSource {
     /** Asks by POST of JSON. */
     <T> T post(String path, List<Parameter> parameters, String body, ReplyReader<T> reader)
             throws InterruptedException {
+        return post(path, parameters, "application/json", body, reader);
+    }
+
+    /** Asks by POST of another type of content. */
+    <T> T post(
+            String path,
+            List<Parameter> parameters,
+            String contentType,
+            String body,
+            ReplyReader<T> reader)
+            throws InterruptedException {
         Map<String, List<String>> headers = new LinkedHashMap<>(request.headers());
-        put(headers, "Content-Type", "application/json");
+        put(headers, "Content-Type", contentType);
         return send(
                 ProviderHttp.Request.post(
                         uri(path, parameters), headers, body, request.verifyTls(), request.limit()),
+                reader);
+    }
+
+    /** Speaks over a WebSocket: says these texts and hears what comes while more is wanted. */
+    <T> T converse(
+            String path, List<String> said, Predicate<SocketMessage> more, ReplyReader<T> reader)
+            throws InterruptedException {
+        try {
+            return reader.read(http.converse(request.to(uri(path, List.of())), said, more));
+        } catch (ProviderHttp.NoReply none) {
+            return reader.none(String.valueOf(none.getMessage()));
+        }
+    }
+
+    /** Asks by PUT without a body. */
+    <T> T put(String path, ReplyReader<T> reader) throws InterruptedException {
+        return send(
+                new ProviderHttp.Request(
+                        "PUT",
+                        uri(path, List.of()),
+                        request.headers(),
+                        null,
+                        request.verifyTls(),
+                        request.limit()),
                 reader);
     }
 
@@ -213,7 +250,7 @@ final class HttpSource {
     }
 
     /** A status that is none of success. */
-    private Answer refused(ProviderHttp.Reply reply) {
+    Answer refused(ProviderHttp.Reply reply) {
         return unavailable("error response: " + told(reply));
     }
 
@@ -258,8 +295,12 @@ final class HttpSource {
                 "query returned multiple values: %d %s; %s".formatted(count, what, remedy));
     }
 
+    Redaction redaction() {
+        return redaction;
+    }
+
     /** A status as HTTP servers print it. */
-    private static String line(int status) {
+    static String line(int status) {
         String reason =
                 switch (status) {
                     case 400 -> "Bad Request";

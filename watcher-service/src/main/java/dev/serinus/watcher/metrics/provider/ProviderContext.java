@@ -13,6 +13,8 @@ import java.util.function.Predicate;
  *
  * @param settings where and how to ask
  * @param http the only way out
+ * @param identity asks where the installation's own cloud hands out credentials; for addresses that
+ *     no manifest names
  * @param kubernetes the watched cluster, for what is measured there; never for an address that a
  *     manifest names
  * @param readable the namespaces whose objects may be read, or made, on behalf of the canary
@@ -23,6 +25,7 @@ import java.util.function.Predicate;
 public record ProviderContext(
         ProviderSettings settings,
         ProviderHttp http,
+        ProviderHttp identity,
         KubernetesClient kubernetes,
         Predicate<String> readable,
         InstantSource clock,
@@ -31,6 +34,18 @@ public record ProviderContext(
 
     public ProviderContext {
         environment = Map.copyOf(environment);
+    }
+
+    /** The same for other settings. */
+    ProviderContext with(ProviderSettings other) {
+        return new ProviderContext(
+                other, http, identity, kubernetes, readable, clock, sleeper, environment);
+    }
+
+    /** The same by another way out. */
+    ProviderContext by(ProviderHttp other) {
+        return new ProviderContext(
+                settings, other, identity, kubernetes, readable, clock, sleeper, environment);
     }
 
     /** The settings' type only. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,24 @@ public record ProviderSettings(
                             .formatted(type, key));
         }
         return value;
+    }
+
+    /**
+     * The same at an address that is not the template's to choose: it gets none of the template's
+     * headers and has to prove who it is.
+     *
+     * @param more that no text may tell
+     */
+    ProviderSettings at(String fixed, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(secret);
+        all.putAll(more);
+        return new ProviderSettings(type, fixed, Map.of(), all, hasSecret, false, region, interval);
+    }
+
+    /** The same at this address. */
+    ProviderSettings addressed(String other) {
+        return new ProviderSettings(
+                type, other, headers, secret, hasSecret, insecureSkipVerify, region, interval);
     }
 
     /** Hides the address, every header and every credential, and these in texts of a server. */

@@ -4,7 +4,6 @@ import dev.serinus.schemas.topic.CanaryKey;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -22,10 +21,10 @@ public final class Providers {
                     InfluxDb.TYPE,
                     Dynatrace.TYPE,
                     Keptn.TYPE,
-                    ExternalMetrics.TYPE);
-
-    /** Types of Flagger that cannot be asked yet; each is refused with a clear text. */
-    static final Set<String> TO_COME = Set.of("stackdriver", "cloudwatch", "splunk");
+                    ExternalMetrics.TYPE,
+                    Stackdriver.TYPE,
+                    CloudWatch.TYPE,
+                    Splunk.TYPE);
 
     private final Map<String, ProviderType> byName;
     private final BiFunction<CanaryKey, ProviderSettings, ProviderContext> context;
@@ -54,9 +53,7 @@ public final class Providers {
             return type.setUp().apply(context.apply(canary, settings));
         }
         return new ProviderSetup.Wrong(
-                TO_COME.contains(settings.type())
-                        ? "this release of Serinus cannot ask " + settings.type()
-                        : "there is no such type of provider, known are "
-                                + String.join(", ", new TreeSet<>(byName.keySet())));
+                "there is no such type of provider, known are "
+                        + String.join(", ", new TreeSet<>(byName.keySet())));
     }
 }

@@ -55,6 +55,7 @@ class InClusterProvidersTest {
                                 new ProviderContext(
                                         settings,
                                         nobody,
+                                        nobody,
                                         client,
                                         namespace -> !namespace.equals("others"),
                                         () -> NOW,

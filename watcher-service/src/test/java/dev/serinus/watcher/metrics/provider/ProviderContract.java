@@ -77,6 +77,16 @@ abstract class ProviderContract {
         return Optional.empty();
     }
 
+    /** The way out, which leads to servers of the test where the address is not the template's. */
+    protected ProviderHttp reached(ProviderHttp http) {
+        return http;
+    }
+
+    /** Variables of the watcher's process. */
+    protected Map<String, String> environment() {
+        return Map.of();
+    }
+
     @BeforeEach
     void serve() throws IOException {
         server.start();
@@ -292,14 +302,14 @@ abstract class ProviderContract {
     }
 
     @Test
-    void anAddressThatIsNoneIsTheManifestsFault() {
+    void anAddressThatIsNoneIsTheManifestsFault() throws Exception {
         for (String address : List.of("http://a b", "nowhere", "ftp//x", "http://")) {
             assertThat(wrong(settings(address, credentials()))).isNotBlank();
         }
     }
 
     @Test
-    void aHeaderThatCannotBeSentIsTheManifestsFault() {
+    void aHeaderThatCannotBeSentIsTheManifestsFault() throws Exception {
         var plain = settings(server.url(), credentials());
         var broken = new LinkedHashMap<>(credentials());
         broken.replaceAll((_, value) -> value + "\r\nX-Injected: yes");
@@ -350,7 +360,7 @@ abstract class ProviderContract {
         return ((Answer.Samples) answer).value();
     }
 
-    final ProviderSettings settings(@Nullable String address, Map<String, String> secret) {
+    protected ProviderSettings settings(@Nullable String address, Map<String, String> secret) {
         return new ProviderSettings(
                 type().name(), address, Map.of(), secret, !secret.isEmpty(), false, null, "1m");
     }
@@ -371,7 +381,7 @@ abstract class ProviderContract {
         return made(settings(server.url(), credentials()), server.http());
     }
 
-    private MetricsProvider made(ProviderSettings settings, ProviderHttp http) {
+    final MetricsProvider made(ProviderSettings settings, ProviderHttp http) {
         var setup = type().setUp().apply(context(settings, http));
         assertThat(setup).isInstanceOf(ProviderSetup.Ready.class);
         return ((ProviderSetup.Ready) setup).provider();
@@ -379,7 +389,14 @@ abstract class ProviderContract {
 
     private ProviderContext context(ProviderSettings settings, ProviderHttp http) {
         return new ProviderContext(
-                settings, http, kubernetes, _ -> true, () -> NOW, _ -> {}, Map.of());
+                settings,
+                reached(http),
+                reached(http),
+                kubernetes,
+                _ -> true,
+                () -> NOW,
+                _ -> {},
+                environment());
     }
 
     /** With less time than a provider grants, so that a test need not wait for all of it. */

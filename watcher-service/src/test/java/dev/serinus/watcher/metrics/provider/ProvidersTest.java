@@ -23,6 +23,11 @@ class ProvidersTest {
     private static final List<ProviderType> WITH_ANOTHER =
             Stream.concat(Providers.ALL.stream(), Stream.of(PretendProvider.TYPE)).toList();
 
+    private static final ProviderHttp NOBODY =
+            _ -> {
+                throw new ProviderHttp.NoReply("nobody is there");
+            };
+
     @Test
     void aNewProviderIsOneClassAndOneLine() {
         assertThat(provide(WITH_ANOTHER, "pretend"))
@@ -32,22 +37,16 @@ class ProvidersTest {
     }
 
     @Test
-    void whatFlaggerKnowsAndThisReleaseDoesNotIsRefusedByName() {
-        assertThat(provide(Providers.ALL, "splunk"))
-                .isEqualTo(new ProviderSetup.Wrong("this release of Serinus cannot ask splunk"));
-    }
-
-    @Test
     void anUnknownTypeIsRefusedWithThoseThatAreKnown() {
         assertThat(provide(Providers.ALL, "nobody-knows"))
                 .isEqualTo(
                         new ProviderSetup.Wrong(
-                                "there is no such type of provider, known are datadog, dynatrace,"
-                                        + " externalmetrics, graphite, influxdb, keptn, newrelic,"
-                                        + " prometheus"));
+                                "there is no such type of provider, known are cloudwatch, datadog,"
+                                        + " dynatrace, externalmetrics, graphite, influxdb, keptn,"
+                                        + " newrelic, prometheus, splunk, stackdriver"));
     }
 
-    /** What the API server admits can be asked, or is refused as one that is to come. */
+    /** What the API server admits can be asked. */
     @Test
     void theDefinitionOfMetricTemplatesListsTheSame() {
         JsonNode types =
@@ -73,10 +72,7 @@ class ProvidersTest {
         assertThat(types)
                 .extracting(JsonNode::asText)
                 .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(
-                                        Providers.ALL.stream().map(ProviderType::name),
-                                        Providers.TO_COME.stream())
-                                .toList());
+                        Providers.ALL.stream().map(ProviderType::name).toList());
     }
 
     private static ProviderSetup provide(List<ProviderType> types, String type) {
@@ -86,9 +82,8 @@ class ProvidersTest {
                             (_, settings) ->
                                     new ProviderContext(
                                             settings,
-                                            _ -> {
-                                                throw new ProviderHttp.NoReply("nobody is there");
-                                            },
+                                            NOBODY,
+                                            NOBODY,
                                             kubernetes,
                                             _ -> true,
                                             InstantSource.system(),

@@ -1,0 +1,290 @@
+package dev.serinus.watcher.metrics.provider;
+
+import dev.serinus.schemas.outgoing.Redaction;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Asks Amazon CloudWatch for the metric data of the last ten intervals, as whoever the installation
+ * is at AWS. The first value that is delivered counts, which is the newest.
+ */
+final class CloudWatch implements MetricsProvider {
+
+    static final ProviderType TYPE = type();
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final int INTERVALS = 10;
+    private static final int TRIES = 4;
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final String SERVICE = "monitoring";
+    private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
+    private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)+");
+    private static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Set<String> OVERLOADED =
+            Set.of("Throttling", "ThrottlingException", "RequestLimitExceeded");
+
+    private final ProviderContext context;
+    private final AwsIdentity identity;
+    private final InstantSource clock;
+    private final String region;
+    private final String host;
+    private final Duration window;
+
+    private CloudWatch(ProviderContext context, ShortLived<AwsKey> keys) throws WrongSettings {
+        var settings = context.settings();
+        String named = settings.region();
+        if (named == null || named.isBlank()) {
+            throw new WrongSettings("region not specified");
+        }
+        // It becomes part of a host's name.
+        if (named.length() > 32 || !REGION.matcher(named).matches()) {
+            throw new WrongSettings("spec.provider.region is no region of AWS such as eu-west-1");
+        }
+        this.window = Interval.of(settings).multipliedBy(INTERVALS);
+        this.region = named;
+        this.host = AwsIdentity.host(SERVICE, named);
+        this.context = context;
+        this.clock = context.clock();
+        this.identity = new AwsIdentity(context, named, keys);
+    }
+
+    /** A kind that has no credentials yet. */
+    static ProviderType type() {
+        ShortLived<AwsKey> keys = new ShortLived<>();
+        return ProviderType.of("cloudwatch", context -> new CloudWatch(context, keys));
+    }
+
+    /** What came of a request: an answer, or a reason to ask once more. */
+    private record Came(Answer answer, boolean again) {
+        private static Came over(Answer answer) {
+            return new Came(answer, false);
+        }
+    }
+
+    private interface Reading {
+        Came of(HttpSource source, ProviderHttp.Reply reply);
+    }
+
+    @Override
+    public Answer ask(String query) throws InterruptedException {
+        List<HttpSource.Parameter> parameters;
+        try {
+            parameters = MetricDataQueries.read(query);
+        } catch (WrongSettings wrong) {
+            return new Answer.Misconfigured(wrong.because());
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return send(
+                body(parameters, now.minus(window), now, true),
+                "error requesting cloudwatch: ",
+                this::read);
+    }
+
+    /** Who may ask is told that there is no query, and who may not, that he may not. */
+    @Override
+    public Answer available() throws InterruptedException {
+        Answer yes = Answer.of(clock.instant(), 1);
+        return send(
+                body(List.of(new HttpSource.Parameter("MetricDataQueries", "")), ZERO, ZERO, false),
+                "unexpected error: ",
+                (source, reply) ->
+                        reply.status() == 200 || reply.status() == 400
+                                ? Came.over(yes)
+                                : refused(source, reply, "unexpected error: "));
+    }
+
+    private static String body(
+            List<HttpSource.Parameter> queries, Instant from, Instant to, boolean bounded) {
+        List<HttpSource.Parameter> all = new ArrayList<>(queries);
+        all.add(new HttpSource.Parameter("Action", "GetMetricData"));
+        all.add(new HttpSource.Parameter("EndTime", to.toString()));
+        all.add(new HttpSource.Parameter("StartTime", from.toString()));
+        all.add(new HttpSource.Parameter("Version", "2010-08-01"));
+        if (bounded) {
+            all.add(new HttpSource.Parameter("MaxDatapoints", "20"));
+        }
+        all.sort(Comparator.comparing(HttpSource.Parameter::name));
+        return QueryEncoding.form(all);
+    }
+
+    /** Asks again what failed at AWS, as its own libraries do: three times, and not for long. */
+    private Answer send(String body, String failed, Reading reading) throws InterruptedException {
+        try {
+            Instant last = clock.instant().plus(LONGEST);
+            for (int attempt = 1; ; attempt++) {
+                Came came = once(body, failed, reading);
+                if (!came.again() || attempt == TRIES || clock.instant().isAfter(last)) {
+                    return came.answer();
+                }
+                context.sleeper().sleep(PAUSE.multipliedBy(1L << attempt));
+            }
+        } catch (NoCredentials none) {
+            return new Answer.Unavailable(failed + none.because());
+        } catch (WrongSettings wrong) {
+            return new Answer.Misconfigured(wrong.because());
+        }
+    }
+
+    private Came once(String body, String failed, Reading reading)
+            throws NoCredentials, WrongSettings, InterruptedException {
+        AwsKey key = identity.key();
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("X-Amz-Date", AwsSignature.time(clock.instant()));
+        Map<String, String> hidden = new LinkedHashMap<>();
+        hidden.put("key", key.secret());
+        if (key.session() != null) {
+            headers.put("X-Amz-Security-Token", key.session());
+            hidden.put("session", key.session());
+        }
+        Map<String, String> signed = new LinkedHashMap<>(headers);
+        signed.put("Host", host);
+        signed.put("Content-Type", FORM);
+        signed.put("Content-Length", String.valueOf(body.length()));
+        headers.put(
+                "Authorization",
+                AwsSignature.of(key, region, SERVICE, "POST", "/", "", signed, body));
+        var source =
+                new HttpSource(
+                        // As in Flagger the address is none that a template could change.
+                        context.with(context.settings().at("https://" + host, hidden)),
+                        null,
+                        headers,
+                        LIMIT);
+        return source.post(
+                "/",
+                List.of(),
+                FORM,
+                body,
+                new HttpSource.ReplyReader<>() {
+                    @Override
+                    public Came read(ProviderHttp.Reply reply) {
+                        return reading.of(source, reply);
+                    }
+
+                    @Override
+                    public Came none(String because) {
+                        return Came.over(new Answer.Unavailable(failed + because));
+                    }
+                });
+    }
+
+    private Came refused(HttpSource source, ProviderHttp.Reply reply, String failed) {
+        if (reply.status() == 403) {
+            identity.forget();
+        }
+        Optional<AwsReply.Trouble> trouble = AwsReply.error(reply.body());
+        boolean again =
+                reply.retryAfter() == null
+                        && (reply.status() >= 500
+                                || reply.status() == 429
+                                || trouble.filter(each -> OVERLOADED.contains(each.code()))
+                                        .isPresent());
+        if (trouble.isEmpty()) {
+            return new Came(
+                    source.unavailable(failed + "error response: " + HttpSource.told(reply)),
+                    again);
+        }
+        return new Came(
+                source.unavailable(
+                        "%s%s\n\tstatus code: %d, request id: %s"
+                                .formatted(
+                                        failed,
+                                        trouble.get().told(),
+                                        reply.status(),
+                                        trouble.get().request())),
+                again);
+    }
+
+    private Came read(HttpSource source, ProviderHttp.Reply reply) {
+        String failed = "error requesting cloudwatch: ";
+        if (reply.status() != 200) {
+            return refused(source, reply, failed);
+        }
+        Optional<List<AwsReply.Result>> results = AwsReply.results(reply.body());
+        if (results.isEmpty()) {
+            return new Came(
+                    source.unavailable(
+                            failed
+                                    + "the answer is no GetMetricDataResponse, '"
+                                    + reply.body()
+                                    + "'"),
+                    true);
+        }
+        try {
+            return Came.over(newest(source, results.get()));
+        } catch (JsonText.NoNumber wrong) {
+            return Came.over(source.unavailable(String.valueOf(wrong.getMessage())));
+        }
+    }
+
+    private Answer newest(HttpSource source, List<AwsReply.Result> results)
+            throws JsonText.NoNumber {
+        for (AwsReply.Result result : results) {
+            if (result.status().equals("InternalError") || result.status().equals("Forbidden")) {
+                return source.unavailable(
+                        "error requesting cloudwatch: %s of query %s: %s"
+                                .formatted(
+                                        result.status(),
+                                        result.id(),
+                                        String.join("; ", result.messages())));
+            }
+        }
+        if (results.size() > 1) {
+            return HttpSource.several(
+                    results.size(), "results", "set ReturnData of all but one query to false");
+        }
+        if (results.isEmpty()) {
+            return none(source, "invalid response: {\n\n}");
+        }
+        var result = results.getFirst();
+        List<Answer.Sample> samples = new ArrayList<>();
+        for (int i = 0; i < result.values().size(); i++) {
+            double value = JsonText.number(result.values().get(i));
+            if (!Double.isNaN(value)) {
+                samples.addFirst(new Answer.Sample(time(result.times(), i), value));
+            }
+        }
+        return samples.isEmpty()
+                ? none(source, "invalid reponse " + shown(result))
+                : new Answer.Samples(samples);
+    }
+
+    private static Answer none(HttpSource source, String told) {
+        Redaction redaction = source.redaction();
+        return new Answer.NoData(redaction.of(told, 300) + ": " + HttpSource.NO_VALUES);
+    }
+
+    /** As Flagger prints it. */
+    private static String shown(AwsReply.Result result) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("Id", result.id());
+        fields.put("Label", result.label());
+        fields.put("StatusCode", result.status());
+        return fields.entrySet().stream()
+                .filter(each -> !each.getValue().isEmpty())
+                .map(each -> "      %s: \"%s\"".formatted(each.getKey(), each.getValue()))
+                .collect(Collectors.joining(",\n", "{\n  MetricDataResults: [{\n", "\n    }]\n}"));
+    }
+
+    private Instant time(List<String> times, int index) {
+        try {
+            return index < times.size() ? Instant.parse(times.get(index)) : clock.instant();
+        } catch (DateTimeException _) {
+            return clock.instant();
+        }
+    }
+}

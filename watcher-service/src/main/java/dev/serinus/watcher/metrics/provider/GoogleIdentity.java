@@ -1,0 +1,193 @@
+package dev.serinus.watcher.metrics.provider;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who we are at Google: the service account whose key the template's Secret holds, else the one
+ * whose key file {@code GOOGLE_APPLICATION_CREDENTIALS} names, else, where {@code
+ * SERINUS_INSTANCE_CREDENTIALS} is true, the one that the instance or GKE's workload identity has.
+ */
+final class GoogleIdentity {
+
+    static final String KEY = "serviceAccountKey";
+
+    private static final String FILE = "GOOGLE_APPLICATION_CREDENTIALS";
+    private static final String SCOPE = "https://www.googleapis.com/auth/monitoring.read";
+    private static final String METADATA = "http://metadata.google.internal/computeMetadata/v1";
+    private static final String OF_THE_INSTANCE = "of the instance";
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final int LONGEST = 64 * 1024;
+
+    private final ProviderContext context;
+    private final ShortLived<String> tokens;
+    private final @Nullable GoogleKey key;
+
+    /** Reads the key that there is; one that cannot be used is the settings' fault. */
+    GoogleIdentity(ProviderContext context, ShortLived<String> tokens) throws WrongSettings {
+        this.context = context;
+        this.tokens = tokens;
+        var settings = context.settings();
+        Optional<String> given = settings.credential(KEY);
+        String file = context.environment().getOrDefault(FILE, "");
+        if (given.isPresent()) {
+            key = GoogleKey.read(given.get(), settings.type() + " credentials: " + KEY);
+        } else if (!file.isEmpty()) {
+            key = GoogleKey.read(contents(file), "the file that " + FILE + " names");
+        } else if (Instance.mayBeAsked(context.environment())) {
+            key = null;
+        } else {
+            throw new WrongSettings(
+                    "%s credentials: put %s into the Secret, or give the watcher %s or %s=true"
+                            .formatted(settings.type(), KEY, FILE, Instance.ALLOWED));
+        }
+    }
+
+    private static String contents(String file) throws WrongSettings {
+        try {
+            Path path = Path.of(file);
+            if (Files.size(path) > LONGEST) {
+                throw new WrongSettings("the file that " + FILE + " names is too long for a key");
+            }
+            return Files.readString(path, UTF_8);
+        } catch (IOException | InvalidPathException _) {
+            throw new WrongSettings("the file that " + FILE + " names cannot be read");
+        }
+    }
+
+    /** The project of the account; empty where it is the instance's. */
+    Optional<String> project() {
+        return Optional.ofNullable(key == null ? null : key.project());
+    }
+
+    /** What authorises us for the next minute at least. */
+    String token() throws NoCredentials, InterruptedException {
+        Instant now = context.clock().instant();
+        GoogleKey ours = key;
+        return tokens.get(name(), now, () -> ours == null ? ofTheInstance(now) : got(ours, now));
+    }
+
+    /** Google does not take the token any more. */
+    void forgetToken() {
+        tokens.forget(name());
+    }
+
+    private String name() {
+        return key == null ? OF_THE_INSTANCE : key.digest();
+    }
+
+    private ShortLived.Held<String> got(GoogleKey ours, Instant now)
+            throws NoCredentials, InterruptedException {
+        String assertion = ours.assertion(SCOPE, now);
+        try {
+            var source =
+                    new HttpSource(
+                            context.with(
+                                    context.settings()
+                                            .at(
+                                                    ours.tokens().toString(),
+                                                    Map.of("assertion", assertion))),
+                            null,
+                            Map.of(),
+                            LIMIT);
+            return source.post(
+                            "",
+                            List.of(),
+                            "application/x-www-form-urlencoded",
+                            QueryEncoding.form(
+                                    List.of(
+                                            new HttpSource.Parameter(
+                                                    "grant_type",
+                                                    "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                                            new HttpSource.Parameter("assertion", assertion))),
+                            new TokenReader(source, now))
+                    .orThrow();
+        } catch (WrongSettings wrong) {
+            throw new NoCredentials(wrong.because());
+        }
+    }
+
+    private ShortLived.Held<String> ofTheInstance(Instant now)
+            throws NoCredentials, InterruptedException {
+        try {
+            var source =
+                    new HttpSource(
+                            context.by(context.identity())
+                                    .with(context.settings().at(METADATA, Map.of())),
+                            null,
+                            Map.of("Metadata-Flavor", "Google"),
+                            LIMIT);
+            return source.get(
+                            "/instance/service-accounts/default/token",
+                            List.of(),
+                            new TokenReader(source, now))
+                    .orThrow();
+        } catch (WrongSettings wrong) {
+            throw new NoCredentials(wrong.because());
+        }
+    }
+
+    /** A token, or why there is none. */
+    private record Got(ShortLived.@Nullable Held<String> token, String because) {
+        private ShortLived.Held<String> orThrow() throws NoCredentials {
+            if (token == null) {
+                throw new NoCredentials(because);
+            }
+            return token;
+        }
+    }
+
+    private record TokenReader(HttpSource source, Instant now)
+            implements HttpSource.ReplyReader<Got> {
+
+        private static final String FAILED = "Google gave no access token: ";
+
+        @Override
+        public Got read(ProviderHttp.Reply reply) {
+            if (reply.status() != 200) {
+                String said =
+                        HttpSource.field(reply, "error_description")
+                                .or(() -> HttpSource.field(reply, "error"))
+                                .map(text -> HttpSource.line(reply.status()) + ": " + text)
+                                .orElseGet(() -> HttpSource.told(reply));
+                return new Got(null, FAILED + source.redaction().of(said, 200));
+            }
+            JsonNode tree = tree(reply.body());
+            String token = tree.path("access_token").asText();
+            long seconds = tree.path("expires_in").asLong();
+            // What it says is not told: there may be a token in it.
+            return token.isEmpty() || seconds <= 0 || !token.matches("[\\x21-\\x7e]+")
+                    ? new Got(null, FAILED + "its answer has none")
+                    : new Got(
+                            new ShortLived.Held<>(
+                                    token, now.plusSeconds(Math.min(seconds, 86_400))),
+                            "");
+        }
+
+        private static JsonNode tree(String body) {
+            try {
+                return JsonText.read(body).orElseGet(JsonText.JSON::createObjectNode);
+            } catch (JsonText.TooMany _) {
+                return JsonText.JSON.createObjectNode();
+            }
+        }
+
+        @Override
+        public Got none(String because) {
+            return new Got(null, FAILED + because);
+        }
+    }
+}
