@@ -56,6 +56,9 @@ final class SocketExchange extends SimpleChannelInboundHandler<Object> {
     /** Enough for the sentence with which a server refuses. */
     private static final int LONGEST_REFUSAL = 16 * 1024;
 
+    /** Bytes that a message takes beside its own, so that empty ones count too. */
+    private static final int KEEPING = 256;
+
     private sealed interface Heard {
         record Message(SocketMessage message) implements Heard {}
 
@@ -69,6 +72,7 @@ final class SocketExchange extends SimpleChannelInboundHandler<Object> {
     private final WebSocketClientHandshaker handshaker;
     private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
     private int size;
+    private boolean over;
 
     SocketExchange(Request request, List<String> said) {
         this.request = request;
@@ -116,8 +120,9 @@ final class SocketExchange extends SimpleChannelInboundHandler<Object> {
                             var _ = handshaker.handshake(channel);
                         });
         while (true) {
-            Heard next =
-                    heard.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            long left = deadline - System.nanoTime();
+            // What is there already would else be heard without an end.
+            Heard next = left <= 0 ? null : heard.poll(left, TimeUnit.NANOSECONDS);
             switch (next) {
                 case null -> throw new SocketTimeoutException("not heard in time");
                 case Heard.Broken(var because) -> throw because;
@@ -137,6 +142,9 @@ final class SocketExchange extends SimpleChannelInboundHandler<Object> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, Object part) {
+        if (over) {
+            return; // the rest of what was read at once
+        }
         switch (part) {
             case FullHttpResponse response when response.status().code() == 101 -> {
                 handshaker.finishHandshake(context.channel(), response);
@@ -150,7 +158,10 @@ final class SocketExchange extends SimpleChannelInboundHandler<Object> {
                                     });
                 }
             }
-            case FullHttpResponse response -> heard.add(new Heard.Refused(refusal(response)));
+            case FullHttpResponse response -> {
+                over = true;
+                heard.add(new Heard.Refused(refusal(response)));
+            }
             case TextWebSocketFrame frame -> {
                 if (mayKeep(context, frame.content())) {
                     heard.add(new Heard.Message(new SocketMessage.Text(frame.text())));
@@ -162,6 +173,8 @@ final class SocketExchange extends SimpleChannelInboundHandler<Object> {
                     heard.add(new Heard.Message(new SocketMessage.Binary(bytes)));
                 }
             }
+            // Who asks without reading the answers gets no more of them.
+            case PingWebSocketFrame _ when !context.channel().isWritable() -> {}
             case PingWebSocketFrame ping -> {
                 var _ = context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
             }
@@ -171,12 +184,13 @@ final class SocketExchange extends SimpleChannelInboundHandler<Object> {
     }
 
     private boolean mayKeep(ChannelHandlerContext context, ByteBuf content) {
-        size += content.readableBytes();
+        int taken = content.readableBytes() + KEEPING;
+        size += taken;
         if (size > request.reading().most()) {
             fail(context, new Trouble.TooLong(request.reading().most()));
             return false;
         }
-        if (!request.bytes().take(content.readableBytes())) {
+        if (!request.bytes().take(taken)) {
             fail(context, new Trouble.NoRoom());
             return false;
         }
@@ -196,6 +210,10 @@ final class SocketExchange extends SimpleChannelInboundHandler<Object> {
     }
 
     private void fail(ChannelHandlerContext context, Throwable cause) {
+        if (over) {
+            return;
+        }
+        over = true;
         Throwable inner =
                 cause instanceof DecoderException && cause.getCause() != null
                         ? cause.getCause()

@@ -143,4 +143,42 @@ class ConversationTest {
         assertThat(converse(address, Duration.ofSeconds(5), 1))
                 .isEqualTo(new Reply.Unanswered("connect: connection refused", true));
     }
+
+    /** Each takes room in our memory, though it has no bytes of its own. */
+    @Test
+    void emptyMessagesCountToo() throws Exception {
+        assertThat(converse(1000, "empty"))
+                .isEqualTo(new Reply.Unanswered("answer is larger than 4000 bytes", false));
+    }
+
+    @Test
+    void nothingIsHeardPastTheEndOfTheCall() throws Exception {
+        var call =
+                new Call(
+                        "GET",
+                        server.url("/talk"),
+                        Map.of(),
+                        null,
+                        Duration.ofMillis(300),
+                        Call.Reading.whole(MOST),
+                        null,
+                        false);
+        long over = System.nanoTime() + call.timeout().plusMillis(50).toNanos();
+
+        var reply =
+                client.converse(
+                        CANARY,
+                        call,
+                        List.of("a", "b", "c"),
+                        message -> {
+                            heard.add(message);
+                            while (System.nanoTime() < over) {
+                                Thread.onSpinWait(); // until the others have come too late
+                            }
+                            return true;
+                        });
+
+        assertThat(reply).isEqualTo(Trouble.LATE);
+        assertThat(heard).hasSize(1);
+    }
 }

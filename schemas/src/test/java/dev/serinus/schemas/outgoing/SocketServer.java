@@ -133,6 +133,11 @@ final class SocketServer implements AutoCloseable {
                         send(context, new TextWebSocketFrame("x".repeat(500)));
                     }
                 }
+                case "empty" -> {
+                    for (int i = 0; i < 100; i++) {
+                        send(context, new TextWebSocketFrame(""));
+                    }
+                }
                 case "nothing" -> {}
                 default -> send(context, new TextWebSocketFrame("echo " + text));
             }
