@@ -6,6 +6,8 @@ import dev.serinus.schemas.outgoing.SocketMessage;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.metrics.provider.ProviderHttp;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -14,9 +16,11 @@ import java.util.function.Predicate;
  * What providers send on behalf of one canary goes through the guarded client, and not to a server
  * that asked to be left alone.
  *
+ * @param pauses what servers asked for; null where that does not count
  * @param longestAnswer bytes that an answer may have
  */
-record GuardedHttp(OutgoingClient client, Pauses pauses, CanaryKey owner, int longestAnswer)
+record GuardedHttp(
+        OutgoingClient client, @Nullable Pauses pauses, CanaryKey owner, int longestAnswer)
         implements ProviderHttp {
 
     @Override
@@ -49,6 +53,9 @@ record GuardedHttp(OutgoingClient client, Pauses pauses, CanaryKey owner, int lo
     }
 
     private void refuseWhilePaused(Request request) throws NoReply {
+        if (pauses == null) {
+            return;
+        }
         var left = pauses.left(owner.namespace(), request);
         if (left.isPresent()) {
             throw new NoReply(
@@ -73,7 +80,9 @@ record GuardedHttp(OutgoingClient client, Pauses pauses, CanaryKey owner, int lo
                                 answered.body(),
                                 answered.contentType(),
                                 answered.retryAfter());
-                pauses.answered(owner.namespace(), request, read);
+                if (pauses != null) {
+                    pauses.answered(owner.namespace(), request, read);
+                }
                 yield new Outcome.Read<>(reader.apply(read));
             }
             case dev.serinus.schemas.outgoing.Reply.Unanswered none ->

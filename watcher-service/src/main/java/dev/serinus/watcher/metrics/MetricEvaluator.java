@@ -50,10 +50,13 @@ final class MetricEvaluator {
     private final Templates templates;
     private final Credentials credentials;
     private final Providers providers;
+    private final Providers servers;
     private final InstantSource clock;
     private final Function<Ref, Optional<String>> latestRevision;
 
     /**
+     * @param providers of templates
+     * @param servers of metrics that need no template
      * @param latestRevision of a Knative Service; empty when it is not known
      */
     MetricEvaluator(
@@ -61,12 +64,14 @@ final class MetricEvaluator {
             Templates templates,
             Credentials credentials,
             Providers providers,
+            Providers servers,
             InstantSource clock,
             Function<Ref, Optional<String>> latestRevision) {
         this.installation = installation;
         this.templates = templates;
         this.credentials = credentials;
         this.providers = providers;
+        this.servers = servers;
         this.clock = clock;
         this.latestRevision = latestRevision;
     }
@@ -338,7 +343,7 @@ final class MetricEvaluator {
     }
 
     private ProviderSetup provideServer(CanaryKey canary, SpecSummary summary) {
-        return providers.provide(canary, ProviderSettings.prometheus(server(summary)));
+        return servers.provide(canary, ProviderSettings.prometheus(server(summary)));
     }
 
     private String server(SpecSummary summary) {

@@ -42,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -55,6 +56,9 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
 
     /** Above every provider's own limit, reading its credentials included. */
     private static final Duration LAST_RESORT = Duration.ofSeconds(30);
+
+    /** Characters; an event of Kubernetes holds less. */
+    private static final int LONGEST_REASON = 2000;
 
     /** Bytes of what a cloud hands out as credentials. */
     private static final int LONGEST_CREDENTIALS = 64 * 1024;
@@ -103,21 +107,18 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         var pauses = new Pauses(clock);
         cluster.canaries().onChange(this::keepWanted);
         var identity = outgoing.ofTheInstallation();
-        this.asking =
-                new MetricEvaluator(
-                        installation,
-                        new Templates(cluster.templates(), client),
-                        new Credentials(client),
+        Function<@Nullable Pauses, Providers> providers =
+                respected ->
                         new Providers(
                                 Providers.ALL,
                                 (canary, settings) ->
                                         new ProviderContext(
                                                 settings,
                                                 new GuardedHttp(
-                                                        outgoing, pauses, canary, longestAnswer),
+                                                        outgoing, respected, canary, longestAnswer),
                                                 new GuardedHttp(
                                                         identity,
-                                                        pauses,
+                                                        respected,
                                                         canary,
                                                         LONGEST_CREDENTIALS),
                                                 client,
@@ -127,7 +128,14 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                                                         canary.namespace()),
                                                 clock,
                                                 sleeper,
-                                                environment)),
+                                                environment));
+        this.asking =
+                new MetricEvaluator(
+                        installation,
+                        new Templates(cluster.templates(), client),
+                        new Credentials(client),
+                        providers.apply(pauses),
+                        providers.apply(null),
                         clock,
                         cluster.knative()::latest);
     }
@@ -251,15 +259,33 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
             throws InterruptedException {
         long start = System.nanoTime();
         Answer answer =
-                purpose == QueryPurpose.ANALYSIS
-                        ? asking.value(canary, summary, question)
-                        : asking.availability(canary, summary, question);
+                answered(
+                        () ->
+                                purpose == QueryPurpose.ANALYSIS
+                                        ? asking.value(canary, summary, question)
+                                        : asking.availability(canary, summary, question));
         gauges.asked(question, answer, Duration.ofNanos(System.nanoTime() - start));
         if (purpose == QueryPurpose.ANALYSIS && answer instanceof Answer.Samples samples) {
             gauges.measured(canary, summary.target().name(), question, samples.value());
             keepWanted(canary); // it may be gone since it was asked
         }
         return answer;
+    }
+
+    /** Asks one question. */
+    interface Asking {
+        Answer ask() throws InterruptedException;
+    }
+
+    /** What breaks one question, such as an answer that nobody foresaw, is trouble of it alone. */
+    static Answer answered(Asking asking) throws InterruptedException {
+        try {
+            return asking.ask();
+        } catch (RuntimeException broken) {
+            LOG.atError().setCause(broken).log("asking a metrics provider failed");
+            return new Answer.Unavailable(
+                    "asking the metrics provider failed: " + broken.getClass().getSimpleName());
+        }
     }
 
     private static Answer answer(Future<Answer> future) throws InterruptedException {
@@ -275,7 +301,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         }
     }
 
-    private static Measurement measurement(Question question, Answer answer) {
+    static Measurement measurement(Question question, Answer answer) {
         var measurement =
                 Measurement.newBuilder()
                         .setIndex(question.index())
@@ -288,17 +314,26 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                             .setValue(samples.value())
                             .build();
             case Answer.NoData(var because) ->
-                    measurement.setOutcome(MeasurementOutcome.NO_DATA).setBecause(because).build();
+                    measurement
+                            .setOutcome(MeasurementOutcome.NO_DATA)
+                            .setBecause(shortened(because))
+                            .build();
             case Answer.Unavailable(var because) ->
                     measurement
                             .setOutcome(MeasurementOutcome.UNAVAILABLE)
-                            .setBecause(because)
+                            .setBecause(shortened(because))
                             .build();
             case Answer.Misconfigured(var because) ->
                     measurement
                             .setOutcome(MeasurementOutcome.MISCONFIGURED)
-                            .setBecause(because)
+                            .setBecause(shortened(because))
                             .build();
         };
+    }
+
+    private static String shortened(String because) {
+        return because.length() <= LONGEST_REASON
+                ? because
+                : because.substring(0, LONGEST_REASON) + "…";
     }
 }

@@ -69,22 +69,25 @@ class KnativeRouteTest {
                 };
         try (ResourceWatch<Template> unstarted =
                 ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, null, Template::of)) {
+            var providers =
+                    new Providers(
+                            List.of(prometheus),
+                            (_, settings) ->
+                                    new ProviderContext(
+                                            settings,
+                                            nobody,
+                                            nobody,
+                                            client,
+                                            _ -> true,
+                                            Instant::now,
+                                            _ -> {},
+                                            Map.of()));
             return new MetricEvaluator(
                             Installation.named("west"),
                             new Templates(unstarted, client),
                             new Credentials(client),
-                            new Providers(
-                                    List.of(prometheus),
-                                    (_, settings) ->
-                                            new ProviderContext(
-                                                    settings,
-                                                    nobody,
-                                                    nobody,
-                                                    client,
-                                                    _ -> true,
-                                                    Instant::now,
-                                                    _ -> {},
-                                                    Map.of())),
+                            providers,
+                            providers,
                             Instant::now,
                             latest)
                     .value(SHOP, summary(metric), new Question(0, metric, kind));

@@ -118,11 +118,13 @@ class TemplateAccessTest {
             throws InterruptedException {
         try (ResourceWatch<Template> unstarted =
                 ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, null, Template::of)) {
+            var providers = new Providers(List.of(recording()), (_, settings) -> context(settings));
             return new MetricEvaluator(
                             installation(noCrossNamespaceRefs),
                             new Templates(unstarted, client),
                             new Credentials(client),
-                            new Providers(List.of(recording()), (_, settings) -> context(settings)),
+                            providers,
+                            providers,
                             () -> NOW,
                             _ -> Optional.empty())
                     .value(CART, summary(metric), new Question(0, metric, MetricKind.TEMPLATE));

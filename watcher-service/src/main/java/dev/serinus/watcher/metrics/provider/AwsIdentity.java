@@ -44,7 +44,15 @@ final class AwsIdentity {
 
     /** Where AWS answers in this region. */
     static String host(String service, String region) {
-        return service + "." + region + ".amazonaws.com" + (region.startsWith("cn-") ? ".cn" : "");
+        return service + "." + region + "." + suffix(region.substring(0, region.indexOf('-')));
+    }
+
+    private static String suffix(String partition) {
+        return switch (partition) {
+            case "cn" -> "amazonaws.com.cn";
+            case "eusc" -> "amazonaws.eu";
+            default -> "amazonaws.com";
+        };
     }
 
     /** What we sign with. */

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /**
  * Asks Amazon CloudWatch for the metric data of the last ten intervals, as whoever the installation
- * is at AWS. The first value that is delivered counts, which is the newest.
+ * is at AWS. The first value of the first result counts, as in Flagger, which is the newest.
  */
 final class CloudWatch implements MetricsProvider {
 
@@ -32,10 +32,17 @@ final class CloudWatch implements MetricsProvider {
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final String SERVICE = "monitoring";
     private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
-    private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)+");
+    private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]+)+-\\d{1,2}");
     private static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
     private static final Set<String> OVERLOADED =
             Set.of("Throttling", "ThrottlingException", "RequestLimitExceeded");
+
+    private static final Set<String> OUTDATED =
+            Set.of(
+                    "ExpiredToken",
+                    "ExpiredTokenException",
+                    "InvalidClientTokenId",
+                    "UnrecognizedClientException");
 
     private final ProviderContext context;
     private final AwsIdentity identity;
@@ -183,10 +190,11 @@ final class CloudWatch implements MetricsProvider {
     }
 
     private Came refused(HttpSource source, ProviderHttp.Reply reply, String failed) {
-        if (reply.status() == 403) {
+        Optional<AwsReply.Trouble> trouble = AwsReply.error(reply.body());
+        // Who may not ask in this region or account is still who he is.
+        if (trouble.filter(each -> OUTDATED.contains(each.code())).isPresent()) {
             identity.forget();
         }
-        Optional<AwsReply.Trouble> trouble = AwsReply.error(reply.body());
         boolean again =
                 reply.retryAfter() == null
                         && (reply.status() >= 500
@@ -242,10 +250,6 @@ final class CloudWatch implements MetricsProvider {
                                         result.id(),
                                         String.join("; ", result.messages())));
             }
-        }
-        if (results.size() > 1) {
-            return HttpSource.several(
-                    results.size(), "results", "set ReturnData of all but one query to false");
         }
         if (results.isEmpty()) {
             return none(source, "invalid response: {\n\n}");

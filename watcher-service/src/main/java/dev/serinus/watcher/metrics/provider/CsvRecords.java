@@ -8,6 +8,9 @@ import java.util.List;
 /** Reads comma-separated values one record at a time, quotes as RFC 4180 has them. */
 final class CsvRecords {
 
+    /** No query's answer has so many columns; four megabytes of commas would. */
+    private static final int MOST_CELLS = 1000;
+
     private final String text;
     private int at;
     private boolean broken;
@@ -16,7 +19,7 @@ final class CsvRecords {
         this.text = text;
     }
 
-    /** The cells of the next record, at least one; null at the end, or where a quote is open. */
+    /** The cells of the next record, at least one; null at the end, or where it is broken. */
     @Nullable List<String> next() {
         if (at >= text.length()) {
             return null;
@@ -24,7 +27,7 @@ final class CsvRecords {
         List<String> cells = new ArrayList<>();
         while (true) {
             String cell = cell();
-            if (cell == null) {
+            if (cell == null || cells.size() == MOST_CELLS) {
                 broken = true;
                 at = text.length();
                 return null;
@@ -45,7 +48,7 @@ final class CsvRecords {
         return cells;
     }
 
-    /** True when it ended within quotes, or has something behind them. */
+    /** True when it ended within quotes, has something behind them, or too many cells. */
     boolean isBroken() {
         return broken;
     }

@@ -5,15 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.watcher.metrics.provider.HttpSource.Parameter;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Asks Datadog's query API about the last ten intervals. The oldest point counts, as in Flagger,
- * since the newest is usually still being filled.
+ * Asks Datadog's query API about the last ten intervals. The oldest point of the first series that
+ * has one counts, as in Flagger, since the newest is usually still being filled.
  */
 final class Datadog implements MetricsProvider {
 
@@ -33,7 +31,7 @@ final class Datadog implements MetricsProvider {
         this.clock = context.clock();
         this.source =
                 new HttpSource(
-                        context,
+                        context.with(settings.plain()),
                         ADDRESS,
                         Map.of(
                                 "Dd-Api-Key",
@@ -59,24 +57,19 @@ final class Datadog implements MetricsProvider {
         if (reply.path("status").asText().equals("error")) {
             return source.unavailable("query failed: " + reply.path("error").asText(""));
         }
-        List<Answer.Sample> oldest = new ArrayList<>();
+        var lacking = source.lacking(reply.path("series"), "series", body);
+        if (lacking.isPresent()) {
+            return lacking.get();
+        }
         for (JsonNode series : reply.path("series")) {
             for (JsonNode point : series.path("pointlist")) {
                 double value = JsonText.number(point.path(1));
                 if (!Double.isNaN(value)) {
-                    Instant time = Instant.ofEpochMilli(point.path(0).asLong());
-                    oldest.add(new Answer.Sample(time, value));
-                    break;
+                    return Answer.of(SampleTime.ofMillis(point.path(0).asDouble()), value);
                 }
             }
         }
-        return switch (oldest.size()) {
-            case 0 -> source.noValues(body);
-            case 1 -> new Answer.Samples(oldest);
-            default ->
-                    HttpSource.several(
-                            oldest.size(), "series", "aggregate them into one in the query");
-        };
+        return source.noValues(body);
     }
 
     @Override

@@ -5,14 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.watcher.metrics.provider.HttpSource.Parameter;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Asks Dynatrace's metrics API for one value of the last ten intervals. Of several dimension tuples
- * the last counts, as in Flagger.
+ * Asks Dynatrace's metrics API for one value of the last ten intervals. As in Flagger the first
+ * metric counts, and of several dimension tuples the last.
  */
 final class Dynatrace implements MetricsProvider {
 
@@ -31,7 +30,7 @@ final class Dynatrace implements MetricsProvider {
         this.clock = context.clock();
         this.source =
                 new HttpSource(
-                        context,
+                        context.with(settings.plain()),
                         null,
                         Map.of(
                                 "Authorization",
@@ -54,13 +53,9 @@ final class Dynatrace implements MetricsProvider {
 
     private Answer first(JsonNode reply, String body) throws JsonText.NoNumber {
         JsonNode results = reply.path("result");
-        if (results.size() > 1) {
-            return HttpSource.several(results.size(), "metrics", "select one in the query");
-        }
-        if (reply.hasNonNull("nextPageKey")) {
-            return new Answer.Unavailable(
-                    "query returned multiple values: more than one page of them; merge the"
-                            + " dimensions in the query");
+        var lacking = source.lacking(results, "result", body);
+        if (lacking.isPresent()) {
+            return lacking.get();
         }
         JsonNode tuples = results.path(0).path("data");
         JsonNode last = tuples.path(tuples.size() - 1);
@@ -70,7 +65,7 @@ final class Dynatrace implements MetricsProvider {
         }
         JsonNode time = last.path("timestamps").path(0);
         return Answer.of(
-                time.isNumber() ? Instant.ofEpochMilli(time.asLong()) : clock.instant(), value);
+                time.isNumber() ? SampleTime.ofMillis(time.asDouble()) : clock.instant(), value);
     }
 
     @Override

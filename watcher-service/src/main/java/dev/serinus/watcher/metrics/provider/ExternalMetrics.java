@@ -47,7 +47,10 @@ final class ExternalMetrics implements MetricsProvider {
         headers.put("Accept", "application/json, */*");
         settings.credential("token")
                 .ifPresent(token -> headers.put("Authorization", "Bearer " + token));
-        this.elsewhere = Optional.of(new HttpSource(context, null, headers, LIMIT));
+        this.elsewhere =
+                Optional.of(
+                        new HttpSource(
+                                context.with(settings.withoutHeaders()), null, headers, LIMIT));
     }
 
     /** What is asked for. */
@@ -163,7 +166,11 @@ final class ExternalMetrics implements MetricsProvider {
     }
 
     private Answer first(JsonNode list) throws JsonText.NoNumber {
-        JsonNode item = list.path("items").path(0);
+        JsonNode items = list.path("items");
+        if (!items.isArray() && !items.isNull()) {
+            return new Answer.Unavailable("error unmarshaling result: it has no items");
+        }
+        JsonNode item = items.path(0);
         if (item.isMissingNode()) {
             return new Answer.NoData("no external metrics found: " + HttpSource.NO_VALUES);
         }

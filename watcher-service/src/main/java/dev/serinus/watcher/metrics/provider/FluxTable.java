@@ -2,21 +2,20 @@ package dev.serinus.watcher.metrics.provider;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The annotated CSV in which InfluxDB answers Flux, as far as the first row of the first table
- * needs it; all of it is looked through for an error and for further tables.
+ * needs it; all of it is looked through for an error.
  */
 final class FluxTable {
 
@@ -28,8 +27,8 @@ final class FluxTable {
         /** Tables without rows, or none. */
         record Empty() implements Result {}
 
-        /** A first row, and how many tables have rows. */
-        record First(Row row, int tables) implements Result {}
+        /** There is a first row. */
+        record First(Row row) implements Result {}
 
         /** The query failed while its answer was under way. */
         record Failed(String because) implements Result {}
@@ -55,7 +54,7 @@ final class FluxTable {
                 String written = cells.get(column);
                 if (written != null) {
                     try {
-                        return Instant.parse(written);
+                        return SampleTime.within(Instant.parse(written));
                     } catch (DateTimeParseException _) {
                         return null;
                     }
@@ -80,7 +79,7 @@ final class FluxTable {
                     return LocalDateTime.ofInstant(Instant.parse(value), ZoneOffset.UTC)
                                     .format(GO_TIME)
                             + " +0000 UTC";
-                } catch (DateTimeParseException _) {
+                } catch (DateTimeException _) {
                     return value;
                 }
             }
@@ -88,11 +87,9 @@ final class FluxTable {
         }
     }
 
-    private final Set<List<String>> tables = new HashSet<>();
     private List<String> types = List.of();
     private List<String> defaults = List.of();
     private List<String> header = List.of();
-    private int block;
     private @Nullable Row first;
 
     private FluxTable() {}
@@ -109,9 +106,7 @@ final class FluxTable {
         if (records.isBroken() || csv.isEmpty()) {
             return new Result.Unreadable();
         }
-        return reading.first == null
-                ? new Result.Empty()
-                : new Result.First(reading.first, reading.tables.size());
+        return reading.first == null ? new Result.Empty() : new Result.First(reading.first);
     }
 
     /** Takes a record; something once it is known what the answer is. */
@@ -120,15 +115,11 @@ final class FluxTable {
             types = List.of();
             defaults = List.of();
             header = List.of();
-            block++;
             return null;
         }
         String mark = cells.getFirst();
         if (mark.startsWith("#")) {
-            if (!header.isEmpty()) {
-                header = List.of();
-                block++;
-            }
+            header = List.of();
             if (mark.equals("#datatype")) {
                 types = cells;
             } else if (mark.equals("#default")) {
@@ -147,6 +138,9 @@ final class FluxTable {
     }
 
     private @Nullable Result row(List<String> cells) {
+        if (first != null && !header.contains("error")) {
+            return null;
+        }
         Map<String, @Nullable String> byName = new TreeMap<>();
         Map<String, String> typeOf = new TreeMap<>();
         for (int i = 1; i < cells.size(); i++) {
@@ -161,11 +155,6 @@ final class FluxTable {
         if (byName.containsKey("error") && !byName.containsKey("_value")) {
             return new Result.Failed(String.valueOf(byName.get("error")));
         }
-        tables.add(
-                List.of(
-                        String.valueOf(block),
-                        String.valueOf(byName.get("result")),
-                        String.valueOf(byName.get("table"))));
         if (first == null) {
             first = new Row(byName, typeOf);
         }

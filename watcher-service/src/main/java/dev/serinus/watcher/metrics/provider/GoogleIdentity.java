@@ -31,6 +31,9 @@ final class GoogleIdentity {
     private static final String OF_THE_INSTANCE = "of the instance";
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final int LONGEST = 64 * 1024;
+    private static final int LONGEST_ANSWER = 32 * 1024;
+    private static final int LONGEST_TOKEN = 8 * 1024;
+    private static final long LONGEST_LIFE = 3600; // seconds, as Google's own
 
     private final ProviderContext context;
     private final ShortLived<String> tokens;
@@ -157,6 +160,10 @@ final class GoogleIdentity {
 
         @Override
         public Got read(ProviderHttp.Reply reply) {
+            // Whoever wrote the key chose the address that says this.
+            if (reply.body().length() > LONGEST_ANSWER) {
+                return new Got(null, FAILED + "its answer is too long");
+            }
             if (reply.status() != 200) {
                 String said =
                         HttpSource.field(reply, "error_description")
@@ -169,11 +176,14 @@ final class GoogleIdentity {
             String token = tree.path("access_token").asText();
             long seconds = tree.path("expires_in").asLong();
             // What it says is not told: there may be a token in it.
-            return token.isEmpty() || seconds <= 0 || !token.matches("[\\x21-\\x7e]+")
+            return token.isEmpty()
+                            || token.length() > LONGEST_TOKEN
+                            || seconds <= 0
+                            || !token.matches("[\\x21-\\x7e]+")
                     ? new Got(null, FAILED + "its answer has none")
                     : new Got(
                             new ShortLived.Held<>(
-                                    token, now.plusSeconds(Math.min(seconds, 86_400))),
+                                    token, now.plusSeconds(Math.min(seconds, LONGEST_LIFE))),
                             "");
         }
 

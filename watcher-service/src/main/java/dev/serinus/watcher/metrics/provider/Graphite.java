@@ -28,7 +28,12 @@ final class Graphite implements MetricsProvider {
 
     private Graphite(ProviderContext context) throws WrongSettings {
         this.clock = context.clock();
-        this.source = new HttpSource(context, null, authorization(context.settings()), LIMIT);
+        this.source =
+                new HttpSource(
+                        context.with(context.settings().withoutHeaders()),
+                        null,
+                        authorization(context.settings()),
+                        LIMIT);
     }
 
     private static Map<String, String> authorization(ProviderSettings settings)
@@ -77,6 +82,10 @@ final class Graphite implements MetricsProvider {
         }
         List<Answer.Sample> samples = List.of();
         for (JsonNode target : reply) {
+            var lacking = source.lacking(target.path("datapoints"), "datapoints", body);
+            if (lacking.isPresent()) {
+                return lacking.get();
+            }
             List<Answer.Sample> points = new ArrayList<>();
             for (JsonNode point : target.path("datapoints")) {
                 if (point.size() != 2) {
@@ -99,7 +108,7 @@ final class Graphite implements MetricsProvider {
     /** Seconds, also as a text; a point without a time is one of now. */
     private Instant time(JsonNode seconds) throws JsonText.NoNumber {
         double time = JsonText.number(seconds);
-        return Double.isNaN(time) ? clock.instant() : Instant.ofEpochSecond((long) time);
+        return Double.isNaN(time) ? clock.instant() : SampleTime.ofSeconds(time);
     }
 
     @Override

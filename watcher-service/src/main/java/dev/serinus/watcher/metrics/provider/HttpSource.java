@@ -63,6 +63,8 @@ final class HttpSource {
         URI given = address(settings, otherwise);
         List<String> hidden = new ArrayList<>();
         Map<String, List<String>> headers = new LinkedHashMap<>(settings.headers());
+        // Go's client sends its own in their place, so that existing templates may have them.
+        headers.keySet().removeIf(ProviderHttp.Request::isOfHttp);
         String userInfo = given.getUserInfo();
         if (userInfo != null) {
             hidden.add(given.getRawUserInfo());
@@ -287,6 +289,16 @@ final class HttpSource {
     Answer noValues(String body) {
         return new Answer.NoData(
                 redaction.of("invalid response: " + body, LONGEST) + ": " + NO_VALUES);
+    }
+
+    /**
+     * An answer without such a list, not even one that is null: an error that a server tells with
+     * status 200, or something else, and never "no data", which may pass.
+     */
+    Optional<Answer> lacking(JsonNode list, String name, String body) {
+        return list.isArray() || list.isNull()
+                ? Optional.empty()
+                : Optional.of(unavailable(UNREADABLE + "it has no " + name + ", '" + body + "'"));
     }
 
     /** More than one value where one is wanted. */

@@ -37,7 +37,9 @@ final class InfluxDb implements MetricsProvider {
         var settings = context.settings();
         this.clock = context.clock();
         this.organisation = settings.hasSecret() ? settings.required("org") : "";
-        this.source = new HttpSource(context, null, authorization(settings), LIMIT);
+        this.source =
+                new HttpSource(
+                        context.with(settings.plain()), null, authorization(settings), LIMIT);
     }
 
     private static Map<String, String> authorization(ProviderSettings settings)
@@ -100,9 +102,7 @@ final class InfluxDb implements MetricsProvider {
                     source.unavailable("query failed: " + because);
             case FluxTable.Result.Unreadable _ ->
                     source.unavailable("the answer is no annotated CSV: '" + body + "'");
-            case FluxTable.Result.First(_, int tables) when tables > 1 ->
-                    HttpSource.several(tables, "tables", "group() them into one in the query");
-            case FluxTable.Result.First(var row, _) -> value(row);
+            case FluxTable.Result.First(var row) -> value(row);
         };
     }
 

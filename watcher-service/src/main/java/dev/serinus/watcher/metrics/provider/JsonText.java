@@ -18,6 +18,9 @@ final class JsonText {
     /** Thousands of series; four megabytes of empty lists would become a hundred as objects. */
     private static final int MOST_TOKENS = 200_000;
 
+    /** More than a double ever needs; the pattern takes the square of it as time. */
+    private static final int LONGEST_NUMBER = 1000;
+
     private static final Pattern NUMBER =
             Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
 
@@ -48,7 +51,9 @@ final class JsonText {
         private static final long serialVersionUID = 1L;
 
         NoNumber(String text) {
-            super("strconv.ParseFloat: parsing \"%s\": invalid syntax".formatted(text));
+            super(
+                    "strconv.ParseFloat: parsing \"%s\": invalid syntax"
+                            .formatted(ClusterTrouble.shortened(text)));
         }
     }
 
@@ -99,7 +104,7 @@ final class JsonText {
             case "NaN", "nan" -> Double.NaN;
             default -> {
                 // Java alone would read "1d" and blanks around a number as well.
-                if (!NUMBER.matcher(text).matches()) {
+                if (text.length() > LONGEST_NUMBER || !NUMBER.matcher(text).matches()) {
                     throw new NoNumber(text);
                 }
                 yield Double.parseDouble(text);

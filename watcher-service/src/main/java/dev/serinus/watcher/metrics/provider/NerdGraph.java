@@ -25,6 +25,8 @@ final class NerdGraph implements MetricsProvider {
     private static final String ADDRESS = "https://api.newrelic.com";
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Pattern SINCE = Pattern.compile("(?i)\\bSINCE\\b");
+    private static final Pattern ESCAPED = Pattern.compile("\\\\.");
+    private static final Pattern QUOTED = Pattern.compile("'[^']*+'|\"[^\"]*+\"|`[^`]*+`");
     private static final Pattern ACCOUNT = Pattern.compile("\\d{1,9}");
     private static final String QUERY =
             "query($account: Int!, $nrql: Nrql!) { actor { account(id: $account) { nrql(query:"
@@ -49,14 +51,23 @@ final class NerdGraph implements MetricsProvider {
         this.account = Integer.parseInt(number);
         this.clock = context.clock();
         this.source =
-                new HttpSource(context, ADDRESS, Map.of("API-Key", settings.required(KEY)), LIMIT);
+                new HttpSource(
+                        context.with(settings.plain()),
+                        ADDRESS,
+                        Map.of("API-Key", settings.required(KEY)),
+                        LIMIT);
     }
 
     @Override
     public Answer ask(String query) throws InterruptedException {
-        String nrql = SINCE.matcher(query).find() ? query : query + since;
+        String nrql = SINCE.matcher(unquoted(query)).find() ? query : query + since;
         return source.post(
                 "/graphql", List.of(), body(nrql), source.json(HttpSource::is200, this::newest));
+    }
+
+    /** Without texts and quoted names, in which a word means nothing. */
+    private static String unquoted(String query) {
+        return QUOTED.matcher(ESCAPED.matcher(query).replaceAll("")).replaceAll("''");
     }
 
     private String body(String nrql) {
@@ -70,10 +81,15 @@ final class NerdGraph implements MetricsProvider {
             return source.unavailable(
                     "query failed: " + reply.at("/errors/0/message").asText("without a reason"));
         }
+        JsonNode results = reply.at("/data/actor/account/nrql/results");
+        var lacking = source.lacking(results, "results", body);
+        if (lacking.isPresent()) {
+            return lacking.get();
+        }
         List<Answer.Sample> samples = new ArrayList<>();
         int rows = 0;
         boolean timed = true;
-        for (JsonNode row : reply.at("/data/actor/account/nrql/results")) {
+        for (JsonNode row : results) {
             List<Double> numbers = new ArrayList<>();
             collect(row, numbers);
             if (numbers.size() > 1) {
@@ -84,7 +100,7 @@ final class NerdGraph implements MetricsProvider {
             timed &= row.has("endTimeSeconds") && !row.has("facet");
             Instant time =
                     row.has("endTimeSeconds")
-                            ? Instant.ofEpochSecond(row.path("endTimeSeconds").asLong())
+                            ? SampleTime.ofSeconds(row.path("endTimeSeconds").asDouble())
                             : clock.instant();
             numbers.forEach(value -> samples.add(new Answer.Sample(time, value)));
         }

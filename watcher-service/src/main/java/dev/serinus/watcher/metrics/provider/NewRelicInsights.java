@@ -15,6 +15,9 @@ import java.util.Map;
  */
 final class NewRelicInsights implements MetricsProvider {
 
+    /** The credential that asks for this. */
+    static final String KEY = "newrelic_query_key";
+
     private static final String ADDRESS = "https://insights-api.newrelic.com";
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -33,9 +36,9 @@ final class NewRelicInsights implements MetricsProvider {
         this.clock = context.clock();
         this.source =
                 new HttpSource(
-                        context,
+                        context.with(settings.plain()),
                         ADDRESS,
-                        Map.of("X-Query-Key", settings.required("newrelic_query_key")),
+                        Map.of("X-Query-Key", settings.required(KEY)),
                         LIMIT);
     }
 
@@ -50,6 +53,10 @@ final class NewRelicInsights implements MetricsProvider {
 
     private Answer result(JsonNode reply, String body) throws JsonText.NoNumber {
         JsonNode results = reply.path("results");
+        var lacking = source.lacking(results, "results", body);
+        if (lacking.isPresent()) {
+            return lacking.get();
+        }
         double value =
                 results.size() == 1 ? JsonText.number(results.path(0).path("result")) : Double.NaN;
         return Double.isNaN(value) ? source.noValues(body) : Answer.of(clock.instant(), value);

@@ -48,7 +48,8 @@ final class Prometheus implements MetricsProvider {
                 "/api/v1/query",
                 List.of(new Parameter("query", WhiteSpace.collapsed(query))),
                 source.json(
-                        status -> status < 400, (tree, _) -> PrometheusReply.read(tree, source)));
+                        status -> status < 400,
+                        (tree, body) -> PrometheusReply.read(tree, body, source)));
     }
 
     @Override

@@ -2,8 +2,6 @@ package dev.serinus.watcher.metrics.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import java.time.Instant;
-
 /**
  * Reads the answer of Prometheus's query API. The last of several series counts, as in Flagger;
  * what Flagger overlooks is an error here: {@code status: error}, and a sample without a plain
@@ -15,12 +13,16 @@ final class PrometheusReply {
 
     private PrometheusReply() {}
 
-    static Answer read(JsonNode reply, HttpSource source) throws JsonText.NoNumber {
+    static Answer read(JsonNode reply, String body, HttpSource source) throws JsonText.NoNumber {
         if (reply.isArray()) {
             return new Answer.Unavailable(UNREADABLE + "this is no JSON object");
         }
         if (reply.path("status").asText().equals("error")) {
             return source.unavailable("query failed: " + reply.path("error").asText(""));
+        }
+        var lacking = source.lacking(reply.path("data").path("result"), "result", body);
+        if (lacking.isPresent()) {
+            return lacking.get();
         }
         Answer answer = new Answer.NoData(HttpSource.NO_VALUES);
         for (JsonNode one : reply.path("data").path("result")) {
@@ -45,6 +47,6 @@ final class PrometheusReply {
         double value = JsonText.number(text);
         return Double.isNaN(value)
                 ? new Answer.NoData(HttpSource.NO_VALUES)
-                : Answer.of(Instant.ofEpochMilli((long) (seconds * 1000)), value);
+                : Answer.of(SampleTime.ofSeconds(seconds), value);
     }
 }

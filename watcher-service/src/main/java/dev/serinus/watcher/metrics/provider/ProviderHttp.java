@@ -75,13 +75,18 @@ public interface ProviderHttp {
                         "transfer-encoding",
                         "upgrade");
 
+        /** True for a header that HTTP needs for itself. */
+        static boolean isOfHttp(String name) {
+            return OF_HTTP.contains(name.toLowerCase(Locale.ROOT));
+        }
+
         /** An {@link IllegalArgumentException} that quotes nothing: a header cannot be sent. */
         public Request {
             Map<String, List<String>> checked = new LinkedHashMap<>();
             headers.forEach(
                     (name, values) -> {
                         if (!NAME.matcher(name).matches()
-                                || OF_HTTP.contains(name.toLowerCase(Locale.ROOT))
+                                || isOfHttp(name)
                                 || !values.stream().allMatch(v -> VALUE.matcher(v).matches())) {
                             throw new IllegalArgumentException(
                                     "a header cannot be sent as it is given");

@@ -72,6 +72,18 @@ public record ProviderSettings(
         return new ProviderSettings(type, fixed, Map.of(), all, hasSecret, false, region, interval);
     }
 
+    /** The same for a kind of provider that gets none of the template's own headers. */
+    ProviderSettings withoutHeaders() {
+        return new ProviderSettings(
+                type, address, Map.of(), secret, hasSecret, insecureSkipVerify, region, interval);
+    }
+
+    /** The same for a kind of provider that has to prove who it is, and gets no such headers. */
+    ProviderSettings plain() {
+        return new ProviderSettings(
+                type, address, Map.of(), secret, hasSecret, false, region, interval);
+    }
+
     /** The same at this address. */
     ProviderSettings addressed(String other) {
         return new ProviderSettings(

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -18,10 +18,10 @@ final class ShortLived<V> {
     /** What is sent now must not have expired when it is read, by a clock that is a bit ahead. */
     private static final Duration MARGIN = Duration.ofMinutes(1);
 
-    /** Beyond so many those that have expired are dropped. */
-    private static final int MANY = 100;
+    /** So many are kept; who needs one that was dropped gets a new one. */
+    static final int MOST = 100;
 
-    private final Map<String, Place<V>> places = new ConcurrentHashMap<>();
+    private final Map<String, Place<V>> places = new LinkedHashMap<>(); // guarded by this
 
     /** Something, and when it expires. */
     record Held<V>(V value, Instant until) {
@@ -57,10 +57,7 @@ final class ShortLived<V> {
      * @param name of all that it depends on; no secret itself
      */
     V get(String name, Instant now, Source<V> source) throws NoCredentials, InterruptedException {
-        if (places.size() >= MANY) {
-            places.values().removeIf(each -> !each.turn.isLocked() && each.fresh(now) == null);
-        }
-        Place<V> place = places.computeIfAbsent(name, _ -> new Place<>());
+        Place<V> place = place(name);
         V there = place.fresh(now);
         if (there != null) {
             return there;
@@ -79,8 +76,22 @@ final class ShortLived<V> {
         }
     }
 
+    /** The oldest makes room for a new one: whoever asks in it goes on, and only keeps it alone. */
+    private synchronized Place<V> place(String name) {
+        Place<V> there = places.get(name);
+        if (there != null) {
+            return there;
+        }
+        if (places.size() >= MOST) {
+            places.remove(places.keySet().iterator().next());
+        }
+        Place<V> made = new Place<>();
+        places.put(name, made);
+        return made;
+    }
+
     /** Whoever gave it out does not take it any more. */
-    void forget(String name) {
+    synchronized void forget(String name) {
         places.remove(name);
     }
 }

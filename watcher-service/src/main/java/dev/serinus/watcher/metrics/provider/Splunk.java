@@ -39,13 +39,15 @@ final class Splunk implements MetricsProvider {
                         : written;
         this.stream =
                 new HttpSource(
-                        context.with(settings.addressed(address.replaceFirst("api", "stream"))),
+                        context.with(
+                                settings.plain().addressed(address.replaceFirst("api", "stream"))),
                         null,
                         Map.of(),
                         LIMIT);
         this.api =
                 new HttpSource(
-                        context.with(settings.addressed(address.replaceFirst("stream", "api"))),
+                        context.with(
+                                settings.plain().addressed(address.replaceFirst("stream", "api"))),
                         null,
                         Map.of("X-Sf-Token", token),
                         LIMIT);

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Asks Google Cloud Monitoring in MQL. The first point that it delivers counts, which is the newest
- * of the only series; whole numbers count as well as others, which Flagger takes for 0.
+ * of the first series with data; whole numbers count as well as others, which Flagger takes for 0.
  */
 final class Stackdriver implements MetricsProvider {
 
@@ -140,23 +140,19 @@ final class Stackdriver implements MetricsProvider {
             return source.unavailable(
                     "query failed in part: " + errors.at("/0/message").asText("without a reason"));
         }
-        List<JsonNode> series = new ArrayList<>();
-        for (JsonNode each : reply.path("timeSeriesData")) {
-            if (!each.path("pointData").isEmpty()) {
-                series.add(each);
-            }
-        }
-        if (series.size() > 1) {
-            return HttpSource.several(
-                    series.size(), "time series", "aggregate them into one in the query");
+        if (reply.hasNonNull("error")) {
+            return source.unavailable("query failed: " + reply.at("/error/message").asText(body));
         }
         List<Answer.Sample> samples = new ArrayList<>();
-        for (JsonNode each : series) {
+        for (JsonNode each : reply.path("timeSeriesData")) {
             for (JsonNode point : each.path("pointData")) {
                 double value = number(point.path("values").path(0));
                 if (!Double.isNaN(value)) {
                     samples.addFirst(new Answer.Sample(end(point), value));
                 }
+            }
+            if (!samples.isEmpty()) {
+                break;
             }
         }
         return samples.isEmpty() ? source.noValues(body) : new Answer.Samples(samples);

@@ -192,7 +192,12 @@ class CloudWatchTest extends FixedAddressContract {
     void theRegionMustBeOne() {
         assertThat(wrong(in(null, "1m"))).isEqualTo("region not specified");
         for (String region :
-                List.of("thief.example/", "eu-west-1.thief", "eu west 1", "x".repeat(40))) {
+                List.of(
+                        "thief.example/",
+                        "eu-west-1.thief",
+                        "eu west 1",
+                        "s3-us-west-2",
+                        "x".repeat(40))) {
             assertThat(wrong(in(region, "1m")))
                     .isEqualTo("spec.provider.region is no region of AWS such as eu-west-1");
         }
@@ -412,11 +417,10 @@ class CloudWatchTest extends FixedAddressContract {
 
     @Test
     void readsAnswers() throws Exception {
-        String two = "<member><Id>a</Id></member><member><Id>b</Id></member>";
-        assertThat(readAs(reply(two)))
-                .isEqualTo(
-                        "Unavailable[because=query returned multiple values: 2 results; set"
-                                + " ReturnData of all but one query to false]");
+        String two =
+                "<member><Id>a</Id><Values><member>1</member></Values></member>"
+                        + "<member><Id>b</Id><Values><member>2</member></Values></member>";
+        assertThat(readAs(reply(two))).isEqualTo("1.0");
         String failed =
                 "<member><Id>a</Id><StatusCode>InternalError</StatusCode><Messages><member><Code>x</Code><Value>try"
                     + " later</Value></member></Messages></member>";
@@ -439,5 +443,27 @@ class CloudWatchTest extends FixedAddressContract {
     private String readAs(String body) throws InterruptedException {
         server.answer(200, body);
         return text(ask());
+    }
+
+    @Test
+    void whoMayNotAskIsStillWhoHeIs() throws Exception {
+        environment.clear();
+        environment.put("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials");
+        ask();
+        server.answer(403, error("AccessDenied", "not in this region"));
+        ask();
+        ask();
+
+        assertThat(identities.requests()).hasSize(1);
+    }
+
+    @Test
+    void eachPartitionHasItsOwnDomain() {
+        assertThat(AwsIdentity.host("sts", "us-gov-west-1"))
+                .isEqualTo("sts.us-gov-west-1.amazonaws.com");
+        assertThat(AwsIdentity.host("sts", "cn-north-1"))
+                .isEqualTo("sts.cn-north-1.amazonaws.com.cn");
+        assertThat(AwsIdentity.host("sts", "eusc-de-east-1"))
+                .isEqualTo("sts.eusc-de-east-1.amazonaws.eu");
     }
 }

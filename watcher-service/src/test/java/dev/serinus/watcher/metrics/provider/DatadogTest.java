@@ -125,10 +125,14 @@ class DatadogTest extends ProviderContract {
                     only null           | {"series":[{"pointlist":[[1577232000000,null]]}]}                             | NoData[because=invalid response: {"series":[{"pointlist":[[1577232000000,null]]}]}: no values found]
                     no points           | {"series":[{"pointlist":[]}]}                                                 | NoData[because=invalid response: {"series":[{"pointlist":[]}]}: no values found]
                     half a point        | {"series":[{"pointlist":[[1700000000000]]}]}                                  | NoData[because=invalid response: {"series":[{"pointlist":[[1700000000000]]}]}: no values found]
-                    several series      | {"series":[{"pointlist":[[1,1]]},{"pointlist":[[1,2]]}]}                      | Unavailable[because=query returned multiple values: 2 series; aggregate them into one in the query]
+                    several series      | {"series":[{"pointlist":[[1,1]]},{"pointlist":[[1,2]]}]}                      | 1.0
                     one with data       | {"series":[{"pointlist":[]},{"pointlist":[[1,2]]}]}                           | 2.0
                     a number in a text  | {"series":[{"pointlist":[[1,"2.5"]]}]}                                        | 2.5
                     no number           | {"series":[{"pointlist":[[1,"many"]]}]}                                       | Unavailable[because=strconv.ParseFloat: parsing "many": invalid syntax]
+                    an error of old     | {"errors":["Forbidden"]} | Unavailable[because=error unmarshaling result: it has no series, '{"errors":["Forbidden"]}']
+                    no series at all    | {} | Unavailable[because=error unmarshaling result: it has no series, '{}']
+                    series of null      | {"series":null} | NoData[because=invalid response: {"series":null}: no values found]
+                    a time of no calendar | {"series":[{"pointlist":[[1e300,5]]}]} | 5.0
                     an error            | {"status":"error","error":"bad query","series":[]}                            | Unavailable[because=query failed: bad query]
                     """)
     void readsAnswers(String name, String given, String expected) throws Exception {

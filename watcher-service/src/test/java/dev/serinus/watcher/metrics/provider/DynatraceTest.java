@@ -80,8 +80,10 @@ class DynatraceTest extends ProviderContract {
                     the last tuple   | {"result":[{"data":[{"values":[99,98]},{"values":[1.5,97]}]}]}                      | 1.5
                     null is no 0     | {"result":[{"data":[{"values":[null]}]}]}                                           | NoData[because=invalid response: {"result":[{"data":[{"values":[null]}]}]}: no values found]
                     no data          | {"result":[{"data":[]}]}                                                            | NoData[because=invalid response: {"result":[{"data":[]}]}: no values found]
-                    two metrics      | {"result":[{"data":[]},{"data":[]}]}                                                | Unavailable[because=query returned multiple values: 2 metrics; select one in the query]
-                    another page     | {"nextPageKey":"k","result":[{"data":[{"values":[1]}]}]}                            | Unavailable[because=query returned multiple values: more than one page of them; merge the dimensions in the query]
+                    an error            | {"error":"rate limited"} | Unavailable[because=error unmarshaling result: it has no result, '{"error":"rate limited"}']
+                    a time of no calendar | {"result":[{"data":[{"timestamps":[1e300],"values":[2]}]}]} | 2.0
+                    two metrics      | {"result":[{"data":[{"values":[3]}]},{"data":[{"values":[4]}]}]} | 3.0
+                    another page     | {"nextPageKey":"k","result":[{"data":[{"values":[1]}]}]}                            | 1.0
                     """)
     void readsAnswers(String name, String given, String expected) throws Exception {
         server.answer(200, given);

@@ -102,6 +102,10 @@ class GraphiteTest extends ProviderContract {
                     without a time      | [{"datapoints":[[7.5,null]]}]                                                            | 7.5
                     NaN is nothing      | [{"datapoints":[["NaN",1]]}]                                                             | NoData[because=no values found]
                     half a point        | [{"datapoints":[[1]]}]                                                                   | Unavailable[because=error unmarshaling result: a point is [1]]
+                    a time of no calendar | [{"datapoints":[[1,1e300]]}] | 1.0
+                    an infinite time    | [{"datapoints":[[1,"+Inf"]]}] | 1.0
+                    no targets          | [1,2] | Unavailable[because=error unmarshaling result: it has no datapoints, '[1,2]']
+                    targets of nothing  | [{"datapoints":null}] | NoData[because=no values found]
                     no list             | {"error":"x"}                                                                            | Unavailable[because=error unmarshaling result: this is no list of targets, '{"error":"x"}']
                     """)
     void readsAnswers(String name, String given, String expected) throws Exception {

@@ -103,6 +103,16 @@ class InClusterProvidersTest {
                 .startsWith("Unavailable");
     }
 
+    /** Neither is it told whole nor does it take long to see what it is. */
+    @Test
+    void aKeptnMetricOfAMegabyteIsToldShortened() throws Exception {
+        keptnMetric("{\"value\":\"%sx\"}".formatted("1".repeat(1_200_000)));
+
+        assertThat(text(provider(Keptn.TYPE).ask("keptnmetric/shop/response-time")))
+                .startsWith("Unavailable")
+                .hasSizeLessThan(1000);
+    }
+
     @Test
     void aKeptnMetricThatIsNotThereIsToldInTheWordsOfFlagger() throws Exception {
         assertThat(text(provider(Keptn.TYPE).ask("keptnmetric/shop/absent")))

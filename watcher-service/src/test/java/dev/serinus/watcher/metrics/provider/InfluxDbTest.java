@@ -154,16 +154,26 @@ class InfluxDbTest extends ProviderContract {
     }
 
     @Test
-    void severalTablesAreAnError() throws Exception {
+    void theFirstOfSeveralTablesCounts() throws Exception {
         assertThat(
                         answered(
                                 rows(
                                         "double",
                                         ",,0,2026-01-01T00:00:00Z,1",
                                         ",,1,2026-01-01T00:00:00Z,2")))
-                .isEqualTo(
-                        "Unavailable[because=query returned multiple values: 2 tables; group() them"
-                                + " into one in the query]");
+                .isEqualTo("1.0");
+    }
+
+    @Test
+    void aTimeOfNoCalendarEndsNothing() throws Exception {
+        assertThat(answered(rows("double", ",,0,+1000000000-01-01T00:00:00Z,")))
+                .startsWith("NoData");
+        assertThat(answered(rows("double", ",,0,+1000000000-01-01T00:00:00Z,3"))).isEqualTo("3.0");
+    }
+
+    @Test
+    void aRecordOfNothingButCommasIsNoCsv() throws Exception {
+        assertThat(answered("#datatype" + ",".repeat(2000) + "\r\n")).startsWith("Unavailable");
     }
 
     @Test

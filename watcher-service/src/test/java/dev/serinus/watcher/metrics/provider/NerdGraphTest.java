@@ -136,4 +136,26 @@ class NerdGraphTest extends ProviderContract {
 
         assertThat(text(ask())).isEqualTo("Unavailable[because=query failed: NRQL Syntax Error]");
     }
+
+    @Test
+    void aTimeOfNoCalendarEndsNothing() throws Exception {
+        server.answer(200, results("{\"count\":5,\"endTimeSeconds\":9e18}"));
+
+        assertThat(text(ask())).isEqualTo("5.0");
+    }
+
+    @Test
+    void anAnswerWithoutResultsIsNotNoData() throws Exception {
+        server.answer(200, "{\"data\":{\"actor\":{\"account\":{\"nrql\":null}}}}");
+
+        assertThat(text(ask())).startsWith("Unavailable[because=error unmarshaling result");
+    }
+
+    @Test
+    void aWordWithinATextIsNoTime() throws Exception {
+        String query = "SELECT count(*) FROM T WHERE a = 'it\\'s since then' OR `since` = 1";
+        provider(settings(server.url(), credentials())).ask(query);
+
+        assertThat(server.requests().getFirst().body()).contains("= 1 SINCE 60 seconds ago");
+    }
 }

@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,11 +108,23 @@ class NewRelicInsightsTest extends ProviderContract {
                     nothing       | {"results":[]}                                | NoData[because=invalid response: {"results":[]}: no values found]
                     another name  | {"results":[{"count":5}]}                     | NoData[because=invalid response: {"results":[{"count":5}]}: no values found]
                     several rows  | {"results":[{"result":1},{"result":2}]}       | NoData[because=invalid response: {"results":[{"result":1},{"result":2}]}: no values found]
+                    an error            | {"error":"rate limited"} | Unavailable[because=error unmarshaling result: it has no results, '{"error":"rate limited"}']
                     null          | {"results":[{"result":null}]}                 | NoData[because=invalid response: {"results":[{"result":null}]}: no values found]
                     """)
     void readsAnswers(String name, String given, String expected) throws Exception {
         server.answer(200, given);
 
         assertThat(text(ask())).isEqualTo(expected);
+    }
+
+    /** The Secret may be shared with other tools, which want the key of a user. */
+    @Test
+    void aQueryKeyIsUsedThoughThereIsTheKeyOfAUserToo() throws Exception {
+        var both = new HashMap<>(credentials());
+        both.put("newrelic_api_key", "NRAK-LAB");
+
+        provider(settings(server.url(), both)).ask("Q");
+
+        assertThat(server.requests().getFirst().line()).startsWith("GET /v1/accounts/");
     }
 }

@@ -132,7 +132,6 @@ class PrometheusTest extends ProviderContract {
                     """
                     a value                  | {"data":{"result":[{"value":[1,"100"]}]}}                    | 100.0 at 1970-01-01T00:00:01Z
                     nothing                  | {"data":{"result":[]}}                                       | NoData[because=no values found]
-                    no result                | {}                                                           | NoData[because=no values found]
                     NaN                      | {"data":{"result":[{"value":[1,"NaN"]}]}}                    | NoData[because=no values found]
                     infinite                 | {"data":{"result":[{"value":[1,"+Inf"]}]}}                   | Infinity at 1970-01-01T00:00:01Z
                     the last series counts   | {"data":{"result":[{"value":[1,"5"]},{"value":[1,"7"]}]}}    | 7.0 at 1970-01-01T00:00:01Z
@@ -212,5 +211,27 @@ class PrometheusTest extends ProviderContract {
                 .ask("up");
 
         assertThat(seen()).containsExactly("GET /api/v1/query?query=up [Bearer lab-token][]");
+    }
+
+    /** As with Go's client, which sends its own. */
+    @Test
+    void headersOfHttpItselfAreLeftOut() throws Exception {
+        provider(
+                        address("", ""),
+                        Map.of("Host", List.of("other"), "Connection", List.of("close")),
+                        Map.of())
+                .ask("up");
+
+        assertThat(server.requests().getFirst().headers().getOrDefault("Host", List.of()))
+                .doesNotContain("other");
+    }
+
+    @Test
+    void anAnswerWithoutAResultIsNotNoData() throws Exception {
+        for (String body : List.of("{}", "{\"status\":\"success\"}", "{\"errors\":[\"x\"]}")) {
+            server.answer(200, body);
+
+            assertThat(text(ask())).startsWith("Unavailable[because=error unmarshaling result");
+        }
     }
 }

@@ -363,7 +363,7 @@ class StackdriverTest extends FixedAddressContract {
                     no points           | {"timeSeriesData":[{"labelValues":[]}]}                                          | NoData[because=invalid response: {"timeSeriesData":[{"labelValues":[]}]}: no values found]
                     a distribution      | {"timeSeriesData":[{"pointData":[{"values":[{"distributionValue":{}}]}]}]}       | Unavailable[because=strconv.ParseFloat: parsing "[a distribution]": invalid syntax]
                     a text              | {"timeSeriesData":[{"pointData":[{"values":[{"stringValue":"many"}]}]}]}         | Unavailable[because=strconv.ParseFloat: parsing "many": invalid syntax]
-                    several series      | {"timeSeriesData":[{"pointData":[{}]},{"pointData":[{}]}]}                       | Unavailable[because=query returned multiple values: 2 time series; aggregate them into one in the query]
+                    several series      | {"timeSeriesData":[{"pointData":[]},{"pointData":[{"values":[{"doubleValue":3}]}]},{"pointData":[{"values":[{"doubleValue":4}]}]}]} | 3.0
                     one with data       | {"timeSeriesData":[{"pointData":[]},{"pointData":[{"values":[{"doubleValue":2}]}]}]} | 2.0
                     infinite            | {"timeSeriesData":[{"pointData":[{"values":[{"doubleValue":"Infinity"}]}]}]}     | Infinity
                     half an answer      | {"partialErrors":[{"message":"a zone is away"}]}                                 | Unavailable[because=query failed in part: a zone is away]
@@ -372,5 +372,19 @@ class StackdriverTest extends FixedAddressContract {
         server.answer(200, given);
 
         assertThat(text(ask())).isEqualTo(expected);
+    }
+
+    /** Its address is the Secret's, and what it says is kept. */
+    @Test
+    void aTokenIsNotLongAndIsNotKeptForLong() throws Exception {
+        tokens.answer(
+                200, "{\"access_token\":\"%s\",\"expires_in\":3600}".formatted("x".repeat(9000)));
+        assertThat(assertUnavailable(ask())).contains("its answer has none");
+
+        tokens.answer(
+                200,
+                "{\"access_token\":\"a\",\"expires_in\":3600,\"x\":\"%s\"}"
+                        .formatted("x".repeat(40_000)));
+        assertThat(assertUnavailable(ask())).contains("its answer is too long");
     }
 }

@@ -1,0 +1,37 @@
+package dev.serinus.watcher.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.schemas.events.MeasurementOutcome;
+import dev.serinus.watcher.metrics.provider.Answer;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.DateTimeException;
+
+class MetricQueriesTest {
+
+    @Test
+    void whatBreaksOneQuestionIsTroubleOfItAlone() throws Exception {
+        var answer =
+                MetricQueries.answered(
+                        () -> {
+                            throw new DateTimeException("Instant exceeds minimum or maximum");
+                        });
+
+        assertThat(answer)
+                .isEqualTo(
+                        new Answer.Unavailable(
+                                "asking the metrics provider failed: DateTimeException"));
+    }
+
+    @Test
+    void aReasonIsNoLongerThanATopicShouldCarry() {
+        var told =
+                MetricQueries.measurement(
+                        Questions.UNKNOWN, new Answer.Unavailable("x".repeat(1_200_000)));
+
+        assertThat(told.getOutcome()).isEqualTo(MeasurementOutcome.UNAVAILABLE);
+        assertThat(told.getBecause()).hasSizeLessThan(2100);
+    }
+}
