@@ -135,22 +135,12 @@ public record Turning(ActionContext context, CanaryRoute route) {
     }
 
     private Way way(Change change, ClusterObject live, Noted noted) {
-        JsonNode from = live.at("/spec");
-        JsonNode to = change.desired().at("/spec");
         var onTheWay = noted == Noted.AS_WANTED ? change.desired() : live;
         var way = new Way(live, change.desired());
-        route.naming(from, to)
-                .ifPresent(
-                        spec ->
-                                way.stretches.put(
-                                        Stretch.AHEAD,
-                                        onTheWay.edited(edit -> edit.put("spec", spec))));
-        route.naming(to, from)
-                .ifPresent(
-                        spec ->
-                                way.stretches.put(
-                                        Stretch.BEHIND,
-                                        onTheWay.edited(edit -> edit.put("spec", spec))));
+        route.naming(live, change.desired())
+                .ifPresent(it -> way.stretches.put(Stretch.AHEAD, onTheWay.edited(it)));
+        route.naming(change.desired(), live)
+                .ifPresent(it -> way.stretches.put(Stretch.BEHIND, onTheWay.edited(it)));
         return way;
     }
 

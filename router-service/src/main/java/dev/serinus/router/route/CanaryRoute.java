@@ -1,7 +1,5 @@
 package dev.serinus.router.route;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
@@ -260,9 +258,8 @@ public record CanaryRoute(Router router, Canary canary) {
         if (live == null || !change.isEffective() || !isRoute(change.ref())) {
             return false;
         }
-        JsonNode from = live.at("/spec");
-        JsonNode to = change.desired().at("/spec");
-        return naming(from, to).isPresent() || naming(to, from).isPresent();
+        return naming(live, change.desired()).isPresent()
+                || naming(change.desired(), live).isPresent();
     }
 
     private boolean isRoute(Ref ref) {
@@ -270,16 +267,11 @@ public record CanaryRoute(Router router, Canary canary) {
     }
 
     /**
-     * The spec that leads as the first one does and names the backends of the other one besides;
-     * empty when it names all of them already.
+     * What to change in the route so that it leads as the first one does and names the backends of
+     * the other one besides.
      */
-    public Optional<JsonNode> naming(JsonNode leading, JsonNode other) {
-        Optional<JsonNode> named = Optional.empty();
-        for (NamedAhead rules : router.namedAhead()) {
-            var before = named;
-            named = rules.naming(before.orElse(leading), other).or(() -> before);
-        }
-        return named;
+    public Optional<Consumer<Edit>> naming(ClusterObject leading, ClusterObject other) {
+        return router.naming(canary, leading, other);
     }
 
     /** What is to change so that the mesh is as it was found; not what we made. */

@@ -1,5 +1,7 @@
 package dev.serinus.router.route;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.schemas.canary.Canary;
@@ -176,6 +178,22 @@ public interface Router {
      */
     default List<NamedAhead> namedAhead() {
         return List.of();
+    }
+
+    /**
+     * What to change in a route on its way, so that it leads as one does and names the backends of
+     * another one besides; empty when that names all of them already, or need not.
+     */
+    default Optional<Consumer<Edit>> naming(
+            Canary canary, ClusterObject leading, ClusterObject other) {
+        Optional<JsonNode> named = Optional.empty();
+        for (NamedAhead rules : namedAhead()) {
+            var before = named;
+            named =
+                    rules.naming(before.orElseGet(() -> leading.at("/spec")), other.at("/spec"))
+                            .or(() -> before);
+        }
+        return named.map(spec -> edit -> edit.put("spec", spec));
     }
 
     /**
