@@ -6,6 +6,7 @@ import dev.serinus.router.route.apisix.ApisixRouter;
 import dev.serinus.router.route.appmesh.AppMeshV1Beta1Router;
 import dev.serinus.router.route.appmesh.AppMeshV1Beta2Router;
 import dev.serinus.router.route.contour.ContourRouter;
+import dev.serinus.router.route.emissary.EmissaryRouter;
 import dev.serinus.router.route.gatewayapi.GatewayApiRouter;
 import dev.serinus.router.route.gatewayapi.UserRoutesRouter;
 import dev.serinus.router.route.gloo.GlooRouter;
@@ -53,6 +54,7 @@ public final class Routers {
                 new NginxRouter(names),
                 new SkipperRouter(),
                 new ApisixRouter(),
+                new EmissaryRouter(),
                 new AppMeshV1Beta1Router(),
                 new AppMeshV1Beta2Router(),
                 new KumaRouter(),

@@ -10,6 +10,7 @@ import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.Reading;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.mesh.Apisix;
+import dev.serinus.schemas.mesh.Emissary;
 import dev.serinus.schemas.mesh.Ingresses;
 
 import java.io.IOException;
@@ -20,7 +21,8 @@ import java.util.List;
 public final class Copies {
 
     private static final ObjectMapper YAML = new YAMLMapper();
-    private static final List<Kind> KINDS = List.of(Ingresses.INGRESS, Apisix.ROUTE);
+    private static final List<Kind> KINDS =
+            List.of(Ingresses.INGRESS, Apisix.ROUTE, Emissary.MAPPING);
 
     private Copies() {}
 

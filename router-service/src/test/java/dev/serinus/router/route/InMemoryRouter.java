@@ -67,6 +67,7 @@ public final class InMemoryRouter implements Router {
                 RetryEvents.ANY,
                 EnumSet.of(Requirement.SERVICE),
                 BuiltinQueries.HTTP,
+                true,
                 true);
     }
 

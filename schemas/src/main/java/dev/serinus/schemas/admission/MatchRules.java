@@ -36,11 +36,11 @@ final class MatchRules {
         if (match.isEmpty() || !mesh.hasRoutes()) {
             return;
         }
-        boolean either = mesh.conditions().stream().anyMatch(Condition::isEither);
+        boolean either = has(mesh, Condition.Reach.EITHER);
         boolean shares = subject.iterations() <= 0 && !subject.skipsAnalysis();
         boolean whole = subject.iterations() > 0 && !subject.skipsAnalysis();
         findings.when(
-                shares && either,
+                shares && mesh.conditions().stream().anyMatch(Condition::leadsWhole),
                 PATH,
                 mesh.title()
                         + " cannot lead a share of the requests that match to the canary; use"
@@ -55,6 +55,12 @@ final class MatchRules {
                 whole && mesh.can(Ability.TCP) && subject.onTcp(),
                 PATH,
                 "TCP cannot be routed by condition: all traffic would go to the canary");
+        findings.when(
+                match.size() > 1 && has(mesh, Condition.Reach.ONE_ENTRY),
+                PATH + "[1]",
+                mesh.title()
+                        + " holds one entry, all of whose conditions count: who matches another one"
+                        + " would not meet the canary; leave all but one out");
         boolean onRoute = !mesh.conditions().isEmpty() && !subject.onTcp();
         for (var i = 0; i < match.size() && onRoute; i++) {
             entry(subject, whole, match.get(i), PATH + "[" + i + "]", findings);
@@ -64,6 +70,10 @@ final class MatchRules {
                     HeaderOrCookie.of(
                             match, (path, problem) -> findings.when(true, PATH + path, problem));
         }
+    }
+
+    private static boolean has(Mesh mesh, Condition.Reach reach) {
+        return mesh.conditions().stream().anyMatch(it -> it.reach() == reach);
     }
 
     /**

@@ -38,6 +38,16 @@ final class ServiceRules {
                     "spec.routeRef",
                     mesh.provider() + " route selector is empty; name the route",
                     findings);
+            var route = spec.routeRef();
+            var kinds = mesh.readKinds();
+            findings.when(
+                    route != null && !kinds.contains(route.kind()),
+                    "spec.routeRef.kind",
+                    "must be %s with provider %s, was %s"
+                            .formatted(
+                                    String.join(" or ", kinds),
+                                    subject.provider(),
+                                    route == null ? "" : route.kind()));
         }
         var upstream = spec.upstreamRef();
         findings.when(

@@ -10,10 +10,9 @@ import java.util.Set;
  * @param field of an entry of {@code analysis.match} ({@code headers}, {@code queryParams} or
  *     {@code sourceLabels}) or of {@code service.match}
  * @param matchers the ways in which a value can be compared
- * @param isEither true where a route holds one header and one cookie at most, either of which is
- *     enough, and where all that match go to one side
+ * @param reach how many of them a route holds, and what it does with the requests that match
  */
-public record Condition(String field, Set<Matcher> matchers, boolean isEither) {
+public record Condition(String field, Set<Matcher> matchers, Reach reach) {
 
     /** Whatever an entry of a match holds is handed on as it is written. */
     static final Condition EVERYTHING = any("*");
@@ -31,13 +30,23 @@ public record Condition(String field, Set<Matcher> matchers, boolean isEither) {
         }
     }
 
+    /** What a route can do by conditions of a kind. */
+    public enum Reach {
+        /** As many entries as a manifest has, any of which is enough, and shares of who matches. */
+        ANY_ENTRY,
+        /** One entry, all of which counts; who matches goes to one side. */
+        ONE_ENTRY,
+        /** One header and one cookie, either of which is enough; who matches goes to one side. */
+        EITHER
+    }
+
     public Condition {
         matchers = Set.copyOf(matchers);
     }
 
     /** As many of them as a manifest has, each with all others of its entry. */
     public Condition(String field, Set<Matcher> matchers) {
-        this(field, matchers, false);
+        this(field, matchers, Reach.ANY_ENTRY);
     }
 
     /** Any comparison that the Canary's schema knows. */
@@ -50,7 +59,16 @@ public record Condition(String field, Set<Matcher> matchers, boolean isEither) {
     }
 
     static Condition either(String field, Matcher... matchers) {
-        return new Condition(field, Set.of(matchers), true);
+        return new Condition(field, Set.of(matchers), Reach.EITHER);
+    }
+
+    static Condition whole(String field, Matcher... matchers) {
+        return new Condition(field, Set.of(matchers), Reach.ONE_ENTRY);
+    }
+
+    /** True where all that match go to one side, and no share of them can. */
+    public boolean leadsWhole() {
+        return reach != Reach.ANY_ENTRY;
     }
 
     /** True when some comparison that the Canary's schema knows is none that the mesh knows. */

@@ -24,6 +24,7 @@ import java.util.Set;
  *     reads
  * @param retryEvents the words of {@code service.retries.retryOn} that it knows
  * @param builtinQueries behind {@code request-success-rate} and {@code request-duration}
+ * @param isFlaggers false for a mesh that Flagger does not know: it cannot be handed a Canary of it
  * @param isServed false for a mesh that Flagger serves and this version does not
  */
 public record Mesh(
@@ -39,6 +40,7 @@ public record Mesh(
         RetryEvents retryEvents,
         Set<Requirement> requirements,
         BuiltinQueries builtinQueries,
+        boolean isFlaggers,
         boolean isServed) {
 
     public Mesh {
@@ -64,6 +66,11 @@ public record Mesh(
 
     public boolean needs(Requirement requirement) {
         return requirements.contains(requirement);
+    }
+
+    /** Names of the kinds that it reads. */
+    public List<String> readKinds() {
+        return reads.stream().map(Kind::name).toList();
     }
 
     /** Names of the kinds that it steers. */
@@ -120,6 +127,7 @@ public record Mesh(
         private RetryEvents retryEvents = RetryEvents.ANY;
         private final Set<Requirement> requirements = EnumSet.of(Requirement.SERVICE);
         private BuiltinQueries builtinQueries = BuiltinQueries.HTTP;
+        private boolean isFlaggers = true;
 
         private Builder(String title, ProviderName first, ProviderName... others) {
             this.title = title;
@@ -185,6 +193,12 @@ public record Mesh(
             return this;
         }
 
+        /** Of a mesh that Flagger does not know. */
+        Builder beyondFlagger() {
+            isFlaggers = false;
+            return this;
+        }
+
         Mesh served() {
             return made(true);
         }
@@ -208,6 +222,7 @@ public record Mesh(
                     retryEvents,
                     requirements,
                     builtinQueries,
+                    isFlaggers,
                     isServed);
         }
     }

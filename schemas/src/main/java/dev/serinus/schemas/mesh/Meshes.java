@@ -33,6 +33,7 @@ public final class Meshes {
                     Traefik.MESH,
                     Skipper.MESH,
                     Apisix.MESH,
+                    Emissary.MESH,
                     Kuma.MESH,
                     Knative.MESH);
 

@@ -35,6 +35,8 @@ class AdmissionsTest {
     private static final Installation ISTIO = Installation.named("eu-1");
     private static final String NGINX =
             "provider: nginx\ningressRef: {kind: Ingress, name: shop}\n";
+    private static final String EMISSARY =
+            "provider: emissary\nrouteRef: {kind: Mapping, name: shop}\n";
     private static final Installation WALLED = installation("istio", true);
 
     private static Installation installation(String meshProvider, boolean noCrossNamespaceRefs) {
@@ -347,6 +349,44 @@ class AdmissionsTest {
                         "spec.analysis.match",
                         "provider: apisix\nrouteRef: {kind: ApisixRoute, name: shop}\n"
                                 + abTest("headers: {x-a: {exact: b}}")),
+                row("emissary without a route", "spec.routeRef", "provider: emissary"),
+                row(
+                        "a route of another kind than apisix has",
+                        "spec.routeRef.kind",
+                        "provider: apisix\nrouteRef: {kind: Mapping, name: shop}"),
+                row(
+                        "a route of another kind than emissary has",
+                        "spec.routeRef.kind",
+                        "provider: emissary\nrouteRef: {kind: ApisixRoute, name: shop}"),
+                row(
+                        "A/B by either of two entries on emissary",
+                        "spec.analysis.match[1]",
+                        EMISSARY
+                                + abTest(
+                                        "headers: {x-a: {exact: b}}},"
+                                                + " {headers: {x-a: {exact: c}}")),
+                row(
+                        "a share of those who match on emissary, which takes them all",
+                        "spec.analysis.match",
+                        EMISSARY + "analysis: {match: [{headers: {x-a: {exact: b}}}]}"),
+                row(
+                        "A/B by what emissary cannot see beside what it can",
+                        "spec.analysis.match[0].sourceLabels",
+                        EMISSARY
+                                + abTest(
+                                        "headers: {x-a: {exact: b}}, sourceLabels: {app: tester}")),
+                row(
+                        "mirroring before weights on emissary",
+                        "spec.analysis.mirror",
+                        EMISSARY + "analysis: {mirror: true}"),
+                row(
+                        "session affinity on emissary",
+                        "spec.analysis.sessionAffinity",
+                        EMISSARY + "analysis: {sessionAffinity: {cookieName: fc}}"),
+                row(
+                        "TCP on emissary",
+                        "spec.service.appProtocol",
+                        EMISSARY + "service: {appProtocol: tcp}"),
                 row(
                         "mirroring before weights on nginx",
                         "spec.analysis.mirror",
@@ -560,6 +600,12 @@ class AdmissionsTest {
                 argumentSet(
                         "query parameters on gloo",
                         "provider: gloo\n" + abTest("queryParams: {a: {exact: b}}")),
+                argumentSet(
+                        "headers and query parameters of one entry on emissary",
+                        EMISSARY
+                                + abTest(
+                                        "headers: {a: {prefix: b}, c: {regex: d}}, queryParams: {e:"
+                                                + " {suffix: f}}")),
                 argumentSet("conditions beside weights", "analysis: {match: [{}]}"),
                 argumentSet(
                         "conditions beside weights on a mesh without conditions",
@@ -760,6 +806,14 @@ class AdmissionsTest {
                         "all of it where an Ingress says it",
                         "service: {timeout: 15s, match: [{uri: {prefix: /}}]}\n" + NGINX,
                         List.of("spec.service.timeout", "spec.service.match[0].uri")),
+                argumentSet(
+                        "all of it where a Mapping says it",
+                        "service: {hosts: [a.example.com], timeout: 15s, retries: {attempts: 3}}\n"
+                                + EMISSARY,
+                        List.of(
+                                "spec.service.timeout",
+                                "spec.service.hosts",
+                                "spec.service.retries")),
                 argumentSet(
                         "who is weighed, on a mesh that weighs everybody",
                         "{provider: traefik, analysis: {match: [{headers: {a: {exact: b}}}]}}",

@@ -282,6 +282,9 @@ class MeshesTest {
 
     /** By what Flagger's routers ignore: pkg/router, and its strategies in pkg/controller. */
     private static String flagger(Mesh mesh) {
+        if (!mesh.isFlaggers()) {
+            return "does not serve it";
+        }
         List<String> differs = new ArrayList<>();
         if (mesh.can(Ability.WEIGHTS) && mesh.conditions().isEmpty()) {
             differs.add("A/B sends everybody to the canary");

@@ -107,6 +107,10 @@ class BuiltinQueriesTest {
                     + " }",
                 "apisix|apisix_http_status{ route=~\"my-ns_shop-podinfo-canary_.+\", code!~\"5..\""
                         + " }|apisix_http_status{ route=~\"my-ns_shop-podinfo-canary_.+\" }",
+                "emissary|envoy_cluster_upstream_rq{"
+                        + " envoy_cluster_name=\"my-ns_podinfo-canary\","
+                        + " envoy_response_code!~\"5.*\" }|envoy_cluster_upstream_rq{"
+                        + " envoy_cluster_name=\"my-ns_podinfo-canary\" }",
             })
     void theSuccessRateAsFlaggerAsks(String provider, String good, String all) throws Exception {
         assertThat(render(provider, queries(provider).successRate()))
@@ -143,6 +147,8 @@ class BuiltinQueriesTest {
                         + " direction=\"inbound\" }|1",
                 "apisix|apisix_http_latency_bucket{ type=~\"request\","
                         + " route=~\"my-ns_shop-podinfo-canary_.+\" }|1",
+                "emissary|envoy_cluster_upstream_rq_time_bucket{"
+                        + " envoy_cluster_name=\"my-ns_podinfo-canary\" }|1",
             })
     void thePercentileOfTheDurationAsFlaggerAsks(String provider, String buckets, double millis)
             throws Exception {

@@ -131,13 +131,14 @@ final class SampleApplication implements AutoCloseable {
         buckets(page, "http_request_duration_seconds_bucket", labels, SECONDS, workload);
     }
 
-    /** As scraped from App Mesh's pods, from Contour's Envoy, from Gloo's and from Kuma's. */
+    /** As scraped from App Mesh's pods, and from the Envoy of Contour, Emissary, Gloo and Kuma. */
     private static void envoy(StringBuilder page, Workload workload) {
         for (String labels :
                 List.of(
                         "kubernetes_namespace=\"%s\",kubernetes_pod_name=\"%s-6d5f7c9b8-x2x4z\""
                                 .formatted(NAMESPACE, workload.name()),
                         "envoy_cluster_name=\"%s_%s_80\"".formatted(NAMESPACE, workload.service()),
+                        "envoy_cluster_name=\"%s_%s\"".formatted(NAMESPACE, workload.service()),
                         "envoy_cluster_name=\"%s-%supstream-80_gloo-system\""
                                 .formatted(NAMESPACE, workload.service()),
                         "service=\"%s_%s_svc_80\"".formatted(workload.service(), NAMESPACE))) {

@@ -5,12 +5,16 @@ import static org.awaitility.Awaitility.await;
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.demo.cluster.ApiServer;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.crd.Crds;
 import dev.serinus.schemas.events.Measurement;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.QueryPurpose;
 import dev.serinus.schemas.events.StepId;
+import dev.serinus.schemas.mesh.Apisix;
+import dev.serinus.schemas.mesh.Emissary;
+import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -137,6 +141,7 @@ final class Watched implements AutoCloseable {
 
     private GenericKubernetesResource canary(
             String provider, String targetKind, String target, String onNoData) {
+        Kind route = Meshes.of(provider).equals(Emissary.MESH) ? Emissary.MAPPING : Apisix.ROUTE;
         String name = target + "-" + onNoData + "-" + provider.replaceAll("[^a-z0-9]", "-");
         return user.genericKubernetesResources("flagger.app/v1beta1", "Canary")
                 .inNamespace(SampleApplication.NAMESPACE)
@@ -152,7 +157,7 @@ final class Watched implements AutoCloseable {
                                           targetRef: {apiVersion: apps/v1, kind: %s, name: %s}
                                           service: {port: 80, meshName: shop, gatewayRefs: [{name: gateway}]}
                                           ingressRef: {apiVersion: networking.k8s.io/v1, kind: Ingress, name: %s}
-                                          routeRef: {apiVersion: apisix.apache.org/v2, kind: ApisixRoute, name: %s}
+                                          routeRef: {apiVersion: %s, kind: %s, name: %s}
                                           analysis:
                                             interval: 10s
                                             threshold: 2
@@ -168,6 +173,8 @@ final class Watched implements AutoCloseable {
                                                         targetKind,
                                                         target,
                                                         target,
+                                                        route.apiVersion(),
+                                                        route.name(),
                                                         target,
                                                         onNoData),
                                         GenericKubernetesResource.class))
