@@ -2,6 +2,7 @@ package dev.serinus.router.route;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.alb.AlbRouter;
 import dev.serinus.router.route.apisix.ApisixRouter;
 import dev.serinus.router.route.appmesh.AppMeshV1Beta1Router;
 import dev.serinus.router.route.appmesh.AppMeshV1Beta2Router;
@@ -55,6 +56,7 @@ public final class Routers {
                 new SkipperRouter(),
                 new ApisixRouter(),
                 new EmissaryRouter(),
+                new AlbRouter(),
                 new AppMeshV1Beta1Router(),
                 new AppMeshV1Beta2Router(),
                 new KumaRouter(),

@@ -34,6 +34,7 @@ public final class Meshes {
                     Skipper.MESH,
                     Apisix.MESH,
                     Emissary.MESH,
+                    Alb.MESH,
                     Kuma.MESH,
                     Knative.MESH);
 

@@ -4,7 +4,7 @@ package dev.serinus.schemas.mesh;
 public enum Requirement {
     /** {@code spec.service}: Services are made, and a route to them. */
     SERVICE,
-    /** {@code spec.ingressRef}: the user's Ingress, which is copied. */
+    /** {@code spec.ingressRef}: the user's Ingress, which is copied, or taken over. */
     INGRESS,
     /** {@code spec.routeRef}: the user's route, which is copied. */
     ROUTE,

@@ -35,6 +35,7 @@ class AdmissionsTest {
     private static final Installation ISTIO = Installation.named("eu-1");
     private static final String NGINX =
             "provider: nginx\ningressRef: {kind: Ingress, name: shop}\n";
+    private static final String ALB = "provider: alb\ningressRef: {kind: Ingress, name: shop}\n";
     private static final String EMISSARY =
             "provider: emissary\nrouteRef: {kind: Mapping, name: shop}\n";
     private static final Installation WALLED = installation("istio", true);
@@ -349,6 +350,24 @@ class AdmissionsTest {
                         "spec.analysis.match",
                         "provider: apisix\nrouteRef: {kind: ApisixRoute, name: shop}\n"
                                 + abTest("headers: {x-a: {exact: b}}")),
+                row("alb without an Ingress", "spec.ingressRef", "provider: alb"),
+                row(
+                        "A/B on alb",
+                        "spec.analysis.match",
+                        ALB + abTest("headers: {x-a: {exact: b}}")),
+                row(
+                        "mirroring before weights on alb",
+                        "spec.analysis.mirror",
+                        ALB + "analysis: {mirror: true}"),
+                row(
+                        "session affinity on alb",
+                        "spec.analysis.sessionAffinity",
+                        ALB + "analysis: {sessionAffinity: {cookieName: fc}}"),
+                row("TCP on alb", "spec.service.appProtocol", ALB + "service: {appProtocol: tcp}"),
+                row(
+                        "routes of the user's own on alb, which has its Ingress",
+                        "spec.service.routeRefs",
+                        ALB + "service: {routeRefs: [{kind: HTTPRoute, name: web}]}"),
                 row("emissary without a route", "spec.routeRef", "provider: emissary"),
                 row(
                         "a route of another kind than apisix has",
@@ -814,6 +833,12 @@ class AdmissionsTest {
                                 "spec.service.timeout",
                                 "spec.service.hosts",
                                 "spec.service.retries")),
+                argumentSet(
+                        "who is weighed behind an AWS load balancer",
+                        "analysis: {match: [{headers: {a: {exact: b}}}]}\n"
+                                + "service: {corsPolicy: {allowOrigin: ['*']}}\n"
+                                + ALB,
+                        List.of("spec.service.corsPolicy", "spec.analysis.match")),
                 argumentSet(
                         "who is weighed, on a mesh that weighs everybody",
                         "{provider: traefik, analysis: {match: [{headers: {a: {exact: b}}}]}}",

@@ -107,11 +107,16 @@ public final class IngressBackends {
     /** Whether the Services that are made have a port of this name or number. */
     public static boolean isServed(CanaryService service, String port) {
         var target = service.targetPort();
-        return Boolean.TRUE.equals(service.portDiscovery())
-                || port.equals(String.valueOf(service.port()))
-                || port.equals(portName(service))
+        return isOfService(service, port)
                 // NGINX also takes the port of the pods.
                 || (target != null && port.equals(String.valueOf(target.getValue())));
+    }
+
+    /** The same where the port of the pods does not count. */
+    public static boolean isOfService(CanaryService service, String port) {
+        return Boolean.TRUE.equals(service.portDiscovery())
+                || port.equals(String.valueOf(service.port()))
+                || port.equals(portName(service));
     }
 
     private static String portName(CanaryService service) {
