@@ -1,5 +1,7 @@
 package dev.serinus.cli;
 
+import dev.serinus.schemas.mesh.Meshes;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
@@ -68,6 +70,13 @@ final class Handback {
                 return Optional.of(
                         "it steers routes of your own (spec.service.routeRefs), which Flagger"
                                 + " cannot; name gatewayRefs instead first");
+            }
+            String provider = canary.get("spec", "provider");
+            if (provider != null
+                    && Meshes.find(provider).filter(mesh -> !mesh.isFlaggers()).isPresent()) {
+                return Optional.of(
+                        "Flagger does not know its provider %s and would take it for istio; give it another one first, or delete the Canary"
+                                .formatted(provider));
             }
             return Stream.of("stepWeight", "stepWeights", "maxWeight", "stepWeightPromotion")
                     .filter(field -> isFine(canary.get("spec", "analysis", field)))

@@ -211,6 +211,25 @@ final class Estate {
                                 });
     }
 
+    /** A Canary of the namespace shop names its provider. */
+    void provider(String canary, String provider) {
+        var _ =
+                client.genericKubernetesResources(Kinds.CANARY)
+                        .inNamespace("shop")
+                        .withName(canary)
+                        .edit(
+                                it -> {
+                                    it.setAdditionalProperty(
+                                            "spec",
+                                            Map.of(
+                                                    "provider",
+                                                    provider,
+                                                    "targetRef",
+                                                    it.<Object>get("spec", "targetRef")));
+                                    return it;
+                                });
+    }
+
     /** Of the whole cluster, and this Canary's. */
     void trafficRoute(String name, String canary) {
         var _ =

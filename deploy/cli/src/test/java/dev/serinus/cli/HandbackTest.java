@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 
@@ -200,6 +202,26 @@ class HandbackTest {
         var told = estate.command("handback");
         // Then
         assertThat(told.out()).contains("shop/good is refused: it steers routes of your own");
+        assertThat(told.code()).isEqualTo(1);
+        assertThat(estate.marked()).contains("Canary/good");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alb", "emissary"})
+    void aProviderThatFlaggerDoesNotKnowIsRefused(String provider) throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("good", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        estate.provider("good", provider);
+        // When
+        var check = estate.command("handback", "--check");
+        var told = estate.command("handback");
+        // Then
+        assertThat(check.out()).contains("shop/good would be refused: Flagger does not know");
+        assertThat(told.out())
+                .contains(
+                        "shop/good is refused: Flagger does not know its provider %s"
+                                .formatted(provider));
         assertThat(told.code()).isEqualTo(1);
         assertThat(estate.marked()).contains("Canary/good");
     }
