@@ -70,7 +70,7 @@ class ClustersTest {
                                 0,
                                 200,
                                 asked ->
-                                        !asked.path("resource").asText().equals("*")
+                                        !asked.path("group").asText().equals("*")
                                                 && !asked.path("resource")
                                                         .asText()
                                                         .equals("canaries"));
