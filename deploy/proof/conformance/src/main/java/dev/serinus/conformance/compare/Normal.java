@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  *   <li>absent, null and empty are the same in an object
  *   <li>the order of {@code ports}, {@code headers} and {@code conditions}, which Flagger leaves to
  *       chance
- *   <li>the address of the fake server, UUIDs, times, hashes and the random part of cookies; an
- *       address in a Secret is read first
+ *   <li>the address of the fake server, UUIDs, times, hashes, signatures of AWS and the random part
+ *       of cookies; an address in a Secret is read first
  * </ul>
  */
 final class Normal {
@@ -44,7 +44,9 @@ final class Normal {
     private static final Pattern TIME =
             Pattern.compile(
                     "\\b1[78]\\d{8}(\\d{3}|\\d{6}|\\d{9})?\\b"
-                            + "|\\b202\\d-\\d\\d-\\d\\dT[\\d:.%A]+(Z|[+-]\\d\\d:\\d\\d)?");
+                            + "|\\b202\\d-\\d\\d-\\d\\dT[\\d:.%A]+(Z|[+-]\\d\\d:\\d\\d)?"
+                            + "|\\b202\\d{5}T\\d{6}Z|(?<=Credential=[A-Z0-9]{1,32}/)\\d{8}");
+    private static final Pattern SIGNATURE = Pattern.compile("(?<=Signature=)[0-9a-f]{64}");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{6,10}");
     private static final Pattern COOKIE = Pattern.compile("(?<=[=*])[A-Za-z]{10}(?=;|\\.\\*|$)");
 
@@ -101,6 +103,7 @@ final class Normal {
         plain = SINK.matcher(plain).replaceAll("SINK");
         plain = UUID.matcher(plain).replaceAll("<uuid>");
         plain = TIME.matcher(plain).replaceAll("<time>");
+        plain = SIGNATURE.matcher(plain).replaceAll("<signature>");
         if (HASHED.contains(name) && HASH.matcher(plain).matches()) {
             return "<hash>";
         }

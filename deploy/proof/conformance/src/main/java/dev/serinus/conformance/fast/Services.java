@@ -51,7 +51,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The five services of one cluster, made of their own classes: only HTTP, topics, threads and time
@@ -138,7 +137,7 @@ final class Services {
                         outgoing(),
                         WatcherConfig.DEFAULTS.largestAnswer(),
                         PATIENCE,
-                        Map.of(),
+                        flags.environment(),
                         DirectExecutor::new,
                         timeline,
                         timeline::sleep,

@@ -40,7 +40,10 @@ record SinkTransport(SinkAddress address, Sinks sinks, Timeline timeline) implem
     public Response exchange(Request request, Duration left)
             throws IOException, InterruptedException {
         refuseUnreachable(request);
-        Answer answer = sinks.answer(read(request));
+        Answer answer =
+                VENDORS.matcher(base(request.address())).matches()
+                        ? sinks.answerAsVendor(read(request))
+                        : sinks.answer(read(request));
         if (answer.delay().compareTo(request.timeout()) > 0) {
             timeline.sleep(request.timeout());
             throw new SocketTimeoutException("request timed out");
@@ -71,7 +74,7 @@ record SinkTransport(SinkAddress address, Sinks sinks, Timeline timeline) implem
 
     private void refuseUnreachable(Request request) throws IOException {
         URI uri = request.address();
-        String base = uri.getScheme() + "://" + uri.getAuthority();
+        String base = base(uri);
         if (request.proxy() != null
                 || base.equals(address.http())
                 || VENDORS.matcher(base).matches()) {
@@ -88,6 +91,10 @@ record SinkTransport(SinkAddress address, Sinks sinks, Timeline timeline) implem
         throw uri.getHost().equals("127.0.0.1")
                 ? new ConnectException()
                 : new UnknownHostException();
+    }
+
+    private static String base(URI address) {
+        return address.getScheme() + "://" + address.getAuthority();
     }
 
     private static dev.serinus.conformance.sink.Request read(Request request) {

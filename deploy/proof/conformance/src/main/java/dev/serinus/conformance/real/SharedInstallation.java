@@ -30,7 +30,7 @@ final class SharedInstallation implements AutoCloseable {
 
     private final Installing installing;
     private @Nullable Installed running;
-    private Flags flags = new Flags(Map.of());
+    private Flags flags = new Flags(Map.of(), Map.of());
     private @Nullable String only;
     private int users;
     private int started;

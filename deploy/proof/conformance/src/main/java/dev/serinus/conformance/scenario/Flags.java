@@ -11,10 +11,14 @@ import java.util.regex.Pattern;
 /**
  * What the controller was started with besides the defaults: some scenarios say so in their first
  * line.
+ *
+ * @param values of flags, by name
+ * @param environment the variables of AWS that it had
  */
-public record Flags(Map<String, String> values) {
+public record Flags(Map<String, String> values, Map<String, String> environment) {
 
     private static final Pattern FLAG = Pattern.compile("-([a-z-]+) (\\S+)");
+    private static final Pattern VARIABLE = Pattern.compile("(AWS_[A-Z_]+_KEY[A-Z_]*)=([^\\s,]+)");
 
     /** Those of a scenario, with the fake server at this address. */
     public static Flags of(Scenario scenario, SinkAddress sink) {
@@ -29,7 +33,11 @@ public record Flags(Map<String, String> values) {
                                             flag.group(1),
                                             flag.group(2).replace("URL", sink.http())));
         }
-        return new Flags(values);
+        Map<String, String> environment = new HashMap<>();
+        VARIABLE.matcher(scenario.about())
+                .results()
+                .forEach(variable -> environment.put(variable.group(1), variable.group(2)));
+        return new Flags(values, environment);
     }
 
     /** The installation's name for its cluster, if messages are to show it. */

@@ -41,6 +41,11 @@ class NormalTest {
                         + " <time> on'}",
                 "a date with a zone      | {'a': '2026-11-22T01:02:03+01:00'}         | {'a':"
                         + " '<time>'}",
+                "signature of AWS        | {'a': '20261121T152739Z', 'b':"
+                    + " 'Credential=AKIALAB/20261121/eu,"
+                    + " Signature=8f933f70313e1897c33b43eda6deee96615cb77b2d49dd6bd41f04047a9c65fd'}"
+                    + " | {'a': '<time>', 'b': 'Credential=AKIALAB/<time>/eu,"
+                    + " Signature=<signature>'}",
                 "hash of a revision      | {'flagger-id': '6867868d58', 'b': '6867868d58'} |"
                         + " {'flagger-id': '<hash>', 'b': '6867868d58'}",
                 "cookie                  | {'a': 'flagger-cookie=AbcdefGhij; Max-Age=1'} | {'a':"

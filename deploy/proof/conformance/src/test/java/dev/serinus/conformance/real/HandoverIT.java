@@ -84,7 +84,7 @@ class HandoverIT {
                 Installed.start(
                         bed.client(User.SERINUS),
                         null,
-                        new Flags(Map.of()),
+                        new Flags(Map.of(), Map.of()),
                         around.address(),
                         Duration.ofSeconds(1),
                         directory.resolve("serinus"));
