@@ -41,7 +41,7 @@ class ConversationTest {
     }
 
     private Reply converse(int wanted, String... said) throws InterruptedException {
-        return converse(server.url("/talk?x=1"), Duration.ofSeconds(5), wanted, said);
+        return converse(server.url("/talk?x=1"), Duration.ofSeconds(60), wanted, said);
     }
 
     private Reply converse(URI address, Duration timeout, int wanted, String... said)
@@ -82,7 +82,7 @@ class ConversationTest {
                         new SocketMessage.Binary(ByteBuffer.wrap(new byte[] {1, 2, 3})));
         assertThat(server.said).startsWith("hello", "bytes");
         assertThat(server.openings).containsExactly("/talk?x=1 k null");
-        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> server.closed.await());
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> server.closed.await());
     }
 
     @Test
@@ -101,7 +101,7 @@ class ConversationTest {
 
     @Test
     void aServerThatRefusesIsToldAsItAnswers() throws Exception {
-        var reply = converse(server.url("/refused"), Duration.ofSeconds(5), 1, "hello");
+        var reply = converse(server.url("/refused"), Duration.ofSeconds(60), 1, "hello");
 
         assertThat(reply).isEqualTo(new Reply.Answered(401, "who are you", null));
         assertThat(server.said).isEmpty();
@@ -130,7 +130,7 @@ class ConversationTest {
 
     @Test
     void linkLocalAddressesAreRefused() throws Exception {
-        var reply = converse(URI.create("http://169.254.169.254/"), Duration.ofSeconds(5), 1);
+        var reply = converse(URI.create("http://169.254.169.254/"), Duration.ofSeconds(60), 1);
 
         assertThat(reply).isEqualTo(new Reply.Unanswered(AddressGuard.REFUSED, false));
     }
@@ -140,7 +140,7 @@ class ConversationTest {
         URI address = server.url("/talk");
         server.close();
 
-        assertThat(converse(address, Duration.ofSeconds(5), 1))
+        assertThat(converse(address, Duration.ofSeconds(60), 1))
                 .isEqualTo(new Reply.Unanswered("connect: connection refused", true));
     }
 
