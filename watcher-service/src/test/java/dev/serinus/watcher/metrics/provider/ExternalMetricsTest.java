@@ -49,6 +49,11 @@ class ExternalMetricsTest extends ProviderContract {
     }
 
     @Override
+    protected boolean takesAnyCertificate() {
+        return true;
+    }
+
+    @Override
     protected String healthy() {
         return nothing();
     }

@@ -50,6 +50,16 @@ class PrometheusTest extends ProviderContract {
     }
 
     @Override
+    protected boolean sendsHeaders() {
+        return true;
+    }
+
+    @Override
+    protected boolean takesAnyCertificate() {
+        return true;
+    }
+
+    @Override
     protected String healthy() {
         return measured(1);
     }

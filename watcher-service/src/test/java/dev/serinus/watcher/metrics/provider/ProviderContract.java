@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 
+import dev.serinus.schemas.outgoing.SocketMessage;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 
 /**
  * What every metrics provider promises, shown against a real HTTP server. A provider's own test
@@ -65,6 +68,16 @@ abstract class ProviderContract {
     /** Which of the measured counts. */
     protected double counted(double... values) {
         return values[values.length - 1];
+    }
+
+    /** Whether a template's own headers are sent. */
+    protected boolean sendsHeaders() {
+        return false;
+    }
+
+    /** Whether a template may say that any certificate will do. */
+    protected boolean takesAnyCertificate() {
+        return false;
     }
 
     /** What of the credentials is secret. */
@@ -318,6 +331,48 @@ abstract class ProviderContract {
                 type().setUp().apply(context(settings(String.valueOf(plain.address()), broken)));
 
         assertThat(setup).isInstanceOf(ProviderSetup.Wrong.class);
+    }
+
+    @Test
+    void headersAndAnyCertificateCountWhereTheyDoInFlagger() throws Exception {
+        var plain = settings(server.url(), credentials());
+        var settings =
+                new ProviderSettings(
+                        plain.type(),
+                        plain.address(),
+                        Map.of("X-Own", List.of("mine")),
+                        plain.secret(),
+                        plain.hasSecret(),
+                        true,
+                        plain.region(),
+                        plain.interval());
+        List<ProviderHttp.Request> sent = new ArrayList<>();
+        ProviderHttp http =
+                new ProviderHttp() {
+                    @Override
+                    public Reply send(Request request) throws NoReply {
+                        sent.add(request);
+                        throw new NoReply("not now");
+                    }
+
+                    @Override
+                    public Reply converse(
+                            Request request, List<String> said, Predicate<SocketMessage> more)
+                            throws NoReply {
+                        return send(request);
+                    }
+                };
+
+        made(settings, http).ask(query());
+
+        assertThat(sent)
+                .isNotEmpty()
+                .allSatisfy(
+                        request -> {
+                            assertThat(request.headers().containsKey("X-Own"))
+                                    .isEqualTo(sendsHeaders());
+                            assertThat(request.verifyTls()).isEqualTo(!takesAnyCertificate());
+                        });
     }
 
     @Test
