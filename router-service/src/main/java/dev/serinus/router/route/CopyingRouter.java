@@ -15,6 +15,21 @@ public abstract class CopyingRouter implements Router {
     /** The user's route and its copy; empty for a Canary that names none. */
     protected abstract Optional<RouteCopy.Names> names(Canary canary);
 
+    /** Of the route that {@code spec.routeRef} names, by a copy for each apex. */
+    protected static Optional<RouteCopy.Names> ofRouteRef(Canary canary, String title, Kind kind) {
+        var ref = canary.getSpec().routeRef();
+        if (ref == null || ref.name().isEmpty()) {
+            return Optional.empty();
+        }
+        String namespace = canary.getMetadata().getNamespace();
+        return Optional.of(
+                new RouteCopy.Names(
+                        title,
+                        "spec.routeRef",
+                        kind.named(namespace, ref.name()),
+                        kind.named(namespace, ref.name() + "-" + canary.apex() + "-canary")));
+    }
+
     /** What there is to say to a Canary that names no route; admission refuses it before. */
     protected abstract Refusal unnamed();
 

@@ -90,18 +90,7 @@ class AlbTest {
         if (!isReverting) {
             cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("revertOnDeletion", false));
         }
-        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
-        await().until(
-                        () ->
-                                cluster.canaries()
-                                        .get(PretendCluster.NAMESPACE, "podinfo")
-                                        .filter(
-                                                it ->
-                                                        it.latest()
-                                                                        .getMetadata()
-                                                                        .getDeletionTimestamp()
-                                                                != null)
-                                        .isPresent());
+        cluster.delete("podinfo");
         assertThat(
                         cluster.send(cluster.command(RouterAction.RESTORE, 9, cluster.canary()))
                                 .getBecause())

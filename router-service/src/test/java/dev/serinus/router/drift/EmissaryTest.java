@@ -135,18 +135,7 @@ class EmissaryTest {
         // Given
         cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("revertOnDeletion", isReverting));
         // When
-        cluster.objects().delete(cluster.ref(Kind.CANARY, "podinfo"));
-        await().until(
-                        () ->
-                                cluster.canaries()
-                                        .get(PretendCluster.NAMESPACE, "podinfo")
-                                        .filter(
-                                                it ->
-                                                        it.latest()
-                                                                        .getMetadata()
-                                                                        .getDeletionTimestamp()
-                                                                != null)
-                                        .isPresent());
+        cluster.delete("podinfo");
         var done = cluster.send(cluster.command(RouterAction.RESTORE, 9, cluster.canary()));
         // Then
         assertThat(done.getBecause()).isEmpty();

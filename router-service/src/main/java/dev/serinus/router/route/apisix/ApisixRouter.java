@@ -51,18 +51,7 @@ public final class ApisixRouter extends CopyingRouter {
 
     @Override
     protected Optional<RouteCopy.Names> names(Canary canary) {
-        var ref = canary.getSpec().routeRef();
-        if (ref == null || ref.name().isEmpty()) {
-            return Optional.empty();
-        }
-        String namespace = canary.getMetadata().getNamespace();
-        return Optional.of(
-                new RouteCopy.Names(
-                        "apisix route",
-                        "spec.routeRef",
-                        Apisix.ROUTE.named(namespace, ref.name()),
-                        Apisix.ROUTE.named(
-                                namespace, ref.name() + "-" + canary.apex() + "-canary")));
+        return ofRouteRef(canary, "apisix route", Apisix.ROUTE);
     }
 
     @Override

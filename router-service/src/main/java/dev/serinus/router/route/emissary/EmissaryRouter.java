@@ -56,18 +56,7 @@ public final class EmissaryRouter extends CopyingRouter {
 
     @Override
     protected Optional<RouteCopy.Names> names(Canary canary) {
-        var ref = canary.getSpec().routeRef();
-        if (ref == null || ref.name().isEmpty()) {
-            return Optional.empty();
-        }
-        String namespace = canary.getMetadata().getNamespace();
-        return Optional.of(
-                new RouteCopy.Names(
-                        TITLE,
-                        "spec.routeRef",
-                        Emissary.MAPPING.named(namespace, ref.name()),
-                        Emissary.MAPPING.named(
-                                namespace, ref.name() + "-" + canary.apex() + "-canary")));
+        return ofRouteRef(canary, TITLE, Emissary.MAPPING);
     }
 
     @Override
