@@ -1,10 +1,9 @@
 package dev.serinus.analysis.stream;
 
 import dev.serinus.analysis.Application;
+import dev.serinus.broker.FreePort;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +34,7 @@ final class AnalysisProcess implements AutoCloseable {
 
     /** With more of its environment. */
     static AnalysisProcess start(Map<String, String> kafka, Path stateDir) throws IOException {
-        int port = freePort();
+        int port = FreePort.next();
         ProcessBuilder builder =
                 new ProcessBuilder(
                                 List.of(
@@ -84,11 +83,5 @@ final class AnalysisProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -11,8 +11,6 @@ import org.apache.kafka.server.common.MetadataVersion;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -37,8 +35,8 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param port on 127.0.0.1; 0 picks a free one
      */
     public static EmbeddedBroker start(Path dataDirectory, int port) {
-        int chosen = port == 0 ? freePort() : port;
-        var config = BrokerSettings.of(dataDirectory, chosen, freePort());
+        int chosen = port == 0 ? FreePort.next() : port;
+        var config = BrokerSettings.of(dataDirectory, chosen, FreePort.next());
         format(dataDirectory);
         var server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
         server.startup();
@@ -80,14 +78,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         } catch (Exception refused) {
             throw new IllegalStateException(
                     "the broker cannot prepare " + dataDirectory + " for its data", refused);
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new UncheckedIOException("no free port on 127.0.0.1", none);
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.serinus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.broker.FreePort;
+
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 
 import org.junit.jupiter.api.Test;
@@ -11,8 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +20,7 @@ class ClustersTest {
 
     @Test
     void oneThatIsDownIsWaitedForAndThatIsSaidOnce() throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         List<String> told = new ArrayList<>();
         List<ApiServerStub> started = new ArrayList<>();
         try (var client =
@@ -91,12 +91,6 @@ class ClustersTest {
             return new ApiServerStub(port, 200, _ -> true);
         } catch (IOException taken) {
             throw new UncheckedIOException(taken);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

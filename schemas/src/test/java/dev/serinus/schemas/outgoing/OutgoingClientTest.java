@@ -13,6 +13,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 
+import dev.serinus.broker.FreePort;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.junit.jupiter.api.AfterEach;
@@ -164,10 +165,7 @@ class OutgoingClientTest {
 
     @Test
     void aClosedPortIsNamedInGosWordsAndWorthRepeating() throws Exception {
-        int free;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePort.next();
         assertThat(client.send(CANARY, to("http://127.0.0.1:" + free + "/x")))
                 .isEqualTo(new Reply.Unanswered("connect: connection refused", true));
     }

@@ -1,9 +1,9 @@
 package dev.serinus.schemas.wire;
 
+import dev.serinus.broker.FreePort;
+
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,11 +32,7 @@ public final class RegistryProcess implements AutoCloseable {
     }
 
     public static RegistryProcess start(Path directory) throws Exception {
-        int port;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        var registry = new RegistryProcess(directory, port);
+        var registry = new RegistryProcess(directory, FreePort.next());
         registry.awaitUp();
         return registry;
     }

@@ -6,21 +6,17 @@ import static org.awaitility.Awaitility.await;
 import static java.util.stream.Collectors.groupingBy;
 
 import dev.serinus.analysis.replay.ReplayJournal;
-import dev.serinus.broker.BrokerProcess;
+import dev.serinus.broker.FreePort;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.CanaryKey;
-import dev.serinus.schemas.topic.Provisioning;
 
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,18 +51,9 @@ class KillIT {
     @BeforeEach
     void startEverything() throws Exception {
         cluster = testEnvironment();
-        int port = freePort();
+        int port = FreePort.next();
         kafka = KafkaSettings.at("127.0.0.1:" + port);
-        parts.put(
-                "broker",
-                ServiceProcess.of(
-                                "broker",
-                                Path.of(BrokerProcess.class.getName()),
-                                List.of(data.resolve("kafka").toString(), Integer.toString(port)),
-                                Map.of(),
-                                data)
-                        .start());
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> provisioned());
+        parts.put("broker", ServiceProcess.broker(data, port, CLUSTER));
         for (String service : List.of("analysis", "watcher", "router", "webhook", "notifier")) {
             Map<String, String> environment = new HashMap<>();
             environment.put("SERINUS_CLUSTER_NAME", CLUSTER);
@@ -76,7 +63,7 @@ class KillIT {
             environment.put("SERINUS_STATE_DIR", data.resolve("state").toString());
             environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + port);
             environment.put("KUBECONFIG", cluster.kubeconfig(data, service).toString());
-            environment.put("MICRONAUT_SERVER_PORT", Integer.toString(freePort()));
+            environment.put("MICRONAUT_SERVER_PORT", Integer.toString(FreePort.next()));
             Path jar =
                     ROOT.resolve(service + "-service/target/" + service + "-service.jar")
                             .toAbsolutePath()
@@ -89,19 +76,6 @@ class KillIT {
     /** The embedded API server. */
     TestEnvironment testEnvironment() throws Exception {
         return new Cluster();
-    }
-
-    private boolean provisioned() throws Exception {
-        try (Admin admin = Admin.create(kafka.with(Map.of()))) {
-            Provisioning.ensureTopics(admin, List.of(CLUSTER), 3, (short) 1);
-            return true;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @AfterEach

@@ -3,17 +3,12 @@ package dev.serinus.trials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serinus.broker.BrokerProcess;
+import dev.serinus.broker.FreePort;
 import dev.serinus.schemas.runtime.KafkaSettings;
-import dev.serinus.schemas.topic.Provisioning;
 
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,19 +134,11 @@ class MetricsIT {
                                 System.getProperty("trials.data"),
                                 "MetricsIT-" + ProcessHandle.current().pid())
                         .toAbsolutePath();
-        int port = freePort();
+        int port = FreePort.next();
         var kafka = KafkaSettings.at("127.0.0.1:" + port);
-        parts.add(
-                ServiceProcess.of(
-                                "broker",
-                                Path.of(BrokerProcess.class.getName()),
-                                List.of(data.resolve("kafka").toString(), Integer.toString(port)),
-                                Map.of(),
-                                data)
-                        .start());
-        await().atMost(LONG).ignoreExceptions().until(() -> provisioned(kafka));
+        parts.add(ServiceProcess.broker(data, port, RunningSerinus.CLUSTER));
         for (String service : List.of("analysis", "watcher", "router")) {
-            int http = freePort();
+            int http = FreePort.next();
             Map<String, String> environment = new HashMap<>();
             environment.put("SERINUS_CLUSTER_NAME", RunningSerinus.CLUSTER);
             environment.put("SERINUS_MESH_PROVIDER", "gatewayapi:v1");
@@ -173,18 +160,5 @@ class MetricsIT {
             urls.put(service, "http://127.0.0.1:" + http);
         }
         return kafka;
-    }
-
-    private static boolean provisioned(KafkaSettings kafka) throws Exception {
-        try (Admin admin = Admin.create(kafka.with(Map.of()))) {
-            Provisioning.ensureTopics(admin, List.of(RunningSerinus.CLUSTER), 3, (short) 1);
-            return true;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -1,11 +1,20 @@
 package dev.serinus.trials;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.serinus.broker.BrokerProcess;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.topic.Provisioning;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +25,9 @@ import java.util.Objects;
  * again.
  */
 final class ServiceProcess implements AutoCloseable {
+
+    /** Ends a start that hangs; four control planes may be starting on the same machine. */
+    private static final Duration START_UP = Duration.ofMinutes(5);
 
     private final String name;
     private final List<String> command;
@@ -48,6 +60,66 @@ final class ServiceProcess implements AutoCloseable {
         }
         command.addAll(arguments);
         return new ServiceProcess(name, command, environment, directory);
+    }
+
+    /**
+     * A broker with all topics of a cluster.
+     *
+     * @param port where it listens, also after a kill
+     * @throws IllegalStateException when it ends instead of serving, with the end of its log
+     */
+    static ServiceProcess broker(Path directory, int port, String cluster) {
+        var broker =
+                of(
+                                "broker",
+                                Path.of(BrokerProcess.class.getName()),
+                                List.of(
+                                        directory.resolve("kafka").toString(),
+                                        Integer.toString(port)),
+                                Map.of(),
+                                directory)
+                        .start();
+        try {
+            await("topics of the broker")
+                    .atMost(START_UP)
+                    .ignoreExceptions()
+                    .until(() -> !broker.runs() || provisioned(port, cluster));
+        } catch (ConditionTimeoutException late) {
+            throw broker.didNotServe(late);
+        }
+        if (!broker.runs()) {
+            throw broker.didNotServe(null);
+        }
+        return broker;
+    }
+
+    private static boolean provisioned(int port, String cluster) throws InterruptedException {
+        var kafka = KafkaSettings.at("127.0.0.1:" + port);
+        try (Admin admin = Admin.create(kafka.with(Map.of()))) {
+            Provisioning.ensureTopics(admin, List.of(cluster), 3, (short) 1);
+            return true;
+        }
+    }
+
+    private IllegalStateException didNotServe(@Nullable Exception because) {
+        close();
+        return new IllegalStateException(
+                "%s %s; the end of %s:%n%s"
+                        .formatted(
+                                name,
+                                because == null ? "ended" : "was not ready in time",
+                                log(),
+                                endOfLog()),
+                because);
+    }
+
+    private String endOfLog() {
+        try {
+            List<String> lines = Files.readAllLines(log());
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+        } catch (IOException unreadable) {
+            return unreadable.toString();
+        }
     }
 
     String name() {

@@ -1,11 +1,10 @@
 package dev.serinus.bench.process;
 
+import dev.serinus.broker.FreePort;
 import dev.serinus.schemas.runtime.KafkaSettings;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,7 +65,7 @@ public final class SerinusProcesses implements AutoCloseable {
 
     /** A new broker without any data; ready when it says that it serves. */
     public Broker broker() throws InterruptedException {
-        String address = "127.0.0.1:" + freePort();
+        String address = "127.0.0.1:" + FreePort.next();
         Path directory = directory(BROKER);
         var process =
                 start(
@@ -85,7 +84,7 @@ public final class SerinusProcesses implements AutoCloseable {
     /** One service with a state of its own; ready when {@code /readyz} says so. */
     public JavaProcess service(String name, Broker broker, Path kubeconfig, String metricsServer)
             throws InterruptedException {
-        int port = freePort();
+        int port = FreePort.next();
         Path directory = directory(name);
         Map<String, String> environment = new HashMap<>();
         environment.put("SERINUS_CLUSTER_NAME", CLUSTER);
@@ -109,7 +108,7 @@ public final class SerinusProcesses implements AutoCloseable {
 
     /** All five and a broker of their own in one JVM. */
     public JavaProcess allInOne(Path kubeconfig, String metricsServer) throws InterruptedException {
-        int port = freePort();
+        int port = FreePort.next();
         Path directory = directory(ALL_IN_ONE);
         List<String> arguments = new ArrayList<>(flagsOfRun());
         arguments.addAll(
@@ -131,7 +130,7 @@ public final class SerinusProcesses implements AutoCloseable {
      */
     public JavaProcess allInOneAsShipped(Path kubeconfig, String metricsServer)
             throws InterruptedException {
-        int port = freePort();
+        int port = FreePort.next();
         Path directory = directory(ALL_IN_ONE);
         List<String> command = new ArrayList<>(List.of(command()));
         command.addAll(run(kubeconfig, metricsServer, directory, port));
@@ -230,14 +229,6 @@ public final class SerinusProcesses implements AutoCloseable {
             return lines.anyMatch(line::equals);
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new UncheckedIOException("no free port on 127.0.0.1", none);
         }
     }
 

@@ -4,12 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.serinus.broker.FreePort;
 import dev.serinus.testbed.ProcessReaper;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -57,7 +56,7 @@ final class RealPrometheus implements AutoCloseable {
                           static_configs: [{targets: ["%s"]}]
                         """
                                 .formatted(target));
-        String address = "127.0.0.1:" + freePort();
+        String address = "127.0.0.1:" + FreePort.next();
         var process =
                 new ProcessBuilder(
                                 program.toString(),
@@ -70,12 +69,6 @@ final class RealPrometheus implements AutoCloseable {
                         .redirectOutput(directory.resolve("prometheus.log").toFile())
                         .start();
         return new RealPrometheus(process, "http://" + address);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     String url() {
