@@ -143,7 +143,7 @@ class ArchitectureTest {
                     .that()
                     .resideInAnyPackage(
                             "..rollout.plan",
-                            "..rollout.judge",
+                            "..rollout.judge..",
                             "..rollout.gate",
                             "..rollout.guard",
                             "..rollout.tell")

@@ -1,0 +1,109 @@
+package dev.serinus.analysis.rollout.judge.compare;
+
+/** Says whether one metric of a canary is worse than the other side's. */
+public final class Comparisons {
+
+    private Comparisons() {}
+
+    /** Compares with the primary: {@link #compare(String, Comparison, Side, String, Side)}. */
+    public static Compared compare(String metric, Comparison how, Side canary, Side other) {
+        return compare(metric, how, canary, "primary", other);
+    }
+
+    /**
+     * Compares.
+     *
+     * @param metric its name, for the sentence
+     * @param against what the other side is called, for the sentence
+     * @throws IllegalArgumentException when the method does not compare sides of this kind, see
+     *     {@link Method#compares}
+     */
+    public static Compared compare(
+            String metric, Comparison how, Side canary, String against, Side other) {
+        Wording words = new Wording(metric, against, how);
+        if (canary instanceof Samples one
+                && other instanceof Samples two
+                && how.method().compares(one, two)) {
+            return values(words, how, how.minimum(one), Values.of(one, two));
+        }
+        if (canary instanceof Counts one
+                && other instanceof Counts two
+                && how.method().compares(one, two)) {
+            return counted(words, how, one, two);
+        }
+        throw new IllegalArgumentException(
+                "%s: %s does not compare %s with %s"
+                        .formatted(metric, how.method().word(), kind(canary), kind(other)));
+    }
+
+    private static Compared values(Wording words, Comparison how, int least, Values values) {
+        Finding none = Finding.none(values.canarySize(), values.otherSize());
+        if (values.canarySize() == 0 || values.otherSize() == 0) {
+            return none.with(Classification.NODATA, how.method(), words.noValues(values));
+        }
+        Finding few = none.means(values.canaryMean(), values.otherMean());
+        // A variance needs two values, and few ranks cannot say anything at a strict level.
+        int needed = StrictMath.max(least, 2);
+        if (StrictMath.min(values.canarySize(), values.otherSize()) < needed) {
+            return few.with(Classification.UNDECIDED, how.method(), words.tooFew(values, needed));
+        }
+        if (how.method() == Method.MANN_WHITNEY && !RankJudge.canTell(how, values)) {
+            return few.with(Classification.UNDECIDED, how.method(), words.cannotTell(values));
+        }
+        Finding found =
+                switch (how.method()) {
+                    case RATIO -> RatioJudge.find(how, values);
+                    case MANN_WHITNEY -> RankJudge.find(how, values);
+                    case SEQUENTIAL -> SequentialJudge.find(how, values);
+                    case PROPORTION ->
+                            throw new IllegalStateException("proportion was given samples");
+                };
+        return found.with(
+                found.classification(), how.method(), words.samples(found, values.dropped()));
+    }
+
+    private static Compared counted(Wording words, Comparison how, Counts canary, Counts other) {
+        Counts one = rounded(canary);
+        Counts two = rounded(other);
+        Finding none = Finding.none(size(one), size(two));
+        if (one.trials() == 0 || two.trials() == 0) {
+            return none.with(
+                    Classification.NODATA, how.method(), words.noTrials(one.trials() == 0));
+        }
+        Finding few = none.means(one.events() / one.trials(), two.events() / two.trials());
+        int needed = how.minimum(one);
+        if (StrictMath.min(one.trials(), two.trials()) < needed) {
+            return few.with(
+                    Classification.UNDECIDED, how.method(), words.tooFewTrials(one, two, needed));
+        }
+        Finding found =
+                how.method() == Method.SEQUENTIAL
+                        ? SequentialJudge.find(how, few, one, two)
+                        : ProportionJudge.find(how, few, one, two);
+        return found.with(found.classification(), how.method(), words.counts(found));
+    }
+
+    private static Counts rounded(Counts counts) {
+        boolean data =
+                counts.events() >= 0
+                        && counts.trials() >= 0
+                        && counts.events() < Double.POSITIVE_INFINITY
+                        && counts.trials() < Double.POSITIVE_INFINITY;
+        if (!data) {
+            return new Counts(0, 0);
+        }
+        double trials = StrictMath.rint(counts.trials());
+        return new Counts(StrictMath.min(StrictMath.rint(counts.events()), trials), trials);
+    }
+
+    private static int size(Counts counts) {
+        return (int) StrictMath.min(counts.trials(), Integer.MAX_VALUE);
+    }
+
+    private static String kind(Side side) {
+        return switch (side) {
+            case Samples _ -> "samples";
+            case Counts _ -> "counts of events and trials";
+        };
+    }
+}
