@@ -178,7 +178,16 @@ public final class Cluster implements AutoCloseable {
      * breaks rules changes nothing.
      */
     public Optional<InForce> inForce(CanaryKey key) {
-        return Optional.ofNullable(inForce.get(key));
+        // Whoever has seen the Canary may ask before it was kept here.
+        return canary(key)
+                .flatMap(Cluster::accepted)
+                .or(() -> Optional.ofNullable(inForce.get(key)));
+    }
+
+    private static Optional<InForce> accepted(Observed<WatchedCanary> seen) {
+        return seen.value().verdict() instanceof WatchedCanary.Verdict.Accepted(_, var summary, _)
+                ? Optional.of(new InForce(seen.uid(), seen.generation(), summary))
+                : Optional.empty();
     }
 
     /** The key of a Canary of this cluster. */
@@ -223,12 +232,14 @@ public final class Cluster implements AutoCloseable {
             @Nullable Observed<WatchedCanary> before, @Nullable Observed<WatchedCanary> after) {
         if (after == null) {
             inForce.remove(key(requireNonNull(before)));
-        } else if (after.value().verdict()
-                instanceof WatchedCanary.Verdict.Accepted(_, var summary, _)) {
-            inForce.put(key(after), new InForce(after.uid(), after.generation(), summary));
-        } else {
-            inForce.computeIfPresent(
-                    key(after), (_, old) -> old.uid().equals(after.uid()) ? old : null);
+            return;
         }
+        accepted(after)
+                .ifPresentOrElse(
+                        now -> inForce.put(key(after), now),
+                        () ->
+                                inForce.computeIfPresent(
+                                        key(after),
+                                        (_, old) -> old.uid().equals(after.uid()) ? old : null));
     }
 }
