@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.serinus.schemas.events.Measurement;
 import dev.serinus.schemas.events.MeasurementOutcome;
-import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Meshes;
 
 import org.junit.jupiter.api.AfterAll;
@@ -58,24 +57,20 @@ class PrometheusIT {
         }
     }
 
-    /** Every provider that is served, but for Knative, whose Canaries have no Deployment. */
     static List<String> providers() {
-        return Meshes.servedProviders().stream()
-                .filter(it -> !it.equals(Knative.MESH.provider()))
-                .toList();
+        return Meshes.servedProviders();
     }
 
     @ParameterizedTest
     @MethodSource("providers")
     void theCanarysRequestsAloneAreMeasured(String provider) throws Exception {
         assertMeasured(
-                watched.measure(provider, "Deployment", "podinfo"),
-                SampleApplication.MEANS.contains(provider));
+                watched.measure(provider, "podinfo"), SampleApplication.MEANS.contains(provider));
     }
 
     @Test
     void theRequestsOfADaemonSetsPodsAreMeasured() throws Exception {
-        assertMeasured(watched.measure("kubernetes", "DaemonSet", "agent"), false);
+        assertMeasured(watched.measureDaemonSet("agent"), false);
     }
 
     private static void assertMeasured(Map<String, Measurement> found, boolean asMean) {
@@ -89,8 +84,8 @@ class PrometheusIT {
     @ParameterizedTest
     @MethodSource("providers")
     void withoutTrafficThereIsNoData(String provider) throws Exception {
-        assertNoData(watched.measure(provider, "Deployment", "idle"));
-        assertNoData(watched.measure(provider, "Deployment", "unheard-of"));
+        assertNoData(watched.measure(provider, "idle"));
+        assertNoData(watched.measure(provider, "unheard-of"));
     }
 
     private static Measurement of(String metric, Map<String, Measurement> found) {
@@ -108,7 +103,7 @@ class PrometheusIT {
     @MethodSource("providers")
     void whatNeverSucceededHasNoRateAsInFlagger(String provider) throws Exception {
         // When
-        var found = watched.measure(provider, "Deployment", "broken");
+        var found = watched.measure(provider, "broken");
         // Then
         assertThat(of(RATE, found).getOutcome()).isEqualTo(MeasurementOutcome.NO_DATA);
         assertThat(of(DURATION, found).getValue()).isGreaterThan(500);
@@ -119,7 +114,7 @@ class PrometheusIT {
     void whatNeverSucceededHasARateOfZeroWhereMissingDataWouldPass(String provider)
             throws Exception {
         // When
-        var found = watched.measure(provider, "Deployment", "broken", "pass");
+        var found = watched.measure(provider, "broken", "pass");
         // Then
         assertThat(of(RATE, found).getValue()).isZero();
     }

@@ -64,6 +64,11 @@ final class SampleApplication implements AutoCloseable {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** The revision of a Knative Service that was made last. */
+    static String newestRevision(String service) {
+        return service + "-00002";
+    }
+
     /**
      * Requests of a workload.
      *
@@ -79,6 +84,11 @@ final class SampleApplication implements AutoCloseable {
         /** The Service that leads to it alone. */
         String service() {
             return isPrimary() ? name : name + "-canary";
+        }
+
+        /** Of a Knative Service: the canary's is the newest. */
+        String revision() {
+            return isPrimary() ? apex() + "-00001" : newestRevision(name);
         }
 
         String apex() {
@@ -131,7 +141,7 @@ final class SampleApplication implements AutoCloseable {
         buckets(page, "http_request_duration_seconds_bucket", labels, SECONDS, workload);
     }
 
-    /** As scraped from App Mesh's pods, and from the Envoy of Contour, Emissary, Gloo and Kuma. */
+    /** As scraped from App Mesh's pods, and the Envoy of Contour, Emissary, Gloo, Knative, Kuma. */
     private static void envoy(StringBuilder page, Workload workload) {
         for (String labels :
                 List.of(
@@ -139,6 +149,7 @@ final class SampleApplication implements AutoCloseable {
                                 .formatted(NAMESPACE, workload.name()),
                         "envoy_cluster_name=\"%s_%s_80\"".formatted(NAMESPACE, workload.service()),
                         "envoy_cluster_name=\"%s_%s\"".formatted(NAMESPACE, workload.service()),
+                        "envoy_cluster_name=\"%s/%s\"".formatted(NAMESPACE, workload.revision()),
                         "envoy_cluster_name=\"%s-%supstream-80_gloo-system\""
                                 .formatted(NAMESPACE, workload.service()),
                         "service=\"%s_%s_svc_80\"".formatted(workload.service(), NAMESPACE))) {

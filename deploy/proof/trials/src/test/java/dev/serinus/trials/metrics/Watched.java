@@ -14,9 +14,11 @@ import dev.serinus.schemas.events.QueryPurpose;
 import dev.serinus.schemas.events.StepId;
 import dev.serinus.schemas.mesh.Apisix;
 import dev.serinus.schemas.mesh.Emissary;
+import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
+import dev.serinus.schemas.targets.TargetKind;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Provisioning;
 import dev.serinus.watcher.WatcherConfig;
@@ -24,6 +26,7 @@ import dev.serinus.watcher.WatcherService;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -79,15 +82,48 @@ final class Watched implements AutoCloseable {
     }
 
     /** What the built-in metrics of a Canary are just now, by name. */
-    Map<String, Measurement> measure(String provider, String targetKind, String target)
-            throws Exception {
-        return measure(provider, targetKind, target, "fail");
+    Map<String, Measurement> measure(String provider, String target) throws Exception {
+        return measure(provider, target, "fail");
     }
 
     /** As above, of a Canary that says what missing data mean. */
-    Map<String, Measurement> measure(
-            String provider, String targetKind, String target, String onNoData) throws Exception {
-        var canary = canary(provider, targetKind, target, onNoData);
+    Map<String, Measurement> measure(String provider, String target, String onNoData)
+            throws Exception {
+        if (!Meshes.of(provider).equals(Knative.MESH)) {
+            return measure(canary(provider, TargetKind.DEPLOYMENT, target, onNoData));
+        }
+        serve(target);
+        return measure(canary(provider, TargetKind.KNATIVE_SERVICE, target, onNoData));
+    }
+
+    /** As above, of a DaemonSet without a mesh. */
+    Map<String, Measurement> measureDaemonSet(String target) throws Exception {
+        return measure(canary("kubernetes", TargetKind.DAEMON_SET, target, "fail"));
+    }
+
+    /** A Knative Service whose newest revision is the second one. */
+    private void serve(String name) {
+        var _ =
+                user.genericKubernetesResources(Knative.SERVICE.context())
+                        .inNamespace(SampleApplication.NAMESPACE)
+                        .resource(
+                                user.getKubernetesSerialization()
+                                        .unmarshal(
+                                                """
+                                                apiVersion: serving.knative.dev/v1
+                                                kind: Service
+                                                metadata: {name: %s}
+                                                status: {latestCreatedRevisionName: %s}
+                                                """
+                                                        .formatted(
+                                                                name,
+                                                                SampleApplication.newestRevision(
+                                                                        name)),
+                                                GenericKubernetesResource.class))
+                        .createOr(NonDeletingOperation::update);
+    }
+
+    private Map<String, Measurement> measure(GenericKubernetesResource canary) throws Exception {
         var key =
                 new CanaryKey(CLUSTER, SampleApplication.NAMESPACE, canary.getMetadata().getName());
         var step = new StepId(canary.getMetadata().getUid(), 1L, ++steps, 1);
@@ -140,7 +176,7 @@ final class Watched implements AutoCloseable {
     }
 
     private GenericKubernetesResource canary(
-            String provider, String targetKind, String target, String onNoData) {
+            String provider, TargetKind targetKind, String target, String onNoData) {
         Kind route = Meshes.of(provider).equals(Emissary.MESH) ? Emissary.MAPPING : Apisix.ROUTE;
         String name = target + "-" + onNoData + "-" + provider.replaceAll("[^a-z0-9]", "-");
         return user.genericKubernetesResources("flagger.app/v1beta1", "Canary")
@@ -154,7 +190,7 @@ final class Watched implements AutoCloseable {
                                         metadata: {name: %s}
                                         spec:
                                           provider: %s
-                                          targetRef: {apiVersion: apps/v1, kind: %s, name: %s}
+                                          targetRef: {apiVersion: %s, kind: %s, name: %s}
                                           service: {port: 80, meshName: shop, gatewayRefs: [{name: gateway}]}
                                           ingressRef: {apiVersion: networking.k8s.io/v1, kind: Ingress, name: %s}
                                           routeRef: {apiVersion: %s, kind: %s, name: %s}
@@ -170,7 +206,8 @@ final class Watched implements AutoCloseable {
                                                 .formatted(
                                                         name,
                                                         provider,
-                                                        targetKind,
+                                                        targetKind.apiVersion(),
+                                                        targetKind.kind().name(),
                                                         target,
                                                         target,
                                                         route.apiVersion(),
