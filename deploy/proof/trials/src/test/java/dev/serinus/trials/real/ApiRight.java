@@ -18,6 +18,15 @@ record ApiRight(String role, String verb, String resource) implements Comparable
                         + (subresource.isEmpty() ? "" : "/" + subresource));
     }
 
+    /** True for what this grants: itself or, with * for the resources, any of the group. */
+    boolean covers(ApiRight asked) {
+        return role.equals(asked.role)
+                && verb.equals(asked.verb)
+                && (resource.equals(asked.resource)
+                        || (resource.startsWith("*.")
+                                && asked.resource.endsWith(resource.substring(1))));
+    }
+
     @Override
     public int compareTo(ApiRight other) {
         return toString().compareTo(other.toString());

@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 
 /** What a team does with its applications: apply, release, change a config, delete. */
 record Apps(TestBed bed, String outside) {
@@ -21,7 +22,7 @@ record Apps(TestBed bed, String outside) {
     static final List<String> ALL =
             List.of(
                     "web", "api", "agent", "worker", "store", "till", "orders", "front", "desk",
-                    "stock", "parcel", "cart", "ledger");
+                    "stock", "parcel", "cart", "ledger", "post", "ticket", "shelf");
 
     void apply(String file) {
         try (var in = Apps.class.getResourceAsStream(file + ".yaml")) {
@@ -35,20 +36,41 @@ record Apps(TestBed bed, String outside) {
         }
     }
 
-    private void create(HasMetadata object) {
+    void create(HasMetadata object) {
         var _ = bed.admin().resource(object).inNamespace(bed.namespace()).create();
     }
 
+    /** What is released, where that is no Deployment. */
+    private static final Map<String, String> KINDS =
+            Map.of("agent", "DaemonSet", "ticket", "Service", "shelf", "Service");
+
+    static String kind(String app) {
+        return KINDS.getOrDefault(app, "Deployment");
+    }
+
+    Resource<GenericKubernetesResource> target(String app) {
+        return object(kind(app), apiVersion(app), app);
+    }
+
+    private static String apiVersion(String app) {
+        return switch (app) {
+            case "ticket" -> "serving.knative.dev/v1";
+            case "shelf" -> "v1";
+            default -> "apps/v1";
+        };
+    }
+
     void release(String app, int version) {
-        patch(
-                app.equals("agent") ? "DaemonSet" : "Deployment",
-                "apps/v1",
-                app,
-                """
-                {"spec":{"template":{"spec":{"containers":[{"name":"%s","image":"%s:%d"}]}}}}
-                """
-                        .formatted(app, app, version),
-                PatchType.STRATEGIC_MERGE);
+        String patch =
+                app.equals("shelf")
+                        ? "{\"spec\":{\"selector\":{\"version\":\"%d\"}}}".formatted(version)
+                        : """
+                        {"spec":{"template":{"spec":{"containers":[{"name":"%s","image":"%s:%d"}]}}}}
+                        """
+                                .formatted(app, app, version);
+        // The API server knows no other patch of a kind that is not its own.
+        var type = app.equals("ticket") ? PatchType.JSON_MERGE : PatchType.STRATEGIC_MERGE;
+        patch(kind(app), apiVersion(app), app, patch, type);
     }
 
     void patch(String kind, String apiVersion, String name, String patch, PatchType type) {

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Does what the controllers of Contour and App Mesh do that take all that is in a namespace. */
-final class MeshControllers implements AutoCloseable {
+/** Does what the controllers of Contour, App Mesh and Keptn do that take all of a namespace. */
+final class OtherControllers implements AutoCloseable {
 
     private final KubernetesClient admin;
     private final String namespace;
     private final List<SharedIndexInformer<GenericKubernetesResource>> informers;
 
-    MeshControllers(KubernetesClient admin, String namespace) {
+    OtherControllers(KubernetesClient admin, String namespace) {
         this.admin = admin;
         this.namespace = namespace;
         this.informers =
@@ -30,7 +30,8 @@ final class MeshControllers implements AutoCloseable {
                                         "appmesh.k8s.aws",
                                         "v1beta2",
                                         "VirtualRouter",
-                                        "virtualrouters"))
+                                        "virtualrouters"),
+                                kind("metrics.keptn.sh", "v1beta1", "Analysis", "analyses"))
                         .map(this::taking)
                         .toList();
     }
@@ -79,24 +80,33 @@ final class MeshControllers implements AutoCloseable {
 
         private Map<String, Object> status(GenericKubernetesResource object) {
             long generation = object.getMetadata().getGeneration();
-            return kind.getKind().equals("HTTPProxy")
-                    ? Map.of(
-                            "currentStatus",
-                            "valid",
-                            "conditions",
-                            List.of(
-                                    Map.of(
-                                            "type", "Valid",
-                                            "status", "True",
-                                            "observedGeneration", generation,
-                                            "lastTransitionTime", "2026-01-01T00:00:00Z",
-                                            "reason", "Valid",
-                                            "message", "Valid HTTPProxy")))
-                    : Map.of(
-                            "observedGeneration",
-                            generation,
-                            "conditions",
-                            List.of(Map.of("type", kind.getKind() + "Active", "status", "True")));
+            return switch (kind.getKind()) {
+                case "HTTPProxy" ->
+                        Map.of(
+                                "currentStatus",
+                                "valid",
+                                "conditions",
+                                List.of(
+                                        Map.of(
+                                                "type", "Valid",
+                                                "status", "True",
+                                                "observedGeneration", generation,
+                                                "lastTransitionTime", "2026-01-01T00:00:00Z",
+                                                "reason", "Valid",
+                                                "message", "Valid HTTPProxy")));
+                case "Analysis" -> Map.of("state", "Completed", "pass", true);
+                default ->
+                        Map.of(
+                                "observedGeneration",
+                                generation,
+                                "conditions",
+                                List.of(
+                                        Map.of(
+                                                "type",
+                                                kind.getKind() + "Active",
+                                                "status",
+                                                "True")));
+            };
         }
 
         @Override
