@@ -2,6 +2,7 @@ package dev.serinus.watcher;
 
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.watcher.cluster.SecretChanges;
+import dev.serinus.watcher.metrics.BackendLimits;
 
 import java.time.Duration;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param guard judges where queries may go
  * @param queriesAtOnce queries under way together; of those a namespace has a quarter, a canary a
  *     twentieth
+ * @param backend how much each server may be asked
  * @param secretChanges how it is noticed that a Secret has changed that pods read
  * @param secretInterval how often such Secrets are asked for where they are not watched
  * @param environment variables of the process, for HTTP_PROXY, HTTPS_PROXY and NO_PROXY
@@ -24,6 +26,7 @@ public record WatcherConfig(
         int largestAnswer,
         AddressGuard guard,
         int queriesAtOnce,
+        BackendLimits backend,
         SecretChanges secretChanges,
         Duration secretInterval,
         Map<String, String> environment) {
@@ -35,6 +38,7 @@ public record WatcherConfig(
                     4 * 1024 * 1024,
                     new AddressGuard(false),
                     200,
+                    BackendLimits.DEFAULTS,
                     SecretChanges.ASKED,
                     Duration.ofSeconds(30),
                     Map.of());
@@ -71,6 +75,7 @@ public record WatcherConfig(
                 largestAnswer,
                 judge,
                 queriesAtOnce,
+                backend,
                 secretChanges,
                 secretInterval,
                 variables);
@@ -83,6 +88,7 @@ public record WatcherConfig(
                 largestAnswer,
                 guard,
                 queriesAtOnce,
+                backend,
                 changes,
                 interval,
                 environment);
@@ -99,6 +105,8 @@ public record WatcherConfig(
                 + guard
                 + ", queriesAtOnce="
                 + queriesAtOnce
+                + ", "
+                + backend
                 + ", secretChanges="
                 + secretChanges
                 + ", secretInterval="

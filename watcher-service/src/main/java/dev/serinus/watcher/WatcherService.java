@@ -128,6 +128,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                                 CallLimits.of(config.queriesAtOnce())
                                         .withRoomFor(config.largestAnswer())),
                         config.largestAnswer(),
+                        config.backend(),
                         config.generationPatience(),
                         config.environment(),
                         Executors::newVirtualThreadPerTaskExecutor,

@@ -2,6 +2,7 @@ package dev.serinus.watcher;
 
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.watcher.cluster.SecretChanges;
+import dev.serinus.watcher.metrics.BackendLimits;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
@@ -15,6 +16,8 @@ import java.util.Map;
  * @param generationPatience how long a metric query waits for a generation that was not seen yet
  * @param largestAnswer bytes that a metrics provider may answer with
  * @param queriesAtOnce queries under way together
+ * @param backendQueriesAtOnce queries under way together at one server
+ * @param backendQueriesPerSecond queries that begin in a second at one server
  * @param watchSecrets watch the metadata of all Secrets instead of asking for those that pods read
  * @param secretInterval how often these are asked for
  */
@@ -23,6 +26,8 @@ record WatcherSettings(
         @Bindable(defaultValue = "10s") Duration generationPatience,
         @Bindable(defaultValue = "4194304") int largestAnswer,
         @Bindable(defaultValue = "200") int queriesAtOnce,
+        @Bindable(defaultValue = "100") int backendQueriesAtOnce,
+        @Bindable(defaultValue = "500") int backendQueriesPerSecond,
         @Bindable(defaultValue = "false") boolean watchSecrets,
         @Bindable(defaultValue = "30s") Duration secretInterval) {
 
@@ -32,6 +37,7 @@ record WatcherSettings(
                 largestAnswer,
                 guard,
                 queriesAtOnce,
+                new BackendLimits(backendQueriesAtOnce, backendQueriesPerSecond),
                 watchSecrets ? SecretChanges.WATCHED : SecretChanges.ASKED,
                 secretInterval,
                 environment);

@@ -20,19 +20,20 @@ import java.util.concurrent.TimeoutException;
  * in the order of their coming within one; whose canary or namespace has its share lets others
  * pass.
  */
-final class CallSlots {
+public final class CallSlots {
 
     private record Waiting(CanaryKey owner, CompletableFuture<Void> turn) {}
 
     private final Quota quota;
     private final Map<String, Deque<Waiting>> queues = new LinkedHashMap<>(); // guarded by this
 
-    CallSlots(int ofAll, int ofNamespace, int ofCanary) {
+    /** Lets in so many of all, of each namespace and of each canary. */
+    public CallSlots(int ofAll, int ofNamespace, int ofCanary) {
         this.quota = new Quota(ofAll, ofNamespace, ofCanary);
     }
 
     /** Waits for a slot; false when none came free in time. */
-    boolean enter(CanaryKey owner, Duration longest) throws InterruptedException {
+    public boolean enter(CanaryKey owner, Duration longest) throws InterruptedException {
         Waiting waiting = join(owner);
         if (waiting == null) {
             return true;
@@ -77,7 +78,7 @@ final class CallSlots {
     }
 
     /** Gives a slot back. */
-    synchronized void leave(CanaryKey owner) {
+    public synchronized void leave(CanaryKey owner) {
         quota.give(owner, 1);
         for (String namespace : queues.keySet().toArray(String[]::new)) {
             Deque<Waiting> queue = queues.get(namespace);

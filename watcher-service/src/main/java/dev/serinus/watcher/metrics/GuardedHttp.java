@@ -13,14 +13,19 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What providers send on behalf of one canary goes through the guarded client, and not to a server
- * that asked to be left alone.
+ * What providers send on behalf of one canary goes through the guarded client, when the server has
+ * a turn for it, and not to a server that asked to be left alone.
  *
+ * @param backends gives the turns
  * @param pauses what servers asked for; null where that does not count
  * @param longestAnswer bytes that an answer may have
  */
 record GuardedHttp(
-        OutgoingClient client, @Nullable Pauses pauses, CanaryKey owner, int longestAnswer)
+        OutgoingClient client,
+        Backends backends,
+        @Nullable Pauses pauses,
+        CanaryKey owner,
+        int longestAnswer)
         implements ProviderHttp {
 
     @Override
@@ -33,7 +38,15 @@ record GuardedHttp(
             throws NoReply, InterruptedException {
         refuseWhilePaused(request);
         Outcome<T> outcome =
-                client.send(owner, call(request), reply -> outcome(request, reply, reader));
+                backends.inTurn(
+                        owner,
+                        request.uri(),
+                        request.limit(),
+                        () ->
+                                client.send(
+                                        owner,
+                                        call(request),
+                                        reply -> outcome(request, reply, reader)));
         return switch (outcome) {
             case Outcome.Read<T>(var value) -> value;
             case Outcome.None<T>(var because) -> throw new NoReply(because);
@@ -45,7 +58,15 @@ record GuardedHttp(
             throws NoReply, InterruptedException {
         refuseWhilePaused(request);
         Outcome<Reply> outcome =
-                outcome(request, client.converse(owner, call(request), said, more), reply -> reply);
+                backends.inTurn(
+                        owner,
+                        request.uri(),
+                        request.limit(),
+                        () ->
+                                outcome(
+                                        request,
+                                        client.converse(owner, call(request), said, more),
+                                        reply -> reply));
         return switch (outcome) {
             case Outcome.Read<Reply>(var reply) -> reply;
             case Outcome.None<Reply>(var because) -> throw new NoReply(because);

@@ -70,7 +70,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     private final Supplier<ExecutorService> workers;
     private final InstantSource clock;
     private final OutgoingClient outgoing;
-    private final MetricEvaluator asking;
+    private final Supplier<MetricEvaluator> asking;
     private final MetricGauges gauges;
 
     /**
@@ -78,6 +78,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
      *
      * @param outgoing how providers are called; closed with this
      * @param longestAnswer bytes that a provider may answer with
+     * @param backend how much each server may be asked
      * @param patience how long to wait for a generation of a Canary that was not seen yet
      * @param environment variables of the process, for providers' own credentials
      * @param workers makes the threads that ask for one query
@@ -90,6 +91,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
             Outbox outbox,
             OutgoingClient outgoing,
             int longestAnswer,
+            BackendLimits backend,
             Duration patience,
             Map<String, String> environment,
             Supplier<ExecutorService> workers,
@@ -105,6 +107,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         this.outgoing = outgoing;
         this.gauges = new MetricGauges(meters);
         var pauses = new Pauses(clock);
+        var backends = new Backends(backend, clock, sleeper, meters);
+        var shared = new SharedQuestions(clock, sleeper, meters);
         cluster.canaries().onChange(this::keepWanted);
         var identity = outgoing.ofTheInstallation();
         Function<@Nullable Pauses, Providers> providers =
@@ -115,9 +119,14 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                         new ProviderContext(
                                                 settings,
                                                 new GuardedHttp(
-                                                        outgoing, respected, canary, longestAnswer),
+                                                        outgoing,
+                                                        backends,
+                                                        respected,
+                                                        canary,
+                                                        longestAnswer),
                                                 new GuardedHttp(
                                                         identity,
+                                                        backends,
                                                         respected,
                                                         canary,
                                                         LONGEST_CREDENTIALS),
@@ -129,15 +138,22 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                                 clock,
                                                 sleeper,
                                                 environment));
+        var ofTemplates = providers.apply(pauses);
+        var ofServers = providers.apply(null);
+        var templates = new Templates(cluster.templates(), client);
+        var credentials = new Credentials(client);
         this.asking =
-                new MetricEvaluator(
-                        installation,
-                        new Templates(cluster.templates(), client),
-                        new Credentials(client),
-                        providers.apply(pauses),
-                        providers.apply(null),
-                        clock,
-                        cluster.knative()::latest);
+                () -> {
+                    var sharing = shared.fromNow();
+                    return new MetricEvaluator(
+                            installation,
+                            templates,
+                            credentials,
+                            ofTemplates.by(sharing),
+                            ofServers.by(sharing),
+                            clock,
+                            cluster.knative()::latest);
+                };
     }
 
     @Override
@@ -238,8 +254,9 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                     case AVAILABILITY -> Questions.availability(summary, canary.namespace());
                 };
         List<Callable<Answer>> asked = new ArrayList<>();
+        var evaluator = asking.get();
         for (Question question : questions) {
-            asked.add(() -> timed(canary, summary, purpose, question));
+            asked.add(() -> timed(evaluator, canary, summary, purpose, question));
         }
         var threads = workers.get();
         try {
@@ -255,15 +272,19 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     }
 
     private Answer timed(
-            CanaryKey canary, SpecSummary summary, QueryPurpose purpose, Question question)
+            MetricEvaluator evaluator,
+            CanaryKey canary,
+            SpecSummary summary,
+            QueryPurpose purpose,
+            Question question)
             throws InterruptedException {
         long start = System.nanoTime();
         Answer answer =
                 answered(
                         () ->
                                 purpose == QueryPurpose.ANALYSIS
-                                        ? asking.value(canary, summary, question)
-                                        : asking.availability(canary, summary, question));
+                                        ? evaluator.value(canary, summary, question)
+                                        : evaluator.availability(canary, summary, question));
         gauges.asked(question, answer, Duration.ofNanos(System.nanoTime() - start));
         if (purpose == QueryPurpose.ANALYSIS && answer instanceof Answer.Samples samples) {
             gauges.measured(canary, summary.target().name(), question, samples.value());

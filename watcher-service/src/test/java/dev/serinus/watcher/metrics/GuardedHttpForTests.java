@@ -17,6 +17,7 @@ public final class GuardedHttpForTests implements AutoCloseable {
     private final OutgoingClient client =
             new OutgoingClient(new AddressGuard(false), Proxies.none(), CallLimits.of(20));
     private final Pauses pauses = new Pauses(InstantSource.system());
+    private final Backends backends = BackendsTest.unlimited();
     private final int largestAnswer;
 
     public GuardedHttpForTests(int largestAnswer) {
@@ -24,7 +25,7 @@ public final class GuardedHttpForTests implements AutoCloseable {
     }
 
     public ProviderHttp http() {
-        return new GuardedHttp(client, pauses, CANARY, largestAnswer);
+        return new GuardedHttp(client, backends, pauses, CANARY, largestAnswer);
     }
 
     @Override

@@ -56,7 +56,12 @@ class GuardedHttpTest {
     }
 
     private GuardedHttp http(@Nullable Pauses pauses) {
-        return new GuardedHttp(client, pauses, new CanaryKey("lab", "test", "podinfo"), 1000);
+        return new GuardedHttp(
+                client,
+                BackendsTest.unlimited(),
+                pauses,
+                new CanaryKey("lab", "test", "podinfo"),
+                1000);
     }
 
     private int ask(GuardedHttp http) throws Exception {

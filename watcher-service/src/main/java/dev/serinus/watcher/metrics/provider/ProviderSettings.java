@@ -1,5 +1,6 @@
 package dev.serinus.watcher.metrics.provider;
 
+import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.outgoing.Redaction;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Where and how to ask.
@@ -38,6 +40,37 @@ public record ProviderSettings(
     public static ProviderSettings prometheus(String address) {
         return new ProviderSettings(
                 "prometheus", address, Map.of(), Map.of(), false, false, null, "1m");
+    }
+
+    /** A text that only the same settings have, and that tells nothing of them. */
+    public String digest() {
+        List<@Nullable String> all = new ArrayList<>();
+        all.add(type);
+        all.add(address);
+        all.add(String.valueOf(headers.size()));
+        new TreeMap<>(headers)
+                .forEach(
+                        (name, values) -> {
+                            all.add(name);
+                            all.add(String.valueOf(values.size()));
+                            all.addAll(values);
+                        });
+        new TreeMap<>(secret)
+                .forEach(
+                        (key, value) -> {
+                            all.add(key);
+                            all.add(value);
+                        });
+        all.add(String.valueOf(hasSecret));
+        all.add(String.valueOf(insecureSkipVerify));
+        all.add(region);
+        all.add(interval);
+        var text = new StringBuilder();
+        for (String each : all) {
+            // With its length each is only itself, whatever is beside it.
+            text.append(each == null ? -1 : each.length()).append(':').append(each);
+        }
+        return Revision.digest(text.toString());
     }
 
     /** A credential; empty when the Secret lacks it. */

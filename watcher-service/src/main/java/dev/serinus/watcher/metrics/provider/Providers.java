@@ -28,6 +28,18 @@ public final class Providers {
 
     private final Map<String, ProviderType> byName;
     private final BiFunction<CanaryKey, ProviderSettings, ProviderContext> context;
+    private final Sharing sharing;
+
+    /** Stands before a provider, so that who asks the same need not all be answered by it. */
+    public interface Sharing {
+
+        /**
+         * The provider to ask in place of this one.
+         *
+         * @param settings from which it was made
+         */
+        MetricsProvider of(CanaryKey canary, ProviderSettings settings, MetricsProvider provider);
+    }
 
     /**
      * Knows these types.
@@ -37,10 +49,25 @@ public final class Providers {
     public Providers(
             List<ProviderType> types,
             BiFunction<CanaryKey, ProviderSettings, ProviderContext> context) {
-        this.byName =
+        this(
                 types.stream()
-                        .collect(Collectors.toUnmodifiableMap(ProviderType::name, type -> type));
+                        .collect(Collectors.toUnmodifiableMap(ProviderType::name, type -> type)),
+                context,
+                (_, _, provider) -> provider);
+    }
+
+    private Providers(
+            Map<String, ProviderType> byName,
+            BiFunction<CanaryKey, ProviderSettings, ProviderContext> context,
+            Sharing sharing) {
+        this.byName = byName;
         this.context = context;
+        this.sharing = sharing;
+    }
+
+    /** The same, asked by way of this. */
+    public Providers by(Sharing other) {
+        return new Providers(byName, context, other);
     }
 
     /**
@@ -50,7 +77,11 @@ public final class Providers {
     public ProviderSetup provide(CanaryKey canary, ProviderSettings settings) {
         var type = byName.get(settings.type());
         if (type != null) {
-            return type.setUp().apply(context.apply(canary, settings));
+            return switch (type.setUp().apply(context.apply(canary, settings))) {
+                case ProviderSetup.Ready(var provider) ->
+                        new ProviderSetup.Ready(sharing.of(canary, settings, provider));
+                case ProviderSetup.Wrong wrong -> wrong;
+            };
         }
         return new ProviderSetup.Wrong(
                 "there is no such type of provider, known are "

@@ -136,6 +136,7 @@ final class Services {
                         broker,
                         outgoing(),
                         WatcherConfig.DEFAULTS.largestAnswer(),
+                        WatcherConfig.DEFAULTS.backend(),
                         PATIENCE,
                         flags.environment(),
                         DirectExecutor::new,
