@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -145,6 +146,38 @@ public final class OutgoingClient implements AutoCloseable {
             return Trouble.of(failed);
         } catch (IllegalArgumentException unusable) {
             return Trouble.UNUSABLE;
+        } finally {
+            held.end();
+            slots.leave(owner);
+        }
+    }
+
+    /** What is done in a turn. */
+    @FunctionalInterface
+    public interface Turn<T> {
+
+        /**
+         * Does it.
+         *
+         * @param room takes room for so many more bytes of an answer until the turn is over, or
+         *     says that there is none
+         */
+        T take(IntPredicate room) throws InterruptedException;
+    }
+
+    /**
+     * Does what has another way out, such as asking the API server, within the same limits on what
+     * is under way; empty when no turn came.
+     *
+     * @param owner on whose behalf
+     */
+    public <T> Optional<T> inTurn(CanaryKey owner, Turn<T> turn) throws InterruptedException {
+        if (!slots.enter(owner, limits.longestWait())) {
+            return Optional.empty();
+        }
+        var held = new HeldBytes(bytes, owner);
+        try {
+            return Optional.of(turn.take(held::take));
         } finally {
             held.end();
             slots.leave(owner);

@@ -9,6 +9,7 @@ import dev.serinus.watcher.metrics.provider.ProviderHttp;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -27,6 +28,11 @@ record GuardedHttp(
         CanaryKey owner,
         int longestAnswer)
         implements ProviderHttp {
+
+    @Override
+    public String namespace() {
+        return owner.namespace();
+    }
 
     @Override
     public Reply send(Request request) throws NoReply, InterruptedException {
@@ -71,6 +77,28 @@ record GuardedHttp(
             case Outcome.Read<Reply>(var reply) -> reply;
             case Outcome.None<Reply>(var because) -> throw new NoReply(because);
         };
+    }
+
+    @Override
+    public <T> T inTurn(Work<T> work) throws NoReply, InterruptedException {
+        Optional<Outcome<T>> outcome =
+                client.inTurn(
+                        owner,
+                        room -> {
+                            try {
+                                return new Outcome.Read<>(work.within(longestAnswer, room));
+                            } catch (NoReply none) {
+                                return new Outcome.None<>(String.valueOf(none.getMessage()));
+                            }
+                        });
+        return switch (outcome.orElseGet(() -> new Outcome.None<>(crowded()))) {
+            case Outcome.Read<T>(var value) -> value;
+            case Outcome.None<T>(var because) -> throw new NoReply(because);
+        };
+    }
+
+    private String crowded() {
+        return "too many calls of namespace " + owner.namespace() + " are under way";
     }
 
     private void refuseWhilePaused(Request request) throws NoReply {

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +31,8 @@ final class Pauses {
     /**
      * Whom it is about.
      *
-     * @param headers a number made of all headers, since they hold the credentials
+     * @param headers a number made of the headers that do not change with time, since they hold the
+     *     credentials
      */
     private record Server(String namespace, String address, int headers) {
         static Server of(String namespace, ProviderHttp.Request request) {
@@ -38,7 +41,26 @@ final class Pauses {
                     namespace,
                     (uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort())
                             .toLowerCase(Locale.ROOT),
-                    request.headers().hashCode());
+                    lasting(request.headers()).hashCode());
+        }
+
+        /** Without the moment of a signature of AWS, so that whoever signs stays the same. */
+        private static Map<String, List<String>> lasting(Map<String, List<String>> headers) {
+            Map<String, List<String>> lasting = new HashMap<>();
+            headers.forEach(
+                    (name, values) -> {
+                        if (!name.equalsIgnoreCase("X-Amz-Date")) {
+                            lasting.put(name, values.stream().map(Server::signer).toList());
+                        }
+                    });
+            return lasting;
+        }
+
+        /** Of such a signature the key that made it. */
+        private static String signer(String value) {
+            return value.startsWith("AWS4-HMAC-SHA256 ")
+                    ? value.substring(0, value.concat("/").indexOf('/'))
+                    : value;
         }
     }
 

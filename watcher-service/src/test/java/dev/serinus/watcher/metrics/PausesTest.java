@@ -55,6 +55,29 @@ class PausesTest {
         assertThat(pauses.left("shop", request("https://a/x", "1"))).isEmpty();
     }
 
+    private static ProviderHttp.Request signed(String key, String time, String signature) {
+        return ProviderHttp.Request.get(
+                URI.create("https://monitoring.eu-west-1.amazonaws.com/"),
+                Map.of(
+                        "X-Amz-Date",
+                        List.of(time),
+                        "Authorization",
+                        List.of(
+                                "AWS4-HMAC-SHA256 Credential=%s/%s/eu-west-1/monitoring/aws4_request, SignedHeaders=host, Signature=%s"
+                                        .formatted(key, time.substring(0, 8), signature))),
+                true,
+                Duration.ofSeconds(5));
+    }
+
+    @Test
+    void whoSignsEachRequestAnewStaysTheSame() {
+        pauses.answered("shop", signed("AKID1", "20260301T235959Z", "aa"), reply(429, A_WHILE));
+
+        assertThat(pauses.left("shop", signed("AKID1", "20260302T000001Z", "bb")))
+                .contains(A_WHILE);
+        assertThat(pauses.left("shop", signed("AKID2", "20260302T000001Z", "bb"))).isEmpty();
+    }
+
     @Test
     void aPauseIsOverBeforeTheNextCheck() {
         pauses.answered("shop", request("http://a", "1"), reply(503, Duration.ofDays(1)));

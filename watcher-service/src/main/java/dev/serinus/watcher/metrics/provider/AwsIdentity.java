@@ -28,6 +28,10 @@ final class AwsIdentity {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final int LONGEST = 64 * 1024;
+
+    /** It is the installation's identity, so that namespaces share it. */
+    private static final String ALL = "";
+
     private static final String CONTAINER = "http://169.254.170.2";
     private static final String INSTANCE = "http://169.254.169.254";
     private static final String ROLES = "/latest/meta-data/iam/security-credentials/";
@@ -44,14 +48,22 @@ final class AwsIdentity {
 
     /** Where AWS answers in this region. */
     static String host(String service, String region) {
-        return service + "." + region + "." + suffix(region.substring(0, region.indexOf('-')));
+        return service + "." + region + "." + suffix(region);
     }
 
-    private static String suffix(String partition) {
-        return switch (partition) {
-            case "cn" -> "amazonaws.com.cn";
-            case "eusc" -> "amazonaws.eu";
-            default -> "amazonaws.com";
+    private static String suffix(String region) {
+        String[] parts = region.split("-");
+        return switch (parts[0] + "-" + parts[1]) {
+            case "us-iso" -> "c2s.ic.gov";
+            case "us-isob" -> "sc2s.sgov.gov";
+            case "us-isof" -> "csp.hci.ic.gov";
+            case "eu-isoe" -> "cloud.adc-e.uk";
+            default ->
+                    switch (parts[0]) {
+                        case "cn" -> "amazonaws.com.cn";
+                        case "eusc" -> "amazonaws.eu";
+                        default -> "amazonaws.com";
+                    };
         };
     }
 
@@ -65,14 +77,14 @@ final class AwsIdentity {
         }
         Instant now = context.clock().instant();
         if (variable("AWS_WEB_IDENTITY_TOKEN_FILE").isPresent()) {
-            return keys.get(byWebIdentity(), now, () -> ofRole(now));
+            return keys.get(ALL, byWebIdentity(), now, () -> ofRole(now));
         }
         if (variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").isPresent()
                 || variable("AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent()) {
-            return keys.get("of the container", now, this::ofContainer);
+            return keys.get(ALL, "of the container", now, this::ofContainer);
         }
         if (Instance.mayBeAsked(context.environment())) {
-            return keys.get("of the instance", now, this::ofInstance);
+            return keys.get(ALL, "of the instance", now, this::ofInstance);
         }
         throw new NoCredentials(
                 ("no AWS credentials: give the watcher a service account with a role of IAM, or"
@@ -82,9 +94,9 @@ final class AwsIdentity {
 
     /** AWS does not take what expires any more. */
     void forget() {
-        keys.forget(byWebIdentity());
-        keys.forget("of the container");
-        keys.forget("of the instance");
+        keys.forget(ALL, byWebIdentity());
+        keys.forget(ALL, "of the container");
+        keys.forget(ALL, "of the instance");
     }
 
     private String byWebIdentity() {

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.watcher.metrics.provider.HttpSource.Parameter;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -153,15 +151,16 @@ final class ExternalMetrics implements MetricsProvider {
     private Answer ofThisCluster(String path, List<Parameter> parameters)
             throws InterruptedException {
         try {
-            String body =
-                    context.kubernetes()
-                            .raw(path + "?" + QueryEncoding.form(parameters), "GET", null);
-            return HttpSource.readJson(
-                    body == null ? "" : body,
-                    (list, _) -> first(list),
-                    because -> new Answer.Unavailable(ClusterTrouble.shortened(because)));
-        } catch (KubernetesClientException failed) {
-            return new Answer.Unavailable(ClusterTrouble.of(failed));
+            String asked = path + "?" + QueryEncoding.form(parameters);
+            var reply = ClusterCall.get(context, asked).send();
+            return reply.status() >= 300
+                    ? new Answer.Unavailable(ClusterTrouble.of(reply))
+                    : HttpSource.readJson(
+                            reply.body(),
+                            (list, _) -> first(list),
+                            because -> new Answer.Unavailable(ClusterTrouble.shortened(because)));
+        } catch (ProviderHttp.NoReply none) {
+            return new Answer.Unavailable(String.valueOf(none.getMessage()));
         }
     }
 

@@ -80,12 +80,18 @@ final class GoogleIdentity {
     String token() throws NoCredentials, InterruptedException {
         Instant now = context.clock().instant();
         GoogleKey ours = key;
-        return tokens.get(name(), now, () -> ours == null ? ofTheInstance(now) : got(ours, now));
+        return tokens.get(
+                owner(), name(), now, () -> ours == null ? ofTheInstance(now) : got(ours, now));
     }
 
     /** Google does not take the token any more. */
     void forgetToken() {
-        tokens.forget(name());
+        tokens.forget(owner(), name());
+    }
+
+    /** A namespace's own key is its own; who the installation is, is the same for all. */
+    private String owner() {
+        return context.settings().credential(KEY).isPresent() ? context.http().namespace() : "";
     }
 
     private String name() {

@@ -1,14 +1,14 @@
 package dev.serinus.watcher.metrics.provider;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+
 import dev.serinus.schemas.canary.ObjectNames;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.utils.Serialization;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,23 +36,13 @@ final class Keptn implements MetricsProvider {
     private static final int LOOKS = 10;
     private static final int LONGEST_DEFINITION = 240;
 
-    private static final ResourceDefinitionContext METRICS = kind("KeptnMetric", "keptnmetrics");
-    private static final ResourceDefinitionContext ANALYSES = kind("Analysis", "analyses");
+    private static final String METRICS = "keptnmetrics";
+    private static final String ANALYSES = "analyses";
 
     private final ProviderContext context;
 
     private Keptn(ProviderContext context) {
         this.context = context;
-    }
-
-    private static ResourceDefinitionContext kind(String kind, String plural) {
-        return new ResourceDefinitionContext.Builder()
-                .withGroup("metrics.keptn.sh")
-                .withVersion("v1beta1")
-                .withKind(kind)
-                .withPlural(plural)
-                .withNamespaced(true)
-                .build();
     }
 
     @Override
@@ -90,32 +80,40 @@ final class Keptn implements MetricsProvider {
     private Answer metric(String namespace, String name) throws InterruptedException {
         String failed = "could not retrieve KeptnMetric %s/%s: ".formatted(namespace, name);
         try {
-            var object = at(METRICS, namespace, name).get();
-            if (object == null) {
+            var reply = ClusterCall.get(context, path(METRICS, namespace) + "/" + name).send();
+            if (reply.status() == 404) {
                 return new Answer.Unavailable(
                         failed + "keptnmetrics.metrics.keptn.sh \"%s\" not found".formatted(name));
             }
-            Object written = object.get("status", "value");
-            double value =
-                    written == null || written.toString().isEmpty()
-                            ? Double.NaN
-                            : JsonText.number(written.toString());
-            return Double.isNaN(value)
-                    ? new Answer.NoData(
-                            "KeptnMetric %s/%s has no value: %s"
-                                    .formatted(namespace, name, HttpSource.NO_VALUES))
-                    : Answer.of(updated(object), value);
-        } catch (KubernetesClientException away) {
-            return new Answer.Unavailable(failed + ClusterTrouble.of(away));
-        } catch (JsonText.NoNumber wrong) {
-            return new Answer.Unavailable(failed + wrong.getMessage());
+            if (reply.status() >= 300) {
+                return new Answer.Unavailable(failed + ClusterTrouble.of(reply));
+            }
+            return HttpSource.readJson(
+                    reply.body(),
+                    (object, _) -> measured(object.path("status"), namespace, name),
+                    because -> new Answer.Unavailable(ClusterTrouble.shortened(failed + because)));
+        } catch (ProviderHttp.NoReply none) {
+            return new Answer.Unavailable(failed + none.getMessage());
         }
     }
 
-    private Instant updated(GenericKubernetesResource metric) {
-        Object written = metric.get("status", "lastUpdated");
+    private Answer measured(JsonNode status, String namespace, String name)
+            throws JsonText.NoNumber {
+        JsonNode written = status.path("value");
+        double value =
+                written.isTextual() && written.textValue().isEmpty()
+                        ? Double.NaN
+                        : JsonText.number(written);
+        return Double.isNaN(value)
+                ? new Answer.NoData(
+                        "KeptnMetric %s/%s has no value: %s"
+                                .formatted(namespace, name, HttpSource.NO_VALUES))
+                : Answer.of(updated(status), value);
+    }
+
+    private Instant updated(JsonNode status) {
         try {
-            return written == null ? context.clock().instant() : Instant.parse(written.toString());
+            return Instant.parse(status.path("lastUpdated").asText());
         } catch (DateTimeParseException _) {
             return context.clock().instant();
         }
@@ -141,14 +139,14 @@ final class Keptn implements MetricsProvider {
         String failed = "Analysis %s/%s: ".formatted(namespace, name);
         try {
             var made =
-                    context.kubernetes()
-                            .genericKubernetesResources(ANALYSES)
-                            .inNamespace(namespace)
-                            .resource(ours)
-                            .create();
-            return result(made, namespace, name);
-        } catch (KubernetesClientException away) {
-            return new Answer.Unavailable(failed + ClusterTrouble.of(away));
+                    ClusterCall.create(
+                                    context, path(ANALYSES, namespace), Serialization.asJson(ours))
+                            .send();
+            return made.status() >= 300
+                    ? new Answer.Unavailable(failed + ClusterTrouble.of(made))
+                    : result(made, namespace, name, failed);
+        } catch (ProviderHttp.NoReply none) {
+            return new Answer.Unavailable(failed + none.getMessage());
         } finally {
             remove(namespace, name);
         }
@@ -174,32 +172,49 @@ final class Keptn implements MetricsProvider {
         return analysis;
     }
 
-    private Answer result(GenericKubernetesResource made, String namespace, String name)
-            throws InterruptedException {
-        @Nullable GenericKubernetesResource seen = made;
+    private Answer result(ProviderHttp.Reply made, String namespace, String name, String failed)
+            throws ProviderHttp.NoReply, InterruptedException {
+        ProviderHttp.Reply seen = made;
         for (int look = 0; look < LOOKS; look++) {
-            if (seen != null && "Completed".equals(seen.get("status", "state"))) {
-                boolean passed = Boolean.TRUE.equals(seen.get("status", "pass"));
+            JsonNode status = status(seen);
+            if (status.path("state").asText().equals("Completed")) {
+                boolean passed = status.path("pass").asBoolean();
                 return Answer.of(context.clock().instant(), passed ? 1 : 0);
             }
             context.sleeper().sleep(PAUSE);
-            seen = at(ANALYSES, namespace, name).get();
+            seen = ClusterCall.get(context, path(ANALYSES, namespace) + "/" + name).send();
+            if (seen.status() >= 300 && seen.status() != 404) {
+                return new Answer.Unavailable(failed + ClusterTrouble.of(seen));
+            }
         }
         return new Answer.Unavailable(
                 "Analysis %s/%s was not completed within %ds"
                         .formatted(namespace, name, PAUSE.multipliedBy(LOOKS).toSeconds()));
     }
 
+    /** Nothing of what is no object, or has too many parts to be an Analysis. */
+    private static JsonNode status(ProviderHttp.Reply reply) {
+        try {
+            return JsonText.read(reply.body())
+                    .orElseGet(JsonText.JSON::createObjectNode)
+                    .path("status");
+        } catch (JsonText.TooMany _) {
+            return MissingNode.getInstance();
+        }
+    }
+
     /** Also when nobody waits any more: the interruption is kept for whoever comes next. */
-    private void remove(String namespace, String name) {
+    private void remove(String namespace, String name) throws InterruptedException {
         boolean interrupted = Thread.interrupted();
         try {
-            at(ANALYSES, namespace, name).delete();
-        } catch (KubernetesClientException away) {
-            LOG.atWarn()
-                    .addKeyValue("analysis", namespace + "/" + name)
-                    .addKeyValue("status", away.getCode())
-                    .log("an Analysis of Keptn is left over");
+            var reply =
+                    ClusterCall.delete(context, path(ANALYSES, namespace) + "/" + name)
+                            .sendInAnyCase();
+            if (reply.status() >= 300 && reply.status() != 404) {
+                leftOver(namespace, name, ClusterTrouble.of(reply));
+            }
+        } catch (ProviderHttp.NoReply none) {
+            leftOver(namespace, name, String.valueOf(none.getMessage()));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -207,12 +222,15 @@ final class Keptn implements MetricsProvider {
         }
     }
 
-    private Resource<GenericKubernetesResource> at(
-            ResourceDefinitionContext kind, String namespace, String name) {
-        return context.kubernetes()
-                .genericKubernetesResources(kind)
-                .inNamespace(namespace)
-                .withName(name);
+    private static void leftOver(String namespace, String name, String because) {
+        LOG.atWarn()
+                .addKeyValue("analysis", namespace + "/" + name)
+                .addKeyValue("because", because)
+                .log("an Analysis of Keptn is left over");
+    }
+
+    private static String path(String plural, String namespace) {
+        return "/apis/metrics.keptn.sh/v1beta1/namespaces/" + namespace + "/" + plural;
     }
 
     /** As in Flagger it always is: there is nobody to ask but the cluster. */

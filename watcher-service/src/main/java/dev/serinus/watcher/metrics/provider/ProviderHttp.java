@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -47,6 +48,32 @@ public interface ProviderHttp {
             throws NoReply, InterruptedException {
         throw new NoReply("there are no WebSockets here");
     }
+
+    /** The namespace on whose behalf requests are sent; empty where there is none. */
+    default String namespace() {
+        return "";
+    }
+
+    /** What is done within limits on the bytes that it reads. */
+    @FunctionalInterface
+    interface Work<T> {
+
+        /**
+         * Does it.
+         *
+         * @param most bytes that an answer may have
+         * @param room takes room for so many more bytes of an answer, or says that there is none
+         */
+        T within(int most, IntPredicate room) throws NoReply, InterruptedException;
+    }
+
+    /** Does what has another way out, within the same limits on what is under way. */
+    default <T> T inTurn(Work<T> work) throws NoReply, InterruptedException {
+        return work.within(LONGEST, _ -> true);
+    }
+
+    /** Bytes of an answer where nothing else is said. */
+    int LONGEST = 4 * 1024 * 1024;
 
     /**
      * A request.

@@ -19,9 +19,14 @@ final class ShortLived<V> {
     private static final Duration MARGIN = Duration.ofMinutes(1);
 
     /** So many are kept; who needs one that was dropped gets a new one. */
-    static final int MOST = 100;
+    static final int MOST = 1000;
 
-    private final Map<String, Place<V>> places = new LinkedHashMap<>(); // guarded by this
+    /** So many of one owner, so that nobody drops those of others by having many. */
+    static final int MOST_OF_OWNER = 50;
+
+    private final Map<Name, Place<V>> places = new LinkedHashMap<>(); // guarded by this
+
+    private record Name(String owner, String name) {}
 
     /** Something, and when it expires. */
     record Held<V>(V value, Instant until) {
@@ -54,10 +59,12 @@ final class ShortLived<V> {
     /**
      * What is kept under this name, or something new.
      *
+     * @param owner the namespace whose it is, which shares it with no other
      * @param name of all that it depends on; no secret itself
      */
-    V get(String name, Instant now, Source<V> source) throws NoCredentials, InterruptedException {
-        Place<V> place = place(name);
+    V get(String owner, String name, Instant now, Source<V> source)
+            throws NoCredentials, InterruptedException {
+        Place<V> place = place(new Name(owner, name));
         V there = place.fresh(now);
         if (there != null) {
             return there;
@@ -77,12 +84,15 @@ final class ShortLived<V> {
     }
 
     /** The oldest makes room for a new one: whoever asks in it goes on, and only keeps it alone. */
-    private synchronized Place<V> place(String name) {
+    private synchronized Place<V> place(Name name) {
         Place<V> there = places.get(name);
         if (there != null) {
             return there;
         }
-        if (places.size() >= MOST) {
+        var owned = places.keySet().stream().filter(it -> it.owner().equals(name.owner())).toList();
+        if (owned.size() >= MOST_OF_OWNER) {
+            places.remove(owned.getFirst());
+        } else if (places.size() >= MOST) {
             places.remove(places.keySet().iterator().next());
         }
         Place<V> made = new Place<>();
@@ -91,7 +101,7 @@ final class ShortLived<V> {
     }
 
     /** Whoever gave it out does not take it any more. */
-    synchronized void forget(String name) {
-        places.remove(name);
+    synchronized void forget(String owner, String name) {
+        places.remove(new Name(owner, name));
     }
 }

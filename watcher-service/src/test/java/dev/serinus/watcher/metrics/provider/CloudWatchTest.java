@@ -465,5 +465,13 @@ class CloudWatchTest extends FixedAddressContract {
                 .isEqualTo("sts.cn-north-1.amazonaws.com.cn");
         assertThat(AwsIdentity.host("sts", "eusc-de-east-1"))
                 .isEqualTo("sts.eusc-de-east-1.amazonaws.eu");
+        assertThat(AwsIdentity.host("sts", "us-iso-east-1"))
+                .isEqualTo("sts.us-iso-east-1.c2s.ic.gov");
+        assertThat(AwsIdentity.host("sts", "us-isob-east-1"))
+                .isEqualTo("sts.us-isob-east-1.sc2s.sgov.gov");
+        assertThat(AwsIdentity.host("sts", "us-isof-south-1"))
+                .isEqualTo("sts.us-isof-south-1.csp.hci.ic.gov");
+        assertThat(AwsIdentity.host("sts", "eu-isoe-west-1"))
+                .isEqualTo("sts.eu-isoe-west-1.cloud.adc-e.uk");
     }
 }

@@ -23,7 +23,17 @@ abstract class FixedAddressContract extends ProviderContract {
 
     @Override
     protected ProviderHttp reached(ProviderHttp http) {
-        return request -> http.send(request.to(URI.create(here(request.uri().toString()))));
+        return new ProviderHttp() {
+            @Override
+            public Reply send(Request request) throws NoReply, InterruptedException {
+                return http.send(request.to(URI.create(here(request.uri().toString()))));
+            }
+
+            @Override
+            public String namespace() {
+                return http.namespace();
+            }
+        };
     }
 
     /** The server of the test that stands for the one at this address. */

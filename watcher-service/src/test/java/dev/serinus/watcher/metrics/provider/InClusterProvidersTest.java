@@ -1,11 +1,15 @@
 package dev.serinus.watcher.metrics.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.serinus.schemas.outgoing.Sleeper;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -42,13 +46,22 @@ class InClusterProvidersTest {
     }
 
     private MetricsProvider provider(ProviderType type, Sleeper sleeper) {
-        var settings =
-                new ProviderSettings(
-                        type.name(), null, Map.of(), Map.of(), false, false, null, "1m");
         ProviderHttp nobody =
                 _ -> {
                     throw new ProviderHttp.NoReply("nobody is there");
                 };
+        return provider(type, sleeper, nobody);
+    }
+
+    private MetricsProvider provider(ProviderType type, Sleeper sleeper, ProviderHttp nobody) {
+        return provider(type, sleeper, nobody, client);
+    }
+
+    private static MetricsProvider provider(
+            ProviderType type, Sleeper sleeper, ProviderHttp nobody, KubernetesClient kubernetes) {
+        var settings =
+                new ProviderSettings(
+                        type.name(), null, Map.of(), Map.of(), false, false, null, "1m");
         var setup =
                 type.setUp()
                         .apply(
@@ -56,7 +69,7 @@ class InClusterProvidersTest {
                                         settings,
                                         nobody,
                                         nobody,
-                                        client,
+                                        kubernetes,
                                         namespace -> !namespace.equals("others"),
                                         () -> NOW,
                                         sleeper,
@@ -246,6 +259,104 @@ class InClusterProvidersTest {
                 .isEqualTo(
                         "Unavailable[because=external metrics service unavailable: the server could"
                                 + " not find the requested resource]");
+    }
+
+    /** Of 2000 bytes of an answer, and no more altogether than a test says. */
+    private ProviderHttp limited(int altogether) {
+        return new ProviderHttp() {
+            @Override
+            public Reply send(Request request) throws NoReply {
+                throw new NoReply("nobody is there");
+            }
+
+            @Override
+            public <T> T inTurn(Work<T> work) throws NoReply, InterruptedException {
+                if (altogether == 0) {
+                    throw new NoReply("too many calls of namespace shop are under way");
+                }
+                return work.within(2000, bytes -> bytes <= altogether);
+            }
+        };
+    }
+
+    private void longAnswers() {
+        String fill = "x".repeat(5000);
+        keptnMetric("{\"value\":\"1\",\"more\":\"%s\"}".formatted(fill));
+        server.expect()
+                .get()
+                .withPath(EXTERNAL + "?timeout=5s")
+                .andReturn(200, "{\"items\":[{\"value\":\"1\"}],\"more\":\"%s\"}".formatted(fill))
+                .always();
+    }
+
+    @Test
+    void anAnswerOfTheClusterThatIsTooLongIsNotReadOn() throws Exception {
+        longAnswers();
+
+        for (var answer : bothAsked(limited(1_000_000))) {
+            assertThat(text(answer)).contains("answer is larger than 2000 bytes");
+        }
+    }
+
+    @Test
+    void theClusterIsNotReadWhileTooMuchIsBeingRead() throws Exception {
+        keptnMetric("{\"value\":\"1\",\"more\":\"%s\"}".formatted("x".repeat(500)));
+        server.expect()
+                .get()
+                .withPath(EXTERNAL + "?timeout=5s")
+                .andReturn(200, "{\"items\":[{\"value\":\"1\"}]}")
+                .always();
+
+        for (var answer : bothAsked(limited(10))) {
+            assertThat(text(answer)).contains("too many bytes of answers are being read");
+        }
+    }
+
+    @Test
+    void theClusterIsNotAskedWithoutATurn() throws Exception {
+        for (var answer : bothAsked(limited(0))) {
+            assertThat(text(answer)).contains("too many calls of namespace shop");
+        }
+        assertThat(server.getRequestCount()).isZero();
+    }
+
+    private List<Answer> bothAsked(ProviderHttp http) throws InterruptedException {
+        return List.of(
+                provider(Keptn.TYPE, pauses::add, http).ask("keptnmetric/shop/response-time"),
+                provider(ExternalMetrics.TYPE, pauses::add, http).ask("queue_depth"));
+    }
+
+    @Test
+    void aClusterThatDoesNotAnswerIsUnavailableAfterFiveSeconds() throws Exception {
+        try (var silent = new MetricsServer()) {
+            silent.start();
+            silent.silent();
+            var config = new ConfigBuilder(Config.empty()).withMasterUrl(silent.url()).build();
+            try (var there = new KubernetesClientBuilder().withConfig(config).build()) {
+                var provider = provider(ExternalMetrics.TYPE, pauses::add, limited(1), there);
+
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(9),
+                        () ->
+                                assertThat(text(provider.ask("queue_depth")))
+                                        .contains("the Kubernetes API did not answer"));
+            }
+        }
+    }
+
+    @Test
+    void whatTheClusterRefusesIsToldInItsWords() throws Exception {
+        server.expect()
+                .get()
+                .withPath(KEPTN + "keptnmetrics/response-time")
+                .andReturn(
+                        403,
+                        "{\"kind\":\"Status\",\"status\":\"Failure\",\"message\":\"keptnmetrics is"
+                                + " forbidden\",\"code\":403}")
+                .always();
+
+        assertThat(text(provider(Keptn.TYPE).ask("keptnmetric/shop/response-time")))
+                .contains("shop/response-time: keptnmetrics is forbidden");
     }
 
     @Test

@@ -95,6 +95,11 @@ abstract class ProviderContract {
         return http;
     }
 
+    /** What the clock shows. */
+    protected Instant now() {
+        return NOW;
+    }
+
     /** Variables of the watcher's process. */
     protected Map<String, String> environment() {
         return Map.of();
@@ -449,7 +454,7 @@ abstract class ProviderContract {
                 reached(http),
                 kubernetes,
                 _ -> true,
-                () -> NOW,
+                this::now,
                 _ -> {},
                 environment());
     }

@@ -16,28 +16,54 @@ class ShortLivedTest {
     private final ShortLived<String> kept = new ShortLived<>();
     private final List<String> got = new ArrayList<>();
 
-    private void get(String name) throws Exception {
+    private void get(String owner, String name) throws Exception {
         kept.get(
+                owner,
                 name,
                 NOW,
                 () -> {
-                    got.add(name);
+                    got.add(owner + "/" + name);
                     return new ShortLived.Held<>(name, NOW.plus(Duration.ofHours(1)));
                 });
     }
 
     @Test
-    void theOldestMakesRoomThoughItIsFresh() throws Exception {
-        for (int i = 0; i <= ShortLived.MOST; i++) {
-            get("n" + i);
+    void theOldestOfTheSameOwnerMakesRoomThoughItIsFresh() throws Exception {
+        get("press", "n0");
+        for (int i = 0; i <= ShortLived.MOST_OF_OWNER; i++) {
+            get("shop", "n" + i);
         }
         got.clear();
 
-        get("n" + ShortLived.MOST);
-        get("n1");
+        get("shop", "n" + ShortLived.MOST_OF_OWNER);
+        get("shop", "n1");
+        get("press", "n0");
         assertThat(got).isEmpty();
 
-        get("n0");
-        assertThat(got).containsExactly("n0");
+        get("shop", "n0");
+        assertThat(got).containsExactly("shop/n0");
+    }
+
+    @Test
+    void thereAreNotEndlesslyManyOfAllOwners() throws Exception {
+        for (int i = 0; i <= ShortLived.MOST; i++) {
+            get("owner" + i, "n");
+        }
+        got.clear();
+
+        get("owner1", "n");
+        get("owner0", "n");
+
+        assertThat(got).containsExactly("owner0/n");
+    }
+
+    @Test
+    void whatIsOfOneOwnerIsNotAnothers() throws Exception {
+        get("shop", "n");
+        get("press", "n");
+        kept.forget("press", "n");
+        get("shop", "n");
+
+        assertThat(got).containsExactly("shop/n", "press/n");
     }
 }

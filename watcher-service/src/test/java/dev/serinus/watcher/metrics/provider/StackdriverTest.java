@@ -22,6 +22,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
@@ -42,6 +43,7 @@ class StackdriverTest extends FixedAddressContract {
     private final ProviderType type = Stackdriver.type();
     private final MetricsServer tokens = new MetricsServer();
     private final Map<String, String> environment = new HashMap<>();
+    private Instant now = NOW;
 
     private static KeyPair keys() {
         try {
@@ -73,6 +75,11 @@ class StackdriverTest extends FixedAddressContract {
     @AfterEach
     void stopTokens() {
         tokens.close();
+    }
+
+    @Override
+    protected Instant now() {
+        return now;
     }
 
     @Override
@@ -196,6 +203,40 @@ class StackdriverTest extends FixedAddressContract {
 
         assertThat(server.requests()).hasSize(3);
         assertThat(tokens.requests()).hasSize(1);
+    }
+
+    @Test
+    void aTokenThatShallLastForADayIsUsedForAnHour() throws Exception {
+        tokens.answer(200, "{\"access_token\":\"ya29.lab-token\",\"expires_in\":86400}");
+        ask();
+        now = NOW.plus(Duration.ofMinutes(58));
+        ask();
+        assertThat(tokens.requests()).hasSize(1);
+
+        now = NOW.plus(Duration.ofMinutes(60));
+        ask();
+        assertThat(tokens.requests()).hasSize(2);
+    }
+
+    @Test
+    void aTokenIsNotUsedForAnotherNamespace() throws Exception {
+        for (String namespace : List.of("shop", "press", "shop")) {
+            var http =
+                    new ProviderHttp() {
+                        @Override
+                        public Reply send(Request request) throws NoReply, InterruptedException {
+                            return server.http().send(request);
+                        }
+
+                        @Override
+                        public String namespace() {
+                            return namespace;
+                        }
+                    };
+            value(made(settings(null, credentials()), http).ask(query()));
+        }
+
+        assertThat(tokens.requests()).hasSize(2);
     }
 
     @Test
