@@ -35,6 +35,11 @@ record GuardedHttp(
     }
 
     @Override
+    public String canary() {
+        return owner.name();
+    }
+
+    @Override
     public Reply send(Request request) throws NoReply, InterruptedException {
         return read(request, reply -> reply);
     }

@@ -15,6 +15,7 @@ import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.metrics.provider.Answer;
 import dev.serinus.watcher.metrics.provider.MetricsProvider;
 import dev.serinus.watcher.metrics.provider.ProviderContext;
+import dev.serinus.watcher.metrics.provider.ProviderHttp;
 import dev.serinus.watcher.metrics.provider.ProviderSettings;
 import dev.serinus.watcher.metrics.provider.ProviderSetup;
 import dev.serinus.watcher.metrics.provider.Providers;
@@ -260,6 +261,46 @@ class SharedQuestionsTest {
             provider.next().countDown();
 
             assertThat(value(second)).isEqualTo(2);
+        }
+    }
+
+    /** The answer of one canary would be another's. */
+    @Test
+    void aKindThatTellsWhoAsksIsAskedByEach() {
+        var none =
+                new ProviderSettings(
+                        "webhook",
+                        "http://shop.example",
+                        Map.of(),
+                        Map.of(),
+                        false,
+                        false,
+                        null,
+                        "1m");
+        ProviderHttp nobody =
+                _ -> {
+                    throw new ProviderHttp.NoReply("nobody is there");
+                };
+        try (KubernetesClient kubernetes = new KubernetesClientBuilder().build()) {
+            var providers =
+                    new Providers(
+                                    Providers.ALL,
+                                    (_, settings) ->
+                                            new ProviderContext(
+                                                    settings,
+                                                    nobody,
+                                                    nobody,
+                                                    kubernetes,
+                                                    _ -> true,
+                                                    time::now,
+                                                    time::sleep,
+                                                    Map.of()))
+                            .by(
+                                    (_, _, _) -> {
+                                        throw new AssertionError("it must not be shared");
+                                    });
+
+            assertThat(providers.provide(CART, none)).isInstanceOf(ProviderSetup.Ready.class);
         }
     }
 

@@ -119,6 +119,29 @@ final class HttpSource {
         return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8));
     }
 
+    /**
+     * The header that a Secret with a token, or with a username and a password, asks for; none
+     * without a Secret.
+     */
+    static Map<String, String> authorization(ProviderSettings settings) throws WrongSettings {
+        if (!settings.hasSecret()) {
+            return Map.of();
+        }
+        var token = settings.credential("token");
+        if (token.isPresent()) {
+            return Map.of(AUTHORIZATION, "Bearer " + token.get());
+        }
+        var user = settings.credential("username");
+        var password = settings.credential("password");
+        if (user.isEmpty() || password.isEmpty()) {
+            throw new WrongSettings(
+                    settings.type()
+                            + " credentials does not contain a token, or a username and a"
+                            + " password");
+        }
+        return Map.of(AUTHORIZATION, basic(user.get() + ":" + password.get()));
+    }
+
     /** Asks by GET; the path begins with a slash, and parameters keep their order. */
     <T> T get(String path, List<Parameter> parameters, ReplyReader<T> reader)
             throws InterruptedException {

@@ -4,7 +4,6 @@ import dev.serinus.watcher.metrics.provider.HttpSource.Parameter;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Asks the query API of Prometheus, or of anything that speaks it. A query is sent with every run
@@ -19,27 +18,8 @@ final class Prometheus implements MetricsProvider {
     private final HttpSource source;
 
     private Prometheus(ProviderContext context) throws WrongSettings {
-        this.source = new HttpSource(context, null, authorization(context.settings()), LIMIT);
-    }
-
-    private static Map<String, String> authorization(ProviderSettings settings)
-            throws WrongSettings {
-        if (!settings.hasSecret()) {
-            return Map.of();
-        }
-        var token = settings.credential("token");
-        if (token.isPresent()) {
-            return Map.of("Authorization", "Bearer " + token.get());
-        }
-        var user = settings.credential("username");
-        var password = settings.credential("password");
-        if (user.isEmpty() || password.isEmpty()) {
-            throw new WrongSettings(
-                    settings.type()
-                            + " credentials does not contain a token, or a username and a"
-                            + " password");
-        }
-        return Map.of("Authorization", HttpSource.basic(user.get() + ":" + password.get()));
+        this.source =
+                new HttpSource(context, null, HttpSource.authorization(context.settings()), LIMIT);
     }
 
     @Override

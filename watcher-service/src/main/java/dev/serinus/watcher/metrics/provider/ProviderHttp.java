@@ -54,6 +54,11 @@ public interface ProviderHttp {
         return "";
     }
 
+    /** The name of the canary on whose behalf requests are sent; empty where there is none. */
+    default String canary() {
+        return "";
+    }
+
     /** What is done within limits on the bytes that it reads. */
     @FunctionalInterface
     interface Work<T> {

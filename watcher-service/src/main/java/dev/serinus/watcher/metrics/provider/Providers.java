@@ -24,7 +24,8 @@ public final class Providers {
                     ExternalMetrics.TYPE,
                     Stackdriver.TYPE,
                     CloudWatch.TYPE,
-                    Splunk.TYPE);
+                    Splunk.TYPE,
+                    Webhook.TYPE);
 
     private final Map<String, ProviderType> byName;
     private final BiFunction<CanaryKey, ProviderSettings, ProviderContext> context;
@@ -78,9 +79,9 @@ public final class Providers {
         var type = byName.get(settings.type());
         if (type != null) {
             return switch (type.setUp().apply(context.apply(canary, settings))) {
-                case ProviderSetup.Ready(var provider) ->
+                case ProviderSetup.Ready(var provider) when !type.tellsCanary() ->
                         new ProviderSetup.Ready(sharing.of(canary, settings, provider));
-                case ProviderSetup.Wrong wrong -> wrong;
+                case ProviderSetup other -> other;
             };
         }
         return new ProviderSetup.Wrong(

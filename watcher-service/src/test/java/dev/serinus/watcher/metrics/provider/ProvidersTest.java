@@ -12,9 +12,14 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 class ProvidersTest {
@@ -43,7 +48,8 @@ class ProvidersTest {
                         new ProviderSetup.Wrong(
                                 "there is no such type of provider, known are cloudwatch, datadog,"
                                         + " dynatrace, externalmetrics, graphite, influxdb, keptn,"
-                                        + " newrelic, prometheus, splunk, stackdriver"));
+                                        + " newrelic, prometheus, splunk, stackdriver,"
+                                        + " webhook"));
     }
 
     /** What the API server admits can be asked. */
@@ -71,6 +77,17 @@ class ProvidersTest {
 
         assertThat(types)
                 .extracting(JsonNode::asText)
+                .containsExactlyInAnyOrderElementsOf(
+                        Providers.ALL.stream().map(ProviderType::name).toList());
+    }
+
+    @Test
+    void theTableOfTheReadmeHasARowForEach() throws IOException {
+        var row = Pattern.compile("\\| `([a-z]+)` \\|.*");
+
+        assertThat(Files.readAllLines(Path.of("README.md")).stream().map(row::matcher))
+                .filteredOn(Matcher::matches)
+                .extracting(matched -> matched.group(1))
                 .containsExactlyInAnyOrderElementsOf(
                         Providers.ALL.stream().map(ProviderType::name).toList());
     }

@@ -1,0 +1,103 @@
+package dev.serinus.watcher.metrics.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Asks a server of the user's own, such as one that knows what customers buy: POST of the canary
+ * and the query, answered with a value or with samples. The README says how.
+ */
+final class Webhook implements MetricsProvider {
+
+    static final ProviderType TYPE = ProviderType.ofCanary("webhook", Webhook::new);
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final ProviderContext context;
+    private final HttpSource source;
+    private final InstantSource clock;
+    private final Duration interval;
+
+    private Webhook(ProviderContext context) throws WrongSettings {
+        var settings = context.settings();
+        this.context = context;
+        this.interval = Interval.of(settings);
+        this.clock = context.clock();
+        this.source = new HttpSource(context, null, HttpSource.authorization(settings), LIMIT);
+    }
+
+    @Override
+    public Answer ask(String query) throws InterruptedException {
+        return source.post("", List.of(), body(query), source.json(HttpSource::is200, this::read));
+    }
+
+    private String body(String query) {
+        var body = JsonText.JSON.createObjectNode();
+        body.put("name", context.http().canary());
+        body.put("namespace", context.http().namespace());
+        body.put("query", query);
+        body.put("intervalSeconds", interval.toMillis() / 1000.0);
+        return body.toString();
+    }
+
+    private Answer read(JsonNode reply, String body) throws JsonText.NoNumber {
+        if (reply.hasNonNull("error")) {
+            return source.unavailable("query failed: " + reply.path("error").asText(body));
+        }
+        if (reply.has("value") == reply.has("samples")) {
+            return source.unavailable(
+                    "the answer must have either value or samples, '" + body + "'");
+        }
+        if (reply.has("value")) {
+            double value = JsonText.number(reply.path("value"));
+            return Double.isNaN(value) ? source.noValues(body) : Answer.of(clock.instant(), value);
+        }
+        var lacking = source.lacking(reply.path("samples"), "list of samples", body);
+        return lacking.isPresent() ? lacking.get() : samples(reply.path("samples"), body);
+    }
+
+    private Answer samples(JsonNode list, String body) throws JsonText.NoNumber {
+        List<Answer.Sample> samples = new ArrayList<>();
+        for (JsonNode each : list) {
+            double value = JsonText.number(each.path("value"));
+            if (Double.isNaN(value)) {
+                continue;
+            }
+            try {
+                samples.add(new Answer.Sample(time(each.path("time")), value));
+            } catch (DateTimeException _) {
+                return source.unavailable(
+                        "time of a sample must be such as 2026-03-01T10:00:00Z, or seconds since"
+                                + " 1970, '"
+                                + each.path("time").asText()
+                                + "'");
+            }
+        }
+        samples.sort(Comparator.comparing(Answer.Sample::time));
+        return samples.isEmpty() ? source.noValues(body) : new Answer.Samples(samples);
+    }
+
+    private static Instant time(JsonNode written) {
+        return written.isNumber()
+                ? SampleTime.ofSeconds(written.doubleValue())
+                : SampleTime.within(Instant.parse(written.asText()));
+    }
+
+    /** Whoever answers a GET is there, also where it takes no GET. */
+    @Override
+    public Answer available() throws InterruptedException {
+        return source.get(
+                "",
+                List.of(),
+                source.yes(
+                        status -> status < 500 && status != 401 && status != 403 && status != 429,
+                        Answer.of(clock.instant(), 1)));
+    }
+}
