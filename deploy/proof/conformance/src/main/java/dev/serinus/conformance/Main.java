@@ -72,6 +72,11 @@ public final class Main implements Callable<Integer> {
     private boolean all;
 
     @Option(
+            names = "--summary",
+            description = "End with a table of the meshes: how many of their scenarios agree.")
+    private boolean summary;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "Keep what was recorded, one file for each scenario.")
@@ -93,7 +98,7 @@ public final class Main implements Callable<Integer> {
     }
 
     /** What came of one scenario. */
-    private record Outcome(
+    record Outcome(
             String name,
             Recording recording,
             Comparison comparison,
@@ -129,7 +134,11 @@ public final class Main implements Callable<Integer> {
             }
         }
         try (Stage stage = real.asked() ? real.stage(library) : new FastStage(library)) {
-            return tell(play(library, stage, stage.inOrder(names)), began);
+            var outcomes = play(library, stage, stage.inOrder(names));
+            if (summary) {
+                print.println(MeshSummary.of(library, outcomes));
+            }
+            return tell(outcomes, began);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What came of comparing a recording with the expected one.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param scenario both are of
  * @param unexpected differences that nobody declared, by facet; facets without any are absent
  * @param declared differences that are meant, by facet
+ * @param used declared paths of this scenario alone at which something differs
  * @param stale declared paths at which nothing differs
  * @param requests of the actual one for each of the expected one's
  */
@@ -23,20 +25,22 @@ public record Comparison(
         String scenario,
         Map<Facet, List<String>> unexpected,
         Map<Facet, List<String>> declared,
+        List<String> used,
         List<String> stale,
         double requests) {
 
     public Comparison {
         unexpected = Map.copyOf(unexpected);
         declared = Map.copyOf(declared);
+        used = List.copyOf(used);
         stale = List.copyOf(stale);
     }
 
     /** Compares two recordings of one scenario. */
     public static Comparison of(Recording expected, Recording actual, Declarations meant) {
         List<Declarations.Declared> lines = meant.of(expected);
-        List<Declarations.Declared> stale =
-                new ArrayList<>(lines.stream().filter(Declarations.Declared::isForOne).toList());
+        var own = lines.stream().filter(Declarations.Declared::isForOne).toList();
+        List<Declarations.Declared> stale = new ArrayList<>(own);
         Map<Facet, List<String>> unexpected = new EnumMap<>(Facet.class);
         Map<Facet, List<String>> declared = new EnumMap<>(Facet.class);
         Map<Facet, JsonNode> ours = Facets.of(actual);
@@ -61,8 +65,13 @@ public record Comparison(
                 expected.scenario(),
                 unexpected,
                 declared,
-                stale.stream().map(Declarations.Declared::path).distinct().sorted().toList(),
+                paths(own.stream().filter(line -> !stale.contains(line))),
+                paths(stale.stream()),
                 actual.requestCount() / (double) Math.max(1, expected.requestCount()));
+    }
+
+    private static List<String> paths(Stream<Declarations.Declared> lines) {
+        return lines.map(Declarations.Declared::path).distinct().sorted().toList();
     }
 
     /** True when nothing differs but what is declared, and all that is declared does. */
