@@ -8,15 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
-import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.AdoptedRules;
 import dev.serinus.router.route.Affinity;
 import dev.serinus.router.route.Backends;
-import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
-import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
@@ -36,29 +33,23 @@ import java.util.function.Consumer;
  * (pkg/router/gateway_api.go), except that what was there before is kept and a condition that
  * cannot be translated is refused.
  */
-public final class GatewayApiRouter implements Router {
+public final class GatewayApiRouter extends GatewayRouter {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final Mesh mesh;
     private final Kind kind;
 
     /**
      * @param mesh one of the versions of {@link GatewayApi}
      */
     public GatewayApiRouter(Mesh mesh) {
-        this.mesh = mesh;
+        super(mesh);
         this.kind = mesh.writes().getFirst();
     }
 
     @Override
-    public Mesh mesh() {
-        return mesh;
-    }
-
-    @Override
     public boolean serves(Canary canary, Mesh asked) {
-        return Router.super.serves(canary, asked) && !UserRoutes.areNamed(canary);
+        return super.serves(canary, asked) && !UserRoutes.areNamed(canary);
     }
 
     @Override
@@ -230,27 +221,5 @@ public final class GatewayApiRouter implements Router {
         return rule.path("backendRefs")
                 .valueStream()
                 .anyMatch(it -> it.path("name").asText().equals(service));
-    }
-
-    @Override
-    public Acceptance accepted(ClusterObject route) {
-        return Parents.accepted(route);
-    }
-
-    @Override
-    public List<NamedAhead> namedAhead() {
-        return List.of(HttpRules.NAMED_AHEAD);
-    }
-
-    @Override
-    public Optional<Consumer<Edit>> leadingToApex(Canary canary, ClusterObject route) {
-        return Optional.of(toApex(canary, route));
-    }
-
-    static Consumer<Edit> toApex(Canary canary, ClusterObject route) {
-        var rules =
-                new HttpRules(new Routing(canary, Split.PRIMARY, 0, ""))
-                        .leadingToApex(route.at("/spec/rules"));
-        return edit -> edit.spec("rules", rules);
     }
 }

@@ -4,10 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
-import dev.serinus.router.route.Acceptance;
-import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.RouteObject;
-import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
@@ -24,30 +21,23 @@ import java.util.function.Consumer;
  * Gateway API, for a Canary that names routes of the user's own ({@code spec.service.routeRefs}):
  * of them nothing but weights is changed, see {@link UserRoutes}.
  */
-public final class UserRoutesRouter implements Router {
-
-    private final Mesh mesh;
+public final class UserRoutesRouter extends GatewayRouter {
 
     /**
      * @param mesh one of the versions of {@link GatewayApi}
      */
     public UserRoutesRouter(Mesh mesh) {
-        this.mesh = mesh;
-    }
-
-    @Override
-    public Mesh mesh() {
-        return mesh;
+        super(mesh);
     }
 
     @Override
     public boolean serves(Canary canary, Mesh asked) {
-        return Router.super.serves(canary, asked) && UserRoutes.areNamed(canary);
+        return super.serves(canary, asked) && UserRoutes.areNamed(canary);
     }
 
     @Override
     public List<Ref> routes(Canary canary) {
-        return UserRoutes.refs(canary, mesh);
+        return UserRoutes.refs(canary, mesh());
     }
 
     @Override
@@ -57,7 +47,7 @@ public final class UserRoutesRouter implements Router {
 
     @Override
     public List<Kind> noted() {
-        return mesh.steers();
+        return mesh().steers();
     }
 
     @Override
@@ -111,21 +101,5 @@ public final class UserRoutesRouter implements Router {
     @Override
     public Optional<ClusterObject> unsteered(ClusterObject route) {
         return UserRoutes.of(route).flatMap(it -> it.restored(route));
-    }
-
-    @Override
-    public Acceptance accepted(ClusterObject route) {
-        return Parents.accepted(route);
-    }
-
-    @Override
-    public List<NamedAhead> namedAhead() {
-        return List.of(HttpRules.NAMED_AHEAD);
-    }
-
-    /** One that was made before the Canary named it as the user's own. */
-    @Override
-    public Optional<Consumer<Edit>> leadingToApex(Canary canary, ClusterObject route) {
-        return Optional.of(GatewayApiRouter.toApex(canary, route));
     }
 }
