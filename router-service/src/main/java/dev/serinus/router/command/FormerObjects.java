@@ -8,8 +8,10 @@ import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.ReleaseTargets;
+import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.targets.TargetKind;
 
@@ -22,12 +24,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What was made for a Canary that has since asked for something else, and has to go. It is found by
- * whose it is, so that it is found by whoever comes, and however long ago it was asked for.
+ * What was made for a Canary, or was in hand for it, that has since asked for something else. It is
+ * found by whose it is, so that it is found by whoever comes, and however long ago it was asked
+ * for.
  */
 public record FormerObjects(ActionContext context) {
 
@@ -58,7 +62,7 @@ public record FormerObjects(ActionContext context) {
 
     /** All such objects. */
     public List<Steered> steered(Canary canary) {
-        var asked = context.routers().find(canary).map(CanaryRoute::writes).orElseGet(List::of);
+        var asked = asked(canary);
         List<Steered> steered = new ArrayList<>();
         Set<Ref> seen = new HashSet<>();
         for (Router router : context.routers().all()) {
@@ -88,8 +92,109 @@ public record FormerObjects(ActionContext context) {
     }
 
     /**
-     * Deletes the copies, and takes from what was steered what the canary has of it, in one write
-     * each. Whoever repairs gives it back, for which there is time then.
+     * What was made, or taken over whole, for routes by another name or on another mesh.
+     *
+     * @param sought which kinds are looked at
+     */
+    private List<FormerRoute> whole(Canary canary, Predicate<Kind> sought) {
+        var asked = asked(canary);
+        List<FormerRoute> whole = new ArrayList<>();
+        for (Router router : context.routers().all()) {
+            if (router.writesCopies() || !router.noted().isEmpty()) {
+                continue;
+            }
+            router.mesh().writes().stream()
+                    .filter(sought)
+                    .flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
+                    .filter(ref -> asked.stream().noneMatch(ref::isSameObject))
+                    .filter(ref -> whole.stream().noneMatch(it -> it.ref().isSameObject(ref)))
+                    .map(context.cluster()::find)
+                    .filter(Objects::nonNull)
+                    .filter(object -> isInHand(canary, object))
+                    .forEach(object -> whole.add(FormerRoute.of(router, canary, object)));
+        }
+        return whole;
+    }
+
+    private List<FormerRoute> whole(Canary canary) {
+        return whole(canary, context.cluster()::isWatched);
+    }
+
+    /** The same for a Canary that goes, of which perhaps nothing was watched since a start. */
+    private List<FormerRoute> wholeAtLast(Canary canary) {
+        var own = asked(canary).stream().map(Ref::kind).toList();
+        return whole(canary, kind -> own.contains(kind) || context.cluster().isWatched(kind));
+    }
+
+    /** What was taken over has no owner, but the step that wrote it last. */
+    private static boolean isInHand(Canary canary, ClusterObject object) {
+        return object.isOwnedBy(canary)
+                || (object.controllingCanary().isEmpty()
+                        && object.mark()
+                                .filter(it -> !it.canary().isEmpty())
+                                .filter(it -> it.isOf(canary.getMetadata().getUid()))
+                                .isPresent());
+    }
+
+    /** Those that cannot stay as they are: see {@link #leave}. */
+    public List<FormerRoute> leaving(Canary canary) {
+        var now = context.routers().find(canary);
+        return whole(canary).stream()
+                .filter(it -> it.reachesCanary() || now.filter(it::isReplacedBy).isPresent())
+                .toList();
+    }
+
+    /**
+     * Leads routes that the Canary asks for no more to the primary: the target's pods will go, and
+     * nobody asks whether those still send them requests. The rest of them stays, as in Flagger.
+     * One in the place of which the Canary names some of the user's own is given back, as when the
+     * Canary goes: both of its sides go with it, and nobody looks after it then.
+     *
+     * @param refused is told why one cannot be left; it stops no other
+     * @return the names of what was written
+     */
+    public List<Ref> leave(
+            Canary canary, List<FormerRoute> leaving, Target target, Consumer<Refusal> refused)
+            throws InterruptedException {
+        var now = context.routers().find(canary);
+        List<Ref> left = new ArrayList<>();
+        for (FormerRoute former : leaving) {
+            var changes =
+                    now.filter(former::isReplacedBy).isPresent()
+                            ? former.given(target.object())
+                            : List.of(former.withoutCanary());
+            new Turning(context, former.route())
+                    .writeEach(changes, Turning.Noted.AS_FOUND, context.changes()::repair, refused)
+                    .written()
+                    .forEach(object -> left.add(object.ref()));
+        }
+        return left;
+    }
+
+    /** What is to change so that all that was taken over whole is as it was found. */
+    List<Change> restored(Canary canary) {
+        return wholeAtLast(canary).stream()
+                .filter(it -> !it.live().isOwnedBy(canary))
+                .flatMap(it -> it.restored().stream())
+                .toList();
+    }
+
+    /**
+     * What was made for routes that were asked for before.
+     *
+     * @param leading those that requests come in by, or those that they are led to
+     */
+    List<Ref> made(Canary canary, boolean leading) {
+        return wholeAtLast(canary).stream()
+                .filter(it -> it.isRoute() == leading)
+                .map(FormerRoute::ref)
+                .toList();
+    }
+
+    /**
+     * Deletes the copies, and takes from what was steered or is a route by another name what the
+     * canary has of it, in one write each. Whoever repairs gives it back, for which there is time
+     * then.
      *
      * @return the names of what was written
      */
@@ -103,8 +208,20 @@ public record FormerObjects(ActionContext context) {
                         .ifPresent(route -> withdrawn.add(new Change(former.live(), route)));
             }
         }
+        var reaching = whole(canary).stream().filter(FormerRoute::reachesCanary).toList();
+        if (!reaching.isEmpty() && isPrimaryServing(canary)) {
+            reaching.stream().map(FormerRoute::withoutCanary).forEach(withdrawn::add);
+        }
         context.changes().repair(withdrawn).forEach(route -> gone.add(route.ref()));
         return gone;
+    }
+
+    private boolean isPrimaryServing(Canary canary) {
+        var kind = ReleaseTargets.of(canary.getSpec().targetRef());
+        return kind.primary(canary, context.cluster()::find)
+                .map(context.cluster()::find)
+                .filter(it -> kind.available(it) > 0)
+                .isPresent();
     }
 
     /**
@@ -155,7 +272,11 @@ public record FormerObjects(ActionContext context) {
 
     /** The one of what is still there that most requests reach the canary by. */
     public Optional<ClusterObject> leading(Canary canary) {
-        return Stream.concat(copies(canary).stream(), steered(canary).stream().map(Steered::live))
+        return Stream.of(
+                        copies(canary).stream(),
+                        steered(canary).stream().map(Steered::live),
+                        whole(canary).stream().map(FormerRoute::live))
+                .flatMap(Function.identity())
                 .filter(it -> split(it).filter(Split::reachesCanary).isPresent())
                 .max(Comparator.comparing(this::weight));
     }
@@ -172,9 +293,13 @@ public record FormerObjects(ActionContext context) {
         return split(copy).map(Split::canaryWeight).orElse(Weight.NONE);
     }
 
+    private List<Ref> asked(Canary canary) {
+        return context.routers().find(canary).map(CanaryRoute::writes).orElseGet(List::of);
+    }
+
     private List<ClusterObject> of(Canary canary, Predicate<Router> wanted) {
         var route = context.routers().find(canary);
-        var asked = route.map(CanaryRoute::writes).orElseGet(List::of);
+        var asked = asked(canary);
         Set<Ref> former = new LinkedHashSet<>();
         for (Router router : context.routers().all()) {
             boolean own = route.filter(it -> it.router().equals(router)).isPresent();

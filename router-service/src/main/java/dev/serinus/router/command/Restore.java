@@ -1,5 +1,7 @@
 package dev.serinus.router.command;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.command.Turning.Turned;
 import dev.serinus.router.objects.Change;
@@ -126,6 +128,7 @@ record Restore(ActionContext context) implements Action {
         context.routers()
                 .find(canary)
                 .ifPresent(it -> given.addAll(it.restored(context.cluster()::find)));
+        given.addAll(new FormerObjects(context).restored(canary));
         if (target != null) {
             given.addAll(left(canary, target));
         }
@@ -242,6 +245,7 @@ record Restore(ActionContext context) implements Action {
         if (!refused.isEmpty()) {
             throw Refusal.all(refused);
         }
+        moved |= delete(canary, former.made(canary, true));
         moved |= delete(canary, route.map(CanaryRoute::leading).orElseGet(List::of));
         if (moved) {
             awaitSeen(canary);
@@ -249,17 +253,23 @@ record Restore(ActionContext context) implements Action {
         var given = context.changes().repair(behind);
         delete(canary, route.map(CanaryRoute::behind).orElseGet(List::of));
         var _ = former.delete(unused);
+        delete(canary, former.made(canary, false));
         delete(canary, behindRoutes(canary));
+        // Those of a name that the Canary had before.
+        delete(canary, context.cluster().madeFor(canary, Kind.SERVICE));
         return given;
     }
 
     /** True when requests go elsewhere now, and data planes had no time yet to see that. */
     private boolean isMoved(Canary canary, Turned left) {
-        var routes = context.routers().find(canary).map(CanaryRoute::writes).orElseGet(List::of);
+        var kinds =
+                context.routers().all().stream()
+                        .flatMap(it -> it.mesh().writes().stream())
+                        .collect(toSet());
         var apex = Services.apex(canary);
         return !left.waited()
                 && left.written().stream()
-                        .anyMatch(it -> routes.contains(it.ref()) || it.ref().equals(apex));
+                        .anyMatch(it -> kinds.contains(it.ref().kind()) || it.ref().equals(apex));
     }
 
     private void awaitSeen(Canary canary) throws InterruptedException {

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,7 +56,6 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     private final String cluster;
     private final LastWritten lastWritten = new LastWritten();
     private final Repair repair;
-    private final FormerRoutes former;
     private final RepairBackoff pace;
     private final Unrepaired unrepaired;
 
@@ -113,7 +111,6 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         this.locks = locks;
         this.cluster = context.installation().cluster();
         this.repair = new Repair(canaries, context, lastWritten);
-        this.former = new FormerRoutes(context, repair);
         this.pace = new RepairBackoff(clock);
         this.unrepaired = new Unrepaired(clock);
         this.clock = clock;
@@ -236,7 +233,6 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             owners.values().removeIf(Set::isEmpty);
             forgetWorkloads(last.value());
             lastWritten.forget(gone);
-            former.forget(gone);
             pace.forget(gone);
             unrepaired.forget(gone);
             return;
@@ -245,7 +241,6 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         if (before != null && !before.uid().equals(after.uid())) {
             // Deleted and created again: what was commanded was for another.
             lastWritten.forget(key);
-            former.forget(key);
         }
         var inForce = after.value().inForce();
         if (inForce == null) {
@@ -273,7 +268,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         if (isSuspended(before.value()) && !isSuspended(after.value())) {
             check(key, true);
         } else if (old != null && !sameShape(old, inForce)) {
-            var _ = threads.submit(() -> reshaped(key, old));
+            var _ = threads.submit(() -> reshaped(key));
         } else if (old != null && !sameTarget(old, inForce)) {
             check(key, true);
         }
@@ -293,18 +288,14 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     }
 
     /** Another shape is asked for: it is there at the present split before the next step. */
-    private void reshaped(CanaryKey key, Canary old) {
+    private void reshaped(CanaryKey key) {
         try (var _ = locks.take(key)) {
-            former.add(key, old);
             var done = repair.carryOut(key);
-            var left = former.leave(key, done);
-            List<Ref> written = new ArrayList<>(done.written());
-            written.addAll(left.written());
             log.atInfo()
                     .addKeyValue("canary", key)
-                    .addKeyValue("objects", written)
+                    .addKeyValue("objects", done.written())
                     .log("reshaped as the Canary asks now");
-            goOn(key, done.and(left), false);
+            goOn(key, done, false);
         } catch (Conflict | Refusal later) {
             check(key, false);
         } catch (InterruptedException closing) {
@@ -387,13 +378,11 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         try {
             sleeper.sleep(pause(key, urgent));
             var done = RepairOutcome.NOTHING;
-            var left = RepairOutcome.NOTHING;
             SuspectedDrift.Taken taken;
             try (var _ = locks.take(key)) {
                 taken = suspected.take(key, lastWritten);
                 if (taken.holds()) {
                     done = repair.carryOut(key);
-                    left = former.leave(key, done);
                 }
             }
             if (!done.written().isEmpty()) {
@@ -403,7 +392,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                 tell(key, done.written(), taken);
             }
             if (taken.holds()) {
-                goOn(key, done.and(left), urgent);
+                goOn(key, done, urgent);
             }
         } catch (Conflict raced) {
             if (!urgent) {

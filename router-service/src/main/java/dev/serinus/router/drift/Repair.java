@@ -164,7 +164,7 @@ final class Repair {
                         canary,
                         target,
                         route,
-                        parts.changes.stream().map(it -> marked(it, shown.mark())).toList(),
+                        parts.changes.stream().map(it -> marked(route, it, shown.mark())).toList(),
                         parts.refused));
         for (Ref ref : route.reads()) {
             var read = live.get(ref);
@@ -174,16 +174,24 @@ final class Repair {
             // Copies of what the user took away must not serve in its place.
             written.addAll(removed(route.copies(live::get)));
         }
+        boolean waits = false;
         if (parts.refused.isEmpty() || !shown.split().reachesCanary()) {
             written.addAll(former.letGo(canary, parts.refused::add));
+            var leaving = former.leaving(canary);
+            waits =
+                    !leaving.isEmpty()
+                            && (primary == null || target.kind().available(primary) == 0);
+            if (!waits) {
+                hold(canary, !leaving.isEmpty());
+                written.addAll(former.leave(canary, leaving, target, parts.refused::add));
+            }
         }
         boolean routed = route.routes().stream().anyMatch(written::contains);
         var unused = parts.refused.isEmpty() ? former.unused(canary) : List.<ClusterObject>of();
         if (!routed) {
             written.addAll(former.delete(unused));
         }
-        var outcome = RepairOutcome.of(written, parts.refused);
-        return routed && !unused.isEmpty() ? outcome.againLater() : outcome;
+        return new RepairOutcome(written, parts.refused, waits, routed && !unused.isEmpty());
     }
 
     /** The changes of the parts that can be planned, and why the others cannot. */
@@ -216,6 +224,7 @@ final class Repair {
                         canary ->
                                 !former.copies(canary).isEmpty()
                                         || !former.steered(canary).isEmpty()
+                                        || !former.leaving(canary).isEmpty()
                                         || !former.unused(canary).isEmpty())
                 .isPresent();
     }
@@ -228,12 +237,21 @@ final class Repair {
         return copies;
     }
 
-    /** What is made again belongs to the step in force, so that no earlier one can undo it. */
-    private static Change marked(Change change, @Nullable Mark mark) {
-        return mark == null || change.live() != null
+    /**
+     * What is made again, or taken over anew, belongs to the step in force: no earlier one can undo
+     * it, and whose it is can be told from it.
+     */
+    private static Change marked(CanaryRoute route, Change change, @Nullable Mark mark) {
+        var live = change.live();
+        boolean isAnew =
+                live == null
+                        || (route.writes().contains(change.ref())
+                                && !live.isOwnedBy(route.canary())
+                                && !RouteMetadata.isInHand(live));
+        return mark == null || !isAnew
                 ? change
                 : new Change(
-                        null,
+                        live,
                         change.desired()
                                 .edited(it -> it.annotate(Mark.ANNOTATION, mark.toString())));
     }
@@ -265,7 +283,7 @@ final class Repair {
                 lastWritten.accept(change.ref(), ObservedState.at(now));
             }
         }
-        hold(canary, drifted);
+        hold(canary, !drifted.isEmpty());
         List<Ref> written = new ArrayList<>();
         var turned = drifted.stream().filter(it -> isTakenOverAnew(route, it)).toList();
         for (Change change : drifted) {
@@ -316,13 +334,13 @@ final class Repair {
     }
 
     /** A Canary that nobody claims is claimed first: whoever else comes leaves it alone then. */
-    void hold(Canary canary, List<Change> changes) {
+    void hold(Canary canary, boolean writes) {
         var meta = canary.getMetadata();
         boolean held =
                 canaries.get(meta.getNamespace(), meta.getName())
                         .filter(it -> Hold.isOn(it.latest().getMetadata(), context.claims()))
                         .isPresent();
-        if (!held && changes.stream().anyMatch(Change::isEffective)) {
+        if (writes && !held) {
             new Hold(context).take(canary);
         }
     }

@@ -4,7 +4,6 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.cluster.Ref;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What came of a repair.
@@ -25,21 +24,5 @@ record RepairOutcome(List<Ref> written, List<Refusal> refused, boolean waits, bo
 
     static RepairOutcome of(List<Ref> written, List<Refusal> refused) {
         return new RepairOutcome(written, refused, false, false);
-    }
-
-    RepairOutcome againLater() {
-        return new RepairOutcome(written, refused, waits, true);
-    }
-
-    RepairOutcome waiting() {
-        return new RepairOutcome(written, refused, true, later);
-    }
-
-    RepairOutcome and(RepairOutcome more) {
-        return new RepairOutcome(
-                Stream.concat(written.stream(), more.written.stream()).toList(),
-                Stream.concat(refused.stream(), more.refused.stream()).toList(),
-                waits || more.waits,
-                later || more.later);
     }
 }

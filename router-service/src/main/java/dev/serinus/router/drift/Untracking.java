@@ -67,7 +67,7 @@ record Untracking(Repair repair, ActionContext context, CanaryLocks locks) {
         if (!change.isEffective()) {
             return List.of();
         }
-        repair.hold(canary, List.of(change));
+        repair.hold(canary, true);
         var written = context.changes().repair(List.of(change));
         context.primaries().keptAnew(canary, written.getFirst());
         return written.stream().map(ClusterObject::ref).toList();

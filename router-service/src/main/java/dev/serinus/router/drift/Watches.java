@@ -71,13 +71,14 @@ final class Watches implements AutoCloseable {
             byte @Nullable [] content) {
 
         /** The collector may have taken the owner away, as it does when a Canary is deleted. */
-        boolean isOf(Canary other) {
+        boolean isOf(Canary other, boolean isNamespaced) {
+            var meta = other.getMetadata();
             var mark = state.mark();
-            return other.getMetadata().getName().equals(canary)
+            String name =
+                    isNamespaced ? meta.getName() : meta.getName() + "." + meta.getNamespace();
+            return name.equals(canary)
                     || other.apex().equals(apex)
-                    || (mark != null
-                            && !mark.canary().isEmpty()
-                            && mark.isOf(other.getMetadata().getUid()));
+                    || (mark != null && !mark.canary().isEmpty() && mark.isOf(meta.getUid()));
         }
     }
 
@@ -150,14 +151,16 @@ final class Watches implements AutoCloseable {
                 .map(
                         watch ->
                                 watch.all().stream()
-                                        .filter(it -> isOf(it, canary))
+                                        .filter(it -> isOf(kind, it, canary))
                                         .map(it -> kind.named(it.namespace(), it.name()))
                                         .toList());
     }
 
-    private static boolean isOf(Observed<Seen> found, Canary canary) {
-        return canary.getMetadata().getNamespace().equals(found.namespace())
-                && found.value().isOf(canary);
+    private static boolean isOf(Kind kind, Observed<Seen> found, Canary canary) {
+        boolean isBeside =
+                !kind.isNamespaced()
+                        || canary.getMetadata().getNamespace().equals(found.namespace());
+        return isBeside && found.value().isOf(canary, kind.isNamespaced());
     }
 
     private static ClusterObject read(Ref ref, byte[] content) {

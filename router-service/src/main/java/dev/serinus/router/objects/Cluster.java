@@ -46,7 +46,17 @@ public interface Cluster {
      */
     default List<Ref> madeFor(Canary canary, Kind kind) {
         return list(kind, canary.getMetadata().getNamespace(), Map.of()).stream()
-                .filter(object -> object.isOwnedBy(canary))
+                .filter(
+                        object ->
+                                object.isOwnedBy(canary)
+                                        || object.mark()
+                                                .filter(it -> !it.canary().isEmpty())
+                                                .filter(
+                                                        it ->
+                                                                it.isOf(
+                                                                        canary.getMetadata()
+                                                                                .getUid()))
+                                                .isPresent())
                 .map(ClusterObject::ref)
                 .toList();
     }

@@ -207,7 +207,11 @@ public final class RememberedCluster implements Cluster {
         synchronized (held) {
             held.refs()
                     .filter(ref -> ref.kind().equals(kind))
-                    .filter(ref -> ref.namespace().equals(canary.getMetadata().getNamespace()))
+                    .filter(
+                            ref ->
+                                    !kind.isNamespaced()
+                                            || ref.namespace()
+                                                    .equals(canary.getMetadata().getNamespace()))
                     .forEach(all::add);
         }
         return List.copyOf(all);

@@ -1,6 +1,7 @@
 package dev.serinus.schemas.canary;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
@@ -25,5 +26,12 @@ public class Canary extends FlaggerResource<CanarySpec, CanaryStatus> {
         return service == null || service.name() == null || service.name().isEmpty()
                 ? getSpec().targetRef().name()
                 : service.name();
+    }
+
+    /** The same Canary with another name of the apex service. */
+    public Canary called(String apex) {
+        ObjectNode tree = ResourceReader.MAPPER.valueToTree(this);
+        tree.withObjectProperty("spec").withObjectProperty("service").put("name", apex);
+        return CanaryReader.read(tree).resource();
     }
 }
