@@ -34,14 +34,6 @@ final class Prometheus implements MetricsProvider {
 
     @Override
     public Answer available() throws InterruptedException {
-        return switch (ask("vector(1)")) {
-            case Answer.Samples one when one.value() == 1 -> one;
-            case Answer.Samples _ -> new Answer.Unavailable("value is not 1 for query: vector(1)");
-            case Answer.NoData(var because) ->
-                    new Answer.Unavailable("running query failed: " + because);
-            case Answer.Unavailable(var because) ->
-                    new Answer.Unavailable("running query failed: " + because);
-            case Answer.Misconfigured wrong -> wrong;
-        };
+        return PrometheusReply.one(ask("vector(1)"));
     }
 }

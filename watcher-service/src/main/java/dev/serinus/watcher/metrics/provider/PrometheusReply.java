@@ -43,6 +43,19 @@ final class PrometheusReply {
         return answer;
     }
 
+    /** Whether this is the answer to {@code vector(1)} of a server that works. */
+    static Answer one(Answer answer) {
+        return switch (answer) {
+            case Answer.Samples one when one.value() == 1 -> one;
+            case Answer.Samples _ -> new Answer.Unavailable("value is not 1 for query: vector(1)");
+            case Answer.NoData(var because) ->
+                    new Answer.Unavailable("running query failed: " + because);
+            case Answer.Unavailable(var because) ->
+                    new Answer.Unavailable("running query failed: " + because);
+            case Answer.Misconfigured wrong -> wrong;
+        };
+    }
+
     private static Answer sample(double seconds, String text) throws JsonText.NoNumber {
         double value = JsonText.number(text);
         return Double.isNaN(value)

@@ -23,6 +23,7 @@ public final class Providers {
                     Keptn.TYPE,
                     ExternalMetrics.TYPE,
                     Stackdriver.TYPE,
+                    GooglePrometheus.TYPE,
                     CloudWatch.TYPE,
                     Splunk.TYPE,
                     Webhook.TYPE);

@@ -8,8 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Asks Google Cloud Monitoring in MQL. The first point that it delivers counts, which is the newest
@@ -19,34 +17,14 @@ final class Stackdriver implements MetricsProvider {
 
     static final ProviderType TYPE = type();
 
-    private static final String ADDRESS = "https://monitoring.googleapis.com";
     private static final Duration LIMIT = Duration.ofSeconds(5);
-    private static final String PROJECT = "project";
 
-    private final ProviderContext context;
-    private final GoogleIdentity identity;
+    private final GoogleApi api;
     private final InstantSource clock;
-    private final String path;
 
     private Stackdriver(ProviderContext context, ShortLived<String> tokens) throws WrongSettings {
-        var settings = context.settings();
-        Optional<String> project = Optional.empty();
-        boolean hasKey = settings.credential(GoogleIdentity.KEY).isPresent();
-        if (settings.credential(PROJECT).isPresent()) {
-            project = Optional.of(settings.required(PROJECT));
-        } else if (settings.hasSecret() && !hasKey) {
-            throw noProject(settings);
-        }
-        this.context = context;
+        this.api = new GoogleApi(context, tokens);
         this.clock = context.clock();
-        this.identity = new GoogleIdentity(context, tokens);
-        this.path =
-                "/v3/projects/"
-                        + QueryEncoding.encodePath(
-                                project.or(identity::project)
-                                        .or(() -> ofTheInstallation(context))
-                                        .orElseThrow(() -> noProject(settings)))
-                        + "/timeSeries:query";
     }
 
     /** A kind that knows no tokens yet. */
@@ -55,28 +33,12 @@ final class Stackdriver implements MetricsProvider {
         return ProviderType.of("stackdriver", context -> new Stackdriver(context, tokens));
     }
 
-    private static WrongSettings noProject(ProviderSettings settings) {
-        return new WrongSettings(
-                settings.hasSecret()
-                        ? "stackdriver credentials does not contain a project id"
-                        : "stackdriver needs a project id: put project into a Secret that secretRef"
-                                + " names, or give the watcher GOOGLE_CLOUD_PROJECT");
-    }
-
-    /** Not that of a Secret, whose account has nothing to do with it. */
-    private static Optional<String> ofTheInstallation(ProviderContext context) {
-        return context.settings().hasSecret()
-                ? Optional.empty()
-                : Optional.ofNullable(context.environment().get("GOOGLE_CLOUD_PROJECT"))
-                        .filter(name -> !name.isBlank());
-    }
-
     @Override
     public Answer ask(String query) throws InterruptedException {
         return send(
                 query,
                 source ->
-                        forgetting(
+                        api.forgetting(
                                 source.json(
                                         HttpSource::is200,
                                         (tree, body) -> newest(source, tree, body))));
@@ -88,7 +50,7 @@ final class Stackdriver implements MetricsProvider {
         return send(
                 "",
                 source ->
-                        forgetting(
+                        api.forgetting(
                                 source.yes(
                                         status -> status == 200 || status == 400,
                                         Answer.of(clock.instant(), 1))));
@@ -99,39 +61,9 @@ final class Stackdriver implements MetricsProvider {
     }
 
     private Answer send(String query, Reading reading) throws InterruptedException {
-        try {
-            String token = identity.token();
-            var source =
-                    new HttpSource(
-                            // As in Flagger the address is none that a template could change.
-                            context.with(context.settings().at(ADDRESS, Map.of("token", token))),
-                            null,
-                            Map.of("Authorization", "Bearer " + token),
-                            LIMIT);
-            String body = JsonText.JSON.createObjectNode().put("query", query).toString();
-            return source.post(path, List.of(), body, reading.of(source));
-        } catch (NoCredentials none) {
-            return new Answer.Unavailable(none.because());
-        } catch (WrongSettings wrong) {
-            return new Answer.Misconfigured(wrong.because());
-        }
-    }
-
-    private HttpSource.ReplyReader<Answer> forgetting(HttpSource.ReplyReader<Answer> reader) {
-        return new HttpSource.ReplyReader<>() {
-            @Override
-            public Answer read(ProviderHttp.Reply reply) {
-                if (reply.status() == 401) {
-                    identity.forgetToken();
-                }
-                return reader.read(reply);
-            }
-
-            @Override
-            public Answer none(String because) {
-                return reader.none(because);
-            }
-        };
+        String path = "/v3/projects/%s/timeSeries:query".formatted(api.project());
+        String body = JsonText.JSON.createObjectNode().put("query", query).toString();
+        return api.ask(LIMIT, source -> source.post(path, List.of(), body, reading.of(source)));
     }
 
     private Answer newest(HttpSource source, JsonNode reply, String body) throws JsonText.NoNumber {

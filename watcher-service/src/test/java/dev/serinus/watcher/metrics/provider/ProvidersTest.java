@@ -47,9 +47,9 @@ class ProvidersTest {
                 .isEqualTo(
                         new ProviderSetup.Wrong(
                                 "there is no such type of provider, known are cloudwatch, datadog,"
-                                        + " dynatrace, externalmetrics, graphite, influxdb, keptn,"
-                                        + " newrelic, prometheus, splunk, stackdriver,"
-                                        + " webhook"));
+                                    + " dynatrace, externalmetrics, googleprometheus, graphite,"
+                                    + " influxdb, keptn, newrelic, prometheus, splunk, stackdriver,"
+                                    + " webhook"));
     }
 
     /** What the API server admits can be asked. */

@@ -36,9 +36,9 @@ import java.util.stream.IntStream;
 class StackdriverTest extends FixedAddressContract {
 
     private static final KeyPair KEYS = keys();
-    private static final String TOKENS = "https://oauth2.googleapis.com";
-    private static final String METADATA = "http://metadata.google.internal";
-    private static final String KEY = key("\"project_id\":\"of-the-key\",");
+    static final String TOKENS = "https://oauth2.googleapis.com";
+    static final String METADATA = "http://metadata.google.internal";
+    static final String KEY = key("\"project_id\":\"of-the-key\",");
 
     private final ProviderType type = Stackdriver.type();
     private final MetricsServer tokens = new MetricsServer();
@@ -55,7 +55,7 @@ class StackdriverTest extends FixedAddressContract {
         }
     }
 
-    private static String key(String more) {
+    static String key(String more) {
         String pem =
                 "-----BEGIN PRIVATE KEY-----\\n"
                         + Base64.getMimeEncoder(64, "\n".getBytes(UTF_8))

@@ -1,0 +1,96 @@
+package dev.serinus.watcher.metrics.provider;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The API of Google Cloud Monitoring for one project, asked as whoever we are at Google. */
+final class GoogleApi {
+
+    private static final String ADDRESS = "https://monitoring.googleapis.com";
+    private static final String PROJECT = "project";
+
+    private final ProviderContext context;
+    private final GoogleIdentity identity;
+    private final String project;
+
+    GoogleApi(ProviderContext context, ShortLived<String> tokens) throws WrongSettings {
+        var settings = context.settings();
+        Optional<String> named = Optional.empty();
+        boolean hasKey = settings.credential(GoogleIdentity.KEY).isPresent();
+        if (settings.credential(PROJECT).isPresent()) {
+            named = Optional.of(settings.required(PROJECT));
+        } else if (settings.hasSecret() && !hasKey) {
+            throw noProject(settings);
+        }
+        this.context = context;
+        this.identity = new GoogleIdentity(context, tokens);
+        this.project =
+                QueryEncoding.encodePath(
+                        named.or(identity::project)
+                                .or(() -> ofTheInstallation(context))
+                                .orElseThrow(() -> noProject(settings)));
+    }
+
+    private static WrongSettings noProject(ProviderSettings settings) {
+        return new WrongSettings(
+                settings.type()
+                        + (settings.hasSecret()
+                                ? " credentials does not contain a project id"
+                                : " needs a project id: put project into a Secret that secretRef"
+                                        + " names, or give the watcher GOOGLE_CLOUD_PROJECT"));
+    }
+
+    /** Not that of a Secret, whose account has nothing to do with it. */
+    private static Optional<String> ofTheInstallation(ProviderContext context) {
+        return context.settings().hasSecret()
+                ? Optional.empty()
+                : Optional.ofNullable(context.environment().get("GOOGLE_CLOUD_PROJECT"))
+                        .filter(name -> !name.isBlank());
+    }
+
+    /** The project, as it is written in a path. */
+    String project() {
+        return project;
+    }
+
+    /** Asks by way of what authorises us. */
+    interface Asking {
+        Answer of(HttpSource source) throws InterruptedException;
+    }
+
+    Answer ask(Duration limit, Asking asking) throws InterruptedException {
+        try {
+            String token = identity.token();
+            return asking.of(
+                    new HttpSource(
+                            // As in Flagger the address is none that a template could change.
+                            context.with(context.settings().at(ADDRESS, Map.of("token", token))),
+                            null,
+                            Map.of("Authorization", "Bearer " + token),
+                            limit));
+        } catch (NoCredentials none) {
+            return new Answer.Unavailable(none.because());
+        } catch (WrongSettings wrong) {
+            return new Answer.Misconfigured(wrong.because());
+        }
+    }
+
+    /** Reads the same, and gets a new token next time where this one is not taken. */
+    HttpSource.ReplyReader<Answer> forgetting(HttpSource.ReplyReader<Answer> reader) {
+        return new HttpSource.ReplyReader<>() {
+            @Override
+            public Answer read(ProviderHttp.Reply reply) {
+                if (reply.status() == 401) {
+                    identity.forgetToken();
+                }
+                return reader.read(reply);
+            }
+
+            @Override
+            public Answer none(String because) {
+                return reader.none(because);
+            }
+        };
+    }
+}
