@@ -78,9 +78,14 @@ public record Call(
         headers = copy;
     }
 
+    /** True for a header that HTTP needs for itself, which no call may bring. */
+    public static boolean isOfHttp(String header) {
+        return FRAMING.contains(header.toLowerCase(Locale.ROOT));
+    }
+
     private static String checked(String name, List<String> values) {
         if (!TOKEN.matcher(name).matches()
-                || FRAMING.contains(name.toLowerCase(Locale.ROOT))
+                || isOfHttp(name)
                 || !values.stream().allMatch(value -> VALUE.matcher(value).matches())) {
             throw new IllegalArgumentException("a header cannot be sent as it is given");
         }

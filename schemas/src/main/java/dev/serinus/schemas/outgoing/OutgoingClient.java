@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -109,65 +108,52 @@ public final class OutgoingClient implements AutoCloseable {
      */
     public <T> T send(CanaryKey owner, Call call, Function<Reply, T> reader)
             throws InterruptedException {
-        if (!slots.enter(owner, limits.longestWait())) {
-            return reader.apply(Trouble.crowded(owner.namespace()));
-        }
-        var held = new HeldBytes(bytes, owner);
-        try {
-            return reader.apply(follow(owner, call, held));
-        } finally {
-            held.end();
-            slots.leave(owner);
-        }
+        return inTurn(owner, held -> reader.apply(held.send(call)))
+                .orElseGet(() -> reader.apply(Trouble.crowded(owner.namespace())));
     }
 
     /**
-     * Has a conversation over a WebSocket, at an address of http or https, which stand for ws and
-     * wss: says these texts one after the other once it is open, and hands on what comes for as
-     * long as more is wanted. It counts as a call, with the same limits, and is never redirected.
+     * Has a conversation over a WebSocket: {@link InTurn#converse}.
      *
      * @return status 101 when all was heard, else what came in its place
      */
     public Reply converse(
             CanaryKey owner, Call call, List<String> said, Predicate<SocketMessage> more)
             throws InterruptedException {
-        if (!slots.enter(owner, limits.longestWait())) {
-            return Trouble.crowded(owner.namespace());
-        }
-        var held = new HeldBytes(bytes, owner);
-        try {
-            long deadline = System.nanoTime() + call.timeout().toNanos();
-            return answered(
-                    transport.converse(
-                            judged(owner, call, held, deadline), said, more, left(deadline)));
-        } catch (Refused refused) {
-            return new Reply.Unanswered(refused.because, false);
-        } catch (IOException failed) {
-            return Trouble.of(failed);
-        } catch (IllegalArgumentException unusable) {
-            return Trouble.UNUSABLE;
-        } finally {
-            held.end();
-            slots.leave(owner);
-        }
+        return inTurn(owner, held -> held.converse(call, said, more))
+                .orElseGet(() -> Trouble.crowded(owner.namespace()));
+    }
+
+    /** What may be done in a turn. */
+    public interface InTurn {
+
+        /** Takes room for so many more bytes of an answer; false when there is none. */
+        boolean room(int bytes);
+
+        /** Makes one attempt; trouble of any kind is a reply. */
+        Reply send(Call call) throws InterruptedException;
+
+        /**
+         * Has a conversation over a WebSocket, at an address of http or https, which stand for ws
+         * and wss: says these texts one after the other once it is open, and hands on what comes
+         * for as long as more is wanted. It is never redirected.
+         *
+         * @return status 101 when all was heard, else what came in its place
+         */
+        Reply converse(Call call, List<String> said, Predicate<SocketMessage> more)
+                throws InterruptedException;
     }
 
     /** What is done in a turn. */
     @FunctionalInterface
     public interface Turn<T> {
-
-        /**
-         * Does it.
-         *
-         * @param room takes room for so many more bytes of an answer until the turn is over, or
-         *     says that there is none
-         */
-        T take(IntPredicate room) throws InterruptedException;
+        T take(InTurn held) throws InterruptedException;
     }
 
     /**
-     * Does what has another way out, such as asking the API server, within the same limits on what
-     * is under way; empty when no turn came.
+     * Does what needs more than one call, or something else besides such as a turn at the server,
+     * within the limits on what is under way: room for bytes is given back when it is done. Empty
+     * when no turn came.
      *
      * @param owner on whose behalf
      */
@@ -175,12 +161,49 @@ public final class OutgoingClient implements AutoCloseable {
         if (!slots.enter(owner, limits.longestWait())) {
             return Optional.empty();
         }
-        var held = new HeldBytes(bytes, owner);
+        var bytesHeld = new HeldBytes(bytes, owner);
         try {
-            return Optional.of(turn.take(held::take));
+            return Optional.of(turn.take(new Held(owner, bytesHeld)));
         } finally {
-            held.end();
+            bytesHeld.end();
             slots.leave(owner);
+        }
+    }
+
+    private final class Held implements InTurn {
+        private final CanaryKey owner;
+        private final HeldBytes held;
+
+        private Held(CanaryKey owner, HeldBytes held) {
+            this.owner = owner;
+            this.held = held;
+        }
+
+        @Override
+        public boolean room(int more) {
+            return held.take(more);
+        }
+
+        @Override
+        public Reply send(Call call) throws InterruptedException {
+            return follow(owner, call, held);
+        }
+
+        @Override
+        public Reply converse(Call call, List<String> said, Predicate<SocketMessage> more)
+                throws InterruptedException {
+            try {
+                long deadline = System.nanoTime() + call.timeout().toNanos();
+                return answered(
+                        transport.converse(
+                                judged(owner, call, held, deadline), said, more, left(deadline)));
+            } catch (Refused refused) {
+                return new Reply.Unanswered(refused.because, false);
+            } catch (IOException failed) {
+                return Trouble.of(failed);
+            } catch (IllegalArgumentException unusable) {
+                return Trouble.UNUSABLE;
+            }
         }
     }
 

@@ -59,7 +59,7 @@ class OutgoingTurnsTest {
         for (int again = 0; again < 2; again++) {
             var taken =
                     client.inTurn(
-                            CART, room -> List.of(room.test(60), room.test(60), room.test(40)));
+                            CART, held -> List.of(held.room(60), held.room(60), held.room(40)));
 
             assertThat(taken).contains(List.of(true, false, true));
         }

@@ -46,22 +46,24 @@ final class Backends {
     }
 
     private static final class Backend {
-        private final int atOnce;
         private final CallSlots slots;
         private int users; // guarded by Backends
+        private final CallSlots pace = new CallSlots(1, 1, 1);
         private Instant free = Instant.MIN; // when the next one may begin; guarded by this
 
         private Backend(int atOnce) {
-            this.atOnce = atOnce;
             int ofNamespace = (atOnce + 1) / 2;
             this.slots = new CallSlots(atOnce, ofNamespace, ofNamespace);
         }
 
-        /** How long to wait before one may begin; nothing is reserved when that is too long. */
+        /**
+         * How long to wait before one may begin; nothing is reserved when that is too long. Only
+         * who is next asks, so that nobody reserves the time of others.
+         */
         private synchronized Duration reserve(Instant now, Duration pace, Duration longest) {
             Instant oldest = now.minus(SECOND).plus(pace);
-            // Those that hold turns reserve no more: what is later was before a clock went back.
-            Instant latest = now.plus(pace.multipliedBy(atOnce));
+            // Later than the next was before a clock went back.
+            Instant latest = now.plus(pace);
             Instant begin = free.isBefore(oldest) || free.isAfter(latest) ? oldest : free;
             Duration wait = Duration.between(now, begin);
             if (wait.compareTo(longest) <= 0) {
@@ -80,12 +82,9 @@ final class Backends {
      *
      * @param longest how long to wait for that; then it is trouble, and nobody was asked
      */
-    <T> T inTurn(CanaryKey owner, URI server, Duration longest, Turn<T> turn)
+    <T> T inTurn(CanaryKey owner, URI uri, Duration longest, Turn<T> turn)
             throws ProviderHttp.NoReply, InterruptedException {
-        String name =
-                (server.getScheme() + "://" + server.getHost() + ":" + server.getPort())
-                        .toLowerCase(Locale.ROOT);
-        Backend backend = use(name);
+        Backend backend = use(server(uri));
         try {
             Instant came = clock.instant();
             if (!backend.slots.enter(owner, longest)) {
@@ -94,20 +93,7 @@ final class Backends {
                         longest);
             }
             try {
-                Instant now = clock.instant();
-                Duration waited = Duration.between(came, now);
-                Duration more =
-                        backend.reserve(
-                                now, SECOND.dividedBy(limits.perSecond()), longest.minus(waited));
-                if (more.compareTo(longest.minus(waited)) > 0) {
-                    throw refused(
-                            "more than %d queries per second want to go there"
-                                    .formatted(limits.perSecond()),
-                            longest);
-                }
-                if (more.isPositive()) {
-                    sleeper.sleep(more);
-                }
+                keepPace(backend, owner, longest, came);
                 waited("asked", Duration.between(came, clock.instant()));
                 return turn.take();
             } finally {
@@ -116,6 +102,49 @@ final class Backends {
         } finally {
             leave(backend);
         }
+    }
+
+    /** The server of an address: scheme, host and port. Names are not resolved. */
+    static String server(URI uri) {
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+        String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
+        int usual = scheme.equals("https") ? 443 : 80;
+        return "%s://%s:%d"
+                .formatted(
+                        scheme,
+                        host.endsWith(".") ? host.substring(0, host.length() - 1) : host,
+                        uri.getPort() < 0 ? usual : uri.getPort());
+    }
+
+    private void keepPace(Backend backend, CanaryKey owner, Duration longest, Instant came)
+            throws ProviderHttp.NoReply, InterruptedException {
+        if (!backend.pace.enter(owner, left(longest, came))) {
+            throw tooFast(longest);
+        }
+        try {
+            Duration left = left(longest, came);
+            Duration more =
+                    backend.reserve(clock.instant(), SECOND.dividedBy(limits.perSecond()), left);
+            if (more.compareTo(left) > 0) {
+                throw tooFast(longest);
+            }
+            if (more.isPositive()) {
+                sleeper.sleep(more);
+            }
+        } finally {
+            backend.pace.leave(owner);
+        }
+    }
+
+    private Duration left(Duration longest, Instant came) {
+        Duration left = longest.minus(Duration.between(came, clock.instant()));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private ProviderHttp.NoReply tooFast(Duration longest) {
+        return refused(
+                "more than %d queries per second want to go there".formatted(limits.perSecond()),
+                longest);
     }
 
     private ProviderHttp.NoReply refused(String because, Duration longest) {

@@ -48,50 +48,56 @@ record GuardedHttp(
     public <T> T read(Request request, Function<Reply, T> reader)
             throws NoReply, InterruptedException {
         refuseWhilePaused(request);
-        Outcome<T> outcome =
-                backends.inTurn(
-                        owner,
-                        request.uri(),
-                        request.limit(),
-                        () ->
-                                client.send(
-                                        owner,
-                                        call(request),
-                                        reply -> outcome(request, reply, reader)));
-        return switch (outcome) {
-            case Outcome.Read<T>(var value) -> value;
-            case Outcome.None<T>(var because) -> throw new NoReply(because);
-        };
+        return held(held -> asked(request, () -> value(request, held.send(call(request)), reader)));
     }
 
     @Override
     public Reply converse(Request request, List<String> said, Predicate<SocketMessage> more)
             throws NoReply, InterruptedException {
         refuseWhilePaused(request);
-        Outcome<Reply> outcome =
-                backends.inTurn(
-                        owner,
-                        request.uri(),
-                        request.limit(),
-                        () ->
-                                outcome(
-                                        request,
-                                        client.converse(owner, call(request), said, more),
-                                        reply -> reply));
-        return switch (outcome) {
-            case Outcome.Read<Reply>(var reply) -> reply;
-            case Outcome.None<Reply>(var because) -> throw new NoReply(because);
-        };
+        return held(
+                held ->
+                        asked(
+                                request,
+                                () ->
+                                        value(
+                                                request,
+                                                held.converse(call(request), said, more),
+                                                reply -> reply)));
     }
 
     @Override
     public <T> T inTurn(Work<T> work) throws NoReply, InterruptedException {
+        return held(held -> work.within(longestAnswer, held::room));
+    }
+
+    /**
+     * Has a turn at the server. Whoever waits for it has one at the client already: one that is
+     * taken at the server is always used at once, so that nobody who waits elsewhere fills it.
+     */
+    private <T> T asked(Request request, Backends.Turn<T> turn)
+            throws NoReply, InterruptedException {
+        return backends.inTurn(
+                owner,
+                request.uri(),
+                request.limit(),
+                () -> {
+                    refuseWhilePaused(request);
+                    return turn.take();
+                });
+    }
+
+    private interface Held<T> {
+        T with(OutgoingClient.InTurn held) throws NoReply, InterruptedException;
+    }
+
+    private <T> T held(Held<T> work) throws NoReply, InterruptedException {
         Optional<Outcome<T>> outcome =
                 client.inTurn(
                         owner,
-                        room -> {
+                        held -> {
                             try {
-                                return new Outcome.Read<>(work.within(longestAnswer, room));
+                                return new Outcome.Read<>(work.with(held));
                             } catch (NoReply none) {
                                 return new Outcome.None<>(String.valueOf(none.getMessage()));
                             }
@@ -124,8 +130,9 @@ record GuardedHttp(
         record None<T>(String because) implements Outcome<T> {}
     }
 
-    private <T> Outcome<T> outcome(
-            Request request, dev.serinus.schemas.outgoing.Reply reply, Function<Reply, T> reader) {
+    private <T> T value(
+            Request request, dev.serinus.schemas.outgoing.Reply reply, Function<Reply, T> reader)
+            throws NoReply {
         return switch (reply) {
             case dev.serinus.schemas.outgoing.Reply.Answered answered -> {
                 var read =
@@ -137,12 +144,12 @@ record GuardedHttp(
                 if (pauses != null) {
                     pauses.answered(owner.namespace(), request, read);
                 }
-                yield new Outcome.Read<>(reader.apply(read));
+                yield reader.apply(read);
             }
             case dev.serinus.schemas.outgoing.Reply.Unanswered none ->
-                    new Outcome.None<>(none.because());
+                    throw new NoReply(none.because());
             case dev.serinus.schemas.outgoing.Reply.NoTurn none ->
-                    new Outcome.None<>(none.because());
+                    throw new NoReply(none.because());
         };
     }
 

@@ -108,7 +108,9 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         this.gauges = new MetricGauges(meters);
         var pauses = new Pauses(clock);
         var backends = new Backends(backend, clock, sleeper, meters);
-        var shared = new SharedQuestions(clock, sleeper, meters);
+        // The installation's own server is asked whatever pause a template met.
+        var sharedByTemplates = new SharedQuestions(clock, sleeper, meters);
+        var sharedOfServers = new SharedQuestions(clock, sleeper, meters);
         cluster.canaries().onChange(this::keepWanted);
         var identity = outgoing.ofTheInstallation();
         Function<@Nullable Pauses, Providers> providers =
@@ -143,17 +145,15 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         var templates = new Templates(cluster.templates(), client);
         var credentials = new Credentials(client);
         this.asking =
-                () -> {
-                    var sharing = shared.fromNow();
-                    return new MetricEvaluator(
-                            installation,
-                            templates,
-                            credentials,
-                            ofTemplates.by(sharing),
-                            ofServers.by(sharing),
-                            clock,
-                            cluster.knative()::latest);
-                };
+                () ->
+                        new MetricEvaluator(
+                                installation,
+                                templates,
+                                credentials,
+                                ofTemplates.by(sharedByTemplates.fromNow()),
+                                ofServers.by(sharedOfServers.fromNow()),
+                                clock,
+                                cluster.knative()::latest);
     }
 
     @Override

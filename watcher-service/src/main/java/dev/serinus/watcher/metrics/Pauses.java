@@ -2,13 +2,11 @@ package dev.serinus.watcher.metrics;
 
 import dev.serinus.watcher.metrics.provider.ProviderHttp;
 
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,11 +34,9 @@ final class Pauses {
      */
     private record Server(String namespace, String address, int headers) {
         static Server of(String namespace, ProviderHttp.Request request) {
-            URI uri = request.uri();
             return new Server(
                     namespace,
-                    (uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort())
-                            .toLowerCase(Locale.ROOT),
+                    Backends.server(request.uri()),
                     lasting(request.headers()).hashCode());
         }
 
@@ -76,7 +72,9 @@ final class Pauses {
         Instant end = until.get(Server.of(namespace, request));
         return end == null
                 ? Optional.empty()
-                : Optional.of(Duration.between(clock.instant(), end)).filter(Duration::isPositive);
+                : Optional.of(Duration.between(clock.instant(), end))
+                        // More is left over from before a clock went back.
+                        .filter(left -> left.isPositive() && left.compareTo(LONGEST) <= 0);
     }
 
     /** Takes note of what was answered. */

@@ -1,5 +1,6 @@
 package dev.serinus.watcher.metrics;
 
+import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.metrics.provider.Answer;
@@ -34,8 +35,8 @@ final class SharedQuestions {
     /** From the begin of one to the begin of the next that is equal. */
     static final Duration PACE = Duration.ofSeconds(1);
 
-    /** So many are kept before those are dropped whose pace is over. */
-    private static final int MANY = 1000;
+    /** After so long those are dropped whose pace is over. */
+    private static final Duration SWEEP = Duration.ofSeconds(10);
 
     /** Longer answers are let go of at once. */
     private static final int FEW_SAMPLES = 100;
@@ -45,6 +46,7 @@ final class SharedQuestions {
     private final MeterRegistry meters;
     private final AtomicLong order = new AtomicLong();
     private final Map<Question, Place> places = new HashMap<>(); // guarded by this
+    private Instant sweep = Instant.MAX; // when to drop next; guarded by this
 
     SharedQuestions(InstantSource clock, Sleeper sleeper, MeterRegistry meters) {
         this.clock = clock;
@@ -58,6 +60,7 @@ final class SharedQuestions {
      * @param namespace of the canary: what one may read, and its turns, are not another's
      * @param settings their digest, so that no credential is kept
      * @param kind which method of the provider is asked
+     * @param query its digest, since a query may be long
      */
     private record Question(String namespace, String settings, String kind, String query) {}
 
@@ -117,7 +120,7 @@ final class SharedQuestions {
         }
 
         private Question question(String kind, String query) {
-            return new Question(canary.namespace(), settings, kind, query);
+            return new Question(canary.namespace(), settings, kind, Revision.digest(query));
         }
     }
 
@@ -151,6 +154,10 @@ final class SharedQuestions {
                 forget(seat);
             }
             return answer;
+        } catch (RuntimeException failed) {
+            forget(seat);
+            seat.flight().answer.completeExceptionally(failed);
+            throw failed;
         } finally {
             if (!seat.flight().answer.isDone()) {
                 forget(seat);
@@ -166,15 +173,16 @@ final class SharedQuestions {
     private static Optional<Answer> answer(Flight flight) throws InterruptedException {
         try {
             return flight.answer.get();
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("nobody fails a flight", impossible);
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("whoever asked for all failed", failed.getCause());
         }
     }
 
     private synchronized Seat seat(Question question, long came) {
         Instant now = clock.instant();
-        if (places.size() >= MANY && !places.containsKey(question)) {
+        if (!now.isBefore(sweep) || now.isBefore(sweep.minus(SWEEP))) {
             places.values().removeIf(each -> each.isOver(now));
+            sweep = now.plus(SWEEP);
         }
         Place place = places.computeIfAbsent(question, _ -> new Place());
         if (place.begun != null && place.begunAs > came) {

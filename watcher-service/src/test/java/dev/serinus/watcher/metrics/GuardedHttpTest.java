@@ -2,6 +2,7 @@ package dev.serinus.watcher.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.net.httpserver.HttpServer;
 
@@ -11,6 +12,8 @@ import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.metrics.provider.ProviderHttp;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -23,10 +26,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** Against a server that asks to be left alone for two minutes. */
 class GuardedHttpTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private Instant now = Instant.parse("2026-03-01T10:00:00Z");
     private final OutgoingClient client =
@@ -65,6 +72,11 @@ class GuardedHttpTest {
     }
 
     private int ask(GuardedHttp http) throws Exception {
+        return ask(http, server);
+    }
+
+    private static int ask(GuardedHttp http, HttpServer server)
+            throws ProviderHttp.NoReply, InterruptedException {
         URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
         return http.send(ProviderHttp.Request.get(address, Map.of(), true, Duration.ofSeconds(5)))
                 .status();
@@ -81,6 +93,68 @@ class GuardedHttpTest {
 
         now = now.plusSeconds(10);
         assertThat(ask(http)).isEqualTo(503);
+    }
+
+    /** Whose own calls are used up by a server that hangs takes no turn at another meanwhile. */
+    @Test
+    void whoWaitsForItsOwnCallsKeepsNobodyFromAnotherServer() throws Exception {
+        var hanging = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        var slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        slow.createContext(
+                "/",
+                exchange -> {
+                    hanging.countDown();
+                    try {
+                        end.await();
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                    exchange.sendResponseHeaders(204, -1);
+                    exchange.close();
+                });
+        slow.start();
+        var oneOfEach = new CallLimits(2, 1, 1, 1 << 20, 1 << 20, Duration.ofSeconds(30));
+        var oneAtATime =
+                new Backends(
+                        new BackendLimits(1, 1000),
+                        InstantSource.system(),
+                        Thread::sleep,
+                        new SimpleMeterRegistry());
+        try (var few = new OutgoingClient(new AddressGuard(false), Proxies.none(), oneOfEach)) {
+            var shop =
+                    new GuardedHttp(
+                            few, oneAtATime, null, new CanaryKey("lab", "shop", "cart"), 1000);
+            var press =
+                    new GuardedHttp(
+                            few, oneAtATime, null, new CanaryKey("lab", "press", "blog"), 1000);
+            var first = Thread.ofVirtual().start(() -> quietly(shop, slow));
+            assertTimeoutPreemptively(SOON, () -> hanging.await());
+            var second = Thread.ofVirtual().start(() -> quietly(shop, server));
+            assertTimeoutPreemptively(
+                    SOON,
+                    () -> {
+                        while (second.getState() != Thread.State.TIMED_WAITING) {
+                            Thread.onSpinWait();
+                        }
+                    });
+
+            assertThat(ask(press)).isEqualTo(503);
+
+            end.countDown();
+            assertTimeoutPreemptively(SOON, () -> first.join());
+            assertTimeoutPreemptively(SOON, () -> second.join());
+        } finally {
+            slow.stop(0);
+        }
+    }
+
+    private static void quietly(GuardedHttp http, HttpServer server) {
+        try {
+            var _ = ask(http, server);
+        } catch (ProviderHttp.NoReply | InterruptedException late) {
+            throw new IllegalStateException(late);
+        }
     }
 
     @Test

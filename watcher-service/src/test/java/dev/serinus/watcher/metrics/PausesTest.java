@@ -70,6 +70,22 @@ class PausesTest {
     }
 
     @Test
+    void aServerIsTheSameWithItsUsualPortAndADotAtItsEnd() {
+        pauses.answered("shop", request("http://a", "1"), reply(503, A_WHILE));
+
+        assertThat(pauses.left("shop", request("http://A.:80/x", "1"))).contains(A_WHILE);
+        assertThat(pauses.left("shop", request("https://a", "1"))).isEmpty();
+    }
+
+    @Test
+    void aClockThatGoesBackMakesNoPauseLonger() {
+        pauses.answered("shop", request("http://a", "1"), reply(503, A_WHILE));
+        now = now.minusSeconds(3600);
+
+        assertThat(pauses.left("shop", request("http://a", "1"))).isEmpty();
+    }
+
+    @Test
     void whoSignsEachRequestAnewStaysTheSame() {
         pauses.answered("shop", signed("AKID1", "20260301T235959Z", "aa"), reply(429, A_WHILE));
 

@@ -1,6 +1,7 @@
 package dev.serinus.watcher.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -243,6 +244,64 @@ class SharedQuestionsTest {
             time.pass(SharedQuestions.PACE);
 
             assertThat(value(later)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatFailsFailsForAllThatWaitForIt() throws Exception {
+        var asked = new AtomicInteger();
+        var goOn = new CountDownLatch(1);
+        MetricsProvider failing =
+                new MetricsProvider() {
+                    @Override
+                    public Answer ask(String query) throws InterruptedException {
+                        asked.incrementAndGet();
+                        goOn.await();
+                        throw new IllegalArgumentException("a header cannot be sent");
+                    }
+
+                    @Override
+                    public Answer available() {
+                        throw new UnsupportedOperationException();
+                    }
+                };
+        var cart = questions.fromNow().of(CART, SETTINGS, failing);
+        var basket = questions.fromNow().of(BASKET, SETTINGS, failing);
+        List<RuntimeException> told = new ArrayList<>();
+        Runnable follow =
+                () -> {
+                    try {
+                        basket.ask("up");
+                    } catch (RuntimeException failed) {
+                        told.add(failed);
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                };
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = start(threads, () -> cart.ask("up"));
+            assertTimeoutPreemptively(
+                    SOON,
+                    () -> {
+                        while (asked.get() == 0) {
+                            Thread.onSpinWait();
+                        }
+                    });
+            var second = Thread.ofVirtual().start(follow);
+            assertTimeoutPreemptively(
+                    SOON,
+                    () -> {
+                        while (second.getState() != Thread.State.WAITING) {
+                            Thread.onSpinWait();
+                        }
+                    });
+            goOn.countDown();
+
+            assertThatThrownBy(() -> first.get(SOON.toSeconds(), TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(IllegalArgumentException.class);
+            assertTimeoutPreemptively(SOON, () -> second.join());
+            assertThat(told).singleElement().extracting(Throwable::getCause).isNotNull();
+            assertThat(asked).hasValue(1);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.outgoing.Addresses;
+import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.Redaction;
 import dev.serinus.schemas.outgoing.SocketMessage;
 
@@ -36,6 +37,11 @@ final class HttpSource {
     private static final String AUTHORIZATION = "Authorization";
     private static final String UNREADABLE = "error unmarshaling result: ";
 
+    /**
+     * Characters: what waits for its turn must not fill the memory, and no server takes so much.
+     */
+    private static final int LONGEST_ADDRESS = 128 * 1024;
+
     private final ProviderHttp http;
     private final String root;
     private final ProviderHttp.Request request;
@@ -64,7 +70,7 @@ final class HttpSource {
         List<String> hidden = new ArrayList<>();
         Map<String, List<String>> headers = new LinkedHashMap<>(settings.headers());
         // Go's client sends its own in their place, so that existing templates may have them.
-        headers.keySet().removeIf(ProviderHttp.Request::isOfHttp);
+        headers.keySet().removeIf(Call::isOfHttp);
         String userInfo = given.getUserInfo();
         if (userInfo != null) {
             hidden.add(given.getRawUserInfo());
@@ -203,6 +209,12 @@ final class HttpSource {
 
     private <T> T send(ProviderHttp.Request asked, ReplyReader<T> reader)
             throws InterruptedException {
+        int length = asked.uri().toString().length();
+        if (length > LONGEST_ADDRESS) {
+            return reader.none(
+                    "the address with its query has %d characters, more than %d: shorten the query"
+                            .formatted(length, LONGEST_ADDRESS));
+        }
         try {
             return http.read(asked, reader::read);
         } catch (ProviderHttp.NoReply none) {

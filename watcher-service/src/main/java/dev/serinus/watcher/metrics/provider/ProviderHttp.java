@@ -1,5 +1,6 @@
 package dev.serinus.watcher.metrics.provider;
 
+import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.SocketMessage;
 
 import org.jspecify.annotations.Nullable;
@@ -8,9 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -98,19 +97,6 @@ public interface ProviderHttp {
 
         private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
         private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
-        private static final Set<String> OF_HTTP =
-                Set.of(
-                        "connection",
-                        "content-length",
-                        "expect",
-                        "host",
-                        "transfer-encoding",
-                        "upgrade");
-
-        /** True for a header that HTTP needs for itself. */
-        static boolean isOfHttp(String name) {
-            return OF_HTTP.contains(name.toLowerCase(Locale.ROOT));
-        }
 
         /** An {@link IllegalArgumentException} that quotes nothing: a header cannot be sent. */
         public Request {
@@ -118,7 +104,7 @@ public interface ProviderHttp {
             headers.forEach(
                     (name, values) -> {
                         if (!NAME.matcher(name).matches()
-                                || isOfHttp(name)
+                                || Call.isOfHttp(name)
                                 || !values.stream().allMatch(v -> VALUE.matcher(v).matches())) {
                             throw new IllegalArgumentException(
                                     "a header cannot be sent as it is given");
