@@ -11,7 +11,7 @@ import dev.serinus.analysis.rollout.judge.statistics.RankSum;
  */
 final class RankJudge {
 
-    /** Of the shift: less than this is of rounding and not of the canary. */
+    /** Of median and shift: less than this is of rounding and not of the canary. */
     private static final double ROUNDING = 1e-12;
 
     private RankJudge() {}
@@ -35,9 +35,9 @@ final class RankJudge {
         double rise = how.direction().up() ? above(shifted(canary, -tolerated), other) : 1;
         double fall = how.direction().down() ? below(shifted(canary, tolerated), other) : 1;
         Classification what = Classification.PASS;
-        if (rise <= how.level() && exceeds(lower, tolerated)) {
+        if (rise <= how.level() && exceeds(lower, tolerated, median)) {
             what = Classification.HIGH;
-        } else if (fall <= how.level() && exceeds(-upper, tolerated)) {
+        } else if (fall <= how.level() && exceeds(-upper, tolerated, median)) {
             what = Classification.LOW;
         }
         double chance = how.direction().chance(rise, fall);
@@ -45,8 +45,8 @@ final class RankJudge {
                 .of(values.inUnit(median));
     }
 
-    private static boolean exceeds(double shift, double tolerated) {
-        return shift - tolerated > ROUNDING * (StrictMath.abs(shift) + tolerated);
+    private static boolean exceeds(double shift, double tolerated, double median) {
+        return shift - tolerated > ROUNDING * (StrictMath.abs(shift) + StrictMath.abs(median));
     }
 
     private static double above(double[] canary, double[] other) {

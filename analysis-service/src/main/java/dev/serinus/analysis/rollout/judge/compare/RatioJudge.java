@@ -81,7 +81,7 @@ final class RatioJudge {
     private double logarithm(double tolerated, int sign) {
         double off = sign * StrictMath.log(canary.mean() / (other.mean() * tolerated));
         double error = RatioOfMeans.logError(canary, other);
-        if (error == 0) {
+        if (error == 0 || (off > 0 && off <= ROUNDING)) {
             return off > ROUNDING ? 0 : 1;
         }
         return StudentT.above(
@@ -101,9 +101,9 @@ final class RatioJudge {
     private double linear(double off, double factor) {
         double second = factor * factor * other.ofMean();
         double variance = canary.ofMean() + second;
-        if (variance == 0) {
-            double size = StrictMath.abs(canary.mean()) + StrictMath.abs(other.mean());
-            return off > ROUNDING * size ? 0 : 1;
+        double rounding = ROUNDING * (StrictMath.abs(canary.mean()) + StrictMath.abs(other.mean()));
+        if (variance == 0 || (off > 0 && off <= rounding)) {
+            return off > rounding ? 0 : 1;
         }
         return StudentT.above(
                 off / StrictMath.sqrt(variance),

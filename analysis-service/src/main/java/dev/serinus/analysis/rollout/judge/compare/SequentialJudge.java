@@ -25,6 +25,9 @@ final class SequentialJudge {
     /** A canary without any event is safe when its share is shown to be below this. */
     private static final double RARE = 0.01;
 
+    /** Relative to the means. */
+    private static final double ROUNDING = 1e-12;
+
     private SequentialJudge() {}
 
     static Finding find(Comparison how, Values values) {
@@ -34,12 +37,10 @@ final class SequentialJudge {
         double tolerated =
                 StrictMath.max(
                         how.tolerance() * StrictMath.abs(other.mean()), values.scaled(how.floor()));
-        double variance = canary.ofMean() + other.ofMean();
-        if (variance == 0) {
-            // Rounding is no difference, and a variance of 0 has no likelihood.
-            variance =
-                    square(1e-12 * (StrictMath.abs(canary.mean()) + StrictMath.abs(other.mean())));
-        }
+        // Rounding is no difference, and a variance of 0 has no likelihood.
+        double rounding = ROUNDING * (StrictMath.abs(canary.mean()) + StrictMath.abs(other.mean()));
+        double variance =
+                StrictMath.max(canary.ofMean() + other.ofMean(), rounding * rounding);
         if (variance == 0) {
             return values.difference(Classification.PASS, 0, 0, 0, 1);
         }
@@ -73,10 +74,6 @@ final class SequentialJudge {
 
     private static double beyond(double off, double variance, double spread) {
         return off > 0 ? new NormalMixture(off, variance, spread).p() : 1;
-    }
-
-    private static double square(double value) {
-        return value * value;
     }
 
     static Finding find(Comparison how, Finding sides, Counts canary, Counts other) {

@@ -66,7 +66,7 @@ final class Wording {
 
     String counts(Finding finding) {
         String effect =
-                "%s, %s of the %s %s"
+                "%s against %s of the %s %s"
                         .formatted(
                                 percent(finding.canaryMean()),
                                 percent(finding.otherMean()),

@@ -210,7 +210,7 @@ class ComparisonsTest {
         // Then
         assertThat(found.because())
                 .isEqualTo(
-                        "errors of the canary is 3 %, 1.2 % of the primary (difference 1.8 %, 98 %"
+                        "errors of the canary is 3 % against 1.2 % of the primary (difference 1.8 %, 98 %"
                                 + " interval 0.295 % to 3.44 %, tolerance 10 % and 0.001)");
     }
 
@@ -277,6 +277,20 @@ class ComparisonsTest {
         assertThat(below.classification()).isEqualTo(Classification.LOW);
         assertThat(zero.classification()).isEqualTo(Classification.PASS);
         assertThat(risen.classification()).isEqualTo(Classification.HIGH);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Method.class, names = "PROPORTION", mode = EnumSource.Mode.EXCLUDE)
+    void theLastBitOfARoundedValueIsNoHarm(Method method) {
+        var how = how(method, Direction.EITHER, 0);
+        List<Double> mixed = new ArrayList<>(Collections.nCopies(35, 0.1 + 0.2));
+        mixed.addAll(Collections.nCopies(5, 0.3));
+        // When
+        var all = compare(how, constant(0.1 + 0.2, 40), constant(0.3, 40));
+        var most = compare(how, new Samples(mixed), constant(0.3, 40));
+        // Then
+        assertThat(all.classification().harm()).isFalse();
+        assertThat(most.classification().harm()).isFalse();
     }
 
     @ParameterizedTest
