@@ -39,8 +39,7 @@ final class SequentialJudge {
                         how.tolerance() * StrictMath.abs(other.mean()), values.scaled(how.floor()));
         // Rounding is no difference, and a variance of 0 has no likelihood.
         double rounding = ROUNDING * (StrictMath.abs(canary.mean()) + StrictMath.abs(other.mean()));
-        double variance =
-                StrictMath.max(canary.ofMean() + other.ofMean(), rounding * rounding);
+        double variance = StrictMath.max(canary.ofMean() + other.ofMean(), rounding * rounding);
         if (variance == 0) {
             return values.difference(Classification.PASS, 0, 0, 0, 1);
         }

@@ -210,8 +210,8 @@ class ComparisonsTest {
         // Then
         assertThat(found.because())
                 .isEqualTo(
-                        "errors of the canary is 3 % against 1.2 % of the primary (difference 1.8 %, 98 %"
-                                + " interval 0.295 % to 3.44 %, tolerance 10 % and 0.001)");
+                        "errors of the canary is 3 % against 1.2 % of the primary (difference 1.8"
+                                + " %, 98 % interval 0.295 % to 3.44 %, tolerance 10 % and 0.001)");
     }
 
     @ParameterizedTest(name = "{0} of {1} against {2} of {3}: {4}")
