@@ -189,6 +189,7 @@ public final class Canaries implements AutoCloseable {
                 null,
                 analysis.sessionAffinity(),
                 analysis.onNoData(),
-                analysis.onProviderError());
+                analysis.onProviderError(),
+                null);
     }
 }

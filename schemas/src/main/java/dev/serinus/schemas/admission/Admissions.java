@@ -105,6 +105,7 @@ public final class Admissions {
                                 .map(metric -> metric(subject, metric))
                                 .toList())
                 .setWebhooks(list(analysis.webhooks()).stream().map(Admissions::hook).toList())
+                .setScore(ComparisonSpecs.score(subject))
                 .build();
     }
 
@@ -148,6 +149,7 @@ public final class Admissions {
                 .setOnNoData(meaning(metric.onNoData(), subject.analysis().onNoData()))
                 .setOnProviderError(
                         meaning(metric.onProviderError(), subject.analysis().onProviderError()))
+                .setCompare(ComparisonSpecs.of(subject, metric))
                 .build();
     }
 

@@ -25,7 +25,8 @@ final class MetricRules {
                         && !server.isEmpty()
                         && !Subject.isAddress(server)
                         && !subject.skipsAnalysis()
-                        && metrics.stream().anyMatch(MetricRules::asksTheServer),
+                        && metrics.stream()
+                                .anyMatch(metric -> asksTheServer(metric) || countsThere(metric)),
                 "spec.metricsServer",
                 "must begin with http:// or https:// and a host, or every check would fail");
         var most = subject.installation().limits().metrics();
@@ -33,10 +34,16 @@ final class MetricRules {
         for (var i = 0; i < Math.min(metrics.size(), most); i++) {
             metric(subject, metrics.get(i), "spec.analysis.metrics[" + i + "]", findings);
         }
+        ComparisonRules.score(subject, findings);
     }
 
     private static boolean asksTheServer(CanaryMetric metric) {
         return CanaryMetric.BUILT_IN.contains(metric.name()) || given(metric.query());
+    }
+
+    private static boolean countsThere(CanaryMetric metric) {
+        var compare = metric.compare();
+        return compare != null && compare.requests() != null && given(compare.requests().query());
     }
 
     private static void metric(
@@ -65,5 +72,6 @@ final class MetricRules {
         }
         findings.unlessOneOf(MEANINGS, metric.onNoData(), path + ".onNoData");
         findings.unlessOneOf(MEANINGS, metric.onProviderError(), path + ".onProviderError");
+        ComparisonRules.check(subject, metric, path, findings);
     }
 }

@@ -30,7 +30,8 @@ public record CanaryAnalysis(
         @Nullable List<CanaryAlert> alerts,
         @Nullable SessionAffinity sessionAffinity,
         @Nullable String onNoData,
-        @Nullable String onProviderError) {
+        @Nullable String onProviderError,
+        @Nullable AnalysisScore score) {
 
     /** Cookies that keep a client on the side it met first. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

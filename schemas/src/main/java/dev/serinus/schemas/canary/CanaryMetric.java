@@ -18,7 +18,8 @@ public record CanaryMetric(
         @Nullable NamespacedRef templateRef,
         @Nullable Map<String, String> templateVariables,
         @Nullable String onNoData,
-        @Nullable String onProviderError) {
+        @Nullable String onProviderError,
+        @Nullable MetricComparison compare) {
 
     /** The names whose queries are built in. */
     public static final Set<String> BUILT_IN = Set.of("request-success-rate", "request-duration");
@@ -35,6 +36,11 @@ public record CanaryMetric(
         return saysNothing && ObjectNames.isName(name)
                 ? new NamespacedRef(name, null)
                 : templateRef;
+    }
+
+    /** An entry that has a name and nothing else. */
+    public static CanaryMetric named(String name) {
+        return new CanaryMetric(name, null, null, null, null, null, null, null, null, null);
     }
 
     /** Inclusive bounds; an absent one does not bound. */

@@ -25,7 +25,8 @@ public record CanaryStatus(
         @Nullable String previousSessionAffinityCookie,
         @Nullable String primarySessionAffinityCookie,
         @Nullable List<Condition> conditions,
-        @Nullable SerinusStatus serinus) {
+        @Nullable SerinusStatus serinus,
+        @Nullable ComparisonStatus canaryAnalysis) {
 
     /** The canary's share, as exactly as it is known. */
     public Weight weight() {
@@ -52,4 +53,28 @@ public record CanaryStatus(
             @Nullable String waitingFor,
             @Nullable Double canaryWeight,
             long observedGeneration) {}
+
+    /**
+     * What the last comparison of a run found; its samples are in the history.
+     *
+     * @param score total, 0 to 100; null when none is asked for
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ComparisonStatus(
+            @Nullable String from,
+            @Nullable String at,
+            @Nullable String verdict,
+            @Nullable Double score,
+            @Nullable List<ComparedMetric> metrics) {}
+
+    /** What one comparison found. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ComparedMetric(
+            String name,
+            String classification,
+            long canarySize,
+            long primarySize,
+            @Nullable Double effect,
+            @Nullable Double p,
+            @Nullable String digest) {}
 }

@@ -43,6 +43,7 @@ final class ApiServerSchema {
                 object.remove("x-kubernetes-int-or-string");
                 object.putArray("type").add("integer").add("string");
             }
+            object.remove("x-kubernetes-preserve-unknown-fields");
             // Rules in CEL; nothing here evaluates the others.
             ChoiceRule.asSchema(object);
             if (object.path("type").asText().equals("object")

@@ -31,6 +31,7 @@ class CrdsTest {
                     "canary-ab-testing",
                     "canary-step-weights",
                     "canary-own-routes",
+                    "canary-compare",
                     "canary-consistent-hash",
                     "canary-service");
 
@@ -69,6 +70,13 @@ class CrdsTest {
                                 + " primaryScalerReplicas: {minReplicas: 0}}"),
                 argumentSet(
                         "gateway without a name", "service: {gatewayRefs: [{namespace: edge}]}"),
+                argumentSet(
+                        "unknown judge",
+                        "analysis: {metrics: [{name: a, compare: {judge: t-test}}]}"),
+                argumentSet(
+                        "requests by two ways",
+                        "analysis: {metrics: [{name: a, compare: {requests: {query: a, templateRef:"
+                                + " {name: b}}}}]}"),
                 argumentSet("unknown meaning of no data", "analysis: {onNoData: wait}"));
     }
 
@@ -161,6 +169,7 @@ class CrdsTest {
                 "canary-ab-testing",
                 "canary-step-weights",
                 "canary-own-routes",
+                "canary-compare",
                 "canary-consistent-hash",
                 "canary-service",
                 "metric-template",

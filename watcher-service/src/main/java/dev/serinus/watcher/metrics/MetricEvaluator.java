@@ -22,7 +22,6 @@ import dev.serinus.watcher.metrics.provider.MetricsProvider;
 import dev.serinus.watcher.metrics.provider.ProviderSettings;
 import dev.serinus.watcher.metrics.provider.ProviderSetup;
 import dev.serinus.watcher.metrics.provider.Providers;
-import dev.serinus.watcher.template.QueryTemplate;
 import dev.serinus.watcher.template.RenderException;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Asks one question about one canary: finds the provider, renders the query, reads the answer. */
 final class MetricEvaluator {
@@ -79,15 +79,21 @@ final class MetricEvaluator {
     /** Asks for a value. */
     Answer value(CanaryKey canary, SpecSummary summary, Question question)
             throws InterruptedException {
+        return answer(canary, summary, question, Manner.ofTheCanary(summary));
+    }
+
+    /** Asks for one side of a metric that is compared, in a way that is its own. */
+    Answer answer(CanaryKey canary, SpecSummary summary, Question question, Manner manner)
+            throws InterruptedException {
         if (route(canary, summary).isEmpty()) {
             return new Answer.Unavailable(
                     "Error fetching Knative service %s/%s: it is not there, or has no revision yet"
                             .formatted(canary.namespace(), summary.target().name()));
         }
         return switch (question.kind()) {
-            case BUILTIN -> builtin(canary, summary, question.metric());
-            case INLINE -> inline(canary, summary, question.metric());
-            case TEMPLATE -> template(canary, summary, question.metric());
+            case BUILTIN -> builtin(canary, summary, question.metric(), manner);
+            case INLINE -> inline(canary, summary, question.metric(), manner);
+            case TEMPLATE -> template(canary, summary, question.metric(), manner);
         };
     }
 
@@ -122,7 +128,8 @@ final class MetricEvaluator {
         };
     }
 
-    private Answer builtin(CanaryKey canary, SpecSummary summary, CanaryMetric metric)
+    private Answer builtin(
+            CanaryKey canary, SpecSummary summary, CanaryMetric metric, Manner manner)
             throws InterruptedException {
         if (!(provideServer(canary, summary) instanceof ProviderSetup.Ready(var prometheus))) {
             return new Answer.Misconfigured(noServer(canary, summary));
@@ -133,24 +140,29 @@ final class MetricEvaluator {
         var queries = mesh.builtinQueries().of(summary.target().kind());
         boolean rate = metric.name().equals(SUCCESS_RATE);
         try {
-            var values = values(canary, summary, metric);
-            values.replaceAll(
-                    (key, value) ->
-                            NAMES.contains(key) ? queries.shown(String.valueOf(value)) : value);
+            UnaryOperator<Map<String, Object>> shown =
+                    values -> {
+                        values.replaceAll(
+                                (key, value) ->
+                                        NAMES.contains(key)
+                                                ? queries.shown(String.valueOf(value))
+                                                : value);
+                        return values;
+                    };
+            var values = shown.apply(values(canary, summary, metric, manner.target()));
+            var own = shown.apply(values(canary, summary, metric, summary.target().name()));
             var answer =
-                    prometheus.ask(
-                            QueryTemplate.render(
-                                    rate ? queries.successRate() : queries.duration(), values));
+                    manner.ask(
+                            prometheus,
+                            rate ? queries.successRate() : queries.duration(),
+                            values,
+                            own);
             if (rate && answer instanceof Answer.NoData && mayPassUnknown(summary, metric)) {
-                answer =
-                        allFailed(
-                                prometheus,
-                                QueryTemplate.render(queries.requests(), values),
-                                answer);
+                answer = allFailed(manner.ask(prometheus, queries.requests(), values, own), answer);
             }
             return switch (answer) {
                 case Answer.Samples samples when metric.name().equals(DURATION) ->
-                        samples.map(value -> wholeMillis(value * queries.millis()));
+                        samples.map(value -> manner.millis(value * queries.millis()));
                 case Answer.NoData(var because) ->
                         new Answer.NoData("running query failed: " + because);
                 case Answer.Unavailable(var because) ->
@@ -167,9 +179,8 @@ final class MetricEvaluator {
      * When every request fails there is no series of good ones, and the ratio is empty: that is 0 %
      * and not "no data". Flagger's default fails either way; where no data may pass it must not.
      */
-    private static Answer allFailed(MetricsProvider prometheus, String requests, Answer noData)
-            throws InterruptedException {
-        return prometheus.ask(requests) instanceof Answer.Samples rate && rate.value() > 0
+    private static Answer allFailed(Answer requests, Answer noData) {
+        return requests instanceof Answer.Samples rate && rate.value() > 0
                 ? rate.map(_ -> 0)
                 : noData;
     }
@@ -180,20 +191,17 @@ final class MetricEvaluator {
                 : !metric.onNoData().equals("fail");
     }
 
-    /** Flagger compares whole milliseconds. */
-    private static double wholeMillis(double millis) {
-        return Double.isInfinite(millis) ? millis : (double) (long) millis;
-    }
-
-    private Answer inline(CanaryKey canary, SpecSummary summary, CanaryMetric metric)
+    private Answer inline(CanaryKey canary, SpecSummary summary, CanaryMetric metric, Manner manner)
             throws InterruptedException {
         if (!(provideServer(canary, summary) instanceof ProviderSetup.Ready(var prometheus))) {
             return new Answer.Misconfigured(noServer(canary, summary));
         }
         try {
-            return prometheus.ask(
-                    QueryTemplate.render(
-                            String.valueOf(metric.query()), values(canary, summary, metric)));
+            return manner.ask(
+                    prometheus,
+                    String.valueOf(metric.query()),
+                    values(canary, summary, metric, manner.target()),
+                    values(canary, summary, metric, summary.target().name()));
         } catch (RenderException wrong) {
             return new Answer.Misconfigured(
                     "Prometheus query failed for %s: query render error: %s"
@@ -201,18 +209,22 @@ final class MetricEvaluator {
         }
     }
 
-    private Answer template(CanaryKey canary, SpecSummary summary, CanaryMetric metric)
+    private Answer template(
+            CanaryKey canary, SpecSummary summary, CanaryMetric metric, Manner manner)
             throws InterruptedException {
         return switch (provideTemplate(canary, metric)) {
             case Setup.Failed(var answer) -> answer;
             case Setup.Done(var provider, var spec, var place) -> {
                 try {
                     var answer =
-                            provider.ask(
-                                    QueryTemplate.render(
-                                            spec.query(), values(canary, summary, metric)));
+                            manner.ask(
+                                    provider,
+                                    spec.query(),
+                                    values(canary, summary, metric, manner.target()),
+                                    values(canary, summary, metric, summary.target().name()));
                     yield switch (answer) {
-                        case Answer.Samples samples -> notTooOld(samples, spec.maxAge());
+                        case Answer.Samples samples when manner.isOfNow() ->
+                                notTooOld(samples, spec.maxAge());
                         case Answer.Misconfigured(var because) ->
                                 new Answer.Misconfigured(
                                         "Metric query failed for %s: %s"
@@ -374,12 +386,13 @@ final class MetricEvaluator {
         return metric.interval() == null || metric.interval().isEmpty() ? "1m" : metric.interval();
     }
 
-    private Map<String, Object> values(CanaryKey canary, SpecSummary summary, CanaryMetric metric) {
+    private Map<String, Object> values(
+            CanaryKey canary, SpecSummary summary, CanaryMetric metric, String target) {
         @Nullable Map<String, String> variables = metric.templateVariables();
         Map<String, Object> values = new HashMap<>();
         values.put("name", canary.name());
         values.put("namespace", canary.namespace());
-        values.put("target", summary.target().name());
+        values.put("target", target);
         values.put("service", summary.apex());
         values.put("ingress", summary.ingress());
         values.put("route", route(canary, summary).orElse(""));

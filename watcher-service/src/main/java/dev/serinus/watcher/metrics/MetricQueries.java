@@ -30,6 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,7 +200,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         if (awaited.isPresent()
                 && inForce != null
                 && inForce.generation() >= query.getGeneration()) {
-            measurements = measure(canary, inForce.summary(), query.getPurpose());
+            measurements =
+                    measure(canary, inForce.summary(), query.getPurpose(), query.getWindowStart());
             generation = inForce.generation();
         } else {
             measurements = unknown(inForce, unusable(canary, query, uid));
@@ -246,24 +248,36 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                 : questions.stream().map(question -> measurement(question, answer)).toList();
     }
 
-    private List<Measurement> measure(CanaryKey canary, SpecSummary summary, QueryPurpose purpose)
+    private List<Measurement> measure(
+            CanaryKey canary,
+            SpecSummary summary,
+            QueryPurpose purpose,
+            @Nullable Instant windowStart)
             throws InterruptedException {
         List<Question> questions =
                 switch (purpose) {
                     case ANALYSIS -> Questions.analysis(summary);
                     case AVAILABILITY -> Questions.availability(summary, canary.namespace());
                 };
-        List<Callable<Answer>> asked = new ArrayList<>();
         var evaluator = asking.get();
+        var sides = new ComparedSides(evaluator, questions, windowStart, clock.instant());
+        List<Callable<Measurement>> asked = new ArrayList<>();
         for (Question question : questions) {
-            asked.add(() -> timed(evaluator, canary, summary, purpose, question));
+            asked.add(
+                    () -> {
+                        Answer value = timed(evaluator, canary, summary, purpose, question);
+                        var found = sides.ask(canary, summary, question);
+                        return found == null
+                                ? measurement(question, value)
+                                : found.with(question, value);
+                    });
         }
         var threads = workers.get();
         try {
             var answers = threads.invokeAll(asked, LAST_RESORT.toMillis(), TimeUnit.MILLISECONDS);
             List<Measurement> measurements = new ArrayList<>();
             for (int i = 0; i < questions.size(); i++) {
-                measurements.add(measurement(questions.get(i), answer(answers.get(i))));
+                measurements.add(measured(questions.get(i), answers.get(i)));
             }
             return measurements;
         } finally {
@@ -309,11 +323,14 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         }
     }
 
-    private static Answer answer(Future<Answer> future) throws InterruptedException {
+    private static Measurement measured(Question question, Future<Measurement> future)
+            throws InterruptedException {
         try {
             return future.get();
         } catch (CancellationException _) {
-            return new Answer.Unavailable("no answer within " + LAST_RESORT.toSeconds() + "s");
+            return measurement(
+                    question,
+                    new Answer.Unavailable("no answer within " + LAST_RESORT.toSeconds() + "s"));
         } catch (ExecutionException broken) {
             // Ours, not the provider's: let the record be set aside rather than guess.
             Throwable cause = Objects.requireNonNullElse(broken.getCause(), broken);

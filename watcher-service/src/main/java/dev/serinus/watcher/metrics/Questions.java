@@ -23,11 +23,7 @@ final class Questions {
     record Question(int index, CanaryMetric metric, MetricKind kind) {}
 
     /** Stands for the metrics of a Canary that is not known. */
-    static final Question UNKNOWN =
-            new Question(
-                    0,
-                    new CanaryMetric("", null, null, null, null, null, null, null, null),
-                    MetricKind.BUILTIN);
+    static final Question UNKNOWN = new Question(0, CanaryMetric.named(""), MetricKind.BUILTIN);
 
     /** First the built-in names and inline queries of all entries, then the templates of all. */
     static List<Question> analysis(SpecSummary summary) {

@@ -114,6 +114,17 @@ final class SharedQuestions {
             return shared(question("ask", query), came, () -> provider.ask(query));
         }
 
+        /** Two canaries seldom have their traffic since the same moment: nothing is shared. */
+        @Override
+        public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
+                throws InterruptedException {
+            var answer = provider.range(query, from, to, step);
+            if (answer.isPresent()) {
+                count("asked");
+            }
+            return answer;
+        }
+
         @Override
         public Answer available() throws InterruptedException {
             return shared(question("available", ""), came, provider::available);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.ComparedMetric;
+import dev.serinus.schemas.events.ComparisonStatus;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.StatusUpdate;
 
@@ -70,6 +72,11 @@ final class StatusPatch {
         status.put("lastTransitionTime", now);
         status.set("conditions", conditions());
         status.set("serinus", serinus(sequence));
+        if (update.getComparison() != null) {
+            status.set("canaryAnalysis", comparison(update.getComparison()));
+        } else if (before.hasNonNull("canaryAnalysis")) {
+            status.putNull("canaryAnalysis");
+        }
         return status;
     }
 
@@ -109,6 +116,31 @@ final class StatusPatch {
                         ? JSON.nullNode()
                         : JSON.numberNode(weight.number().doubleValue()));
         return ours;
+    }
+
+    /** The list takes the place of the one before; a score that is gone has to be set to null. */
+    private static ObjectNode comparison(ComparisonStatus found) {
+        var comparison = JSON.objectNode();
+        comparison.put("from", found.getFrom().truncatedTo(ChronoUnit.SECONDS).toString());
+        comparison.put("at", found.getAt().truncatedTo(ChronoUnit.SECONDS).toString());
+        comparison.put("verdict", found.getVerdict());
+        comparison.put("score", found.getScore());
+        var metrics = comparison.putArray("metrics");
+        for (ComparedMetric one : found.getMetrics()) {
+            var metric = metrics.addObject();
+            metric.put("name", one.getName());
+            metric.put("classification", one.getClassification());
+            metric.put("canarySize", one.getCanarySize());
+            metric.put("primarySize", one.getPrimarySize());
+            if (one.getEffect() != null) {
+                metric.put("effect", one.getEffect());
+            }
+            if (one.getP() != null) {
+                metric.put("p", one.getP());
+            }
+            metric.put("digest", one.getDigest());
+        }
+        return comparison;
     }
 
     private static void textOrNothing(ObjectNode node, String field, String text) {

@@ -82,7 +82,7 @@ class MetricGaugesTest {
     }
 
     private static CanaryMetric metric(String name) {
-        return new CanaryMetric(name, null, null, null, null, null, null, null, null);
+        return CanaryMetric.named(name);
     }
 
     private static SpecSummary summary(String target, String... metrics) {

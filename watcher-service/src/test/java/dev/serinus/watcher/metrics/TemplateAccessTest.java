@@ -110,6 +110,7 @@ class TemplateAccessTest {
                         new NamespacedRef(name, namespace),
                         variables,
                         null,
+                        null,
                         null);
         return ask(noCrossNamespaceRefs, metric);
     }
@@ -201,7 +202,7 @@ class TemplateAccessTest {
     }
 
     private static CanaryMetric named(String name) {
-        return new CanaryMetric(name, null, null, null, null, null, null, null, null);
+        return CanaryMetric.named(name);
     }
 
     @Test

@@ -2,8 +2,11 @@ package dev.serinus.watcher.metrics.provider;
 
 import dev.serinus.watcher.metrics.provider.HttpSource.Parameter;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Asks the query API of Prometheus, or of anything that speaks it. A query is sent with every run
@@ -30,6 +33,26 @@ final class Prometheus implements MetricsProvider {
                 source.json(
                         status -> status < 400,
                         (tree, body) -> PrometheusReply.read(tree, body, source)));
+    }
+
+    @Override
+    public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
+            throws InterruptedException {
+        return Optional.of(
+                source.get(
+                        "/api/v1/query_range",
+                        List.of(
+                                new Parameter("query", WhiteSpace.collapsed(query)),
+                                new Parameter("start", seconds(from.toEpochMilli())),
+                                new Parameter("end", seconds(to.toEpochMilli())),
+                                new Parameter("step", seconds(step.toMillis()))),
+                        source.json(
+                                status -> status < 400,
+                                (tree, body) -> PrometheusReply.readRange(tree, body, source))));
+    }
+
+    private static String seconds(long millis) {
+        return BigDecimal.valueOf(millis, 3).toPlainString();
     }
 
     @Override

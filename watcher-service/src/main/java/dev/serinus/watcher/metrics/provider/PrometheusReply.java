@@ -2,6 +2,9 @@ package dev.serinus.watcher.metrics.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Reads the answer of Prometheus's query API. The last of several series counts, as in Flagger;
  * what Flagger overlooks is an error here: {@code status: error}, and a sample without a plain
@@ -54,6 +57,40 @@ final class PrometheusReply {
                     new Answer.Unavailable("running query failed: " + because);
             case Answer.Misconfigured wrong -> wrong;
         };
+    }
+
+    /** Reads the answer of a range query: one series, of which NaN is left out. */
+    static Answer readRange(JsonNode reply, String body, HttpSource source)
+            throws JsonText.NoNumber {
+        if (reply.isArray()) {
+            return new Answer.Unavailable(UNREADABLE + "this is no JSON object");
+        }
+        if (reply.path("status").asText().equals("error")) {
+            return source.unavailable("query failed: " + reply.path("error").asText(""));
+        }
+        JsonNode series = reply.path("data").path("result");
+        var lacking = source.lacking(series, "result", body);
+        if (lacking.isPresent()) {
+            return lacking.get();
+        }
+        if (series.size() > 1) {
+            return HttpSource.several(
+                    series.size(), "series", "make one of them, as by sum() or max()");
+        }
+        if (!series.isEmpty() && !series.path(0).hasNonNull("values")) {
+            return new Answer.Unavailable(
+                    UNREADABLE + "a series has no plain values (a native histogram?)");
+        }
+        List<Answer.Sample> samples = new ArrayList<>();
+        for (JsonNode one : series.path(0).path("values")) {
+            double value = JsonText.number(one.path(1));
+            if (!Double.isNaN(value)) {
+                samples.add(new Answer.Sample(SampleTime.ofSeconds(one.path(0).asDouble()), value));
+            }
+        }
+        return samples.isEmpty()
+                ? new Answer.NoData(HttpSource.NO_VALUES)
+                : new Answer.Samples(samples);
     }
 
     private static Answer sample(double seconds, String text) throws JsonText.NoNumber {

@@ -1,0 +1,270 @@
+package dev.serinus.schemas.admission;
+
+import static dev.serinus.schemas.admission.Subject.given;
+import static dev.serinus.schemas.admission.Subject.list;
+
+import dev.serinus.schemas.canary.AnalysisScore;
+import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.MetricComparison;
+import dev.serinus.schemas.mesh.Meshes;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Rules for metrics that are compared with the primary's, and for the score: there must be two
+ * sides to ask about, and words and numbers that mean something. None of it is Flagger's, so that
+ * nothing has to run that would have no effect.
+ */
+final class ComparisonRules {
+
+    static final Set<String> SIDES = Set.of("primary");
+    static final Set<String> DIRECTIONS = Set.of("increase", "decrease", "either");
+    static final Set<String> JUDGES = Set.of("ratio", "mann-whitney", "proportion", "sequential");
+
+    /** As many samples of a side as are kept. */
+    private static final int MOST_SAMPLES = 1000;
+
+    /** {@code target} as a word inside a template's braces. */
+    private static final Pattern NAMES_TARGET =
+            Pattern.compile("\\{\\{[^}]*(?<![\\w.\"])\\.?target\\b[^}]*}}");
+
+    private static final String SAME_QUESTION =
+            "does not name {{ target }}: the canary and the primary would be asked the same, so"
+                    + " there is nothing to compare; name {{ target }} where the query names the"
+                    + " workload";
+
+    private ComparisonRules() {}
+
+    static void check(Subject subject, CanaryMetric metric, String path, Findings findings) {
+        var compare = metric.compare();
+        if (compare == null) {
+            return;
+        }
+        String at = path + ".compare";
+        findings.note(withoutPrimary(subject), at);
+        words(compare, at, findings);
+        numbers(compare, at, findings);
+        var window = compare.window();
+        findings.when(
+                given(window)
+                        && Durations.parse(String.valueOf(window))
+                                .filter(Duration::isPositive)
+                                .isEmpty(),
+                at + ".window",
+                "must be a duration above 0, such as 30m");
+        var interval = metric.interval();
+        findings.when(
+                given(interval)
+                        && Durations.parse(String.valueOf(interval))
+                                .filter(Duration::isPositive)
+                                .isEmpty(),
+                path + ".interval",
+                "must be a duration above 0, such as 1m, where the metric is compared: the samples"
+                        + " are so far apart");
+        queries(subject, metric, path, findings);
+        requests(subject, compare, at, findings);
+        group(subject.analysis().score(), metric, at, findings);
+    }
+
+    private static Optional<String> withoutPrimary(Subject subject) {
+        return subject.target()
+                .flatMap(
+                        kind ->
+                                switch (kind) {
+                                    case DEPLOYMENT, DAEMON_SET -> Optional.empty();
+                                    case SERVICE ->
+                                            Optional.of(
+                                                    "of a Service there is no workload NAME-primary"
+                                                        + " whose metrics could be compared:"
+                                                        + " release the Deployment behind it, or"
+                                                        + " give thresholdRange alone");
+                                    case KNATIVE_SERVICE ->
+                                            Optional.of(
+                                                    "both sides of a Knative Service are revisions"
+                                                        + " of it, and no query tells them apart by"
+                                                        + " {{ target }}: give thresholdRange"
+                                                        + " alone");
+                                });
+    }
+
+    private static void words(MetricComparison compare, String at, Findings findings) {
+        findings.unlessOneOf(SIDES, compare.with(), at + ".with");
+        findings.unlessOneOf(DIRECTIONS, compare.direction(), at + ".direction");
+        findings.unlessOneOf(JUDGES, compare.judge(), at + ".judge");
+    }
+
+    private static void numbers(MetricComparison compare, String at, Findings findings) {
+        findings.when(
+                compare.relativeTolerance(0).isEmpty(),
+                at + ".tolerance",
+                "must be a share of the primary's value, 0 or more, such as 10% or 0.1");
+        findings.when(
+                compare.floor() != null && !(compare.floor() >= 0 && compare.floor() < 1e300),
+                at + ".floor",
+                "must be 0 or more, in the metric's own unit");
+        findings.when(
+                compare.alpha() != null && !(compare.alpha() > 0 && compare.alpha() < 0.5),
+                at + ".alpha",
+                "must be above 0 and below 0.5, such as 0.01");
+        findings.when(
+                compare.minSamples() != null
+                        && (compare.minSamples() < 2 || compare.minSamples() > MOST_SAMPLES),
+                at + ".minSamples",
+                "must be 2 to %d, as so many are kept".formatted(MOST_SAMPLES));
+    }
+
+    /** Where the query is known it must be another one for each side. */
+    private static void queries(
+            Subject subject, CanaryMetric metric, String path, Findings findings) {
+        findings.when(
+                given(metric.query()) && !namesTarget(String.valueOf(metric.query())),
+                path + ".query",
+                SAME_QUESTION);
+        if (!CanaryMetric.BUILT_IN.contains(metric.name())) {
+            return;
+        }
+        var queries =
+                Meshes.measuring(subject.provider(), subject.installation().meshProvider())
+                        .builtinQueries()
+                        .of(subject.spec().targetRef().kind());
+        findings.when(
+                !namesTarget(
+                        metric.name().equals("request-duration")
+                                ? queries.duration()
+                                : queries.successRate()),
+                path + ".compare",
+                "the query for %s with provider %s does not name the workload: the canary and the primary would be asked the same; give a query or a templateRef that names {{ target }}"
+                        .formatted(metric.name(), subject.provider()));
+    }
+
+    static boolean namesTarget(String query) {
+        return NAMES_TARGET.matcher(query).find();
+    }
+
+    private static void requests(
+            Subject subject, MetricComparison compare, String at, Findings findings) {
+        var requests = compare.requests();
+        String judge = ComparisonSpecs.judge(compare);
+        findings.when(
+                requests == null && judge.equals("proportion"),
+                at + ".requests",
+                "is required by judge proportion: the metric counts events, such as errors, and"
+                        + " this the requests that they happened in");
+        if (requests == null) {
+            return;
+        }
+        findings.when(
+                !judge.equals("proportion") && !judge.equals("sequential"),
+                at + ".requests",
+                "is for the judges proportion and sequential; %s compares values".formatted(judge));
+        var template = requests.templateRef();
+        boolean query = given(requests.query());
+        findings.when(
+                query == (template != null), at + ".requests", "needs one of query, templateRef");
+        findings.when(
+                query && !namesTarget(String.valueOf(requests.query())),
+                at + ".requests.query",
+                SAME_QUESTION);
+        if (template != null) {
+            findings.unlessObject(template, at + ".requests.templateRef");
+            findings.when(
+                    subject.forbids(template.namespace()),
+                    at + ".requests.templateRef.namespace",
+                    ServiceRules.blocked("metric template", template.name(), template.namespace()));
+        }
+    }
+
+    private static void group(
+            @Nullable AnalysisScore score, CanaryMetric metric, String at, Findings findings) {
+        var compare = metric.compare();
+        String group = compare == null ? null : compare.group();
+        if (score == null) {
+            findings.when(
+                    given(group),
+                    at + ".group",
+                    "has no effect without spec.analysis.score: give a score, or leave it out");
+            findings.when(
+                    compare != null && Subject.isTrue(compare.critical()),
+                    at + ".critical",
+                    "has no effect without spec.analysis.score, since each comparison has to hold:"
+                            + " give a score, or leave it out");
+            return;
+        }
+        var groups = groups(score);
+        String named = ComparisonSpecs.group(metric);
+        findings.when(
+                !groups.isEmpty() && !groups.containsKey(named),
+                at + ".group",
+                "is %s, and spec.analysis.score.groups has %s"
+                        .formatted(
+                                given(group)
+                                        ? "\"" + named + "\""
+                                        : "the metric's name \"" + named + "\" when absent",
+                                String.join(", ", new TreeSet<>(groups.keySet()))));
+    }
+
+    static void score(Subject subject, Findings findings) {
+        var score = subject.analysis().score();
+        if (score == null) {
+            return;
+        }
+        String at = "spec.analysis.score";
+        List<CanaryMetric> compared =
+                list(subject.analysis().metrics()).stream()
+                        .filter(metric -> metric.compare() != null)
+                        .toList();
+        findings.when(
+                compared.isEmpty() && !subject.misread("spec.analysis.metrics"),
+                at,
+                "nothing would be scored: no metric has compare");
+        findings.when(
+                score.pass() != null && !(score.pass() > 0 && score.pass() <= 100),
+                at + ".pass",
+                "must be above 0, at most 100");
+        findings.when(
+                score.marginal() != null && !(score.marginal() >= 0 && score.marginal() <= 100),
+                at + ".marginal",
+                "must be 0 to 100");
+        findings.when(
+                score.marginal() != null && score.marginal() > ComparisonSpecs.pass(score),
+                at + ".marginal",
+                "must not be above pass, which is %s".formatted(ComparisonSpecs.pass(score)));
+        var groups = groups(score);
+        groups.forEach(
+                (group, weight) ->
+                        findings.when(
+                                !(weight >= 0 && weight <= 1_000_000),
+                                at + ".groups." + group,
+                                "must be a weight of 0 to 1000000"));
+        findings.when(
+                !groups.isEmpty() && groups.values().stream().noneMatch(weight -> weight > 0),
+                at + ".groups",
+                "one of the weights must be above 0");
+        var used =
+                compared.stream()
+                        .map(ComparisonSpecs::group)
+                        .collect(Collectors.toUnmodifiableSet());
+        groups.keySet().stream()
+                .filter(group -> !used.contains(group))
+                .forEach(
+                        group ->
+                                findings.when(
+                                        !compared.isEmpty(),
+                                        at + ".groups." + group,
+                                        "no metric that is compared is of this group"));
+    }
+
+    private static Map<String, Double> groups(AnalysisScore score) {
+        return score.groups() == null ? Map.of() : score.groups();
+    }
+}

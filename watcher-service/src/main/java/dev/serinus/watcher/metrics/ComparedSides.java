@@ -1,0 +1,215 @@
+package dev.serinus.watcher.metrics;
+
+import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.MetricComparison;
+import dev.serinus.schemas.events.Measurement;
+import dev.serinus.schemas.events.MetricKind;
+import dev.serinus.schemas.events.MetricSample;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.watcher.cluster.SpecSummary;
+import dev.serinus.watcher.metrics.Questions.Question;
+import dev.serinus.watcher.metrics.provider.Answer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Gathers both sides of the metrics that are compared, over the same window. */
+final class ComparedSides {
+
+    /** Samples of one series. */
+    private static final int MOST_OF_SERIES = 1_000;
+
+    /** Samples of all series of one answer: about 300 KB, since the journal repeats it. */
+    private static final int MOST_OF_ALL = 20_000;
+
+    private final MetricEvaluator evaluator;
+    private final @Nullable Instant windowStart;
+    private final Instant now;
+    private final int most;
+
+    /**
+     * Of one query.
+     *
+     * @param windowStart since when the canary has had its traffic; null where nothing is compared
+     */
+    ComparedSides(
+            MetricEvaluator evaluator,
+            List<Question> questions,
+            @Nullable Instant windowStart,
+            Instant now) {
+        this.evaluator = evaluator;
+        this.windowStart = windowStart;
+        this.now = now;
+        int series =
+                questions.stream()
+                        .map(question -> question.metric().compare())
+                        .mapToInt(ComparedSides::series)
+                        .sum();
+        this.most = Math.clamp(MOST_OF_ALL / Math.max(1, series), 1, MOST_OF_SERIES);
+    }
+
+    private static int series(@Nullable MetricComparison compare) {
+        return compare == null ? 0 : compare.requests() == null ? 2 : 4;
+    }
+
+    /**
+     * What was found on both sides; whatever is not null was asked for.
+     *
+     * @param whole the samples are of the whole window, not only of the present
+     * @param trouble why a side could not be asked; null when nothing was in the way
+     */
+    record Found(
+            List<Answer.Sample> canary,
+            List<Answer.Sample> primary,
+            @Nullable List<Answer.Sample> canaryRequests,
+            @Nullable List<Answer.Sample> primaryRequests,
+            boolean whole,
+            @Nullable Answer trouble) {
+
+        /** The measurement of the value with the samples of the sides. */
+        Measurement with(Question question, Answer value) {
+            // A value or none: what the sides say decides. Other trouble is the value's own.
+            boolean counts = value instanceof Answer.Samples || value instanceof Answer.NoData;
+            if (!counts || trouble != null) {
+                return MetricQueries.measurement(
+                        question, counts && trouble != null ? trouble : value);
+            }
+            return Measurement.newBuilder(MetricQueries.measurement(question, value))
+                    .setCanarySamples(records(canary))
+                    .setPrimarySamples(records(primary))
+                    .setCanaryRequests(canaryRequests == null ? null : records(canaryRequests))
+                    .setPrimaryRequests(primaryRequests == null ? null : records(primaryRequests))
+                    .setWholeWindow(whole)
+                    .build();
+        }
+
+        private static List<MetricSample> records(List<Answer.Sample> samples) {
+            return samples.stream().map(it -> new MetricSample(it.time(), it.value())).toList();
+        }
+    }
+
+    /** Asks for both sides; null where this metric is not compared. */
+    @Nullable Found ask(CanaryKey canary, SpecSummary summary, Question question)
+            throws InterruptedException {
+        var compare = question.metric().compare();
+        if (compare == null || windowStart == null) {
+            return null;
+        }
+        var window = window(windowStart, question.metric(), compare);
+        if (window.isEmpty()) {
+            return none(compare);
+        }
+        var counting = counting(question, compare);
+        List<Side> sides = new ArrayList<>();
+        for (Question asked : counting == null ? List.of(question) : List.of(question, counting)) {
+            sides.add(side(canary, summary, asked, Manner.ofTheCanary(summary, window)));
+            sides.add(side(canary, summary, asked, Manner.ofThePrimary(summary, window)));
+        }
+        return found(sides, window.from());
+    }
+
+    private Manner.Window window(Instant start, CanaryMetric metric, MetricComparison compare) {
+        Instant from =
+                lasts(compare.window())
+                        .map(now::minus)
+                        .filter(earliest -> earliest.isAfter(start))
+                        .orElse(start);
+        return Manner.Window.of(
+                from, now, lasts(metric.interval()).orElse(Duration.ofMinutes(1)), most);
+    }
+
+    private static Optional<Duration> lasts(@Nullable String written) {
+        return Optional.ofNullable(written).flatMap(Durations::parse).filter(Duration::isPositive);
+    }
+
+    /** The question of how many requests there were; null where values are compared. */
+    private static @Nullable Question counting(Question question, MetricComparison compare) {
+        var requests = compare.requests();
+        if (requests == null) {
+            return null;
+        }
+        var metric = question.metric();
+        boolean inline = requests.query() != null && !requests.query().isEmpty();
+        return new Question(
+                question.index(),
+                new CanaryMetric(
+                        // No built-in name: it is asked by its own query.
+                        "requests of " + metric.name(),
+                        metric.interval(),
+                        null,
+                        null,
+                        requests.query(),
+                        requests.templateRef(),
+                        metric.templateVariables(),
+                        null,
+                        null,
+                        null),
+                inline ? MetricKind.INLINE : MetricKind.TEMPLATE);
+    }
+
+    /**
+     * One series of one side.
+     *
+     * @param name of the workload
+     */
+    private record Side(String name, Answer answer, boolean whole) {}
+
+    private Side side(CanaryKey canary, SpecSummary summary, Question question, Manner manner)
+            throws InterruptedException {
+        Answer answer =
+                MetricQueries.answered(() -> evaluator.answer(canary, summary, question, manner));
+        return new Side(manner.target(), answer, manner.isWhole());
+    }
+
+    private static Found found(List<Side> sides, Instant from) {
+        Answer trouble =
+                sides.stream().flatMap(side -> trouble(side).stream()).findFirst().orElse(null);
+        boolean whole = sides.stream().allMatch(Side::whole);
+        var samples = sides.stream().map(side -> samples(side, whole, from)).toList();
+        boolean counts = samples.size() > 2;
+        return new Found(
+                samples.get(0),
+                samples.get(1),
+                counts ? samples.get(2) : null,
+                counts ? samples.get(3) : null,
+                whole,
+                trouble);
+    }
+
+    private static Optional<Answer> trouble(Side side) {
+        return switch (side.answer()) {
+            case Answer.Samples _, Answer.NoData _ -> Optional.empty();
+            case Answer.Unavailable(var because) ->
+                    Optional.of(new Answer.Unavailable(comparing(side, because)));
+            case Answer.Misconfigured(var because) ->
+                    Optional.of(new Answer.Misconfigured(comparing(side, because)));
+        };
+    }
+
+    private static String comparing(Side side, String because) {
+        return "comparing canary and primary, asked about %s: %s".formatted(side.name(), because);
+    }
+
+    /** Of the present the newest alone, unless it is of before the window. */
+    private static List<Answer.Sample> samples(Side side, boolean whole, Instant from) {
+        if (!(side.answer() instanceof Answer.Samples(var samples))) {
+            return List.of();
+        }
+        if (whole) {
+            return samples.subList(Math.max(0, samples.size() - MOST_OF_SERIES), samples.size());
+        }
+        var newest = samples.getLast();
+        return newest.time().isBefore(from) ? List.of() : List.of(newest);
+    }
+
+    private static Found none(MetricComparison compare) {
+        List<Answer.Sample> requests = compare.requests() == null ? null : List.of();
+        return new Found(List.of(), List.of(), requests, requests, false, null);
+    }
+}

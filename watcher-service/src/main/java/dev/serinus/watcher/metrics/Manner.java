@@ -1,0 +1,123 @@
+package dev.serinus.watcher.metrics;
+
+import dev.serinus.watcher.cluster.SpecSummary;
+import dev.serinus.watcher.metrics.provider.Answer;
+import dev.serinus.watcher.metrics.provider.MetricsProvider;
+import dev.serinus.watcher.template.QueryTemplate;
+import dev.serinus.watcher.template.RenderException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which side a query is about, and about which time. Asked by one thread.
+ *
+ * <p>What looks back over an interval would, at the begin of a window, see what was before it: so
+ * the first moment asked for is one step later, and steps are no shorter than the interval.
+ */
+final class Manner {
+
+    /**
+     * A span of time with its steps.
+     *
+     * @param step above 0
+     */
+    record Window(Instant from, Instant to, Duration step) {
+
+        /**
+         * So that there are no more than {@code most} steps, of whole seconds where it takes more.
+         */
+        static Window of(Instant from, Instant to, Duration interval, int most) {
+            long span = Math.max(0, Duration.between(from, to).toMillis());
+            long least = Math.ceilDiv(span, (long) most);
+            return new Window(
+                    from,
+                    to,
+                    least <= interval.toMillis()
+                            ? interval
+                            : Duration.ofSeconds(Math.ceilDiv(least, 1000L)));
+        }
+
+        boolean isEmpty() {
+            return from.plus(step).isAfter(to);
+        }
+    }
+
+    private final String target;
+    private final String own;
+    private final @Nullable Window window;
+    private boolean whole;
+
+    private Manner(String target, String own, @Nullable Window window) {
+        this.target = target;
+        this.own = own;
+        this.window = window;
+    }
+
+    /** The canary, now. */
+    static Manner ofTheCanary(SpecSummary summary) {
+        return new Manner(summary.target().name(), summary.target().name(), null);
+    }
+
+    /** The canary, over a span of time. */
+    static Manner ofTheCanary(SpecSummary summary, Window window) {
+        return new Manner(summary.target().name(), summary.target().name(), window);
+    }
+
+    /** The primary, over a span of time. */
+    static Manner ofThePrimary(SpecSummary summary, Window window) {
+        String own = summary.target().name();
+        return new Manner(own + "-primary", own, window);
+    }
+
+    /** The name that stands for {@code {{ target }}}. */
+    String target() {
+        return target;
+    }
+
+    boolean isOfNow() {
+        return window == null;
+    }
+
+    /** True when the provider answered for the whole window, false when only for the present. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Flagger compares whole milliseconds; two sides are compared by what was measured. */
+    double millis(double millis) {
+        return isOfNow() && !Double.isInfinite(millis) ? (double) (long) millis : millis;
+    }
+
+    /**
+     * Renders the query and asks it.
+     *
+     * @param values for this side
+     * @param ofTheCanary the same for the canary: another side is another question, or none
+     */
+    Answer ask(
+            MetricsProvider provider,
+            String template,
+            Map<String, Object> values,
+            Map<String, Object> ofTheCanary)
+            throws InterruptedException, RenderException {
+        String query = QueryTemplate.render(template, values);
+        if (!target.equals(own) && query.equals(QueryTemplate.render(template, ofTheCanary))) {
+            return new Answer.Misconfigured(
+                    "the query does not name {{ target }}, so that canary and primary would be"
+                            + " asked the same: name {{ target }} where it names the workload");
+        }
+        if (window == null) {
+            return provider.ask(query);
+        }
+        Optional<Answer> range =
+                provider.range(
+                        query, window.from().plus(window.step()), window.to(), window.step());
+        whole = range.isPresent();
+        return whole ? range.get() : provider.ask(query);
+    }
+}
