@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import dev.serinus.schemas.events.ComparedMetric;
+import dev.serinus.schemas.events.ComparisonStatus;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.StatusUpdate;
 
@@ -69,6 +71,47 @@ class StatusPatchTest {
         assertThat(fine.at("/serinus/canaryWeight").doubleValue()).isEqualTo(0.5);
         assertThat(whole.path("canaryWeight").intValue()).isEqualTo(30);
         assertThat(whole.at("/serinus/canaryWeight").isNull()).isTrue();
+    }
+
+    @Test
+    void whatAComparisonFoundIsWrittenWholeAndTakenAwayWithTheRun() {
+        var compared =
+                update().setComparison(
+                                ComparisonStatus.newBuilder()
+                                        .setFrom(NOW.minusSeconds(600))
+                                        .setAt(NOW)
+                                        .setVerdict("FAIL")
+                                        .setMetrics(
+                                                List.of(
+                                                        ComparedMetric.newBuilder()
+                                                                .setName("latency")
+                                                                .setClassification("HIGH")
+                                                                .setCanarySize(20)
+                                                                .setPrimarySize(21)
+                                                                .setEffect(1.2)
+                                                                .setDigest("ab")
+                                                                .build()))
+                                        .build())
+                        .build();
+
+        var patch = StatusPatch.of(JsonNodeFactory.instance.objectNode(), compared, 1, NOW);
+        var next = StatusPatch.of(patch, update().build(), 2, NOW);
+
+        assertThat(patch.path("canaryAnalysis").toString())
+                .isEqualTo(
+                        "{\"from\":\"2026-11-25T11:50:00Z\",\"at\":\"2026-11-25T12:00:00Z\","
+                            + "\"verdict\":\"FAIL\",\"score\":null,\"metrics\":[{\"name\":\"latency\","
+                            + "\"classification\":\"HIGH\",\"canarySize\":20,\"primarySize\":21,"
+                            + "\"effect\":1.2,\"digest\":\"ab\"}]}");
+        assertThat(next.path("canaryAnalysis").isNull()).isTrue();
+        assertThat(
+                        StatusPatch.of(
+                                        JsonNodeFactory.instance.objectNode(),
+                                        update().build(),
+                                        1,
+                                        NOW)
+                                .has("canaryAnalysis"))
+                .isFalse();
     }
 
     @Test

@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,6 +158,44 @@ class PrometheusTest extends ProviderContract {
         server.answer(200, given);
 
         assertThat(timed(ask())).isEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    a series               | {"data":{"resultType":"matrix","result":[{"values":[[1,"5"],[61.5,"7"]]}]}} | [Sample[time=1970-01-01T00:00:01Z, value=5.0], Sample[time=1970-01-01T00:01:01.500Z, value=7.0]]
+                    NaN in between         | {"data":{"result":[{"values":[[1,"NaN"],[2,"7"]]}]}}                     | [Sample[time=1970-01-01T00:00:02Z, value=7.0]]
+                    NaN only               | {"data":{"result":[{"values":[[1,"NaN"]]}]}}                             | NoData[because=no values found]
+                    nothing                | {"data":{"result":[]}}                                                   | NoData[because=no values found]
+                    several series         | {"data":{"result":[{"values":[[1,"5"]]},{"values":[[1,"7"]]}]}}          | Unavailable[because=query returned multiple values: 2 series; make one of them, as by sum() or max()]
+                    a native histogram     | {"data":{"result":[{"histograms":[[1,{}]]}]}}                            | Unavailable[because=error unmarshaling result: a series has no plain values (a native histogram?)]
+                    an error               | {"status":"error","error":"x"}                                           | Unavailable[because=query failed: x]
+                    no number              | {"data":{"result":[{"values":[[1,"abc"]]}]}}                             | Unavailable[because=strconv.ParseFloat: parsing "abc": invalid syntax]
+                    HTML                   | <html>oops</html>                                                        | Unavailable[because=error unmarshaling result: invalid character '<' looking for beginning of value, '<html>oops</html>']
+                    """)
+    void readsRanges(String name, String given, String expected) throws Exception {
+        server.answer(200, given);
+
+        var answer =
+                provider(address("", ""), Map.of(), Map.of())
+                        .range(
+                                " up \n",
+                                Instant.ofEpochMilli(1_000),
+                                Instant.ofEpochMilli(121_500),
+                                Duration.ofSeconds(60))
+                        .orElseThrow();
+
+        assertThat(
+                        answer instanceof Answer.Samples(var samples)
+                                ? samples.toString()
+                                : answer.toString())
+                .isEqualTo(expected);
+        assertThat(seen().getLast())
+                .startsWith(
+                        "GET /api/v1/query_range?query=+up+&start=1.000&end=121.500&step=60.000 ");
     }
 
     private static String timed(Answer answer) {

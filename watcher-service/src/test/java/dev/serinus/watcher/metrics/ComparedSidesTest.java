@@ -1,0 +1,352 @@
+package dev.serinus.watcher.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.MetricComparison;
+import dev.serinus.schemas.canary.ObjectRef;
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.events.Measurement;
+import dev.serinus.schemas.events.MeasurementOutcome;
+import dev.serinus.schemas.events.MetricSample;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.watcher.cluster.SpecSummary;
+import dev.serinus.watcher.cluster.Template;
+import dev.serinus.watcher.metrics.provider.Answer;
+import dev.serinus.watcher.metrics.provider.Answer.Sample;
+import dev.serinus.watcher.metrics.provider.MetricsProvider;
+import dev.serinus.watcher.metrics.provider.ProviderContext;
+import dev.serinus.watcher.metrics.provider.ProviderHttp;
+import dev.serinus.watcher.metrics.provider.ProviderSetup;
+import dev.serinus.watcher.metrics.provider.ProviderType;
+import dev.serinus.watcher.metrics.provider.Providers;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Both sides are asked the same, over the same time. */
+@EnableKubernetesMockClient(crud = true, https = false)
+class ComparedSidesTest {
+
+    private static final CanaryKey SHOP = new CanaryKey("west", "test", "shop");
+    private static final Instant START = Instant.parse("2025-06-01T12:00:00Z");
+    private static final String LATENCY = "latency{w=\"{{ target }}\"}[{{ interval }}]";
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    static KubernetesClient client;
+
+    /** Of each value asked for in a range, how far the canary is above the primary. */
+    private static final class Server implements MetricsProvider {
+        private final boolean ranges;
+        private final List<String> asked = new ArrayList<>();
+        private Answer ofPrimary = new Answer.NoData("no values found");
+
+        Server(boolean ranges) {
+            this.ranges = ranges;
+        }
+
+        @Override
+        public Answer ask(String query) {
+            asked.add(query);
+            return Answer.of(START.plusSeconds(100), query.contains("-primary") ? 100 : 120.75);
+        }
+
+        @Override
+        public Optional<Answer> range(String query, Instant from, Instant to, Duration step) {
+            if (!ranges) {
+                return Optional.empty();
+            }
+            asked.add("%s from %s to %s by %s".formatted(query, from, to, step));
+            if (query.contains("-primary") && !(ofPrimary instanceof Answer.NoData)) {
+                return Optional.of(ofPrimary);
+            }
+            return Optional.of(
+                    new Answer.Samples(
+                            Stream.iterate(from, at -> !at.isAfter(to), at -> at.plus(step))
+                                    .map(
+                                            at ->
+                                                    new Sample(
+                                                            at,
+                                                            query.contains("-primary")
+                                                                    ? 100
+                                                                    : 120.75))
+                                    .toList()));
+        }
+
+        @Override
+        public Answer available() {
+            return Answer.of(START, 1);
+        }
+    }
+
+    private static Measurement measured(Server server, CanaryMetric metric, Duration later)
+            throws InterruptedException {
+        return measured(server, metric, START, START.plus(later));
+    }
+
+    private static Measurement measured(
+            Server server, CanaryMetric metric, @Nullable Instant start, Instant now)
+            throws InterruptedException {
+        var type = new ProviderType("prometheus", _ -> new ProviderSetup.Ready(server));
+        ProviderHttp nobody =
+                _ -> {
+                    throw new ProviderHttp.NoReply("nobody is there");
+                };
+        try (ResourceWatch<Template> unstarted =
+                ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, null, Template::of)) {
+            var providers =
+                    new Providers(
+                            List.of(type),
+                            (_, settings) ->
+                                    new ProviderContext(
+                                            settings, nobody, nobody, client, _ -> true, () -> now,
+                                            _ -> {}, Map.of()));
+            var evaluator =
+                    new MetricEvaluator(
+                            Installation.named("west"),
+                            new Templates(unstarted, client),
+                            new Credentials(client),
+                            providers,
+                            providers,
+                            () -> now,
+                            _ -> Optional.empty());
+            var summary = summary(metric);
+            var questions = Questions.analysis(summary);
+            var question = questions.getFirst();
+            var value = evaluator.value(SHOP, summary, question);
+            server.asked.clear();
+            var found =
+                    new ComparedSides(evaluator, questions, start, now)
+                            .ask(SHOP, summary, question);
+            return found == null
+                    ? MetricQueries.measurement(question, value)
+                    : found.with(question, value);
+        }
+    }
+
+    private static SpecSummary summary(CanaryMetric metric) {
+        return new SpecSummary(
+                new ObjectRef("apps/v1", "Deployment", "shop"),
+                "shop",
+                "shop",
+                "shop",
+                "istio",
+                null,
+                List.of(metric),
+                100,
+                100,
+                false);
+    }
+
+    private static CanaryMetric metric(
+            String name, @Nullable String query, MetricComparison compare) {
+        return new CanaryMetric(name, "30s", null, null, query, null, null, null, null, compare);
+    }
+
+    private static MetricComparison compare(@Nullable String window, @Nullable String requests) {
+        return new MetricComparison(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                window,
+                null,
+                null,
+                null,
+                requests == null ? null : new MetricComparison.Requests(requests, null));
+    }
+
+    private static List<Double> values(@Nullable List<MetricSample> samples) {
+        return Objects.requireNonNull(samples).stream().map(MetricSample::getValue).toList();
+    }
+
+    @Test
+    void bothSidesAreAskedForTheSameRangeFromOneIntervalAfterTrafficBegan() throws Exception {
+        var server = new Server(true);
+
+        var found =
+                measured(
+                        server,
+                        metric("latency", LATENCY, compare(null, null)),
+                        Duration.ofSeconds(100));
+
+        String range = " from 2025-06-01T12:00:30Z to 2025-06-01T12:01:40Z by PT30S";
+        assertThat(server.asked)
+                .containsExactly(
+                        "latency{w=\"shop\"}[30s]" + range,
+                        "latency{w=\"shop-primary\"}[30s]" + range);
+        assertThat(found.getOutcome()).isEqualTo(MeasurementOutcome.VALUE);
+        assertThat(found.getValue()).isEqualTo(120.75);
+        assertThat(values(found.getCanarySamples())).containsExactly(120.75, 120.75, 120.75);
+        assertThat(values(found.getPrimarySamples())).containsExactly(100.0, 100.0, 100.0);
+        assertThat(found.getWholeWindow()).isTrue();
+        assertThat(found.getCanaryRequests()).isNull();
+    }
+
+    @Test
+    void aProviderWithoutRangesIsAskedForThePresent() throws Exception {
+        var server = new Server(false);
+
+        var found =
+                measured(
+                        server,
+                        metric("latency", LATENCY, compare(null, null)),
+                        Duration.ofSeconds(100));
+
+        assertThat(server.asked)
+                .containsExactly("latency{w=\"shop\"}[30s]", "latency{w=\"shop-primary\"}[30s]");
+        assertThat(values(found.getCanarySamples())).containsExactly(120.75);
+        assertThat(values(found.getPrimarySamples())).containsExactly(100.0);
+        assertThat(found.getWholeWindow()).isFalse();
+    }
+
+    @Test
+    void aValueOfBeforeTheWindowIsNoSampleOfIt() throws Exception {
+        var found =
+                measured(
+                        new Server(false),
+                        metric("latency", LATENCY, compare(null, null)),
+                        START.plusSeconds(101),
+                        START.plusSeconds(200));
+
+        assertThat(found.getCanarySamples()).isEmpty();
+        assertThat(found.getPrimarySamples()).isEmpty();
+    }
+
+    @Test
+    void whatWouldLookBackToBeforeTheTrafficIsNotAsked() throws Exception {
+        var server = new Server(true);
+
+        var found =
+                measured(
+                        server,
+                        metric("latency", LATENCY, compare(null, null)),
+                        Duration.ofSeconds(29));
+
+        assertThat(server.asked).isEmpty();
+        assertThat(found.getCanarySamples()).isEmpty();
+    }
+
+    @Test
+    void theWindowIsNoLongerThanTheMetricSays() throws Exception {
+        var server = new Server(true);
+
+        var _ =
+                measured(
+                        server,
+                        metric("latency", LATENCY, compare("1m", null)),
+                        Duration.ofMinutes(10));
+
+        assertThat(server.asked.getFirst())
+                .endsWith(" from 2025-06-01T12:09:30Z to 2025-06-01T12:10:00Z by PT30S");
+    }
+
+    @Test
+    void aLongWindowHasAThousandSamplesAndNoMore() throws Exception {
+        var server = new Server(true);
+
+        var found =
+                measured(
+                        server,
+                        metric("latency", LATENCY, compare(null, null)),
+                        Duration.ofHours(24));
+
+        assertThat(found.getCanarySamples()).hasSizeBetween(900, 1000);
+        assertThat(server.asked.getFirst()).endsWith(" by PT1M27S");
+    }
+
+    @Test
+    void eventsAreAskedForBesideTheirRequests() throws Exception {
+        var server = new Server(true);
+
+        var found =
+                measured(
+                        server,
+                        metric(
+                                "errors",
+                                "errors{w=\"{{ target }}\"}",
+                                compare(null, "requests{w=\"{{ target }}\"}")),
+                        Duration.ofSeconds(60));
+
+        assertThat(server.asked)
+                .extracting(query -> query.substring(0, query.indexOf(" from")))
+                .containsExactly(
+                        "errors{w=\"shop\"}",
+                        "errors{w=\"shop-primary\"}",
+                        "requests{w=\"shop\"}",
+                        "requests{w=\"shop-primary\"}");
+        assertThat(found.getCanaryRequests()).hasSize(2);
+        assertThat(found.getPrimaryRequests()).hasSize(2);
+    }
+
+    @Test
+    void durationsAreComparedByWhatWasMeasuredAndNotInWholeMilliseconds() throws Exception {
+        var found =
+                measured(
+                        new Server(true),
+                        metric("request-duration", null, compare(null, null)),
+                        Duration.ofSeconds(60));
+
+        assertThat(found.getValue()).isEqualTo(120.0);
+        assertThat(values(found.getCanarySamples())).containsOnly(120.75);
+    }
+
+    @Test
+    void oneQuestionForBothSidesIsAMistakeOfTheManifest() throws Exception {
+        var found =
+                measured(
+                        new Server(true),
+                        metric("latency", "latency{w=\"{{ service }}\"}", compare(null, null)),
+                        Duration.ofSeconds(60));
+
+        assertThat(found.getOutcome()).isEqualTo(MeasurementOutcome.MISCONFIGURED);
+        assertThat(found.getBecause()).contains("shop-primary", "{{ target }}");
+        assertThat(found.getCanarySamples()).isNull();
+    }
+
+    @Test
+    void aSideThatCannotBeAskedIsToldWithItsName() throws Exception {
+        var server = new Server(true);
+        server.ofPrimary = new Answer.Unavailable("query returned multiple values: 2 series");
+
+        var found =
+                measured(
+                        server,
+                        metric("latency", LATENCY, compare(null, null)),
+                        Duration.ofSeconds(60));
+
+        assertThat(found.getOutcome()).isEqualTo(MeasurementOutcome.UNAVAILABLE);
+        assertThat(found.getBecause()).contains("asked about shop-primary", "2 series");
+    }
+
+    @Test
+    void withoutAWindowNoSideIsAsked() throws Exception {
+        var server = new Server(true);
+
+        var found =
+                measured(
+                        server,
+                        metric("latency", LATENCY, compare(null, null)),
+                        null,
+                        START.plusSeconds(100));
+
+        assertThat(server.asked).isEmpty();
+        assertThat(found.getCanarySamples()).isNull();
+    }
+}
