@@ -3,7 +3,9 @@ package dev.serinus.analysis.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.ComparisonEvidence;
 import dev.serinus.schemas.events.Evidence;
+import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -112,7 +114,8 @@ final class Views {
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double min,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double max,
             String verdict,
-            String because) {
+            String because,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ComparisonView comparison) {
 
         static EvidenceView of(Evidence evidence) {
             return new EvidenceView(
@@ -121,7 +124,65 @@ final class Views {
                     evidence.getMin(),
                     evidence.getMax(),
                     evidence.getVerdict().name(),
-                    evidence.getBecause());
+                    evidence.getBecause(),
+                    evidence.getComparison() == null
+                            ? null
+                            : ComparisonView.of(evidence.getComparison()));
+        }
+    }
+
+    /** How the canary compared with another side; the fields are those of the public event. */
+    record ComparisonView(
+            String with,
+            String judge,
+            String classification,
+            Instant from,
+            Instant to,
+            long canarySize,
+            long otherSize,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double canaryMean,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double otherMean,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double effect,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double lower,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double upper,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double p,
+            String because,
+            String digest,
+            List<SampleView> canarySamples,
+            List<SampleView> otherSamples,
+            List<SampleView> canaryRequests,
+            List<SampleView> otherRequests) {
+
+        static ComparisonView of(ComparisonEvidence found) {
+            return new ComparisonView(
+                    found.getWith(),
+                    found.getJudge(),
+                    found.getClassification(),
+                    found.getFrom(),
+                    found.getTo(),
+                    found.getCanarySize(),
+                    found.getOtherSize(),
+                    found.getCanaryMean(),
+                    found.getOtherMean(),
+                    found.getEffect(),
+                    found.getLower(),
+                    found.getUpper(),
+                    found.getP(),
+                    found.getBecause(),
+                    found.getDigest(),
+                    SampleView.of(found.getCanarySamples()),
+                    SampleView.of(found.getOtherSamples()),
+                    SampleView.of(found.getCanaryRequests()),
+                    SampleView.of(found.getOtherRequests()));
+        }
+    }
+
+    /** One value of one moment. */
+    record SampleView(Instant time, double value) {
+        static List<SampleView> of(List<MetricSample> samples) {
+            return samples.stream()
+                    .map(one -> new SampleView(one.getTime(), one.getValue()))
+                    .toList();
         }
     }
 }

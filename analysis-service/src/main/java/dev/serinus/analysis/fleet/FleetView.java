@@ -1,5 +1,7 @@
 package dev.serinus.analysis.fleet;
 
+import dev.serinus.schemas.events.ComparisonEvidence;
+import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -48,13 +50,53 @@ public final class FleetView {
         }
     }
 
-    /** Takes in an event of its history. */
+    /**
+     * Takes in an event of its history. The samples that comparisons judged by are kept of the
+     * latest that has any: a hundred events of each canary with a thousand would fill the memory.
+     */
     public synchronized void event(CanaryKey canary, RolloutEvent event) {
         Deque<RolloutEvent> history = histories.computeIfAbsent(canary, _ -> new ArrayDeque<>());
+        if (hasSamples(event)) {
+            var before = history.stream().map(FleetView::withoutSamples).toList();
+            history.clear();
+            history.addAll(before);
+        }
         history.addLast(event);
         if (history.size() > eventsPerCanary) {
             history.removeFirst();
         }
+    }
+
+    private static boolean hasSamples(RolloutEvent event) {
+        return event.getEvidence().stream()
+                .map(Evidence::getComparison)
+                .anyMatch(found -> found != null && !found.getCanarySamples().isEmpty());
+    }
+
+    private static RolloutEvent withoutSamples(RolloutEvent event) {
+        return hasSamples(event)
+                ? RolloutEvent.newBuilder(event)
+                        .setEvidence(
+                                event.getEvidence().stream()
+                                        .map(FleetView::withoutSamples)
+                                        .toList())
+                        .build()
+                : event;
+    }
+
+    private static Evidence withoutSamples(Evidence evidence) {
+        var found = evidence.getComparison();
+        return found == null
+                ? evidence
+                : Evidence.newBuilder(evidence)
+                        .setComparison(
+                                ComparisonEvidence.newBuilder(found)
+                                        .setCanarySamples(List.of())
+                                        .setOtherSamples(List.of())
+                                        .setCanaryRequests(List.of())
+                                        .setOtherRequests(List.of())
+                                        .build())
+                        .build();
     }
 
     /** The canaries that are wanted, by name. */

@@ -6,6 +6,8 @@ import dev.serinus.analysis.rollout.RolloutEvent;
 import dev.serinus.analysis.rollout.StepId;
 import dev.serinus.analysis.rollout.Workload;
 import dev.serinus.analysis.rollout.judge.Measurement;
+import dev.serinus.analysis.rollout.judge.Sample;
+import dev.serinus.analysis.rollout.judge.Sides;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.CanaryGone;
@@ -13,6 +15,7 @@ import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.CanaryRejected;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.MetricResult;
+import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.Role;
@@ -25,6 +28,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -153,7 +157,25 @@ public final class Inputs {
                 Measurement.Kind.valueOf(measured.getKind().name()),
                 Measurement.Outcome.valueOf(measured.getOutcome().name()),
                 measured.getValue(),
-                measured.getBecause());
+                measured.getBecause(),
+                sides(measured));
+    }
+
+    private static @Nullable Sides sides(dev.serinus.schemas.events.Measurement measured) {
+        return measured.getCanarySamples() == null && measured.getPrimarySamples() == null
+                ? null
+                : new Sides(
+                        samples(measured.getCanarySamples()),
+                        samples(measured.getPrimarySamples()),
+                        samples(measured.getCanaryRequests()),
+                        samples(measured.getPrimaryRequests()),
+                        measured.getWholeWindow());
+    }
+
+    private static List<Sample> samples(@Nullable List<MetricSample> samples) {
+        return samples == null
+                ? List.of()
+                : samples.stream().map(it -> new Sample(it.getTime(), it.getValue())).toList();
     }
 
     private static Workload workload(WorkloadObserved seen) {

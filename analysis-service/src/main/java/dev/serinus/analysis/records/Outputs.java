@@ -3,16 +3,22 @@ package dev.serinus.analysis.records;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.RolloutEvent.Problem;
 import dev.serinus.analysis.rollout.StepId;
+import dev.serinus.analysis.rollout.judge.ComparisonEvidence;
+import dev.serinus.analysis.rollout.judge.ComparisonSummary;
+import dev.serinus.analysis.rollout.judge.Sample;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.ClusterEvent;
+import dev.serinus.schemas.events.ComparedMetric;
+import dev.serinus.schemas.events.ComparisonStatus;
 import dev.serinus.schemas.events.EventNotice;
 import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.MetricQuery;
+import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.QueryPurpose;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RouterAction;
@@ -26,6 +32,8 @@ import dev.serinus.schemas.topic.TopicKind;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** The machine's effects as Avro commands and facts, and the topic each belongs to. */
 public final class Outputs {
@@ -58,6 +66,7 @@ public final class Outputs {
                                     ask.availabilityOnly()
                                             ? QueryPurpose.AVAILABILITY
                                             : QueryPurpose.ANALYSIS)
+                            .setWindowStart(ask.windowStart())
                             .build();
             case Effect.CallHook call -> call(key, call);
             case Effect.Chat chat -> chat(key, uid, chat);
@@ -172,6 +181,61 @@ public final class Outputs {
                 .setMax(evidence.max())
                 .setVerdict(Verdict.valueOf(evidence.verdict().name()))
                 .setBecause(evidence.because())
+                .setComparison(
+                        evidence.comparison() == null ? null : comparison(evidence.comparison()))
+                .build();
+    }
+
+    private static dev.serinus.schemas.events.ComparisonEvidence comparison(
+            ComparisonEvidence found) {
+        return dev.serinus.schemas.events.ComparisonEvidence.newBuilder()
+                .setWith(found.with())
+                .setJudge(found.judge())
+                .setClassification(found.classification().name())
+                .setFrom(found.from())
+                .setTo(found.to())
+                .setCanarySize(found.canarySize())
+                .setOtherSize(found.otherSize())
+                .setCanaryMean(found.canaryMean())
+                .setOtherMean(found.otherMean())
+                .setEffect(found.effect())
+                .setLower(found.lower())
+                .setUpper(found.upper())
+                .setP(found.p())
+                .setBecause(found.because())
+                .setDigest(found.digest())
+                .setCanarySamples(samples(found.sides().canary()))
+                .setOtherSamples(samples(found.sides().other()))
+                .setCanaryRequests(samples(found.sides().canaryRequests()))
+                .setOtherRequests(samples(found.sides().otherRequests()))
+                .build();
+    }
+
+    private static List<MetricSample> samples(List<Sample> samples) {
+        return samples.stream().map(it -> new MetricSample(it.time(), it.value())).toList();
+    }
+
+    private static @Nullable ComparisonStatus compared(@Nullable ComparisonSummary summary) {
+        return summary == null
+                ? null
+                : ComparisonStatus.newBuilder()
+                        .setFrom(summary.from())
+                        .setAt(summary.at())
+                        .setVerdict(summary.verdict().name())
+                        .setScore(summary.score())
+                        .setMetrics(summary.metrics().stream().map(Outputs::compared).toList())
+                        .build();
+    }
+
+    private static ComparedMetric compared(ComparisonSummary.Metric metric) {
+        return ComparedMetric.newBuilder()
+                .setName(metric.name())
+                .setClassification(metric.classification().name())
+                .setCanarySize(metric.canarySize())
+                .setPrimarySize(metric.otherSize())
+                .setEffect(metric.effect())
+                .setP(metric.p())
+                .setDigest(metric.digest())
                 .build();
     }
 
@@ -199,6 +263,7 @@ public final class Outputs {
                         .setSessionAffinityCookie(status.cookies().session())
                         .setPreviousSessionAffinityCookie(status.cookies().previous())
                         .setPrimarySessionAffinityCookie(status.cookies().primary())
+                        .setComparison(compared(status.compared()))
                         .build();
     }
 

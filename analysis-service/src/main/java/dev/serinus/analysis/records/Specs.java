@@ -2,14 +2,23 @@ package dev.serinus.analysis.records;
 
 import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.judge.Check;
+import dev.serinus.analysis.rollout.judge.ComparisonRule;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
+import dev.serinus.analysis.rollout.judge.ScoreRule;
+import dev.serinus.analysis.rollout.judge.compare.Comparison;
+import dev.serinus.analysis.rollout.judge.compare.Direction;
+import dev.serinus.analysis.rollout.judge.compare.Method;
 import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.ComparisonSpec;
 import dev.serinus.schemas.events.FineWeights;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.MetricSpec;
 import dev.serinus.schemas.events.RolloutSpec;
+import dev.serinus.schemas.events.ScoreSpec;
 import dev.serinus.schemas.hook.HookType;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 
@@ -33,7 +42,8 @@ final class Specs {
                 spec.getThreshold(),
                 strategy(spec, weights(spec)),
                 spec.getMetrics().stream().map(Specs::check).toList(),
-                spec.getWebhooks().stream().map(Specs::hook).toList());
+                spec.getWebhooks().stream().map(Specs::hook).toList(),
+                score(spec.getScore()));
     }
 
     private static Strategy strategy(RolloutSpec spec, FineWeights weights) {
@@ -71,7 +81,36 @@ final class Specs {
                 metric.getThreshold(),
                 metric.getRange() ? new Check.Range(metric.getMin(), metric.getMax()) : null,
                 OnUnknown.valueOf(metric.getOnNoData().name()),
-                OnUnknown.valueOf(metric.getOnProviderError().name()));
+                OnUnknown.valueOf(metric.getOnProviderError().name()),
+                rule(metric.getCompare()));
+    }
+
+    private static @Nullable ComparisonRule rule(@Nullable ComparisonSpec compare) {
+        return compare == null
+                ? null
+                : new ComparisonRule(
+                        compare.getWith(),
+                        new Comparison(
+                                Direction.valueOf(compare.getDirection().name()),
+                                compare.getTolerance(),
+                                compare.getFloor(),
+                                Method.valueOf(compare.getJudge().name()),
+                                compare.getAlpha(),
+                                compare.getMinimumSamples()),
+                        Duration.ofMillis(compare.getStepMillis()),
+                        compare.getWindowMillis() == null
+                                ? null
+                                : Duration.ofMillis(compare.getWindowMillis()),
+                        compare.getCritical(),
+                        compare.getMustHaveData(),
+                        compare.getGroup(),
+                        compare.getCounts());
+    }
+
+    private static @Nullable ScoreRule score(@Nullable ScoreSpec score) {
+        return score == null
+                ? null
+                : new ScoreRule(score.getPass(), score.getMarginal(), score.getGroups());
     }
 
     private static Spec.Hook hook(HookSpec hook) {

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.judge.Collected;
 import dev.serinus.analysis.rollout.judge.Evidence;
 import dev.serinus.analysis.rollout.judge.Judge;
 import dev.serinus.analysis.rollout.judge.Measurement;
@@ -218,7 +219,17 @@ final class Analysis {
     }
 
     private static TransitionBuilder measure(TransitionBuilder t) {
-        return t.spec().checks().isEmpty() ? passed(t, List.of()) : t.ask(new Question.Metrics());
+        return t.spec().checks().isEmpty()
+                ? passed(t, List.of())
+                : collecting(t).ask(new Question.Metrics());
+    }
+
+    /** From the first traffic on both sides are compared, over all stops: so samples add up. */
+    private static TransitionBuilder collecting(TransitionBuilder t) {
+        var run = t.now().run();
+        return t.spec().compares() && run.collected() == null
+                ? t.with(run.collecting(Collected.from(t.at())))
+                : t;
     }
 
     static TransitionBuilder hookFailed(TransitionBuilder t, Spec.Hook hook, String because) {
@@ -234,26 +245,41 @@ final class Analysis {
 
     static TransitionBuilder measured(TransitionBuilder t, List<Measurement> measurements) {
         var subject = new Judge.Subject(t.canary(), t.target(), t.spec().provider());
-        var judgement = Judge.judge(subject, t.spec().checks(), measurements);
+        var before = t.now().run();
+        var collected =
+                before.collected() == null
+                        ? null
+                        : before.collected().with(t.spec().checks(), measurements, t.at());
+        var rules = new Judge.Rules(t.spec().checks(), t.spec().score());
+        var judgement = Judge.judge(subject, rules, measurements, collected, t.at());
+        var noted =
+                judgement.summary() == null
+                        ? t
+                        : t.with(before.comparing(collected, judgement.summary()));
         return switch (judgement.verdict()) {
-            case PASS -> passed(t, judgement.evidence());
-            case FAIL -> failed(t, judgement.words(), judgement.evidence());
-            case INCONCLUSIVE -> inconclusive(t, judgement);
+            case PASS -> passed(noted, judgement.evidence());
+            case FAIL -> failed(noted, judgement.words(), judgement.evidence());
+            case INCONCLUSIVE -> inconclusive(noted, judgement);
         };
     }
 
     /**
      * Holding for a metric has an end: people are told after one deadline, and it fails after two.
+     * Where samples are still to come nothing is wrong yet, and the deadlines count from when they
+     * should be there.
      */
     private static TransitionBuilder inconclusive(TransitionBuilder t, Judge.Judgement judgement) {
         var before = t.now().run().doubt();
-        var since = before == null ? t.at() : before.since();
+        var decidedBy = judgement.decidedBy();
+        var doubted = decidedBy == null || decidedBy.isBefore(t.at()) ? t.at() : decidedBy;
+        var since = before == null ? doubted : before.since();
         boolean alarmed = before != null && before.alarmed();
         String words = "no verdict since %s: %s".formatted(since, judgement.words());
-        var told =
-                t.warnOnce(judgement.words())
-                        .happened("CheckInconclusive", judgement.words(), judgement.evidence());
         var deadline = t.spec().progressDeadline();
+        boolean early = decidedBy != null && t.at().isBefore(since.plus(deadline));
+        var told =
+                (early ? t : t.warnOnce(judgement.words()))
+                        .happened("CheckInconclusive", judgement.words(), judgement.evidence());
         if (!t.at().isBefore(since.plus(deadline.multipliedBy(INCONCLUSIVE_DEADLINES)))) {
             return told.warning("Rolling back %s %s".formatted(t.canary(), words))
                     .chat(Severity.ERROR, "Rolled back, " + words)
@@ -265,7 +291,9 @@ final class Analysis {
         var run = loud.now().run();
         return interval(
                 loud.with(run.doubting(new Run.Doubt(since, late))),
-                new Awaited.Reason.Inconclusive(judgement.words()));
+                early
+                        ? new Awaited.Reason.Samples(judgement.words())
+                        : new Awaited.Reason.Inconclusive(judgement.words()));
     }
 
     private static TransitionBuilder passed(TransitionBuilder t, List<Evidence> evidence) {
@@ -370,10 +398,11 @@ final class Analysis {
                         .next()
                         .orElseThrow(() -> new IllegalStateException("no stop to arrive at"));
         Weight weight = t.now().traffic().canaryWeight();
+        var met = collecting(t);
         var there =
                 interval(
-                        t.with(t.now().traffic().iterated(stop.iteration()))
-                                .with(t.now().run().at(t.now().run().reached() + 1)),
+                        met.with(met.now().traffic().iterated(stop.iteration()))
+                                .with(met.now().run().at(met.now().run().reached() + 1)),
                         new Awaited.Reason.Arrived());
         var told =
                 switch (stop.kind()) {

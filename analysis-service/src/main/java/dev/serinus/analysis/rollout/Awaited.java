@@ -79,6 +79,9 @@ public sealed interface Awaited {
         /** Readiness was lost during the check, so that it does not count. */
         record NotSteady() implements Reason {}
 
+        /** A comparison needs more samples, which come with time. */
+        record Samples(String because) implements Reason {}
+
         /** A check had no verdict. */
         record Inconclusive(String because) implements Reason {}
     }

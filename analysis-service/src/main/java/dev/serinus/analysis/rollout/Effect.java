@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.judge.ComparisonSummary;
 import dev.serinus.analysis.rollout.judge.Evidence;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.tell.Field;
@@ -26,8 +27,15 @@ public sealed interface Effect {
             String revision)
             implements Effect {}
 
-    /** Ask all metrics, or only whether their providers are there. */
-    record AskMetrics(StepId step, long generation, boolean availabilityOnly) implements Effect {}
+    /**
+     * Ask all metrics, or only whether their providers are there.
+     *
+     * @param windowStart from where on both sides of what is compared are asked for; null where
+     *     nothing is
+     */
+    record AskMetrics(
+            StepId step, long generation, boolean availabilityOnly, @Nullable Instant windowStart)
+            implements Effect {}
 
     /** Call one webhook; one of type EVENT is told the event and gives no answer. */
     record CallHook(
@@ -91,6 +99,7 @@ public sealed interface Effect {
      * @param promoted status of Flagger's condition of that name: True, False or Unknown
      * @param waitingFor what it waits for, for people; empty while it rests
      * @param stalled why nothing moves although it should; empty while all goes its way
+     * @param compared what the last comparison of the run found; null before one
      */
     record Status(
             Phase phase,
@@ -109,5 +118,6 @@ public sealed interface Effect {
             String waitingFor,
             String stalled,
             long observedGeneration,
-            Cookies cookies) {}
+            Cookies cookies,
+            @Nullable ComparisonSummary compared) {}
 }

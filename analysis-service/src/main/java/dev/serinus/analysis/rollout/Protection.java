@@ -140,7 +140,9 @@ final class Protection {
             case REST -> t.then(new Next.Reshape());
             case START -> t.then(new Next.AskToStart());
             case END -> t.then(new Next.End());
-            case ANALYSIS, PROMOTION -> t.then(new Next.AwaitCanaryAgain());
+            // Nothing that a canary without traffic says is compared with anybody.
+            case ANALYSIS, PROMOTION ->
+                    t.with(t.now().run().collecting(null)).then(new Next.AwaitCanaryAgain());
             case NONE, INITIALIZATION, ROLLBACK, DELETION ->
                     throw new IllegalStateException("nobody retreats from " + from);
         };

@@ -6,7 +6,10 @@ import dev.serinus.analysis.rollout.Effect.RouteAction;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.schemas.hook.HookType;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.time.Instant;
 import java.util.zip.CRC32;
 
 /**
@@ -23,8 +26,9 @@ final class Questions {
     static Effect effect(Rollout r, Question question, Ask ask) {
         var step = new StepId(r.uid(), r.run().number(), ask.step(), ask.attempt());
         return switch (question) {
-            case Question.Availability _ -> new Effect.AskMetrics(step, r.generation(), true);
-            case Question.Metrics _ -> new Effect.AskMetrics(step, r.generation(), false);
+            case Question.Availability _ -> new Effect.AskMetrics(step, r.generation(), true, null);
+            case Question.Metrics _ ->
+                    new Effect.AskMetrics(step, r.generation(), false, windowStart(r));
             case Question.CallHook(var type, var hook) -> call(r, step, type, hook);
             case Question.AskForRollback(var type, var hook, var _) -> call(r, step, type, hook);
             case Question.OfRouter asked -> route(r, step, asked);
@@ -38,6 +42,11 @@ final class Questions {
             case Question.OfMetrics _ -> OF_METRICS;
             case Question.OfRouter _ -> OF_ROUTER;
         };
+    }
+
+    private static @Nullable Instant windowStart(Rollout r) {
+        var collected = r.run().collected();
+        return collected == null || !r.specInForce().compares() ? null : collected.since();
     }
 
     private static Effect route(Rollout r, StepId step, Question.OfRouter question) {

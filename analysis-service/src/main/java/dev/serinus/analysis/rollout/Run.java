@@ -1,6 +1,8 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.guard.Readiness;
+import dev.serinus.analysis.rollout.judge.Collected;
+import dev.serinus.analysis.rollout.judge.ComparisonSummary;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
 
@@ -22,6 +24,8 @@ import java.util.TreeMap;
  * @param doubt set while checks have no verdict
  * @param alert what people were told last of something that goes on; null while they were told
  *     nothing
+ * @param collected what is compared, since the canary has had traffic; null while nothing is
+ * @param compared what the last comparison found; null before one
  * @param gateClosedSince when the gate was found closed at which it waits; null while none is
  */
 public record Run(
@@ -36,7 +40,9 @@ public record Run(
         Readiness readiness,
         @Nullable Doubt doubt,
         @Nullable String alert,
-        @Nullable Instant gateClosedSince) {
+        @Nullable Instant gateClosedSince,
+        @Nullable Collected collected,
+        @Nullable ComparisonSummary compared) {
 
     /**
      * Checks without a verdict.
@@ -67,6 +73,8 @@ public record Run(
                 Readiness.HOLDS,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -88,6 +96,8 @@ public record Run(
                 at,
                 false,
                 Readiness.HOLDS,
+                null,
+                null,
                 null,
                 null,
                 null);
@@ -127,6 +137,8 @@ public record Run(
                 readiness,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -148,6 +160,8 @@ public record Run(
                 startedAt,
                 true,
                 readiness,
+                null,
+                null,
                 null,
                 null,
                 null);
@@ -177,7 +191,9 @@ public record Run(
                 ofCanary,
                 doubt,
                 alert,
-                gateClosedSince);
+                gateClosedSince,
+                collected,
+                compared);
     }
 
     /** The same, waiting at a closed gate since then; null for an open one. */
@@ -194,7 +210,9 @@ public record Run(
                 readiness,
                 doubt,
                 alert,
-                since);
+                since,
+                collected,
+                compared);
     }
 
     /** The same, without a verdict; null once there is one. */
@@ -211,7 +229,9 @@ public record Run(
                 readiness,
                 other,
                 alert,
-                gateClosedSince);
+                gateClosedSince,
+                collected,
+                compared);
     }
 
     /** The same, of which people were told this. */
@@ -228,11 +248,37 @@ public record Run(
                 readiness,
                 doubt,
                 words,
-                gateClosedSince);
+                gateClosedSince,
+                collected,
+                compared);
+    }
+
+    /** The same with what is known for comparisons; null where the window is to begin anew. */
+    Run collecting(@Nullable Collected other) {
+        return comparing(other, compared);
+    }
+
+    /** The same, after a comparison. */
+    Run comparing(@Nullable Collected other, @Nullable ComparisonSummary found) {
+        return new Run(
+                number,
+                revision,
+                configs,
+                stops,
+                reached,
+                stepWeightPromotion,
+                startedAt,
+                withdrawn,
+                readiness,
+                doubt,
+                alert,
+                gateClosedSince,
+                other,
+                found);
     }
 
     /** The same with its plan begun anew. */
     Run planned(List<Stop> plan) {
-        return edited(number, revision, configs, plan, 0, withdrawn, readiness);
+        return edited(number, revision, configs, plan, 0, withdrawn, readiness).collecting(null);
     }
 }

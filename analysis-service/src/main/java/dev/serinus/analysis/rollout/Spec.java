@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.judge.Check;
+import dev.serinus.analysis.rollout.judge.ScoreRule;
 import dev.serinus.analysis.rollout.plan.Plan;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.plan.Strategy;
@@ -10,11 +11,17 @@ import dev.serinus.schemas.hook.HookType.Meaning;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Meshes;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What the machine knows of a Canary's spec: validated, defaulted, without secrets. */
+/**
+ * What the machine knows of a Canary's spec: validated, defaulted, without secrets.
+ *
+ * @param score over all comparisons; null where each of them has to hold
+ */
 public record Spec(
         String provider,
         Target target,
@@ -27,7 +34,43 @@ public record Spec(
         int threshold,
         Strategy strategy,
         List<Check> checks,
-        List<Hook> hooks) {
+        List<Hook> hooks,
+        @Nullable ScoreRule score) {
+
+    /** One without a score. */
+    public Spec(
+            String provider,
+            Target target,
+            String service,
+            Duration progressDeadline,
+            boolean skipAnalysis,
+            boolean suspend,
+            boolean restoresOnDeletion,
+            Duration interval,
+            int threshold,
+            Strategy strategy,
+            List<Check> checks,
+            List<Hook> hooks) {
+        this(
+                provider,
+                target,
+                service,
+                progressDeadline,
+                skipAnalysis,
+                suspend,
+                restoresOnDeletion,
+                interval,
+                threshold,
+                strategy,
+                checks,
+                hooks,
+                null);
+    }
+
+    /** True where a metric is compared with another side's. */
+    boolean compares() {
+        return checks.stream().anyMatch(check -> check.compare() != null);
+    }
 
     public Spec {
         checks = List.copyOf(checks);
@@ -90,7 +133,8 @@ public record Spec(
                         other.threshold,
                         other.strategy,
                         other.checks,
-                        other.hooks));
+                        other.hooks,
+                        other.score));
     }
 
     /** The stops of a run that begins now; none where the analysis is skipped. */

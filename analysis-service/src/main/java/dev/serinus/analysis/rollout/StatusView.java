@@ -33,7 +33,8 @@ final class StatusView {
                 rollout.waitingFor(),
                 Stalled.because(rollout),
                 rollout.generation(),
-                rollout.cookies());
+                rollout.cookies(),
+                rollout.run().compared());
     }
 
     /**
@@ -80,7 +81,8 @@ final class StatusView {
                 Objects.equals(s.problems(), after.problems())
                         ? after.observedGeneration()
                         : s.observedGeneration(),
-                s.cookies());
+                s.cookies(),
+                s.compared());
     }
 
     private static String promoted(Phase phase) {

@@ -100,6 +100,7 @@ final class WaitingFor {
                         case Awaited.Reason.AfterFailure _ -> "another try after a failed check";
                         case Awaited.Reason.NotSteady _ ->
                                 "an interval in which the canary stays ready";
+                        case Awaited.Reason.Samples(var because) -> "more samples: " + because;
                         case Awaited.Reason.Inconclusive(var because) ->
                                 "a metric that can be judged: " + because;
                     };

@@ -14,6 +14,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 import dev.serinus.analysis.rollout.judge.Measurement;
+import dev.serinus.analysis.rollout.judge.Sides;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -121,6 +122,13 @@ final class SimulatedCluster {
 
     /** Values of each check by name and canary revision. */
     BiFunction<String, String, Double> metrics = (_, _) -> 100.0;
+
+    /** What both sides of a check say; null where it is not compared. */
+    interface SidesAsked {
+        @Nullable Sides of(String check, AskMetrics ask, Instant now);
+    }
+
+    SidesAsked sides = (_, _, _) -> null;
 
     /** Whether a hook passes, by name and how often it was called before. */
     BiFunction<String, Long, Boolean> hooks = (_, _) -> true;
@@ -550,14 +558,16 @@ final class SimulatedCluster {
                                     Measurement.Kind.BUILTIN,
                                     Measurement.Outcome.NO_DATA,
                                     null,
-                                    "no values found")
+                                    "no values found",
+                                    sides.of(name, ask, now))
                             : new Measurement(
                                     i,
                                     name,
                                     Measurement.Kind.BUILTIN,
                                     Measurement.Outcome.VALUE,
                                     value,
-                                    ""));
+                                    "",
+                                    sides.of(name, ask, now)));
         }
         return all;
     }

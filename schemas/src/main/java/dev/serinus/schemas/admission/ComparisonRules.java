@@ -34,6 +34,8 @@ final class ComparisonRules {
     /** As many samples of a side as are kept. */
     private static final int MOST_SAMPLES = 1000;
 
+    private static final int MOST_REQUESTS = 1_000_000;
+
     /** {@code target} as a word inside a template's braces. */
     private static final Pattern NAMES_TARGET =
             Pattern.compile("\\{\\{[^}]*(?<![\\w.\"])\\.?target\\b[^}]*}}");
@@ -54,23 +56,7 @@ final class ComparisonRules {
         findings.note(withoutPrimary(subject), at);
         words(compare, at, findings);
         numbers(compare, at, findings);
-        var window = compare.window();
-        findings.when(
-                given(window)
-                        && Durations.parse(String.valueOf(window))
-                                .filter(Duration::isPositive)
-                                .isEmpty(),
-                at + ".window",
-                "must be a duration above 0, such as 30m");
-        var interval = metric.interval();
-        findings.when(
-                given(interval)
-                        && Durations.parse(String.valueOf(interval))
-                                .filter(Duration::isPositive)
-                                .isEmpty(),
-                path + ".interval",
-                "must be a duration above 0, such as 1m, where the metric is compared: the samples"
-                        + " are so far apart");
+        times(metric, compare, path, findings);
         queries(subject, metric, path, findings);
         requests(subject, compare, at, findings);
         group(subject.analysis().score(), metric, at, findings);
@@ -116,11 +102,44 @@ final class ComparisonRules {
                 compare.alpha() != null && !(compare.alpha() > 0 && compare.alpha() < 0.5),
                 at + ".alpha",
                 "must be above 0 and below 0.5, such as 0.01");
+        boolean counts = compare.requests() != null;
+        int most = counts ? MOST_REQUESTS : MOST_SAMPLES;
         findings.when(
                 compare.minSamples() != null
-                        && (compare.minSamples() < 2 || compare.minSamples() > MOST_SAMPLES),
+                        && (compare.minSamples() < 2 || compare.minSamples() > most),
                 at + ".minSamples",
-                "must be 2 to %d, as so many are kept".formatted(MOST_SAMPLES));
+                counts
+                        ? "must be 2 to %d requests".formatted(most)
+                        : "must be 2 to %d, as so many are kept".formatted(most));
+    }
+
+    private static void times(
+            CanaryMetric metric, MetricComparison compare, String path, Findings findings) {
+        var window = duration(compare.window());
+        findings.when(
+                given(compare.window()) && window.isEmpty(),
+                path + ".compare.window",
+                "must be a duration above 0, such as 30m");
+        var interval = duration(metric.interval());
+        findings.when(
+                given(metric.interval()) && interval.isEmpty(),
+                path + ".interval",
+                "must be a duration above 0, such as 1m, where the metric is compared: the samples"
+                        + " are so far apart");
+        int least = ComparisonSpecs.minimumSamples(compare);
+        var takes =
+                interval.orElse(ComparisonSpecs.DEFAULT_INTERVAL).multipliedBy(Math.max(1, least));
+        findings.when(
+                window.isPresent() && window.get().compareTo(takes) < 0,
+                path + ".compare.window",
+                "is too short for %d samples, one for each interval: it takes %s"
+                        .formatted(Math.max(1, least), Durations.print(takes)));
+    }
+
+    private static Optional<Duration> duration(@Nullable String written) {
+        return given(written)
+                ? Durations.parse(String.valueOf(written)).filter(Duration::isPositive)
+                : Optional.empty();
     }
 
     /** Where the query is known it must be another one for each side. */

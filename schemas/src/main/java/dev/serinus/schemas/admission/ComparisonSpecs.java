@@ -31,6 +31,9 @@ final class ComparisonSpecs {
     /** Percents near 100: a tenth of them would be most of what can go wrong. */
     private static final double TOLERANCE_OF_RATE = 0.01;
 
+    /** A metric's interval when it names none. */
+    static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
+
     private ComparisonSpecs() {}
 
     static @Nullable ComparisonSpec of(Subject subject, CanaryMetric metric) {
@@ -53,7 +56,7 @@ final class ComparisonSpecs {
                         compare.alpha() == null
                                 ? FALSE_ALARMS / comparisons(subject)
                                 : compare.alpha())
-                .setMinimumSamples(number(compare.minSamples(), 0))
+                .setMinimumSamples(minimumSamples(compare))
                 .setStepMillis(step(metric).toMillis())
                 .setWindowMillis(
                         given(compare.window())
@@ -94,6 +97,17 @@ final class ComparisonSpecs {
         return compare.requests() == null ? "mann-whitney" : "proportion";
     }
 
+    /**
+     * Values of each side before there is a verdict. Of requests the judge knows better, as it sees
+     * how many fail: 0.
+     */
+    static int minimumSamples(MetricComparison compare) {
+        if (compare.minSamples() != null || compare.requests() != null) {
+            return number(compare.minSamples(), 0);
+        }
+        return judge(compare).equals("sequential") ? 30 : 10;
+    }
+
     static String group(CanaryMetric metric) {
         var compare = metric.compare();
         return compare != null && given(compare.group())
@@ -105,7 +119,7 @@ final class ComparisonSpecs {
     private static Duration step(CanaryMetric metric) {
         return given(metric.interval())
                 ? Durations.parse(String.valueOf(metric.interval())).orElseThrow()
-                : Duration.ofMinutes(1);
+                : DEFAULT_INTERVAL;
     }
 
     private static CompareDirection direction(CanaryMetric metric, MetricComparison compare) {

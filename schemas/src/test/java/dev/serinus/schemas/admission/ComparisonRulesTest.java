@@ -52,6 +52,16 @@ class ComparisonRulesTest {
                 row("one sample", ".compare.minSamples", "{minSamples: 1}", "2 to 1000"),
                 row("a window of nothing", ".compare.window", "{window: 0s}", "above 0"),
                 row(
+                        "a window that ends before there are enough samples",
+                        ".compare.window",
+                        "{window: 5m}",
+                        "too short for 10 samples, one for each interval: it takes 10m0s"),
+                row(
+                        "more requests than anybody has",
+                        ".compare.minSamples",
+                        "{minSamples: 2000000, requests: {templateRef: {name: r}}}",
+                        "1000000 requests"),
+                row(
                         "events without requests",
                         ".compare.requests",
                         "{judge: proportion}",
@@ -218,6 +228,7 @@ class ComparisonRulesTest {
         assertThat(duration.getTolerance()).isEqualTo(0.1);
         assertThat(duration.getAlpha()).isCloseTo(0.0025, within(1e-12));
         assertThat(duration.getStepMillis()).isEqualTo(60_000);
+        assertThat(duration.getMinimumSamples()).isEqualTo(10);
         assertThat(duration.getGroup()).isEqualTo("request-duration");
         var rate = spec.getMetrics().get(1).getCompare();
         assertThat(rate.getDirection()).isEqualTo(CompareDirection.DECREASE);

@@ -7,13 +7,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param threshold Flagger's older single bound; null where there is none
  * @param range null where the threshold alone bounds
+ * @param compare how it is compared; null where its own value alone counts
  */
 public record Check(
         String name,
         @Nullable Double threshold,
         @Nullable Range range,
         OnUnknown onNoData,
-        OnUnknown onProviderError) {
+        OnUnknown onProviderError,
+        @Nullable ComparisonRule compare) {
+
+    /** One whose own value alone counts. */
+    public Check(
+            String name,
+            @Nullable Double threshold,
+            @Nullable Range range,
+            OnUnknown onNoData,
+            OnUnknown onProviderError) {
+        this(name, threshold, range, onNoData, onProviderError, null);
+    }
+
+    /** True where its own value has a bound; Flagger's bound of 0 is none beside a comparison. */
+    boolean isBounded() {
+        return compare == null || range != null || threshold != null;
+    }
 
     /** Inclusive bounds; an absent one does not bound. */
     public record Range(@Nullable Double min, @Nullable Double max) {}

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * One check and its verdict.
  *
  * @param because why it is no pass; empty when it is
+ * @param comparison null where it was not compared
  */
 public record Evidence(
         String check,
@@ -13,4 +14,24 @@ public record Evidence(
         @Nullable Double min,
         @Nullable Double max,
         Verdict verdict,
-        String because) {}
+        String because,
+        @Nullable ComparisonEvidence comparison) {
+
+    /** Of a check that was not compared. */
+    public Evidence(
+            String check,
+            @Nullable Double value,
+            @Nullable Double min,
+            @Nullable Double max,
+            Verdict verdict,
+            String because) {
+        this(check, value, min, max, verdict, because, null);
+    }
+
+    Evidence withoutSamples() {
+        return comparison == null
+                ? this
+                : new Evidence(
+                        check, value, min, max, verdict, because, comparison.withoutSamples());
+    }
+}

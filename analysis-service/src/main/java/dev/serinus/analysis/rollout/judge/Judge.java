@@ -1,11 +1,17 @@
 package dev.serinus.analysis.rollout.judge;
 
 import dev.serinus.analysis.rollout.judge.Measurement.Kind;
+import dev.serinus.analysis.rollout.judge.compare.Scores;
+import dev.serinus.analysis.rollout.judge.compare.Thresholds;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +25,9 @@ public final class Judge {
     private static final String SUCCESS_RATE = "request-success-rate";
     private static final String DURATION = "request-duration";
 
+    /** Samples in all evidence of one judgement: about 150 KB of an event. */
+    private static final int MOST_SAMPLES = 10_000;
+
     private Judge() {}
 
     /**
@@ -30,29 +39,218 @@ public final class Judge {
      */
     public record Subject(String canary, String target, String provider) {}
 
-    /** All evidence, the verdict over it, and the words for people when it is not a pass. */
-    public record Judgement(Verdict verdict, List<Evidence> evidence, String words) {}
+    /**
+     * All evidence, the verdict over it, and the words for people when it is not a pass.
+     *
+     * @param decidedBy when there should be samples enough; null unless the want of them is all
+     *     that stands in the way of a verdict
+     * @param summary of the comparisons; null where there are none
+     */
+    public record Judgement(
+            Verdict verdict,
+            List<Evidence> evidence,
+            String words,
+            @Nullable Instant decidedBy,
+            @Nullable ComparisonSummary summary) {}
+
+    /**
+     * What is judged by.
+     *
+     * @param score over all comparisons; null where each of them has to hold
+     */
+    public record Rules(List<Check> checks, @Nullable ScoreRule score) {}
+
+    /** The verdict over what was measured, where nothing is compared. */
+    public static Judgement judge(
+            Subject subject, List<Check> checks, List<Measurement> measurements) {
+        return judge(subject, new Rules(checks, null), measurements, null, Instant.EPOCH);
+    }
 
     /**
      * The verdict over what was measured; a measurement of a check that is no longer there counts
      * as none.
+     *
+     * @param collected the window of comparisons and what is known of it; null before one began
+     * @param at the time of the judgement, the end of that window
      */
     public static Judgement judge(
-            Subject subject, List<Check> checks, List<Measurement> measurements) {
+            Subject subject,
+            Rules rules,
+            List<Measurement> measurements,
+            @Nullable Collected collected,
+            Instant at) {
+        List<Check> checks = rules.checks();
         List<Found> measured =
                 measurements.stream()
                         .filter(one -> one.check() >= 0 && one.check() < checks.size())
-                        .map(one -> found(subject, checks.get(one.check()), one))
+                        .map(
+                                one ->
+                                        found(
+                                                subject,
+                                                rules,
+                                                checks.get(one.check()),
+                                                one,
+                                                collected,
+                                                at))
                         .toList();
-        List<Found> found = with(measured, unmeasured(checks, measurements));
-        List<Evidence> evidence = found.stream().map(Found::evidence).toList();
-        return first(found, Verdict.FAIL)
-                .or(() -> first(found, Verdict.INCONCLUSIVE))
-                .map(worst -> new Judgement(worst.evidence().verdict(), evidence, worst.words()))
-                .orElseGet(() -> new Judgement(Verdict.PASS, evidence, ""));
+        List<Found> single = with(measured, unmeasured(checks, measurements));
+        var score = score(subject, rules.score(), single);
+        List<Found> found = with(single, score.stream().toList());
+        List<Evidence> evidence = shown(found.stream().map(Found::evidence).toList());
+        var total = score.map(it -> it.evidence().value()).orElse(null);
+        var worst = first(found, Verdict.FAIL).or(() -> first(found, Verdict.INCONCLUSIVE));
+        var verdict = worst.map(it -> it.evidence().verdict()).orElse(Verdict.PASS);
+        return new Judgement(
+                verdict,
+                evidence,
+                worst.map(Found::words).orElse(""),
+                verdict == Verdict.INCONCLUSIVE ? decidedBy(found) : null,
+                ComparisonSummary.of(evidence, verdict, total));
     }
 
-    private record Found(Evidence evidence, String words) {}
+    /**
+     * What one check came to.
+     *
+     * @param compared null where it was not
+     * @param decidedBy when it should have a verdict; null unless it has none for want of samples
+     */
+    private record Found(
+            Evidence evidence,
+            String words,
+            @Nullable ComparedMetric compared,
+            @Nullable Instant decidedBy) {
+        Found(Evidence evidence, String words) {
+            this(evidence, words, null, null);
+        }
+    }
+
+    private static @Nullable Instant decidedBy(List<Found> found) {
+        List<Found> without =
+                found.stream()
+                        .filter(one -> one.evidence().verdict() == Verdict.INCONCLUSIVE)
+                        .toList();
+        return without.stream().anyMatch(one -> one.decidedBy() == null)
+                ? null
+                : without.stream()
+                        .map(Found::decidedBy)
+                        .filter(Objects::nonNull)
+                        .max(Comparator.naturalOrder())
+                        .orElse(null);
+    }
+
+    /** An event has its limit; beyond it the digests speak for the samples. */
+    private static List<Evidence> shown(List<Evidence> evidence) {
+        List<Evidence> shown = new ArrayList<>();
+        int samples = 0;
+        for (Evidence one : evidence) {
+            var comparison = one.comparison();
+            samples += comparison == null ? 0 : comparison.sides().size();
+            shown.add(samples <= MOST_SAMPLES ? one : one.withoutSamples());
+        }
+        return List.copyOf(shown);
+    }
+
+    /** The score over all that was compared, as one more check; empty where none is asked for. */
+    private static Optional<Found> score(
+            Subject subject, @Nullable ScoreRule rule, List<Found> found) {
+        List<ComparedMetric> compared =
+                found.stream().map(Found::compared).filter(Objects::nonNull).toList();
+        if (rule == null || compared.isEmpty()) {
+            return Optional.empty();
+        }
+        var score =
+                Scores.score(
+                        compared.stream()
+                                .map(one -> one.graded(weight(rule, one, compared)))
+                                .toList(),
+                        new Thresholds(rule.pass(), rule.marginal()));
+        String words =
+                score.verdict() == Verdict.PASS
+                        ? ""
+                        : "Halt %s advancement score %s, to pass %s%s%s"
+                                .formatted(
+                                        subject.canary(),
+                                        GoText.number(score.total()),
+                                        GoText.number(rule.pass()),
+                                        score.because().isEmpty() ? "" : ": ",
+                                        String.join("; ", score.because()));
+        boolean early =
+                score.verdict() == Verdict.INCONCLUSIVE
+                        && compared.stream().anyMatch(ComparedMetric::isUndecided);
+        return Optional.of(
+                new Found(
+                        new Evidence(
+                                "score", score.total(), rule.pass(), null, score.verdict(), words),
+                        words,
+                        null,
+                        early
+                                ? compared.stream()
+                                        .filter(ComparedMetric::isUndecided)
+                                        .map(ComparedMetric::decidedBy)
+                                        .max(Comparator.naturalOrder())
+                                        .orElse(null)
+                                : null));
+    }
+
+    /** A group's weight is shared by its metrics. */
+    private static double weight(
+            ScoreRule rule, ComparedMetric one, List<ComparedMetric> compared) {
+        String group = one.rule().group();
+        long ofGroup = compared.stream().filter(it -> it.rule().group().equals(group)).count();
+        double weight = rule.groups().isEmpty() ? 1 : rule.groups().getOrDefault(group, 0.0);
+        return weight / ofGroup;
+    }
+
+    /** One measurement: by its own value, and where it is compared by that as well. */
+    private static Found found(
+            Subject subject,
+            Rules rules,
+            Check check,
+            Measurement one,
+            @Nullable Collected collected,
+            Instant at) {
+        var rule = check.compare();
+        boolean answered =
+                one.outcome() == Measurement.Outcome.VALUE
+                        || one.outcome() == Measurement.Outcome.NO_DATA;
+        if (rule == null || !answered) {
+            return found(subject, check, one);
+        }
+        Found alone =
+                check.isBounded()
+                        ? found(subject, check, one)
+                        : new Found(
+                                new Evidence(one.name(), one.value(), null, null, Verdict.PASS, ""),
+                                "");
+        var compared = ComparedMetric.of(check, rule, one, collected, at);
+        // With a score it is the score that counts.
+        var verdict = rules.score() == null ? compared.verdict() : Verdict.PASS;
+        var ofItself = alone.evidence().verdict();
+        boolean decides =
+                switch (verdict) {
+                    case PASS -> false;
+                    case INCONCLUSIVE -> ofItself == Verdict.PASS;
+                    case FAIL -> ofItself != Verdict.FAIL;
+                };
+        String words =
+                decides
+                        ? "Halt %s advancement %s"
+                                .formatted(subject.canary(), compared.compared().because())
+                        : alone.words();
+        var own = alone.evidence();
+        return new Found(
+                new Evidence(
+                        own.check(),
+                        own.value(),
+                        own.min(),
+                        own.max(),
+                        decides ? verdict : own.verdict(),
+                        words,
+                        compared.evidence()),
+                words,
+                compared,
+                decides && compared.isUndecided() ? compared.decidedBy() : null);
+    }
 
     /** A check that the answer leaves out has not passed: its provider gave no answer. */
     private static List<Found> unmeasured(List<Check> checks, List<Measurement> measurements) {

@@ -1,0 +1,91 @@
+package dev.serinus.analysis.rollout.judge;
+
+import dev.serinus.analysis.rollout.judge.Measurement.Kind;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known for comparisons since the canary has had its traffic. Of providers that can only be
+ * asked for the present, the samples of each check are kept here.
+ *
+ * @param since begin of the window
+ */
+public record Collected(Instant since, List<Series> series) {
+
+    /** Samples of one series, and of all: about 200 KB of the state. */
+    private static final int MOST_OF_SERIES = 1_000;
+
+    private static final int MOST_OF_ALL = 4_000;
+
+    public Collected {
+        series = List.copyOf(series);
+    }
+
+    /**
+     * Both sides of one metric, asked for in one way.
+     *
+     * @param at when samples were added last
+     */
+    public record Series(int check, String name, Kind kind, Instant at, Sides sides) {
+        private boolean isOf(Measurement one) {
+            return check == one.check() && kind == one.kind() && name.equals(one.name());
+        }
+    }
+
+    /** Nothing yet: the window begins. */
+    public static Collected from(Instant since) {
+        return new Collected(since, List.of());
+    }
+
+    /**
+     * With the samples of these measurements. What looks back further than to the sample before
+     * would count the same requests twice, so that it is left out.
+     */
+    public Collected with(List<Check> checks, List<Measurement> measurements, Instant at) {
+        List<Measurement> added =
+                measurements.stream()
+                        .filter(one -> one.check() >= 0 && one.check() < checks.size())
+                        .filter(one -> checks.get(one.check()).compare() != null)
+                        .filter(one -> isOfNow(one.sides()))
+                        .toList();
+        if (added.isEmpty()) {
+            return this;
+        }
+        int most = Math.clamp(MOST_OF_ALL / (4L * added.size()), 1, MOST_OF_SERIES);
+        List<Series> after = new ArrayList<>(series);
+        for (Measurement one : added) {
+            ComparisonRule rule = checks.get(one.check()).compare();
+            var before = of(one);
+            boolean apart =
+                    rule != null
+                            && before.map(it -> !at.isBefore(it.at().plus(rule.step())))
+                                    .orElse(true);
+            if (apart && one.sides() != null) {
+                var sides = before.map(Series::sides).orElse(Sides.NONE).and(one.sides(), most);
+                before.ifPresent(after::remove);
+                after.add(new Series(one.check(), one.name(), one.kind(), at, sides));
+            }
+        }
+        return new Collected(since, after);
+    }
+
+    private static boolean isOfNow(@Nullable Sides sides) {
+        return sides != null && !sides.whole() && sides.size() > 0;
+    }
+
+    private Optional<Series> of(Measurement one) {
+        return series.stream().filter(it -> it.isOf(one)).findFirst();
+    }
+
+    /** What is to be judged of a measurement: its own window, or what was collected. */
+    Sides sides(Measurement one) {
+        return one.sides() != null && one.sides().whole()
+                ? one.sides()
+                : of(one).map(Series::sides).orElse(Sides.NONE);
+    }
+}

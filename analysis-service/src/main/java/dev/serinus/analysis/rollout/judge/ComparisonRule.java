@@ -1,0 +1,35 @@
+package dev.serinus.analysis.rollout.judge;
+
+import dev.serinus.analysis.rollout.judge.compare.Comparison;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How a metric of the canary is compared with another side's.
+ *
+ * @param with the other side
+ * @param step the time that one value looks back: samples are at least so far apart
+ * @param window the longest time that is looked back; null for all the time with traffic
+ * @param critical it alone fails the score
+ * @param mustHaveData a silent side fails, whatever no data means
+ * @param group within the score
+ * @param counts events are counted beside their requests
+ */
+public record ComparisonRule(
+        String with,
+        Comparison how,
+        Duration step,
+        @Nullable Duration window,
+        boolean critical,
+        boolean mustHaveData,
+        String group,
+        boolean counts) {
+
+    /** The begin of the window of a judgement at this time. */
+    Instant from(Instant since, Instant at) {
+        return window == null || since.isAfter(at.minus(window)) ? since : at.minus(window);
+    }
+}

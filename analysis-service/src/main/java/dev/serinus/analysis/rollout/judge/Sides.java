@@ -1,0 +1,104 @@
+package dev.serinus.analysis.rollout.judge;
+
+import dev.serinus.schemas.canary.Revision;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What both sides of a metric said, oldest first.
+ *
+ * @param canaryRequests requests in which the canary's events happened; empty where values are
+ *     compared
+ * @param otherRequests likewise of the other side
+ * @param whole the samples are of the whole window; else of one moment
+ */
+public record Sides(
+        List<Sample> canary,
+        List<Sample> other,
+        List<Sample> canaryRequests,
+        List<Sample> otherRequests,
+        boolean whole) {
+
+    /** Nothing yet. */
+    static final Sides NONE = new Sides(List.of(), List.of(), List.of(), List.of(), false);
+
+    public Sides {
+        canary = List.copyOf(canary);
+        other = List.copyOf(other);
+        canaryRequests = List.copyOf(canaryRequests);
+        otherRequests = List.copyOf(otherRequests);
+    }
+
+    /** Samples of all series. */
+    int size() {
+        return canary.size() + other.size() + canaryRequests.size() + otherRequests.size();
+    }
+
+    /** Those that were measured at this time or later. */
+    Sides from(Instant begin) {
+        return new Sides(
+                from(canary, begin),
+                from(other, begin),
+                from(canaryRequests, begin),
+                from(otherRequests, begin),
+                whole);
+    }
+
+    private static List<Sample> from(List<Sample> samples, Instant begin) {
+        return samples.stream().filter(one -> !one.time().isBefore(begin)).toList();
+    }
+
+    /** These, and what was measured later; of each series the newest. */
+    Sides and(Sides later, int most) {
+        return new Sides(
+                and(canary, later.canary, most),
+                and(other, later.other, most),
+                and(canaryRequests, later.canaryRequests, most),
+                and(otherRequests, later.otherRequests, most),
+                false);
+    }
+
+    private static List<Sample> and(List<Sample> before, List<Sample> later, int most) {
+        List<Sample> all =
+                Stream.concat(
+                                before.stream(),
+                                later.stream()
+                                        .filter(one -> Double.isFinite(one.value()))
+                                        .filter(
+                                                one ->
+                                                        before.isEmpty()
+                                                                || one.time()
+                                                                        .isAfter(
+                                                                                before.getLast()
+                                                                                        .time())))
+                        .toList();
+        return all.subList(Math.max(0, all.size() - most), all.size());
+    }
+
+    /**
+     * SHA-256 of the samples: of a line for each, with the series' name (canary, other,
+     * canaryRequests, otherRequests, in that order), the time in milliseconds and the value as Java
+     * prints a double.
+     */
+    String digest() {
+        var text = new StringBuilder();
+        lines(text, "canary", canary);
+        lines(text, "other", other);
+        lines(text, "canaryRequests", canaryRequests);
+        lines(text, "otherRequests", otherRequests);
+        return Revision.digest(text.toString());
+    }
+
+    private static void lines(StringBuilder text, String series, List<Sample> samples) {
+        for (Sample one : samples) {
+            text.append(series)
+                    .append(' ')
+                    .append(one.time().toEpochMilli())
+                    .append(' ')
+                    .append(one.value())
+                    .append('\n');
+        }
+    }
+}
