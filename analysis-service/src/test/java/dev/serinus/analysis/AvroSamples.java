@@ -46,7 +46,7 @@ public final class AvroSamples {
                             ? (Object) (long) count
                             : Instant.ofEpochMilli(count);
             case BOOLEAN -> true;
-            case DOUBLE -> count + 0.5;
+            case DOUBLE -> 0.4 / (1 + count); // also a probability
             default -> throw new IllegalArgumentException("no sample of " + schema);
         };
     }
@@ -90,7 +90,7 @@ public final class AvroSamples {
             case Long number -> others.put("", number + 1);
             case Instant at -> others.put("", at.plusMillis(1));
             case Boolean bool -> others.put("", !bool);
-            case Double number -> others.put("", number + 1);
+            case Double number -> others.put("", number / 2);
             default -> throw new IllegalArgumentException("no other " + value.getClass());
         }
         return others;

@@ -47,7 +47,9 @@ public final class Samples {
             case ParameterizedType list when list.getRawType() == List.class ->
                     Stream.generate(() -> make(list.getActualTypeArguments()[0])).limit(2).toList();
             case ParameterizedType map when map.getRawType() == Map.class ->
-                    Stream.generate(this::text).limit(2).collect(entries());
+                    Stream.generate(this::text)
+                            .limit(2)
+                            .collect(entries(map.getActualTypeArguments()[1]));
             case Class<?> plain -> make(plain);
             default -> throw new IllegalArgumentException("no sample of " + type);
         };
@@ -62,8 +64,9 @@ public final class Samples {
             return 1L + random.nextInt(1_000_000);
         } else if (type == boolean.class) {
             return random.nextBoolean();
-        } else if (type == Double.class) {
-            return random.nextDouble() * 1_000;
+        } else if (type == double.class || type == Double.class) {
+            // Also a probability.
+            return (1 + random.nextDouble()) / 5;
         } else if (type == Instant.class) {
             return Instant.ofEpochMilli(1_700_000_000_000L + random.nextInt());
         } else if (type == Duration.class) {
@@ -127,14 +130,14 @@ public final class Samples {
             }
             case Map<?, ?> map -> {
                 Map<Object, Object> copy = new TreeMap<>(map);
-                copy.put("another", "entry");
+                copy.put("another", map.values().iterator().next());
                 yield Map.of("", copy);
             }
             case String text -> Map.of("", text + "x");
             case Integer number -> Map.of("", number == 100 ? 0 : number + 1);
             case Long number -> Map.of("", number + 1);
             case Boolean bool -> Map.of("", !bool);
-            case Double number -> Map.of("", number + 1);
+            case Double number -> Map.of("", number / 2);
             case Instant at -> Map.of("", at.plusMillis(1));
             case Duration time -> Map.of("", time.plusMillis(1));
             case Enum<?> constant -> {
@@ -173,8 +176,8 @@ public final class Samples {
         }
     }
 
-    private Collector<String, ?, Map<String, String>> entries() {
-        return Collectors.toMap(key -> key, _ -> text(), (_, last) -> last, TreeMap::new);
+    private Collector<String, ?, Map<String, Object>> entries(Type of) {
+        return Collectors.toMap(key -> key, _ -> make(of), (_, last) -> last, TreeMap::new);
     }
 
     private String text() {

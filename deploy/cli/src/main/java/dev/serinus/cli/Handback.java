@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -78,6 +79,15 @@ final class Handback {
                         "Flagger does not know its provider %s and would take it for istio; give it another one first, or delete the Canary"
                                 .formatted(provider));
             }
+            if (canary.get("spec", "analysis", "metrics") instanceof List<?> metrics) {
+                for (int i = 0; i < metrics.size(); i++) {
+                    if (metrics.get(i) instanceof Map<?, ?> metric && isBoundByComparing(metric)) {
+                        return Optional.of(
+                                "spec.analysis.metrics[%d] has no bound but its comparison with the primary, of which Flagger knows nothing: it would take 0 for the bound; give it a thresholdRange first"
+                                        .formatted(i));
+                    }
+                }
+            }
             return Stream.of("stepWeight", "stepWeights", "maxWeight", "stepWeightPromotion")
                     .filter(field -> isFine(canary.get("spec", "analysis", field)))
                     .findFirst()
@@ -85,6 +95,12 @@ final class Handback {
                             field ->
                                     "spec.analysis.%s is no whole percent, for which Flagger would read no Canary of this cluster; give whole numbers first"
                                             .formatted(field));
+        }
+
+        private static boolean isBoundByComparing(Map<?, ?> metric) {
+            return metric.get("compare") != null
+                    && metric.get("threshold") == null
+                    && metric.get("thresholdRange") == null;
         }
 
         private static boolean isFine(@Nullable Object written) {

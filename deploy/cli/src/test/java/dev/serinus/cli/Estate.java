@@ -17,6 +17,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -191,6 +192,14 @@ final class Estate {
     /** A Canary goes by other steps. */
     void stepBy(String name, Double... weights) {
         respec(name, "analysis", Map.of("stepWeights", List.of(weights)));
+    }
+
+    /** A metric of a Canary is compared with the primary's, and is bounded so. */
+    void compare(String name, Map<String, Object> bounds) {
+        var metric = new HashMap<String, Object>(bounds);
+        metric.put("name", "latency");
+        metric.put("compare", Map.of("judge", "ratio"));
+        respec(name, "analysis", Map.of("stepWeight", 10, "metrics", List.of(metric)));
     }
 
     private void respec(String name, String part, Object value) {

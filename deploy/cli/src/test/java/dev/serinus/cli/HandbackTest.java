@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 @EnableKubernetesMockClient(crud = true, https = false)
 class HandbackTest {
@@ -190,6 +191,22 @@ class HandbackTest {
         assertThat(told.out())
                 .contains("shop/good is refused: spec.analysis.stepWeights is no whole percent");
         assertThat(told.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aMetricWithoutABoundThatFlaggerKnowsIsRefused() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        estate.canary("good", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        estate.canary("bounded", "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        estate.compare("good", Map.of());
+        estate.compare("bounded", Map.of("thresholdRange", Map.of("max", 500)));
+        // When
+        var told = estate.command("handback");
+        // Then
+        assertThat(told.out())
+                .contains("shop/good is refused: spec.analysis.metrics[0] has no bound but")
+                .doesNotContain("shop/bounded is refused");
     }
 
     @Test

@@ -30,6 +30,9 @@ final class Demo {
     private static final Duration START_UP = Duration.ofSeconds(30);
     private static final Duration ACT = Duration.ofSeconds(40);
 
+    /** Ten samples of two seconds each come first. */
+    private static final Duration ACT_OF_COMPARING = Duration.ofSeconds(90);
+
     /** One canary needs no more, and fewer start faster. */
     private static final int PARTITIONS = 3;
 
@@ -117,14 +120,17 @@ final class Demo {
                         RolloutEvents.open(
                                 canary, kafka, event -> screen.event(Narration.of(event)));
                 var _ = camera(world, events)) {
-            var story = new DemoReleases(setting, world, events, screen, ACT);
-            acts.add(story.initialise());
+            boolean compare = options.compare();
+            var story =
+                    new DemoReleases(
+                            setting, world, events, screen, compare ? ACT_OF_COMPARING : ACT);
+            acts.add(story.initialise(compare ? "canary-compare.yaml" : "canary.yaml"));
             if (acts.getLast().wentWell()) {
                 world.openTheDoors();
-                acts.add(story.releaseGood());
+                acts.add(story.releaseGood(compare));
             }
             if (acts.getLast().wentWell()) {
-                acts.add(story.releaseBad());
+                acts.add(compare ? story.releaseSlow() : story.releaseBad());
             }
         }
         var summary = new Summary(acts, world.tally);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
  *
  * @param data where the broker and the log are kept
  * @param keep true: everything stays up after the story
+ * @param compare true: the canary is compared with the primary, and the last release is slower
  * @param httpPort of the read API, 0 for any
  */
-record DemoOptions(Path data, boolean keep, int httpPort) {}
+record DemoOptions(Path data, boolean keep, boolean compare, int httpPort) {}

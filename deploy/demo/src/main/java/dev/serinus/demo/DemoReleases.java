@@ -5,6 +5,8 @@ import static dev.serinus.demo.World.NAMESPACE;
 
 import dev.serinus.demo.screen.Screen;
 import dev.serinus.demo.traffic.AnswerCounts;
+import dev.serinus.schemas.events.ComparisonEvidence;
+import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.telemetry.EventLine;
 
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -49,11 +52,11 @@ final class DemoReleases {
     }
 
     /** The application is there, and is now put into Serinus' care. */
-    ReleaseDemo initialise() throws InterruptedException {
+    ReleaseDemo initialise(String canary) throws InterruptedException {
         var act = new Notes("podinfo 1.0.0 is put into Serinus' care");
         screen.heading("1 · An application is put into Serinus' care");
         for (String manifest :
-                List.of("namespace.yaml", "gateway.yaml", "deployment.yaml", "canary.yaml")) {
+                List.of("namespace.yaml", "gateway.yaml", "deployment.yaml", canary)) {
             screen.say("  Applied: deploy/demo/manifests/" + manifest);
             world.user
                     .load(Manifests.open(manifest, setting::manifest))
@@ -78,7 +81,7 @@ final class DemoReleases {
     }
 
     /** A good version: it must be promoted, step by step. */
-    ReleaseDemo releaseGood() throws InterruptedException {
+    ReleaseDemo releaseGood(boolean compared) throws InterruptedException {
         var act = new Notes("the good release 2.0.0 is promoted");
         screen.heading("2 · A good release: podinfo 2.0.0");
         int mark = events.mark();
@@ -87,6 +90,12 @@ final class DemoReleases {
         screen.say(
                 "  A fifth more of the users gets it every three seconds, while at least 99 % of"
                         + " its answers are good and 99 % of them come within 250 ms.");
+        if (compared) {
+            screen.say(
+                    "  First it waits with a fifth of them until there are ten samples of two"
+                            + " seconds from both versions: the mean of the new one's durations"
+                            + " must not be shown to be more than a tenth above the old one's.");
+        }
         var end = events.await(mark, e -> ENDS.contains(e.getType()), patience);
         if (!act.endedWith("Promoted", end, events.since(mark))) {
             return act.end();
@@ -129,6 +138,69 @@ final class DemoReleases {
                 "%d requests met 3.0.0, %d of them failed, before it was taken back"
                         .formatted(met.all(), met.bad()));
         return act.end();
+    }
+
+    /** A slower version, within all thresholds: the primary shows that it is slower. */
+    ReleaseDemo releaseSlow() throws InterruptedException {
+        var act = new Notes("the slower release 2.1.0 is taken back because 2.0.0 is faster");
+        screen.heading("3 · A slower release: podinfo 2.1.0 takes a fifth longer for each request");
+        int mark = events.mark();
+        release("2.1.0");
+        screen.say(
+                "  No threshold sees that: all its answers are good, and they come in 12 ms where"
+                        + " 250 ms are allowed. But the primary answers the same users at the same"
+                        + " time in 10 ms.");
+        var end = events.await(mark, e -> ENDS.contains(e.getType()), patience);
+        if (!act.endedWith("RolledBack", end, events.since(mark))) {
+            return act.end();
+        }
+        act.expect("all traffic goes to podinfo-primary", () -> weight("podinfo-primary") == 100);
+        act.expect("podinfo is scaled to zero", () -> replicas(APP) == 0);
+        act.expect("podinfo-primary still runs 2.0.0", () -> runs("2.0.0"));
+        act.sequence(events.since(mark));
+        int most = weights(mark).stream().mapToInt(w -> w).max().orElse(0);
+        act.check(most == 20, "at most " + most + " % of the users got 2.1.0");
+        var met = world.tally.byVersion().getOrDefault("2.1.0", new AnswerCounts.Count(0, 0));
+        act.check(met.bad() == 0, met.all() + " requests met 2.1.0, all were answered well");
+        act.check(withinAll(mark), "every value was within its threshold all the time");
+        comparison(mark)
+                .ifPresentOrElse(
+                        found -> act.check(found.getClassification().equals("HIGH"), told(found)),
+                        () -> act.wrong("no check failed by a comparison"));
+        return act.end();
+    }
+
+    private boolean withinAll(int mark) {
+        return events.since(mark).stream()
+                .flatMap(event -> event.getEvidence().stream())
+                .filter(evidence -> evidence.getValue() != null)
+                .allMatch(
+                        evidence ->
+                                (evidence.getMin() == null
+                                                || evidence.getValue() >= evidence.getMin())
+                                        && (evidence.getMax() == null
+                                                || evidence.getValue() <= evidence.getMax()));
+    }
+
+    /** What the last failed check was decided by. */
+    private Optional<ComparisonEvidence> comparison(int mark) {
+        return events.since(mark).stream()
+                .filter(event -> event.getType().equals("CheckFailed"))
+                .flatMap(event -> event.getEvidence().stream())
+                .map(Evidence::getComparison)
+                .filter(Objects::nonNull)
+                .reduce((_, later) -> later);
+    }
+
+    private static String told(ComparisonEvidence found) {
+        return "%s: %s [%s of %d and %d samples%s]"
+                .formatted(
+                        found.getClassification(),
+                        found.getBecause(),
+                        found.getJudge(),
+                        found.getCanarySize(),
+                        found.getOtherSize(),
+                        found.getP() == null ? "" : ", p %.2g".formatted(found.getP()));
     }
 
     private void release(String version) {

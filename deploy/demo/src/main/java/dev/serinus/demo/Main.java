@@ -41,6 +41,13 @@ public final class Main implements Callable<Integer> {
                     "Where the broker's data and the log are kept (default: ${DEFAULT-VALUE}).")
     private Path data = LocalSettings.dataOf("demo");
 
+    @Option(
+            names = "--compare",
+            description =
+                    "The second release is one that is a fifth slower and within every threshold:"
+                            + " it is taken back because the primary is faster.")
+    private boolean compare;
+
     @Option(names = "--fresh", description = "Begin with an empty data directory.")
     private boolean fresh;
 
@@ -101,7 +108,9 @@ public final class Main implements Callable<Integer> {
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (var screen = LiveScreen.orPlain(out, InstantSource.system(), plain)) {
             var where = setting == null ? new OwnSetting(testbed) : setting;
-            return new Demo(new DemoOptions(data, keep, httpPort), where, screen).run() ? 0 : 1;
+            return new Demo(new DemoOptions(data, keep, compare, httpPort), where, screen).run()
+                    ? 0
+                    : 1;
         }
     }
 

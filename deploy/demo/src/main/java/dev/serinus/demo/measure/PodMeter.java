@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 
@@ -22,6 +23,7 @@ public final class PodMeter {
     private final String namespace;
     private final String pod;
     private final Map<Integer, LongAdder[]> answers = new ConcurrentHashMap<>();
+    private final Map<Integer, DoubleAdder> durations = new ConcurrentHashMap<>();
 
     /** A meter at zero. A series that begins at zero loses none of its first requests in a rate. */
     public PodMeter(String namespace, String pod) {
@@ -38,6 +40,7 @@ public final class PodMeter {
         while (seconds > BOUNDS[bucket]) {
             bucket++;
         }
+        durations.computeIfAbsent(status, _ -> new DoubleAdder()).add(seconds);
         answers.computeIfAbsent(status, _ -> buckets())[bucket].increment();
     }
 
@@ -52,6 +55,9 @@ public final class PodMeter {
                                 labels(NAME + "_bucket", status).with("le", bound(BOUNDS[i])), sum);
                     }
                     reader.accept(labels(NAME + "_count", status), sum);
+                    var duration = durations.get(status);
+                    reader.accept(
+                            labels(NAME + "_sum", status), duration == null ? 0 : duration.sum());
                 });
     }
 

@@ -72,7 +72,11 @@ public final class Samples {
                         if (!chosen.test(labels)) {
                             return;
                         }
-                        var within = samples.stream().filter(s -> !s.at().isBefore(start)).toList();
+                        var within =
+                                samples.stream()
+                                        .filter(s -> !s.at().isBefore(start))
+                                        .filter(s -> !s.at().isAfter(now))
+                                        .toList();
                         if (within.size() > 1) {
                             var first = within.getFirst();
                             var last = within.getLast();

@@ -4,7 +4,6 @@ import dev.serinus.demo.screen.Screen.Line;
 import dev.serinus.demo.screen.Screen.Tone;
 import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
-import dev.serinus.schemas.events.Verdict;
 
 import java.util.stream.Collectors;
 
@@ -37,7 +36,17 @@ public final class Narration {
         if (evidence.getMax() != null) {
             text.append(" (at most ").append(number(evidence.getMax())).append(')');
         }
-        return text.append(evidence.getVerdict() == Verdict.PASS ? " ok" : " FAILED").toString();
+        var compared = evidence.getComparison();
+        if (compared != null) {
+            text.append("; compared: ").append(compared.getBecause());
+        }
+        String verdict =
+                switch (evidence.getVerdict()) {
+                    case PASS -> " ok";
+                    case FAIL -> " FAILED";
+                    case INCONCLUSIVE -> compared == null ? " FAILED" : " not yet decided";
+                };
+        return text.append(verdict).toString();
     }
 
     private static String number(double value) {
