@@ -30,7 +30,7 @@ final class Demo {
     private static final Duration START_UP = Duration.ofSeconds(30);
     private static final Duration ACT = Duration.ofSeconds(40);
 
-    /** Ten samples of two seconds each come first. */
+    /** Fifteen samples of two seconds each come first. */
     private static final Duration ACT_OF_COMPARING = Duration.ofSeconds(90);
 
     /** One canary needs no more, and fewer start faster. */

@@ -92,9 +92,9 @@ final class DemoReleases {
                         + " its answers are good and 99 % of them come within 250 ms.");
         if (compared) {
             screen.say(
-                    "  First it waits with a fifth of them until there are ten samples of two"
+                    "  First it waits with a fifth of them until there are fifteen samples of two"
                             + " seconds from both versions: the mean of the new one's durations"
-                            + " must not be shown to be more than a tenth above the old one's.");
+                            + " must not be shown to be more than a twentieth above the old one's.");
         }
         var end = events.await(mark, e -> ENDS.contains(e.getType()), patience);
         if (!act.endedWith("Promoted", end, events.since(mark))) {
@@ -159,7 +159,7 @@ final class DemoReleases {
         act.expect("podinfo-primary still runs 2.0.0", () -> runs("2.0.0"));
         act.sequence(events.since(mark));
         int most = weights(mark).stream().mapToInt(w -> w).max().orElse(0);
-        act.check(most == 20, "at most " + most + " % of the users got 2.1.0");
+        act.check(most <= 40, "at most " + most + " % of the users got 2.1.0");
         var met = world.tally.byVersion().getOrDefault("2.1.0", new AnswerCounts.Count(0, 0));
         act.check(met.bad() == 0, met.all() + " requests met 2.1.0, all were answered well");
         act.check(withinAll(mark), "every value was within its threshold all the time");
