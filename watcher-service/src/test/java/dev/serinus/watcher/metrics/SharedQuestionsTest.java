@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -116,6 +117,11 @@ class SharedQuestionsTest {
             return Answer.of(Instant.EPOCH, asked.incrementAndGet());
         }
 
+        @Override
+        public Optional<Answer> range(String query, Instant from, Instant to, Duration step) {
+            return Optional.of(Answer.of(to, asked.incrementAndGet()));
+        }
+
         /** The next that is being asked, to be let go on. */
         CountDownLatch next() throws InterruptedException {
             var turn = waiting.poll(SOON.toSeconds(), TimeUnit.SECONDS);
@@ -130,6 +136,16 @@ class SharedQuestionsTest {
 
     private MetricsProvider step(CanaryKey canary) {
         return questions.fromNow().of(canary, SETTINGS, provider);
+    }
+
+    @Test
+    void aRangeIsAskedOfTheProviderItself() throws Exception {
+        Instant from = Instant.EPOCH;
+        var answer =
+                step(new CanaryKey("west", "test", "shop"))
+                        .range("up", from, from.plusSeconds(60), Duration.ofSeconds(10));
+
+        assertThat(answer).contains(Answer.of(from.plusSeconds(60), 1));
     }
 
     private static double value(Future<Answer> answer) throws Exception {
