@@ -31,16 +31,32 @@ final class Plot {
     private String drawn() {
         int width = LEFT + sizes.size() * (WIDTH + GAP);
         int height = TOP + Distribution.values().length * (HEIGHT + GAP) + 20;
-        add(String.format(Locale.ROOT, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0"
-                        + " %d %d\" font-family=\"sans-serif\" font-size=\"11\">",
-                width, height, width, height));
-        add(String.format(Locale.ROOT, "<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", width, height));
+        add(
+                String.format(
+                        Locale.ROOT,
+                        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
+                            + " viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"11\">",
+                        width,
+                        height,
+                        width,
+                        height));
+        add(
+                String.format(
+                        Locale.ROOT,
+                        "<rect width=\"%d\" height=\"%d\" fill=\"white\"/>",
+                        width,
+                        height));
         text(LEFT, 20, "Canaries that fail, %, by how much worse they are (standard deviations)");
         int at = LEFT;
         for (int i = 0; i < Rule.ALL.size(); i++) {
-            add(String.format(Locale.ROOT, "<line x1=\"%d\" y1=\"38\" x2=\"%d\" y2=\"38\" stroke=\"%s\""
-                            + " stroke-width=\"2\"/>",
-                    at, at + 24, COLOURS.get(i)));
+            add(
+                    String.format(
+                            Locale.ROOT,
+                            "<line x1=\"%d\" y1=\"38\" x2=\"%d\" y2=\"38\" stroke=\"%s\""
+                                    + " stroke-width=\"2\"/>",
+                            at,
+                            at + 24,
+                            COLOURS.get(i)));
             text(at + 30, 42, Rule.ALL.get(i).name());
             at += 60 + 7 * Rule.ALL.get(i).name().length();
         }
@@ -65,8 +81,14 @@ final class Plot {
         text(left, top - 5, "%s, %d values a side".formatted(distribution.title, size));
         for (int percent = 0; percent <= 100; percent += 25) {
             double y = y(top, percent / 100.0);
-            add(String.format(Locale.ROOT, "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#ddd\"/>",
-                    left, y, left + WIDTH, y));
+            add(
+                    String.format(
+                            Locale.ROOT,
+                            "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#ddd\"/>",
+                            left,
+                            y,
+                            left + WIDTH,
+                            y));
             text(left - 26, (int) y + 4, Integer.toString(percent));
         }
         double widest = row.getLast().shift();
@@ -87,8 +109,13 @@ final class Plot {
                                 left + WIDTH * cell.shift() / widest,
                                 y(top, cell.failed().getOrDefault(rule, 0.0))));
             }
-            add(String.format(Locale.ROOT, "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"/>",
-                    String.join(" ", points), COLOURS.get(i)));
+            add(
+                    String.format(
+                            Locale.ROOT,
+                            "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\""
+                                    + " stroke-width=\"1.8\"/>",
+                            String.join(" ", points),
+                            COLOURS.get(i)));
         }
     }
 
