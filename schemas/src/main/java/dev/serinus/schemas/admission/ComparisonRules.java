@@ -7,7 +7,10 @@ import dev.serinus.schemas.canary.AnalysisScore;
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.MetricComparison;
+import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.CompareDirection;
 import dev.serinus.schemas.mesh.Meshes;
+import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +37,19 @@ final class ComparisonRules {
     /** As many samples of a side as are kept. */
     private static final int MOST_SAMPLES = 1000;
 
+    /** Samples in the answer about all metrics, and in the state for those without ranges. */
+    private static final long MOST_OF_ANSWER = 20_000;
+
+    private static final long MOST_OF_STATE = 4_000;
+
     private static final int MOST_REQUESTS = 1_000_000;
 
     /** {@code target} as a word inside a template's braces. */
     private static final Pattern NAMES_TARGET =
             Pattern.compile("\\{\\{[^}]*(?<![\\w.\"])\\.?target\\b[^}]*}}");
+
+    /** The time that a range vector looks back. */
+    private static final Pattern RANGE = Pattern.compile("\\[\\s*((?:\\d+(?:ms|[smh]))+)\\s*[]:]");
 
     private static final String SAME_QUESTION =
             "does not name {{ target }}: the canary and the primary would be asked the same, so"
@@ -54,9 +65,11 @@ final class ComparisonRules {
         }
         String at = path + ".compare";
         findings.note(withoutPrimary(subject), at);
+        firstStep(subject, at, findings);
         words(compare, at, findings);
         numbers(compare, at, findings);
-        times(metric, compare, path, findings);
+        times(subject, metric, compare, path, findings);
+        kept(subject, metric, compare, at, findings);
         queries(subject, metric, path, findings);
         requests(subject, compare, at, findings);
         group(subject.analysis().score(), metric, at, findings);
@@ -83,6 +96,26 @@ final class ComparisonRules {
                                 });
     }
 
+    /** Later steps to all traffic are not compared any more; the first one never was. */
+    private static void firstStep(Subject subject, String at, Findings findings) {
+        if (!subject.shiftsWeights() || Subject.isTrue(subject.analysis().mirror())) {
+            return;
+        }
+        boolean all =
+                subject.stepWeight().isAny()
+                        ? !Weight.ALL.isAbove(subject.stepWeight())
+                        : subject.stepWeights().stream()
+                                .filter(Weight::isAny)
+                                .findFirst()
+                                .filter(weight -> !Weight.ALL.isAbove(weight))
+                                .isPresent();
+        findings.when(
+                all,
+                at,
+                "has nothing to compare with: the first step gives the canary all traffic, and the"
+                        + " primary none; begin with a smaller step");
+    }
+
     private static void words(MetricComparison compare, String at, Findings findings) {
         findings.unlessOneOf(SIDES, compare.with(), at + ".with");
         findings.unlessOneOf(DIRECTIONS, compare.direction(), at + ".direction");
@@ -94,6 +127,22 @@ final class ComparisonRules {
                 compare.relativeTolerance(0).isEmpty(),
                 at + ".tolerance",
                 "must be a share of the primary's value, 0 or more, such as 10% or 0.1");
+        var tolerance = compare.relativeTolerance(0).orElse(0.0);
+        boolean bare = compare.tolerance() != null && !compare.tolerance().asText().contains("%");
+        findings.when(
+                bare && tolerance > 1,
+                at + ".tolerance",
+                "is %s times the primary's value: write 10%% or 0.1 for a tenth of it, and 150%% if"
+                                .formatted(tolerance)
+                        + " so much is meant");
+        findings.when(
+                tolerance >= 1
+                        && !(bare && tolerance > 1)
+                        && DIRECTIONS.contains(String.valueOf(compare.direction()))
+                        && !"increase".equals(compare.direction()),
+                at + ".tolerance",
+                "must be below 100%% with direction %s: a canary at 0 would be tolerated"
+                        .formatted(compare.direction()));
         findings.when(
                 compare.floor() != null && !(compare.floor() >= 0 && compare.floor() < 1e300),
                 at + ".floor",
@@ -114,7 +163,11 @@ final class ComparisonRules {
     }
 
     private static void times(
-            CanaryMetric metric, MetricComparison compare, String path, Findings findings) {
+            Subject subject,
+            CanaryMetric metric,
+            MetricComparison compare,
+            String path,
+            Findings findings) {
         var window = duration(compare.window());
         findings.when(
                 given(compare.window()) && window.isEmpty(),
@@ -127,13 +180,91 @@ final class ComparisonRules {
                 "must be a duration above 0, such as 1m, where the metric is compared: the samples"
                         + " are so far apart");
         int least = ComparisonSpecs.minimumSamples(compare);
-        var takes =
-                interval.orElse(ComparisonSpecs.DEFAULT_INTERVAL).multipliedBy(Math.max(1, least));
+        var apart = apart(subject, metric, interval.orElse(ComparisonSpecs.DEFAULT_INTERVAL));
+        var takes = apart.multipliedBy(Math.max(1, least));
         findings.when(
                 window.isPresent() && window.get().compareTo(takes) < 0,
                 path + ".compare.window",
                 "is too short for %d samples, one for each interval: it takes %s"
                         .formatted(Math.max(1, least), Durations.print(takes)));
+        if (window.isEmpty() || window.get().compareTo(takes) < 0) {
+            return;
+        }
+        long holds = window.get().dividedBy(apart);
+        double level = level(subject, metric, compare);
+        findings.when(
+                ComparisonSpecs.judge(compare).equals("mann-whitney") && least(holds) > level,
+                path + ".compare.window",
+                "holds %d samples of each side, too few to show harm at level %s: make it longer"
+                        .formatted(holds, level));
+    }
+
+    /** A template's provider may only answer for the present, which is asked at checks. */
+    private static Duration apart(Subject subject, CanaryMetric metric, Duration interval) {
+        var checks = duration(subject.analysis().interval());
+        return metric.templateRef() == null || checks.isEmpty()
+                ? interval
+                : checks.get()
+                        .multipliedBy(
+                                Math.max(
+                                        1,
+                                        Math.ceilDiv(
+                                                interval.toMillis(),
+                                                Math.max(1, checks.get().toMillis()))));
+    }
+
+    /** What each direction that is bad may err by; above any where a word or number is wrong. */
+    private static double level(Subject subject, CanaryMetric metric, MetricComparison compare) {
+        if (given(compare.direction())
+                && !DIRECTIONS.contains(String.valueOf(compare.direction()))) {
+            return 1;
+        }
+        double alpha = ComparisonSpecs.alpha(subject, compare);
+        boolean both = ComparisonSpecs.direction(metric, compare) == CompareDirection.EITHER;
+        return both ? alpha / 2 : alpha;
+    }
+
+    /** The least chance that the rank sum test gives so many samples of each side. */
+    private static double least(long samples) {
+        double least = 1;
+        for (long i = 1; i <= Math.min(samples, 100); i++) {
+            least *= i / (double) (Math.min(samples, 100) + i);
+        }
+        return least;
+    }
+
+    /** Of all comparisons together only so many samples are kept, which is a share of each. */
+    private static void kept(
+            Subject subject,
+            CanaryMetric metric,
+            MetricComparison compare,
+            String at,
+            Findings findings) {
+        List<CanaryMetric> compared =
+                list(subject.analysis().metrics()).stream()
+                        .filter(one -> one.compare() != null)
+                        .toList();
+        long ofTheWindow =
+                MOST_OF_ANSWER / compared.stream().mapToLong(ComparisonRules::series).sum();
+        long ofTheState =
+                MOST_OF_STATE
+                        / Math.max(
+                                1,
+                                4
+                                        * compared.stream()
+                                                .filter(one -> one.templateRef() != null)
+                                                .count());
+        long kept = metric.templateRef() == null ? ofTheWindow : Math.min(ofTheState, ofTheWindow);
+        int least = ComparisonSpecs.minimumSamples(compare);
+        findings.when(
+                compare.requests() == null && least <= MOST_SAMPLES && least > kept,
+                compare.minSamples() == null ? at : at + ".minSamples",
+                "needs %d samples of each side, and beside so many comparisons %d of each are kept: compare fewer metrics"
+                        .formatted(least, kept));
+    }
+
+    private static long series(CanaryMetric metric) {
+        return metric.compare() != null && metric.compare().requests() != null ? 4 : 2;
     }
 
     private static Optional<Duration> duration(@Nullable String written) {
@@ -149,6 +280,8 @@ final class ComparisonRules {
                 given(metric.query()) && !namesTarget(String.valueOf(metric.query())),
                 path + ".query",
                 SAME_QUESTION);
+        matchesPrimary(subject, metric.query(), path + ".query", findings);
+        looksBack(metric, path, findings);
         if (!CanaryMetric.BUILT_IN.contains(metric.name())) {
             return;
         }
@@ -164,6 +297,48 @@ final class ComparisonRules {
                 path + ".compare",
                 "the query for %s with provider %s does not name the workload: the canary and the primary would be asked the same; give a query or a templateRef that names {{ target }}"
                         .formatted(metric.name(), subject.provider()));
+    }
+
+    private static void matchesPrimary(
+            Subject subject, @Nullable String query, String path, Findings findings) {
+        var kind = subject.target();
+        if (!given(query) || kind.isEmpty()) {
+            return;
+        }
+        PrimaryMatches.in(String.valueOf(query), kind.get())
+                .ifPresent(
+                        matcher ->
+                                findings.when(
+                                        true,
+                                        path,
+                                        "has %s, which matches NAME-primary too, so that the canary would be measured together with the primary: name its pods as {{ target }}-[0-9a-z]+%s"
+                                                .formatted(
+                                                        matcher,
+                                                        kind.get() == TargetKind.DAEMON_SET
+                                                                ? ""
+                                                                : "-[0-9a-z]+")));
+    }
+
+    private static void looksBack(CanaryMetric metric, String path, Findings findings) {
+        var interval =
+                given(metric.interval())
+                        ? duration(metric.interval())
+                        : Optional.of(ComparisonSpecs.DEFAULT_INTERVAL);
+        var ranges = RANGE.matcher(metric.query() == null ? "" : metric.query());
+        while (interval.isPresent() && ranges.find()) {
+            boolean longer =
+                    duration(ranges.group(1))
+                            .filter(range -> range.compareTo(interval.get()) > 0)
+                            .isPresent();
+            findings.when(
+                    longer,
+                    path + ".query",
+                    "looks back %s while its samples are %s apart, so that each request would count several times: write [{{ interval }}], or a longer interval of the metric"
+                            .formatted(ranges.group(1), Durations.print(interval.get())));
+            if (longer) {
+                return;
+            }
+        }
     }
 
     static boolean namesTarget(String query) {
@@ -194,6 +369,7 @@ final class ComparisonRules {
                 query && !namesTarget(String.valueOf(requests.query())),
                 at + ".requests.query",
                 SAME_QUESTION);
+        matchesPrimary(subject, requests.query(), at + ".requests.query", findings);
         if (template != null) {
             findings.unlessObject(template, at + ".requests.templateRef");
             findings.when(

@@ -52,10 +52,7 @@ final class ComparisonSpecs {
                 .setJudge(
                         CompareJudge.valueOf(
                                 judge(compare).toUpperCase(Locale.ROOT).replace('-', '_')))
-                .setAlpha(
-                        compare.alpha() == null
-                                ? FALSE_ALARMS / comparisons(subject)
-                                : compare.alpha())
+                .setAlpha(alpha(subject, compare))
                 .setMinimumSamples(minimumSamples(compare))
                 .setStepMillis(step(metric).toMillis())
                 .setWindowMillis(
@@ -122,7 +119,12 @@ final class ComparisonSpecs {
                 : DEFAULT_INTERVAL;
     }
 
-    private static CompareDirection direction(CanaryMetric metric, MetricComparison compare) {
+    static double alpha(Subject subject, MetricComparison compare) {
+        return compare.alpha() == null ? FALSE_ALARMS / comparisons(subject) : compare.alpha();
+    }
+
+    /** Which way is bad, of a known word. */
+    static CompareDirection direction(CanaryMetric metric, MetricComparison compare) {
         if (given(compare.direction())) {
             return CompareDirection.valueOf(
                     String.valueOf(compare.direction()).toUpperCase(Locale.ROOT));

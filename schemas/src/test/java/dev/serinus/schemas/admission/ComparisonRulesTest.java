@@ -47,6 +47,21 @@ class ComparisonRulesTest {
                 row("no number", ".compare.tolerance", "{tolerance: little}", "10% or 0.1"),
                 row("a number below 0", ".compare.tolerance", "{tolerance: -5%}", "0 or more"),
                 row("no share", ".compare.tolerance", "{tolerance: [1]}", "10% or 0.1"),
+                row(
+                        "percents without their sign",
+                        ".compare.tolerance",
+                        "{tolerance: 10}",
+                        "10% or 0.1"),
+                row(
+                        "a fall to nothing",
+                        ".compare.tolerance",
+                        "{tolerance: 100%, direction: decrease}",
+                        "below 100%"),
+                row(
+                        "a window in which no harm can be shown",
+                        ".compare.window",
+                        "{minSamples: 3, window: 3m}",
+                        "too few to show harm at level 0.005"),
                 row("a floor below 0", ".compare.floor", "{floor: -1}", "0 or more"),
                 row("always wrong", ".compare.alpha", "{alpha: 0.5}", "below 0.5"),
                 row("one sample", ".compare.minSamples", "{minSamples: 1}", "2 to 1000"),
@@ -155,6 +170,107 @@ class ComparisonRulesTest {
             })
     void aQueryThatNamesTheTargetIsAdmitted(String query) {
         assertThat(ComparisonRules.namesTarget(query)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    Deployment | e{pod=~"{{ target }}-.*"}                                       | true
+                    Deployment | e{workload=~"{{ target }}.*"}                                   | true
+                    Deployment | sum(rate(e{pod=~"({{target}}-.+)"}[1m]))                      | true
+                    Deployment | e{pod=~"{{ target }}-.*"}/r{pod=~"{{ target }}-.*",pod!~"{{ target }}-primary-.*"} | true
+                    Deployment | e{pod=~"{{ target }}-.*",pod!~"{{ target }}-primary-.*"}        | false
+                    Deployment | e{pod=~"{{ target }}-[0-9a-z]+-[0-9a-z]+"}                      | false
+                    Deployment | e{pod=~"{{ target }}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)"}              | false
+                    Deployment | e{deployment="{{ target }}"}                                    | false
+                    Deployment | e{pod=~"{{ target }}-(a+)+(a+)+(a+)+b"}                         | false
+                    Deployment | e{pod=~"{{ target }}-[", x="{{ target }}"}                      | false
+                    DaemonSet  | e{pod=~"{{ target }}-[0-9a-z]+"}                                | false
+                    DaemonSet  | e{pod=~"{{ target }}-[0-9a-z]+-[0-9a-z]+"}                      | true
+                    """)
+    void aQueryThatMeasuresThePrimaryAsTheCanaryIsRefused(
+            String kind, String query, boolean refused) {
+        var problems =
+                problems(
+                        "{targetRef: {apiVersion: apps/v1, kind: %s}, analysis: {metrics: [{name: a, query: '%s', compare: {}}]}}"
+                                .formatted(kind, query));
+
+        assertThat(problems)
+                .extracting(Problem::getPath)
+                .isEqualTo(refused ? List.of(METRIC + ".query") : List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    1m | [5m]             | true
+                    1m | [1m30s:10s]      | true
+                    5m | [5m]             | false
+                    1m | [{{ interval }}] | false
+                    """)
+    void aQueryThatLooksBackFurtherThanItsSamplesAreApartIsRefused(
+            String interval, String range, boolean refused) {
+        var problems =
+                problems(
+                        "analysis: {metrics: [{name: a, interval: %s, query: 'rate(e{a=\"{{ target }}\"}%s)', compare: {}}]}"
+                                .formatted(interval, range));
+
+        assertThat(problems)
+                .extracting(Problem::getPath)
+                .isEqualTo(refused ? List.of(METRIC + ".query") : List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    stepWeight: 100                     | true
+                    stepWeight: 50                      | false
+                    {stepWeight: 0, stepWeights: [100]}     | true
+                    {stepWeight: 0, stepWeights: [10, 100]} | false
+                    {stepWeight: 100, mirror: true}     | false
+                    """)
+    void aFirstStepToAllTrafficLeavesNobodyToCompareWith(String plan, boolean refused) {
+        var steps = plan.replace("{", "").replace("}", "");
+        var problems =
+                problems(
+                        "analysis: {maxWeight: 100, %s, metrics: [{name: load, compare: {}}]}"
+                                .formatted(steps));
+
+        assertThat(problems)
+                .extracting(Problem::getPath)
+                .isEqualTo(refused ? List.of(METRIC + ".compare") : List.of());
+    }
+
+    @Test
+    void moreSamplesThanAreKeptBesideAllOthersAreRefused() {
+        var many =
+                "{name: load, templateRef: {name: t}, compare: {judge: sequential}}, ".repeat(34);
+
+        assertThat(problems("analysis: {metrics: [" + many + "]}"))
+                .hasSize(34)
+                .allSatisfy(it -> assertThat(it.getMessage()).contains("29 of each are kept"));
+        assertThat(problems("analysis: {metrics: [" + many.substring(0, many.length() / 2) + "]}"))
+                .isEmpty();
+    }
+
+    @Test
+    void aWindowIsToHoldTheSamplesOfChecksWhereAProviderMayKnowOnlyThePresent() {
+        var problems =
+                problems(
+                        "analysis: {interval: 5m, metrics: [{name: load, templateRef: {name: t},"
+                                + " compare: {window: 30m}}]}");
+
+        assertThat(problems)
+                .extracting(Problem::getPath)
+                .containsExactly(METRIC + ".compare.window");
+        assertThat(problems.getFirst().getMessage()).contains("it takes 50m0s");
     }
 
     @Test
