@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The latest state of every canary and its latest events. Bounded: so many events for a canary, so
@@ -70,7 +71,17 @@ public final class FleetView {
     private static boolean hasSamples(RolloutEvent event) {
         return event.getEvidence().stream()
                 .map(Evidence::getComparison)
-                .anyMatch(found -> found != null && !found.getCanarySamples().isEmpty());
+                .anyMatch(found -> found != null && hasSamples(found));
+    }
+
+    /** A side that is silent, or events that did not happen, leave some of them empty. */
+    private static boolean hasSamples(ComparisonEvidence found) {
+        return Stream.of(
+                        found.getCanarySamples(),
+                        found.getOtherSamples(),
+                        found.getCanaryRequests(),
+                        found.getOtherRequests())
+                .anyMatch(samples -> !samples.isEmpty());
     }
 
     private static RolloutEvent withoutSamples(RolloutEvent event) {

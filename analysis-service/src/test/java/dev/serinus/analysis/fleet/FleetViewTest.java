@@ -38,6 +38,24 @@ class FleetViewTest {
         assertThat(history.get(2).getEvidence().getFirst().getComparison()).isNull();
     }
 
+    @Test
+    void samplesOfASilentSideAreNotKeptForEachEventEither() {
+        var view = new FleetView(10);
+        var silent =
+                ComparisonEvidence.newBuilder(compared())
+                        .setCanarySamples(List.of())
+                        .setCanaryRequests(List.of(new MetricSample(AT, 9.0)))
+                        .build();
+        view.event(CART, event(1, silent));
+        view.event(CART, event(2, silent));
+
+        var before = found(view.history(CART).getFirst());
+
+        assertThat(before.getOtherSamples()).isEmpty();
+        assertThat(before.getCanaryRequests()).isEmpty();
+        assertThat(found(view.history(CART).getLast()).getCanaryRequests()).hasSize(1);
+    }
+
     private static ComparisonEvidence found(RolloutEvent event) {
         return Objects.requireNonNull(event.getEvidence().getFirst().getComparison());
     }
