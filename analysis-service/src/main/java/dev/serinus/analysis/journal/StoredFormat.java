@@ -3,7 +3,9 @@ package dev.serinus.analysis.journal;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.analysis.records.RolloutJson;
+import dev.serinus.analysis.rollout.Awaited;
 import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.schemas.canary.Weight;
 
 import java.nio.charset.StandardCharsets;
@@ -17,11 +19,12 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * first it differs by weights between whole percents alone, so that a release that knows only
-     * whole ones can take over whatever has no others.
+     * one before it differs by comparisons alone, and that from the first by weights between whole
+     * percents alone: so a release that knows neither can take over whatever has neither.
      */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
+    private static final int WITHOUT_COMPARISONS = 2;
     private static final int WHOLE_PERCENTS = 1;
 
     private static final String FIELD = "version";
@@ -30,8 +33,24 @@ public final class StoredFormat {
 
     public static byte[] write(StoredRollout kept) {
         ObjectNode tree = RolloutJson.tree(kept);
-        tree.put(FIELD, hasWholePercents(kept.rollout()) ? WHOLE_PERCENTS : VERSION);
+        tree.put(FIELD, version(kept.rollout()));
         return RolloutJson.write(tree);
+    }
+
+    private static int version(Rollout rollout) {
+        if (compares(rollout)) {
+            return VERSION;
+        }
+        return hasWholePercents(rollout) ? WHOLE_PERCENTS : WITHOUT_COMPARISONS;
+    }
+
+    /** Who does not know of comparisons would bound by 0 what has no bound beside one. */
+    private static boolean compares(Rollout rollout) {
+        var spec = rollout.spec();
+        boolean waits =
+                rollout.stage() instanceof Stage.Waiting(var awaited, var _)
+                        && awaited instanceof Awaited.Interval(Awaited.Reason.Samples _);
+        return waits || rollout.run().collected() != null || (spec != null && spec.compares());
     }
 
     private static boolean hasWholePercents(Rollout rollout) {
@@ -55,7 +74,8 @@ public final class StoredFormat {
         int version = tree.path(FIELD).asInt(0);
         return switch (version) {
             case 0 -> RolloutJson.read(Version0.upgraded(tree), StoredRollout.class);
-            case WHOLE_PERCENTS, VERSION -> RolloutJson.read(tree, StoredRollout.class);
+            case WHOLE_PERCENTS, WITHOUT_COMPARISONS, VERSION ->
+                    RolloutJson.read(tree, StoredRollout.class);
             default ->
                     throw new IllegalStateException(
                             "a canary is kept in form %d, and this release reads up to %d: %s"

@@ -68,7 +68,7 @@ public record Spec(
     }
 
     /** True where a metric is compared with another side's. */
-    boolean compares() {
+    public boolean compares() {
         return checks.stream().anyMatch(check -> check.compare() != null);
     }
 

@@ -118,6 +118,23 @@ class StoredFormatTest {
     }
 
     @Test
+    void onlyComparisonsAreRefusedByAReleaseWithoutThem() {
+        var samples = new Samples(1, false).of(StoredRollout.class);
+        var tree = RolloutJson.tree(StoredFormat.write(samples));
+        var plain =
+                RolloutJson.tree(
+                        StoredFormat.write(
+                                StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
+        plain.withObject("/rollout").set("manifest", tree.at("/rollout/manifest"));
+        var compares = StoredFormat.read(RolloutJson.write(plain));
+
+        assertThat(plain.path("version").asInt()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(compares.rollout().spec()).compares()).isTrue();
+        assertThat(RolloutJson.tree(StoredFormat.write(compares)).path("version").asInt())
+                .isEqualTo(3);
+    }
+
+    @Test
     void whatALaterReleaseKeptIsRefusedAndSaysSo() {
         var tree =
                 RolloutJson.tree(StoredFormat.write(new Samples(1, false).of(StoredRollout.class)));
