@@ -15,6 +15,7 @@ import dev.serinus.schemas.hook.HookType.Meaning;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 
 /** From stop to stop: one interval at each, then hooks and metrics, then on. */
@@ -221,15 +222,42 @@ final class Analysis {
     private static TransitionBuilder measure(TransitionBuilder t) {
         return t.spec().checks().isEmpty()
                 ? passed(t, List.of())
-                : collecting(t).ask(new Question.Metrics());
+                : collecting(t, t.now().run().collected()).ask(new Question.Metrics());
     }
 
-    /** From the first traffic on both sides are compared, over all stops: so samples add up. */
-    private static TransitionBuilder collecting(TransitionBuilder t) {
+    /**
+     * Where there are two sides to compare, by what is known of them; null for a window that begins
+     * now.
+     */
+    private static TransitionBuilder collecting(TransitionBuilder t, @Nullable Collected known) {
         var run = t.now().run();
-        return t.spec().compares() && run.collected() == null
-                ? t.with(run.collecting(Collected.from(t.at())))
-                : t;
+        if (!t.spec().compares() || !uncompared(t.now()).isEmpty()) {
+            return t.with(run.comparingAnew());
+        }
+        return known == null
+                ? t.with(run.comparingAnew().collecting(Collected.from(t.at())))
+                : t.with(run.collecting(known));
+    }
+
+    /** What both sides said while they had other shares is no measure of the present ones. */
+    private static TransitionBuilder collectingAt(TransitionBuilder t, Stop stop) {
+        var run = t.now().run();
+        boolean same =
+                run.reached() > 0
+                        && run.stops().get(run.reached() - 1).split().equals(stop.split());
+        return collecting(t, same ? run.collected() : null);
+    }
+
+    /** Why nothing can be compared with the primary now; empty where it can. */
+    private static String uncompared(Rollout r) {
+        Workload primary = r.primary();
+        if (primary == null || !primary.serves()) {
+            return "the primary does not serve";
+        }
+        var split = r.traffic().split();
+        return Weight.ALL.isAbove(split.canaryWeight()) || split.matched()
+                ? ""
+                : "the primary has no share of the traffic";
     }
 
     static TransitionBuilder hookFailed(TransitionBuilder t, Spec.Hook hook, String because) {
@@ -250,7 +278,12 @@ final class Analysis {
                 before.collected() == null
                         ? null
                         : before.collected().with(t.spec().checks(), measurements, t.at());
-        var rules = new Judge.Rules(t.spec().checks(), t.spec().score());
+        var rules =
+                new Judge.Rules(
+                        t.spec().checks(),
+                        t.spec().score(),
+                        t.spec().interval(),
+                        uncompared(t.now()));
         var judgement = Judge.judge(subject, rules, measurements, collected, t.at());
         var noted =
                 judgement.summary() == null
@@ -266,14 +299,14 @@ final class Analysis {
     /**
      * Holding for a metric has an end: people are told after one deadline, and it fails after two.
      * Where samples are still to come nothing is wrong yet, and the deadlines count from when they
-     * should be there.
+     * should be there, whatever was in doubt before. Where something else is, they count from now.
      */
     private static TransitionBuilder inconclusive(TransitionBuilder t, Judge.Judgement judgement) {
         var before = t.now().run().doubt();
         var decidedBy = judgement.decidedBy();
         var doubted = decidedBy == null || decidedBy.isBefore(t.at()) ? t.at() : decidedBy;
-        var since = before == null ? doubted : before.since();
-        boolean alarmed = before != null && before.alarmed();
+        var since = before == null ? doubted : since(before, decidedBy, t.at());
+        boolean alarmed = before != null && before.alarmed() && since.equals(before.since());
         String words = "no verdict since %s: %s".formatted(since, judgement.words());
         var deadline = t.spec().progressDeadline();
         boolean early = decidedBy != null && t.at().isBefore(since.plus(deadline));
@@ -294,6 +327,13 @@ final class Analysis {
                 early
                         ? new Awaited.Reason.Samples(judgement.words())
                         : new Awaited.Reason.Inconclusive(judgement.words()));
+    }
+
+    private static Instant since(Run.Doubt before, @Nullable Instant decidedBy, Instant at) {
+        if (decidedBy == null) {
+            return before.since().isAfter(at) ? at : before.since();
+        }
+        return before.since().isBefore(decidedBy) ? decidedBy : before.since();
     }
 
     private static TransitionBuilder passed(TransitionBuilder t, List<Evidence> evidence) {
@@ -398,7 +438,7 @@ final class Analysis {
                         .next()
                         .orElseThrow(() -> new IllegalStateException("no stop to arrive at"));
         Weight weight = t.now().traffic().canaryWeight();
-        var met = collecting(t);
+        var met = collectingAt(t, stop);
         var there =
                 interval(
                         met.with(met.now().traffic().iterated(stop.iteration()))

@@ -142,7 +142,7 @@ final class Protection {
             case END -> t.then(new Next.End());
             // Nothing that a canary without traffic says is compared with anybody.
             case ANALYSIS, PROMOTION ->
-                    t.with(t.now().run().collecting(null)).then(new Next.AwaitCanaryAgain());
+                    t.with(t.now().run().comparingAnew()).then(new Next.AwaitCanaryAgain());
             case NONE, INITIALIZATION, ROLLBACK, DELETION ->
                     throw new IllegalStateException("nobody retreats from " + from);
         };
@@ -153,8 +153,10 @@ final class Protection {
             case REST -> t.then(new Next.Reshape());
             case START -> t.then(new Next.AskToStart());
             case END -> t.then(new Next.End());
+            // The primary's last values are those of its fall, and the canary's of all the load.
             case ANALYSIS, PROMOTION ->
-                    t.await(new Awaited.PrimaryAgain(from), t.spec().progressDeadline());
+                    t.with(t.now().run().comparingAnew())
+                            .await(new Awaited.PrimaryAgain(from), t.spec().progressDeadline());
             case ROLLBACK -> t.await(new Awaited.PrimaryForRollback(), t.spec().progressDeadline());
             case NONE, INITIALIZATION, DELETION ->
                     throw new IllegalStateException("nobody is rescued from " + from);

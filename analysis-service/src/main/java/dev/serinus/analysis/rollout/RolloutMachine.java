@@ -62,7 +62,7 @@ public final class RolloutMachine {
         var t = Known.of(before, seen);
         boolean wasHeld = t.now().held();
         boolean known = t.now().spec() != null;
-        var noted = t.with(t.now().with(Manifest.of(seen, t.now().manifest())));
+        var noted = noted(t, seen);
         if (seen.deleting()) {
             return isRestored(noted.stage()) ? noted : noted.then(new Next.Restore());
         }
@@ -77,6 +77,14 @@ public final class RolloutMachine {
         var told = held ? Holding.suspended(noted) : Holding.released(noted);
         boolean shaped = noted.spec().isButForSuspend(t.spec());
         return shaped || told.next() != null ? told : edited(told);
+    }
+
+    /** Another manifest may ask another question: what was answered to the old one is no answer. */
+    private static TransitionBuilder noted(TransitionBuilder t, CanarySeen seen) {
+        var noted = t.with(t.now().with(Manifest.of(seen, t.now().manifest())));
+        return seen.generation() == t.now().generation()
+                ? noted
+                : noted.with(noted.now().run().comparingAnew());
     }
 
     private static boolean isRestored(Stage stage) {

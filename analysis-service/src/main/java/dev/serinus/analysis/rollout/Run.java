@@ -253,9 +253,17 @@ public record Run(
                 compared);
     }
 
-    /** The same with what is known for comparisons; null where the window is to begin anew. */
-    Run collecting(@Nullable Collected other) {
-        return comparing(other, compared);
+    /** The same with what is known for comparisons, for which a window begins. */
+    Run collecting(Collected begun) {
+        return comparing(begun, compared);
+    }
+
+    /**
+     * The same without what is known for comparisons: the next one begins a window. What was
+     * doubted of the old one is no doubt of the new.
+     */
+    Run comparingAnew() {
+        return collected == null ? this : comparing(null, compared).doubting(null);
     }
 
     /** The same, after a comparison. */
@@ -279,6 +287,6 @@ public record Run(
 
     /** The same with its plan begun anew. */
     Run planned(List<Stop> plan) {
-        return edited(number, revision, configs, plan, 0, withdrawn, readiness).collecting(null);
+        return edited(number, revision, configs, plan, 0, withdrawn, readiness).comparingAnew();
     }
 }

@@ -18,6 +18,7 @@ import dev.serinus.analysis.rollout.judge.compare.Classification;
 import dev.serinus.analysis.rollout.judge.compare.Comparison;
 import dev.serinus.analysis.rollout.judge.compare.Direction;
 import dev.serinus.analysis.rollout.judge.compare.Method;
+import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.analysis.rollout.tell.Severity;
 
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A release that is compared with the primary, from the first traffic to its end. */
@@ -69,27 +73,34 @@ class ComparisonTest {
     }
 
     private static SimulatedCluster released(@Nullable ScoreRule score, Check... checks) {
-        var plain = Specs.linear();
-        var cluster =
-                new SimulatedCluster(
-                        new Spec(
-                                plain.provider(),
-                                plain.target(),
-                                plain.service(),
-                                plain.progressDeadline(),
-                                false,
-                                false,
-                                true,
-                                plain.interval(),
-                                plain.threshold(),
-                                plain.strategy(),
-                                List.of(checks),
-                                List.of(),
-                                score));
+        return released(Specs.LINEAR, score, checks);
+    }
+
+    private static SimulatedCluster released(
+            Strategy strategy, @Nullable ScoreRule score, Check... checks) {
+        var cluster = new SimulatedCluster(spec(strategy, score, checks));
         cluster.create();
         cluster.run(Duration.ofMinutes(5));
         cluster.told.clear();
         return cluster;
+    }
+
+    private static Spec spec(Strategy strategy, @Nullable ScoreRule score, Check... checks) {
+        var plain = Specs.linear();
+        return new Spec(
+                plain.provider(),
+                plain.target(),
+                plain.service(),
+                plain.progressDeadline(),
+                false,
+                false,
+                true,
+                plain.interval(),
+                plain.threshold(),
+                strategy,
+                List.of(checks),
+                List.of(),
+                score);
     }
 
     /** A range, with noise of 3 % that is the same in each run. */
@@ -254,16 +265,187 @@ class ComparisonTest {
     }
 
     @Test
-    void samplesThatDoNotComeAreToldAfterOneDeadlineAndEndTheRunAfterTwo() {
+    void harmThatShowsAtAHigherWeightIsNotHiddenByTheSamplesOfALowerOne() {
         var cluster = released(null, latency(null, OnUnknown.FAIL));
-        // Each side says something once.
+        var risen = new AtomicReference<@Nullable Instant>();
         cluster.sides =
-                (_, ask, _) ->
+                (_, ask, now) -> {
+                    var start = ask.windowStart();
+                    if (start == null) {
+                        return null;
+                    }
+                    if (cluster.weight() > 20) {
+                        risen.compareAndSet(null, now.minus(STEP));
+                    }
+                    var since = risen.get();
+                    var slow = series(start, now, 130, 7);
+                    return new Sides(
+                            series(start, now, 100, 7).stream()
+                                    .map(
+                                            one ->
+                                                    since == null || one.time().isBefore(since)
+                                                            ? one
+                                                            : slow.stream()
+                                                                    .filter(
+                                                                            it ->
+                                                                                    it.time()
+                                                                                            .equals(
+                                                                                                    one
+                                                                                                            .time()))
+                                                                    .findFirst()
+                                                                    .orElseThrow())
+                                    .toList(),
+                            series(start, now, 100, 5),
+                            List.of(),
+                            List.of(),
+                            true);
+                };
+
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(last(cluster, "CheckFailed").canaryWeight().wholePercent()).isEqualTo(40);
+        var passed =
+                Objects.requireNonNull(
+                        last(cluster, "StepPassed").evidence().getFirst().comparison());
+        assertThat(passed.canarySize()).isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void whereThePrimaryHasNoShareNothingIsCompared() {
+        var all = Specs.strategy(0, 50, List.of(), 100, 100, 0, false, false);
+        var cluster = released(all, null, latency(new Range(null, 500.0), OnUnknown.FAIL));
+        cluster.sides =
+                (_, ask, now) ->
                         ask.windowStart() == null
                                 ? null
                                 : new Sides(
-                                        List.of(new Sample(ask.windowStart().plus(STEP), 1)),
-                                        List.of(new Sample(ask.windowStart().plus(STEP), 1)),
+                                        series(ask.windowStart(), now, 100, 7),
+                                        cluster.weight() == 100
+                                                ? List.of()
+                                                : series(ask.windowStart(), now, 100, 5),
+                                        List.of(),
+                                        List.of(),
+                                        true);
+
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        var last = last(cluster, "StepPassed").evidence().getFirst();
+        assertThat(last.comparison()).isNull();
+        assertThat(last.because())
+                .isEqualTo("not compared: the primary has no share of the traffic");
+    }
+
+    @Test
+    void aPrimaryThatServesNobodyDoesNotBlockTheWayOutOfIt() {
+        var cluster = released(null, latency(null, OnUnknown.FAIL));
+        cluster.sides =
+                (_, ask, now) ->
+                        ask.windowStart() == null
+                                ? null
+                                : new Sides(
+                                        series(ask.windowStart(), now, 100, 7),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        true);
+
+        cluster.primaryServes(false);
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(last(cluster, "StepPassed").evidence().getFirst().because())
+                .isEqualTo("not compared: the primary does not serve");
+    }
+
+    @Test
+    void aDoubtAboutSomethingElseDoesNotShortenTheWaitForSamples() {
+        var cluster = released(null, latency(new Range(null, 500.0), OnUnknown.HOLD));
+        var unknown = new AtomicInteger(1);
+        cluster.metrics = (_, _) -> unknown.getAndDecrement() > 0 ? null : 100.0;
+        var rule = rule(Method.MANN_WHITNEY, false);
+        var slow =
+                new ComparisonRule(
+                        rule.with(),
+                        rule.how(),
+                        Duration.ofMinutes(1),
+                        null,
+                        false,
+                        false,
+                        rule.group(),
+                        false);
+        cluster.sides = ranges(_ -> 1.0);
+        var check = cluster.spec.checks().getFirst();
+        cluster.edit(
+                spec(
+                        Specs.LINEAR,
+                        null,
+                        new Check(
+                                check.name(),
+                                null,
+                                check.range(),
+                                OnUnknown.HOLD,
+                                OnUnknown.HOLD,
+                                slow)));
+        cluster.sides =
+                (_, ask, now) -> {
+                    var start = ask.windowStart();
+                    return start == null
+                            ? null
+                            : new Sides(
+                                    minutes(series(start, now, 100, 7)),
+                                    minutes(series(start, now, 100, 5)),
+                                    List.of(),
+                                    List.of(),
+                                    true);
+                };
+
+        cluster.image("b");
+        cluster.run(Duration.ofHours(1));
+
+        assertThat(types(cluster)).contains("CheckInconclusive");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    private static List<Sample> minutes(List<Sample> samples) {
+        return IntStream.range(0, samples.size())
+                .filter(place -> place % 6 == 5)
+                .mapToObj(samples::get)
+                .toList();
+    }
+
+    @Test
+    void anEditedManifestBeginsTheWindowAnew() {
+        var cluster = released(null, latency(null, OnUnknown.FAIL));
+        cluster.sides = ranges(_ -> 1.0);
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(60));
+        var before = Objects.requireNonNull(cluster.rollout.run().collected());
+
+        cluster.edit(spec(Specs.LINEAR, null, latency(new Range(null, 400.0), OnUnknown.FAIL)));
+        cluster.run(Duration.ofSeconds(20));
+
+        assertThat(Objects.requireNonNull(cluster.rollout.run().collected()).since())
+                .isAfter(before.since());
+        cluster.run(Duration.ofMinutes(30));
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void samplesThatDoNotComeAreToldAfterOneDeadlineAndEndTheRunAfterTwo() {
+        var cluster = released(null, latency(null, OnUnknown.FAIL));
+        // Each side remembers nothing.
+        cluster.sides =
+                (_, ask, now) ->
+                        ask.windowStart() == null
+                                ? null
+                                : new Sides(
+                                        List.of(new Sample(now, 1)),
+                                        List.of(new Sample(now, 1)),
                                         List.of(),
                                         List.of(),
                                         true);

@@ -30,8 +30,8 @@ final class Demo {
     private static final Duration START_UP = Duration.ofSeconds(30);
     private static final Duration ACT = Duration.ofSeconds(40);
 
-    /** Fifteen samples of two seconds each come first. */
-    private static final Duration ACT_OF_COMPARING = Duration.ofSeconds(90);
+    /** Fifteen samples of two seconds each come first, at each of three weights. */
+    private static final Duration ACT_OF_COMPARING = Duration.ofSeconds(200);
 
     /** One canary needs no more, and fewer start faster. */
     private static final int PARTITIONS = 3;

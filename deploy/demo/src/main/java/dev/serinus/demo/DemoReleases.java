@@ -92,9 +92,9 @@ final class DemoReleases {
                         + " its answers are good and 99 % of them come within 250 ms.");
         if (compared) {
             screen.say(
-                    "  First it waits with a fifth of them until there are fifteen samples of two"
-                        + " seconds from both versions: the mean of the new one's durations must"
-                        + " not be shown to be more than a twentieth above the old one's.");
+                    "  Each time it waits until there are fifteen samples of two seconds from both"
+                        + " versions: the mean of the new one's durations must not be shown to be"
+                        + " more than a twentieth above the old one's.");
         }
         var end = events.await(mark, e -> ENDS.contains(e.getType()), patience);
         if (!act.endedWith("Promoted", end, events.since(mark))) {

@@ -61,8 +61,10 @@ public record Collected(Instant since, List<Series> series) {
         for (Measurement one : added) {
             ComparisonRule rule = checks.get(one.check()).compare();
             var before = of(one);
+            // The first one is to see nothing of the time before the window.
             boolean apart =
                     rule != null
+                            && !at.isBefore(since.plus(rule.step()))
                             && before.map(it -> !at.isBefore(it.at().plus(rule.step())))
                                     .orElse(true);
             if (apart && one.sides() != null) {

@@ -5,11 +5,13 @@ import dev.serinus.analysis.rollout.judge.compare.Compared;
 import dev.serinus.analysis.rollout.judge.compare.Comparisons;
 import dev.serinus.analysis.rollout.judge.compare.Counts;
 import dev.serinus.analysis.rollout.judge.compare.Graded;
+import dev.serinus.analysis.rollout.judge.compare.Method;
 import dev.serinus.analysis.rollout.judge.compare.Samples;
 import dev.serinus.analysis.rollout.judge.compare.Side;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -31,34 +33,91 @@ record ComparedMetric(
     /** Steps without a value after which a side counts as silent: what begins may be slow to. */
     private static final int SILENT_STEPS = 3;
 
+    /** As many intervals as values have: that no harm shows in a moment's requests is no pass. */
+    private static final int COUNTED_STEPS = 10;
+
+    /** How late providers that are asked for the present tell of it. */
+    private static final Duration LAG = Duration.ofMinutes(5);
+
+    /** Times on their way to a provider and back are rounded. */
+    private static final Duration ROUNDING = Duration.ofSeconds(1);
+
     /** Samples that evidence shows; of more the digest speaks. */
     private static final int MOST_SHOWN = 1_000;
 
-    /** Compares what was measured in the window that ends now. */
+    /**
+     * Compares what was measured in the window that ends now.
+     *
+     * @param interval of the checks
+     */
     static ComparedMetric of(
             Check check,
             ComparisonRule rule,
             Measurement one,
             @Nullable Collected collected,
+            Duration interval,
             Instant at) {
         // Without a window it begins only now, and nothing is in it.
-        Instant from = collected == null ? at : rule.from(collected.since(), at);
-        Sides sides = collected == null ? Sides.NONE : collected.sides(one).from(from);
+        Instant since = collected == null ? at : collected.since();
+        Instant from = rule.from(since, at);
+        Instant first = since.plus(rule.step()).minus(ROUNDING);
+        Sides sides =
+                collected == null
+                        ? Sides.NONE
+                        : collected.sides(one).from(first.isAfter(from) ? first : from);
         var compared =
                 Comparisons.compare(
                         one.name(),
                         rule.how(),
                         side(rule, sides.canary(), sides.canaryRequests()),
                         side(rule, sides.other(), sides.otherRequests()));
-        boolean early = at.isBefore(from.plus(rule.step().multipliedBy(SILENT_STEPS)));
+        boolean whole = one.sides() != null && one.sides().whole();
+        Duration apart = whole ? longer(rule.step(), sides.apart()) : rule.apart(interval);
+        Duration silence = apart.multipliedBy(SILENT_STEPS).plus(whole ? Duration.ZERO : LAG);
+        boolean early = at.isBefore(since.plus(silence));
+        var spoken = spoken(rule, one, compared, sides.heard().orElse(at), at.minus(silence));
+        long samples = rule.counts() ? COUNTED_STEPS : rule.how().minimumSamples();
+        boolean soon =
+                rule.counts()
+                        && rule.how().method() != Method.SEQUENTIAL
+                        && at.isBefore(since.plus(apart.multipliedBy(COUNTED_STEPS)));
         return new ComparedMetric(
                 check,
                 rule,
-                early ? begun(one.name(), compared) : compared,
+                begun(one.name(), spoken, early, soon),
                 from,
                 at,
-                from.plus(rule.step().multipliedBy(Math.max(2, rule.how().minimumSamples() + 1L))),
+                since.plus(apart.multipliedBy(Math.max(2, samples + 1))),
                 sides);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
+    }
+
+    /** Harm that was shown stays; but no harm in what was said before is none in silence. */
+    private static Compared spoken(
+            ComparisonRule rule,
+            Measurement one,
+            Compared compared,
+            Instant heard,
+            Instant earliest) {
+        if (compared.classification().harm()) {
+            return compared;
+        }
+        if (heard.isBefore(earliest)) {
+            return as(
+                    Classification.NODATA,
+                    compared,
+                    "%s has no values of both sides since %s".formatted(one.name(), heard));
+        }
+        boolean quiet = one.outcome() == Measurement.Outcome.NO_DATA && !rule.counts();
+        return quiet && compared.classification() == Classification.PASS
+                ? as(
+                        Classification.NODATA,
+                        compared,
+                        one.name() + " has no value of the canary at present")
+                : compared;
     }
 
     private static Side side(ComparisonRule rule, List<Sample> samples, List<Sample> requests) {
@@ -72,23 +131,47 @@ record ComparedMetric(
         return samples.stream().mapToDouble(Sample::value).filter(Double::isFinite).sum();
     }
 
-    /** A side that has not said anything yet may still do so. */
-    private static Compared begun(String metric, Compared compared) {
-        return compared.classification() != Classification.NODATA
-                ? compared
-                : new Compared(
-                        Classification.UNDECIDED,
-                        compared.method(),
-                        compared.canarySamples(),
-                        compared.otherSamples(),
-                        compared.canaryMean(),
-                        compared.otherMean(),
-                        compared.scale(),
-                        compared.effect(),
-                        compared.lower(),
-                        compared.upper(),
-                        compared.p(),
-                        metric + " has no samples of both sides yet");
+    /**
+     * A side that has not said anything yet may still do so, and harm may still show.
+     *
+     * @param early before a side counts as silent
+     * @param soon before no harm among counted events is a pass
+     */
+    private static Compared begun(String metric, Compared compared, boolean early, boolean soon) {
+        return switch (compared.classification()) {
+            case NODATA ->
+                    early
+                            ? as(
+                                    Classification.UNDECIDED,
+                                    compared,
+                                    metric + " has no samples of both sides yet")
+                            : compared;
+            case PASS ->
+                    soon
+                            ? as(
+                                    Classification.UNDECIDED,
+                                    compared,
+                                    "%s is counted over %d intervals before no harm is a pass"
+                                            .formatted(metric, COUNTED_STEPS))
+                            : compared;
+            case HIGH, LOW, UNDECIDED -> compared;
+        };
+    }
+
+    private static Compared as(Classification what, Compared compared, String because) {
+        return new Compared(
+                what,
+                compared.method(),
+                compared.canarySamples(),
+                compared.otherSamples(),
+                compared.canaryMean(),
+                compared.otherMean(),
+                compared.scale(),
+                compared.effect(),
+                compared.lower(),
+                compared.upper(),
+                compared.p(),
+                because);
     }
 
     /** What it means where each comparison has to hold. */
@@ -120,8 +203,17 @@ record ComparedMetric(
      * @param weight of it alone
      */
     Graded graded(double weight) {
+        boolean holds =
+                compared.classification() == Classification.NODATA
+                        && !rule.critical()
+                        && verdict() == Verdict.INCONCLUSIVE;
         return new Graded(
-                check.name(), rule.group(), weight, rule.critical(), mustHaveData(), compared);
+                check.name(),
+                rule.group(),
+                weight,
+                rule.critical(),
+                mustHaveData(),
+                holds ? as(Classification.UNDECIDED, compared, compared.because()) : compared);
     }
 
     ComparisonEvidence evidence() {

@@ -28,6 +28,16 @@ public record ComparisonRule(
         String group,
         boolean counts) {
 
+    /**
+     * How far samples are apart of a provider that can only be asked for the present, at checks.
+     *
+     * @param interval of the checks
+     */
+    Duration apart(Duration interval) {
+        long checks = Math.ceilDiv(step.toMillis(), Math.max(1, interval.toMillis()));
+        return interval.multipliedBy(Math.max(1, checks));
+    }
+
     /** The begin of the window of a judgement at this time. */
     Instant from(Instant since, Instant at) {
         return window == null || since.isAfter(at.minus(window)) ? since : at.minus(window);

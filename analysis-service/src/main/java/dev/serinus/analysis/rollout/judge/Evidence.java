@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One check and its verdict.
  *
- * @param because why it is no pass; empty when it is
+ * @param because why it is no pass, or why it was not compared; else empty
  * @param comparison null where it was not compared
  */
 public record Evidence(

@@ -57,13 +57,22 @@ public final class Judge {
      * What is judged by.
      *
      * @param score over all comparisons; null where each of them has to hold
+     * @param interval of the checks, above 0
+     * @param uncompared why there is no other side now, so that comparisons are left out; empty
+     *     where there is one
      */
-    public record Rules(List<Check> checks, @Nullable ScoreRule score) {}
+    public record Rules(
+            List<Check> checks, @Nullable ScoreRule score, Duration interval, String uncompared) {}
 
     /** The verdict over what was measured, where nothing is compared. */
     public static Judgement judge(
             Subject subject, List<Check> checks, List<Measurement> measurements) {
-        return judge(subject, new Rules(checks, null), measurements, null, Instant.EPOCH);
+        return judge(
+                subject,
+                new Rules(checks, null, Duration.ofMinutes(1), ""),
+                measurements,
+                null,
+                Instant.EPOCH);
     }
 
     /**
@@ -216,13 +225,16 @@ public final class Judge {
         if (rule == null || !answered) {
             return found(subject, check, one);
         }
+        if (!rules.uncompared().isEmpty()) {
+            return uncompared(subject, check, one, rules.uncompared());
+        }
         Found alone =
                 check.isBounded()
                         ? found(subject, check, one)
                         : new Found(
                                 new Evidence(one.name(), one.value(), null, null, Verdict.PASS, ""),
                                 "");
-        var compared = ComparedMetric.of(check, rule, one, collected, at);
+        var compared = ComparedMetric.of(check, rule, one, collected, rules.interval(), at);
         // With a score it is the score that counts.
         var verdict = rules.score() == null ? compared.verdict() : Verdict.PASS;
         var ofItself = alone.evidence().verdict();
@@ -250,6 +262,30 @@ public final class Judge {
                 words,
                 compared,
                 decides && compared.isUndecided() ? compared.decidedBy() : null);
+    }
+
+    /** Without another side its own value alone counts, and that there is one. */
+    private static Found uncompared(Subject subject, Check check, Measurement one, String because) {
+        boolean events = check.compare() != null && check.compare().counts();
+        boolean silent = one.outcome() == Measurement.Outcome.NO_DATA && !events;
+        var own =
+                check.isBounded() || silent
+                        ? found(subject, check, one)
+                        : new Found(
+                                new Evidence(one.name(), one.value(), null, null, Verdict.PASS, ""),
+                                "");
+        var evidence = own.evidence();
+        return evidence.verdict() != Verdict.PASS
+                ? own
+                : new Found(
+                        new Evidence(
+                                evidence.check(),
+                                evidence.value(),
+                                evidence.min(),
+                                evidence.max(),
+                                Verdict.PASS,
+                                "not compared: " + because),
+                        "");
     }
 
     /** A check that the answer leaves out has not passed: its provider gave no answer. */

@@ -2,8 +2,12 @@ package dev.serinus.analysis.rollout.judge;
 
 import dev.serinus.schemas.canary.Revision;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +52,37 @@ public record Sides(
 
     private static List<Sample> from(List<Sample> samples, Instant begin) {
         return samples.stream().filter(one -> !one.time().isBefore(begin)).toList();
+    }
+
+    /** Those that both sides answer with: requests where events are counted among them. */
+    private Stream<List<Sample>> speaking() {
+        return canaryRequests.isEmpty() && otherRequests.isEmpty()
+                ? Stream.of(canary, other)
+                : Stream.of(canaryRequests, otherRequests);
+    }
+
+    /**
+     * When a side was heard last, of the one that was not for longer; empty where one never was.
+     */
+    Optional<Instant> heard() {
+        return speaking().anyMatch(List::isEmpty)
+                ? Optional.empty()
+                : speaking()
+                        .map(samples -> samples.getLast().time())
+                        .min(Comparator.naturalOrder());
+    }
+
+    /** The least time between two samples of a side; nothing where there are no two. */
+    Duration apart() {
+        return speaking().flatMap(Sides::gaps).min(Comparator.naturalOrder()).orElse(Duration.ZERO);
+    }
+
+    private static Stream<Duration> gaps(List<Sample> samples) {
+        return IntStream.range(1, samples.size())
+                .mapToObj(
+                        place ->
+                                Duration.between(
+                                        samples.get(place - 1).time(), samples.get(place).time()));
     }
 
     /** These, and what was measured later; of each series the newest. */
