@@ -1,6 +1,7 @@
 package dev.serinus.analysis.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -50,10 +51,18 @@ class BrokerClustersIT {
     }
 
     private static void grow(Admin admin, TopicKind kind) {
-        admin.createPartitions(Map.of(kind.name("east"), NewPartitions.increaseTo(3)))
+        String topic = kind.name("east");
+        admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3)))
                 .all()
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
+        // The controller has done it then; the broker that is asked may not know it yet.
+        await().until(() -> hasThreePartitions(admin, topic));
+    }
+
+    private static boolean hasThreePartitions(Admin admin, String topic) throws Exception {
+        return admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+                .allMatch(it -> it.partitions().size() == 3);
     }
 }
