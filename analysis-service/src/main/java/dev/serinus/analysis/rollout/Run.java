@@ -198,59 +198,17 @@ public record Run(
 
     /** The same, waiting at a closed gate since then; null for an open one. */
     Run gateClosed(@Nullable Instant since) {
-        return new Run(
-                number,
-                revision,
-                configs,
-                stops,
-                reached,
-                stepWeightPromotion,
-                startedAt,
-                withdrawn,
-                readiness,
-                doubt,
-                alert,
-                since,
-                collected,
-                compared);
+        return told(doubt, alert, since, collected, compared);
     }
 
     /** The same, without a verdict; null once there is one. */
     Run doubting(@Nullable Doubt other) {
-        return new Run(
-                number,
-                revision,
-                configs,
-                stops,
-                reached,
-                stepWeightPromotion,
-                startedAt,
-                withdrawn,
-                readiness,
-                other,
-                alert,
-                gateClosedSince,
-                collected,
-                compared);
+        return told(other, alert, gateClosedSince, collected, compared);
     }
 
     /** The same, of which people were told this. */
     Run alerted(String words) {
-        return new Run(
-                number,
-                revision,
-                configs,
-                stops,
-                reached,
-                stepWeightPromotion,
-                startedAt,
-                withdrawn,
-                readiness,
-                doubt,
-                words,
-                gateClosedSince,
-                collected,
-                compared);
+        return told(doubt, words, gateClosedSince, collected, compared);
     }
 
     /** The same with what is known for comparisons, for which a window begins. */
@@ -268,6 +226,15 @@ public record Run(
 
     /** The same, after a comparison. */
     Run comparing(@Nullable Collected other, @Nullable ComparisonSummary found) {
+        return told(doubt, alert, gateClosedSince, other, found);
+    }
+
+    private Run told(
+            @Nullable Doubt doubted,
+            @Nullable String words,
+            @Nullable Instant closedSince,
+            @Nullable Collected samples,
+            @Nullable ComparisonSummary found) {
         return new Run(
                 number,
                 revision,
@@ -278,10 +245,10 @@ public record Run(
                 startedAt,
                 withdrawn,
                 readiness,
-                doubt,
-                alert,
-                gateClosedSince,
-                other,
+                doubted,
+                words,
+                closedSince,
+                samples,
                 found);
     }
 
