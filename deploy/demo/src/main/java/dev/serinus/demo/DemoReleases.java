@@ -122,14 +122,9 @@ final class DemoReleases {
         screen.say(
                 "  Nobody has told Serinus that it is bad. A fifth of the users gets it; two failed"
                         + " checks in all, and it is taken back.");
-        var end = events.await(mark, e -> ENDS.contains(e.getType()), patience);
-        if (!act.endedWith("RolledBack", end, events.since(mark))) {
+        if (!isTakenBack(act, mark)) {
             return act.end();
         }
-        act.expect("all traffic goes to podinfo-primary", () -> weight("podinfo-primary") == 100);
-        act.expect("podinfo is scaled to zero", () -> replicas(APP) == 0);
-        act.expect("podinfo-primary still runs 2.0.0", () -> runs("2.0.0"));
-        act.sequence(events.since(mark));
         int most = weights(mark).stream().mapToInt(w -> w).max().orElse(0);
         act.check(most == 20, "at most " + most + " % of the users got 3.0.0");
         var met = world.tally.byVersion().getOrDefault("3.0.0", new AnswerCounts.Count(0, 0));
@@ -150,14 +145,9 @@ final class DemoReleases {
                 "  No threshold sees that: all its answers are good, and they come in 12 ms where"
                         + " 250 ms are allowed. But the primary answers the same users at the same"
                         + " time in 10 ms.");
-        var end = events.await(mark, e -> ENDS.contains(e.getType()), patience);
-        if (!act.endedWith("RolledBack", end, events.since(mark))) {
+        if (!isTakenBack(act, mark)) {
             return act.end();
         }
-        act.expect("all traffic goes to podinfo-primary", () -> weight("podinfo-primary") == 100);
-        act.expect("podinfo is scaled to zero", () -> replicas(APP) == 0);
-        act.expect("podinfo-primary still runs 2.0.0", () -> runs("2.0.0"));
-        act.sequence(events.since(mark));
         int most = weights(mark).stream().mapToInt(w -> w).max().orElse(0);
         act.check(most <= 40, "at most " + most + " % of the users got 2.1.0");
         var met = world.tally.byVersion().getOrDefault("2.1.0", new AnswerCounts.Count(0, 0));
@@ -168,6 +158,19 @@ final class DemoReleases {
                         found -> act.check(found.getClassification().equals("HIGH"), told(found)),
                         () -> act.wrong("no check failed by a comparison"));
         return act.end();
+    }
+
+    /** Waits for the end, which has to be a rollback to 2.0.0, and looks at what it left. */
+    private boolean isTakenBack(Notes act, int mark) throws InterruptedException {
+        var end = events.await(mark, e -> ENDS.contains(e.getType()), patience);
+        if (!act.endedWith("RolledBack", end, events.since(mark))) {
+            return false;
+        }
+        act.expect("all traffic goes to podinfo-primary", () -> weight("podinfo-primary") == 100);
+        act.expect("podinfo is scaled to zero", () -> replicas(APP) == 0);
+        act.expect("podinfo-primary still runs 2.0.0", () -> runs("2.0.0"));
+        act.sequence(events.since(mark));
+        return true;
     }
 
     private boolean withinAll(int mark) {
