@@ -62,14 +62,10 @@ public record FormerObjects(ActionContext context) {
 
     /** All such objects. */
     public List<Steered> steered(Canary canary) {
-        var asked = asked(canary);
         List<Steered> steered = new ArrayList<>();
         Set<Ref> seen = new HashSet<>();
         for (Router router : context.routers().all()) {
-            router.noted().stream()
-                    .filter(context.cluster()::isWatched)
-                    .flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
-                    .filter(ref -> asked.stream().noneMatch(ref::isSameObject))
+            notAsked(canary, router.noted().stream().filter(context.cluster()::isWatched))
                     .filter(seen::add)
                     .map(context.cluster()::find)
                     .filter(Objects::nonNull)
@@ -97,16 +93,12 @@ public record FormerObjects(ActionContext context) {
      * @param sought which kinds are looked at
      */
     private List<FormerRoute> whole(Canary canary, Predicate<Kind> sought) {
-        var asked = asked(canary);
         List<FormerRoute> whole = new ArrayList<>();
         for (Router router : context.routers().all()) {
             if (router.writesCopies() || !router.noted().isEmpty()) {
                 continue;
             }
-            router.mesh().writes().stream()
-                    .filter(sought)
-                    .flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
-                    .filter(ref -> asked.stream().noneMatch(ref::isSameObject))
+            notAsked(canary, router.mesh().writes().stream().filter(sought))
                     .filter(ref -> whole.stream().noneMatch(it -> it.ref().isSameObject(ref)))
                     .map(context.cluster()::find)
                     .filter(Objects::nonNull)
@@ -297,20 +289,24 @@ public record FormerObjects(ActionContext context) {
         return context.routers().find(canary).map(CanaryRoute::writes).orElseGet(List::of);
     }
 
+    /** The names of what may be the Canary's, of these kinds, and is asked for no more. */
+    private Stream<Ref> notAsked(Canary canary, Stream<Kind> kinds) {
+        var asked = asked(canary);
+        return kinds.flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
+                .filter(ref -> asked.stream().noneMatch(ref::isSameObject));
+    }
+
     private List<ClusterObject> of(Canary canary, Predicate<Router> wanted) {
         var route = context.routers().find(canary);
-        var asked = asked(canary);
         Set<Ref> former = new LinkedHashSet<>();
         for (Router router : context.routers().all()) {
             boolean own = route.filter(it -> it.router().equals(router)).isPresent();
             if (wanted.test(router) && (own || router.writesCopies())) {
-                router.discards().stream()
-                        .filter(kind -> own || context.cluster().isWatched(kind))
-                        .flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
-                        .filter(
-                                ref ->
-                                        asked.stream().noneMatch(ref::isSameObject)
-                                                && router.isDiscarded(canary, ref))
+                notAsked(
+                                canary,
+                                router.discards().stream()
+                                        .filter(kind -> own || context.cluster().isWatched(kind)))
+                        .filter(ref -> router.isDiscarded(canary, ref))
                         .forEach(former::add);
             }
         }
