@@ -183,16 +183,13 @@ public final class Judge {
                                         GoText.number(rule.pass()),
                                         score.because().isEmpty() ? "" : ": ",
                                         String.join("; ", score.because()));
-        boolean early =
-                score.verdict() == Verdict.INCONCLUSIVE
-                        && compared.stream().anyMatch(ComparedMetric::isUndecided);
         return Optional.of(
                 new Found(
                         new Evidence(
                                 "score", score.total(), rule.pass(), null, score.verdict(), words),
                         words,
                         null,
-                        early
+                        score.verdict() == Verdict.INCONCLUSIVE
                                 ? compared.stream()
                                         .filter(ComparedMetric::isUndecided)
                                         .map(ComparedMetric::decidedBy)
