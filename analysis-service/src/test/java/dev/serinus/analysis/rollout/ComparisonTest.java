@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -109,12 +110,9 @@ class ComparisonTest {
             var start = ask.windowStart();
             return start == null
                     ? null
-                    : new Sides(
+                    : values(
                             series(start, now, factor.applyAsDouble(check) * 100, 7),
-                            series(start, now, 100, 5),
-                            List.of(),
-                            List.of(),
-                            true);
+                            series(start, now, 100, 5));
         };
     }
 
@@ -141,6 +139,11 @@ class ComparisonTest {
 
     private static List<String> types(SimulatedCluster cluster) {
         return cluster.history.stream().map(Effect.Happened::type).distinct().toList();
+    }
+
+    /** What a provider with ranges says of values. */
+    private static Sides values(List<Sample> canary, List<Sample> primary) {
+        return new Sides(canary, primary, List.of(), List.of(), true);
     }
 
     @Test
@@ -278,27 +281,14 @@ class ComparisonTest {
                         risen.compareAndSet(null, now.minus(STEP));
                     }
                     var since = risen.get();
-                    var slow = series(start, now, 130, 7);
-                    return new Sides(
-                            series(start, now, 100, 7).stream()
-                                    .map(
-                                            one ->
-                                                    since == null || one.time().isBefore(since)
-                                                            ? one
-                                                            : slow.stream()
-                                                                    .filter(
-                                                                            it ->
-                                                                                    it.time()
-                                                                                            .equals(
-                                                                                                    one
-                                                                                                            .time()))
-                                                                    .findFirst()
-                                                                    .orElseThrow())
+                    Predicate<Sample> before = one -> since == null || one.time().isBefore(since);
+                    return values(
+                            Stream.concat(
+                                            series(start, now, 100, 7).stream().filter(before),
+                                            series(start, now, 130, 7).stream()
+                                                    .filter(before.negate()))
                                     .toList(),
-                            series(start, now, 100, 5),
-                            List.of(),
-                            List.of(),
-                            true);
+                            series(start, now, 100, 5));
                 };
 
         cluster.image("b");
@@ -320,14 +310,11 @@ class ComparisonTest {
                 (_, ask, now) ->
                         ask.windowStart() == null
                                 ? null
-                                : new Sides(
+                                : values(
                                         series(ask.windowStart(), now, 100, 7),
                                         cluster.weight() == 100
                                                 ? List.of()
-                                                : series(ask.windowStart(), now, 100, 5),
-                                        List.of(),
-                                        List.of(),
-                                        true);
+                                                : series(ask.windowStart(), now, 100, 5));
 
         cluster.image("b");
         cluster.run(Duration.ofMinutes(30));
@@ -346,12 +333,7 @@ class ComparisonTest {
                 (_, ask, now) ->
                         ask.windowStart() == null
                                 ? null
-                                : new Sides(
-                                        series(ask.windowStart(), now, 100, 7),
-                                        List.of(),
-                                        List.of(),
-                                        List.of(),
-                                        true);
+                                : values(series(ask.windowStart(), now, 100, 7), List.of());
 
         cluster.primaryServes(false);
         cluster.image("b");
@@ -396,12 +378,9 @@ class ComparisonTest {
                     var start = ask.windowStart();
                     return start == null
                             ? null
-                            : new Sides(
+                            : values(
                                     minutes(series(start, now, 100, 7)),
-                                    minutes(series(start, now, 100, 5)),
-                                    List.of(),
-                                    List.of(),
-                                    true);
+                                    minutes(series(start, now, 100, 5)));
                 };
 
         cluster.image("b");
@@ -443,12 +422,7 @@ class ComparisonTest {
                 (_, ask, now) ->
                         ask.windowStart() == null
                                 ? null
-                                : new Sides(
-                                        List.of(new Sample(now, 1)),
-                                        List.of(new Sample(now, 1)),
-                                        List.of(),
-                                        List.of(),
-                                        true);
+                                : values(List.of(new Sample(now, 1)), List.of(new Sample(now, 1)));
 
         cluster.image("b");
         // Ten samples take 110 s, and one deadline is 60 s.
@@ -472,12 +446,7 @@ class ComparisonTest {
                 (_, ask, now) ->
                         ask.windowStart() == null
                                 ? null
-                                : new Sides(
-                                        series(ask.windowStart(), now, 100, 7),
-                                        List.of(),
-                                        List.of(),
-                                        List.of(),
-                                        true);
+                                : values(series(ask.windowStart(), now, 100, 7), List.of());
 
         cluster.image("b");
         cluster.run(Duration.ofMinutes(30));

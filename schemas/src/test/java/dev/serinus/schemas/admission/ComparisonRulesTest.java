@@ -109,6 +109,12 @@ class ComparisonRulesTest {
                         "without spec.analysis.score"));
     }
 
+    private static void assertTold(List<Problem> problems, boolean refused, String path) {
+        assertThat(problems)
+                .extracting(Problem::getPath)
+                .isEqualTo(refused ? List.of(path) : List.of());
+    }
+
     @ParameterizedTest
     @MethodSource("refused")
     void refusesAComparisonWithThePathOfTheMistake(String path, String compare, String message) {
@@ -198,9 +204,7 @@ class ComparisonRulesTest {
                         "{targetRef: {apiVersion: apps/v1, kind: %s}, analysis: {metrics: [{name: a, query: '%s', compare: {}}]}}"
                                 .formatted(kind, query));
 
-        assertThat(problems)
-                .extracting(Problem::getPath)
-                .isEqualTo(refused ? List.of(METRIC + ".query") : List.of());
+        assertTold(problems, refused, METRIC + ".query");
     }
 
     @ParameterizedTest
@@ -220,9 +224,7 @@ class ComparisonRulesTest {
                         "analysis: {metrics: [{name: a, interval: %s, query: 'rate(e{a=\"{{ target }}\"}%s)', compare: {}}]}"
                                 .formatted(interval, range));
 
-        assertThat(problems)
-                .extracting(Problem::getPath)
-                .isEqualTo(refused ? List.of(METRIC + ".query") : List.of());
+        assertTold(problems, refused, METRIC + ".query");
     }
 
     @ParameterizedTest
