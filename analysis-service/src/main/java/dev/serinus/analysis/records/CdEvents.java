@@ -37,7 +37,7 @@ public final class CdEvents {
                             rollout,
                             happened,
                             "rolledback",
-                            requireNonNullElse(rollout.baseline().promoted(), ""));
+                            requireNonNullElse(rollout.revisions().promoted(), ""));
             default -> Optional.empty();
         };
     }

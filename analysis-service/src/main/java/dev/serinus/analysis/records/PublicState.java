@@ -21,7 +21,7 @@ public final class PublicState {
                 .setRun(rollout.run().number())
                 .setPhase(rollout.shown().text())
                 .setRevision(rollout.run().revision())
-                .setPromotedRevision(requireNonNullElse(rollout.baseline().promoted(), ""))
+                .setPromotedRevision(requireNonNullElse(rollout.revisions().promoted(), ""))
                 .setCanaryWeight(rollout.traffic().canaryWeight().wholePercent())
                 .setCanaryBasisPoints(rollout.traffic().canaryWeight().basisPoints())
                 .setIterations(rollout.traffic().iterations())

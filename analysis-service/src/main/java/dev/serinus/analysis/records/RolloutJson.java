@@ -1,6 +1,7 @@
 package dev.serinus.analysis.records;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -15,8 +16,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 import dev.serinus.analysis.rollout.Awaited;
+import dev.serinus.analysis.rollout.KnownRevisions;
 import dev.serinus.analysis.rollout.Next;
 import dev.serinus.analysis.rollout.Question;
+import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Stage;
 
 import java.io.IOException;
@@ -38,6 +41,7 @@ public final class RolloutJson {
     private static final ObjectMapper MAPPER =
             choices(JsonMapper.builder())
                     .addModule(new JavaTimeModule())
+                    .addMixIn(Rollout.class, Kept.class)
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
                     .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
@@ -58,6 +62,12 @@ public final class RolloutJson {
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
     private interface Named {}
+
+    /** Under the name by which it was kept first. */
+    private interface Kept {
+        @JsonProperty("baseline")
+        KnownRevisions revisions();
+    }
 
     private static JsonMapper.Builder choices(JsonMapper.Builder mapper) {
         CHOICES.forEach(

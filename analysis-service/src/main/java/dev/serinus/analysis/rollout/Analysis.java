@@ -153,7 +153,7 @@ final class Analysis {
         boolean lastGood =
                 primary == null
                         || primary.revision().isEmpty()
-                        || primary.revision().equals(t.now().baseline().promoted());
+                        || primary.revision().equals(t.now().revisions().promoted());
         return lastGood
                 ? told.await(new Awaited.ReadyPrimary(), t.spec().progressDeadline())
                 : withoutPrimary(told, "the last promotion to it failed");

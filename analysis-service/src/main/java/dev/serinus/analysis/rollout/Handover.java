@@ -45,8 +45,8 @@ final class Handover {
                         newRun ? 0 : known.sequence());
         Weight weight = prior.canaryWeight();
         var split = new Split(weight, false, t.spec().matches(weight));
-        var baseline =
-                new Baseline(
+        var revisions =
+                new KnownRevisions(
                         ours ? prior.lastAppliedSpec() : null,
                         ours ? prior.lastPromotedSpec() : null,
                         prior.lastAppliedSpec(),
@@ -59,7 +59,7 @@ final class Handover {
                         .with(numbers)
                         .with(Run.past(Math.max(t.now().run().number(), prior.run()), ""))
                         .with(new Traffic(split, prior.iterations(), prior.failedChecks()))
-                        .with(baseline));
+                        .with(revisions));
     }
 
     private static boolean isEmpty(@Nullable String text) {
@@ -73,10 +73,10 @@ final class Handover {
      *     unknown
      */
     static TransitionBuilder met(TransitionBuilder t, String primaryRuns) {
-        Baseline b = t.now().baseline();
+        KnownRevisions b = t.now().revisions();
         return goOn(
                 t.with(
-                        new Baseline(
+                        new KnownRevisions(
                                 b.applied(),
                                 primaryRuns.isEmpty() ? b.promoted() : primaryRuns,
                                 b.appliedText(),
@@ -94,7 +94,7 @@ final class Handover {
                     ? t
                     : t.await(new Awaited.FoundTarget(), t.spec().progressDeadline());
         }
-        boolean ours = t.now().baseline().applied() != null;
+        boolean ours = t.now().revisions().applied() != null;
         var compared = !ours && target.exists() ? compare(t, target) : t;
         return switch (phase) {
             case WAITING -> compared.with(Phase.INITIALIZED).then(new Next.Rest());
@@ -118,7 +118,7 @@ final class Handover {
      * says that all was well.
      */
     private static TransitionBuilder compare(TransitionBuilder t, Workload target) {
-        Baseline b = t.now().baseline();
+        KnownRevisions b = t.now().revisions();
         String promoted = b.promoted() == null ? target.revision() : b.promoted();
         boolean applied =
                 switch (t.now().phase()) {
@@ -134,7 +134,7 @@ final class Handover {
                             true;
                 };
         return t.with(
-                new Baseline(
+                new KnownRevisions(
                         applied ? target.revision() : promoted,
                         promoted,
                         b.appliedText() == null ? target.revision() : b.appliedText(),
@@ -144,7 +144,7 @@ final class Handover {
     }
 
     private static TransitionBuilder resume(TransitionBuilder t, Workload target, boolean ours) {
-        if (ours && !target.revision().equals(t.now().baseline().applied())) {
+        if (ours && !target.revision().equals(t.now().revisions().applied())) {
             return t.then(new Next.Restart()); // it changed while nobody looked
         }
         List<Stop> stops = t.spec().stops();

@@ -120,7 +120,7 @@ final class Initialization {
         String otherwise = target == null ? "" : target.revision();
         String revision = !copied.isEmpty() ? copied : !shown.isEmpty() ? shown : otherwise;
         return t.with(Traffic.NONE)
-                .with(Baseline.of(revision, target == null ? null : target.configs()))
+                .with(KnownRevisions.of(revision, target == null ? null : target.configs()))
                 .with(Run.past(t.now().run().number(), revision))
                 .with(Phase.INITIALIZED)
                 .with(new Stage.Resting())

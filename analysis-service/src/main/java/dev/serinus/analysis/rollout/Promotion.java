@@ -157,7 +157,7 @@ final class Promotion {
 
     static TransitionBuilder succeeded(TransitionBuilder t) {
         Run run = t.now().run();
-        Baseline b = t.now().baseline();
+        KnownRevisions b = t.now().revisions();
         var ended =
                 t.with(Phase.SUCCEEDED)
                         .with(new Traffic(Split.PRIMARY, 0, t.now().traffic().failedChecks()));

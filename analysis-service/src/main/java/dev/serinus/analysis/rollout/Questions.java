@@ -115,9 +115,9 @@ final class Questions {
      * Flagger's is.
      */
     static String checksum(Rollout r) {
-        var baseline = r.baseline();
+        var revisions = r.revisions();
         CRC32 crc = new CRC32();
-        crc.update((baseline.appliedText() + "|" + baseline.configs()).getBytes(UTF_8));
+        crc.update((revisions.appliedText() + "|" + revisions.configs()).getBytes(UTF_8));
         return String.format("%08x", crc.getValue());
     }
 

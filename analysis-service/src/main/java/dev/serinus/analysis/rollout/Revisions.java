@@ -22,7 +22,7 @@ final class Revisions {
     /** In the middle of a run: the target shows again what the primary runs. */
     static boolean reverted(Rollout r) {
         Workload target = r.target();
-        Baseline b = r.baseline();
+        KnownRevisions b = r.revisions();
         return target != null
                 && target.exists()
                 && target.revision().equals(b.promoted())

@@ -25,7 +25,7 @@ public record Rollout(
         Phase phase,
         Run run,
         Traffic traffic,
-        Baseline baseline,
+        KnownRevisions revisions,
         Stage stage,
         Counters counters,
         @Nullable Pause pause,
@@ -43,7 +43,7 @@ public record Rollout(
                 Phase.NONE,
                 Run.NONE,
                 Traffic.NONE,
-                Baseline.NONE,
+                KnownRevisions.NONE,
                 new Stage.Unknown(),
                 Counters.ZERO,
                 null,
@@ -151,41 +151,41 @@ public record Rollout(
 
     Rollout with(Manifest other) {
         return new Rollout(
-                canary, other, target, primary, phase, run, traffic, baseline, stage, counters,
+                canary, other, target, primary, phase, run, traffic, revisions, stage, counters,
                 pause, cookies, lastTold, at);
     }
 
     Rollout withTarget(Workload other) {
         return new Rollout(
-                canary, manifest, other, primary, phase, run, traffic, baseline, stage, counters,
+                canary, manifest, other, primary, phase, run, traffic, revisions, stage, counters,
                 pause, cookies, lastTold, at);
     }
 
     Rollout withPrimary(Workload other) {
         return new Rollout(
-                canary, manifest, target, other, phase, run, traffic, baseline, stage, counters,
+                canary, manifest, target, other, phase, run, traffic, revisions, stage, counters,
                 pause, cookies, lastTold, at);
     }
 
     Rollout with(Phase other) {
         return new Rollout(
-                canary, manifest, target, primary, other, run, traffic, baseline, stage, counters,
+                canary, manifest, target, primary, other, run, traffic, revisions, stage, counters,
                 pause, cookies, lastTold, at);
     }
 
     Rollout with(Run other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, other, traffic, baseline, stage, counters,
-                pause, cookies, lastTold, at);
+                canary, manifest, target, primary, phase, other, traffic, revisions, stage,
+                counters, pause, cookies, lastTold, at);
     }
 
     Rollout with(Traffic other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, other, baseline, stage, counters,
+                canary, manifest, target, primary, phase, run, other, revisions, stage, counters,
                 pause, cookies, lastTold, at);
     }
 
-    Rollout with(Baseline other) {
+    Rollout with(KnownRevisions other) {
         return new Rollout(
                 canary, manifest, target, primary, phase, run, traffic, other, stage, counters,
                 pause, cookies, lastTold, at);
@@ -193,37 +193,37 @@ public record Rollout(
 
     Rollout with(Stage other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, baseline, other, counters,
+                canary, manifest, target, primary, phase, run, traffic, revisions, other, counters,
                 pause, cookies, lastTold, at);
     }
 
     Rollout with(Counters other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, baseline, stage, other,
+                canary, manifest, target, primary, phase, run, traffic, revisions, stage, other,
                 pause, cookies, lastTold, at);
     }
 
     Rollout withPause(@Nullable Pause other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, baseline, stage, counters,
+                canary, manifest, target, primary, phase, run, traffic, revisions, stage, counters,
                 other, cookies, lastTold, at);
     }
 
     Rollout with(Cookies other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, baseline, stage, counters,
+                canary, manifest, target, primary, phase, run, traffic, revisions, stage, counters,
                 pause, other, lastTold, at);
     }
 
     Rollout lastTold(String other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, baseline, stage, counters,
+                canary, manifest, target, primary, phase, run, traffic, revisions, stage, counters,
                 pause, cookies, other, at);
     }
 
     Rollout decidedAt(Instant other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, baseline, stage, counters,
+                canary, manifest, target, primary, phase, run, traffic, revisions, stage, counters,
                 pause, cookies, lastTold, other);
     }
 }

@@ -15,15 +15,15 @@ final class Start {
     private Start() {}
 
     /**
-     * At rest: does what the target shows ask for a run? Whoever is met for the first time is the
-     * baseline.
+     * At rest: does what the target shows ask for a run? Whoever is met for the first time is what
+     * others are compared with.
      */
     static TransitionBuilder consider(TransitionBuilder t) {
         Workload target = t.now().target();
         if (target == null || !target.exists() || t.now().manifest().deleting() || t.now().held()) {
             return t;
         }
-        Baseline b = t.now().baseline();
+        KnownRevisions b = t.now().revisions();
         if (b.applied() == null) {
             return t.with(first(t, target, b));
         }
@@ -40,10 +40,10 @@ final class Start {
                 : t;
     }
 
-    /** Met at rest without a target: the one that appears is the baseline. */
-    private static Baseline first(TransitionBuilder t, Workload target, Baseline b) {
+    /** Met at rest without a target: the one that appears is what others are compared with. */
+    private static KnownRevisions first(TransitionBuilder t, Workload target, KnownRevisions b) {
         boolean failed = t.now().phase() == Phase.FAILED;
-        return new Baseline(
+        return new KnownRevisions(
                 target.revision(),
                 failed ? b.promoted() : target.revision(),
                 b.appliedText() == null ? target.revision() : b.appliedText(),
@@ -117,7 +117,7 @@ final class Start {
         Run run = t.now().run();
         Workload target = t.now().target();
         boolean ready = target != null && target.releasable();
-        return t.with(t.now().baseline().applied(run.revision(), run.configs()))
+        return t.with(t.now().revisions().applied(run.revision(), run.configs()))
                 .with(t.now().traffic().uncounted())
                 .with(run.with(run.readiness().anew(ready, t.at())))
                 .with(Phase.PROGRESSING);

@@ -14,16 +14,16 @@ final class StatusView {
     private StatusView() {}
 
     static Status of(Rollout rollout) {
-        var baseline = rollout.baseline();
+        var revisions = rollout.revisions();
         var traffic = rollout.traffic();
         return new Status(
                 rollout.shown(),
                 weight(rollout),
                 traffic.failedChecks(),
                 traffic.iterations(),
-                baseline.appliedText(),
-                baseline.promotedText(),
-                baseline.configs(),
+                revisions.appliedText(),
+                revisions.promotedText(),
+                revisions.configs(),
                 promoted(rollout.shown()),
                 message(rollout),
                 rollout.problems(),

@@ -78,8 +78,8 @@ record TransitionBuilder(
         return with(now.with(run));
     }
 
-    TransitionBuilder with(Baseline baseline) {
-        return with(now.with(baseline));
+    TransitionBuilder with(KnownRevisions revisions) {
+        return with(now.with(revisions));
     }
 
     TransitionBuilder with(Stage stage) {

@@ -47,7 +47,7 @@ class HandoverTest {
         assertThat(cluster.decisions.getFirst().effects())
                 .as("the status is as it was found, until the router has looked")
                 .noneMatch(Effect.Announce.class::isInstance);
-        assertThat(cluster.rollout.baseline().appliedText()).isEqualTo(FLAGGERS);
+        assertThat(cluster.rollout.revisions().appliedText()).isEqualTo(FLAGGERS);
     }
 
     @Test
@@ -87,11 +87,11 @@ class HandoverTest {
 
         cluster.run(LONG);
 
-        var baseline = cluster.rollout.baseline();
+        var revisions = cluster.rollout.revisions();
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
-        assertThat(List.of(baseline.appliedText(), baseline.promotedText()))
+        assertThat(List.of(revisions.appliedText(), revisions.promotedText()))
                 .containsExactly(FLAGGERS, FLAGGERS);
-        assertThat(baseline.promoted()).isEqualTo("a");
+        assertThat(revisions.promoted()).isEqualTo("a");
     }
 
     @Test

@@ -272,7 +272,9 @@ class RolloutHistoriesTest {
                 boolean past =
                         event instanceof RolloutEvent.CanarySeen seen && seen.prior() != null;
                 if (!past) {
-                    assertThat(after.baseline()).as("inherited: " + where).isEqualTo(Baseline.NONE);
+                    assertThat(after.revisions())
+                            .as("inherited: " + where)
+                            .isEqualTo(KnownRevisions.NONE);
                     assertThat(after.traffic()).as("inherited: " + where).isEqualTo(Traffic.NONE);
                 }
                 assertThat(after.target()).as("inherited: " + where).isNull();

@@ -170,7 +170,7 @@ class FlaggerMetricsTest {
                 phase,
                 any.run(),
                 new Traffic(Split.of(weight), 0, 0),
-                any.baseline(),
+                any.revisions(),
                 new Stage.Resting(),
                 any.counters(),
                 any.pause(),
