@@ -10,6 +10,7 @@ import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.MetricTemplateSpec;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.FineWeights;
 import dev.serinus.schemas.events.HookSpec;
@@ -59,6 +60,13 @@ public final class Admissions {
         return problems.isEmpty()
                 ? new Admission.Admitted(spec(subject), UnusedFields.of(subject))
                 : new Admission.Refused(problems);
+    }
+
+    /** Everything that is wrong with a MetricTemplate, whatever its provider makes of it. */
+    public static List<Problem> problems(MetricTemplateSpec template) {
+        var findings = new Findings();
+        TemplateRules.check(template, findings);
+        return findings.found();
     }
 
     /** Whether a finding is about a part that could not be read, and so may be false. */

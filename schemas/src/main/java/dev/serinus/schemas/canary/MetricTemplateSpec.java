@@ -17,6 +17,8 @@ public record MetricTemplateSpec(Provider provider, String query, @Nullable Stri
 
     /**
      * Where to ask, and with which Secret of the template's namespace. Headers may hold secrets.
+     *
+     * @param auth who asks, beside what the Secret says of it; null in Flagger's templates
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Provider(
@@ -25,7 +27,8 @@ public record MetricTemplateSpec(Provider provider, String query, @Nullable Stri
             @Nullable Map<String, List<String>> headers,
             @Nullable SecretRef secretRef,
             @Nullable String region,
-            @Nullable Boolean insecureSkipVerify) {
+            @Nullable Boolean insecureSkipVerify,
+            @Nullable ProviderAuth auth) {
 
         /** Leaves out address and headers. */
         @Override

@@ -236,6 +236,16 @@ class CrdsTest {
     }
 
     @Test
+    void aFileOfAMetricTemplateLeadsNowhereElse() {
+        var schema = ApiServerSchema.of("MetricTemplate");
+        var template =
+                "spec: {query: q, provider: {type: prometheus, auth: {bearerTokenFile: %s}}}";
+
+        assertThat(schema.mistakes(Manifests.yaml(template.formatted("a/b")))).isEmpty();
+        assertThat(schema.mistakes(Manifests.yaml(template.formatted("a/../b")))).isNotEmpty();
+    }
+
+    @Test
     void defaultsAreFlaggers() {
         var spec = schema("Canary").at("/properties/spec/properties");
 

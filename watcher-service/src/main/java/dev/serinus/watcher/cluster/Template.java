@@ -1,5 +1,6 @@
 package dev.serinus.watcher.cluster;
 
+import dev.serinus.schemas.admission.Admissions;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.MetricTemplateSpec;
 import dev.serinus.schemas.canary.Reading;
@@ -38,12 +39,15 @@ public sealed interface Template {
         }
     }
 
-    /** It breaks its own schema. */
+    /** It breaks its own schema, or the rules for templates. */
     record Malformed(String because) implements Template {}
 
     /** Reads a MetricTemplate object. */
     static Template of(GenericKubernetesResource object) {
         return switch (CanaryReader.readMetricTemplate(object)) {
+            case Reading.Whole(var template)
+                    when !Admissions.problems(template.getSpec()).isEmpty() ->
+                    new Malformed(text(Admissions.problems(template.getSpec())));
             case Reading.Whole(var template) ->
                     new Usable(
                             template.getSpec(),

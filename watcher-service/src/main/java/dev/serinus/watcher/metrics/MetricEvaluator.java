@@ -48,7 +48,7 @@ final class MetricEvaluator {
 
     private final Installation installation;
     private final Templates templates;
-    private final Credentials credentials;
+    private final TemplateSettings settings;
     private final Providers providers;
     private final Providers servers;
     private final InstantSource clock;
@@ -62,14 +62,14 @@ final class MetricEvaluator {
     MetricEvaluator(
             Installation installation,
             Templates templates,
-            Credentials credentials,
+            TemplateSettings settings,
             Providers providers,
             Providers servers,
             InstantSource clock,
             Function<Ref, Optional<String>> latestRevision) {
         this.installation = installation;
         this.templates = templates;
-        this.credentials = credentials;
+        this.settings = settings;
         this.providers = providers;
         this.servers = servers;
         this.clock = clock;
@@ -315,38 +315,23 @@ final class MetricEvaluator {
             String namespace,
             String place,
             String interval) {
-        var written = spec.provider();
-        Map<String, String> secret = Map.of();
-        if (written.secretRef() != null) {
-            String name = written.secretRef().name();
-            switch (credentials.of(namespace, name)) {
-                case Credentials.Found.Data(var data) -> secret = data;
-                case Credentials.Found.Missing(var because) -> {
-                    return wrong(
-                            "Metric template %s secret %s error: %s"
-                                    .formatted(place, name, because));
-                }
-                case Credentials.Found.Unknown(var because) -> {
-                    return new Setup.Failed(new Answer.Unavailable(because));
-                }
-            }
-        }
-        var settings =
-                new ProviderSettings(
-                        written.type(),
-                        written.address(),
-                        written.headers() == null ? Map.of() : written.headers(),
-                        secret,
-                        written.secretRef() != null,
-                        Boolean.TRUE.equals(written.insecureSkipVerify()),
-                        written.region(),
-                        interval);
-        return switch (providers.provide(canary, settings)) {
+        return switch (settings.of(spec.provider(), namespace, interval)) {
+            case TemplateSettings.Found.Settings(var found) -> provide(canary, spec, place, found);
+            case TemplateSettings.Found.Wrong(var because) ->
+                    wrong("Metric template %s %s".formatted(place, because));
+            case TemplateSettings.Found.Unknown(var because) ->
+                    new Setup.Failed(new Answer.Unavailable(because));
+        };
+    }
+
+    private Setup provide(
+            CanaryKey canary, MetricTemplateSpec spec, String place, ProviderSettings found) {
+        return switch (providers.provide(canary, found)) {
             case ProviderSetup.Ready(var provider) -> new Setup.Done(provider, spec, place);
             case ProviderSetup.Wrong(var because) ->
                     wrong(
                             "Metric template %s provider %s error: %s"
-                                    .formatted(place, written.type(), because));
+                                    .formatted(place, found.type(), because));
         };
     }
 

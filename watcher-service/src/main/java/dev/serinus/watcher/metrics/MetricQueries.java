@@ -144,13 +144,13 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         var ofTemplates = providers.apply(pauses);
         var ofServers = providers.apply(null);
         var templates = new Templates(cluster.templates(), client);
-        var credentials = new Credentials(client);
+        var settings = new TemplateSettings(new Credentials(client), TokenFiles.of(environment));
         this.asking =
                 () ->
                         new MetricEvaluator(
                                 installation,
                                 templates,
-                                credentials,
+                                settings,
                                 ofTemplates.by(sharedByTemplates.fromNow()),
                                 ofServers.by(sharedOfServers.fromNow()),
                                 clock,

@@ -118,7 +118,7 @@ class ComparedSidesTest {
                     new MetricEvaluator(
                             Installation.named("west"),
                             new Templates(unstarted, client),
-                            new Credentials(client),
+                            new TemplateSettings(new Credentials(client), TokenFiles.of(Map.of())),
                             providers,
                             providers,
                             () -> now,

@@ -85,7 +85,7 @@ class KnativeRouteTest {
             return new MetricEvaluator(
                             Installation.named("west"),
                             new Templates(unstarted, client),
-                            new Credentials(client),
+                            new TemplateSettings(new Credentials(client), TokenFiles.of(Map.of())),
                             providers,
                             providers,
                             Instant::now,

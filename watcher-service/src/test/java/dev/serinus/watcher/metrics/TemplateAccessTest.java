@@ -16,6 +16,7 @@ import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.Template;
 import dev.serinus.watcher.metrics.Questions.Question;
 import dev.serinus.watcher.metrics.provider.Answer;
+import dev.serinus.watcher.metrics.provider.Authentication;
 import dev.serinus.watcher.metrics.provider.MetricsProvider;
 import dev.serinus.watcher.metrics.provider.ProviderContext;
 import dev.serinus.watcher.metrics.provider.ProviderHttp;
@@ -30,13 +31,17 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +60,8 @@ class TemplateAccessTest {
     static KubernetesClient client;
 
     private final List<String> asked = new ArrayList<>();
+    private final List<Authentication> askedAs = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
 
     @AfterEach
     void reset() {
@@ -123,7 +130,8 @@ class TemplateAccessTest {
             return new MetricEvaluator(
                             installation(noCrossNamespaceRefs),
                             new Templates(unstarted, client),
-                            new Credentials(client),
+                            new TemplateSettings(
+                                    new Credentials(client), TokenFiles.of(environment)),
                             providers,
                             providers,
                             () -> NOW,
@@ -135,12 +143,13 @@ class TemplateAccessTest {
     private ProviderType recording() {
         return new ProviderType(
                 "recording",
-                _ ->
+                context ->
                         new ProviderSetup.Ready(
                                 new MetricsProvider() {
                                     @Override
                                     public Answer ask(String query) {
                                         asked.add(query);
+                                        askedAs.add(context.settings().auth());
                                         return Answer.of(NOW.minus(Duration.ofHours(1)), 1);
                                     }
 
@@ -291,6 +300,62 @@ class TemplateAccessTest {
                     .contains("may not be used by Canaries of namespace shop")
                     .contains("serinus.dev/allowed-namespaces");
         }
+    }
+
+    private static void authenticated(String namespace, String provider) {
+        var _ =
+                applyCustom(
+                        client,
+                        ResourceWatch.METRIC_TEMPLATES,
+                        """
+                        apiVersion: flagger.app/v1beta1
+                        kind: MetricTemplate
+                        metadata: {name: errors, namespace: %s}
+                        spec: {provider: {type: recording, %s}, query: up}
+                        """
+                                .formatted(namespace, provider));
+    }
+
+    @Test
+    void aTokenIsOneOfTheTemplatesNamespaceAndIsReadEachTime(@TempDir Path directory)
+            throws Exception {
+        environment.put(TokenFiles.DIRECTORY, directory.toString());
+        for (String namespace : List.of("shop", "platform")) {
+            Files.writeString(
+                    Files.createDirectory(directory.resolve(namespace)).resolve("token"),
+                    "of-" + namespace);
+        }
+        authenticated("platform", "auth: {bearerTokenFile: token}");
+
+        assertThat(ask(false, "platform", "errors")).isInstanceOf(Answer.Samples.class);
+        Files.writeString(directory.resolve("platform/token"), "another");
+        assertThat(ask(false, "platform", "errors")).isInstanceOf(Answer.Samples.class);
+
+        assertThat(askedAs)
+                .containsExactly(new Authentication("of-platform"), new Authentication("another"));
+    }
+
+    @Test
+    void aTemplateThatBreaksRulesIsToldAllOfThemAndAsksNobody() throws Exception {
+        authenticated(
+                "shop", "headers: {Authorization: [x]}, auth: {bearerTokenFile: ../platform/t}");
+
+        assertThat(refused(ask(false, "shop", "errors")))
+                .startsWith("Metric template errors.shop error: spec.provider.auth.bearerTokenFile")
+                .contains("; spec.provider.headers.Authorization says who asks")
+                .doesNotContain("platform");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsNotThereIsToldWithTheTemplate() throws Exception {
+        authenticated("shop", "auth: {bearerTokenFile: token}");
+
+        assertThat(refused(ask(false, "shop", "errors")))
+                .startsWith(
+                        "Metric template errors.shop error: spec.provider.auth.bearerTokenFile:"
+                                + " this installation has no files of tokens")
+                .contains("SERINUS_TOKEN_DIRECTORY");
     }
 
     @Test

@@ -72,7 +72,8 @@ final class CloudWatch implements MetricsProvider {
     /** A kind that has no credentials yet. */
     static ProviderType type() {
         ShortLived<AwsKey> keys = new ShortLived<>();
-        return ProviderType.of("cloudwatch", context -> new CloudWatch(context, keys));
+        return ProviderType.of("cloudwatch", context -> new CloudWatch(context, keys))
+                .onlyAs("the installation's own identity at AWS");
     }
 
     /** What came of a request: an answer, or a reason to ask once more. */

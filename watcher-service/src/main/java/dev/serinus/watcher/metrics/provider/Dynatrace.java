@@ -15,7 +15,10 @@ import java.util.Map;
  */
 final class Dynatrace implements MetricsProvider {
 
-    static final ProviderType TYPE = ProviderType.of("dynatrace", Dynatrace::new);
+    private static final String TOKEN = "dynatrace_token";
+
+    static final ProviderType TYPE =
+            ProviderType.of("dynatrace", Dynatrace::new).authorizedBy(TOKEN);
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final int INTERVALS = 10;
@@ -30,12 +33,14 @@ final class Dynatrace implements MetricsProvider {
         this.clock = context.clock();
         this.source =
                 new HttpSource(
-                        context.with(settings.plain()),
-                        null,
-                        Map.of(
-                                "Authorization",
-                                "Api-Token " + settings.required("dynatrace_token")),
-                        LIMIT);
+                        context.with(settings.plain()), null, authorization(settings), LIMIT);
+    }
+
+    private static Map<String, String> authorization(ProviderSettings settings)
+            throws WrongSettings {
+        return settings.auth().authorizes()
+                ? Map.of()
+                : Map.of("Authorization", "Api-Token " + settings.required(TOKEN));
     }
 
     @Override

@@ -23,7 +23,8 @@ import java.util.Optional;
  */
 final class ExternalMetrics implements MetricsProvider {
 
-    static final ProviderType TYPE = ProviderType.of("externalmetrics", ExternalMetrics::new);
+    static final ProviderType TYPE =
+            ProviderType.of("externalmetrics", ExternalMetrics::new).authorizedBy("token");
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final String API = "/apis/external.metrics.k8s.io/v1beta1/namespaces/";
@@ -38,6 +39,11 @@ final class ExternalMetrics implements MetricsProvider {
         var settings = context.settings();
         String address = settings.address();
         if (address == null || address.isBlank()) {
+            if (!settings.auth().isNone()) {
+                throw new WrongSettings(
+                        "spec.provider.auth: has no effect without an address, since the cluster's"
+                                + " own API is asked as the watcher");
+            }
             this.elsewhere = Optional.empty();
             return;
         }

@@ -25,6 +25,9 @@ final class GoogleIdentity {
 
     static final String KEY = "serviceAccountKey";
 
+    /** Who asks, in a sentence. */
+    static final String WHO = "an account of Google, by its key or as the installation";
+
     private static final String FILE = "GOOGLE_APPLICATION_CREDENTIALS";
     private static final String SCOPE = "https://www.googleapis.com/auth/monitoring.read";
     private static final String METADATA = "http://metadata.google.internal/computeMetadata/v1";

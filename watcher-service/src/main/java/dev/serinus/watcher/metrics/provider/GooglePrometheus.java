@@ -25,8 +25,9 @@ final class GooglePrometheus implements MetricsProvider {
     static ProviderType type() {
         ShortLived<String> tokens = new ShortLived<>();
         return ProviderType.of(
-                "googleprometheus",
-                context -> new GooglePrometheus(new GoogleApi(context, tokens)));
+                        "googleprometheus",
+                        context -> new GooglePrometheus(new GoogleApi(context, tokens)))
+                .onlyAs(GoogleIdentity.WHO);
     }
 
     @Override

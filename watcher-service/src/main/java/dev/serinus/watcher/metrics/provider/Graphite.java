@@ -18,7 +18,8 @@ import java.util.Map;
  */
 final class Graphite implements MetricsProvider {
 
-    static final ProviderType TYPE = ProviderType.of("graphite", Graphite::new);
+    static final ProviderType TYPE =
+            ProviderType.of("graphite", Graphite::new).authorizedBy("username", "password");
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final String FORMAT = "format";
@@ -38,7 +39,7 @@ final class Graphite implements MetricsProvider {
 
     private static Map<String, String> authorization(ProviderSettings settings)
             throws WrongSettings {
-        return settings.hasSecret()
+        return settings.hasSecret() && !settings.auth().authorizes()
                 ? Map.of(
                         "Authorization",
                         HttpSource.basic(

@@ -127,10 +127,10 @@ final class HttpSource {
 
     /**
      * The header that a Secret with a token, or with a username and a password, asks for; none
-     * without a Secret.
+     * without a Secret, and where the template's auth is in its place.
      */
     static Map<String, String> authorization(ProviderSettings settings) throws WrongSettings {
-        if (!settings.hasSecret()) {
+        if (!settings.hasSecret() || settings.auth().authorizes()) {
             return Map.of();
         }
         var token = settings.credential("token");

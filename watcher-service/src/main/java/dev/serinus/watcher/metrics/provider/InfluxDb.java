@@ -23,7 +23,8 @@ import java.util.Set;
  */
 final class InfluxDb implements MetricsProvider {
 
-    static final ProviderType TYPE = ProviderType.of("influxdb", InfluxDb::new);
+    static final ProviderType TYPE =
+            ProviderType.of("influxdb", InfluxDb::new).authorizedBy("token");
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final Set<String> NUMBERS = Set.of("double", "long", "unsignedLong");
@@ -44,7 +45,7 @@ final class InfluxDb implements MetricsProvider {
 
     private static Map<String, String> authorization(ProviderSettings settings)
             throws WrongSettings {
-        return settings.hasSecret()
+        return settings.hasSecret() && !settings.auth().authorizes()
                 ? Map.of("Authorization", "Token " + settings.required("token"))
                 : Map.of();
     }

@@ -29,7 +29,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Keptn implements MetricsProvider {
 
-    static final ProviderType TYPE = ProviderType.of("keptn", Keptn::new);
+    static final ProviderType TYPE = ProviderType.of("keptn", Keptn::new).onlyAs("the watcher");
 
     private static final Logger LOG = LoggerFactory.getLogger(Keptn.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);

@@ -14,7 +14,10 @@ import java.util.Optional;
  */
 final class Prometheus implements MetricsProvider {
 
-    static final ProviderType TYPE = ProviderType.of("prometheus", Prometheus::new);
+    static final ProviderType TYPE =
+            ProviderType.of("prometheus", Prometheus::new)
+                    .authorizedBy("token", "username", "password")
+                    .withRanges();
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 

@@ -135,6 +135,11 @@ public interface ProviderHttp {
             return new Request(method, other, headers, body, verifyTls, limit);
         }
 
+        /** The same with these headers in place of its own. */
+        public Request with(Map<String, List<String>> others) {
+            return new Request(method, uri, others, body, verifyTls, limit);
+        }
+
         /** The same with another limit. */
         public Request within(Duration other) {
             return new Request(method, uri, headers, body, verifyTls, other);

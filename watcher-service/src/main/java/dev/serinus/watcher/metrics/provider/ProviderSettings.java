@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param headers HTTP headers to send; may be secrets
  * @param secret the credentials, empty without a Secret
  * @param interval the metric's interval, a Go duration
+ * @param auth who asks, beside what the Secret says of it
  */
 public record ProviderSettings(
         String type,
@@ -29,11 +30,34 @@ public record ProviderSettings(
         boolean hasSecret,
         boolean insecureSkipVerify,
         @Nullable String region,
-        String interval) {
+        String interval,
+        Authentication auth) {
 
     public ProviderSettings {
         headers = Map.copyOf(headers);
         secret = Map.copyOf(secret);
+    }
+
+    /** Of whoever the Secret says. */
+    public ProviderSettings(
+            String type,
+            @Nullable String address,
+            Map<String, List<String>> headers,
+            Map<String, String> secret,
+            boolean hasSecret,
+            boolean insecureSkipVerify,
+            @Nullable String region,
+            String interval) {
+        this(
+                type,
+                address,
+                headers,
+                secret,
+                hasSecret,
+                insecureSkipVerify,
+                region,
+                interval,
+                Authentication.NONE);
     }
 
     /** A Prometheus without credentials. */
@@ -65,6 +89,7 @@ public record ProviderSettings(
         all.add(String.valueOf(insecureSkipVerify));
         all.add(region);
         all.add(interval);
+        all.addAll(auth.parts());
         var text = new StringBuilder();
         for (String each : all) {
             // With its length each is only itself, whatever is beside it.
@@ -95,7 +120,7 @@ public record ProviderSettings(
 
     /**
      * The same at an address that is not the template's to choose: it gets none of the template's
-     * headers and has to prove who it is.
+     * headers, is not asked as whoever the template says, and has to prove who it is.
      *
      * @param more that no text may tell
      */
@@ -108,25 +133,56 @@ public record ProviderSettings(
     /** The same for a kind of provider that gets none of the template's own headers. */
     ProviderSettings withoutHeaders() {
         return new ProviderSettings(
-                type, address, Map.of(), secret, hasSecret, insecureSkipVerify, region, interval);
+                type,
+                address,
+                Map.of(),
+                secret,
+                hasSecret,
+                insecureSkipVerify,
+                region,
+                interval,
+                auth);
     }
 
     /** The same for a kind of provider that has to prove who it is, and gets no such headers. */
     ProviderSettings plain() {
         return new ProviderSettings(
-                type, address, Map.of(), secret, hasSecret, false, region, interval);
+                type, address, Map.of(), secret, hasSecret, false, region, interval, auth);
     }
 
     /** The same at this address. */
     ProviderSettings addressed(String other) {
         return new ProviderSettings(
-                type, other, headers, secret, hasSecret, insecureSkipVerify, region, interval);
+                type,
+                other,
+                headers,
+                secret,
+                hasSecret,
+                insecureSkipVerify,
+                region,
+                interval,
+                auth);
+    }
+
+    /** The same as somebody else. */
+    public ProviderSettings as(Authentication other) {
+        return new ProviderSettings(
+                type,
+                address,
+                headers,
+                secret,
+                hasSecret,
+                insecureSkipVerify,
+                region,
+                interval,
+                other);
     }
 
     /** Hides the address, every header and every credential, and these in texts of a server. */
     public Redaction redaction(URI asked, List<String> more) {
         List<String> hidden = new ArrayList<>(secret.values());
         headers.values().forEach(hidden::addAll);
+        hidden.addAll(auth.secrets());
         hidden.addAll(more);
         return Redaction.of(asked, hidden);
     }

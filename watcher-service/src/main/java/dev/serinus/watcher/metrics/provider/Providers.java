@@ -79,8 +79,8 @@ public final class Providers {
     public ProviderSetup provide(CanaryKey canary, ProviderSettings settings) {
         var type = byName.get(settings.type());
         if (type != null) {
-            return switch (type.setUp().apply(context.apply(canary, settings))) {
-                case ProviderSetup.Ready(var provider) when !type.tellsCanary() ->
+            return switch (type.provide(context.apply(canary, settings))) {
+                case ProviderSetup.Ready(var provider) when !type.abilities().tellsCanary() ->
                         new ProviderSetup.Ready(sharing.of(canary, settings, provider));
                 case ProviderSetup other -> other;
             };

@@ -30,7 +30,8 @@ final class Stackdriver implements MetricsProvider {
     /** A kind that knows no tokens yet. */
     static ProviderType type() {
         ShortLived<String> tokens = new ShortLived<>();
-        return ProviderType.of("stackdriver", context -> new Stackdriver(context, tokens));
+        return ProviderType.of("stackdriver", context -> new Stackdriver(context, tokens))
+                .onlyAs(GoogleIdentity.WHO);
     }
 
     @Override

@@ -16,7 +16,10 @@ import java.util.List;
  */
 final class Webhook implements MetricsProvider {
 
-    static final ProviderType TYPE = ProviderType.ofCanary("webhook", Webhook::new);
+    static final ProviderType TYPE =
+            ProviderType.of("webhook", Webhook::new)
+                    .authorizedBy("token", "username", "password")
+                    .tellingTheCanary();
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 

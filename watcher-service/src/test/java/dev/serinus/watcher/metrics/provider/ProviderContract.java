@@ -39,6 +39,7 @@ abstract class ProviderContract {
     static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
     private static final Duration SOON = Duration.ofSeconds(4);
+    private static final String BEARER = "token-of-a-file";
     private static final Duration LITTLE = Duration.ofMillis(300);
 
     final MetricsServer server = new MetricsServer();
@@ -378,6 +379,72 @@ abstract class ProviderContract {
                                     .isEqualTo(sendsHeaders());
                             assertThat(request.verifyTls()).isEqualTo(!takesAnyCertificate());
                         });
+    }
+
+    /** A token of its template in the place of what the Secret would say of who asks. */
+    private ProviderSettings authenticated() {
+        Map<String, String> others = new LinkedHashMap<>(credentials());
+        others.keySet().removeAll(type().abilities().authorization());
+        return settings(server.url(), others).as(new Authentication(BEARER));
+    }
+
+    @Test
+    void whoAsksMayBeSaidByItsTemplate() throws Exception {
+        var setup = type().provide(context(authenticated()));
+        String itself = type().abilities().ownIdentity();
+        if (itself != null) {
+            assertThat(setup)
+                    .isEqualTo(
+                            new ProviderSetup.Wrong(
+                                    "spec.provider.auth: has no effect, since %s is asked as %s"
+                                            .formatted(type().name(), itself)));
+            return;
+        }
+
+        assertThat(value(((ProviderSetup.Ready) setup).provider().ask(query())))
+                .isEqualTo(counted(1, 2, 42.5));
+
+        assertThat(server.requests())
+                .isNotEmpty()
+                .allSatisfy(
+                        request -> {
+                            assertThat(request.headers())
+                                    .containsEntry("Authorization", List.of("Bearer " + BEARER));
+                            assertThat(request.line() + request.body()).doesNotContain(BEARER);
+                        });
+    }
+
+    @Test
+    void whoAsksIsSaidInOnePlace() {
+        for (String key : type().abilities().authorization()) {
+            Map<String, String> both = new LinkedHashMap<>(authenticated().secret());
+            both.put(key, "of-the-secret");
+            var settings = settings(server.url(), both).as(new Authentication(BEARER));
+
+            assertThat(type().provide(context(settings)))
+                    .isEqualTo(
+                            new ProviderSetup.Wrong(
+                                    "spec.provider.secretRef: the Secret's "
+                                            + key
+                                            + " says who asks, and so does spec.provider.auth:"
+                                            + " leave one of them"));
+        }
+    }
+
+    @Test
+    void noTextTellsWhoAsks() throws Exception {
+        if (type().abilities().ownIdentity() != null) {
+            return;
+        }
+        var settings = authenticated();
+        var setup = (ProviderSetup.Ready) type().provide(context(settings));
+        for (int status : List.of(200, 401, 500)) {
+            server.echo(status, "echo " + BEARER + " ");
+
+            assertThat(assertUnavailable(setup.provider().ask(query()))).doesNotContain(BEARER);
+        }
+        assertThat(settings + " " + setup + setup.provider() + settings.auth())
+                .doesNotContain(BEARER);
     }
 
     @Test

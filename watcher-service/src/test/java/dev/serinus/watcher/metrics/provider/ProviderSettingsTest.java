@@ -52,22 +52,20 @@ class ProviderSettingsTest {
                         new ProviderSettings(
                                 "x", "a", plain.headers(), plain.secret(), true, false, "r", "1m"),
                         new ProviderSettings(
-                                "x",
-                                "a",
-                                plain.headers(),
-                                plain.secret(),
-                                true,
-                                false,
-                                null,
-                                "2m"));
+                                "x", "a", plain.headers(), plain.secret(), true, false, null, "2m"),
+                        plain.as(new Authentication("t")),
+                        plain.as(new Authentication("u")));
 
         assertThat(others.stream().map(ProviderSettings::digest).distinct())
                 .hasSameSizeAs(others)
                 .doesNotContain(plain.digest());
         assertThat(plain.digest())
                 .isEqualTo(settings("a", plain.headers(), plain.secret()).digest());
+        assertThat(Authentication.class.getRecordComponents())
+                .as("what is new must count in the digest, and be tried above")
+                .hasSize(1);
         assertThat(ProviderSettings.class.getRecordComponents())
                 .as("what is new must count in the digest, and be tried above")
-                .hasSize(8);
+                .hasSize(9);
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 class ProvidersTest {
@@ -52,30 +53,37 @@ class ProvidersTest {
                                     + " webhook"));
     }
 
+    private static JsonNode definition(String pathOfProvider) {
+        return Crds.all().stream()
+                .filter(each -> each.getSpec().getNames().getKind().equals("MetricTemplate"))
+                .map(each -> new KubernetesSerialization().convertValue(each, JsonNode.class))
+                .map(
+                        tree ->
+                                tree.at(
+                                        "/spec/versions/0/schema/openAPIV3Schema/properties/spec"
+                                                + "/properties/provider"
+                                                + pathOfProvider))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theDefinitionOfMetricTemplatesRefusesAuthWhereItHasNoEffect() {
+        String types =
+                Providers.ALL.stream()
+                        .filter(type -> type.abilities().ownIdentity() != null)
+                        .map(type -> "'" + type.name() + "'")
+                        .sorted()
+                        .collect(Collectors.joining(", "));
+
+        assertThat(definition("/x-kubernetes-validations/0/rule").asText())
+                .isEqualTo("!has(self.auth) || !(self.type in [%s])".formatted(types));
+    }
+
     /** What the API server admits can be asked. */
     @Test
     void theDefinitionOfMetricTemplatesListsTheSame() {
-        JsonNode types =
-                Crds.all().stream()
-                        .filter(
-                                each ->
-                                        each.getSpec()
-                                                .getNames()
-                                                .getKind()
-                                                .equals("MetricTemplate"))
-                        .map(
-                                each ->
-                                        new KubernetesSerialization()
-                                                .convertValue(each, JsonNode.class))
-                        .map(
-                                tree ->
-                                        tree.at(
-                                                "/spec/versions/0/schema/openAPIV3Schema/properties/spec"
-                                                    + "/properties/provider/properties/type/enum"))
-                        .findFirst()
-                        .orElseThrow();
-
-        assertThat(types)
+        assertThat(definition("/properties/type/enum"))
                 .extracting(JsonNode::asText)
                 .containsExactlyInAnyOrderElementsOf(
                         Providers.ALL.stream().map(ProviderType::name).toList());
