@@ -6,9 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the answer of Prometheus's query API. The last of several series counts, as in Flagger;
- * what Flagger overlooks is an error here: {@code status: error}, and a sample without a plain
- * value, such as a native histogram.
+ * Reads the answer of Prometheus's query API. What Flagger overlooks is an error here: {@code
+ * status: error}, and a sample without a plain value, such as a native histogram.
  */
 final class PrometheusReply {
 
@@ -16,7 +15,16 @@ final class PrometheusReply {
 
     private PrometheusReply() {}
 
-    static Answer read(JsonNode reply, String body, HttpSource source) throws JsonText.NoNumber {
+    /** What several series mean where one value is wanted. */
+    enum Several {
+        /** The last of them, as in Flagger. */
+        LAST_COUNTS,
+        /** An error. */
+        REFUSED
+    }
+
+    static Answer read(JsonNode reply, String body, HttpSource source, Several several)
+            throws JsonText.NoNumber {
         if (reply.isArray()) {
             return new Answer.Unavailable(UNREADABLE + "this is no JSON object");
         }
@@ -27,8 +35,12 @@ final class PrometheusReply {
         if (lacking.isPresent()) {
             return lacking.get();
         }
+        JsonNode series = reply.path("data").path("result");
+        if (series.size() > 1 && several == Several.REFUSED && series.path(0).isObject()) {
+            return several(series);
+        }
         Answer answer = new Answer.NoData(HttpSource.NO_VALUES);
-        for (JsonNode one : reply.path("data").path("result")) {
+        for (JsonNode one : series) {
             if (!one.isObject()) {
                 return new Answer.Unavailable(
                         UNREADABLE + "the result is a scalar, wrap it in vector()");
@@ -74,8 +86,7 @@ final class PrometheusReply {
             return lacking.get();
         }
         if (series.size() > 1) {
-            return HttpSource.several(
-                    series.size(), "series", "make one of them, as by sum() or max()");
+            return several(series);
         }
         if (!series.isEmpty() && !series.path(0).hasNonNull("values")) {
             return new Answer.Unavailable(
@@ -91,6 +102,11 @@ final class PrometheusReply {
         return samples.isEmpty()
                 ? new Answer.NoData(HttpSource.NO_VALUES)
                 : new Answer.Samples(samples);
+    }
+
+    private static Answer several(JsonNode series) {
+        return HttpSource.several(
+                series.size(), "series", "make one of them, as by sum() or max()");
     }
 
     private static Answer sample(double seconds, String text) throws JsonText.NoNumber {

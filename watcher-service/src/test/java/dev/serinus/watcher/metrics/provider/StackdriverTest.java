@@ -7,8 +7,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,64 +16,21 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-class StackdriverTest extends FixedAddressContract {
-
-    private static final KeyPair KEYS = keys();
-    static final String TOKENS = "https://oauth2.googleapis.com";
-    static final String METADATA = "http://metadata.google.internal";
-    static final String KEY = key("\"project_id\":\"of-the-key\",");
+class StackdriverTest extends GoogleContract {
 
     private final ProviderType type = Stackdriver.type();
-    private final MetricsServer tokens = new MetricsServer();
     private final Map<String, String> environment = new HashMap<>();
     private Instant now = NOW;
-
-    private static KeyPair keys() {
-        try {
-            var generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
-            return generator.generateKeyPair();
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    static String key(String more) {
-        String pem =
-                "-----BEGIN PRIVATE KEY-----\\n"
-                        + Base64.getMimeEncoder(64, "\n".getBytes(UTF_8))
-                                .encodeToString(KEYS.getPrivate().getEncoded())
-                                .replace("\n", "\\n")
-                        + "\\n-----END PRIVATE KEY-----\\n";
-        return "{\"type\":\"service_account\",%s\"private_key_id\":\"k1\",\"private_key\":\"%s\",\"client_email\":\"lab@lab.iam.example\"}"
-                .formatted(more, pem);
-    }
-
-    @BeforeEach
-    void serveTokens() throws IOException {
-        tokens.start();
-        tokens.answer(200, "{\"access_token\":\"ya29.lab-token\",\"expires_in\":3600}");
-    }
-
-    @AfterEach
-    void stopTokens() {
-        tokens.close();
-    }
 
     @Override
     protected Instant now() {
@@ -88,33 +43,8 @@ class StackdriverTest extends FixedAddressContract {
     }
 
     @Override
-    protected String fixed() {
-        return "https://monitoring.googleapis.com";
-    }
-
-    @Override
-    protected String here(String address) {
-        return super.here(address).replace(TOKENS, tokens.url()).replace(METADATA, tokens.url());
-    }
-
-    @Override
     protected Map<String, String> environment() {
         return environment;
-    }
-
-    @Override
-    protected Map<String, String> credentials() {
-        return Map.of("project", "lab-project", "serviceAccountKey", KEY);
-    }
-
-    @Override
-    protected Collection<String> secrets() {
-        return List.of(KEY);
-    }
-
-    @Override
-    protected Optional<Map<String, String>> incompleteCredentials() {
-        return Optional.of(Map.of("serviceAccountKey", key("")));
     }
 
     @Override
@@ -186,7 +116,7 @@ class StackdriverTest extends FixedAddressContract {
                                                         NOW.getEpochSecond(),
                                                         NOW.getEpochSecond() + 3600)));
         var signature = Signature.getInstance("SHA256withRSA");
-        signature.initVerify(KEYS.getPublic());
+        signature.initVerify(GoogleTokens.KEYS.getPublic());
         signature.update((parts[0] + "." + parts[1]).getBytes(UTF_8));
         assertThat(signature.verify(Base64.getUrlDecoder().decode(parts[2]))).isTrue();
     }
@@ -242,20 +172,16 @@ class StackdriverTest extends FixedAddressContract {
     @Test
     void aTokenOfAnotherKeyIsNotUsed() throws Exception {
         ask();
-        provider(settings(null, Map.of("project", "p", "serviceAccountKey", key("\"x\":1,"))))
+        provider(
+                        settings(
+                                null,
+                                Map.of(
+                                        "project",
+                                        "p",
+                                        "serviceAccountKey",
+                                        GoogleTokens.key("\"x\":1,"))))
                 .ask(query());
 
-        assertThat(tokens.requests()).hasSize(2);
-    }
-
-    @Test
-    void aTokenThatIsNotTakenAnyMoreIsGotAnew() throws Exception {
-        ask();
-        server.answer(401, "{}");
-        ask();
-        server.answer(200, measured(7));
-
-        assertThat(value(ask())).isEqualTo(7);
         assertThat(tokens.requests()).hasSize(2);
     }
 
@@ -282,7 +208,7 @@ class StackdriverTest extends FixedAddressContract {
     void theTokenIsNotToldWhenGoogleEchoesIt() throws Exception {
         server.echo(500, "");
 
-        assertThat(assertUnavailable(ask())).doesNotContain("ya29.lab-token");
+        assertThat(assertUnavailable(ask())).doesNotContain(GoogleTokens.TOKEN);
     }
 
     @Test
@@ -301,7 +227,7 @@ class StackdriverTest extends FixedAddressContract {
                                                 "project",
                                                 "lab",
                                                 "serviceAccountKey",
-                                                KEY.replace("PRIVATE KEY", "FOO")))))
+                                                GoogleTokens.KEY.replace("PRIVATE KEY", "FOO")))))
                 .isEqualTo(
                         "stackdriver credentials: serviceAccountKey: private_key is no RSA key in"
                                 + " PKCS #8");
@@ -311,19 +237,14 @@ class StackdriverTest extends FixedAddressContract {
                                         null,
                                         Map.of(
                                                 "serviceAccountKey",
-                                                key("\"token_uri\":\"http://thief.example\",")))))
+                                                GoogleTokens.key(
+                                                        "\"token_uri\":\"http://thief.example\",")))))
                 .isEqualTo("stackdriver credentials: serviceAccountKey: token_uri is no https URL");
     }
 
     @Test
-    void theProjectMustBeKnown() {
-        assertThat(wrong(settings(null, Map.of("other", "x"))))
-                .isEqualTo("stackdriver credentials does not contain a project id");
-    }
-
-    @Test
     void theKeysOwnProjectIsAskedWhereTheSecretNamesNone() throws Exception {
-        provider(settings(null, Map.of("serviceAccountKey", KEY))).ask(query());
+        provider(settings(null, Map.of("serviceAccountKey", GoogleTokens.KEY))).ask(query());
 
         assertThat(server.requests().getFirst().line()).contains("/projects/of-the-key/");
     }
@@ -341,7 +262,7 @@ class StackdriverTest extends FixedAddressContract {
         assertThat(wrong(settings(null, Map.of())))
                 .isEqualTo("the file that GOOGLE_APPLICATION_CREDENTIALS names cannot be read");
 
-        Files.writeString(file, KEY);
+        Files.writeString(file, GoogleTokens.KEY);
         provider(settings(null, Map.of())).ask(query());
         provider(settings(null, Map.of("project", "another"))).ask(query());
 
