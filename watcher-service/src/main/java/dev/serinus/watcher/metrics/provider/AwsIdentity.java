@@ -37,34 +37,13 @@ final class AwsIdentity {
     private static final String ROLES = "/latest/meta-data/iam/security-credentials/";
 
     private final ProviderContext context;
-    private final String region;
+    private final AwsRegion region;
     private final ShortLived<AwsKey> keys;
 
-    AwsIdentity(ProviderContext context, String region, ShortLived<AwsKey> keys) {
+    AwsIdentity(ProviderContext context, AwsRegion region, ShortLived<AwsKey> keys) {
         this.context = context;
         this.region = region;
         this.keys = keys;
-    }
-
-    /** Where AWS answers in this region. */
-    static String host(String service, String region) {
-        return service + "." + region + "." + suffix(region);
-    }
-
-    private static String suffix(String region) {
-        String[] parts = region.split("-");
-        return switch (parts[0] + "-" + parts[1]) {
-            case "us-iso" -> "c2s.ic.gov";
-            case "us-isob" -> "sc2s.sgov.gov";
-            case "us-isof" -> "csp.hci.ic.gov";
-            case "eu-isoe" -> "cloud.adc-e.uk";
-            default ->
-                    switch (parts[0]) {
-                        case "cn" -> "amazonaws.com.cn";
-                        case "eusc" -> "amazonaws.eu";
-                        default -> "amazonaws.com";
-                    };
-        };
     }
 
     /** What we sign with. */
@@ -117,7 +96,7 @@ final class AwsIdentity {
         var source =
                 source(
                         context.http(),
-                        "https://" + host("sts", region),
+                        "https://" + region.host("sts"),
                         Map.of("Accept", "application/xml"),
                         token);
         return source.post(

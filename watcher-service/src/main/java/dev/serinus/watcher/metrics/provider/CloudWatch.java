@@ -2,6 +2,7 @@ package dev.serinus.watcher.metrics.provider;
 
 import dev.serinus.schemas.outgoing.Redaction;
 
+import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -31,8 +31,6 @@ final class CloudWatch implements MetricsProvider {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final String SERVICE = "monitoring";
-    private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
-    private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]+)+-\\d{1,2}");
     private static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
     private static final Set<String> OVERLOADED =
             Set.of("Throttling", "ThrottlingException", "RequestLimitExceeded");
@@ -47,26 +45,24 @@ final class CloudWatch implements MetricsProvider {
     private final ProviderContext context;
     private final AwsIdentity identity;
     private final InstantSource clock;
-    private final String region;
-    private final String host;
+    private final AwsForm form;
     private final Duration window;
 
     private CloudWatch(ProviderContext context, ShortLived<AwsKey> keys) throws WrongSettings {
         var settings = context.settings();
-        String named = settings.region();
-        if (named == null || named.isBlank()) {
-            throw new WrongSettings("region not specified");
-        }
-        // It becomes part of a host's name.
-        if (named.length() > 32 || !REGION.matcher(named).matches()) {
-            throw new WrongSettings("spec.provider.region is no region of AWS such as eu-west-1");
-        }
+        var region = AwsRegion.of(settings.region());
         this.window = Interval.of(settings).multipliedBy(INTERVALS);
-        this.region = named;
-        this.host = AwsIdentity.host(SERVICE, named);
+        // As in Flagger the address is none that a template could change.
+        this.form =
+                new AwsForm(
+                        context,
+                        region,
+                        SERVICE,
+                        URI.create("https://" + region.host(SERVICE)),
+                        LIMIT);
         this.context = context;
         this.clock = context.clock();
-        this.identity = new AwsIdentity(context, named, keys);
+        this.identity = new AwsIdentity(context, region, keys);
     }
 
     /** A kind that has no credentials yet. */
@@ -149,45 +145,22 @@ final class CloudWatch implements MetricsProvider {
 
     private Came once(String body, String failed, Reading reading)
             throws NoCredentials, WrongSettings, InterruptedException {
-        AwsKey key = identity.key();
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("X-Amz-Date", AwsSignature.time(clock.instant()));
-        Map<String, String> hidden = new LinkedHashMap<>();
-        hidden.put("key", key.secret());
-        if (key.session() != null) {
-            headers.put("X-Amz-Security-Token", key.session());
-            hidden.put("session", key.session());
-        }
-        Map<String, String> signed = new LinkedHashMap<>(headers);
-        signed.put("Host", host);
-        signed.put("Content-Type", FORM);
-        signed.put("Content-Length", String.valueOf(body.length()));
-        headers.put(
-                "Authorization",
-                AwsSignature.of(key, region, SERVICE, "POST", "/", "", signed, body));
-        var source =
-                new HttpSource(
-                        // As in Flagger the address is none that a template could change.
-                        context.with(context.settings().at("https://" + host, hidden)),
-                        null,
-                        headers,
-                        LIMIT);
-        return source.post(
+        return form.post(
+                identity.key(),
                 "/",
-                List.of(),
-                FORM,
                 body,
-                new HttpSource.ReplyReader<>() {
-                    @Override
-                    public Came read(ProviderHttp.Reply reply) {
-                        return reading.of(source, reply);
-                    }
+                source ->
+                        new HttpSource.ReplyReader<>() {
+                            @Override
+                            public Came read(ProviderHttp.Reply reply) {
+                                return reading.of(source, reply);
+                            }
 
-                    @Override
-                    public Came none(String because) {
-                        return Came.over(new Answer.Unavailable(failed + because));
-                    }
-                });
+                            @Override
+                            public Came none(String because) {
+                                return Came.over(new Answer.Unavailable(failed + because));
+                            }
+                        });
     }
 
     private Came refused(HttpSource source, ProviderHttp.Reply reply, String failed) {

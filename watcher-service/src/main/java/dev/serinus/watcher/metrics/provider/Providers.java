@@ -24,6 +24,7 @@ public final class Providers {
                     ExternalMetrics.TYPE,
                     Stackdriver.TYPE,
                     GooglePrometheus.TYPE,
+                    AmazonPrometheus.TYPE,
                     CloudWatch.TYPE,
                     Splunk.TYPE,
                     Webhook.TYPE);

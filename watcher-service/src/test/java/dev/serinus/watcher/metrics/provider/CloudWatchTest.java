@@ -204,12 +204,6 @@ class CloudWatchTest extends FixedAddressContract {
         assertThat(wrong(in("eu-west-1", "1d"))).startsWith("error parsing metric interval");
     }
 
-    @Test
-    void chinaHasADomainOfItsOwn() {
-        assertThat(AwsIdentity.host("monitoring", "cn-north-1"))
-                .isEqualTo("monitoring.cn-north-1.amazonaws.com.cn");
-    }
-
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -455,23 +449,5 @@ class CloudWatchTest extends FixedAddressContract {
         ask();
 
         assertThat(identities.requests()).hasSize(1);
-    }
-
-    @Test
-    void eachPartitionHasItsOwnDomain() {
-        assertThat(AwsIdentity.host("sts", "us-gov-west-1"))
-                .isEqualTo("sts.us-gov-west-1.amazonaws.com");
-        assertThat(AwsIdentity.host("sts", "cn-north-1"))
-                .isEqualTo("sts.cn-north-1.amazonaws.com.cn");
-        assertThat(AwsIdentity.host("sts", "eusc-de-east-1"))
-                .isEqualTo("sts.eusc-de-east-1.amazonaws.eu");
-        assertThat(AwsIdentity.host("sts", "us-iso-east-1"))
-                .isEqualTo("sts.us-iso-east-1.c2s.ic.gov");
-        assertThat(AwsIdentity.host("sts", "us-isob-east-1"))
-                .isEqualTo("sts.us-isob-east-1.sc2s.sgov.gov");
-        assertThat(AwsIdentity.host("sts", "us-isof-south-1"))
-                .isEqualTo("sts.us-isof-south-1.csp.hci.ic.gov");
-        assertThat(AwsIdentity.host("sts", "eu-isoe-west-1"))
-                .isEqualTo("sts.eu-isoe-west-1.cloud.adc-e.uk");
     }
 }

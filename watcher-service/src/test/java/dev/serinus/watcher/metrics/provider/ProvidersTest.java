@@ -47,10 +47,10 @@ class ProvidersTest {
         assertThat(provide(Providers.ALL, "nobody-knows"))
                 .isEqualTo(
                         new ProviderSetup.Wrong(
-                                "there is no such type of provider, known are cloudwatch, datadog,"
-                                    + " dynatrace, externalmetrics, googleprometheus, graphite,"
-                                    + " influxdb, keptn, newrelic, prometheus, splunk, stackdriver,"
-                                    + " webhook"));
+                                "there is no such type of provider, known are amazonprometheus,"
+                                        + " cloudwatch, datadog, dynatrace, externalmetrics,"
+                                        + " googleprometheus, graphite, influxdb, keptn, newrelic,"
+                                        + " prometheus, splunk, stackdriver, webhook"));
     }
 
     private static JsonNode definition(String pathOfProvider) {
