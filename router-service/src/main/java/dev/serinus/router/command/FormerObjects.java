@@ -4,7 +4,6 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
-import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.ReleaseTargets;
@@ -64,8 +63,9 @@ public record FormerObjects(ActionContext context) {
     public List<Steered> steered(Canary canary) {
         List<Steered> steered = new ArrayList<>();
         Set<Ref> seen = new HashSet<>();
+        var asked = asked(canary);
         for (Router router : context.routers().all()) {
-            notAsked(canary, router.noted().stream().filter(context.cluster()::isWatched))
+            notAsked(canary, asked, router.noted().stream().filter(context.cluster()::isWatched))
                     .filter(seen::add)
                     .map(context.cluster()::find)
                     .filter(Objects::nonNull)
@@ -81,7 +81,7 @@ public record FormerObjects(ActionContext context) {
         String by = route.annotation(TargetKind.RELEASED_BY);
         return by != null
                 ? by.equals(canary.getMetadata().getName())
-                : RouteMetadata.steeredFor(route).filter(canary.apex()::equals).isPresent()
+                : route.steeredFor().filter(canary.apex()::equals).isPresent()
                         || route.mark()
                                 .filter(it -> it.isOf(canary.getMetadata().getUid()))
                                 .isPresent();
@@ -94,11 +94,12 @@ public record FormerObjects(ActionContext context) {
      */
     private List<FormerRoute> whole(Canary canary, Predicate<Kind> sought) {
         List<FormerRoute> whole = new ArrayList<>();
+        var asked = asked(canary);
         for (Router router : context.routers().all()) {
             if (router.writesCopies() || !router.noted().isEmpty()) {
                 continue;
             }
-            notAsked(canary, router.mesh().writes().stream().filter(sought))
+            notAsked(canary, asked, router.mesh().writes().stream().filter(sought))
                     .filter(ref -> whole.stream().noneMatch(it -> it.ref().isSameObject(ref)))
                     .map(context.cluster()::find)
                     .filter(Objects::nonNull)
@@ -290,20 +291,21 @@ public record FormerObjects(ActionContext context) {
     }
 
     /** The names of what may be the Canary's, of these kinds, and is asked for no more. */
-    private Stream<Ref> notAsked(Canary canary, Stream<Kind> kinds) {
-        var asked = asked(canary);
+    private Stream<Ref> notAsked(Canary canary, List<Ref> asked, Stream<Kind> kinds) {
         return kinds.flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
                 .filter(ref -> asked.stream().noneMatch(ref::isSameObject));
     }
 
     private List<ClusterObject> of(Canary canary, Predicate<Router> wanted) {
         var route = context.routers().find(canary);
+        var asked = route.map(CanaryRoute::writes).orElseGet(List::of);
         Set<Ref> former = new LinkedHashSet<>();
         for (Router router : context.routers().all()) {
             boolean own = route.filter(it -> it.router().equals(router)).isPresent();
             if (wanted.test(router) && (own || router.writesCopies())) {
                 notAsked(
                                 canary,
+                                asked,
                                 router.discards().stream()
                                         .filter(kind -> own || context.cluster().isWatched(kind)))
                         .filter(ref -> router.isDiscarded(canary, ref))

@@ -4,15 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.MadeFor;
 import dev.serinus.router.objects.Sight;
-import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Routers;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.cluster.ResourceWatch;
-import dev.serinus.schemas.targets.TargetKind;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -57,30 +56,11 @@ final class Watches implements AutoCloseable {
     /**
      * What is kept of an object.
      *
-     * @param canary name of the Canary that controls it, or by a note has it in hand; null for all
-     *     others
-     * @param apex for which it is steered, of a route of the user's own; null for all others
      * @param content all of it as JSON, without the server's bookkeeping; null where nobody needs
      *     it
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Seen(
-            ObservedState state,
-            @Nullable String canary,
-            @Nullable String apex,
-            byte @Nullable [] content) {
-
-        /** The collector may have taken the owner away, as it does when a Canary is deleted. */
-        boolean isOf(Canary other, boolean isNamespaced) {
-            var meta = other.getMetadata();
-            var mark = state.mark();
-            String name =
-                    isNamespaced ? meta.getName() : meta.getName() + "." + meta.getNamespace();
-            return name.equals(canary)
-                    || other.apex().equals(apex)
-                    || (mark != null && !mark.canary().isEmpty() && mark.isOf(meta.getUid()));
-        }
-    }
+    private record Seen(ObservedState state, MadeFor madeFor, byte @Nullable [] content) {}
 
     /**
      * @param whole the workloads of which all is kept, so that nobody needs to ask for them
@@ -146,21 +126,18 @@ final class Watches implements AutoCloseable {
      * stands.
      */
     Optional<List<Ref>> made(Canary canary, Kind kind) {
-        return Optional.ofNullable(watches.get(kind))
-                .filter(ResourceWatch::isCurrent)
-                .map(
-                        watch ->
-                                watch.all().stream()
-                                        .filter(it -> isOf(kind, it, canary))
-                                        .map(it -> kind.named(it.namespace(), it.name()))
-                                        .toList());
-    }
-
-    private static boolean isOf(Kind kind, Observed<Seen> found, Canary canary) {
-        boolean isBeside =
-                !kind.isNamespaced()
-                        || canary.getMetadata().getNamespace().equals(found.namespace());
-        return isBeside && found.value().isOf(canary, kind.isNamespaced());
+        var watch = watches.get(kind);
+        if (watch == null || !watch.isCurrent()) {
+            return Optional.empty();
+        }
+        var isFor = MadeFor.isFor(canary, kind);
+        String beside = kind.isNamespaced() ? canary.getMetadata().getNamespace() : null;
+        return Optional.of(
+                watch.all().stream()
+                        .filter(it -> beside == null || beside.equals(it.namespace()))
+                        .filter(it -> isFor.test(it.value().madeFor()))
+                        .map(it -> kind.named(it.namespace(), it.name()))
+                        .toList());
     }
 
     private static ClusterObject read(Ref ref, byte[] content) {
@@ -190,7 +167,7 @@ final class Watches implements AutoCloseable {
 
     private Seen seen(Kind kind, GenericKubernetesResource object) {
         if (isScaler(kind)) {
-            return new Seen(ObservedState.PRESENT, null, null, null);
+            return new Seen(ObservedState.PRESENT, MadeFor.NOBODY, null);
         }
         var meta = object.getMetadata();
         var ref = kind.named(meta.getNamespace(), meta.getName());
@@ -199,11 +176,7 @@ final class Watches implements AutoCloseable {
         var state =
                 ObservedState.at(
                         read, routers.shown(read).orElse(null), Writers.lastBesideUs(meta));
-        return new Seen(
-                state,
-                read.controllingCanary().orElseGet(() -> read.annotation(TargetKind.RELEASED_BY)),
-                RouteMetadata.steeredFor(read).orElse(null),
-                content(ref, json));
+        return new Seen(state, MadeFor.of(read), content(ref, json));
     }
 
     private byte @Nullable [] content(Ref ref, ObjectNode json) {

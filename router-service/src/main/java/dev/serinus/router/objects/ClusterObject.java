@@ -27,6 +27,12 @@ public final class ClusterObject {
     public static final String OURS = "serinus.dev/";
 
     /**
+     * On a route of the user's own of which weights are changed, before the name of the apex: what
+     * the rules that led to it were like.
+     */
+    public static final String STEERED = OURS + "weights.";
+
+    /**
      * On an object of the whole cluster, which a Canary cannot own: namespace, name and UID of the
      * one that it was made for.
      */
@@ -95,6 +101,16 @@ public final class ClusterObject {
     /** Annotations, sorted. */
     public Map<String, String> annotations() {
         return texts(json.path("metadata").path("annotations"));
+    }
+
+    /** The apex for which a route of the user's own is steered; empty for any other object. */
+    public Optional<String> steeredFor() {
+        for (var note : json.path("metadata").path("annotations").properties()) {
+            if (note.getKey().startsWith(STEERED)) {
+                return Optional.of(note.getKey().substring(STEERED.length()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The step that last changed it, if this service did. */

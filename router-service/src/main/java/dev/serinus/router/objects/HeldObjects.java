@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
@@ -27,10 +29,12 @@ final class HeldObjects {
 
     private static final class Held {
         private final String version;
+        private final MadeFor madeFor;
         private final byte[] json;
 
-        Held(String version, byte[] json) {
+        Held(String version, MadeFor madeFor, byte[] json) {
             this.version = version;
+            this.madeFor = madeFor;
             this.json = json;
         }
 
@@ -70,8 +74,15 @@ final class HeldObjects {
         return Optional.ofNullable(held.get(ref)).map(Held::version);
     }
 
-    Stream<Ref> refs() {
-        return held.keySet().stream();
+    /** Names the objects of a kind that seem to be made for a Canary. */
+    Stream<Ref> madeFor(Canary canary, Kind kind) {
+        var isFor = MadeFor.isFor(canary, kind);
+        String beside = kind.isNamespaced() ? canary.getMetadata().getNamespace() : null;
+        return held.entrySet().stream()
+                .filter(it -> it.getKey().kind().equals(kind))
+                .filter(it -> beside == null || it.getKey().namespace().equals(beside))
+                .filter(it -> isFor.test(it.getValue().madeFor))
+                .map(Map.Entry::getKey);
     }
 
     boolean contains(Ref ref) {
@@ -84,7 +95,7 @@ final class HeldObjects {
         if (json.length > most) {
             return;
         }
-        held.put(object.ref(), new Held(object.resourceVersion(), json));
+        held.put(object.ref(), new Held(object.resourceVersion(), MadeFor.of(object), json));
         bytes += json.length;
         Iterator<Held> eldest = held.values().iterator();
         while (bytes > most) {

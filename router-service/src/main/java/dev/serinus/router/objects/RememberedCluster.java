@@ -205,14 +205,7 @@ public final class RememberedCluster implements Cluster {
         }
         Set<Ref> all = new LinkedHashSet<>(made.get());
         synchronized (held) {
-            held.refs()
-                    .filter(ref -> ref.kind().equals(kind))
-                    .filter(
-                            ref ->
-                                    !kind.isNamespaced()
-                                            || ref.namespace()
-                                                    .equals(canary.getMetadata().getNamespace()))
-                    .forEach(all::add);
+            held.madeFor(canary, kind).forEach(all::add);
         }
         return List.copyOf(all);
     }

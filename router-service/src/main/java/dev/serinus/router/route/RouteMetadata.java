@@ -31,12 +31,6 @@ public final class RouteMetadata {
      */
     public static final String FLAGGER_ORIGINAL = "flagger.kubernetes.io/original-configuration";
 
-    /**
-     * On a route of the user's own of which weights are changed, before the name of the apex: what
-     * the rules that led to it were like.
-     */
-    public static final String STEERED = ClusterObject.OURS + "weights.";
-
     /** Where kubectl keeps what was last applied. */
     public static final String KUBECTL_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -158,14 +152,6 @@ public final class RouteMetadata {
         return live.annotations().keySet().stream()
                 .anyMatch(
                         key -> key.startsWith(ClusterObject.OURS) || key.equals(FLAGGER_ORIGINAL));
-    }
-
-    /** The apex for which a route of the user's own is steered; empty for any other object. */
-    public static Optional<String> steeredFor(ClusterObject live) {
-        return live.annotations().keySet().stream()
-                .filter(key -> key.startsWith(STEERED))
-                .map(key -> key.substring(STEERED.length()))
-                .findFirst();
     }
 
     /** True for annotations that are put on what is in hand. */

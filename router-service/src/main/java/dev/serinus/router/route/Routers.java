@@ -69,6 +69,7 @@ public final class Routers {
 
     private final String meshProvider;
     private final List<Router> routers;
+    private final List<Mesh> meshes;
 
     public Routers(Installation installation) {
         this(installation.meshProvider(), all(installation.ingress()));
@@ -78,6 +79,7 @@ public final class Routers {
     public Routers(String meshProvider, List<Router> routers) {
         this.meshProvider = meshProvider;
         this.routers = List.copyOf(routers);
+        this.meshes = routers.stream().map(Router::mesh).distinct().toList();
     }
 
     /** The route of a Canary. A mesh that this version cannot steer is refused. */
@@ -112,8 +114,7 @@ public final class Routers {
     }
 
     private Mesh mesh(String provider) {
-        return Meshes.find(provider, routers.stream().map(Router::mesh).toList())
-                .orElseGet(() -> Meshes.of(provider));
+        return Meshes.find(provider, meshes).orElseGet(() -> Meshes.of(provider));
     }
 
     /** The split that an object shows, if it is a route of any mesh. */

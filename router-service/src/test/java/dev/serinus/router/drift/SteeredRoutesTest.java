@@ -31,7 +31,7 @@ class SteeredRoutesTest {
     private static final Kind HTTP = GatewayApi.V1.writes().getFirst();
     private static final Kind GRPC = GatewayApi.V1.steers().getLast();
 
-    private static final String STEERED = RouteMetadata.STEERED + "podinfo";
+    private static final String STEERED = ClusterObject.STEERED + "podinfo";
 
     private final PretendCluster cluster = new PretendCluster().apply("workload.yaml");
 

@@ -3,6 +3,8 @@ package dev.serinus.router.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.router.route.Copies;
+import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -315,6 +318,42 @@ class RememberedClusterTest {
         // Then
         assertThat(before).isFalse();
         assertThat(after).isTrue();
+    }
+
+    @Test
+    void ofWhatWasMadeHereOnlyTheCanarysOwnIsLookedAt() {
+        // Given
+        var cluster = new RememberedCluster(store, 10_000);
+        cluster.watchedBy(
+                new RememberedCluster.Watched() {
+                    @Override
+                    public Sight sight(Ref ref) {
+                        return new Sight.Absent();
+                    }
+
+                    @Override
+                    public Optional<List<Ref>> made(Canary canary, Kind kind) {
+                        return Optional.of(List.of());
+                    }
+                });
+        var canary = Copies.canary("", "{port: 80}", "iterations: 5");
+        cluster.create(
+                ClusterObject.blank(Kind.SERVICE.named("test", "podinfo-canary"))
+                        .edited(it -> it.ownedBy(canary)));
+        cluster.create(
+                ClusterObject.blank(Kind.SERVICE.named("test", "other-canary"))
+                        .edited(
+                                it ->
+                                        it.metadata()
+                                                .withArrayProperty("ownerReferences")
+                                                .addObject()
+                                                .put("kind", "Canary")
+                                                .put("name", "other")
+                                                .put("controller", true)));
+        // When
+        var made = cluster.madeFor(canary, Kind.SERVICE);
+        // Then
+        assertThat(made).containsExactly(Kind.SERVICE.named("test", "podinfo-canary"));
     }
 
     private void watch(String version, String says) {

@@ -2,7 +2,6 @@ package dev.serinus.schemas.mesh;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -66,14 +65,19 @@ public final class Meshes {
 
     /** The mesh of these that a provider's name means; empty when none does. */
     public static Optional<Mesh> find(String provider, List<Mesh> meshes) {
-        return meshes.stream()
-                .flatMap(mesh -> mesh.providers().stream().map(name -> new Match(mesh, name)))
-                .filter(match -> match.name().matches(provider))
-                .max(Comparator.comparingInt(match -> match.name().text().length()))
-                .map(Match::mesh);
+        // Asked for at every step of every Canary, so without a stream.
+        Mesh found = null;
+        int longest = -1;
+        for (Mesh mesh : meshes) {
+            for (ProviderName name : mesh.providers()) {
+                if (name.text().length() > longest && name.matches(provider)) {
+                    found = mesh;
+                    longest = name.text().length();
+                }
+            }
+        }
+        return Optional.ofNullable(found);
     }
-
-    private record Match(Mesh mesh, ProviderName name) {}
 
     /**
      * The mesh whose built-in queries measure a Canary. One that names a provider in an

@@ -6,7 +6,6 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.AdoptedWeights;
 import dev.serinus.router.route.AdoptedWeights.Owner;
-import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.route.ingress.IngressBackends;
@@ -61,7 +60,7 @@ record IngressCheck(Canary canary, ClusterObject ingress) {
     /** An Ingress has one Canary: what it was like is noted for one, and so is its last step. */
     private void owner() {
         var other =
-                RouteMetadata.steeredFor(ingress)
+                ingress.steeredFor()
                         .filter(it -> !it.equals(canary.apex()))
                         .or(ingress::controllingCanary);
         if (other.isPresent()) {

@@ -11,7 +11,6 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.route.AdoptedWeights;
 import dev.serinus.router.route.AdoptedWeights.Owner;
-import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.route.ingress.IngressBackends;
 import dev.serinus.schemas.mesh.Alb;
@@ -53,7 +52,7 @@ record SteeredIngress(String apex) {
 
     /** Whose an Ingress is, by the note on it; empty when there is none. */
     static Optional<SteeredIngress> of(ClusterObject ingress) {
-        return RouteMetadata.steeredFor(ingress).map(SteeredIngress::new);
+        return ingress.steeredFor().map(SteeredIngress::new);
     }
 
     String primary() {
@@ -391,6 +390,6 @@ record SteeredIngress(String apex) {
     }
 
     private String note() {
-        return RouteMetadata.STEERED + apex;
+        return ClusterObject.STEERED + apex;
     }
 }

@@ -97,7 +97,7 @@ public final class GatewayApiRouter extends GatewayRouter {
     private static void made(
             HttpRules rendering, List<JsonNode> parents, Edit edit, @Nullable ClusterObject found) {
         var hosts = hosts(rendering);
-        edit.withoutAnnotations(key -> key.startsWith(RouteMetadata.STEERED))
+        edit.withoutAnnotations(key -> key.startsWith(ClusterObject.STEERED))
                 .spec("parentRefs", parents(parents))
                 .spec("hostnames", hosts.isEmpty() ? null : hosts)
                 .spec("rules", JSON.arrayNode().addAll(rules(rendering, found)));
@@ -110,7 +110,7 @@ public final class GatewayApiRouter extends GatewayRouter {
                 .flatMap(it -> it.restored(found))
                 .ifPresent(
                         users -> {
-                            edit.withoutAnnotations(key -> key.startsWith(RouteMetadata.STEERED));
+                            edit.withoutAnnotations(key -> key.startsWith(ClusterObject.STEERED));
                             RouteMetadata.keepOriginal(users, edit);
                         });
         JsonNode live = found.at("/spec/rules");

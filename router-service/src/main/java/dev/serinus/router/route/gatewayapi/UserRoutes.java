@@ -60,8 +60,7 @@ record UserRoutes(String namespace, String apex) {
 
     /** Whose a route is, by the note on it; empty when there is none. */
     static Optional<UserRoutes> of(ClusterObject route) {
-        return RouteMetadata.steeredFor(route)
-                .map(apex -> new UserRoutes(route.ref().namespace(), apex));
+        return route.steeredFor().map(apex -> new UserRoutes(route.ref().namespace(), apex));
     }
 
     /** True when the Canary names such routes; none is made for it then. */
@@ -397,7 +396,7 @@ record UserRoutes(String namespace, String apex) {
     }
 
     private String note() {
-        return RouteMetadata.STEERED + apex;
+        return ClusterObject.STEERED + apex;
     }
 
     private String primary() {
