@@ -27,6 +27,7 @@ public final class Providers {
                     AmazonPrometheus.TYPE,
                     CloudWatch.TYPE,
                     Splunk.TYPE,
+                    SigNoz.TYPE,
                     Webhook.TYPE);
 
     private final Map<String, ProviderType> byName;

@@ -50,7 +50,7 @@ class ProvidersTest {
                                 "there is no such type of provider, known are amazonprometheus,"
                                         + " cloudwatch, datadog, dynatrace, externalmetrics,"
                                         + " googleprometheus, graphite, influxdb, keptn, newrelic,"
-                                        + " prometheus, splunk, stackdriver, webhook"));
+                                        + " prometheus, signoz, splunk, stackdriver, webhook"));
     }
 
     private static JsonNode definition(String pathOfProvider) {

@@ -1,0 +1,47 @@
+package dev.serinus.watcher.metrics.provider;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A span of time of which values are wanted, one for each step.
+ *
+ * @param from the first moment of a value, which may be about the step before it
+ * @param to the last moment of a value
+ * @param step above 0
+ */
+record Span(Instant from, Instant to, Duration step) {
+
+    /** Since when there may be what is measured. */
+    Instant begin() {
+        return from.minus(step);
+    }
+
+    /** Those of these values of moments that belong to it, oldest first, a step apart or more. */
+    List<Answer.Sample> moments(List<Answer.Sample> samples) {
+        return buckets(samples, step);
+    }
+
+    /**
+     * Those of these values of buckets that lie within it, oldest first, a step apart or more.
+     *
+     * @param samples each with the time at which its bucket ends
+     */
+    List<Answer.Sample> buckets(List<Answer.Sample> samples, Duration length) {
+        Instant first = begin().plus(length);
+        List<Answer.Sample> kept = new ArrayList<>();
+        for (Answer.Sample sample :
+                samples.stream().sorted(Comparator.comparing(Answer.Sample::time)).toList()) {
+            boolean within = !sample.time().isBefore(first) && !sample.time().isAfter(to);
+            if (within
+                    && (kept.isEmpty()
+                            || !sample.time().isBefore(kept.getLast().time().plus(step)))) {
+                kept.add(sample);
+            }
+        }
+        return kept;
+    }
+}
