@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.ComparisonEvidence;
 import dev.serinus.schemas.events.Evidence;
+import dev.serinus.schemas.events.MetricCounts;
 import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
@@ -115,7 +116,8 @@ final class Views {
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double max,
             String verdict,
             String because,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ComparisonView comparison) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ComparisonView comparison,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CountsView counts) {
 
         static EvidenceView of(Evidence evidence) {
             return new EvidenceView(
@@ -127,7 +129,33 @@ final class Views {
                     evidence.getBecause(),
                     evidence.getComparison() == null
                             ? null
-                            : ComparisonView.of(evidence.getComparison()));
+                            : ComparisonView.of(evidence.getComparison()),
+                    evidence.getCounts() == null ? null : CountsView.of(evidence.getCounts()));
+        }
+    }
+
+    /** What was counted of a metric beside its limits; the fields are those of the public event. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record CountsView(
+            int failed,
+            @Nullable Integer failureLimit,
+            int failedInARow,
+            @Nullable Integer consecutiveFailures,
+            int inconclusive,
+            @Nullable Integer inconclusiveLimit,
+            int passedInARow,
+            @Nullable Instant undecidedSince) {
+
+        static CountsView of(MetricCounts counts) {
+            return new CountsView(
+                    counts.getFailed(),
+                    counts.getFailureLimit(),
+                    counts.getFailedInARow(),
+                    counts.getConsecutiveFailures(),
+                    counts.getInconclusive(),
+                    counts.getInconclusiveLimit(),
+                    counts.getPassedInARow(),
+                    counts.getUndecidedSince());
         }
     }
 

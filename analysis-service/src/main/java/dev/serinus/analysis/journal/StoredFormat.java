@@ -19,11 +19,13 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by comparisons alone, and that from the first by weights between whole
-     * percents alone: so a release that knows neither can take over whatever has neither.
+     * one before it differs by limits of single metrics alone, that from the one before by
+     * comparisons alone, and that from the first by weights between whole percents alone: so a
+     * release that knows none of them can take over whatever has none.
      */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
+    private static final int WITHOUT_LIMITS = 3;
     private static final int WITHOUT_COMPARISONS = 2;
     private static final int WHOLE_PERCENTS = 1;
 
@@ -38,10 +40,25 @@ public final class StoredFormat {
     }
 
     private static int version(Rollout rollout) {
-        if (compares(rollout)) {
+        if (hasLimits(rollout)) {
             return VERSION;
         }
+        if (compares(rollout)) {
+            return WITHOUT_LIMITS;
+        }
         return hasWholePercents(rollout) ? WHOLE_PERCENTS : WITHOUT_COMPARISONS;
+    }
+
+    /** Who does not know of limits would go on where one was reached. */
+    private static boolean hasLimits(Rollout rollout) {
+        var spec = rollout.spec();
+        boolean waits =
+                rollout.stage() instanceof Stage.Waiting(var awaited, var _)
+                        && awaited instanceof Awaited.Interval(Awaited.Reason.Undecided _);
+        return waits
+                || rollout.run().counted() != null
+                || (spec != null
+                        && spec.checks().stream().anyMatch(check -> check.limits() != null));
     }
 
     /** Who does not know of comparisons would bound by 0 what has no bound beside one. */
@@ -74,7 +91,7 @@ public final class StoredFormat {
         int version = tree.path(FIELD).asInt(0);
         return switch (version) {
             case 0 -> RolloutJson.read(Version0.upgraded(tree), StoredRollout.class);
-            case WHOLE_PERCENTS, WITHOUT_COMPARISONS, VERSION ->
+            case WHOLE_PERCENTS, WITHOUT_COMPARISONS, WITHOUT_LIMITS, VERSION ->
                     RolloutJson.read(tree, StoredRollout.class);
             default ->
                     throw new IllegalStateException(

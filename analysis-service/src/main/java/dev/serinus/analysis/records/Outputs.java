@@ -5,6 +5,7 @@ import dev.serinus.analysis.rollout.RolloutEvent.Problem;
 import dev.serinus.analysis.rollout.StepId;
 import dev.serinus.analysis.rollout.judge.ComparisonEvidence;
 import dev.serinus.analysis.rollout.judge.ComparisonSummary;
+import dev.serinus.analysis.rollout.judge.MetricCounts;
 import dev.serinus.analysis.rollout.judge.Sample;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertField;
@@ -183,6 +184,21 @@ public final class Outputs {
                 .setBecause(evidence.because())
                 .setComparison(
                         evidence.comparison() == null ? null : comparison(evidence.comparison()))
+                .setCounts(evidence.counts() == null ? null : counts(evidence.counts()))
+                .build();
+    }
+
+    private static dev.serinus.schemas.events.MetricCounts counts(MetricCounts counted) {
+        return dev.serinus.schemas.events.MetricCounts.newBuilder()
+                .setName(counted.name())
+                .setFailed(counted.failed())
+                .setFailureLimit(counted.limits().failures())
+                .setFailedInARow(counted.failedInARow())
+                .setConsecutiveFailures(counted.limits().consecutiveFailures())
+                .setInconclusive(counted.inconclusive())
+                .setInconclusiveLimit(counted.limits().inconclusive())
+                .setPassedInARow(counted.passedInARow())
+                .setUndecidedSince(counted.undecidedSince())
                 .build();
     }
 
@@ -264,6 +280,12 @@ public final class Outputs {
                         .setPreviousSessionAffinityCookie(status.cookies().previous())
                         .setPrimarySessionAffinityCookie(status.cookies().primary())
                         .setComparison(compared(status.compared()))
+                        .setCounts(
+                                status.counted() == null
+                                        ? List.of()
+                                        : status.counted().metrics().stream()
+                                                .map(Outputs::counts)
+                                                .toList())
                         .build();
     }
 

@@ -3,6 +3,7 @@ package dev.serinus.analysis.records;
 import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.ComparisonRule;
+import dev.serinus.analysis.rollout.judge.Limits;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.judge.ScoreRule;
 import dev.serinus.analysis.rollout.judge.compare.Comparison;
@@ -13,6 +14,7 @@ import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.ComparisonSpec;
 import dev.serinus.schemas.events.FineWeights;
 import dev.serinus.schemas.events.HookSpec;
+import dev.serinus.schemas.events.MetricLimits;
 import dev.serinus.schemas.events.MetricSpec;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.ScoreSpec;
@@ -82,7 +84,17 @@ final class Specs {
                 metric.getRange() ? new Check.Range(metric.getMin(), metric.getMax()) : null,
                 OnUnknown.valueOf(metric.getOnNoData().name()),
                 OnUnknown.valueOf(metric.getOnProviderError().name()),
-                rule(metric.getCompare()));
+                rule(metric.getCompare()),
+                limits(metric.getLimits()));
+    }
+
+    private static @Nullable Limits limits(@Nullable MetricLimits limits) {
+        return limits == null
+                ? null
+                : new Limits(
+                        limits.getFailures(),
+                        limits.getConsecutiveFailures(),
+                        limits.getInconclusive());
     }
 
     private static @Nullable ComparisonRule rule(@Nullable ComparisonSpec compare) {

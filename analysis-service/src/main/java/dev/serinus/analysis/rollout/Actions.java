@@ -38,13 +38,18 @@ final class Actions {
     }
 
     private static TransitionBuilder resume(TransitionBuilder t, ActionAsked asked) {
-        if (t.now().pause() == null) {
+        boolean undecided = t.stage().part() == Part.ANALYSIS && Undecided.of(t.now()).isPresent();
+        if (t.now().pause() == null && !undecided) {
             return t;
         }
         var resumed =
                 t.with(t.now().withPause(null))
+                        .with(t.now().run().settled())
                         .normal("Resumed by " + asked.actor() + reason(asked))
                         .happened("Resumed", reason(asked));
+        if (t.now().pause() == null) {
+            return resumed;
+        }
         return resumed.now().held() ? resumed : resumed.then(new Next.Release());
     }
 

@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.judge.Collected;
+import dev.serinus.analysis.rollout.judge.Counted;
 import dev.serinus.analysis.rollout.judge.Evidence;
 import dev.serinus.analysis.rollout.judge.Judge;
 import dev.serinus.analysis.rollout.judge.Measurement;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** From stop to stop: one interval at each, then hooks and metrics, then on. */
 final class Analysis {
@@ -287,13 +291,53 @@ final class Analysis {
         var judgement = Judge.judge(subject, rules, measurements, collected, t.at());
         var noted =
                 judgement.summary() == null
-                        ? t
-                        : t.with(before.comparing(collected, judgement.summary()));
+                        ? before
+                        : before.comparing(collected, judgement.summary());
+        var counted = counted(t, judgement);
+        List<Evidence> evidence =
+                judgement.evidence().stream().map(one -> one.counted(counted)).toList();
+        var told = t.with(noted.counting(counted));
         return switch (judgement.verdict()) {
-            case PASS -> passed(noted, judgement.evidence());
-            case FAIL -> failed(noted, judgement.words(), judgement.evidence());
-            case INCONCLUSIVE -> inconclusive(noted, judgement);
+            case PASS -> passed(told, evidence);
+            case FAIL -> failed(told, judgement.words(), evidence);
+            case INCONCLUSIVE -> inconclusive(told, judgement, evidence);
         };
+    }
+
+    /** A check in which readiness was lost counts where it failed, and else not. */
+    private static @Nullable Counted counted(TransitionBuilder t, Judge.Judgement judgement) {
+        var run = t.now().run();
+        Map<String, Verdict> measured = new TreeMap<>(judgement.measured());
+        if (!run.readiness().steady()) {
+            measured.values().removeIf(verdict -> verdict != Verdict.FAIL);
+        }
+        return Counted.of(run.counted(), t.spec().checks(), measured, t.at());
+    }
+
+    /**
+     * A metric had no verdict more often than the Canary tolerates: a check that passes is not
+     * enough any more. People are told, and what leads out of it is with what is waited for.
+     */
+    private static TransitionBuilder undecided(TransitionBuilder t, Undecided it) {
+        if (!t.at().isBefore(it.until())) {
+            return withoutVerdict(t, it.since(), it.words());
+        }
+        var told =
+                it.since().equals(t.at())
+                        ? t.warning("Halt %s advancement %s".formatted(t.canary(), it.words()))
+                                .chat(
+                                        Severity.WARN,
+                                        "Canary analysis holds until people decide: " + it.words())
+                        : t;
+        return interval(told, new Awaited.Reason.Undecided());
+    }
+
+    private static TransitionBuilder withoutVerdict(
+            TransitionBuilder t, Instant since, String because) {
+        String words = "no verdict since %s: %s".formatted(since, because);
+        return t.warning("Rolling back %s %s".formatted(t.canary(), words))
+                .chat(Severity.ERROR, "Rolled back, " + words)
+                .then(new Next.RollBack(words));
     }
 
     /**
@@ -301,32 +345,40 @@ final class Analysis {
      * Where samples are still to come nothing is wrong yet, and the deadlines count from when they
      * should be there, whatever was in doubt before. Where something else is, they count from now.
      */
-    private static TransitionBuilder inconclusive(TransitionBuilder t, Judge.Judgement judgement) {
+    private static TransitionBuilder inconclusive(
+            TransitionBuilder t, Judge.Judgement judgement, List<Evidence> evidence) {
         var before = t.now().run().doubt();
         var decidedBy = judgement.decidedBy();
         var doubted = decidedBy == null || decidedBy.isBefore(t.at()) ? t.at() : decidedBy;
         var since = before == null ? doubted : since(before, decidedBy, t.at());
         boolean alarmed = before != null && before.alarmed() && since.equals(before.since());
-        String words = "no verdict since %s: %s".formatted(since, judgement.words());
         var deadline = t.spec().progressDeadline();
         boolean early = decidedBy != null && t.at().isBefore(since.plus(deadline));
         var told =
                 (early ? t : t.warnOnce(judgement.words()))
-                        .happened("CheckInconclusive", judgement.words(), judgement.evidence());
+                        .happened("CheckInconclusive", judgement.words(), evidence);
         if (!t.at().isBefore(since.plus(deadline.multipliedBy(INCONCLUSIVE_DEADLINES)))) {
-            return told.warning("Rolling back %s %s".formatted(t.canary(), words))
-                    .chat(Severity.ERROR, "Rolled back, " + words)
-                    .then(new Next.RollBack(words));
+            return withoutVerdict(told, since, judgement.words());
         }
         boolean late = !t.at().isBefore(since.plus(deadline));
         var loud =
-                late && !alarmed ? told.chat(Severity.WARN, "Canary analysis has " + words) : told;
-        var run = loud.now().run();
-        return interval(
-                loud.with(run.doubting(new Run.Doubt(since, late))),
-                early
-                        ? new Awaited.Reason.Samples(judgement.words())
-                        : new Awaited.Reason.Inconclusive(judgement.words()));
+                late && !alarmed
+                        ? told.chat(
+                                Severity.WARN,
+                                "Canary analysis has no verdict since %s: %s"
+                                        .formatted(since, judgement.words()))
+                        : told;
+        var doubting = loud.with(loud.now().run().doubting(new Run.Doubt(since, late)));
+        return Undecided.of(doubting.now())
+                .map(it -> undecided(doubting, it))
+                .orElseGet(
+                        () ->
+                                interval(
+                                        doubting,
+                                        early
+                                                ? new Awaited.Reason.Samples(judgement.words())
+                                                : new Awaited.Reason.Inconclusive(
+                                                        judgement.words())));
     }
 
     private static Instant since(Run.Doubt before, @Nullable Instant decidedBy, Instant at) {
@@ -342,8 +394,15 @@ final class Analysis {
         }
         Workload target = t.now().target();
         var run = t.now().run();
-        var counted = run.with(run.readiness().anew(target != null && target.releasable(), t.at()));
-        return t.with(counted.doubting(null))
+        var ready = run.with(run.readiness().anew(target != null && target.releasable(), t.at()));
+        var undecided = Undecided.of(t.now());
+        if (undecided.isPresent()) {
+            return undecided(
+                    t.with(ready.doubting(null))
+                            .happened("CheckInconclusive", undecided.get().words(), evidence),
+                    undecided.get());
+        }
+        return t.with(ready.doubting(null))
                 .happened("StepPassed", "The analysis passed.", evidence)
                 .then(new Next.AskToAdvance());
     }
@@ -356,13 +415,21 @@ final class Analysis {
                         .warning(words)
                         .happened("CheckFailed", words, evidence);
         int failures = told.now().traffic().failedChecks();
-        return failures < t.spec().threshold()
-                ? interval(told, new Awaited.Reason.AfterFailure())
-                : told.warning(
-                                "Rolling back %s failed checks threshold reached %d"
-                                        .formatted(t.canary(), failures))
-                        .chat(Severity.ERROR, "Failed checks threshold reached " + failures)
-                        .then(new Next.RollBack(words));
+        if (failures >= t.spec().threshold()) {
+            return told.warning(
+                            "Rolling back %s failed checks threshold reached %d"
+                                    .formatted(t.canary(), failures))
+                    .chat(Severity.ERROR, "Failed checks threshold reached " + failures)
+                    .then(new Next.RollBack(words));
+        }
+        var counted = told.now().run().counted();
+        return (counted == null ? Optional.<String>empty() : counted.broken())
+                .map(
+                        limit ->
+                                told.warning("Rolling back %s %s".formatted(t.canary(), limit))
+                                        .chat(Severity.ERROR, "Rolled back, " + limit)
+                                        .then(new Next.RollBack(limit + ": " + words)))
+                .orElseGet(() -> interval(told, new Awaited.Reason.AfterFailure()));
     }
 
     // ---- more traffic

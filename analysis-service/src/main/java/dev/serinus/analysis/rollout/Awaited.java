@@ -84,5 +84,8 @@ public sealed interface Awaited {
 
         /** A check had no verdict. */
         record Inconclusive(String because) implements Reason {}
+
+        /** A metric had no verdict more often than it may: people are to decide. */
+        record Undecided() implements Reason {}
     }
 }

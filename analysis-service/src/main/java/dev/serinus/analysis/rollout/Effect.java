@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.judge.ComparisonSummary;
+import dev.serinus.analysis.rollout.judge.Counted;
 import dev.serinus.analysis.rollout.judge.Evidence;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.tell.Field;
@@ -100,6 +101,7 @@ public sealed interface Effect {
      * @param waitingFor what it waits for, for people; empty while it rests
      * @param stalled why nothing moves although it should; empty while all goes its way
      * @param compared what the last comparison of the run found; null before one
+     * @param counted of metrics with limits of their own; null where nothing is
      */
     record Status(
             Phase phase,
@@ -119,5 +121,6 @@ public sealed interface Effect {
             String stalled,
             long observedGeneration,
             Cookies cookies,
-            @Nullable ComparisonSummary compared) {}
+            @Nullable ComparisonSummary compared,
+            @Nullable Counted counted) {}
 }

@@ -59,7 +59,7 @@ final class Holding {
     /** Nobody holds it any longer: what was parked goes on, and readiness counts anew. */
     static TransitionBuilder released(TransitionBuilder t) {
         var target = t.now().target();
-        var run = t.now().run().doubting(null);
+        var run = t.now().run().settled();
         var counted =
                 t.with(
                         run.with(

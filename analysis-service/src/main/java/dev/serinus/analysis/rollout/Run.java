@@ -3,6 +3,7 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.guard.Readiness;
 import dev.serinus.analysis.rollout.judge.Collected;
 import dev.serinus.analysis.rollout.judge.ComparisonSummary;
+import dev.serinus.analysis.rollout.judge.Counted;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
 
@@ -26,6 +27,7 @@ import java.util.TreeMap;
  *     nothing
  * @param collected what is compared, since the canary has had traffic; null while nothing is
  * @param compared what the last comparison found; null before one
+ * @param counted of metrics with limits of their own; null while nothing was
  * @param gateClosedSince when the gate was found closed at which it waits; null while none is
  */
 public record Run(
@@ -42,7 +44,8 @@ public record Run(
         @Nullable String alert,
         @Nullable Instant gateClosedSince,
         @Nullable Collected collected,
-        @Nullable ComparisonSummary compared) {
+        @Nullable ComparisonSummary compared,
+        @Nullable Counted counted) {
 
     /**
      * Checks without a verdict.
@@ -75,6 +78,7 @@ public record Run(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -96,6 +100,7 @@ public record Run(
                 at,
                 false,
                 Readiness.HOLDS,
+                null,
                 null,
                 null,
                 null,
@@ -139,7 +144,8 @@ public record Run(
                 null,
                 null,
                 null,
-                null);
+                null,
+                counted);
     }
 
     /** The same, about what a target shows. */
@@ -160,6 +166,7 @@ public record Run(
                 startedAt,
                 true,
                 readiness,
+                null,
                 null,
                 null,
                 null,
@@ -193,7 +200,8 @@ public record Run(
                 alert,
                 gateClosedSince,
                 collected,
-                compared);
+                compared,
+                counted);
     }
 
     /** The same, waiting at a closed gate since then; null for an open one. */
@@ -249,7 +257,33 @@ public record Run(
                 words,
                 closedSince,
                 samples,
-                found);
+                found,
+                counted);
+    }
+
+    /** The same with what was counted, null for nothing. */
+    Run counting(@Nullable Counted other) {
+        return new Run(
+                number,
+                revision,
+                configs,
+                stops,
+                reached,
+                stepWeightPromotion,
+                startedAt,
+                withdrawn,
+                readiness,
+                doubt,
+                alert,
+                gateClosedSince,
+                collected,
+                compared,
+                other);
+    }
+
+    /** The same where people looked at what had no verdict: it is past. */
+    Run settled() {
+        return (counted == null ? this : counting(counted.settled())).doubting(null);
     }
 
     /** The same with its plan begun anew. */

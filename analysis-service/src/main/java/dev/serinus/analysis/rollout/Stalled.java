@@ -24,6 +24,8 @@ final class Stalled {
                     asking(trouble, ATTEMPTS + 1);
             case Stage.Asking(var _, var ask) -> asking(ask.trouble(), ask.attempt());
             case Stage.InitializationFailed(var because) -> because;
+            case Stage.Waiting(Awaited.Interval(Awaited.Reason.Undecided _), var _) ->
+                    Undecided.of(r).map(Undecided::words).orElse("");
             case Stage.Waiting(var awaited, var _) -> waiting(awaited);
             case Stage.Unknown _, Stage.Resting _, Stage.Terminated _, Stage.Gone _ -> "";
         };

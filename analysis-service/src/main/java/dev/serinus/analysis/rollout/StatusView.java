@@ -34,7 +34,8 @@ final class StatusView {
                 Stalled.because(rollout),
                 rollout.generation(),
                 rollout.cookies(),
-                rollout.run().compared());
+                rollout.run().compared(),
+                rollout.run().counted());
     }
 
     /**
@@ -82,7 +83,8 @@ final class StatusView {
                         ? after.observedGeneration()
                         : s.observedGeneration(),
                 s.cookies(),
-                s.compared());
+                s.compared(),
+                s.counted());
     }
 
     private static String promoted(Phase phase) {

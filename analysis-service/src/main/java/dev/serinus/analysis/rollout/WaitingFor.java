@@ -103,9 +103,19 @@ final class WaitingFor {
                         case Awaited.Reason.Samples(var because) -> "more samples: " + because;
                         case Awaited.Reason.Inconclusive(var because) ->
                                 "a metric that can be judged: " + because;
+                        case Awaited.Reason.Undecided _ -> undecided(r);
                     };
             case Awaited.StepBack _, Awaited.Drained _, Awaited.Release _ -> "";
         };
+    }
+
+    private static String undecided(Rollout r) {
+        return Undecided.of(r)
+                .map(
+                        it ->
+                                "resume, promote or abort, or %s, until %s: %s"
+                                        .formatted(it.out(), it.until(), it.words()))
+                .orElse("");
     }
 
     private static String since(Rollout r) {

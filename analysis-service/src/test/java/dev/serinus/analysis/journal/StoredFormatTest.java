@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.serinus.analysis.Samples;
 import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.schemas.canary.Weight;
@@ -117,8 +119,8 @@ class StoredFormatTest {
         assertThat(RolloutJson.tree(StoredFormat.write(fine)).path("version").asInt()).isEqualTo(2);
     }
 
-    @Test
-    void onlyComparisonsAreRefusedByAReleaseWithoutThem() {
+    /** Nothing is known but a manifest with everything in it. */
+    private static ObjectNode withManifest() {
         var samples = new Samples(1, false).of(StoredRollout.class);
         var tree = RolloutJson.tree(StoredFormat.write(samples));
         var plain =
@@ -126,6 +128,29 @@ class StoredFormatTest {
                         StoredFormat.write(
                                 StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
         plain.withObject("/rollout").set("manifest", tree.at("/rollout/manifest"));
+        return plain;
+    }
+
+    @Test
+    void onlyLimitsOfMetricsAreRefusedByAReleaseWithoutThem() {
+        var plain = withManifest();
+        var limited = StoredFormat.read(RolloutJson.write(plain));
+        plain.at("/rollout/manifest/spec/checks")
+                .forEach(check -> ((ObjectNode) check).remove("limits"));
+        var unlimited = StoredFormat.read(RolloutJson.write(plain));
+
+        assertThat(plain.at("/rollout/manifest/spec/checks").isEmpty()).isFalse();
+        assertThat(RolloutJson.tree(StoredFormat.write(limited)).path("version").asInt())
+                .isEqualTo(4);
+        assertThat(RolloutJson.tree(StoredFormat.write(unlimited)).path("version").asInt())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void onlyComparisonsAreRefusedByAReleaseWithoutThem() {
+        var plain = withManifest();
+        plain.at("/rollout/manifest/spec/checks")
+                .forEach(check -> ((ObjectNode) check).remove("limits"));
         var compares = StoredFormat.read(RolloutJson.write(plain));
 
         assertThat(plain.path("version").asInt()).isEqualTo(1);

@@ -3,6 +3,7 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
 import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
+import dev.serinus.analysis.rollout.judge.Limits;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.canary.Weight;
@@ -123,8 +124,17 @@ final class RolloutHistories {
                         false,
                         hooks.toArray(Spec.Hook[]::new));
         var unknown = chance.nextInt(3) == 0 ? OnUnknown.HOLD : OnUnknown.FAIL;
-        return Specs.onUnknown(
-                chance.nextInt(8) == 0 ? Specs.of("kubernetes", spec) : spec, unknown);
+        var plain =
+                Specs.onUnknown(
+                        chance.nextInt(8) == 0 ? Specs.of("kubernetes", spec) : spec, unknown);
+        return chance.nextInt(3) == 0 ? Specs.limited(plain, limits(chance)) : plain;
+    }
+
+    private static Limits limits(Random chance) {
+        return new Limits(
+                chance.nextBoolean() ? null : Integer.valueOf(chance.nextInt(3)),
+                chance.nextBoolean() ? null : Integer.valueOf(1 + chance.nextInt(3)),
+                chance.nextBoolean() ? null : Integer.valueOf(chance.nextInt(3)));
     }
 
     private static Prior prior(Random chance) {

@@ -176,6 +176,45 @@ class RolloutHistoriesTest {
             forgets(before, event, after, where);
             gates(before, event, decision, where);
             held(before, decision, where);
+            limits(before, decision, where);
+        }
+
+        /**
+         * Where a limit of failures was reached the run is over, and where a metric is undecided
+         * only people let more to the canary.
+         */
+        private void limits(Rollout before, Transition decision, String where) {
+            Rollout after = decision.state();
+            var counted = after.run().counted();
+            if (counted == null) {
+                return;
+            }
+            boolean goesOn =
+                    switch (after.stage().part()) {
+                        case START, ANALYSIS, PROMOTION -> true;
+                        case NONE, INITIALIZATION, ROLLBACK, REST, END, DELETION -> false;
+                    };
+            if (goesOn) {
+                assertThat(counted.broken()).as("a limit was reached: " + where).isEmpty();
+            }
+            if (after.stage().part() == Part.ANALYSIS) {
+                assertThat(counted.metrics())
+                        .as("more failures than failed checks: " + where)
+                        .allMatch(one -> one.failed() <= after.traffic().failedChecks());
+            }
+            boolean undecided = Undecided.of(before).isPresent() && Undecided.of(after).isPresent();
+            for (Effect effect : decision.effects()) {
+                if (undecided && !promotedByHand && effect instanceof Route route) {
+                    boolean rises =
+                            route.action() == RouteAction.SHIFT
+                                    && Exposure.of(route.split())
+                                            .isAbove(Exposure.of(before.traffic().split()))
+                                    && !(after.stage().question() instanceof Question.Rescue);
+                    assertThat(rises || route.action() == RouteAction.PROMOTE)
+                            .as("undecided: " + where)
+                            .isFalse();
+                }
+            }
         }
 
         /** Whoever gets requests answers them, or traffic is on its way to who does. */

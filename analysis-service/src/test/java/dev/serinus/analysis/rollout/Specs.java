@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.Spec.Hook;
 import dev.serinus.analysis.rollout.Spec.Target;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.Check.Range;
+import dev.serinus.analysis.rollout.judge.Limits;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.canary.Weight;
@@ -110,6 +111,24 @@ final class Specs {
                                                 check.range(),
                                                 meaning,
                                                 meaning))
+                        .toList();
+        return copy(spec, spec.provider(), spec.suspend(), spec.threshold(), checks, spec.hooks());
+    }
+
+    /** The same with limits of each metric. */
+    static Spec limited(Spec spec, Limits limits) {
+        var checks =
+                spec.checks().stream()
+                        .map(
+                                check ->
+                                        new Check(
+                                                check.name(),
+                                                check.threshold(),
+                                                check.range(),
+                                                check.onNoData(),
+                                                check.onProviderError(),
+                                                check.compare(),
+                                                limits))
                         .toList();
         return copy(spec, spec.provider(), spec.suspend(), spec.threshold(), checks, spec.hooks());
     }

@@ -6,6 +6,7 @@ import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.Measurement;
 import dev.serinus.schemas.events.MeasurementOutcome;
 import dev.serinus.schemas.events.MetricKind;
+import dev.serinus.schemas.events.MetricLimits;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.MetricSpec;
@@ -40,6 +41,11 @@ final class PretendCluster {
     private String primary = "";
     private boolean targetRunning = true;
     double successRate = 100;
+
+    /** Failures of the success rate that are tolerated; below 0 for as many as there may be. */
+    int failureLimit = -1;
+
+    int threshold = 2;
 
     PretendCluster(CanaryKey canary, long intervalMillis) {
         this.canary = canary;
@@ -167,7 +173,7 @@ final class PretendCluster {
                 .setSkipAnalysis(false)
                 .setSuspend(false)
                 .setIntervalMillis(intervalMillis)
-                .setThreshold(2)
+                .setThreshold(threshold)
                 .setIterations(0)
                 .setMaxWeight(60)
                 .setStepWeight(30)
@@ -181,6 +187,11 @@ final class PretendCluster {
                                         .setName("request-success-rate")
                                         .setRange(true)
                                         .setMin(99.0)
+                                        .setLimits(
+                                                failureLimit < 0
+                                                        ? null
+                                                        : new MetricLimits(
+                                                                failureLimit, null, null))
                                         .build()))
                 .setWebhooks(List.of())
                 .build();

@@ -7,10 +7,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.analysis.records.Inputs;
+import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.JournalEntry;
+import dev.serinus.schemas.events.MetricCounts;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.events.StatusUpdate;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 
 class RolloutScenarioTest {
@@ -58,6 +62,36 @@ class RolloutScenarioTest {
         assertThat(state())
                 .returns("Failed", RolloutState::getPhase)
                 .returns("b", RolloutState::getPromotedRevision);
+    }
+
+    @Test
+    void aLimitOfAMetricIsCountedInTheStatusAndTheHistoryAndComesBeforeTheThreshold() {
+        cluster.threshold = 10;
+        cluster.failureLimit = 1;
+        tell(cluster.created());
+        settle();
+        bench.read(topics.announcements("west"));
+        cluster.successRate = 50;
+        tell(cluster.released("b"));
+        settle();
+
+        assertThat(state())
+                .returns("Failed", RolloutState::getPhase)
+                .returns("a", RolloutState::getPromotedRevision);
+        assertThat(bench.read(topics.announcements("west")))
+                .map(Announcement::getStatus)
+                .filteredOn(Objects::nonNull)
+                .flatMap(StatusUpdate::getCounts)
+                .last()
+                .returns("request-success-rate", MetricCounts::getName)
+                .returns(2, MetricCounts::getFailed)
+                .returns(1, MetricCounts::getFailureLimit);
+        assertThat(bench.read(topics.rolloutEvents()))
+                .filteredOn(event -> event.getType().equals("CheckFailed"))
+                .hasSize(2)
+                .last()
+                .extracting(event -> event.getEvidence().getFirst().getCounts().getFailed())
+                .isEqualTo(2);
     }
 
     @Test

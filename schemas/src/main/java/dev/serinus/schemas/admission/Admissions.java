@@ -98,7 +98,7 @@ public final class Admissions {
                         Durations.interval(
                                         analysis.interval(), subject.installation().minInterval())
                                 .toMillis())
-                .setThreshold(Math.max(1, number(analysis.threshold(), 0)))
+                .setThreshold(threshold(subject))
                 .setIterations(Math.max(0, subject.iterations()))
                 .setMaxWeight(maxWeight(subject).wholePercent())
                 .setMaxWeightWritten(subject.maxWeight().wholePercent())
@@ -115,6 +115,22 @@ public final class Admissions {
                 .setWebhooks(list(analysis.webhooks()).stream().map(Admissions::hook).toList())
                 .setScore(ComparisonSpecs.score(subject))
                 .build();
+    }
+
+    /** Failed checks before a rollback: the first one for 0 and what is below, as in Flagger. */
+    static int threshold(Subject subject) {
+        return Math.max(1, number(subject.analysis().threshold(), 0));
+    }
+
+    /** True where a metric without an answer has no verdict. */
+    static boolean mayHold(Subject subject, CanaryMetric metric) {
+        var analysis = subject.analysis();
+        return holds(metric.onNoData(), analysis.onNoData())
+                || holds(metric.onProviderError(), analysis.onProviderError());
+    }
+
+    private static boolean holds(@Nullable String metric, @Nullable String analysis) {
+        return "hold".equals(given(metric) ? metric : analysis);
     }
 
     /**
@@ -158,6 +174,7 @@ public final class Admissions {
                 .setOnProviderError(
                         meaning(metric.onProviderError(), subject.analysis().onProviderError()))
                 .setCompare(ComparisonSpecs.of(subject, metric))
+                .setLimits(LimitRules.limits(metric))
                 .build();
     }
 

@@ -152,7 +152,7 @@ final class MatchRules {
             Mesh mesh, Condition condition, JsonNode uri, String path, Findings findings) {
         for (var comparison : uri.properties()) {
             findings.when(
-                    condition.isLimited()
+                    condition.hasLimits()
                             && condition.matchers().stream()
                                     .noneMatch(it -> it.word().equals(comparison.getKey())),
                     path + ".uri",
@@ -165,7 +165,7 @@ final class MatchRules {
             Mesh mesh, Condition condition, JsonNode entry, String path, Findings findings) {
         for (var matcher : entry.path(condition.field()).properties()) {
             findings.when(
-                    condition.isLimited()
+                    condition.hasLimits()
                             && condition.matchers().stream()
                                     .noneMatch(it -> matcher.getValue().has(it.word())),
                     path + "." + condition.field() + "." + matcher.getKey(),

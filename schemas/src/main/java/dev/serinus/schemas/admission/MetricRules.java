@@ -72,6 +72,7 @@ final class MetricRules {
         }
         findings.unlessOneOf(MEANINGS, metric.onNoData(), path + ".onNoData");
         findings.unlessOneOf(MEANINGS, metric.onProviderError(), path + ".onProviderError");
+        LimitRules.check(subject, metric, path, findings);
         ComparisonRules.check(subject, metric, path, findings);
     }
 }

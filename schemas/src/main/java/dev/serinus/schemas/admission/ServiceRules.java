@@ -117,7 +117,7 @@ final class ServiceRules {
 
     /** A word that the mesh does not know would have the whole route refused. */
     private static void retries(Mesh mesh, CanaryService service, Findings findings) {
-        if (!mesh.retryEvents().isLimited() || service.retries() == null) {
+        if (!mesh.retryEvents().hasLimits() || service.retries() == null) {
             return;
         }
         boolean calls = mesh.can(Ability.CALLS) && ServiceProtocol.isGrpc(service);

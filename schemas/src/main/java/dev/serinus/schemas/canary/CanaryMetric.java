@@ -7,7 +7,13 @@ import org.jspecify.annotations.Nullable;
 import java.util.Map;
 import java.util.Set;
 
-/** One entry of spec.analysis.metrics. */
+/**
+ * One entry of spec.analysis.metrics.
+ *
+ * @param failureLimit failed measurements of a run that are tolerated
+ * @param consecutiveFailures failed measurements in a row that take the release back
+ * @param inconclusiveLimit inconclusive measurements of a run that are tolerated
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CanaryMetric(
         String name,
@@ -19,7 +25,10 @@ public record CanaryMetric(
         @Nullable Map<String, String> templateVariables,
         @Nullable String onNoData,
         @Nullable String onProviderError,
-        @Nullable MetricComparison compare) {
+        @Nullable MetricComparison compare,
+        @Nullable Integer failureLimit,
+        @Nullable Integer consecutiveFailures,
+        @Nullable Integer inconclusiveLimit) {
 
     /** The names whose queries are built in. */
     public static final Set<String> BUILT_IN = Set.of("request-success-rate", "request-duration");
@@ -40,7 +49,35 @@ public record CanaryMetric(
 
     /** An entry that has a name and nothing else. */
     public static CanaryMetric named(String name) {
-        return new CanaryMetric(name, null, null, null, null, null, null, null, null, null);
+        return asked(name, null, null, null, null);
+    }
+
+    /** An entry that says how it is asked, and nothing of what is good. */
+    public static CanaryMetric asked(
+            String name,
+            @Nullable String interval,
+            @Nullable String query,
+            @Nullable NamespacedRef templateRef,
+            @Nullable Map<String, String> templateVariables) {
+        return new CanaryMetric(
+                name,
+                interval,
+                null,
+                null,
+                query,
+                templateRef,
+                templateVariables,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** True where it has limits of its own beside the threshold. */
+    public boolean hasLimits() {
+        return failureLimit != null || consecutiveFailures != null || inconclusiveLimit != null;
     }
 
     /** Inclusive bounds; an absent one does not bound. */

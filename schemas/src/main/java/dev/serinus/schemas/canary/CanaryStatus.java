@@ -55,7 +55,8 @@ public record CanaryStatus(
             long observedGeneration) {}
 
     /**
-     * What the last comparison of a run found; its samples are in the history.
+     * What the last comparison of a run found, and what was counted beside limits of metrics; the
+     * samples are in the history.
      *
      * @param score total, 0 to 100; null when none is asked for
      */
@@ -65,7 +66,19 @@ public record CanaryStatus(
             @Nullable String at,
             @Nullable String verdict,
             @Nullable Double score,
-            @Nullable List<ComparedMetric> metrics) {}
+            @Nullable List<ComparedMetric> metrics,
+            @Nullable List<CountedMetric> limits) {}
+
+    /** What was counted of a metric with limits, each beside its limit. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record CountedMetric(
+            String name,
+            int failed,
+            @Nullable Integer failureLimit,
+            int failedInARow,
+            @Nullable Integer consecutiveFailures,
+            int inconclusive,
+            @Nullable Integer inconclusiveLimit) {}
 
     /** What one comparison found. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

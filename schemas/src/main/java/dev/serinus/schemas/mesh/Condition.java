@@ -72,7 +72,7 @@ public record Condition(String field, Set<Matcher> matchers, Reach reach) {
     }
 
     /** True when some comparison that the Canary's schema knows is none that the mesh knows. */
-    public boolean isLimited() {
+    public boolean hasLimits() {
         return matchers.size() < Matcher.values().length;
     }
 

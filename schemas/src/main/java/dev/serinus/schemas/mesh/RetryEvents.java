@@ -20,7 +20,7 @@ public record RetryEvents(List<String> always, List<String> ofCalls) {
     }
 
     /** True where other words are refused. */
-    public boolean isLimited() {
+    public boolean hasLimits() {
         return !always.isEmpty();
     }
 

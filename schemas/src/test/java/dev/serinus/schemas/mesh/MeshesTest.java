@@ -256,7 +256,7 @@ class MeshesTest {
         return mesh.conditions().isEmpty()
                 ? "refused"
                 : mesh.conditions().stream()
-                        .map(it -> it.field() + (it.isLimited() ? " (" + it.words() + ")" : ""))
+                        .map(it -> it.field() + (it.hasLimits() ? " (" + it.words() + ")" : ""))
                         .collect(Collectors.joining(", "));
     }
 

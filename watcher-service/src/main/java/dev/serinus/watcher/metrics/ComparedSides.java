@@ -138,18 +138,13 @@ final class ComparedSides {
         boolean inline = requests.query() != null && !requests.query().isEmpty();
         return new Question(
                 question.index(),
-                new CanaryMetric(
-                        // No built-in name: it is asked by its own query.
+                // No built-in name: it is asked by its own query.
+                CanaryMetric.asked(
                         "requests of " + metric.name(),
                         metric.interval(),
-                        null,
-                        null,
                         requests.query(),
                         requests.templateRef(),
-                        metric.templateVariables(),
-                        null,
-                        null,
-                        null),
+                        metric.templateVariables()),
                 inline ? MetricKind.INLINE : MetricKind.TEMPLATE);
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.ComparedMetric;
 import dev.serinus.schemas.events.ComparisonStatus;
+import dev.serinus.schemas.events.MetricCounts;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.StatusUpdate;
 
@@ -72,11 +73,7 @@ final class StatusPatch {
         status.put("lastTransitionTime", now);
         status.set("conditions", conditions());
         status.set("serinus", serinus(sequence));
-        if (update.getComparison() != null) {
-            status.set("canaryAnalysis", comparison(update.getComparison()));
-        } else if (before.hasNonNull("canaryAnalysis")) {
-            status.putNull("canaryAnalysis");
-        }
+        canaryAnalysis(status);
         return status;
     }
 
@@ -118,7 +115,50 @@ final class StatusPatch {
         return ours;
     }
 
-    /** The list takes the place of the one before; a score that is gone has to be set to null. */
+    /** What is no longer there has to be set to null. */
+    private void canaryAnalysis(ObjectNode status) {
+        var analysis = JSON.objectNode();
+        if (update.getComparison() != null) {
+            analysis.setAll(comparison(update.getComparison()));
+        }
+        if (!update.getCounts().isEmpty()) {
+            counts(analysis.putArray("limits"));
+        }
+        var gone = before.path("canaryAnalysis");
+        if (!analysis.isEmpty()) {
+            gone.fieldNames()
+                    .forEachRemaining(
+                            field -> {
+                                if (!analysis.has(field)) {
+                                    analysis.putNull(field);
+                                }
+                            });
+            status.set("canaryAnalysis", analysis);
+        } else if (before.hasNonNull("canaryAnalysis")) {
+            status.putNull("canaryAnalysis");
+        }
+    }
+
+    private void counts(ArrayNode limits) {
+        for (MetricCounts one : update.getCounts()) {
+            var metric = limits.addObject();
+            metric.put("name", one.getName());
+            metric.put("failed", one.getFailed());
+            limit(metric, "failureLimit", one.getFailureLimit());
+            metric.put("failedInARow", one.getFailedInARow());
+            limit(metric, "consecutiveFailures", one.getConsecutiveFailures());
+            metric.put("inconclusive", one.getInconclusive());
+            limit(metric, "inconclusiveLimit", one.getInconclusiveLimit());
+        }
+    }
+
+    private static void limit(ObjectNode metric, String name, @Nullable Integer limit) {
+        if (limit != null) {
+            metric.put(name, limit);
+        }
+    }
+
+    /** The list takes the place of the one before. */
     private static ObjectNode comparison(ComparisonStatus found) {
         var comparison = JSON.objectNode();
         comparison.put("from", found.getFrom().truncatedTo(ChronoUnit.SECONDS).toString());

@@ -153,7 +153,8 @@ class ComparedSidesTest {
 
     private static CanaryMetric metric(
             String name, @Nullable String query, MetricComparison compare) {
-        return new CanaryMetric(name, "30s", null, null, query, null, null, null, null, compare);
+        return new CanaryMetric(
+                name, "30s", null, null, query, null, null, null, null, compare, null, null, null);
     }
 
     private static MetricComparison compare(@Nullable String window, @Nullable String requests) {

@@ -109,7 +109,7 @@ class KnativeRouteTest {
     }
 
     private static CanaryMetric metric(String name, String query) {
-        return new CanaryMetric(name, null, null, null, query, null, null, null, null, null);
+        return CanaryMetric.asked(name, null, query, null, null);
     }
 
     private static Optional<String> second(Ref service) {

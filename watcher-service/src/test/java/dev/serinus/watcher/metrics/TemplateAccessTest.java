@@ -108,17 +108,8 @@ class TemplateAccessTest {
             Map<String, String> variables)
             throws InterruptedException {
         var metric =
-                new CanaryMetric(
-                        "errors",
-                        null,
-                        null,
-                        null,
-                        null,
-                        new NamespacedRef(name, namespace),
-                        variables,
-                        null,
-                        null,
-                        null);
+                CanaryMetric.asked(
+                        "errors", null, null, new NamespacedRef(name, namespace), variables);
         return ask(noCrossNamespaceRefs, metric);
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.schemas.events.ComparedMetric;
 import dev.serinus.schemas.events.ComparisonStatus;
+import dev.serinus.schemas.events.MetricCounts;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.StatusUpdate;
 
@@ -112,6 +113,45 @@ class StatusPatchTest {
                                         NOW)
                                 .has("canaryAnalysis"))
                 .isFalse();
+    }
+
+    @Test
+    void whatWasCountedBesideLimitsIsWrittenWithOrWithoutAComparison() {
+        var counts =
+                MetricCounts.newBuilder()
+                        .setName("latency")
+                        .setFailed(1)
+                        .setFailureLimit(2)
+                        .setFailedInARow(0)
+                        .setInconclusive(3)
+                        .setPassedInARow(1)
+                        .build();
+        var both =
+                update().setCounts(List.of(counts))
+                        .setComparison(
+                                ComparisonStatus.newBuilder()
+                                        .setFrom(NOW)
+                                        .setAt(NOW)
+                                        .setVerdict("PASS")
+                                        .setMetrics(List.of())
+                                        .build())
+                        .build();
+        var alone = update().setCounts(List.of(counts)).build();
+
+        var first = StatusPatch.of(JsonNodeFactory.instance.objectNode(), both, 1, NOW);
+        var second = StatusPatch.of(first, alone, 2, NOW);
+        var third = StatusPatch.of(second, update().build(), 3, NOW);
+
+        var limits =
+                "[{\"name\":\"latency\",\"failed\":1,\"failureLimit\":2,\"failedInARow\":0,"
+                        + "\"inconclusive\":3}]";
+        assertThat(first.at("/canaryAnalysis/limits")).hasToString(limits);
+        assertThat(first.at("/canaryAnalysis/verdict").asText()).isEqualTo("PASS");
+        assertThat(second.path("canaryAnalysis"))
+                .hasToString(
+                        "{\"limits\":%s,\"from\":null,\"at\":null,\"verdict\":null,\"score\":null,\"metrics\":null}"
+                                .formatted(limits));
+        assertThat(third.path("canaryAnalysis").isNull()).isTrue();
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param threshold Flagger's older single bound; null where there is none
  * @param range null where the threshold alone bounds
  * @param compare how it is compared; null where its own value alone counts
+ * @param limits its own beside the threshold of all checks; null for none
  */
 public record Check(
         String name,
@@ -15,7 +16,8 @@ public record Check(
         @Nullable Range range,
         OnUnknown onNoData,
         OnUnknown onProviderError,
-        @Nullable ComparisonRule compare) {
+        @Nullable ComparisonRule compare,
+        @Nullable Limits limits) {
 
     /** One whose own value alone counts. */
     public Check(
@@ -25,6 +27,17 @@ public record Check(
             OnUnknown onNoData,
             OnUnknown onProviderError) {
         this(name, threshold, range, onNoData, onProviderError, null);
+    }
+
+    /** One without limits of its own. */
+    public Check(
+            String name,
+            @Nullable Double threshold,
+            @Nullable Range range,
+            OnUnknown onNoData,
+            OnUnknown onProviderError,
+            @Nullable ComparisonRule compare) {
+        this(name, threshold, range, onNoData, onProviderError, compare, null);
     }
 
     /** True where its own value has a bound; Flagger's bound of 0 is none beside a comparison. */

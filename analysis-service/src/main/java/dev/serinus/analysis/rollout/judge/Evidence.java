@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param because why it is no pass, or why it was not compared; else empty
  * @param comparison null where it was not compared
+ * @param counts what was counted of the metric in the run, with this check; null where it has no
+ *     limits
  */
 public record Evidence(
         String check,
@@ -15,7 +17,20 @@ public record Evidence(
         @Nullable Double max,
         Verdict verdict,
         String because,
-        @Nullable ComparisonEvidence comparison) {
+        @Nullable ComparisonEvidence comparison,
+        @Nullable MetricCounts counts) {
+
+    /** Of a check of which nothing was counted. */
+    public Evidence(
+            String check,
+            @Nullable Double value,
+            @Nullable Double min,
+            @Nullable Double max,
+            Verdict verdict,
+            String because,
+            @Nullable ComparisonEvidence comparison) {
+        this(check, value, min, max, verdict, because, comparison, null);
+    }
 
     /** Of a check that was not compared. */
     public Evidence(
@@ -32,6 +47,19 @@ public record Evidence(
         return comparison == null
                 ? this
                 : new Evidence(
-                        check, value, min, max, verdict, because, comparison.withoutSamples());
+                        check,
+                        value,
+                        min,
+                        max,
+                        verdict,
+                        because,
+                        comparison.withoutSamples(),
+                        counts);
+    }
+
+    /** The same with what was counted, where anything was. */
+    public Evidence counted(@Nullable Counted counted) {
+        var ofThis = counted == null ? null : counted.of(check).orElse(null);
+        return new Evidence(check, value, min, max, verdict, because, comparison, ofThis);
     }
 }

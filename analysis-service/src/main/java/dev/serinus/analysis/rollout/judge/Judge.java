@@ -11,8 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -45,13 +48,16 @@ public final class Judge {
      * @param decidedBy when there should be samples enough; null unless the want of them is all
      *     that stands in the way of a verdict
      * @param summary of the comparisons; null where there are none
+     * @param measured what each metric came to, by name, in whatever ways it was asked; without
+     *     those that wait for samples which are still to come
      */
     public record Judgement(
             Verdict verdict,
             List<Evidence> evidence,
             String words,
             @Nullable Instant decidedBy,
-            @Nullable ComparisonSummary summary) {}
+            @Nullable ComparisonSummary summary,
+            Map<String, Verdict> measured) {}
 
     /**
      * What is judged by.
@@ -114,7 +120,31 @@ public final class Judge {
                 evidence,
                 worst.map(Found::words).orElse(""),
                 verdict == Verdict.INCONCLUSIVE ? decidedBy(found) : null,
-                ComparisonSummary.of(evidence, verdict, total));
+                ComparisonSummary.of(evidence, verdict, total),
+                verdicts(single, at));
+    }
+
+    /**
+     * A metric fails where one of its ways does; where samples are to come there is no word yet.
+     */
+    private static Map<String, Verdict> verdicts(List<Found> found, Instant at) {
+        Map<String, Verdict> verdicts = new TreeMap<>();
+        Predicate<Found> waits = one -> one.decidedBy() != null && at.isBefore(one.decidedBy());
+        found.stream()
+                .filter(waits.negate())
+                .map(Found::evidence)
+                .forEach(one -> verdicts.merge(one.check(), one.verdict(), Judge::worse));
+        found.stream()
+                .filter(waits)
+                .forEach(one -> verdicts.remove(one.evidence().check(), Verdict.PASS));
+        return verdicts;
+    }
+
+    private static Verdict worse(Verdict one, Verdict other) {
+        return Stream.of(Verdict.FAIL, Verdict.INCONCLUSIVE)
+                .filter(verdict -> one == verdict || other == verdict)
+                .findFirst()
+                .orElse(Verdict.PASS);
     }
 
     /**
