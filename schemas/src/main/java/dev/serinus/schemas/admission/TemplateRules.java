@@ -1,17 +1,23 @@
 package dev.serinus.schemas.admission;
 
 import static dev.serinus.schemas.admission.Subject.given;
+import static dev.serinus.schemas.admission.Subject.list;
 
 import dev.serinus.schemas.canary.MetricTemplateSpec;
 import dev.serinus.schemas.canary.ProviderAuth;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Rules for MetricTemplates: there is one answer to who asks, and it can be given. */
 final class TemplateRules {
 
     private static final String AUTH = "spec.provider.auth";
+    private static final String OAUTH2 = AUTH + ".oauth2";
+    private static final Set<String> OF_THE_PROTOCOL =
+            Set.of("grant_type", "scope", "client_id", "client_secret");
+    private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
     private static final Pattern USER = Pattern.compile("[^/?#]*//[^/?#]*@.*", Pattern.DOTALL);
 
     private TemplateRules() {}
@@ -23,29 +29,72 @@ final class TemplateRules {
             return;
         }
         var file = auth.bearerTokenFile();
-        findings.when(file == null, AUTH, "must say who asks: give bearerTokenFile");
+        var client = auth.oauth2();
         findings.when(
-                file != null && !ProviderAuth.isFile(file),
-                AUTH + ".bearerTokenFile",
-                "must be the name of a file such as prometheus/token, without parts that are empty"
-                        + " or begin with a dot");
+                file == null && client == null,
+                AUTH,
+                "must say who asks: give bearerTokenFile or oauth2");
+        findings.when(
+                file != null && client != null,
+                AUTH,
+                "says twice who asks, by bearerTokenFile and by oauth2: leave one of them");
         if (file != null) {
-            unlessAlone(provider, "bearerTokenFile", findings);
+            findings.when(
+                    !ProviderAuth.isFile(file),
+                    AUTH + ".bearerTokenFile",
+                    "must be the name of a file such as prometheus/token, without parts that are"
+                            + " empty or begin with a dot");
+        }
+        if (client != null) {
+            client(client, findings);
+        }
+        if (file != null || client != null) {
+            unlessAlone(provider, findings);
         }
     }
 
+    private static void client(ProviderAuth.OAuth2 client, Findings findings) {
+        var address = client.tokenUrl().strip();
+        findings.when(
+                !Subject.isAddress(address),
+                OAUTH2 + ".tokenUrl",
+                "must begin with http:// or https:// and a host");
+        findings.when(
+                USER.matcher(address).matches(),
+                OAUTH2 + ".tokenUrl",
+                "names a user, and clientId says who asks: leave out the user");
+        findings.when(client.clientId().isBlank(), OAUTH2 + ".clientId", "must not be empty");
+        var scopes = list(client.scopes());
+        for (var i = 0; i < scopes.size(); i++) {
+            findings.when(
+                    !SCOPE.matcher(scopes.get(i)).matches(),
+                    OAUTH2 + ".scopes[" + i + "]",
+                    "must be one word, of what RFC 6749 allows in a scope");
+        }
+        var parameters = client.endpointParams();
+        for (var name : parameters == null ? Set.<String>of() : parameters.keySet()) {
+            findings.when(
+                    OF_THE_PROTOCOL.contains(name),
+                    OAUTH2 + ".endpointParams." + name,
+                    "is said by the other fields of oauth2: leave it out");
+        }
+        findings.unlessOneOf(
+                Set.of("basic", "post"),
+                client.clientAuthentication(),
+                OAUTH2 + ".clientAuthentication");
+    }
+
     /** What else would be sent as the one header that says who asks. */
-    private static void unlessAlone(
-            MetricTemplateSpec.Provider provider, String kind, Findings findings) {
+    private static void unlessAlone(MetricTemplateSpec.Provider provider, Findings findings) {
         var headers = provider.headers() == null ? Map.<String, Object>of() : provider.headers();
         findings.when(
                 headers.keySet().stream().anyMatch("Authorization"::equalsIgnoreCase),
                 "spec.provider.headers.Authorization",
-                "says who asks, and so does auth.%s: leave one of them".formatted(kind));
+                "says who asks, and so does auth: leave one of them");
         var address = provider.address();
         findings.when(
                 given(address) && USER.matcher(String.valueOf(address).strip()).matches(),
                 "spec.provider.address",
-                "names a user, and auth.%s says who asks: leave one of them".formatted(kind));
+                "names a user, and auth says who asks: leave one of them");
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -12,9 +14,39 @@ import java.util.regex.Pattern;
  *
  * @param bearerTokenFile a file of the template's namespace, in the directory that the operator set
  *     for such files; its token is sent as a bearer token
+ * @param oauth2 where access tokens are to be had, which are sent as bearer tokens
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ProviderAuth(@Nullable String bearerTokenFile) {
+public record ProviderAuth(@Nullable String bearerTokenFile, @Nullable OAuth2 oauth2) {
+
+    /**
+     * A client of OAuth2 that gets tokens by its own credentials (RFC 6749, section 4.4).
+     *
+     * @param tokenUrl the token endpoint
+     * @param scopes to ask for
+     * @param endpointParams what the endpoint wants to be told besides, such as an audience
+     * @param clientAuthentication how the client proves who it is: {@code basic} in a header, which
+     *     is meant when it is null, or {@code post} in the body
+     * @param secretRef the Secret of the template's namespace with {@code client_secret}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record OAuth2(
+            String tokenUrl,
+            String clientId,
+            @Nullable List<String> scopes,
+            @Nullable Map<String, String> endpointParams,
+            @Nullable String clientAuthentication,
+            SecretRef secretRef) {
+
+        /** The key of the Secret. */
+        public static final String CLIENT_SECRET = "client_secret";
+
+        /** Leaves out where and as whom. */
+        @Override
+        public String toString() {
+            return "OAuth2[]";
+        }
+    }
 
     /** Names of files that stay below the directory they are looked for in. */
     static final String FILE = "[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*";

@@ -20,7 +20,10 @@ class TemplateRulesTest {
             List.of(
                     "auth: {}",
                     "address: 'http://me:pw@a', headers: {authorization: [x]}, auth:"
-                            + " {bearerTokenFile: ../x}");
+                            + " {bearerTokenFile: ../x}",
+                    "auth: {bearerTokenFile: x, oauth2: {tokenUrl: 'ftp://me:pw@login', clientId:"
+                            + " '', scopes: [fine, not fine], endpointParams: {audience: a, scope:"
+                            + " b}, clientAuthentication: jwt, secretRef: {name: s}}}");
 
     private static List<String> problems(String provider) {
         var template =
@@ -41,6 +44,7 @@ class TemplateRulesTest {
         assertThat(ALL_WRONG)
                 .flatExtracting(TemplateRulesTest::problems)
                 .map(problem -> problem.substring(0, problem.indexOf(':')))
+                .map(path -> path.replaceAll("\\[\\d+]", "[]").replace("Params.scope", "Params"))
                 .allSatisfy(path -> assertThat(documentation).contains("`" + path + "`"));
     }
 
@@ -75,11 +79,39 @@ class TemplateRulesTest {
                         "spec.provider.auth.bearerTokenFile: must be the name of a file such as"
                                 + " prometheus/token, without parts that are empty or begin with a"
                                 + " dot",
-                        "spec.provider.headers.Authorization: says who asks, and so does"
-                                + " auth.bearerTokenFile: leave one of them",
-                        "spec.provider.address: names a user, and auth.bearerTokenFile says who"
-                                + " asks: leave one of them");
+                        "spec.provider.headers.Authorization: says who asks, and so does auth:"
+                                + " leave one of them",
+                        "spec.provider.address: names a user, and auth says who asks: leave one of"
+                                + " them");
         assertThat(problems("auth: {}"))
-                .containsExactly("spec.provider.auth: must say who asks: give bearerTokenFile");
+                .containsExactly(
+                        "spec.provider.auth: must say who asks: give bearerTokenFile or oauth2");
+    }
+
+    @Test
+    void aClientOfOAuth2IsSaidInFull() {
+        assertThat(
+                        problems(
+                                "address: 'http://a', auth: {oauth2: {tokenUrl:"
+                                        + " 'https://login/token', clientId: me, scopes:"
+                                        + " [metrics.read, 'https://a/.default'], endpointParams:"
+                                        + " {audience: a}, clientAuthentication: post, secretRef:"
+                                        + " {name: s}}}"))
+                .isEmpty();
+        assertThat(problems(ALL_WRONG.get(2)))
+                .containsExactly(
+                        "spec.provider.auth: says twice who asks, by bearerTokenFile and by oauth2:"
+                                + " leave one of them",
+                        "spec.provider.auth.oauth2.tokenUrl: must begin with http:// or https://"
+                                + " and a host",
+                        "spec.provider.auth.oauth2.tokenUrl: names a user, and clientId says who"
+                                + " asks: leave out the user",
+                        "spec.provider.auth.oauth2.clientId: must not be empty",
+                        "spec.provider.auth.oauth2.scopes[1]: must be one word, of what RFC 6749"
+                                + " allows in a scope",
+                        "spec.provider.auth.oauth2.endpointParams.scope: is said by the other"
+                                + " fields of oauth2: leave it out",
+                        "spec.provider.auth.oauth2.clientAuthentication: must be one of basic,"
+                                + " post");
     }
 }

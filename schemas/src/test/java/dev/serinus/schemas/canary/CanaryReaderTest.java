@@ -146,10 +146,12 @@ class CanaryReaderTest {
             assertThat(written(((Reading.Whole<AlertProvider>) reading).resource()))
                     .isEqualTo(written(manifest));
         }
-        var template = Manifests.resource("metric-template.yaml");
-        var reading = CanaryReader.readMetricTemplate(template);
-        assertThat(written(((Reading.Whole<MetricTemplate>) reading).resource()))
-                .isEqualTo(written(template));
+        for (var example : List.of("metric-template.yaml", "metric-template-oauth2.yaml")) {
+            var template = Manifests.resource(example);
+            var reading = CanaryReader.readMetricTemplate(template);
+            assertThat(written(((Reading.Whole<MetricTemplate>) reading).resource()))
+                    .isEqualTo(written(template));
+        }
     }
 
     @Test

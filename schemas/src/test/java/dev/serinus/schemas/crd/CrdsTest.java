@@ -35,6 +35,9 @@ class CrdsTest {
                     "canary-consistent-hash",
                     "canary-service");
 
+    private static final List<String> TEMPLATES =
+            List.of("metric-template", "metric-template-oauth2");
+
     static Stream<Arguments> seenBySchema() {
         return Stream.of(
                 argumentSet("unknown provider", "provider: isto"),
@@ -173,6 +176,7 @@ class CrdsTest {
                 "canary-consistent-hash",
                 "canary-service",
                 "metric-template",
+                "metric-template-oauth2",
                 "alert-provider",
                 "alert-provider-secret"
             })
@@ -185,18 +189,18 @@ class CrdsTest {
     /** So that the test above and the one of the reader's round trip leave nothing out. */
     @Test
     void everyFieldOccursInAnExample() {
-        var occurring = new TreeSet<String>();
-        CANARIES.forEach(
-                example ->
-                        paths(
-                                Manifests.resource(example + ".yaml"),
-                                schema("Canary"),
-                                "",
-                                occurring));
+        assertThat(missing("Canary", CANARIES)).isEmpty();
+        assertThat(missing("MetricTemplate", TEMPLATES)).isEmpty();
+    }
 
-        var missing = known(schema("Canary"), "");
+    private static Set<String> missing(String kind, List<String> examples) {
+        var occurring = new TreeSet<String>();
+        examples.forEach(
+                example ->
+                        paths(Manifests.resource(example + ".yaml"), schema(kind), "", occurring));
+        var missing = known(schema(kind), "");
         missing.removeAll(occurring);
-        assertThat(missing).isEmpty();
+        return missing;
     }
 
     @ParameterizedTest
@@ -233,6 +237,20 @@ class CrdsTest {
                                         "spec: {type: slack, address: a, secretRef: {name: b}}")))
                 .isNotEmpty();
         assertThat(schema.mistakes(Manifests.yaml("spec: {address: a}"))).isNotEmpty();
+    }
+
+    @Test
+    void whoAsksForAMetricIsSaidOnce() {
+        var schema = ApiServerSchema.of("MetricTemplate");
+        var oauth2 = "oauth2: {tokenUrl: 'http://a', clientId: a, secretRef: {name: a}}";
+        var template = "spec: {query: q, provider: {type: prometheus, auth: {%s}}}";
+
+        assertThat(schema.mistakes(Manifests.yaml(template.formatted(oauth2)))).isEmpty();
+        assertThat(
+                        schema.mistakes(
+                                Manifests.yaml(
+                                        template.formatted("bearerTokenFile: a, " + oauth2))))
+                .isNotEmpty();
     }
 
     @Test

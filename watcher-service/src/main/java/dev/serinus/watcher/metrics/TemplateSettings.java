@@ -2,11 +2,15 @@ package dev.serinus.watcher.metrics;
 
 import dev.serinus.schemas.canary.MetricTemplateSpec;
 import dev.serinus.schemas.canary.ProviderAuth;
+import dev.serinus.schemas.canary.SecretRef;
 import dev.serinus.watcher.metrics.provider.Authentication;
+import dev.serinus.watcher.metrics.provider.OAuth2Client;
 import dev.serinus.watcher.metrics.provider.ProviderSettings;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,48 +37,103 @@ final class TemplateSettings {
     }
 
     /**
-     * Reads all that a provider of a template needs.
+     * Reads all that a provider of a template needs; all that is wrong with it is said at once.
      *
      * @param namespace of the template, whose the Secrets and files are
      * @param interval of the metric
      */
     Found of(MetricTemplateSpec.Provider provider, String namespace, String interval) {
-        Map<String, String> secret = Map.of();
-        if (provider.secretRef() != null) {
-            String name = provider.secretRef().name();
-            switch (credentials.of(namespace, name)) {
-                case Credentials.Found.Data(var data) -> secret = data;
-                case Credentials.Found.Missing(var because) -> {
-                    return new Found.Wrong("secret %s error: %s".formatted(name, because));
-                }
-                case Credentials.Found.Unknown(var because) -> {
-                    return new Found.Unknown(because);
-                }
-            }
-        }
-        var settings =
-                new ProviderSettings(
-                        provider.type(),
-                        provider.address(),
-                        provider.headers() == null ? Map.of() : provider.headers(),
-                        secret,
-                        provider.secretRef() != null,
-                        Boolean.TRUE.equals(provider.insecureSkipVerify()),
-                        provider.region(),
-                        interval);
-        return authenticated(settings, provider.auth(), namespace);
+        return new Read(namespace).settings(provider, interval);
     }
 
-    private Found authenticated(
-            ProviderSettings settings, @Nullable ProviderAuth auth, String namespace) {
-        if (auth == null || auth.bearerTokenFile() == null) {
-            return new Found.Settings(settings);
+    /** Reads for one question, and gathers what is wrong. */
+    private final class Read {
+        private final String namespace;
+        private final List<String> wrong = new ArrayList<>();
+        private final List<String> unknown = new ArrayList<>();
+
+        private Read(String namespace) {
+            this.namespace = namespace;
         }
-        return switch (files.of(namespace, auth.bearerTokenFile())) {
-            case TokenFiles.Found.Token(var token) ->
-                    new Found.Settings(settings.as(new Authentication(token)));
-            case TokenFiles.Found.Wrong(var because) -> new Found.Wrong("error: " + because);
-            case TokenFiles.Found.Unknown(var because) -> new Found.Unknown(because);
-        };
+
+        private Found settings(MetricTemplateSpec.Provider provider, String interval) {
+            var ref = provider.secretRef();
+            var settings =
+                    new ProviderSettings(
+                            provider.type(),
+                            provider.address(),
+                            provider.headers() == null ? Map.of() : provider.headers(),
+                            ref == null ? Map.of() : secret(ref),
+                            ref != null,
+                            Boolean.TRUE.equals(provider.insecureSkipVerify()),
+                            provider.region(),
+                            interval,
+                            authentication(provider.auth()));
+            if (!wrong.isEmpty()) {
+                return new Found.Wrong(String.join("; ", wrong));
+            }
+            return unknown.isEmpty()
+                    ? new Found.Settings(settings)
+                    : new Found.Unknown(String.join("; ", unknown));
+        }
+
+        private Map<String, String> secret(SecretRef ref) {
+            return switch (credentials.of(namespace, ref.name())) {
+                case Credentials.Found.Data(var data) -> data;
+                case Credentials.Found.Missing(var because) -> {
+                    wrong.add("secret %s error: %s".formatted(ref.name(), because));
+                    yield Map.of();
+                }
+                case Credentials.Found.Unknown(var because) -> {
+                    unknown.add(because);
+                    yield Map.of();
+                }
+            };
+        }
+
+        private Authentication authentication(@Nullable ProviderAuth auth) {
+            if (auth == null) {
+                return Authentication.NONE;
+            }
+            return new Authentication(
+                    auth.bearerTokenFile() == null ? null : token(auth.bearerTokenFile()),
+                    auth.oauth2() == null ? null : client(auth.oauth2()));
+        }
+
+        private @Nullable String token(String file) {
+            return switch (files.of(namespace, file)) {
+                case TokenFiles.Found.Token(var token) -> token;
+                case TokenFiles.Found.Wrong(var because) -> {
+                    wrong.add("error: " + because);
+                    yield null;
+                }
+                case TokenFiles.Found.Unknown(var because) -> {
+                    unknown.add(because);
+                    yield null;
+                }
+            };
+        }
+
+        private OAuth2Client client(ProviderAuth.OAuth2 written) {
+            int before = wrong.size() + unknown.size();
+            String secret =
+                    secret(written.secretRef()).getOrDefault(ProviderAuth.OAuth2.CLIENT_SECRET, "");
+            boolean read = wrong.size() + unknown.size() == before;
+            // As with "echo secret | base64": it would be refused, or be another one.
+            if (read && (secret.isBlank() || secret.chars().anyMatch(Character::isISOControl))) {
+                wrong.add(
+                        "secret %s error: %s is missing or empty, or has a line break in it"
+                                .formatted(
+                                        written.secretRef().name(),
+                                        ProviderAuth.OAuth2.CLIENT_SECRET));
+            }
+            return new OAuth2Client(
+                    written.tokenUrl(),
+                    written.clientId(),
+                    secret,
+                    written.scopes() == null ? List.of() : written.scopes(),
+                    written.endpointParams() == null ? Map.of() : written.endpointParams(),
+                    "post".equals(written.clientAuthentication()));
+        }
     }
 }

@@ -323,7 +323,8 @@ class TemplateAccessTest {
         assertThat(ask(false, "platform", "errors")).isInstanceOf(Answer.Samples.class);
 
         assertThat(askedAs)
-                .containsExactly(new Authentication("of-platform"), new Authentication("another"));
+                .containsExactly(
+                        Authentication.bearing("of-platform"), Authentication.bearing("another"));
     }
 
     @Test
@@ -336,6 +337,38 @@ class TemplateAccessTest {
                 .contains("; spec.provider.headers.Authorization says who asks")
                 .doesNotContain("platform");
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void aClientsSecretIsOneOfTheTemplatesNamespace() throws Exception {
+        authenticated(
+                "shop",
+                "auth: {oauth2: {tokenUrl: 'http://a/token', clientId: me, secretRef: {name:"
+                        + " keys}}}");
+        assertThat(refused(ask(false, "shop", "errors")))
+                .isEqualTo(
+                        "Metric template errors.shop secret keys error: secrets \"keys\" not"
+                                + " found");
+
+        secret("shop");
+        assertThat(refused(ask(false, "shop", "errors")))
+                .isEqualTo(
+                        "Metric template errors.shop secret keys error: client_secret is missing or"
+                                + " empty, or has a line break in it");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void allSecretsAndFilesThatAreNotThereAreToldAtOnce() throws Exception {
+        authenticated(
+                "shop",
+                "secretRef: {name: keys}, auth: {oauth2: {tokenUrl: 'http://a/token', clientId: me,"
+                        + " secretRef: {name: login}}}");
+
+        assertThat(refused(ask(false, "shop", "errors")))
+                .isEqualTo(
+                        "Metric template errors.shop secret keys error: secrets \"keys\" not"
+                                + " found; secret login error: secrets \"login\" not found");
     }
 
     @Test

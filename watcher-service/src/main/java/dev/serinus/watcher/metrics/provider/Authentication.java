@@ -3,22 +3,37 @@ package dev.serinus.watcher.metrics.provider;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * Who asks, as a MetricTemplate's {@code auth} says it and as it was read for this question.
  *
  * @param bearer a token to send as a bearer token; null to send none
+ * @param client of OAuth2, whose tokens are to be sent; null without one
  */
-public record Authentication(@Nullable String bearer) {
+public record Authentication(@Nullable String bearer, @Nullable OAuth2Client client) {
 
     /** Nobody but whom the Secret says. */
-    public static final Authentication NONE = new Authentication(null);
+    public static final Authentication NONE = new Authentication(null, null);
+
+    /** Whoever has this token. */
+    public static Authentication bearing(String token) {
+        return new Authentication(token, null);
+    }
+
+    /** A client of OAuth2. */
+    public static Authentication of(OAuth2Client client) {
+        return new Authentication(null, client);
+    }
+
+    /** The same, once its client has got this token. */
+    Authentication with(String token) {
+        return new Authentication(token, client);
+    }
 
     /** True when it says what is in the header {@code Authorization}. */
     boolean authorizes() {
-        return bearer != null;
+        return bearer != null || client != null;
     }
 
     boolean isNone() {
@@ -27,7 +42,13 @@ public record Authentication(@Nullable String bearer) {
 
     /** Texts that only the same authentication has, in this order. */
     List<@Nullable String> parts() {
-        return Arrays.asList(bearer);
+        List<@Nullable String> parts = new ArrayList<>();
+        parts.add(bearer);
+        parts.add(String.valueOf(client != null));
+        if (client != null) {
+            parts.addAll(client.parts());
+        }
+        return parts;
     }
 
     /** What no text may tell. */
@@ -36,12 +57,15 @@ public record Authentication(@Nullable String bearer) {
         if (bearer != null) {
             secrets.add(bearer);
         }
+        if (client != null) {
+            secrets.add(client.secret());
+        }
         return secrets;
     }
 
     /** Which kinds it has, and nothing of them. */
     @Override
     public String toString() {
-        return "Authentication[bearer=" + (bearer != null) + "]";
+        return "Authentication[bearer=" + (bearer != null) + ", client=" + (client != null) + "]";
     }
 }

@@ -2,8 +2,6 @@ package dev.serinus.watcher.metrics.provider;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -34,9 +32,8 @@ final class GoogleIdentity {
     private static final String OF_THE_INSTANCE = "of the instance";
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final int LONGEST = 64 * 1024;
-    private static final int LONGEST_ANSWER = 32 * 1024;
-    private static final int LONGEST_TOKEN = 8 * 1024;
-    private static final long LONGEST_LIFE = 3600; // seconds, as Google's own
+    private static final Duration LONGEST_LIFE = Duration.ofHours(1); // as Google's own
+    private static final String FAILED = "Google gave no access token: ";
 
     private final ProviderContext context;
     private final ShortLived<String> tokens;
@@ -125,7 +122,7 @@ final class GoogleIdentity {
                                                     "grant_type",
                                                     "urn:ietf:params:oauth:grant-type:jwt-bearer"),
                                             new HttpSource.Parameter("assertion", assertion))),
-                            new TokenReader(source, now))
+                            new TokenReply(source, FAILED, now, null, LONGEST_LIFE))
                     .orThrow();
         } catch (WrongSettings wrong) {
             throw new NoCredentials(wrong.because());
@@ -145,68 +142,10 @@ final class GoogleIdentity {
             return source.get(
                             "/instance/service-accounts/default/token",
                             List.of(),
-                            new TokenReader(source, now))
+                            new TokenReply(source, FAILED, now, null, LONGEST_LIFE))
                     .orThrow();
         } catch (WrongSettings wrong) {
             throw new NoCredentials(wrong.because());
-        }
-    }
-
-    /** A token, or why there is none. */
-    private record Got(ShortLived.@Nullable Held<String> token, String because) {
-        private ShortLived.Held<String> orThrow() throws NoCredentials {
-            if (token == null) {
-                throw new NoCredentials(because);
-            }
-            return token;
-        }
-    }
-
-    private record TokenReader(HttpSource source, Instant now)
-            implements HttpSource.ReplyReader<Got> {
-
-        private static final String FAILED = "Google gave no access token: ";
-
-        @Override
-        public Got read(ProviderHttp.Reply reply) {
-            // Whoever wrote the key chose the address that says this.
-            if (reply.body().length() > LONGEST_ANSWER) {
-                return new Got(null, FAILED + "its answer is too long");
-            }
-            if (reply.status() != 200) {
-                String said =
-                        HttpSource.field(reply, "error_description")
-                                .or(() -> HttpSource.field(reply, "error"))
-                                .map(text -> HttpSource.line(reply.status()) + ": " + text)
-                                .orElseGet(() -> HttpSource.told(reply));
-                return new Got(null, FAILED + source.redaction().of(said, 200));
-            }
-            JsonNode tree = tree(reply.body());
-            String token = tree.path("access_token").asText();
-            long seconds = tree.path("expires_in").asLong();
-            // What it says is not told: there may be a token in it.
-            return token.isEmpty()
-                            || token.length() > LONGEST_TOKEN
-                            || seconds <= 0
-                            || !token.matches("[\\x21-\\x7e]+")
-                    ? new Got(null, FAILED + "its answer has none")
-                    : new Got(
-                            new ShortLived.Held<>(
-                                    token, now.plusSeconds(Math.min(seconds, LONGEST_LIFE))),
-                            "");
-        }
-
-        private static JsonNode tree(String body) {
-            try {
-                return JsonText.read(body).orElseGet(JsonText.JSON::createObjectNode);
-            } catch (JsonText.TooMany _) {
-                return JsonText.JSON.createObjectNode();
-            }
-        }
-
-        @Override
-        public Got none(String because) {
-            return new Got(null, FAILED + because);
         }
     }
 }

@@ -90,12 +90,7 @@ public record ProviderSettings(
         all.add(region);
         all.add(interval);
         all.addAll(auth.parts());
-        var text = new StringBuilder();
-        for (String each : all) {
-            // With its length each is only itself, whatever is beside it.
-            text.append(each == null ? -1 : each.length()).append(':').append(each);
-        }
-        return Revision.digest(text.toString());
+        return Revision.digest(Digested.of(all));
     }
 
     /** A credential; empty when the Secret lacks it. */

@@ -84,8 +84,10 @@ public record ProviderType(
     /**
      * Makes a provider that asks as whoever the settings say; all that is wrong with them is said
      * at once.
+     *
+     * @param tokens keeps access tokens from question to question
      */
-    ProviderSetup provide(ProviderContext context) {
+    ProviderSetup provide(ProviderContext context, AccessTokens tokens) {
         var auth = context.settings().auth();
         if (auth.isNone()) {
             return setUp.apply(context);
@@ -107,6 +109,11 @@ public record ProviderType(
         if (setup instanceof ProviderSetup.Wrong(var because)) {
             problems.add(because);
         }
-        return problems.isEmpty() ? setup : new ProviderSetup.Wrong(String.join("; ", problems));
+        if (!problems.isEmpty()) {
+            return new ProviderSetup.Wrong(String.join("; ", problems));
+        }
+        return auth.client() == null
+                ? setup
+                : new ProviderSetup.Ready(new OAuth2Provider(this, context, tokens));
     }
 }

@@ -33,6 +33,7 @@ public final class Providers {
     private final Map<String, ProviderType> byName;
     private final BiFunction<CanaryKey, ProviderSettings, ProviderContext> context;
     private final Sharing sharing;
+    private final AccessTokens tokens;
 
     /** Stands before a provider, so that who asks the same need not all be answered by it. */
     public interface Sharing {
@@ -57,21 +58,24 @@ public final class Providers {
                 types.stream()
                         .collect(Collectors.toUnmodifiableMap(ProviderType::name, type -> type)),
                 context,
-                (_, _, provider) -> provider);
+                (_, _, provider) -> provider,
+                new AccessTokens());
     }
 
     private Providers(
             Map<String, ProviderType> byName,
             BiFunction<CanaryKey, ProviderSettings, ProviderContext> context,
-            Sharing sharing) {
+            Sharing sharing,
+            AccessTokens tokens) {
         this.byName = byName;
         this.context = context;
         this.sharing = sharing;
+        this.tokens = tokens;
     }
 
     /** The same, asked by way of this. */
     public Providers by(Sharing other) {
-        return new Providers(byName, context, other);
+        return new Providers(byName, context, other, tokens);
     }
 
     /**
@@ -81,7 +85,7 @@ public final class Providers {
     public ProviderSetup provide(CanaryKey canary, ProviderSettings settings) {
         var type = byName.get(settings.type());
         if (type != null) {
-            return switch (type.provide(context.apply(canary, settings))) {
+            return switch (type.provide(context.apply(canary, settings), tokens)) {
                 case ProviderSetup.Ready(var provider) when !type.abilities().tellsCanary() ->
                         new ProviderSetup.Ready(sharing.of(canary, settings, provider));
                 case ProviderSetup other -> other;

@@ -6,12 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Credentials that expire, kept until shortly before they do, so that not every question gets new
- * ones. Those who want the same at once wait for one of them to get it. May be asked from several
- * threads.
+ * ones. Those who want the same at once wait for one of them to get it, and fail with it. May be
+ * asked from several threads.
  */
 final class ShortLived<V> {
 
@@ -28,10 +29,26 @@ final class ShortLived<V> {
 
     private record Name(String owner, String name) {}
 
-    /** Something, and when it expires. */
-    record Held<V>(V value, Instant until) {
+    /**
+     * Something, and when it expires.
+     *
+     * @param margin how long before that it is not sent any more
+     */
+    record Held<V>(V value, Instant until, Duration margin) {
+
+        /** What expires then. */
+        Held(V value, Instant until) {
+            this(value, until, MARGIN);
+        }
+
+        /** What expires after this time: of a short life the margin is a third. */
+        static <V> Held<V> lasting(V value, Instant now, Duration life) {
+            Duration third = life.dividedBy(3);
+            return new Held<>(value, now.plus(life), third.compareTo(MARGIN) < 0 ? third : MARGIN);
+        }
+
         boolean isFresh(Instant now) {
-            return now.isBefore(until.minus(MARGIN));
+            return now.isBefore(until.minus(margin));
         }
 
         /** Leaves out the value. */
@@ -49,6 +66,8 @@ final class ShortLived<V> {
     private static final class Place<V> {
         private final ReentrantLock turn = new ReentrantLock();
         private volatile @Nullable Held<V> held;
+        private final AtomicLong failures = new AtomicLong();
+        private @Nullable NoCredentials failed; // guarded by turn
 
         private @Nullable V fresh(Instant now) {
             Held<V> there = held;
@@ -69,15 +88,25 @@ final class ShortLived<V> {
         if (there != null) {
             return there;
         }
+        long failures = place.failures.get();
         place.turn.lockInterruptibly();
         try {
             V meanwhile = place.fresh(now);
             if (meanwhile != null) {
                 return meanwhile;
             }
+            NoCredentials failed = place.failed;
+            if (failed != null && place.failures.get() != failures) {
+                // Whoever waited for it would fail likewise, one after the other.
+                throw new NoCredentials(failed.because());
+            }
             Held<V> got = source.get();
             place.held = got;
             return got.value();
+        } catch (NoCredentials none) {
+            place.failed = none;
+            place.failures.incrementAndGet();
+            throw none;
         } finally {
             place.turn.unlock();
         }
@@ -103,5 +132,14 @@ final class ShortLived<V> {
     /** Whoever gave it out does not take it any more. */
     synchronized void forget(String owner, String name) {
         places.remove(new Name(owner, name));
+    }
+
+    /** The same, unless there is another one by now. */
+    synchronized void forget(String owner, String name, V refused) {
+        Place<V> place = places.get(new Name(owner, name));
+        Held<V> held = place == null ? null : place.held;
+        if (held != null && held.value().equals(refused)) {
+            places.remove(new Name(owner, name));
+        }
     }
 }

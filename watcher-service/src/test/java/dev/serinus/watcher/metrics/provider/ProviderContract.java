@@ -385,12 +385,50 @@ abstract class ProviderContract {
     private ProviderSettings authenticated() {
         Map<String, String> others = new LinkedHashMap<>(credentials());
         others.keySet().removeAll(type().abilities().authorization());
-        return settings(server.url(), others).as(new Authentication(BEARER));
+        return settings(server.url(), others).as(Authentication.bearing(BEARER));
+    }
+
+    private ProviderSetup provided(ProviderContext context) {
+        return type().provide(context, new AccessTokens());
+    }
+
+    @Test
+    void aClientOfOAuth2AsksWithATokenThatIsKept() throws Exception {
+        if (type().abilities().ownIdentity() != null) {
+            return;
+        }
+        try (var login = new MetricsServer()) {
+            login.start();
+            login.answer(200, "{\"access_token\":\"of-the-login\",\"expires_in\":3600}");
+            var client =
+                    new OAuth2Client(
+                            login.url() + "/token", "me", "pass-of-me", List.of(), Map.of(), false);
+            var settings = authenticated().as(Authentication.of(client));
+            var setup = (ProviderSetup.Ready) provided(context(settings));
+
+            assertThat(value(setup.provider().ask(query()))).isEqualTo(counted(1, 2, 42.5));
+            server.echo(500, "echo of-the-login pass-of-me ");
+            assertThat(assertUnavailable(setup.provider().ask(query())))
+                    .doesNotContain("of-the-login")
+                    .doesNotContain("pass-of-me");
+
+            assertThat(login.requests()).hasSize(1);
+            assertThat(server.requests())
+                    .hasSizeGreaterThan(1)
+                    .allSatisfy(
+                            request ->
+                                    assertThat(request.headers())
+                                            .containsEntry(
+                                                    "Authorization",
+                                                    List.of("Bearer of-the-login")));
+            assertThat(settings + " " + setup + setup.provider() + settings.auth() + client)
+                    .doesNotContain("pass-of-me");
+        }
     }
 
     @Test
     void whoAsksMayBeSaidByItsTemplate() throws Exception {
-        var setup = type().provide(context(authenticated()));
+        var setup = provided(context(authenticated()));
         String itself = type().abilities().ownIdentity();
         if (itself != null) {
             assertThat(setup)
@@ -419,9 +457,9 @@ abstract class ProviderContract {
         for (String key : type().abilities().authorization()) {
             Map<String, String> both = new LinkedHashMap<>(authenticated().secret());
             both.put(key, "of-the-secret");
-            var settings = settings(server.url(), both).as(new Authentication(BEARER));
+            var settings = settings(server.url(), both).as(Authentication.bearing(BEARER));
 
-            assertThat(type().provide(context(settings)))
+            assertThat(provided(context(settings)))
                     .isEqualTo(
                             new ProviderSetup.Wrong(
                                     "spec.provider.secretRef: the Secret's "
@@ -437,7 +475,7 @@ abstract class ProviderContract {
             return;
         }
         var settings = authenticated();
-        var setup = (ProviderSetup.Ready) type().provide(context(settings));
+        var setup = (ProviderSetup.Ready) provided(context(settings));
         for (int status : List.of(200, 401, 500)) {
             server.echo(status, "echo " + BEARER + " ");
 

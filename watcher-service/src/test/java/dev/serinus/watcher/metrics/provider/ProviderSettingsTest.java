@@ -14,6 +14,17 @@ class ProviderSettingsTest {
         return new ProviderSettings("x", address, headers, secret, true, false, null, "1m");
     }
 
+    private static Authentication client(
+            String tokenUrl,
+            String id,
+            String secret,
+            List<String> scopes,
+            Map<String, String> parameters,
+            boolean inBody) {
+        return Authentication.of(
+                new OAuth2Client(tokenUrl, id, secret, scopes, parameters, inBody));
+    }
+
     @Test
     void aDigestIsOfEverythingThatSettingsHave() {
         var plain = settings("a", Map.of("h", List.of("1")), Map.of("k", "v"));
@@ -53,8 +64,16 @@ class ProviderSettingsTest {
                                 "x", "a", plain.headers(), plain.secret(), true, false, "r", "1m"),
                         new ProviderSettings(
                                 "x", "a", plain.headers(), plain.secret(), true, false, null, "2m"),
-                        plain.as(new Authentication("t")),
-                        plain.as(new Authentication("u")));
+                        plain.as(Authentication.bearing("t")),
+                        plain.as(Authentication.bearing("u")),
+                        plain.as(client("u", "i", "s", List.of("a"), Map.of("b", "c"), false)),
+                        plain.as(client("v", "i", "s", List.of("a"), Map.of("b", "c"), false)),
+                        plain.as(client("u", "j", "s", List.of("a"), Map.of("b", "c"), false)),
+                        plain.as(client("u", "i", "t", List.of("a"), Map.of("b", "c"), false)),
+                        plain.as(client("u", "i", "s", List.of("a", "b"), Map.of(), false)),
+                        plain.as(client("u", "i", "s", List.of("a", "b", "c"), Map.of(), false)),
+                        plain.as(client("u", "i", "s", List.of("a"), Map.of("b", "d"), false)),
+                        plain.as(client("u", "i", "s", List.of("a"), Map.of("b", "c"), true)));
 
         assertThat(others.stream().map(ProviderSettings::digest).distinct())
                 .hasSameSizeAs(others)
@@ -63,7 +82,10 @@ class ProviderSettingsTest {
                 .isEqualTo(settings("a", plain.headers(), plain.secret()).digest());
         assertThat(Authentication.class.getRecordComponents())
                 .as("what is new must count in the digest, and be tried above")
-                .hasSize(1);
+                .hasSize(2);
+        assertThat(OAuth2Client.class.getRecordComponents())
+                .as("what is new must count in the digest, and be tried above")
+                .hasSize(6);
         assertThat(ProviderSettings.class.getRecordComponents())
                 .as("what is new must count in the digest, and be tried above")
                 .hasSize(9);

@@ -3,11 +3,15 @@ package dev.serinus.watcher.metrics.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 class ShortLivedTest {
 
@@ -65,5 +69,72 @@ class ShortLivedTest {
         get("shop", "n");
 
         assertThat(got).containsExactly("shop/n", "press/n");
+    }
+
+    @Test
+    void whatIsRefusedIsForgottenUnlessThereIsAnotherByNow() throws Exception {
+        get("shop", "n");
+        kept.forget("shop", "n", "an older one");
+        get("shop", "n");
+        assertThat(got).containsExactly("shop/n");
+
+        kept.forget("shop", "n", "n");
+        get("shop", "n");
+        assertThat(got).containsExactly("shop/n", "shop/n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3600, 3540", "180, 120", "30, 20"})
+    void whatLivesShortIsSentUntilAThirdIsLeft(long life, long sent) {
+        var held = ShortLived.Held.lasting("v", NOW, Duration.ofSeconds(life));
+
+        assertThat(held.isFresh(NOW.plusSeconds(sent).minusMillis(1))).isTrue();
+        assertThat(held.isFresh(NOW.plusSeconds(sent))).isFalse();
+    }
+
+    /** A server that hangs would be asked by each of them in turn. */
+    @Test
+    void thoseWhoWaitForOneThatFailsFailWithIt() throws Exception {
+        var begun = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        var first =
+                failing(
+                        () -> {
+                            begun.countDown();
+                            end.await();
+                            throw new NoCredentials("not now");
+                        });
+        begun.await();
+        var second = failing(() -> new ShortLived.Held<>("asked again", NOW));
+        while (second.thread().getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+
+        end.countDown();
+
+        assertThat(first.said().get()).isEqualTo("not now");
+        assertThat(second.said().get()).isEqualTo("not now");
+        assertThat(failing(() -> new ShortLived.Held<>("later", NOW)).said().get())
+                .isEqualTo("later");
+    }
+
+    private record Asking(Thread thread, CompletableFuture<String> said) {}
+
+    private Asking failing(ShortLived.Source<String> source) {
+        var said = new CompletableFuture<String>();
+        var thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(
+                                () -> {
+                                    try {
+                                        said.complete(kept.get("shop", "n", NOW, source));
+                                    } catch (NoCredentials none) {
+                                        said.complete(none.because());
+                                    } catch (InterruptedException stopped) {
+                                        said.completeExceptionally(stopped);
+                                    }
+                                });
+        return new Asking(thread, said);
     }
 }

@@ -196,7 +196,8 @@ class StackdriverTest extends GoogleContract {
 
         tokens.answer(400, "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid JWT\"}");
         assertThat(assertUnavailable(ask()))
-                .isEqualTo("Google gave no access token: 400 Bad Request: Invalid JWT");
+                .isEqualTo(
+                        "Google gave no access token: 400 Bad Request: invalid_grant: Invalid JWT");
 
         tokens.answer(200, "{\"access_token\":\"secret-token\"}");
         assertThat(assertUnavailable(ask()))

@@ -1,0 +1,147 @@
+package dev.serinus.watcher.metrics.provider;
+
+import dev.serinus.schemas.outgoing.SocketMessage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * A provider that is asked with the access token of a client of OAuth2. A token that was kept and
+ * is refused is got anew, once.
+ */
+final class OAuth2Provider implements MetricsProvider {
+
+    private final ProviderType type;
+    private final ProviderContext context;
+    private final AccessTokens tokens;
+
+    /**
+     * @param context without what puts tokens on requests
+     */
+    OAuth2Provider(ProviderType type, ProviderContext context, AccessTokens tokens) {
+        this.type = type;
+        this.context = context;
+        this.tokens = tokens;
+    }
+
+    private interface Asking {
+        Answer of(MetricsProvider provider) throws InterruptedException;
+    }
+
+    @Override
+    public Answer ask(String query) throws InterruptedException {
+        return answer(provider -> provider.ask(query));
+    }
+
+    @Override
+    public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
+            throws InterruptedException {
+        return type.abilities().ranges()
+                ? Optional.of(
+                        answer(provider -> provider.range(query, from, to, step).orElseThrow()))
+                : Optional.empty();
+    }
+
+    @Override
+    public Answer available() throws InterruptedException {
+        return answer(MetricsProvider::available);
+    }
+
+    private Answer answer(Asking asking) throws InterruptedException {
+        try {
+            var token = tokens.get(context);
+            var asked = new Noting(context.http());
+            Answer answer = ask(token, asked, asking);
+            if (!asked.refused) {
+                return answer;
+            }
+            tokens.refused(context, token);
+            if (token.isNew()) {
+                return answer;
+            }
+            var another = tokens.get(context);
+            var again = new Noting(context.http());
+            Answer second = ask(another, again, asking);
+            if (again.refused) {
+                tokens.refused(context, another);
+            }
+            return second;
+        } catch (NoCredentials none) {
+            return new Answer.Unavailable(none.because());
+        }
+    }
+
+    private Answer ask(AccessTokens.Token token, Noting http, Asking asking)
+            throws InterruptedException {
+        var settings = context.settings();
+        var auth = settings.auth().with(token.text());
+        var setup =
+                type.setUp()
+                        .apply(
+                                context.with(settings.as(auth))
+                                        .by(new AuthenticatedHttp(http, auth)));
+        return switch (setup) {
+            case ProviderSetup.Ready(var provider) -> asking.of(provider);
+            case ProviderSetup.Wrong(var because) -> new Answer.Misconfigured(because);
+        };
+    }
+
+    /** The type only. */
+    @Override
+    public String toString() {
+        return "OAuth2Provider[" + type.name() + "]";
+    }
+
+    /** Takes note of a server that does not know who asks. */
+    private static final class Noting implements ProviderHttp {
+        private static final int UNAUTHORIZED = 401;
+
+        private final ProviderHttp http;
+        private boolean refused;
+
+        private Noting(ProviderHttp http) {
+            this.http = http;
+        }
+
+        private Reply noted(Reply reply) {
+            refused |= reply.status() == UNAUTHORIZED;
+            return reply;
+        }
+
+        @Override
+        public Reply send(Request request) throws NoReply, InterruptedException {
+            return noted(http.send(request));
+        }
+
+        @Override
+        public <T> T read(Request request, Function<Reply, T> reader)
+                throws NoReply, InterruptedException {
+            return http.read(request, reply -> reader.apply(noted(reply)));
+        }
+
+        @Override
+        public Reply converse(Request request, List<String> said, Predicate<SocketMessage> more)
+                throws NoReply, InterruptedException {
+            return noted(http.converse(request, said, more));
+        }
+
+        @Override
+        public String namespace() {
+            return http.namespace();
+        }
+
+        @Override
+        public String canary() {
+            return http.canary();
+        }
+
+        @Override
+        public <T> T inTurn(Work<T> work) throws NoReply, InterruptedException {
+            return http.inTurn(work);
+        }
+    }
+}
