@@ -22,7 +22,7 @@ import javax.xml.stream.XMLStreamReader;
 final class AwsReply {
 
     private static final int DEEPEST = 32;
-    private static final int MOST_TEXTS = 10_000;
+    static final int MOST_TEXTS = 10_000;
 
     private AwsReply() {}
 
@@ -45,6 +45,17 @@ final class AwsReply {
             List<String> messages,
             List<String> times,
             List<String> values) {}
+
+    /**
+     * The results of a query.
+     *
+     * @param goOn true where there is more than was delivered
+     */
+    record Results(List<Result> all, boolean goOn) {
+        Results {
+            all = List.copyOf(all);
+        }
+    }
 
     /** The error in an answer; empty where it has none. */
     static Optional<Trouble> error(String body) {
@@ -89,7 +100,7 @@ final class AwsReply {
     }
 
     /** The results of GetMetricData; empty where it is no such answer. */
-    static Optional<List<Result>> results(String body) {
+    static Optional<Results> results(String body) {
         var texts = new Texts();
         if (!texts.read(body) || !texts.root.equals("GetMetricDataResponse")) {
             return Optional.empty();
@@ -105,7 +116,8 @@ final class AwsReply {
                             member.getOrDefault("Timestamps/member", List.of()),
                             member.getOrDefault("Values/member", List.of())));
         }
-        return Optional.of(results);
+        return Optional.of(
+                new Results(results, texts.first("GetMetricDataResult/NextToken") != null));
     }
 
     private static String first(Map<String, List<String>> member, String path) {

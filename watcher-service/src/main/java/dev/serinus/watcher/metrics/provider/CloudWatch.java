@@ -2,6 +2,8 @@ package dev.serinus.watcher.metrics.provider;
 
 import dev.serinus.schemas.outgoing.Redaction;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -31,6 +33,14 @@ final class CloudWatch implements MetricsProvider {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final String SERVICE = "monitoring";
+    private static final String FAILED = "error requesting cloudwatch: ";
+
+    /** As in Flagger, which wants one. */
+    private static final int MOST_VALUES = 20;
+
+    /** Of a range; each has a time, and an answer has so many texts. */
+    private static final int MOST_OF_RANGE = AwsReply.MOST_TEXTS / 2 - 500;
+
     private static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
     private static final Set<String> OVERLOADED =
             Set.of("Throttling", "ThrottlingException", "RequestLimitExceeded");
@@ -69,7 +79,8 @@ final class CloudWatch implements MetricsProvider {
     static ProviderType type() {
         ShortLived<AwsKey> keys = new ShortLived<>();
         return ProviderType.of("cloudwatch", context -> new CloudWatch(context, keys))
-                .onlyAs("the installation's own identity at AWS");
+                .onlyAs("the installation's own identity at AWS")
+                .withRanges();
     }
 
     /** What came of a request: an answer, or a reason to ask once more. */
@@ -93,9 +104,35 @@ final class CloudWatch implements MetricsProvider {
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return send(
-                body(parameters, now.minus(window), now, true),
-                "error requesting cloudwatch: ",
-                this::read);
+                body(parameters, now.minus(window), now, MOST_VALUES),
+                FAILED,
+                (source, reply) -> read(source, reply, results -> newest(source, results)));
+    }
+
+    @Override
+    public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
+            throws InterruptedException {
+        List<HttpSource.Parameter> parameters;
+        try {
+            parameters = MetricDataQueries.read(query);
+        } catch (WrongSettings wrong) {
+            return Optional.of(new Answer.Misconfigured(wrong.because()));
+        }
+        var wanted = new Span(from, to, step);
+        Duration period = MetricDataQueries.period(parameters).orElse(step);
+        return Optional.of(
+                send(
+                        body(
+                                parameters,
+                                wanted.begin().truncatedTo(ChronoUnit.MILLIS),
+                                to.truncatedTo(ChronoUnit.MILLIS),
+                                MOST_OF_RANGE),
+                        FAILED,
+                        (source, reply) ->
+                                read(
+                                        source,
+                                        reply,
+                                        results -> series(source, results, wanted, period))));
     }
 
     /** Who may ask is told that there is no query, and who may not, that he may not. */
@@ -103,7 +140,7 @@ final class CloudWatch implements MetricsProvider {
     public Answer available() throws InterruptedException {
         Answer yes = Answer.of(clock.instant(), 1);
         return send(
-                body(List.of(new HttpSource.Parameter("MetricDataQueries", "")), ZERO, ZERO, false),
+                body(List.of(new HttpSource.Parameter("MetricDataQueries", "")), ZERO, ZERO, null),
                 "unexpected error: ",
                 (source, reply) ->
                         reply.status() == 200 || reply.status() == 400
@@ -112,14 +149,14 @@ final class CloudWatch implements MetricsProvider {
     }
 
     private static String body(
-            List<HttpSource.Parameter> queries, Instant from, Instant to, boolean bounded) {
+            List<HttpSource.Parameter> queries, Instant from, Instant to, @Nullable Integer most) {
         List<HttpSource.Parameter> all = new ArrayList<>(queries);
         all.add(new HttpSource.Parameter("Action", "GetMetricData"));
         all.add(new HttpSource.Parameter("EndTime", to.toString()));
         all.add(new HttpSource.Parameter("StartTime", from.toString()));
         all.add(new HttpSource.Parameter("Version", "2010-08-01"));
-        if (bounded) {
-            all.add(new HttpSource.Parameter("MaxDatapoints", "20"));
+        if (most != null) {
+            all.add(new HttpSource.Parameter("MaxDatapoints", String.valueOf(most)));
         }
         all.sort(Comparator.comparing(HttpSource.Parameter::name));
         return QueryEncoding.form(all);
@@ -191,44 +228,76 @@ final class CloudWatch implements MetricsProvider {
                 again);
     }
 
-    private Came read(HttpSource source, ProviderHttp.Reply reply) {
-        String failed = "error requesting cloudwatch: ";
+    private interface Values {
+        Answer of(AwsReply.Results results) throws JsonText.NoNumber;
+    }
+
+    private Came read(HttpSource source, ProviderHttp.Reply reply, Values values) {
         if (reply.status() != 200) {
-            return refused(source, reply, failed);
+            return refused(source, reply, FAILED);
         }
-        Optional<List<AwsReply.Result>> results = AwsReply.results(reply.body());
+        Optional<AwsReply.Results> results = AwsReply.results(reply.body());
         if (results.isEmpty()) {
             return new Came(
                     source.unavailable(
-                            failed
+                            FAILED
                                     + "the answer is no GetMetricDataResponse, '"
                                     + reply.body()
                                     + "'"),
                     true);
         }
+        for (AwsReply.Result result : results.get().all()) {
+            if (result.status().equals("InternalError") || result.status().equals("Forbidden")) {
+                return Came.over(
+                        source.unavailable(
+                                "%s%s of query %s: %s"
+                                        .formatted(
+                                                FAILED,
+                                                result.status(),
+                                                result.id(),
+                                                String.join("; ", result.messages()))));
+            }
+        }
         try {
-            return Came.over(newest(source, results.get()));
+            return Came.over(values.of(results.get()));
         } catch (JsonText.NoNumber wrong) {
             return Came.over(source.unavailable(String.valueOf(wrong.getMessage())));
         }
     }
 
-    private Answer newest(HttpSource source, List<AwsReply.Result> results)
+    /** The one result; each of its values is named by the time at which its period begins. */
+    private Answer series(HttpSource source, AwsReply.Results results, Span wanted, Duration period)
             throws JsonText.NoNumber {
-        for (AwsReply.Result result : results) {
-            if (result.status().equals("InternalError") || result.status().equals("Forbidden")) {
-                return source.unavailable(
-                        "error requesting cloudwatch: %s of query %s: %s"
-                                .formatted(
-                                        result.status(),
-                                        result.id(),
-                                        String.join("; ", result.messages())));
-            }
+        if (results.all().size() > 1) {
+            return HttpSource.several(
+                    results.all().size(),
+                    "results",
+                    "return one, with ReturnData: false on others");
         }
-        if (results.isEmpty()) {
+        if (results.goOn()) {
+            return source.unavailable(
+                    FAILED
+                            + "there are more than %d values: give the query a longer Period"
+                                    .formatted(MOST_OF_RANGE));
+        }
+        if (results.all().isEmpty()) {
             return none(source, "invalid response: {\n\n}");
         }
-        var result = results.getFirst();
+        return Span.answer(wanted.begun(samples(results.all().getFirst()), period));
+    }
+
+    private Answer newest(HttpSource source, AwsReply.Results results) throws JsonText.NoNumber {
+        if (results.all().isEmpty()) {
+            return none(source, "invalid response: {\n\n}");
+        }
+        var result = results.all().getFirst();
+        var samples = samples(result);
+        return samples.isEmpty()
+                ? none(source, "invalid reponse " + shown(result))
+                : new Answer.Samples(samples);
+    }
+
+    private List<Answer.Sample> samples(AwsReply.Result result) throws JsonText.NoNumber {
         List<Answer.Sample> samples = new ArrayList<>();
         for (int i = 0; i < result.values().size(); i++) {
             double value = JsonText.number(result.values().get(i));
@@ -236,9 +305,7 @@ final class CloudWatch implements MetricsProvider {
                 samples.addFirst(new Answer.Sample(time(result.times(), i), value));
             }
         }
-        return samples.isEmpty()
-                ? none(source, "invalid reponse " + shown(result))
-                : new Answer.Samples(samples);
+        return samples;
     }
 
     private static Answer none(HttpSource source, String told) {

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.watcher.metrics.provider.HttpSource.Parameter;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Asks Dynatrace's metrics API for one value of the last ten intervals. As in Flagger the first
@@ -18,7 +21,7 @@ final class Dynatrace implements MetricsProvider {
     private static final String TOKEN = "dynatrace_token";
 
     static final ProviderType TYPE =
-            ProviderType.of("dynatrace", Dynatrace::new).authorizedBy(TOKEN);
+            ProviderType.of("dynatrace", Dynatrace::new).authorizedBy(TOKEN).withRanges();
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final int INTERVALS = 10;
@@ -46,14 +49,68 @@ final class Dynatrace implements MetricsProvider {
     @Override
     public Answer ask(String query) throws InterruptedException {
         long now = clock.instant().getEpochSecond() * 1000;
+        return send(query, "Inf", now - window, now, this::first);
+    }
+
+    /** In whole minutes; what is folded is one value, and only of the present. */
+    @Override
+    public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
+            throws InterruptedException {
+        if (query.contains(":fold")) {
+            return Optional.empty();
+        }
+        var wanted = new Span(from, to, step);
+        return Optional.of(
+                send(
+                        query,
+                        Math.ceilDiv(step.toMillis(), 60_000L) + "m",
+                        wanted.begin().toEpochMilli(),
+                        to.toEpochMilli(),
+                        (tree, body) -> series(tree, body, wanted)));
+    }
+
+    private Answer send(
+            String query, String resolution, long from, long to, HttpSource.Extract extract)
+            throws InterruptedException {
         return source.get(
                 "/api/v2/metrics/query",
                 List.of(
-                        new Parameter("from", String.valueOf(now - window)),
+                        new Parameter("from", String.valueOf(from)),
                         new Parameter("metricSelector", query),
-                        new Parameter("resolution", "Inf"),
-                        new Parameter("to", String.valueOf(now))),
-                source.json(HttpSource::is200, this::first));
+                        new Parameter("resolution", resolution),
+                        new Parameter("to", String.valueOf(to))),
+                source.json(HttpSource::is200, extract));
+    }
+
+    private Answer series(JsonNode reply, String body, Span wanted) throws JsonText.NoNumber {
+        JsonNode results = reply.path("result");
+        var lacking = source.lacking(results, "result", body);
+        if (lacking.isPresent()) {
+            return lacking.get();
+        }
+        List<JsonNode> tuples = new ArrayList<>();
+        results.forEach(metric -> metric.path("data").forEach(tuples::add));
+        if (tuples.size() > 1) {
+            return HttpSource.several(
+                    tuples.size(), "series", "make one of them, as by :merge() or :splitBy()");
+        }
+        List<Instant> times = new ArrayList<>();
+        List<Answer.Sample> samples = new ArrayList<>();
+        for (JsonNode tuple : tuples) {
+            for (int i = 0; i < tuple.path("timestamps").size(); i++) {
+                Instant time = SampleTime.ofMillis(tuple.path("timestamps").path(i).asDouble());
+                double value = JsonText.number(tuple.path("values").path(i));
+                times.add(time);
+                if (!Double.isNaN(value)) {
+                    samples.add(new Answer.Sample(time, value));
+                }
+            }
+        }
+        Duration length = wanted.spacing(times);
+        // Whether a time is a bucket's begin or its end, it lies within the span.
+        Instant last = wanted.to().minus(length);
+        samples.removeIf(each -> each.time().isAfter(last));
+        return Span.answer(wanted.buckets(samples, length));
     }
 
     private Answer first(JsonNode reply, String body) throws JsonText.NoNumber {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Asks Graphite's render API; a query is the text after its question mark. Of several targets the
@@ -19,10 +21,13 @@ import java.util.Map;
 final class Graphite implements MetricsProvider {
 
     static final ProviderType TYPE =
-            ProviderType.of("graphite", Graphite::new).authorizedBy("username", "password");
+            ProviderType.of("graphite", Graphite::new)
+                    .authorizedBy("username", "password")
+                    .withRanges();
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final String FORMAT = "format";
+    private static final Set<String> TIMES = Set.of("from", "until");
 
     private final HttpSource source;
     private final InstantSource clock;
@@ -57,6 +62,25 @@ final class Graphite implements MetricsProvider {
                 source.json(status -> status < 400, this::newest));
     }
 
+    /** About this time, whatever the query says of it. */
+    @Override
+    public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
+            throws InterruptedException {
+        var wanted = new Span(from, to, step);
+        List<Parameter> all = new ArrayList<>(parameters(WhiteSpace.collapsed(query)));
+        all.removeIf(each -> TIMES.contains(each.name()));
+        all.add(new Parameter("from", String.valueOf(wanted.begin().getEpochSecond())));
+        all.add(new Parameter("until", String.valueOf(to.getEpochSecond())));
+        all.sort(Comparator.comparing(Parameter::name));
+        return Optional.of(
+                source.get(
+                        "/render",
+                        all,
+                        source.json(
+                                status -> status < 400,
+                                (tree, body) -> series(tree, body, wanted))));
+    }
+
     /**
      * By name, as Go writes them. A semicolon and a percent sign that begins no escape are part of
      * their value; Flagger leaves out the whole parameter, and asks for nothing.
@@ -77,33 +101,85 @@ final class Graphite implements MetricsProvider {
     }
 
     private Answer newest(JsonNode reply, String body) throws JsonText.NoNumber {
-        if (!reply.isArray()) {
-            return source.unavailable(
-                    "error unmarshaling result: this is no list of targets, '" + body + "'");
+        var unreadable = unreadable(reply, body);
+        if (unreadable.isPresent()) {
+            return unreadable.get();
         }
         List<Answer.Sample> samples = List.of();
         for (JsonNode target : reply) {
-            var lacking = source.lacking(target.path("datapoints"), "datapoints", body);
-            if (lacking.isPresent()) {
-                return lacking.get();
-            }
-            List<Answer.Sample> points = new ArrayList<>();
-            for (JsonNode point : target.path("datapoints")) {
-                if (point.size() != 2) {
-                    return source.unavailable("error unmarshaling result: a point is " + point);
-                }
-                double value = JsonText.number(point.path(0));
-                if (!Double.isNaN(value)) {
-                    points.add(new Answer.Sample(time(point.path(1)), value));
-                }
-            }
+            List<Answer.Sample> points = points(target);
             if (!points.isEmpty()) {
                 samples = points;
             }
         }
-        return samples.isEmpty()
-                ? new Answer.NoData(HttpSource.NO_VALUES)
-                : new Answer.Samples(samples);
+        return Span.answer(samples);
+    }
+
+    /** The one target with data; each of its points is named by the time at which it begins. */
+    private Answer series(JsonNode reply, String body, Span wanted) throws JsonText.NoNumber {
+        var unreadable = unreadable(reply, body);
+        if (unreadable.isPresent()) {
+            return unreadable.get();
+        }
+        List<List<Answer.Sample>> all = new ArrayList<>();
+        Duration length = wanted.step();
+        for (JsonNode target : reply) {
+            List<Answer.Sample> points = points(target);
+            if (!points.isEmpty()) {
+                all.add(points);
+                length = wanted.spacing(times(target));
+            }
+        }
+        return switch (all.size()) {
+            case 0 -> new Answer.NoData(HttpSource.NO_VALUES);
+            case 1 -> Span.answer(wanted.begun(all.getFirst(), length));
+            default ->
+                    HttpSource.several(
+                            all.size(), "targets", "make one of them, as by sumSeries()");
+        };
+    }
+
+    private Optional<Answer> unreadable(JsonNode reply, String body) {
+        if (!reply.isArray()) {
+            return Optional.of(
+                    source.unavailable(
+                            "error unmarshaling result: this is no list of targets, '"
+                                    + body
+                                    + "'"));
+        }
+        for (JsonNode target : reply) {
+            var lacking = source.lacking(target.path("datapoints"), "datapoints", body);
+            if (lacking.isPresent()) {
+                return lacking;
+            }
+            for (JsonNode point : target.path("datapoints")) {
+                if (point.size() != 2) {
+                    return Optional.of(
+                            source.unavailable("error unmarshaling result: a point is " + point));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<Answer.Sample> points(JsonNode target) throws JsonText.NoNumber {
+        List<Answer.Sample> points = new ArrayList<>();
+        for (JsonNode point : target.path("datapoints")) {
+            double value = JsonText.number(point.path(0));
+            if (!Double.isNaN(value)) {
+                points.add(new Answer.Sample(time(point.path(1)), value));
+            }
+        }
+        return points;
+    }
+
+    /** Those without a value, too, so that it is seen how far they are apart. */
+    private List<Instant> times(JsonNode target) throws JsonText.NoNumber {
+        List<Instant> times = new ArrayList<>();
+        for (JsonNode point : target.path("datapoints")) {
+            times.add(time(point.path(1)));
+        }
+        return times;
     }
 
     /** Seconds, also as a text; a point without a time is one of now. */

@@ -2,11 +2,13 @@ package dev.serinus.watcher.metrics.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -107,6 +109,16 @@ final class MetricDataQueries {
         add(parameters, tree, QUERY, NAME, "");
         parameters.sort(Comparator.comparing(HttpSource.Parameter::name));
         return parameters;
+    }
+
+    /** The longest period that is asked for; empty where none is said. */
+    static Optional<Duration> period(List<HttpSource.Parameter> parameters) {
+        return parameters.stream()
+                .filter(each -> each.name().endsWith(".Period"))
+                .map(HttpSource.Parameter::value)
+                .filter(seconds -> seconds.matches("\\d{1,9}")) // CloudWatch tells of others
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .max(Comparator.naturalOrder());
     }
 
     private static void add(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,12 @@ final class NerdGraph implements MetricsProvider {
     private static final String ADDRESS = "https://api.newrelic.com";
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Pattern SINCE = Pattern.compile("(?i)\\bSINCE\\b");
+    private static final Pattern TIME = Pattern.compile("(?i)\\b(SINCE|UNTIL)\\b");
+    private static final Pattern SERIES = Pattern.compile("(?i)\\bTIMESERIES\\b");
+    private static final long MOST_BUCKETS = 366;
+    private static final String RESULTS = "/data/actor/account/nrql/results";
+    private static final String BEGIN = "beginTimeSeconds";
+    private static final String END = "endTimeSeconds";
     private static final Pattern ESCAPED = Pattern.compile("\\\\.");
     private static final Pattern QUOTED = Pattern.compile("'[^']*+'|\"[^\"]*+\"|`[^`]*+`");
     private static final Pattern ACCOUNT = Pattern.compile("\\d{1,9}");
@@ -33,8 +40,7 @@ final class NerdGraph implements MetricsProvider {
                     + " $nrql) { results } } } }";
 
     /** What a row says beside its number. */
-    private static final Set<String> TIMES =
-            Set.of("beginTimeSeconds", "endTimeSeconds", "timestamp", "inspectedCount");
+    private static final Set<String> TIMES = Set.of(BEGIN, END, "timestamp", "inspectedCount");
 
     private final HttpSource source;
     private final InstantSource clock;
@@ -65,6 +71,55 @@ final class NerdGraph implements MetricsProvider {
                 "/graphql", List.of(), body(nrql), source.json(HttpSource::is200, this::newest));
     }
 
+    /** In buckets of a step; of a query that names a time of its own only for the present. */
+    @Override
+    public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
+            throws InterruptedException {
+        String bare = unquoted(query);
+        if (TIME.matcher(bare).find()) {
+            return Optional.empty();
+        }
+        var wanted = new Span(from, to, step);
+        long all = Duration.between(wanted.begin(), to).toSeconds();
+        long length = Math.max(Math.max(1, step.toSeconds()), Math.ceilDiv(all, MOST_BUCKETS));
+        // Whole buckets only: of what is left over the last would tell too little.
+        Instant end = wanted.begin().plusSeconds(all / length * length);
+        String nrql =
+                "%s SINCE %d UNTIL %d%s"
+                        .formatted(
+                                query,
+                                wanted.begin().toEpochMilli(),
+                                end.toEpochMilli(),
+                                SERIES.matcher(bare).find()
+                                        ? ""
+                                        : " TIMESERIES %d seconds".formatted(length));
+        return Optional.of(
+                source.post(
+                        "/graphql",
+                        List.of(),
+                        body(nrql),
+                        source.json(
+                                HttpSource::is200, (tree, body) -> within(tree, body, wanted))));
+    }
+
+    private Answer within(JsonNode reply, String body, Span wanted) throws JsonText.NoNumber {
+        Answer all = newest(reply, body);
+        if (!(all instanceof Answer.Samples(var samples))) {
+            return all;
+        }
+        JsonNode first = reply.at(RESULTS).path(0);
+        if (!first.has(BEGIN) || !first.has(END)) {
+            return source.unavailable(
+                    "the rows have no time of their own: leave TIMESERIES to the comparison");
+        }
+        return Span.answer(
+                wanted.buckets(
+                        samples,
+                        Duration.between(
+                                SampleTime.ofSeconds(first.path(BEGIN).asDouble()),
+                                SampleTime.ofSeconds(first.path(END).asDouble()))));
+    }
+
     /** Without texts and quoted names, in which a word means nothing. */
     private static String unquoted(String query) {
         return QUOTED.matcher(ESCAPED.matcher(query).replaceAll("")).replaceAll("''");
@@ -81,7 +136,7 @@ final class NerdGraph implements MetricsProvider {
             return source.unavailable(
                     "query failed: " + reply.at("/errors/0/message").asText("without a reason"));
         }
-        JsonNode results = reply.at("/data/actor/account/nrql/results");
+        JsonNode results = reply.at(RESULTS);
         var lacking = source.lacking(results, "results", body);
         if (lacking.isPresent()) {
             return lacking.get();
@@ -97,11 +152,9 @@ final class NerdGraph implements MetricsProvider {
                         numbers.size(), "numbers in a row", "select one in the query");
             }
             rows++;
-            timed &= row.has("endTimeSeconds") && !row.has("facet");
+            timed &= row.has(END) && !row.has("facet");
             Instant time =
-                    row.has("endTimeSeconds")
-                            ? SampleTime.ofSeconds(row.path("endTimeSeconds").asDouble())
-                            : clock.instant();
+                    row.has(END) ? SampleTime.ofSeconds(row.path(END).asDouble()) : clock.instant();
             numbers.forEach(value -> samples.add(new Answer.Sample(time, value)));
         }
         if (rows > 1 && !timed) {

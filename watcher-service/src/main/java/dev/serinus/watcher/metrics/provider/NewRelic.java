@@ -6,7 +6,7 @@ package dev.serinus.watcher.metrics.provider;
  */
 final class NewRelic {
 
-    static final ProviderType TYPE = ProviderType.of("newrelic", NewRelic::make);
+    static final ProviderType TYPE = ProviderType.of("newrelic", NewRelic::make).withRanges();
 
     static final String ACCOUNT = "newrelic_account_id";
 

@@ -53,6 +53,7 @@ final class PrometheusQueries implements MetricsProvider {
     @Override
     public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
             throws InterruptedException {
+        var wanted = new Span(from, to, step);
         return Optional.of(
                 way.ask(
                         "/api/v1/query_range",
@@ -65,7 +66,8 @@ final class PrometheusQueries implements MetricsProvider {
                                 source.json(
                                         status -> status < 400,
                                         (tree, body) ->
-                                                PrometheusReply.readRange(tree, body, source))));
+                                                PrometheusReply.readRange(
+                                                        tree, body, source, wanted))));
     }
 
     private static String seconds(long millis) {

@@ -71,8 +71,11 @@ final class PrometheusReply {
         };
     }
 
-    /** Reads the answer of a range query: one series, of which NaN is left out. */
-    static Answer readRange(JsonNode reply, String body, HttpSource source)
+    /**
+     * Reads the answer of a range query: one series, of which NaN is left out, and what a server
+     * that aligns spans with their steps tells of before.
+     */
+    static Answer readRange(JsonNode reply, String body, HttpSource source, Span wanted)
             throws JsonText.NoNumber {
         if (reply.isArray()) {
             return new Answer.Unavailable(UNREADABLE + "this is no JSON object");
@@ -99,9 +102,7 @@ final class PrometheusReply {
                 samples.add(new Answer.Sample(SampleTime.ofSeconds(one.path(0).asDouble()), value));
             }
         }
-        return samples.isEmpty()
-                ? new Answer.NoData(HttpSource.NO_VALUES)
-                : new Answer.Samples(samples);
+        return Span.answer(wanted.moments(samples));
     }
 
     private static Answer several(JsonNode series) {

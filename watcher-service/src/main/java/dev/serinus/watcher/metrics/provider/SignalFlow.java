@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +41,11 @@ final class SignalFlow implements Predicate<SocketMessage> {
     private @Nullable String trouble;
     private int count;
 
-    SignalFlow(String token, String program, long start, long stop) {
+    /**
+     * @param start in milliseconds, as {@code stop}
+     * @param resolution how far values are apart at least; zero for what the data has
+     */
+    SignalFlow(String token, String program, long start, long stop, Duration resolution) {
         this.token = token;
         this.execute =
                 JsonText.JSON
@@ -50,7 +55,7 @@ final class SignalFlow implements Predicate<SocketMessage> {
                         .put("channel", CHANNEL)
                         .put("start", start)
                         .put("stop", stop)
-                        .put("resolution", 0)
+                        .put("resolution", resolution.toMillis())
                         .put("maxDelay", 0)
                         .put("immediate", true)
                         .put("timezone", "")

@@ -44,4 +44,35 @@ record Span(Instant from, Instant to, Duration step) {
         }
         return kept;
     }
+
+    /**
+     * The values of buckets that are told by the time at which each begins, as those of the time at
+     * which it ends; of these the ones that lie within the span.
+     */
+    List<Answer.Sample> begun(List<Answer.Sample> samples, Duration length) {
+        return buckets(
+                samples.stream()
+                        .map(each -> new Answer.Sample(each.time().plus(length), each.value()))
+                        .toList(),
+                length);
+    }
+
+    /** How far moments are apart that follow each other, in this order; a step where none do. */
+    Duration spacing(List<Instant> moments) {
+        Duration least = null;
+        for (int i = 1; i < moments.size(); i++) {
+            Duration apart = Duration.between(moments.get(i - 1), moments.get(i));
+            if (apart.isPositive() && (least == null || apart.compareTo(least) < 0)) {
+                least = apart;
+            }
+        }
+        return least == null ? step : least;
+    }
+
+    /** The samples; none is no data. */
+    static Answer answer(List<Answer.Sample> samples) {
+        return samples.isEmpty()
+                ? new Answer.NoData(HttpSource.NO_VALUES)
+                : new Answer.Samples(samples);
+    }
 }

@@ -1,10 +1,13 @@
 package dev.serinus.watcher.metrics.provider;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Asks Splunk Observability: runs a SignalFlow program over the last ten intervals, over a
@@ -12,7 +15,7 @@ import java.util.Map;
  */
 final class Splunk implements MetricsProvider {
 
-    static final ProviderType TYPE = ProviderType.of("splunk", Splunk::new);
+    static final ProviderType TYPE = ProviderType.of("splunk", Splunk::new).withRanges();
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final int INTERVALS = 10;
@@ -56,7 +59,32 @@ final class Splunk implements MetricsProvider {
     @Override
     public Answer ask(String query) throws InterruptedException {
         long now = clock.instant().toEpochMilli();
-        var run = new SignalFlow(token, query, now - window, now);
+        return run(
+                new SignalFlow(token, query, now - window, now, Duration.ZERO), series -> series);
+    }
+
+    /** Values are named by the time at which what they are about begins. */
+    @Override
+    public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
+            throws InterruptedException {
+        var wanted = new Span(from, to, step);
+        var run =
+                new SignalFlow(
+                        token, query, wanted.begin().toEpochMilli(), to.toEpochMilli(), step);
+        return Optional.of(
+                run(
+                        run,
+                        series ->
+                                wanted.begun(
+                                        series,
+                                        wanted.spacing(
+                                                series.stream()
+                                                        .map(Answer.Sample::time)
+                                                        .toList()))));
+    }
+
+    private Answer run(SignalFlow run, UnaryOperator<List<Answer.Sample>> kept)
+            throws InterruptedException {
         return stream.converse(
                 "/v2/signalflow/connect",
                 run.said(),
@@ -64,7 +92,7 @@ final class Splunk implements MetricsProvider {
                 new HttpSource.ReplyReader<>() {
                     @Override
                     public Answer read(ProviderHttp.Reply reply) {
-                        return reply.status() == 101 ? last(run) : stream.refused(reply);
+                        return reply.status() == 101 ? only(run, kept) : stream.refused(reply);
                     }
 
                     @Override
@@ -74,7 +102,7 @@ final class Splunk implements MetricsProvider {
                 });
     }
 
-    private Answer last(SignalFlow run) {
+    private Answer only(SignalFlow run, UnaryOperator<List<Answer.Sample>> kept) {
         String trouble = run.trouble();
         if (trouble != null) {
             return stream.unavailable(INVALID + trouble);
@@ -82,9 +110,15 @@ final class Splunk implements MetricsProvider {
         var series = List.copyOf(run.series().values());
         return switch (series.size()) {
             case 0 -> new Answer.NoData(INVALID + HttpSource.NO_VALUES);
-            case 1 -> new Answer.Samples(series.getFirst());
+            case 1 -> answer(kept.apply(series.getFirst()));
             default -> new Answer.Unavailable(INVALID + "query returned multiple values");
         };
+    }
+
+    private static Answer answer(List<Answer.Sample> samples) {
+        return samples.isEmpty()
+                ? new Answer.NoData(INVALID + HttpSource.NO_VALUES)
+                : new Answer.Samples(samples);
     }
 
     @Override

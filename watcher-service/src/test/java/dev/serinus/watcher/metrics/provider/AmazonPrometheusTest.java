@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** With a key that a Secret holds, unless a test says otherwise. */
-class AmazonPrometheusTest extends ProviderContract {
+class AmazonPrometheusTest extends ProviderContract implements RangeContract {
 
     private static final String WORKSPACE =
             "https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-b226cc2a-a446-46a9-933a-ac50479a5568";
@@ -72,6 +72,16 @@ class AmazonPrometheusTest extends ProviderContract {
     @Override
     protected String measured(double... values) {
         return PrometheusBodies.vector(values[values.length - 1]);
+    }
+
+    @Override
+    public String series(double... values) {
+        return PrometheusBodies.minutes(values);
+    }
+
+    @Override
+    public String twoSeries() {
+        return PrometheusBodies.matrix("[1,\"5\"]", "[1,\"7\"]");
     }
 
     @Override

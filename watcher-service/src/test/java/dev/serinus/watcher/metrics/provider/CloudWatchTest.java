@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-class CloudWatchTest extends FixedAddressContract {
+class CloudWatchTest extends FixedAddressContract implements RangeContract {
 
     private static final String CREDENTIALS =
             """
@@ -123,6 +123,27 @@ class CloudWatchTest extends FixedAddressContract {
     private static String error(String code, String message) {
         return "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>r</RequestId></ErrorResponse>"
                 .formatted(code, message);
+    }
+
+    @Override
+    public String series(double... values) {
+        List<Integer> back =
+                IntStream.range(0, values.length).mapToObj(i -> values.length - 1 - i).toList();
+        return reply(
+                "<member><Id>e1</Id><StatusCode>Complete</StatusCode><Timestamps>%s</Timestamps><Values>%s</Values></member>"
+                        .formatted(
+                                back.stream()
+                                        .map(i -> RangeContract.begin(values.length, i))
+                                        .map("<member>%s</member>"::formatted)
+                                        .collect(Collectors.joining()),
+                                back.stream()
+                                        .map(i -> "<member>" + values[i] + "</member>")
+                                        .collect(Collectors.joining())));
+    }
+
+    @Override
+    public String twoSeries() {
+        return reply("<member><Id>a</Id></member><member><Id>b</Id></member>");
     }
 
     @Override
@@ -449,5 +470,51 @@ class CloudWatchTest extends FixedAddressContract {
         ask();
 
         assertThat(identities.requests()).hasSize(1);
+    }
+
+    @Test
+    void aRangeIsAskedFromItsFirstMinuteOn() throws Exception {
+        provider(settings(null, Map.of())).range(query(), FROM, TO, STEP);
+
+        assertThat(server.requests().getFirst().body())
+                .contains("&EndTime=2026-03-01T10%3A00%3A00Z&MaxDatapoints=4500&")
+                .contains("&StartTime=2026-03-01T09%3A54%3A00Z&");
+    }
+
+    @Test
+    void aPeriodIsAsLongAsTheQuerySays() throws Exception {
+        server.answer(200, series(1, 2, 3, 4, 5, 6));
+        String query =
+                "[{\"Id\":\"m1\",\"MetricStat\":{\"Metric\":{\"Namespace\":\"n\",\"MetricName\":\"m\"},\"Period\":180,\"Stat\":\"Sum\"}}]";
+
+        var answer =
+                provider(settings(null, Map.of()))
+                        .range(query, FROM, TO, STEP.multipliedBy(2))
+                        .orElseThrow();
+
+        // Those of the last two minutes are still being counted.
+        assertThat(((Answer.Samples) answer).samples())
+                .containsExactly(
+                        new Answer.Sample(TO.minusSeconds(180), 1),
+                        new Answer.Sample(TO.minusSeconds(60), 3));
+    }
+
+    @Test
+    void moreThanAnAnswerHoldsIsNoSpan() throws Exception {
+        server.answer(
+                200,
+                series(1, 2)
+                        .replace(
+                                "</GetMetricDataResult>",
+                                "<NextToken>t</NextToken></GetMetricDataResult>"));
+
+        assertThat(
+                        assertUnavailable(
+                                provider(settings(null, Map.of()))
+                                        .range(query(), FROM, TO, STEP)
+                                        .orElseThrow()))
+                .isEqualTo(
+                        "error requesting cloudwatch: there are more than 4500 values: give the"
+                                + " query a longer Period");
     }
 }

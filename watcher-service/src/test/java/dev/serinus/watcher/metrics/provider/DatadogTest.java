@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-class DatadogTest extends ProviderContract {
+class DatadogTest extends ProviderContract implements RangeContract {
 
     @Override
     protected ProviderType type() {
@@ -55,6 +55,26 @@ class DatadogTest extends ProviderContract {
     @Override
     protected double counted(double... values) {
         return values[0];
+    }
+
+    @Override
+    public String series(double... values) {
+        return IntStream.range(0, values.length)
+                .mapToObj(
+                        i ->
+                                "[%d.0,%s]"
+                                        .formatted(
+                                                RangeContract.begin(values.length, i)
+                                                        .toEpochMilli(),
+                                                Double.isNaN(values[i]) ? "null" : values[i]))
+                .collect(
+                        Collectors.joining(
+                                ",", "{\"series\":[{\"interval\":60,\"pointlist\":[", "]}]}"));
+    }
+
+    @Override
+    public String twoSeries() {
+        return "{\"series\":[{\"pointlist\":[[1,1]]},{\"pointlist\":[]},{\"pointlist\":[[1,2]]}]}";
     }
 
     @Override
@@ -139,5 +159,34 @@ class DatadogTest extends ProviderContract {
         server.answer(200, given);
 
         assertThat(text(ask())).isEqualTo(expected);
+    }
+
+    @Test
+    void aRangeIsAskedFromItsFirstMinuteOn() throws Exception {
+        provider(settings(server.url(), credentials())).range("avg:x", FROM, TO, STEP);
+
+        assertThat(server.requests().getFirst().line())
+                .isEqualTo(
+                        "GET /api/v1/query?from=%d&query=avg%%3Ax&to=%d"
+                                .formatted(FROM.minus(STEP).getEpochSecond(), TO.getEpochSecond()));
+    }
+
+    /** A bucket of five minutes is told once it is whole, and one that begins before is none. */
+    @Test
+    void aBucketIsAsLongAsDatadogSays() throws Exception {
+        server.answer(
+                200,
+                "{\"series\":[{\"interval\":300,\"pointlist\":[[%d,1],[%d,2],[%d,3]]}]}"
+                        .formatted(
+                                TO.toEpochMilli() - 601_000,
+                                TO.toEpochMilli() - 301_000,
+                                TO.toEpochMilli() - 1_000));
+
+        var answer =
+                provider(settings(server.url(), credentials()))
+                        .range(query(), FROM, TO, STEP)
+                        .orElseThrow();
+
+        assertThat(answer).isEqualTo(Answer.of(TO.minusSeconds(1), 2));
     }
 }

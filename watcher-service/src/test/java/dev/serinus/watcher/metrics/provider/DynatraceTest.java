@@ -6,11 +6,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
-class DynatraceTest extends ProviderContract {
+class DynatraceTest extends ProviderContract implements RangeContract {
 
     @Override
     protected ProviderType type() {
@@ -38,6 +43,36 @@ class DynatraceTest extends ProviderContract {
         double last = values[values.length - 1];
         return "{\"result\":[{\"data\":[{\"timestamps\":[1589455320000],\"values\":[%s]}]}]}"
                 .formatted(Double.isNaN(last) ? "null" : String.valueOf(last));
+    }
+
+    @Override
+    public String series(double... values) {
+        return tuples(
+                IntStream.range(0, values.length)
+                        .mapToObj(
+                                i ->
+                                        String.valueOf(
+                                                RangeContract.end(values.length, i).toEpochMilli()))
+                        .collect(Collectors.joining(",")),
+                DoubleStream.of(values)
+                        .mapToObj(value -> Double.isNaN(value) ? "null" : String.valueOf(value))
+                        .collect(Collectors.joining(",")));
+    }
+
+    private static String tuples(String times, String values) {
+        return "{\"result\":[{\"data\":[{\"timestamps\":[%s],\"values\":[%s]}]}]}"
+                .formatted(times, values);
+    }
+
+    @Override
+    public String twoSeries() {
+        return "{\"result\":[{\"data\":[{\"values\":[1]},{\"values\":[2]}]}]}";
+    }
+
+    /** It is not known whether a time is a minute's begin or its end. */
+    @Override
+    public double[] within(double... values) {
+        return Arrays.copyOf(values, values.length - 1);
     }
 
     @Override
@@ -89,5 +124,25 @@ class DynatraceTest extends ProviderContract {
         server.answer(200, given);
 
         assertThat(text(ask())).isEqualTo(expected);
+    }
+
+    @Test
+    void aRangeIsAskedInWholeMinutes() throws Exception {
+        provider(settings(server.url(), credentials()))
+                .range("a:b", FROM, TO, Duration.ofSeconds(90));
+
+        assertThat(server.requests().getFirst().line())
+                .isEqualTo(
+                        "GET /api/v2/metrics/query?from=%d&metricSelector=a%%3Ab&resolution=2m&to=%d"
+                                .formatted(FROM.toEpochMilli() - 90_000, TO.toEpochMilli()));
+    }
+
+    @Test
+    void whatIsFoldedIsOfThePresentOnly() throws Exception {
+        assertThat(
+                        provider(settings(server.url(), credentials()))
+                                .range("a:avg:fold", FROM, TO, STEP))
+                .isEmpty();
+        assertThat(server.requests()).isEmpty();
     }
 }

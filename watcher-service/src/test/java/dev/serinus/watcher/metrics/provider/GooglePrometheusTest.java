@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** With the key of a service account that a Secret holds. */
-class GooglePrometheusTest extends GoogleContract {
+class GooglePrometheusTest extends GoogleContract implements RangeContract {
 
     private final ProviderType type = GooglePrometheus.type();
 
@@ -27,6 +27,16 @@ class GooglePrometheusTest extends GoogleContract {
     @Override
     protected String measured(double... values) {
         return PrometheusBodies.vector(values[values.length - 1]);
+    }
+
+    @Override
+    public String series(double... values) {
+        return PrometheusBodies.minutes(values);
+    }
+
+    @Override
+    public String twoSeries() {
+        return PrometheusBodies.matrix("[1,\"5\"]", "[1,\"7\"]");
     }
 
     @Override

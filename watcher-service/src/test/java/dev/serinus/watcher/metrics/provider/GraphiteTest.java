@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-class GraphiteTest extends ProviderContract {
+class GraphiteTest extends ProviderContract implements RangeContract {
 
     @Override
     protected ProviderType type() {
@@ -44,6 +44,24 @@ class GraphiteTest extends ProviderContract {
                                                 Double.isNaN(values[i]) ? "\"NaN\"" : values[i],
                                                 1_700_000_000 + 60 * i))
                 .collect(Collectors.joining(",", "[{\"target\":\"t\",\"datapoints\":[", "]}]"));
+    }
+
+    @Override
+    public String series(double... values) {
+        return IntStream.range(0, values.length)
+                .mapToObj(
+                        i ->
+                                "[%s,%d]"
+                                        .formatted(
+                                                Double.isNaN(values[i]) ? "null" : values[i],
+                                                RangeContract.begin(values.length, i)
+                                                        .getEpochSecond()))
+                .collect(Collectors.joining(",", "[{\"target\":\"t\",\"datapoints\":[", "]}]"));
+    }
+
+    @Override
+    public String twoSeries() {
+        return "[{\"datapoints\":[[1,1]]},{\"datapoints\":[[null,1]]},{\"datapoints\":[[2,1]]}]";
     }
 
     @Override
@@ -117,5 +135,36 @@ class GraphiteTest extends ProviderContract {
         server.answer(200, given);
 
         assertThat(text(ask())).isEqualTo(expected);
+    }
+
+    @Test
+    void aRangeIsAskedInPlaceOfTheTimeThatTheQueryNames() throws Exception {
+        provider(settings(server.url(), credentials()))
+                .range("target=a&from=-2min&until=-1min", FROM, TO, STEP);
+
+        assertThat(server.requests().getFirst().line())
+                .isEqualTo(
+                        "GET /render?format=json&from=%d&target=a&until=%d"
+                                .formatted(FROM.minus(STEP).getEpochSecond(), TO.getEpochSecond()));
+    }
+
+    /** What is measured every ten seconds gives a value a minute, and the last is a whole one. */
+    @Test
+    void finerValuesAreAStepApart() throws Exception {
+        server.answer(
+                200,
+                IntStream.rangeClosed(0, 12)
+                        .mapToObj(i -> "[%d,%d]".formatted(i, TO.getEpochSecond() - 120 + 10L * i))
+                        .collect(Collectors.joining(",", "[{\"datapoints\":[", "]}]")));
+
+        var answer =
+                provider(settings(server.url(), credentials()))
+                        .range(query(), TO.minus(STEP), TO, STEP)
+                        .orElseThrow();
+
+        assertThat(((Answer.Samples) answer).samples())
+                .containsExactly(
+                        new Answer.Sample(TO.minusSeconds(110), 0),
+                        new Answer.Sample(TO.minusSeconds(50), 6));
     }
 }

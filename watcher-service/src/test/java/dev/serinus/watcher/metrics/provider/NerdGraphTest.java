@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-class NerdGraphTest extends ProviderContract {
+class NerdGraphTest extends ProviderContract implements RangeContract {
 
     @Override
     protected ProviderType type() {
@@ -64,6 +64,29 @@ class NerdGraphTest extends ProviderContract {
 
     private static String results(String rows) {
         return "{\"data\":{\"actor\":{\"account\":{\"nrql\":{\"results\":[" + rows + "]}}}}}";
+    }
+
+    @Override
+    public String series(double... values) {
+        return results(
+                IntStream.range(0, values.length)
+                        .mapToObj(
+                                i ->
+                                        "{\"average.duration\":%s,\"beginTimeSeconds\":%d,\"endTimeSeconds\":%d}"
+                                                .formatted(
+                                                        Double.isNaN(values[i])
+                                                                ? "null"
+                                                                : values[i],
+                                                        RangeContract.begin(values.length, i)
+                                                                .getEpochSecond(),
+                                                        RangeContract.end(values.length, i)
+                                                                .getEpochSecond()))
+                        .collect(Collectors.joining(",")));
+    }
+
+    @Override
+    public String twoSeries() {
+        return results("{\"facet\":\"a\",\"count\":1},{\"facet\":\"b\",\"count\":2}");
     }
 
     @Override
@@ -157,5 +180,31 @@ class NerdGraphTest extends ProviderContract {
         provider(settings(server.url(), credentials())).ask(query);
 
         assertThat(server.requests().getFirst().body()).contains("= 1 SINCE 60 seconds ago");
+    }
+
+    @Test
+    void aRangeIsAskedInWholeBuckets() throws Exception {
+        var provider = provider(settings(server.url(), credentials()));
+        provider.range("SELECT count(*) FROM T", FROM, TO.plusSeconds(20), STEP);
+        provider.range("SELECT count(*) FROM T TIMESERIES", FROM, TO, STEP);
+        provider.range("SELECT count(*) FROM T", TO.minusSeconds(86_340), TO, STEP);
+
+        String span = "SELECT count(*) FROM T%s SINCE %d UNTIL %d%s\"";
+        long begin = FROM.minus(STEP).toEpochMilli();
+        assertThat(server.requests().get(0).body())
+                .contains(span.formatted("", begin, TO.toEpochMilli(), " TIMESERIES 60 seconds"));
+        assertThat(server.requests().get(1).body())
+                .contains(span.formatted(" TIMESERIES", begin, TO.toEpochMilli(), ""));
+        // New Relic gives 366 buckets at most.
+        assertThat(server.requests().get(2).body()).contains(" TIMESERIES 237 seconds\"");
+    }
+
+    @Test
+    void aQueryThatNamesItsTimeIsOfThePresentOnly() throws Exception {
+        var provider = provider(settings(server.url(), credentials()));
+
+        assertThat(provider.range("SELECT 1 since 5 minutes ago", FROM, TO, STEP)).isEmpty();
+        assertThat(provider.range("SELECT 1 until 5 minutes ago", FROM, TO, STEP)).isEmpty();
+        assertThat(server.requests()).isEmpty();
     }
 }

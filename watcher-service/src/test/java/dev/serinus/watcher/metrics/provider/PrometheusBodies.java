@@ -2,6 +2,7 @@ package dev.serinus.watcher.metrics.provider;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Answers of Prometheus's query API. */
 final class PrometheusBodies {
@@ -17,9 +18,27 @@ final class PrometheusBodies {
                         .collect(Collectors.joining(",")));
     }
 
-    /** One series of these pairs of a time and a value. */
-    static String matrix(String pairs) {
-        return result("matrix", "{\"metric\":{},\"values\":[" + pairs + "]}");
+    /** A series for each of these lists of pairs of a time and a value. */
+    static String matrix(String... series) {
+        return result(
+                "matrix",
+                Arrays.stream(series)
+                        .map("{\"metric\":{},\"values\":[%s]}"::formatted)
+                        .collect(Collectors.joining(",")));
+    }
+
+    /** One series with a value for each minute until the end of the span of the contract. */
+    static String minutes(double... values) {
+        return matrix(
+                IntStream.range(0, values.length)
+                        .mapToObj(
+                                i ->
+                                        "[%d,\"%s\"]"
+                                                .formatted(
+                                                        RangeContract.end(values.length, i)
+                                                                .getEpochSecond(),
+                                                        values[i]))
+                        .collect(Collectors.joining(",")));
     }
 
     private static String result(String type, String series) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
-class PrometheusTest extends ProviderContract {
+class PrometheusTest extends ProviderContract implements RangeContract {
 
     @Override
     protected ProviderType type() {
@@ -44,6 +44,16 @@ class PrometheusTest extends ProviderContract {
                 .collect(
                         Collectors.joining(
                                 ",", "{\"status\":\"success\",\"data\":{\"result\":[", "]}}"));
+    }
+
+    @Override
+    public String series(double... values) {
+        return PrometheusBodies.minutes(values);
+    }
+
+    @Override
+    public String twoSeries() {
+        return PrometheusBodies.matrix("[1,\"5\"]", "[1,\"7\"]");
     }
 
     @Override

@@ -486,6 +486,16 @@ abstract class ProviderContract {
     }
 
     @Test
+    void aSpanOfTimeIsAskedForWhereItSaysSo() throws Exception {
+        var answer =
+                provider(settings(server.url(), credentials()))
+                        .range(query(), NOW.minusSeconds(600), NOW, Duration.ofSeconds(60));
+
+        assertThat(answer.isPresent()).isEqualTo(this instanceof RangeContract);
+        assertThat(type().abilities().ranges() || answer.isEmpty()).isTrue();
+    }
+
+    @Test
     void isAvailableWhenTheServerSaysSo() throws Exception {
         server.answer(200, healthy());
         assertThat(provider(settings(server.url(), credentials())).available())

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-class SigNozTest extends ProviderContract {
+class SigNozTest extends ProviderContract implements RangeContract {
 
     private static final long MINUTE = 60_000;
 
@@ -86,6 +86,16 @@ class SigNozTest extends ProviderContract {
     private static String results(String series, String steps) {
         return "{\"status\":\"success\",\"data\":{\"type\":\"time_series\",\"meta\":{\"stepIntervals\":%s},\"data\":{\"results\":[{\"queryName\":\"A\",\"aggregations\":[{\"index\":0,\"series\":[%s]}]}]}}}"
                 .formatted(steps, series);
+    }
+
+    @Override
+    public String series(double... values) {
+        return measured(values);
+    }
+
+    @Override
+    public String twoSeries() {
+        return results(series(value(0, 1, "")) + "," + series(value(0, 2, "")));
     }
 
     @Override

@@ -284,8 +284,12 @@ class SplunkTest {
     }
 
     private static byte[] body(int type, long series, double value) {
+        return body(NOW, type, series, value);
+    }
+
+    private static byte[] body(Instant time, int type, long series, double value) {
         return ByteBuffer.allocate(29)
-                .putLong(NOW.toEpochMilli())
+                .putLong(time.toEpochMilli())
                 .putInt(1)
                 .put((byte) type)
                 .putLong(series)
@@ -299,5 +303,48 @@ class SplunkTest {
             packing.write(body);
         }
         return bytes.toByteArray();
+    }
+
+    @Test
+    void aRangeRunsTheProgramOverItInSteps() throws Exception {
+        server.answer(
+                data(NOW.minusSeconds(180), 1.0),
+                data(NOW.minusSeconds(120), 2.0),
+                data(NOW.minusSeconds(60), 3.0),
+                data(NOW, 4.0),
+                END);
+
+        var answer =
+                provider(server.url("http"))
+                        .range(
+                                "data('x').publish()",
+                                NOW.minusSeconds(60),
+                                NOW,
+                                Duration.ofMinutes(1))
+                        .orElseThrow();
+
+        assertThat(((Answer.Samples) answer).samples())
+                .containsExactly(
+                        new Answer.Sample(NOW.minusSeconds(60), 2), new Answer.Sample(NOW, 3));
+        assertThat(server.said.get(1))
+                .contains(
+                        "\"start\":%d,\"stop\":%d,\"resolution\":60000,"
+                                .formatted(NOW.toEpochMilli() - 120_000, NOW.toEpochMilli()));
+    }
+
+    @Test
+    void severalSeriesAreNoRange() throws Exception {
+        server.answer(data(2, 7, 1.0), data(2, 8, 1.0), END);
+
+        assertThat(
+                        text(
+                                provider(server.url("http"))
+                                        .range("p", NOW, NOW, Duration.ofMinutes(1))
+                                        .orElseThrow()))
+                .isEqualTo("Unavailable[because=invalid response: query returned multiple values]");
+    }
+
+    private static Frame data(Instant time, double value) {
+        return Frame.data(0, body(time, 2, 7, value));
     }
 }
