@@ -27,6 +27,7 @@ import dev.serinus.schemas.events.WorkloadObserved;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -169,7 +170,8 @@ public final class Inputs {
                         samples(measured.getPrimarySamples()),
                         samples(measured.getCanaryRequests()),
                         samples(measured.getPrimaryRequests()),
-                        measured.getWholeWindow());
+                        measured.getWholeWindow(),
+                        Duration.ofMillis(Math.max(0, measured.getToldLateMillis())));
     }
 
     private static List<Sample> samples(@Nullable List<MetricSample> samples) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,6 +63,7 @@ final class ComparedSides {
      * What was found on both sides; whatever is not null was asked for.
      *
      * @param whole the samples are of the whole window, not only of the present
+     * @param late how late they may be told
      * @param trouble why a side could not be asked; null when nothing was in the way
      */
     record Found(
@@ -70,6 +72,7 @@ final class ComparedSides {
             @Nullable List<Answer.Sample> canaryRequests,
             @Nullable List<Answer.Sample> primaryRequests,
             boolean whole,
+            Duration late,
             @Nullable Answer trouble) {
 
         /** The measurement of the value with the samples of the sides. */
@@ -86,6 +89,7 @@ final class ComparedSides {
                     .setCanaryRequests(canaryRequests == null ? null : records(canaryRequests))
                     .setPrimaryRequests(primaryRequests == null ? null : records(primaryRequests))
                     .setWholeWindow(whole)
+                    .setToldLateMillis(whole ? late.toMillis() : 0)
                     .build();
         }
 
@@ -153,19 +157,21 @@ final class ComparedSides {
      *
      * @param name of the workload
      */
-    private record Side(String name, Answer answer, boolean whole) {}
+    private record Side(String name, Answer answer, boolean whole, Duration late) {}
 
     private Side side(CanaryKey canary, SpecSummary summary, Question question, Manner manner)
             throws InterruptedException {
         Answer answer =
                 MetricQueries.answered(() -> evaluator.answer(canary, summary, question, manner));
-        return new Side(manner.target(), answer, manner.isWhole());
+        return new Side(manner.target(), answer, manner.isWhole(), manner.late());
     }
 
     private static Found found(List<Side> sides, Instant from) {
         Answer trouble =
                 sides.stream().flatMap(side -> trouble(side).stream()).findFirst().orElse(null);
         boolean whole = sides.stream().allMatch(Side::whole);
+        Duration late =
+                sides.stream().map(Side::late).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
         var samples = sides.stream().map(side -> samples(side, whole, from)).toList();
         boolean counts = samples.size() > 2;
         return new Found(
@@ -174,6 +180,7 @@ final class ComparedSides {
                 counts ? samples.get(2) : null,
                 counts ? samples.get(3) : null,
                 whole,
+                late,
                 trouble);
     }
 
@@ -205,6 +212,6 @@ final class ComparedSides {
 
     private static Found none(MetricComparison compare) {
         List<Answer.Sample> requests = compare.requests() == null ? null : List.of();
-        return new Found(List.of(), List.of(), requests, requests, false, null);
+        return new Found(List.of(), List.of(), requests, requests, false, Duration.ZERO, null);
     }
 }

@@ -51,6 +51,7 @@ final class Manner {
     private final String own;
     private final @Nullable Window window;
     private boolean whole;
+    private Duration late = Duration.ZERO;
 
     private Manner(String target, String own, @Nullable Window window) {
         this.target = target;
@@ -88,6 +89,11 @@ final class Manner {
         return whole;
     }
 
+    /** How late the provider may have told of it. */
+    Duration late() {
+        return late;
+    }
+
     /** Flagger compares whole milliseconds; two sides are compared by what was measured. */
     double millis(double millis) {
         return isOfNow() && !Double.isInfinite(millis) ? (double) (long) millis : millis;
@@ -118,6 +124,7 @@ final class Manner {
                 provider.range(
                         query, window.from().plus(window.step()), window.to(), window.step());
         whole = range.isPresent();
+        late = whole ? provider.late() : Duration.ZERO;
         return whole ? range.get() : provider.ask(query);
     }
 }

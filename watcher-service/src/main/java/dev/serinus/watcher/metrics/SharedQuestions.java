@@ -126,6 +126,11 @@ final class SharedQuestions {
         }
 
         @Override
+        public Duration late() {
+            return provider.late();
+        }
+
+        @Override
         public Answer available() throws InterruptedException {
             return shared(question("available", ""), came, provider::available);
         }

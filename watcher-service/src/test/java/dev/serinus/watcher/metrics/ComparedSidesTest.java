@@ -87,6 +87,11 @@ class ComparedSidesTest {
         }
 
         @Override
+        public Duration late() {
+            return Duration.ofMinutes(5);
+        }
+
+        @Override
         public Answer available() {
             return Answer.of(START, 1);
         }
@@ -197,6 +202,7 @@ class ComparedSidesTest {
         assertThat(values(found.getCanarySamples())).containsExactly(120.75, 120.75, 120.75);
         assertThat(values(found.getPrimarySamples())).containsExactly(100.0, 100.0, 100.0);
         assertThat(found.getWholeWindow()).isTrue();
+        assertThat(found.getToldLateMillis()).isEqualTo(300_000);
         assertThat(found.getCanaryRequests()).isNull();
     }
 
@@ -215,6 +221,7 @@ class ComparedSidesTest {
         assertThat(values(found.getCanarySamples())).containsExactly(120.75);
         assertThat(values(found.getPrimarySamples())).containsExactly(100.0);
         assertThat(found.getWholeWindow()).isFalse();
+        assertThat(found.getToldLateMillis()).isZero();
     }
 
     @Test

@@ -73,7 +73,8 @@ record ComparedMetric(
                         side(rule, sides.other(), sides.otherRequests()));
         boolean whole = one.sides() != null && one.sides().whole();
         Duration apart = whole ? longer(rule.step(), sides.apart()) : rule.apart(interval);
-        Duration silence = apart.multipliedBy(SILENT_STEPS).plus(whole ? Duration.ZERO : LAG);
+        Duration late = whole && one.sides() != null ? one.sides().late() : LAG;
+        Duration silence = apart.multipliedBy(SILENT_STEPS).plus(late);
         boolean early = at.isBefore(since.plus(silence));
         var spoken = spoken(rule, one, compared, sides.heard().orElse(at), at.minus(silence));
         long samples = rule.counts() ? COUNTED_STEPS : rule.how().minimumSamples();

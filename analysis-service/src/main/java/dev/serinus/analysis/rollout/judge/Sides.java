@@ -17,13 +17,25 @@ import java.util.stream.Stream;
  *     compared
  * @param otherRequests likewise of the other side
  * @param whole the samples are of the whole window; else of one moment
+ * @param late how late samples of a whole window may be told
  */
 public record Sides(
         List<Sample> canary,
         List<Sample> other,
         List<Sample> canaryRequests,
         List<Sample> otherRequests,
-        boolean whole) {
+        boolean whole,
+        Duration late) {
+
+    /** Told at once. */
+    public Sides(
+            List<Sample> canary,
+            List<Sample> other,
+            List<Sample> canaryRequests,
+            List<Sample> otherRequests,
+            boolean whole) {
+        this(canary, other, canaryRequests, otherRequests, whole, Duration.ZERO);
+    }
 
     /** Nothing yet. */
     static final Sides NONE = new Sides(List.of(), List.of(), List.of(), List.of(), false);
@@ -47,7 +59,8 @@ public record Sides(
                 from(other, begin),
                 from(canaryRequests, begin),
                 from(otherRequests, begin),
-                whole);
+                whole,
+                late);
     }
 
     private static List<Sample> from(List<Sample> samples, Instant begin) {

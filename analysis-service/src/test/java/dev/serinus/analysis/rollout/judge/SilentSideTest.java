@@ -94,6 +94,23 @@ class SilentSideTest {
                 .isEqualTo(verdict != Verdict.PASS);
     }
 
+    /** A service that collects by itself passes on in minutes. */
+    @ParameterizedTest
+    @CsvSource({"54, PASS", "50, FAIL"})
+    void whatIsToldLateIsNoSilence(int canary, Verdict verdict) {
+        var late =
+                new Sides(
+                        minutes(canary, 100),
+                        minutes(60, 100),
+                        List.of(),
+                        List.of(),
+                        true,
+                        Duration.ofMinutes(5));
+
+        assertThat(judged(check(OnUnknown.FAIL, false), 1.0, late, null).verdict())
+                .isEqualTo(verdict);
+    }
+
     @Test
     void noValueAtPresentIsNoPassThoughThereWereSamplesEnough() {
         assertThat(judged(check(OnUnknown.FAIL, false), null, values(60, 60), null).verdict())

@@ -28,6 +28,7 @@ final class CloudWatch implements MetricsProvider {
     static final ProviderType TYPE = type();
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LATE = Duration.ofMinutes(5);
     private static final int INTERVALS = 10;
     private static final int TRIES = 4;
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -133,6 +134,11 @@ final class CloudWatch implements MetricsProvider {
                                         source,
                                         reply,
                                         results -> series(source, results, wanted, period))));
+    }
+
+    @Override
+    public Duration late() {
+        return LATE;
     }
 
     /** Who may ask is told that there is no query, and who may not, that he may not. */

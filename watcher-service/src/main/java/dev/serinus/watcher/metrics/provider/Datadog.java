@@ -22,6 +22,7 @@ final class Datadog implements MetricsProvider {
 
     private static final String ADDRESS = "https://api.datadoghq.com";
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LATE = Duration.ofMinutes(5);
     private static final int INTERVALS = 10;
 
     private final HttpSource source;
@@ -123,6 +124,11 @@ final class Datadog implements MetricsProvider {
             }
         }
         return source.noValues(body);
+    }
+
+    @Override
+    public Duration late() {
+        return LATE;
     }
 
     @Override

@@ -24,6 +24,7 @@ final class Dynatrace implements MetricsProvider {
             ProviderType.of("dynatrace", Dynatrace::new).authorizedBy(TOKEN).withRanges();
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LATE = Duration.ofMinutes(5);
     private static final int INTERVALS = 10;
 
     private final HttpSource source;
@@ -128,6 +129,11 @@ final class Dynatrace implements MetricsProvider {
         JsonNode time = last.path("timestamps").path(0);
         return Answer.of(
                 time.isNumber() ? SampleTime.ofMillis(time.asDouble()) : clock.instant(), value);
+    }
+
+    @Override
+    public Duration late() {
+        return LATE;
     }
 
     @Override

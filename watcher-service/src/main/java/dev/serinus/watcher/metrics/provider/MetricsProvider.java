@@ -26,6 +26,14 @@ public interface MetricsProvider {
         return Optional.empty();
     }
 
+    /**
+     * How late it may tell, by a range, of what was measured. A service that collects by itself and
+     * passes on in minutes is not silent when the newest of them are missing.
+     */
+    default Duration late() {
+        return Duration.ZERO;
+    }
+
     /** Asks whether the provider answers at all; samples, whichever, are yes. */
     Answer available() throws InterruptedException;
 }

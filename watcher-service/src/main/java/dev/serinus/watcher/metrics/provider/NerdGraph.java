@@ -25,6 +25,7 @@ final class NerdGraph implements MetricsProvider {
 
     private static final String ADDRESS = "https://api.newrelic.com";
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LATE = Duration.ofMinutes(5);
     private static final Pattern SINCE = Pattern.compile("(?i)\\bSINCE\\b");
     private static final Pattern TIME = Pattern.compile("(?i)\\b(SINCE|UNTIL)\\b");
     private static final Pattern SERIES = Pattern.compile("(?i)\\bTIMESERIES\\b");
@@ -174,6 +175,11 @@ final class NerdGraph implements MetricsProvider {
                 numbers.add(JsonText.number(value));
             }
         }
+    }
+
+    @Override
+    public Duration late() {
+        return LATE;
     }
 
     @Override

@@ -15,6 +15,8 @@ import java.util.function.Predicate;
  */
 final class OAuth2Provider implements MetricsProvider {
 
+    private static final Answer NO_RANGE = new Answer.NoData("there is no range of this query");
+
     private final ProviderType type;
     private final ProviderContext context;
     private final AccessTokens tokens;
@@ -40,10 +42,19 @@ final class OAuth2Provider implements MetricsProvider {
     @Override
     public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
             throws InterruptedException {
-        return type.abilities().ranges()
-                ? Optional.of(
-                        answer(provider -> provider.range(query, from, to, step).orElseThrow()))
-                : Optional.empty();
+        if (!type.abilities().ranges()) {
+            return Optional.empty();
+        }
+        // Whether there is one of this query is for the provider to say.
+        Answer answer = answer(provider -> provider.range(query, from, to, step).orElse(NO_RANGE));
+        return answer.equals(NO_RANGE) ? Optional.empty() : Optional.of(answer);
+    }
+
+    @Override
+    public Duration late() {
+        return type.setUp().apply(context) instanceof ProviderSetup.Ready(var provider)
+                ? provider.late()
+                : Duration.ZERO;
     }
 
     @Override

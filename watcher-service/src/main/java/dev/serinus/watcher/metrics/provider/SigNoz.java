@@ -19,6 +19,7 @@ final class SigNoz implements MetricsProvider {
     static final ProviderType TYPE = ProviderType.of("signoz", SigNoz::new).withRanges();
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LATE = Duration.ofMinutes(5);
     private static final int INTERVALS = 10;
     private static final String KEY = "apiKey";
 
@@ -112,6 +113,11 @@ final class SigNoz implements MetricsProvider {
         }
         var kept = length.isZero() ? wanted.moments(samples) : wanted.buckets(samples, length);
         return kept.isEmpty() ? source.noValues(body) : new Answer.Samples(kept);
+    }
+
+    @Override
+    public Duration late() {
+        return LATE;
     }
 
     @Override

@@ -18,6 +18,7 @@ final class Splunk implements MetricsProvider {
     static final ProviderType TYPE = ProviderType.of("splunk", Splunk::new).withRanges();
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LATE = Duration.ofMinutes(5);
     private static final int INTERVALS = 10;
     private static final String TOKEN = "sf_token_key";
     private static final String INVALID = "invalid response: ";
@@ -119,6 +120,11 @@ final class Splunk implements MetricsProvider {
         return samples.isEmpty()
                 ? new Answer.NoData(INVALID + HttpSource.NO_VALUES)
                 : new Answer.Samples(samples);
+    }
+
+    @Override
+    public Duration late() {
+        return LATE;
     }
 
     @Override

@@ -76,13 +76,18 @@ class OAuth2ProviderTest {
     }
 
     private MetricsProvider provider(OAuth2Client client, ProviderHttp http) {
+        return provider(PretendProvider.TYPE, KEYS, client, http);
+    }
+
+    private MetricsProvider provider(
+            ProviderType type, Map<String, String> keys, OAuth2Client client, ProviderHttp http) {
         var settings =
                 new ProviderSettings(
-                        "pretend",
+                        type.name(),
                         server.url(),
                         Map.of(),
-                        KEYS,
-                        true,
+                        keys,
+                        !keys.isEmpty(),
                         false,
                         null,
                         "1m",
@@ -109,7 +114,7 @@ class OAuth2ProviderTest {
                         () -> now,
                         _ -> {},
                         Map.of());
-        return ((ProviderSetup.Ready) PretendProvider.TYPE.provide(context, tokens)).provider();
+        return ((ProviderSetup.Ready) type.provide(context, tokens)).provider();
     }
 
     private List<String> sent() {
@@ -139,6 +144,17 @@ class OAuth2ProviderTest {
                         "grant_type=client_credentials&scope=metrics.read+metrics.list"
                                 + "&audience=api&resource=urn%3Aa+b");
         assertThat(sent()).containsExactly("Bearer first");
+    }
+
+    @Test
+    void whatHasNoRangeOfThisQueryHasNoneHere() throws Exception {
+        var dynatrace = provider(Dynatrace.TYPE, Map.of(), client(), server.http());
+        Instant from = now.minusSeconds(600);
+
+        assertThat(dynatrace.range("a:fold", from, now, Duration.ofMinutes(1))).isEmpty();
+        assertThat(dynatrace.late()).isPositive();
+        assertThat(dynatrace.range("a", from, now, Duration.ofMinutes(1))).isPresent();
+        assertThat(server.requests()).hasSize(1);
     }
 
     @Test
