@@ -9,6 +9,7 @@ import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.command.ActionContext;
 import dev.serinus.router.command.CanaryLocks;
 import dev.serinus.router.command.CommandHandler;
+import dev.serinus.router.command.RecentWrites;
 import dev.serinus.router.drift.Drift;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
@@ -45,6 +46,7 @@ import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,6 +54,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +65,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -76,6 +81,43 @@ public final class PretendCluster implements AutoCloseable {
 
     public static final String NAMESPACE = "test";
     private static final CanaryKey KEY = new CanaryKey("lab", NAMESPACE, "podinfo");
+
+    /** How long the router has data planes see a route before pods go. */
+    public static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * A write of the router's.
+     *
+     * @param object as it was written; null when it was deleted
+     * @param at by the clock of the waits for data planes, which passes by those alone
+     */
+    public record Written(Ref ref, @Nullable ClusterObject object, Instant at) {}
+
+    /** Time that passes while the router waits for data planes, at once. */
+    private static final class Waits implements InstantSource {
+
+        private Instant now = Instant.EPOCH;
+        private Runnable meanwhile = () -> {};
+
+        @Override
+        public synchronized Instant instant() {
+            return now;
+        }
+
+        void sleep(Duration pause) {
+            Runnable doing;
+            synchronized (this) {
+                now = now.plus(pause);
+                doing = meanwhile;
+                meanwhile = () -> {};
+            }
+            doing.run();
+        }
+
+        synchronized void meanwhile(Runnable doing) {
+            meanwhile = doing;
+        }
+    }
 
     /** Held, since a logger that nobody holds forgets its level. */
     private static final Logger CHATTER = Logger.getLogger("io.fabric8.mockwebserver");
@@ -112,6 +154,11 @@ public final class PretendCluster implements AutoCloseable {
     private final CanaryLocks locks = new CanaryLocks();
     private volatile Drift drift;
     private final AtomicInteger writes = new AtomicInteger();
+
+    /** What the router wrote or deleted, in that order, and when. */
+    private final List<Written> written = new CopyOnWriteArrayList<>();
+
+    private final Waits waits = new Waits();
     private volatile Consumer<Ref> interference = _ -> {};
     private final Map<Ref, Sight> behind = new ConcurrentHashMap<>();
     private final Map<Ref, Long> deletions = new ConcurrentHashMap<>();
@@ -133,7 +180,13 @@ public final class PretendCluster implements AutoCloseable {
         canaries = new Canaries(client, installation, claims);
         var remembered = new RememberedCluster(raced(), 1 << 20);
         context =
-                ActionContext.of(remembered, installation, routers, claims, Duration.ofMillis(300));
+                ActionContext.of(
+                        remembered,
+                        installation,
+                        routers,
+                        claims,
+                        Duration.ofMillis(300),
+                        new RecentWrites(PATIENCE, waits, waits::sleep));
         drift = new Drift(client, canaries, context, locks);
         remembered.watchedBy(watched());
         handler =
@@ -190,6 +243,45 @@ public final class PretendCluster implements AutoCloseable {
     /** Objects that the router has written since the start. */
     public int writes() {
         return writes.get();
+    }
+
+    /** What the router wrote or deleted since the start, in that order. */
+    public List<Written> written() {
+        return List.copyOf(written);
+    }
+
+    /** Somebody does this once, while the router waits for data planes. */
+    public void meanwhile(Runnable doing) {
+        waits.meanwhile(doing);
+    }
+
+    /** An object as it was each time that the router wrote it, in that order. */
+    public List<ClusterObject> written(Kind kind, String name) {
+        var ref = ref(kind, name);
+        return written.stream()
+                .filter(it -> it.ref().equals(ref))
+                .flatMap(it -> Stream.ofNullable(it.object()))
+                .toList();
+    }
+
+    /** When the router wrote or deleted an object last, by the clock of its waits. */
+    public Instant lastWritten(Kind kind, String name) {
+        var ref = ref(kind, name);
+        return written.stream()
+                .filter(it -> it.ref().equals(ref))
+                .map(Written::at)
+                .reduce((_, later) -> later)
+                .orElseThrow();
+    }
+
+    /** What time it is by the clock of the waits for data planes. */
+    public Instant now() {
+        return waits.instant();
+    }
+
+    /** Time passes while the router does nothing. */
+    public void pass(Duration time) {
+        waits.sleep(time);
     }
 
     /** When the router deleted an object first, in nanoseconds; empty when it never did. */
@@ -313,7 +405,7 @@ public final class PretendCluster implements AutoCloseable {
         interfere(ref -> ref.name().equals(name), doing);
     }
 
-    /** Somebody does this once, just before the router writes the first object that is so. */
+    /** Somebody does this once, just before the router writes or deletes the first that is so. */
     public void interfere(Predicate<Ref> object, Runnable doing) {
         interference =
                 ref -> {
@@ -340,12 +432,15 @@ public final class PretendCluster implements AutoCloseable {
                             }
                             if (method.getName().equals("delete")
                                     && arguments[0] instanceof Ref ref) {
+                                interference.accept(ref);
                                 deletions.putIfAbsent(ref, System.nanoTime());
+                                written.add(new Written(ref, null, waits.instant()));
                             }
                             try {
                                 Object result = method.invoke(cluster, arguments);
-                                if (arguments[0] instanceof ClusterObject) {
+                                if (arguments[0] instanceof ClusterObject object) {
                                     writes.incrementAndGet();
+                                    written.add(new Written(object.ref(), object, waits.instant()));
                                 }
                                 return result;
                             } catch (InvocationTargetException refused) {

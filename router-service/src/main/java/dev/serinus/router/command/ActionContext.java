@@ -10,6 +10,7 @@ import dev.serinus.router.release.ReleasedBy;
 import dev.serinus.router.release.Releases;
 import dev.serinus.router.release.Sides;
 import dev.serinus.router.route.CanaryRoute;
+import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routers;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
@@ -20,6 +21,7 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What the actions work with.
@@ -37,10 +40,10 @@ import java.util.function.Consumer;
  * @param claims settled before anything is carried out
  * @param contested who else writes what decides where traffic goes
  * @param patience how long an answer is held back for what the cluster is about to show
+ * @param recent when routes were written last
  */
 public record ActionContext(
         Cluster cluster,
-        Changes changes,
         Services services,
         Primaries primaries,
         Releases releases,
@@ -50,12 +53,19 @@ public record ActionContext(
         Claims claims,
         ContestedObjects contested,
         Duration patience,
-        InstantSource clock) {
+        InstantSource clock,
+        RecentWrites recent) {
 
     /** All of it for one cluster. */
     public static ActionContext of(
             Cluster cluster, Installation installation, Claims claims, Duration patience) {
-        return of(cluster, installation, new Routers(installation), claims, patience);
+        return of(
+                cluster,
+                installation,
+                new Routers(installation),
+                claims,
+                patience,
+                new RecentWrites(patience, InstantSource.system(), Thread::sleep));
     }
 
     /** The same with other meshes than those that are served. */
@@ -64,12 +74,12 @@ public record ActionContext(
             Installation installation,
             Routers routers,
             Claims claims,
-            Duration patience) {
+            Duration patience,
+            RecentWrites recent) {
         var services = new Services(cluster);
         var primaries = new Primaries(cluster, installation);
         return new ActionContext(
                 cluster,
-                new Changes(cluster),
                 services,
                 primaries,
                 new Releases(cluster, installation, services, primaries),
@@ -79,7 +89,8 @@ public record ActionContext(
                 claims,
                 new ContestedObjects(InstantSource.system()),
                 patience,
-                InstantSource.system());
+                InstantSource.system(),
+                recent);
     }
 
     /** The target as it is now; without one nothing can be done. */
@@ -165,7 +176,55 @@ public record ActionContext(
         if (!order.held() && !own.isEmpty()) {
             new Hold(this).take(order.canary());
         }
-        return this.changes.apply(order.mark(), own, refused);
+        return writing(
+                order.canary(), own, () -> new Changes(cluster).apply(order.mark(), own, refused));
+    }
+
+    /** Writes what differs and leaves the marks as they are. */
+    public List<ClusterObject> repair(Canary canary, List<Change> changes) {
+        return writing(canary, changes, () -> new Changes(cluster).repair(changes));
+    }
+
+    /** Some may be written though others cannot be. */
+    private List<ClusterObject> writing(
+            Canary canary, List<Change> changes, Supplier<List<ClusterObject>> write) {
+        try {
+            return write.get();
+        } finally {
+            if (changes.stream()
+                    .filter(Change::isEffective)
+                    .anyMatch(it -> leads(canary, it.ref()))) {
+                recent.wrote(canary);
+            }
+        }
+    }
+
+    /** Deletes what was made for the Canary and requests come in by. */
+    public void deleteLeading(Canary canary, Ref ref) {
+        try {
+            cluster.delete(ref);
+        } finally {
+            recent.wrote(canary);
+        }
+    }
+
+    /** True for what says where requests go: a part of some mesh's route, or the apex Service. */
+    private boolean leads(Canary canary, Ref ref) {
+        return ref.equals(Services.apex(canary))
+                || routers.all().stream()
+                        .map(Router::mesh)
+                        .anyMatch(
+                                it ->
+                                        it.writes().contains(ref.kind())
+                                                || it.steers().contains(ref.kind()));
+    }
+
+    /**
+     * Waits until data planes had time to see where requests go now: before that no pods are taken
+     * away that they may go to still.
+     */
+    void awaitSeen(Canary canary) throws InterruptedException {
+        recent.await(canary);
     }
 
     /**

@@ -39,6 +39,12 @@ public record FormerObjects(ActionContext context) {
         return of(canary, Router::writesCopies);
     }
 
+    private List<Ref> deleteCopies(Canary canary) {
+        var refs = copies(canary).stream().map(ClusterObject::ref).toList();
+        refs.forEach(ref -> context.deleteLeading(canary, ref));
+        return refs;
+    }
+
     /** What a route led to before, and none does any more once the present one is written. */
     public List<ClusterObject> unused(Canary canary) {
         return of(canary, router -> !router.writesCopies());
@@ -157,8 +163,11 @@ public record FormerObjects(ActionContext context) {
                             ? former.given(target.object())
                             : List.of(former.withoutCanary());
             new Turning(context, former.route())
-                    .writeEach(changes, Turning.Noted.AS_FOUND, context.changes()::repair, refused)
-                    .written()
+                    .writeEach(
+                            changes,
+                            Turning.Noted.AS_FOUND,
+                            some -> context.repair(canary, some),
+                            refused)
                     .forEach(object -> left.add(object.ref()));
         }
         return left;
@@ -192,7 +201,7 @@ public record FormerObjects(ActionContext context) {
      * @return the names of what was written
      */
     List<Ref> withdraw(Canary canary) {
-        List<Ref> gone = new ArrayList<>(delete(copies(canary)));
+        List<Ref> gone = new ArrayList<>(deleteCopies(canary));
         List<Change> withdrawn = new ArrayList<>();
         for (Steered former : steered(canary)) {
             if (split(former.live()).filter(Split::reachesCanary).isPresent()) {
@@ -205,7 +214,7 @@ public record FormerObjects(ActionContext context) {
         if (!reaching.isEmpty() && isPrimaryServing(canary)) {
             reaching.stream().map(FormerRoute::withoutCanary).forEach(withdrawn::add);
         }
-        context.changes().repair(withdrawn).forEach(route -> gone.add(route.ref()));
+        context.repair(canary, withdrawn).forEach(route -> gone.add(route.ref()));
         return gone;
     }
 
@@ -225,7 +234,7 @@ public record FormerObjects(ActionContext context) {
      * @return the names of what was written
      */
     public List<Ref> letGo(Canary canary, Consumer<Refusal> refused) throws InterruptedException {
-        List<Ref> gone = new ArrayList<>(delete(copies(canary)));
+        List<Ref> gone = new ArrayList<>(deleteCopies(canary));
         gone.addAll(givenBack(canary, steered(canary), refused));
         return gone;
     }
@@ -256,8 +265,11 @@ public record FormerObjects(ActionContext context) {
                             .map(Steered::live)
                             .map(it -> new Change(it, router.unsteered(it).orElse(it)))
                             .toList();
-            turning.writeEach(changes, Turning.Noted.AS_FOUND, context.changes()::repair, refused)
-                    .written()
+            turning.writeEach(
+                            changes,
+                            Turning.Noted.AS_FOUND,
+                            some -> context.repair(canary, some),
+                            refused)
                     .forEach(route -> given.add(route.ref()));
         }
         return given;

@@ -1,9 +1,6 @@
 package dev.serinus.router.command;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.serinus.router.canary.Canaries;
-import dev.serinus.router.command.Turning.Turned;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.ClusterObject;
@@ -26,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Lets a Canary go: the last promoted state serves from the target again, then the apex and the
@@ -59,19 +57,18 @@ record Restore(ActionContext context) implements Action {
             var target = targetIfAny(order);
             boolean reverts = !Boolean.FALSE.equals(spec.revertOnDeletion());
             var behind = reverts ? behind(order, orphans) : List.<Change>of();
-            var left = reverts ? restored(order, target, orphans) : letGo(order, target);
-            written.addAll(left.written());
+            written.addAll(reverts ? restored(order, target, orphans) : letGo(order, target));
             if (orphans) {
-                if (!behind.isEmpty() && isMoved(order.canary(), left)) {
-                    awaitSeen(order.canary());
+                if (!behind.isEmpty()) {
+                    context.awaitSeen(order.canary());
                 }
-                written.addAll(context.changes().repair(behind));
+                written.addAll(context.repair(order.canary(), behind));
                 // The collector rewrites whatever it orphans, and this cannot be rewritten: while
                 // it
                 // is there the collector is not done, and the Canary stays.
                 context.primaries().forgetAll(order.canary());
             } else {
-                written.addAll(remove(order.canary(), left, behind));
+                written.addAll(remove(order.canary(), behind));
             }
         }
         context.cluster().release(Finalizer.removed(live));
@@ -111,16 +108,16 @@ record Restore(ActionContext context) implements Action {
         return behind;
     }
 
-    private Turned restored(Order order, @Nullable Target target, boolean orphans)
+    private List<ClusterObject> restored(Order order, @Nullable Target target, boolean orphans)
             throws InterruptedException {
         var canary = order.canary();
         var scaler = context.scalers().restored(canary).stream().toList();
         Changes.refuseStale(order.mark(), scaler);
-        List<ClusterObject> written = new ArrayList<>(context.changes().repair(scaler));
+        List<ClusterObject> written = new ArrayList<>(context.repair(canary, scaler));
         if (target != null) {
             var serving = List.of(serving(order, target));
             Changes.refuseStale(order.mark(), serving);
-            written.addAll(context.changes().repair(serving));
+            written.addAll(context.repair(canary, serving));
             awaitServing(target);
         }
         List<Change> given = new ArrayList<>();
@@ -138,24 +135,21 @@ record Restore(ActionContext context) implements Action {
         ActionContext.refuseForeign(canary, given);
         Changes.refuseStale(order.mark(), given);
         var route = context.routers().find(canary);
-        if (route.isEmpty()) {
-            written.addAll(context.changes().repair(given));
-            return new Turned(written, false);
-        }
-        var turned = turned(route.get(), given);
-        written.addAll(turned.written());
-        return new Turned(written, turned.waited());
+        written.addAll(
+                route.isEmpty() ? context.repair(canary, given) : turned(route.get(), given));
+        return written;
     }
 
     /** One that cannot be given back stops no other, but the Canary from going. */
-    private Turned turned(CanaryRoute route, List<Change> given) throws InterruptedException {
+    private List<ClusterObject> turned(CanaryRoute route, List<Change> given)
+            throws InterruptedException {
         List<Refusal> refused = new ArrayList<>();
         var turned =
                 new Turning(context, route)
                         .writeEach(
                                 given,
                                 Turning.Noted.AS_FOUND,
-                                context.changes()::repair,
+                                some -> context.repair(route.canary(), some),
                                 refused::add);
         if (!refused.isEmpty()) {
             throw Refusal.all(refused);
@@ -179,19 +173,17 @@ record Restore(ActionContext context) implements Action {
     }
 
     /** Without a revert, too, a route of the user's own must not lead to Services that go. */
-    private Turned letGo(Order order, @Nullable Target target) throws InterruptedException {
+    private List<ClusterObject> letGo(Order order, @Nullable Target target)
+            throws InterruptedException {
         var route = context.routers().find(order.canary());
         List<ClusterObject> written = new ArrayList<>();
-        boolean waited = false;
         if (route.filter(CanaryRoute::isOfTheUser).isPresent()) {
             var given = route.get().restored(context.cluster()::find);
             Changes.refuseStale(order.mark(), given);
-            var turned = turned(route.get(), given);
-            written.addAll(turned.written());
-            waited = turned.waited();
+            written.addAll(turned(route.get(), given));
         }
         written.addAll(unmarked(order, target));
-        return new Turned(written, waited);
+        return written;
     }
 
     /** Takes our mark off what stays and is left as it is: the next Canary has its own numbers. */
@@ -221,7 +213,7 @@ record Restore(ActionContext context) implements Action {
                                                                         Mark.ANNOTATION::equals))))
                         .toList();
         Changes.refuseStale(order.mark(), changes);
-        return context.changes().repair(changes);
+        return context.repair(canary, changes);
     }
 
     /**
@@ -230,27 +222,24 @@ record Restore(ActionContext context) implements Action {
      * them to what is deleted last, by what the route names: without that wait nobody would be
      * there.
      *
-     * @param left where it was said anew
      * @param behind what is given back when the data plane has left it
      * @return what was given back
      */
-    private List<ClusterObject> remove(Canary canary, Turned left, List<Change> behind)
+    private List<ClusterObject> remove(Canary canary, List<Change> behind)
             throws InterruptedException {
         var route = context.routers().find(canary);
-        boolean moved = isMoved(canary, left);
         var former = new FormerObjects(context);
         var unused = former.unused(canary);
         List<Refusal> refused = new ArrayList<>();
-        moved |= !former.letGo(canary, refused::add).isEmpty();
+        var _ = former.letGo(canary, refused::add);
         if (!refused.isEmpty()) {
             throw Refusal.all(refused);
         }
-        moved |= delete(canary, former.made(canary, true));
-        moved |= delete(canary, route.map(CanaryRoute::leading).orElseGet(List::of));
-        if (moved) {
-            awaitSeen(canary);
-        }
-        var given = context.changes().repair(behind);
+        var leading = new ArrayList<>(former.made(canary, true));
+        leading.addAll(route.map(CanaryRoute::leading).orElseGet(List::of));
+        delete(canary, leading, ref -> context.deleteLeading(canary, ref));
+        context.awaitSeen(canary);
+        var given = context.repair(canary, behind);
         delete(canary, route.map(CanaryRoute::behind).orElseGet(List::of));
         var _ = former.delete(unused);
         delete(canary, former.made(canary, false));
@@ -258,25 +247,6 @@ record Restore(ActionContext context) implements Action {
         // Those of a name that the Canary had before.
         delete(canary, context.cluster().madeFor(canary, Kind.SERVICE));
         return given;
-    }
-
-    /** True when requests go elsewhere now, and data planes had no time yet to see that. */
-    private boolean isMoved(Canary canary, Turned left) {
-        var kinds =
-                context.routers().all().stream()
-                        .flatMap(it -> it.mesh().writes().stream())
-                        .collect(toSet());
-        var apex = Services.apex(canary);
-        return !left.waited()
-                && left.written().stream()
-                        .anyMatch(it -> kinds.contains(it.ref().kind()) || it.ref().equals(apex));
-    }
-
-    private void awaitSeen(Canary canary) throws InterruptedException {
-        var ref =
-                Kind.CANARY.named(
-                        canary.getMetadata().getNamespace(), canary.getMetadata().getName());
-        var _ = context.cluster().await(ref, _ -> false, context.patience());
     }
 
     private List<Ref> behindRoutes(Canary canary) {
@@ -307,17 +277,17 @@ record Restore(ActionContext context) implements Action {
         }
     }
 
-    /** True when there was something to delete. */
-    private boolean delete(Canary canary, List<Ref> made) {
-        boolean found = false;
+    private void delete(Canary canary, List<Ref> made) {
+        delete(canary, made, context.cluster()::delete);
+    }
+
+    private void delete(Canary canary, List<Ref> made, Consumer<Ref> deletion) {
         for (Ref ref : made) {
             var live = context.cluster().find(ref);
             if (live != null && live.isOwnedBy(canary) && !live.isSharedWithOtherThan(canary)) {
-                context.cluster().delete(ref);
-                found = true;
+                deletion.accept(ref);
             }
         }
-        return found;
     }
 
     /** Null when it is gone or was never ours: then there is nothing to bring back. */

@@ -6,6 +6,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.events.RouterAction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ record Scale(ActionContext context) implements Action {
 
     @Override
     public ActionResult carryOut(Order order) throws InterruptedException {
+        if (!order.targetRunning()) {
+            awaitSeen(order);
+        }
         var target = context.target(order.canary());
         var changes = wanted(order, target);
         if (!changes.isEmpty() && !order.targetRunning()) {
@@ -28,6 +32,14 @@ record Scale(ActionContext context) implements Action {
             refuseWhileOnApex(order, target);
         }
         return ActionResult.writing(context.apply(order, target, changes));
+    }
+
+    /** Where pods are to go, what is known then is what they are judged by. */
+    private void awaitSeen(Order order) throws InterruptedException {
+        if (!wanted(order, context.target(order.canary())).isEmpty()) {
+            context.awaitSeen(order.canary());
+            new Evidence(context).require(RouterAction.SCALE, order, null);
+        }
     }
 
     /** What is to change so that the target runs, or does not; nothing when it is so. */
@@ -56,6 +68,7 @@ record Scale(ActionContext context) implements Action {
                         .filter(Change::isEffective)
                         .toList();
         if (!changes.isEmpty()) {
+            context.awaitSeen(order.canary());
             var unseen = new DataPlane(context).unseen(context.route(order));
             if (unseen.isPresent()) {
                 throw Refusal.retry(

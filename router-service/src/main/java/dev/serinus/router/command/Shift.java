@@ -130,10 +130,11 @@ record Shift(ActionContext context) implements Action {
                     context.sides(canary).current(canary, target).stream()
                             .filter(Change::isEffective)
                             .toList();
-            var unseen =
-                    changes.isEmpty()
-                            ? Optional.<String>empty()
-                            : new DataPlane(context).unseen(context.route(order));
+            if (changes.isEmpty()) {
+                return done;
+            }
+            context.awaitSeen(canary);
+            var unseen = new DataPlane(context).unseen(context.route(order));
             return unseen.isPresent()
                     ? done.but(
                             "%s, so that %s does not follow %s yet"
@@ -242,8 +243,10 @@ record Shift(ActionContext context) implements Action {
             return context.apply(order, target, changes);
         }
         return new Turning(context, route)
-                .write(changes, Turning.Noted.AS_WANTED, some -> context.apply(order, target, some))
-                .written();
+                .write(
+                        changes,
+                        Turning.Noted.AS_WANTED,
+                        some -> context.apply(order, target, some));
     }
 
     private static int available(Target target, @Nullable ClusterObject primary) {

@@ -41,6 +41,7 @@ record TakeOver(ActionContext context) implements Action {
                 routed.and(context.apply(order, target, scaler))
                         .and(context.apply(order, target, apex));
         if (!scaled.isEmpty() && !order.targetRunning()) {
+            context.awaitSeen(canary);
             new Scale(context).refuseWhileOnApex(order, target);
         }
         return moved.and(context.apply(order, target, scaled));

@@ -8,7 +8,6 @@ import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,19 +32,12 @@ public record Turning(ActionContext context, CanaryRoute route) {
     }
 
     /**
-     * What was written.
-     *
-     * @param written each object as it was written last
-     * @param waited true when data planes had time to see where the route leads
-     */
-    public record Turned(List<ClusterObject> written, boolean waited) {}
-
-    /**
-     * Writes them.
+     * Writes them and gives each object as it was written last.
      *
      * @param noted how a route is noted on its way: as what it will be, or as what it is
      */
-    Turned write(List<Change> changes, Noted noted, Writing writing) throws InterruptedException {
+    List<ClusterObject> write(List<Change> changes, Noted noted, Writing writing)
+            throws InterruptedException {
         List<Way> ways = new ArrayList<>();
         List<Change> others = new ArrayList<>();
         for (Change change : changes) {
@@ -57,17 +49,18 @@ public record Turning(ActionContext context, CanaryRoute route) {
             }
         }
         List<ClusterObject> written = new ArrayList<>(writing.write(others));
-        if (ways.isEmpty()) {
-            return new Turned(written, false);
-        }
         for (Stretch stretch : Stretch.values()) {
             go(ways, stretch, writing);
         }
         for (Way way : ways) {
             written.add(written(writing, way.now, way.wanted));
         }
-        return new Turned(
-                written, ways.stream().allMatch(it -> it.stretches.containsKey(Stretch.BEHIND)));
+        if (!ways.isEmpty()
+                && ways.stream().allMatch(it -> it.stretches.containsKey(Stretch.BEHIND))) {
+            // What is named no more had no requests for so long already.
+            context.recent().seen(route.canary());
+        }
+        return written;
     }
 
     /**
@@ -76,7 +69,7 @@ public record Turning(ActionContext context, CanaryRoute route) {
      *
      * @param refused is told why one cannot be written
      */
-    public Turned writeEach(
+    public List<ClusterObject> writeEach(
             List<Change> changes, Noted noted, Writing writing, Consumer<Refusal> refused)
             throws InterruptedException {
         try {
@@ -84,17 +77,14 @@ public record Turning(ActionContext context, CanaryRoute route) {
         } catch (Refusal together) {
             if (changes.size() == 1) {
                 refused.accept(together);
-                return new Turned(List.of(), true);
+                return List.of();
             }
         }
         List<ClusterObject> written = new ArrayList<>();
-        boolean waited = true;
         for (Change change : changes) {
-            var turned = writeEach(List.of(now(change)), noted, writing, refused);
-            written.addAll(turned.written());
-            waited &= turned.waited() || turned.written().isEmpty();
+            written.addAll(writeEach(List.of(now(change)), noted, writing, refused));
         }
-        return new Turned(written, waited);
+        return written;
     }
 
     /** One that was on its way is at another version by now. */
@@ -151,11 +141,11 @@ public record Turning(ActionContext context, CanaryRoute route) {
             var next = Objects.requireNonNull(way.stretches.get(stretch));
             way.now = written(writing, way.now, next);
         }
-        var patience = context.patience();
+        if (!going.isEmpty()) {
+            context.awaitSeen(route.canary());
+        }
         for (Way way : going) {
-            way.now = awaited(way.now, patience);
-            // They all had that long.
-            patience = Duration.ZERO;
+            way.now = unchanged(way.now);
         }
     }
 
@@ -188,13 +178,9 @@ public record Turning(ActionContext context, CanaryRoute route) {
                 .toList();
     }
 
-    /** The same once data planes can have seen it; what somebody else made of it begins anew. */
-    private ClusterObject awaited(ClusterObject written, Duration patience)
-            throws InterruptedException {
-        var now =
-                patience.isZero()
-                        ? context.cluster().find(written.ref())
-                        : context.cluster().await(written.ref(), _ -> false, patience);
+    /** The same as it is now; what somebody else made of it begins anew. */
+    private ClusterObject unchanged(ClusterObject written) {
+        var now = context.cluster().find(written.ref());
         if (now == null || !content(now).equals(content(written))) {
             throw new Conflict(written.ref());
         }

@@ -232,6 +232,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             owners.values().forEach(keys -> keys.remove(gone));
             owners.values().removeIf(Set::isEmpty);
             forgetWorkloads(last.value());
+            context.recent().forget(last.uid());
             lastWritten.forget(gone);
             pace.forget(gone);
             unrepaired.forget(gone);

@@ -172,7 +172,7 @@ final class Repair {
         }
         if (unwanted) {
             // Copies of what the user took away must not serve in its place.
-            written.addAll(removed(route.copies(live::get)));
+            written.addAll(removed(canary, route.copies(live::get)));
         }
         boolean waits = false;
         if (parts.refused.isEmpty() || !shown.split().reachesCanary()) {
@@ -229,9 +229,9 @@ final class Repair {
                 .isPresent();
     }
 
-    private List<Ref> removed(List<Ref> copies) {
+    private List<Ref> removed(Canary canary, List<Ref> copies) {
         for (Ref ref : copies) {
-            context.cluster().delete(ref);
+            context.deleteLeading(canary, ref);
             lastWritten.forget(ref);
         }
         return copies;
@@ -291,7 +291,7 @@ final class Repair {
                 continue;
             }
             try {
-                for (ClusterObject object : context.changes().repair(List.of(change))) {
+                for (ClusterObject object : context.repair(canary, List.of(change))) {
                     lastWritten.accept(object.ref(), ObservedState.at(object));
                     written.add(object.ref());
                 }
@@ -309,11 +309,10 @@ final class Repair {
             var turning = new Turning(context, route);
             for (ClusterObject object :
                     turning.writeEach(
-                                    turned,
-                                    Turning.Noted.AS_WANTED,
-                                    context.changes()::repair,
-                                    refused::add)
-                            .written()) {
+                            turned,
+                            Turning.Noted.AS_WANTED,
+                            some -> context.repair(canary, some),
+                            refused::add)) {
                 lastWritten.accept(object.ref(), ObservedState.at(object));
                 written.add(object.ref());
             }

@@ -68,7 +68,7 @@ record Untracking(Repair repair, ActionContext context, CanaryLocks locks) {
             return List.of();
         }
         repair.hold(canary, true);
-        var written = context.changes().repair(List.of(change));
+        var written = context.repair(canary, List.of(change));
         context.primaries().keptAnew(canary, written.getFirst());
         return written.stream().map(ClusterObject::ref).toList();
     }

@@ -21,8 +21,10 @@ import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.command.ActionContext;
 import dev.serinus.router.command.CanaryLocks;
 import dev.serinus.router.command.CommandHandler;
+import dev.serinus.router.command.RecentWrites;
 import dev.serinus.router.drift.Drift;
 import dev.serinus.router.objects.KubernetesCluster;
+import dev.serinus.router.route.Routers;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.ResourceWatch;
@@ -152,16 +154,19 @@ final class Services {
     private void router() {
         var canaries = new Canaries(client, installation, claims);
         var unseen = ApiClient.of(new ApiServer(cluster.objects(), timeline, _ -> {}));
+        var patience = RouterConfig.defaults().patience();
         var means =
                 ActionContext.of(
                         new SteppedCluster(
                                 new KubernetesCluster(client),
                                 new KubernetesCluster(unseen),
                                 timeline,
-                                RouterConfig.defaults().patience()),
+                                patience),
                         installation,
+                        new Routers(installation),
                         claims,
-                        PATIENCE);
+                        PATIENCE,
+                        new RecentWrites(patience, timeline, timeline::sleep));
         var turns = new CanaryLocks();
         var queue = timeline.queue();
         var drift =
