@@ -6,6 +6,8 @@ import static dev.serinus.schemas.admission.Subject.list;
 import dev.serinus.schemas.canary.MetricTemplateSpec;
 import dev.serinus.schemas.canary.ProviderAuth;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,6 +20,8 @@ final class TemplateRules {
     private static final Set<String> OF_THE_PROTOCOL =
             Set.of("grant_type", "scope", "client_id", "client_secret");
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
+    private static final Pattern PLAIN =
+            Pattern.compile("\\s*(http|ws):", Pattern.CASE_INSENSITIVE);
     private static final Pattern USER = Pattern.compile("[^/?#]*//[^/?#]*@.*", Pattern.DOTALL);
 
     private TemplateRules() {}
@@ -31,9 +35,9 @@ final class TemplateRules {
         var file = auth.bearerTokenFile();
         var client = auth.oauth2();
         findings.when(
-                file == null && client == null,
+                file == null && client == null && auth.tls() == null,
                 AUTH,
-                "must say who asks: give bearerTokenFile or oauth2");
+                "must say who asks: give bearerTokenFile, oauth2 or tls");
         findings.when(
                 file != null && client != null,
                 AUTH,
@@ -51,10 +55,23 @@ final class TemplateRules {
         if (file != null || client != null) {
             unlessAlone(provider, findings);
         }
+        unlessSecure(auth.tls(), provider.address(), AUTH + ".tls", findings);
+    }
+
+    private static void unlessSecure(
+            ProviderAuth.@Nullable Tls tls,
+            @Nullable String address,
+            String path,
+            Findings findings) {
+        findings.when(
+                tls != null && address != null && PLAIN.matcher(address).lookingAt(),
+                path,
+                "has no effect, since the address is http: it must be https");
     }
 
     private static void client(ProviderAuth.OAuth2 client, Findings findings) {
         var address = client.tokenUrl().strip();
+        unlessSecure(client.tls(), address, OAUTH2 + ".tls", findings);
         findings.when(
                 !Subject.isAddress(address),
                 OAUTH2 + ".tokenUrl",

@@ -15,9 +15,20 @@ import java.util.regex.Pattern;
  * @param bearerTokenFile a file of the template's namespace, in the directory that the operator set
  *     for such files; its token is sent as a bearer token
  * @param oauth2 where access tokens are to be had, which are sent as bearer tokens
+ * @param tls the certificate by which we prove who we are, and who may vouch for the server
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ProviderAuth(@Nullable String bearerTokenFile, @Nullable OAuth2 oauth2) {
+public record ProviderAuth(
+        @Nullable String bearerTokenFile, @Nullable OAuth2 oauth2, @Nullable Tls tls) {
+
+    /**
+     * What TLS needs more than everybody knows.
+     *
+     * @param secretRef the Secret of the template's namespace with {@code tls.crt} and {@code
+     *     tls.key}, or {@code ca.crt}, or all of them, as cert-manager writes it
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Tls(SecretRef secretRef) {}
 
     /**
      * A client of OAuth2 that gets tokens by its own credentials (RFC 6749, section 4.4).
@@ -28,6 +39,7 @@ public record ProviderAuth(@Nullable String bearerTokenFile, @Nullable OAuth2 oa
      * @param clientAuthentication how the client proves who it is: {@code basic} in a header, which
      *     is meant when it is null, or {@code post} in the body
      * @param secretRef the Secret of the template's namespace with {@code client_secret}
+     * @param tls the same for the token endpoint as {@code tls} is for the provider
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record OAuth2(
@@ -36,7 +48,8 @@ public record ProviderAuth(@Nullable String bearerTokenFile, @Nullable OAuth2 oa
             @Nullable List<String> scopes,
             @Nullable Map<String, String> endpointParams,
             @Nullable String clientAuthentication,
-            SecretRef secretRef) {
+            SecretRef secretRef,
+            @Nullable Tls tls) {
 
         /** The key of the Secret. */
         public static final String CLIENT_SECRET = "client_secret";

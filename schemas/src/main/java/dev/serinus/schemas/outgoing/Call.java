@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
  * @param reading how much of an answer is read
  * @param proxies which proxy to go through; the client's own choice when null
  * @param anyCertificate true to talk to a server that nobody vouches for
+ * @param tls who we are and whom we trust where TLS is spoken; null for nobody, and for whom the
+ *     JVM trusts
  */
 public record Call(
         String method,
@@ -31,7 +33,8 @@ public record Call(
         Duration timeout,
         Reading reading,
         @Nullable Proxies proxies,
-        boolean anyCertificate) {
+        boolean anyCertificate,
+        @Nullable TlsSettings tls) {
 
     /**
      * How much of an answer is read.
@@ -78,6 +81,19 @@ public record Call(
         headers = copy;
     }
 
+    /** As nobody, to those whom the JVM trusts. */
+    public Call(
+            String method,
+            URI address,
+            Map<String, List<String>> headers,
+            @Nullable String body,
+            Duration timeout,
+            Reading reading,
+            @Nullable Proxies proxies,
+            boolean anyCertificate) {
+        this(method, address, headers, body, timeout, reading, proxies, anyCertificate, null);
+    }
+
     /** True for a header that HTTP needs for itself, which no call may bring. */
     public static boolean isOfHttp(String header) {
         return FRAMING.contains(header.toLowerCase(Locale.ROOT));
@@ -109,12 +125,19 @@ public record Call(
 
     /** The same by way of these proxies. */
     public Call through(Proxies other) {
-        return new Call(method, address, headers, body, timeout, reading, other, anyCertificate);
+        return new Call(
+                method, address, headers, body, timeout, reading, other, anyCertificate, tls);
     }
 
     /** The same, to a server that nobody needs to vouch for. */
     public Call trustingAnybody() {
-        return new Call(method, address, headers, body, timeout, reading, proxies, true);
+        return new Call(method, address, headers, body, timeout, reading, proxies, true, tls);
+    }
+
+    /** The same as whoever these settings say, and to those whom they trust. */
+    public Call by(@Nullable TlsSettings other) {
+        return new Call(
+                method, address, headers, body, timeout, reading, proxies, anyCertificate, other);
     }
 
     /** Says nothing more: address, body and headers may hold secrets. */

@@ -27,7 +27,8 @@ final class IdleConnections {
             int port,
             InetSocketAddress peer,
             @Nullable URI proxy,
-            boolean anyCertificate) {}
+            boolean anyCertificate,
+            @Nullable TlsSettings tls) {}
 
     private static final class Idle {
         private final Kind kind;

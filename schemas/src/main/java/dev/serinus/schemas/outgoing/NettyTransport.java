@@ -22,8 +22,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
@@ -37,8 +35,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,8 +42,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-
-import javax.net.ssl.SSLException;
 
 /**
  * HTTP/1.1 over Netty, on one event loop. It connects to the addresses it is given and resolves
@@ -64,20 +58,8 @@ final class NettyTransport implements Transport {
             new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("outgoing", true), NioIoHandler.newFactory());
     private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<Boolean, SslContext> tls = new ConcurrentHashMap<>(); // costly to make
+    private final TlsContexts contexts = new TlsContexts();
     private final IdleConnections idle = new IdleConnections();
-
-    private static SslContext tls(boolean anyCertificate) {
-        var builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
-        if (anyCertificate) {
-            builder.trustManager(new AnyCertificate());
-        }
-        try {
-            return builder.build();
-        } catch (SSLException impossible) {
-            throw new IllegalStateException("every JDK has TLS", impossible);
-        }
-    }
 
     /**
      * A kept connection may be closed by the other side just as it is used again, which says
@@ -165,6 +147,11 @@ final class NettyTransport implements Transport {
             Consumer<ChannelPipeline> end,
             long nanos)
             throws IOException, InterruptedException {
+        // Made by whoever asks, since it takes a while: the event loop is everybody's.
+        SslContext tls =
+                secure(request.address())
+                        ? contexts.of(request.anyCertificate(), request.tls())
+                        : null;
         long patience = Math.min(LONGEST_CONNECT.toNanos(), nanos);
         int millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(patience));
         ChannelFuture connecting =
@@ -174,7 +161,7 @@ final class NettyTransport implements Transport {
                         .resolver(NoopAddressResolverGroup.INSTANCE)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
                         .option(ChannelOption.TCP_NODELAY, true)
-                        .handler(pipeline(request, peer, tunnel, end, millis))
+                        .handler(pipeline(request, peer, tunnel, tls, end, millis))
                         .connect(tunnel ? unresolved(request.address()) : peer);
         try {
             if (!connecting.await(patience + 1, TimeUnit.NANOSECONDS)) {
@@ -195,6 +182,7 @@ final class NettyTransport implements Transport {
             Request request,
             InetSocketAddress peer,
             boolean tunnel,
+            @Nullable SslContext tls,
             Consumer<ChannelPipeline> end,
             int millis) {
         return new ChannelInitializer<>() {
@@ -204,14 +192,13 @@ final class NettyTransport implements Transport {
                 if (tunnel) {
                     pipeline.addLast(tunnel(request, peer, millis));
                 }
-                if (secure(request.address())) {
+                if (tls != null) {
                     var handler =
-                            tls.computeIfAbsent(request.anyCertificate(), NettyTransport::tls)
-                                    .newHandler(
-                                            channel.alloc(),
-                                            HostText.bare(request.address().getHost()),
-                                            Addresses.port(request.address()),
-                                            handshakes);
+                            tls.newHandler(
+                                    channel.alloc(),
+                                    HostText.bare(request.address().getHost()),
+                                    Addresses.port(request.address()),
+                                    handshakes);
                     handler.setHandshakeTimeoutMillis(0); // the call's own limit counts
                     pipeline.addLast(handler);
                 }
@@ -337,7 +324,8 @@ final class NettyTransport implements Transport {
                 forwarded ? 0 : Addresses.port(address),
                 peer,
                 request.proxy(),
-                request.anyCertificate());
+                request.anyCertificate(),
+                request.tls());
     }
 
     int kept() {

@@ -274,6 +274,7 @@ public final class OutgoingClient implements AutoCloseable {
                 peers,
                 proxy,
                 call.anyCertificate(),
+                call.tls(),
                 call.reading(),
                 call.timeout(),
                 held);
@@ -359,7 +360,8 @@ public final class OutgoingClient implements AutoCloseable {
                 call.timeout(),
                 call.reading(),
                 call.proxies(),
-                call.anyCertificate());
+                call.anyCertificate(),
+                call.tls());
     }
 
     private static Reply answered(Transport.Response response) {

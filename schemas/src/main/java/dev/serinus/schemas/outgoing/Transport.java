@@ -35,6 +35,7 @@ public interface Transport extends AutoCloseable {
             List<InetSocketAddress> peers,
             @Nullable URI proxy,
             boolean anyCertificate,
+            @Nullable TlsSettings tls,
             Call.Reading reading,
             Duration timeout,
             Allowance bytes) {

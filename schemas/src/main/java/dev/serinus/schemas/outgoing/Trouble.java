@@ -12,6 +12,8 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 
@@ -33,6 +35,8 @@ final class Trouble {
             new Reply.Unanswered("too many bytes of answers are being read at once", true);
 
     private static final Reply EOF = new Reply.Unanswered("EOF", true);
+
+    private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([a-z_]{1,40})$");
 
     private Trouble() {}
 
@@ -89,7 +93,12 @@ final class Trouble {
                     new Reply.Unanswered("the proxy did not connect", true);
             case SSLException _ when causedBy(failure, CertificateException.class) ->
                     new Reply.Unanswered("tls: failed to verify certificate", false);
-            case SSLException _ -> new Reply.Unanswered("tls: handshake failure", true);
+            case SSLException _ ->
+                    new Reply.Unanswered(
+                            alert(failure)
+                                    .map(alert -> "remote error: tls: " + alert)
+                                    .orElse("tls: handshake failure"),
+                            true);
             case UnknownHostException _ -> new Reply.Unanswered("no such host", true);
             case ConnectException _ -> new Reply.Unanswered("connect: connection refused", true);
             case NoRouteToHostException _ ->
@@ -101,6 +110,17 @@ final class Trouble {
                     new Reply.Unanswered(
                             "connection failed (" + failure.getClass().getSimpleName() + ")", true);
         };
+    }
+
+    /** What the other side said before it ended TLS: one of the words that the protocol has. */
+    private static Optional<String> alert(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            var said = ALERT.matcher(String.valueOf(cause.getMessage()));
+            if (cause instanceof SSLException && said.find()) {
+                return Optional.of(said.group(1).replace('_', ' '));
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean causedBy(Throwable failure, Class<? extends Throwable> type) {

@@ -23,7 +23,10 @@ class TemplateRulesTest {
                             + " {bearerTokenFile: ../x}",
                     "auth: {bearerTokenFile: x, oauth2: {tokenUrl: 'ftp://me:pw@login', clientId:"
                             + " '', scopes: [fine, not fine], endpointParams: {audience: a, scope:"
-                            + " b}, clientAuthentication: jwt, secretRef: {name: s}}}");
+                            + " b}, clientAuthentication: jwt, secretRef: {name: s}}}",
+                    "address: 'http://a', auth: {tls: {secretRef: {name: s}}, oauth2: {tokenUrl:"
+                            + " 'http://l', clientId: a, tls: {secretRef: {name: s}}, secretRef:"
+                            + " {name: s}}}");
 
     private static List<String> problems(String provider) {
         var template =
@@ -85,7 +88,24 @@ class TemplateRulesTest {
                                 + " them");
         assertThat(problems("auth: {}"))
                 .containsExactly(
-                        "spec.provider.auth: must say who asks: give bearerTokenFile or oauth2");
+                        "spec.provider.auth: must say who asks: give bearerTokenFile, oauth2 or"
+                                + " tls");
+    }
+
+    @Test
+    void tlsNeedsAnAddressOfHttps() {
+        assertThat(
+                        problems(
+                                "address: 'https://a', auth: {tls: {secretRef: {name: s}}, oauth2:"
+                                        + " {tokenUrl: 'https://l', clientId: a, tls: {secretRef:"
+                                        + " {name: s}}, secretRef: {name: s}}}"))
+                .isEmpty();
+        assertThat(problems(ALL_WRONG.get(3)))
+                .containsExactly(
+                        "spec.provider.auth.oauth2.tls: has no effect, since the address is http:"
+                                + " it must be https",
+                        "spec.provider.auth.tls: has no effect, since the address is http: it must"
+                                + " be https");
     }
 
     @Test

@@ -162,6 +162,7 @@ record GuardedHttp(
                 request.limit(),
                 Call.Reading.whole(longestAnswer),
                 null,
-                !request.verifyTls());
+                !request.verifyTls(),
+                request.tls());
     }
 }

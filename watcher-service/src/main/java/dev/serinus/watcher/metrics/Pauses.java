@@ -1,6 +1,9 @@
 package dev.serinus.watcher.metrics;
 
+import dev.serinus.schemas.outgoing.TlsSettings;
 import dev.serinus.watcher.metrics.provider.ProviderHttp;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -31,13 +34,16 @@ final class Pauses {
      *
      * @param headers a number made of the headers that do not change with time, since they hold the
      *     credentials
+     * @param tls by which certificate; null by none
      */
-    private record Server(String namespace, String address, int headers) {
+    private record Server(
+            String namespace, String address, int headers, @Nullable TlsSettings tls) {
         static Server of(String namespace, ProviderHttp.Request request) {
             return new Server(
                     namespace,
                     Backends.server(request.uri()),
-                    lasting(request.headers()).hashCode());
+                    lasting(request.headers()).hashCode(),
+                    request.tls());
         }
 
         /** Without the moment of a signature of AWS, so that whoever signs stays the same. */

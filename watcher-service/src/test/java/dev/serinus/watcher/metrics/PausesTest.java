@@ -2,6 +2,8 @@ package dev.serinus.watcher.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.schemas.outgoing.TestAuthority;
+import dev.serinus.schemas.outgoing.TlsSettings;
 import dev.serinus.watcher.metrics.provider.ProviderHttp;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +55,20 @@ class PausesTest {
         assertThat(pauses.left("shop", request("http://a/x", "2"))).isEmpty();
         assertThat(pauses.left("shop", request("http://b/x", "1"))).isEmpty();
         assertThat(pauses.left("shop", request("https://a/x", "1"))).isEmpty();
+    }
+
+    @Test
+    void whoeverAsksByAnotherCertificateIsNotKeptFromIt() {
+        var other =
+                ((TlsSettings.Reading.Usable)
+                                TlsSettings.read(
+                                        null, null, new TestAuthority("lab").certificate()))
+                        .settings();
+
+        assertThat(pauses.left("shop", request("http://a/x", "1").by(other))).isEmpty();
+        pauses.answered("shop", request("http://c", "1").by(other), reply(429, A_WHILE));
+        assertThat(pauses.left("shop", request("http://c", "1").by(other))).contains(A_WHILE);
+        assertThat(pauses.left("shop", request("http://c", "1"))).isEmpty();
     }
 
     private static ProviderHttp.Request signed(String key, String time, String signature) {

@@ -5,12 +5,15 @@ import static dev.serinus.watcher.Objects.applyCustom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.MetricKind;
+import dev.serinus.schemas.outgoing.TestAuthority;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.Template;
@@ -41,6 +44,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -356,6 +360,42 @@ class TemplateAccessTest {
                         "Metric template errors.shop secret keys error: client_secret is missing or"
                                 + " empty, or has a line break in it");
         assertThat(asked).isEmpty();
+    }
+
+    private static void certificates(String certificate, String key) {
+        var texts = Base64.getEncoder();
+        apply(
+                client,
+                """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: keys, namespace: shop}
+                data: {tls.crt: %s, tls.key: %s, ca.crt: ''}
+                """
+                        .formatted(
+                                texts.encodeToString(certificate.getBytes(UTF_8)),
+                                texts.encodeToString(key.getBytes(UTF_8))));
+    }
+
+    @Test
+    void aCertificateIsReadEachTimeAndOneThatIsNoneIsToldInFull() throws Exception {
+        authenticated("shop", "auth: {tls: {secretRef: {name: keys}}}");
+        var one = new TestAuthority("lab").vouch("one", "EC");
+        var another = new TestAuthority("lab").vouch("another", "RSA");
+
+        certificates(one.certificate(), one.pkcs8());
+        assertThat(ask(false, "shop", "errors")).isInstanceOf(Answer.Samples.class);
+        certificates(another.certificate(), another.pkcs8());
+        assertThat(ask(false, "shop", "errors")).isInstanceOf(Answer.Samples.class);
+        assertThat(askedAs.stream().map(Authentication::tls).distinct()).hasSize(2);
+
+        certificates("s3cret", one.pkcs8() + another.pkcs8());
+        assertThat(refused(ask(false, "shop", "errors")))
+                .isEqualTo(
+                        "Metric template errors.shop secret keys error: tls.crt holds no"
+                                + " certificate in PEM; secret keys error: tls.key must hold one"
+                                + " private key in PEM, and holds 2");
+        assertThat(asked).hasSize(2);
     }
 
     @Test

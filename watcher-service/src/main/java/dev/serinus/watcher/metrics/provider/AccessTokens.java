@@ -79,13 +79,17 @@ final class AccessTokens {
         try {
             var source =
                     new HttpSource(
-                            context.with(
-                                    context.settings()
-                                            .at(
-                                                    client.server(),
-                                                    Map.of(
-                                                            "header", client.basic(),
-                                                            "secret", client.secret()))),
+                            context.by(
+                                            new AuthenticatedHttp(
+                                                    context.http(),
+                                                    Authentication.of(client.tls())))
+                                    .with(
+                                            context.settings()
+                                                    .at(
+                                                            client.server(),
+                                                            Map.of(
+                                                                    "header", client.basic(),
+                                                                    "secret", client.secret()))),
                             null,
                             headers,
                             LIMIT);

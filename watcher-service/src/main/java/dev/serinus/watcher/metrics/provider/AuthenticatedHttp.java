@@ -35,13 +35,14 @@ record AuthenticatedHttp(ProviderHttp http, Authentication auth) implements Prov
 
     private Request authenticated(Request request) {
         String bearer = auth.bearer();
+        var proved = auth.tls() == null ? request : request.by(auth.tls());
         if (bearer == null) {
-            return request;
+            return proved;
         }
         Map<String, List<String>> headers = new LinkedHashMap<>(request.headers());
         headers.keySet().removeIf(AUTHORIZATION::equalsIgnoreCase);
         headers.put(AUTHORIZATION, List.of("Bearer " + bearer));
-        return request.with(headers);
+        return proved.with(headers);
     }
 
     @Override

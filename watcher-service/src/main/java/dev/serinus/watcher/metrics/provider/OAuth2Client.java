@@ -3,6 +3,7 @@ package dev.serinus.watcher.metrics.provider;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.schemas.outgoing.Addresses;
+import dev.serinus.schemas.outgoing.TlsSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  *
  * @param parameters what the token endpoint wants to be told besides
  * @param inBody true to send the client's name and secret in the body, false in a header
+ * @param tls by which certificate the token endpoint knows us, and whom to trust there
  */
 public record OAuth2Client(
         String tokenUrl,
@@ -25,7 +27,8 @@ public record OAuth2Client(
         String secret,
         List<String> scopes,
         Map<String, String> parameters,
-        boolean inBody) {
+        boolean inBody,
+        @Nullable TlsSettings tls) {
 
     public OAuth2Client {
         scopes = List.copyOf(scopes);
@@ -86,6 +89,7 @@ public record OAuth2Client(
         parts.add(id);
         parts.add(secret);
         parts.add(String.valueOf(inBody));
+        parts.add(tls == null ? null : tls.digest());
         parts.add(String.valueOf(scopes.size()));
         parts.addAll(scopes);
         new TreeMap<>(parameters)

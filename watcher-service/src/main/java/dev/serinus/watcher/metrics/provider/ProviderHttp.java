@@ -2,6 +2,7 @@ package dev.serinus.watcher.metrics.provider;
 
 import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.SocketMessage;
+import dev.serinus.schemas.outgoing.TlsSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,8 @@ public interface ProviderHttp {
      * @param headers what HTTP needs for itself, such as Host, is not among them
      * @param verifyTls false to talk to a server whose certificate nobody vouches for
      * @param limit for all of the exchange
+     * @param tls who we are and whom we trust where TLS is spoken; null for nobody, and for whom
+     *     everybody trusts
      */
     record Request(
             String method,
@@ -93,7 +96,8 @@ public interface ProviderHttp {
             Map<String, List<String>> headers,
             @Nullable String body,
             boolean verifyTls,
-            Duration limit) {
+            Duration limit,
+            @Nullable TlsSettings tls) {
 
         private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
         private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
@@ -114,6 +118,17 @@ public interface ProviderHttp {
             headers = checked;
         }
 
+        /** As nobody, to those whom everybody trusts. */
+        public Request(
+                String method,
+                URI uri,
+                Map<String, List<String>> headers,
+                @Nullable String body,
+                boolean verifyTls,
+                Duration limit) {
+            this(method, uri, headers, body, verifyTls, limit, null);
+        }
+
         /** A GET without a body. */
         public static Request get(
                 URI uri, Map<String, List<String>> headers, boolean verifyTls, Duration limit) {
@@ -132,17 +147,22 @@ public interface ProviderHttp {
 
         /** The same to another address. */
         public Request to(URI other) {
-            return new Request(method, other, headers, body, verifyTls, limit);
+            return new Request(method, other, headers, body, verifyTls, limit, tls);
         }
 
         /** The same with these headers in place of its own. */
         public Request with(Map<String, List<String>> others) {
-            return new Request(method, uri, others, body, verifyTls, limit);
+            return new Request(method, uri, others, body, verifyTls, limit, tls);
+        }
+
+        /** The same as whoever these settings say, and to those whom they trust. */
+        public Request by(@Nullable TlsSettings other) {
+            return new Request(method, uri, headers, body, verifyTls, limit, other);
         }
 
         /** The same with another limit. */
         public Request within(Duration other) {
-            return new Request(method, uri, headers, body, verifyTls, other);
+            return new Request(method, uri, headers, body, verifyTls, other, tls);
         }
 
         /** The method only: address, headers and body may hold secrets. */

@@ -105,6 +105,11 @@ public record ProviderType(
                                         + " spec.provider.auth: leave one of them")
                                 ::formatted)
                 .forEach(problems::add);
+        if (auth.namesAuthorities() && context.settings().insecureSkipVerify()) {
+            problems.add(
+                    "spec.provider.insecureSkipVerify: trusts anybody, and spec.provider.auth.tls"
+                            + " says whom to trust by ca.crt: leave it out");
+        }
         var setup = setUp.apply(context.by(new AuthenticatedHttp(context.http(), auth)));
         if (setup instanceof ProviderSetup.Wrong(var because)) {
             problems.add(because);

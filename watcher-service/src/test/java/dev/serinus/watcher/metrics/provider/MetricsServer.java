@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 
 import dev.serinus.watcher.metrics.GuardedHttpForTests;
 import dev.serinus.watcher.metrics.provider.ProviderContract.Seen;
@@ -21,6 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import javax.net.ssl.SSLContext;
+
 /** A real HTTP server that answers as a test says, and the client that speaks to it. */
 final class MetricsServer implements AutoCloseable {
 
@@ -30,6 +36,7 @@ final class MetricsServer implements AutoCloseable {
     private final GuardedHttpForTests client = new GuardedHttpForTests(LARGEST);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Seen> requests = new CopyOnWriteArrayList<>();
+    private final List<String> clients = new CopyOnWriteArrayList<>();
     private final CountDownLatch first = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable HttpServer server;
@@ -41,8 +48,26 @@ final class MetricsServer implements AutoCloseable {
     private volatile @Nullable String location;
 
     void start() throws IOException {
-        var started =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        start(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    /** Starts a server that speaks TLS and wants to know who its clients are, by certificates. */
+    void start(SSLContext tls) throws IOException {
+        var secure =
+                HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secure.setHttpsConfigurator(
+                new HttpsConfigurator(tls) {
+                    @Override
+                    public void configure(HttpsParameters parameters) {
+                        var wanted = tls.getDefaultSSLParameters();
+                        wanted.setNeedClientAuth(true);
+                        parameters.setSSLParameters(wanted);
+                    }
+                });
+        start(secure);
+    }
+
+    private void start(HttpServer started) {
         started.setExecutor(threads);
         started.createContext("/", this::handle);
         started.start();
@@ -53,7 +78,9 @@ final class MetricsServer implements AutoCloseable {
         if (server == null) {
             throw new IllegalStateException("start the server first");
         }
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return (server instanceof HttpsServer ? "https" : "http")
+                + "://127.0.0.1:"
+                + server.getAddress().getPort();
     }
 
     ProviderHttp http() {
@@ -96,6 +123,11 @@ final class MetricsServer implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** Who asked, by their certificates. */
+    List<String> clients() {
+        return List.copyOf(clients);
+    }
+
     void awaitRequest() throws InterruptedException {
         first.await();
     }
@@ -103,6 +135,9 @@ final class MetricsServer implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         var seen = Seen.of(exchange);
         requests.add(seen);
+        if (exchange instanceof HttpsExchange secure) {
+            clients.add(secure.getSSLSession().getPeerPrincipal().getName());
+        }
         first.countDown();
         if (silent) {
             try {

@@ -3,6 +3,9 @@ package dev.serinus.watcher.metrics.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.serinus.schemas.outgoing.TestAuthority;
+import dev.serinus.schemas.outgoing.TlsSettings;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 
@@ -64,7 +67,8 @@ class OAuth2ProviderTest {
                 secret,
                 List.of("metrics.read", "metrics.list"),
                 Map.of("resource", "urn:a b", "audience", "api"),
-                inBody);
+                inBody,
+                null);
     }
 
     private Answer ask(OAuth2Client client) throws InterruptedException {
@@ -164,6 +168,29 @@ class OAuth2ProviderTest {
         var asked = login.requests().getFirst();
         assertThat(asked.body()).endsWith("&client_id=me%3Atoo&client_secret=s3cret");
         assertThat(asked.headers()).doesNotContainKey("Authorization");
+    }
+
+    @Test
+    void theTokenEndpointMayKnowItsClientsByCertificates() throws Exception {
+        var authority = new TestAuthority("lab");
+        var me = authority.vouch("me", "EC");
+        var tls =
+                ((TlsSettings.Reading.Usable)
+                                TlsSettings.read(
+                                        me.certificate(), me.pkcs8(), authority.certificate()))
+                        .settings();
+        try (var secure = new MetricsServer()) {
+            secure.start(authority.server());
+            secure.answer(200, "{\"access_token\":\"for-me\"}");
+            var client =
+                    new OAuth2Client(
+                            secure.url() + "/token", "me", "s", List.of(), Map.of(), false, tls);
+
+            ask(client);
+
+            assertThat(secure.clients()).containsExactly("CN=me");
+            assertThat(sent()).containsExactly("Bearer for-me");
+        }
     }
 
     @Test
@@ -321,7 +348,7 @@ class OAuth2ProviderTest {
     @Test
     void anAddressThatIsNoneIsToldBeforeAnybodyIsAsked() throws Exception {
         for (String address : List.of("nowhere", "ftp://a/token", "http://me:pw@a/token")) {
-            var client = new OAuth2Client(address, "me", "s", List.of(), Map.of(), false);
+            var client = new OAuth2Client(address, "me", "s", List.of(), Map.of(), false, null);
 
             assertThat(because(ask(client))).contains("tokenUrl is no URL").doesNotContain("pw");
         }

@@ -8,6 +8,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 
 import dev.serinus.schemas.outgoing.SocketMessage;
+import dev.serinus.schemas.outgoing.TestAuthority;
+import dev.serinus.schemas.outgoing.TlsSettings;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -39,6 +41,7 @@ abstract class ProviderContract {
     static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
     private static final Duration SOON = Duration.ofSeconds(4);
+    private static final TestAuthority AUTHORITY = new TestAuthority("lab");
     private static final String BEARER = "token-of-a-file";
     private static final Duration LITTLE = Duration.ofMillis(300);
 
@@ -388,6 +391,56 @@ abstract class ProviderContract {
         return settings(server.url(), others).as(Authentication.bearing(BEARER));
     }
 
+    private static TlsSettings certified(String name) {
+        var who = AUTHORITY.vouch(name, "EC");
+        return ((TlsSettings.Reading.Usable)
+                        TlsSettings.read(who.certificate(), who.pkcs8(), AUTHORITY.certificate()))
+                .settings();
+    }
+
+    @Test
+    void whoAsksMayBeProvedByACertificate() throws Exception {
+        if (type().abilities().ownIdentity() != null) {
+            return;
+        }
+        try (var secure = new MetricsServer()) {
+            secure.start(AUTHORITY.server());
+            secure.answer(200, measured(1, 2, 42.5));
+            var settings =
+                    settings(secure.url(), credentials()).as(Authentication.of(certified("shop")));
+            var setup = (ProviderSetup.Ready) provided(context(settings, secure.http()));
+
+            assertThat(value(setup.provider().ask(query()))).isEqualTo(counted(1, 2, 42.5));
+            assertThat(secure.clients()).isNotEmpty().containsOnly("CN=shop");
+        }
+    }
+
+    @Test
+    void whomToTrustIsSaidInOnePlace() {
+        if (type().abilities().ownIdentity() != null) {
+            return;
+        }
+        var plain = settings("https://127.0.0.1", credentials());
+        var trustingAnybody =
+                new ProviderSettings(
+                        plain.type(),
+                        plain.address(),
+                        plain.headers(),
+                        plain.secret(),
+                        plain.hasSecret(),
+                        true,
+                        plain.region(),
+                        plain.interval(),
+                        Authentication.of(certified("shop")));
+
+        assertThat(provided(context(trustingAnybody)))
+                .isEqualTo(
+                        new ProviderSetup.Wrong(
+                                "spec.provider.insecureSkipVerify: trusts anybody, and"
+                                    + " spec.provider.auth.tls says whom to trust by ca.crt: leave"
+                                    + " it out"));
+    }
+
     private ProviderSetup provided(ProviderContext context) {
         return type().provide(context, new AccessTokens());
     }
@@ -402,7 +455,13 @@ abstract class ProviderContract {
             login.answer(200, "{\"access_token\":\"of-the-login\",\"expires_in\":3600}");
             var client =
                     new OAuth2Client(
-                            login.url() + "/token", "me", "pass-of-me", List.of(), Map.of(), false);
+                            login.url() + "/token",
+                            "me",
+                            "pass-of-me",
+                            List.of(),
+                            Map.of(),
+                            false,
+                            null);
             var settings = authenticated().as(Authentication.of(client));
             var setup = (ProviderSetup.Ready) provided(context(settings));
 

@@ -2,6 +2,9 @@ package dev.serinus.watcher.metrics.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serinus.schemas.outgoing.TestAuthority;
+import dev.serinus.schemas.outgoing.TlsSettings;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -22,7 +25,13 @@ class ProviderSettingsTest {
             Map<String, String> parameters,
             boolean inBody) {
         return Authentication.of(
-                new OAuth2Client(tokenUrl, id, secret, scopes, parameters, inBody));
+                new OAuth2Client(tokenUrl, id, secret, scopes, parameters, inBody, null));
+    }
+
+    private static TlsSettings authority(String name) {
+        return ((TlsSettings.Reading.Usable)
+                        TlsSettings.read(null, null, new TestAuthority(name).certificate()))
+                .settings();
     }
 
     @Test
@@ -73,7 +82,19 @@ class ProviderSettingsTest {
                         plain.as(client("u", "i", "s", List.of("a", "b"), Map.of(), false)),
                         plain.as(client("u", "i", "s", List.of("a", "b", "c"), Map.of(), false)),
                         plain.as(client("u", "i", "s", List.of("a"), Map.of("b", "d"), false)),
-                        plain.as(client("u", "i", "s", List.of("a"), Map.of("b", "c"), true)));
+                        plain.as(client("u", "i", "s", List.of("a"), Map.of("b", "c"), true)),
+                        plain.as(Authentication.of(authority("one"))),
+                        plain.as(Authentication.of(authority("another"))),
+                        plain.as(
+                                Authentication.of(
+                                        new OAuth2Client(
+                                                "u",
+                                                "i",
+                                                "s",
+                                                List.of("a"),
+                                                Map.of("b", "c"),
+                                                false,
+                                                authority("one")))));
 
         assertThat(others.stream().map(ProviderSettings::digest).distinct())
                 .hasSameSizeAs(others)
@@ -82,10 +103,10 @@ class ProviderSettingsTest {
                 .isEqualTo(settings("a", plain.headers(), plain.secret()).digest());
         assertThat(Authentication.class.getRecordComponents())
                 .as("what is new must count in the digest, and be tried above")
-                .hasSize(2);
+                .hasSize(3);
         assertThat(OAuth2Client.class.getRecordComponents())
                 .as("what is new must count in the digest, and be tried above")
-                .hasSize(6);
+                .hasSize(7);
         assertThat(ProviderSettings.class.getRecordComponents())
                 .as("what is new must count in the digest, and be tried above")
                 .hasSize(9);
