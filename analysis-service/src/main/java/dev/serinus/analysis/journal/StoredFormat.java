@@ -19,9 +19,9 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by limits of single metrics alone, that from the one before by
-     * comparisons alone, and that from the first by weights between whole percents alone: so a
-     * release that knows none of them can take over whatever has none.
+     * one before it differs by limits of single metrics and the meaning of NaN alone, that from the
+     * one before by comparisons alone, and that from the first by weights between whole percents
+     * alone: so a release that knows none of them can take over whatever has none.
      */
     static final int VERSION = 4;
 
@@ -49,7 +49,7 @@ public final class StoredFormat {
         return hasWholePercents(rollout) ? WHOLE_PERCENTS : WITHOUT_COMPARISONS;
     }
 
-    /** Who does not know of limits would go on where one was reached. */
+    /** Who does not know of limits would go on where one was reached, or where a NaN is to fail. */
     private static boolean hasLimits(Rollout rollout) {
         var spec = rollout.spec();
         boolean waits =
@@ -58,7 +58,8 @@ public final class StoredFormat {
         return waits
                 || rollout.run().counted() != null
                 || (spec != null
-                        && spec.checks().stream().anyMatch(check -> check.limits() != null));
+                        && spec.checks().stream()
+                                .anyMatch(check -> check.limits() != null || check.nan() != null));
     }
 
     /** Who does not know of comparisons would bound by 0 what has no bound beside one. */

@@ -159,7 +159,8 @@ public final class Inputs {
                 Measurement.Outcome.valueOf(measured.getOutcome().name()),
                 measured.getValue(),
                 measured.getBecause(),
-                sides(measured));
+                sides(measured),
+                measured.getNotANumber());
     }
 
     private static @Nullable Sides sides(dev.serinus.schemas.events.Measurement measured) {

@@ -4,6 +4,7 @@ import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.ComparisonRule;
 import dev.serinus.analysis.rollout.judge.Limits;
+import dev.serinus.analysis.rollout.judge.NotANumber;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.judge.ScoreRule;
 import dev.serinus.analysis.rollout.judge.compare.Comparison;
@@ -85,7 +86,8 @@ final class Specs {
                 OnUnknown.valueOf(metric.getOnNoData().name()),
                 OnUnknown.valueOf(metric.getOnProviderError().name()),
                 rule(metric.getCompare()),
-                limits(metric.getLimits()));
+                limits(metric.getLimits()),
+                metric.getNan() == null ? null : NotANumber.valueOf(metric.getNan().name()));
     }
 
     private static @Nullable Limits limits(@Nullable MetricLimits limits) {

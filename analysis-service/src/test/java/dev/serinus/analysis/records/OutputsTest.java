@@ -26,7 +26,8 @@ class OutputsTest {
             Set.of(
                     "Announce.told.at",
                     // How the samples came, which says nothing of them.
-                    "Happened.evidence[].comparison.sides.whole");
+                    "Happened.evidence[].comparison.sides.whole",
+                    "Happened.evidence[].comparison.sides.late");
 
     static Stream<Class<?>> effects() {
         return Stream.of(Effect.class.getPermittedSubclasses());

@@ -35,7 +35,14 @@ class LimitsTest {
 
     private static Check check(String name, @Nullable Limits limits) {
         return new Check(
-                name, null, new Range(null, 500.0), OnUnknown.HOLD, OnUnknown.HOLD, null, limits);
+                name,
+                null,
+                new Range(null, 500.0),
+                OnUnknown.HOLD,
+                OnUnknown.HOLD,
+                null,
+                limits,
+                null);
     }
 
     private static Limits failures(int tolerated) {

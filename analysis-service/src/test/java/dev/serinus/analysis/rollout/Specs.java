@@ -128,7 +128,8 @@ final class Specs {
                                                 check.onNoData(),
                                                 check.onProviderError(),
                                                 check.compare(),
-                                                limits))
+                                                limits,
+                                                check.nan()))
                         .toList();
         return copy(spec, spec.provider(), spec.suspend(), spec.threshold(), checks, spec.hooks());
     }

@@ -16,6 +16,7 @@ import dev.serinus.schemas.events.FineWeights;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.MetricSpec;
+import dev.serinus.schemas.events.NotANumber;
 import dev.serinus.schemas.events.OnUnknown;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RolloutSpec;
@@ -175,6 +176,7 @@ public final class Admissions {
                         meaning(metric.onProviderError(), subject.analysis().onProviderError()))
                 .setCompare(ComparisonSpecs.of(subject, metric))
                 .setLimits(LimitRules.limits(metric))
+                .setNan(notANumber(metric.nan()))
                 .build();
     }
 
@@ -184,6 +186,13 @@ public final class Admissions {
         return word == null || word.isEmpty()
                 ? OnUnknown.FAIL
                 : OnUnknown.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    /** Null where it is no data. */
+    private static @Nullable NotANumber notANumber(@Nullable String word) {
+        return word == null || word.isEmpty() || word.equals("ignore")
+                ? null
+                : NotANumber.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     private static HookSpec hook(CanaryWebhook hook) {

@@ -11,6 +11,7 @@ import java.util.Set;
 /** Rules for the metrics: each must be askable, and have an answer that passes. */
 final class MetricRules {
     private static final Set<String> MEANINGS = Set.of("fail", "hold", "pass");
+    private static final Set<String> NO_NUMBERS = Set.of("ignore", "zero", "fail");
 
     private MetricRules() {}
 
@@ -72,6 +73,7 @@ final class MetricRules {
         }
         findings.unlessOneOf(MEANINGS, metric.onNoData(), path + ".onNoData");
         findings.unlessOneOf(MEANINGS, metric.onProviderError(), path + ".onProviderError");
+        findings.unlessOneOf(NO_NUMBERS, metric.nan(), path + ".nan");
         LimitRules.check(subject, metric, path, findings);
         ComparisonRules.check(subject, metric, path, findings);
     }

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param failureLimit failed measurements of a run that are tolerated
  * @param consecutiveFailures failed measurements in a row that take the release back
  * @param inconclusiveLimit inconclusive measurements of a run that are tolerated
+ * @param nan what a value that is no number means: ignore, zero or fail
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CanaryMetric(
@@ -28,7 +29,8 @@ public record CanaryMetric(
         @Nullable MetricComparison compare,
         @Nullable Integer failureLimit,
         @Nullable Integer consecutiveFailures,
-        @Nullable Integer inconclusiveLimit) {
+        @Nullable Integer inconclusiveLimit,
+        @Nullable String nan) {
 
     /** The names whose queries are built in. */
     public static final Set<String> BUILT_IN = Set.of("request-success-rate", "request-duration");
@@ -67,6 +69,7 @@ public record CanaryMetric(
                 query,
                 templateRef,
                 templateVariables,
+                null,
                 null,
                 null,
                 null,

@@ -8,8 +8,10 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Manifests;
 import dev.serinus.schemas.events.MetricLimits;
 import dev.serinus.schemas.events.MetricSpec;
+import dev.serinus.schemas.events.NotANumber;
 import dev.serinus.schemas.events.Problem;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.Arrays;
 import java.util.List;
 
-/** Limits of a metric beside the threshold. */
+/** Limits of a metric beside the threshold, and what NaN means to it. */
 class LimitRulesTest {
 
     private static final String METRIC = "spec.analysis.metrics[0]";
@@ -88,6 +90,26 @@ class LimitRulesTest {
 
         assertThat(problems).extracting(Problem::getPath).containsExactly(METRIC + ".name");
         assertThat(problems.getFirst().getMessage()).contains("2 metrics");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ignore,", "'',", "zero, ZERO", "fail, FAIL"})
+    void whatNaNMeansReachesTheAnalysisUnlessItIsNoData(String word, @Nullable NotANumber meaning) {
+        var admission =
+                admission("threshold: 1", "{name: load, query: q, nan: '%s'}".formatted(word));
+
+        assertThat(admission)
+                .asInstanceOf(type(Admission.Admitted.class))
+                .extracting(it -> it.spec().getMetrics().getFirst().getNan())
+                .isEqualTo(meaning);
+    }
+
+    @Test
+    void anotherWordForNaNIsRefused() {
+        var problems = problems(1, "{name: load, query: q, nan: remove}");
+
+        assertThat(problems).extracting(Problem::getPath).containsExactly(METRIC + ".nan");
+        assertThat(problems.getFirst().getMessage()).contains("fail, ignore, zero");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Gathers both sides of the metrics that are compared, over the same window. */
 final class ComparedSides {
@@ -67,10 +68,10 @@ final class ComparedSides {
      * @param trouble why a side could not be asked; null when nothing was in the way
      */
     record Found(
-            List<Answer.Sample> canary,
-            List<Answer.Sample> primary,
-            @Nullable List<Answer.Sample> canaryRequests,
-            @Nullable List<Answer.Sample> primaryRequests,
+            List<MetricSample> canary,
+            List<MetricSample> primary,
+            @Nullable List<MetricSample> canaryRequests,
+            @Nullable List<MetricSample> primaryRequests,
             boolean whole,
             Duration late,
             @Nullable Answer trouble) {
@@ -84,17 +85,13 @@ final class ComparedSides {
                         question, counts && trouble != null ? trouble : value);
             }
             return Measurement.newBuilder(MetricQueries.measurement(question, value))
-                    .setCanarySamples(records(canary))
-                    .setPrimarySamples(records(primary))
-                    .setCanaryRequests(canaryRequests == null ? null : records(canaryRequests))
-                    .setPrimaryRequests(primaryRequests == null ? null : records(primaryRequests))
+                    .setCanarySamples(canary)
+                    .setPrimarySamples(primary)
+                    .setCanaryRequests(canaryRequests)
+                    .setPrimaryRequests(primaryRequests)
                     .setWholeWindow(whole)
                     .setToldLateMillis(whole ? late.toMillis() : 0)
                     .build();
-        }
-
-        private static List<MetricSample> records(List<Answer.Sample> samples) {
-            return samples.stream().map(it -> new MetricSample(it.time(), it.value())).toList();
         }
     }
 
@@ -198,20 +195,51 @@ final class ComparedSides {
         return "comparing canary and primary, asked about %s: %s".formatted(side.name(), because);
     }
 
-    /** Of the present the newest alone, unless it is of before the window. */
-    private static List<Answer.Sample> samples(Side side, boolean whole, Instant from) {
-        if (!(side.answer() instanceof Answer.Samples(var samples))) {
-            return List.of();
-        }
+    /**
+     * Of the present the newest number alone, and NaN that is newer; nothing of before the window.
+     */
+    private static List<MetricSample> samples(Side side, boolean whole, Instant from) {
+        var numbers = numbers(side.answer()).toList();
+        var notNumbers = notNumbers(side.answer()).toList();
         if (whole) {
-            return samples.subList(Math.max(0, samples.size() - MOST_OF_SERIES), samples.size());
+            var all = sorted(numbers, notNumbers).toList();
+            return all.subList(Math.max(0, all.size() - MOST_OF_SERIES), all.size());
         }
-        var newest = samples.getLast();
-        return newest.time().isBefore(from) ? List.of() : List.of(newest);
+        boolean endsWithout = Answer.endsWithoutNumber(side.answer());
+        return sorted(newest(numbers), endsWithout ? newest(notNumbers) : List.of())
+                .filter(one -> !one.getTime().isBefore(from))
+                .toList();
+    }
+
+    private static Stream<MetricSample> sorted(List<MetricSample> one, List<MetricSample> other) {
+        return Stream.concat(one.stream(), other.stream())
+                .sorted(Comparator.comparing(MetricSample::getTime));
+    }
+
+    private static List<MetricSample> newest(List<MetricSample> samples) {
+        return samples.subList(Math.max(0, samples.size() - 1), samples.size());
+    }
+
+    private static Stream<MetricSample> numbers(Answer answer) {
+        return answer instanceof Answer.Samples some
+                ? some.samples().stream().map(it -> new MetricSample(it.time(), it.value()))
+                : Stream.empty();
+    }
+
+    private static Stream<MetricSample> notNumbers(Answer answer) {
+        return switch (answer) {
+            case Answer.Samples(_, var times) -> notNumbers(times);
+            case Answer.NoData(_, var times) -> notNumbers(times);
+            case Answer.Unavailable _, Answer.Misconfigured _ -> Stream.empty();
+        };
+    }
+
+    private static Stream<MetricSample> notNumbers(List<Instant> times) {
+        return times.stream().map(time -> new MetricSample(time, Double.NaN));
     }
 
     private static Found none(MetricComparison compare) {
-        List<Answer.Sample> requests = compare.requests() == null ? null : List.of();
+        List<MetricSample> requests = compare.requests() == null ? null : List.of();
         return new Found(List.of(), List.of(), requests, requests, false, Duration.ZERO, null);
     }
 }

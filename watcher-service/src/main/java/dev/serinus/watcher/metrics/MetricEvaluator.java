@@ -163,8 +163,8 @@ final class MetricEvaluator {
             return switch (answer) {
                 case Answer.Samples samples when metric.name().equals(DURATION) ->
                         samples.map(value -> manner.millis(value * queries.millis()));
-                case Answer.NoData(var because) ->
-                        new Answer.NoData("running query failed: " + because);
+                case Answer.NoData(var because, var notNumbers) ->
+                        new Answer.NoData("running query failed: " + because, notNumbers);
                 case Answer.Unavailable(var because) ->
                         new Answer.Unavailable("running query failed: " + because);
                 case Answer other -> other;
@@ -252,11 +252,14 @@ final class MetricEvaluator {
                 samples.samples().stream()
                         .filter(sample -> !sample.time().isBefore(since))
                         .toList();
+        var notNumbers =
+                samples.notNumbers().stream().filter(time -> !time.isBefore(since)).toList();
         return fresh.isEmpty()
                 ? new Answer.NoData(
                         "the newest value is of %s, older than maxAge %s: no values found"
-                                .formatted(samples.samples().getLast().time(), maxAge))
-                : new Answer.Samples(fresh);
+                                .formatted(samples.samples().getLast().time(), maxAge),
+                        notNumbers)
+                : new Answer.Samples(fresh, notNumbers);
     }
 
     /** What came of setting up a template's provider. */

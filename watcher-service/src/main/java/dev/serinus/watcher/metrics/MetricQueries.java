@@ -344,14 +344,15 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                 Measurement.newBuilder()
                         .setIndex(question.index())
                         .setMetric(question.metric().name())
-                        .setKind(question.kind());
+                        .setKind(question.kind())
+                        .setNotANumber(Answer.endsWithoutNumber(answer));
         return switch (answer) {
             case Answer.Samples samples ->
                     measurement
                             .setOutcome(MeasurementOutcome.VALUE)
                             .setValue(samples.value())
                             .build();
-            case Answer.NoData(var because) ->
+            case Answer.NoData(var because, _) ->
                     measurement
                             .setOutcome(MeasurementOutcome.NO_DATA)
                             .setBecause(shortened(because))

@@ -166,7 +166,7 @@ final class SharedQuestions {
             count("asked");
             Answer answer = asking.ask();
             seat.flight().answer.complete(Optional.of(answer));
-            if (answer instanceof Answer.Samples(var samples) && samples.size() > FEW_SAMPLES) {
+            if (answer instanceof Answer.Samples some && some.samples().size() > FEW_SAMPLES) {
                 forget(seat);
             }
             return answer;

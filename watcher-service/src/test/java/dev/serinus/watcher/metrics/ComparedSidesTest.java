@@ -53,6 +53,7 @@ class ComparedSidesTest {
         private final boolean ranges;
         private final List<String> asked = new ArrayList<>();
         private Answer ofPrimary = new Answer.NoData("no values found");
+        private Answer now = new Answer.NoData("");
 
         Server(boolean ranges) {
             this.ranges = ranges;
@@ -61,7 +62,9 @@ class ComparedSidesTest {
         @Override
         public Answer ask(String query) {
             asked.add(query);
-            return Answer.of(START.plusSeconds(100), query.contains("-primary") ? 100 : 120.75);
+            return !(now instanceof Answer.NoData(var because, _)) || !because.isEmpty()
+                    ? now
+                    : Answer.of(START.plusSeconds(100), query.contains("-primary") ? 100 : 120.75);
         }
 
         @Override
@@ -159,7 +162,8 @@ class ComparedSidesTest {
     private static CanaryMetric metric(
             String name, @Nullable String query, MetricComparison compare) {
         return new CanaryMetric(
-                name, "30s", null, null, query, null, null, null, null, compare, null, null, null);
+                name, "30s", null, null, query, null, null, null, null, compare, null, null, null,
+                null);
     }
 
     private static MetricComparison compare(@Nullable String window, @Nullable String requests) {
@@ -222,6 +226,32 @@ class ComparedSidesTest {
         assertThat(values(found.getPrimarySamples())).containsExactly(100.0);
         assertThat(found.getWholeWindow()).isFalse();
         assertThat(found.getToldLateMillis()).isZero();
+    }
+
+    @Test
+    void whatIsNoNumberIsToldAndIsASampleOfItsTime() throws Exception {
+        var number = new Sample(START.plusSeconds(40), 7);
+        var times = List.of(START.plusSeconds(70));
+        var present = new Server(false);
+        present.now = new Answer.NoData("no values found", times);
+        var series = new Server(false);
+        series.now = new Answer.Samples(List.of(number), times);
+        var range = new Server(true);
+        range.ofPrimary = new Answer.Samples(List.of(number), times);
+        var metric = metric("latency", LATENCY, compare(null, null));
+
+        var none = measured(present, metric, Duration.ofSeconds(100));
+        var before = measured(series, metric, Duration.ofSeconds(100));
+        var whole = measured(range, metric, Duration.ofSeconds(100));
+
+        assertThat(none.getOutcome()).isEqualTo(MeasurementOutcome.NO_DATA);
+        assertThat(none.getNotANumber()).isTrue();
+        assertThat(values(none.getCanarySamples())).containsExactly(Double.NaN);
+        assertThat(before.getValue()).isEqualTo(7);
+        assertThat(before.getNotANumber()).isTrue();
+        assertThat(values(before.getCanarySamples())).containsExactly(7.0, Double.NaN);
+        assertThat(whole.getNotANumber()).isFalse();
+        assertThat(values(whole.getPrimarySamples())).containsExactly(7.0, Double.NaN);
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param range null where the threshold alone bounds
  * @param compare how it is compared; null where its own value alone counts
  * @param limits its own beside the threshold of all checks; null for none
+ * @param nan what a value that is no number means; null where it is no data
  */
 public record Check(
         String name,
@@ -17,7 +18,8 @@ public record Check(
         OnUnknown onNoData,
         OnUnknown onProviderError,
         @Nullable ComparisonRule compare,
-        @Nullable Limits limits) {
+        @Nullable Limits limits,
+        @Nullable NotANumber nan) {
 
     /** One whose own value alone counts. */
     public Check(
@@ -37,7 +39,7 @@ public record Check(
             OnUnknown onNoData,
             OnUnknown onProviderError,
             @Nullable ComparisonRule compare) {
-        this(name, threshold, range, onNoData, onProviderError, compare, null);
+        this(name, threshold, range, onNoData, onProviderError, compare, null, null);
     }
 
     /** True where its own value has a bound; Flagger's bound of 0 is none beside a comparison. */

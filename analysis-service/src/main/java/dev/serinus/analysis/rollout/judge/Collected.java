@@ -51,6 +51,7 @@ public record Collected(Instant since, List<Series> series) {
                 measurements.stream()
                         .filter(one -> one.check() >= 0 && one.check() < checks.size())
                         .filter(one -> checks.get(one.check()).compare() != null)
+                        .map(one -> one.with(checks.get(one.check()).nan()))
                         .filter(one -> isOfNow(one.sides()))
                         .toList();
         if (added.isEmpty()) {

@@ -19,12 +19,14 @@ import java.util.List;
  * One metric that was compared, and what follows from it.
  *
  * @param rule how it was to be compared
+ * @param fails whatever no data means, since values of the canary are no numbers
  * @param decidedBy when there should be samples enough
  */
 record ComparedMetric(
         Check check,
         ComparisonRule rule,
         Compared compared,
+        boolean fails,
         Instant from,
         Instant to,
         Instant decidedBy,
@@ -61,16 +63,22 @@ record ComparedMetric(
         Instant since = collected == null ? at : collected.since();
         Instant from = rule.from(since, at);
         Instant first = since.plus(rule.step()).minus(ROUNDING);
-        Sides sides =
+        Sides all =
                 collected == null
                         ? Sides.NONE
                         : collected.sides(one).from(first.isAfter(from) ? first : from);
+        // Those that are no numbers are left out, and the sentence says how many.
         var compared =
                 Comparisons.compare(
                         one.name(),
                         rule.how(),
-                        side(rule, sides.canary(), sides.canaryRequests()),
-                        side(rule, sides.other(), sides.otherRequests()));
+                        side(rule, all.canary(), all.canaryRequests()),
+                        side(rule, all.other(), all.otherRequests()));
+        Sides sides = all.numbers();
+        long notNumbers =
+                check.nan() == NotANumber.FAIL
+                        ? all.notNumbers(at.minus(longer(rule.step(), interval)).minus(all.late()))
+                        : 0;
         boolean whole = one.sides() != null && one.sides().whole();
         Duration apart = whole ? longer(rule.step(), sides.apart()) : rule.apart(interval);
         Duration late = whole && one.sides() != null ? one.sides().late() : LAG;
@@ -85,7 +93,14 @@ record ComparedMetric(
         return new ComparedMetric(
                 check,
                 rule,
-                begun(one.name(), spoken, early, soon),
+                notNumbers > 0
+                        ? as(
+                                Classification.NODATA,
+                                compared,
+                                "%s has %d values of the canary that are NaN"
+                                        .formatted(one.name(), notNumbers))
+                        : begun(one.name(), spoken, early, soon),
+                notNumbers > 0,
                 from,
                 at,
                 since.plus(apart.multipliedBy(Math.max(2, samples + 1))),
@@ -191,7 +206,7 @@ record ComparedMetric(
     }
 
     private boolean mustHaveData() {
-        return rule.mustHaveData() || check.onNoData() == OnUnknown.FAIL;
+        return fails || rule.mustHaveData() || check.onNoData() == OnUnknown.FAIL;
     }
 
     boolean isUndecided() {

@@ -104,7 +104,7 @@ public final class Judge {
                                                 subject,
                                                 rules,
                                                 checks.get(one.check()),
-                                                one,
+                                                one.with(checks.get(one.check()).nan()),
                                                 collected,
                                                 at))
                         .toList();
@@ -249,6 +249,9 @@ public final class Judge {
         boolean answered =
                 one.outcome() == Measurement.Outcome.VALUE
                         || one.outcome() == Measurement.Outcome.NO_DATA;
+        if (one.notANumber() && check.nan() == NotANumber.FAIL) {
+            return notANumber(subject, check, one);
+        }
         if (rule == null || !answered) {
             return found(subject, check, one);
         }
@@ -419,6 +422,14 @@ public final class Judge {
         return threshold == null
                 ? 0.0
                 : threshold; // as Flagger: without any bound the threshold is 0
+    }
+
+    private static Found notANumber(Subject subject, Check check, Measurement one) {
+        return unknown(
+                check,
+                one,
+                OnUnknown.FAIL,
+                "Halt %s advancement %s is NaN".formatted(subject.canary(), one.name()));
     }
 
     private static Found unknown(Check check, Measurement one, OnUnknown meaning, String words) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What one metric said. A provider that is down is an answer, not an exception.
  *
  * @param sides null where nothing was compared
+ * @param notANumber the newest that there is is NaN, so that there is no value, or one of before
  */
 public record Measurement(
         int check,
@@ -14,7 +15,20 @@ public record Measurement(
         Outcome outcome,
         @Nullable Double value,
         String because,
-        @Nullable Sides sides) {
+        @Nullable Sides sides,
+        boolean notANumber) {
+
+    /** One that is a number, or nothing. */
+    public Measurement(
+            int check,
+            String name,
+            Kind kind,
+            Outcome outcome,
+            @Nullable Double value,
+            String because,
+            @Nullable Sides sides) {
+        this(check, name, kind, outcome, value, because, sides, false);
+    }
 
     /** Of a metric that is not compared. */
     public Measurement(
@@ -24,7 +38,18 @@ public record Measurement(
             Outcome outcome,
             @Nullable Double value,
             String because) {
-        this(check, name, kind, outcome, value, because, null);
+        this(check, name, kind, outcome, value, because, null, false);
+    }
+
+    /** The same as it counts where NaN means this. */
+    Measurement with(@Nullable NotANumber nan) {
+        if (nan != NotANumber.ZERO) {
+            return this;
+        }
+        var zeroed = sides == null ? null : sides.zeroed();
+        return notANumber
+                ? new Measurement(check, name, kind, Outcome.VALUE, 0.0, "", zeroed, false)
+                : new Measurement(check, name, kind, outcome, value, because, zeroed, false);
     }
 
     /** How it was asked for; an entry asked in several ways must pass in all. */

@@ -47,6 +47,40 @@ public record Sides(
         otherRequests = List.copyOf(otherRequests);
     }
 
+    /** The same with 0 for each value that is no number. */
+    Sides zeroed() {
+        return new Sides(zeroed(canary), zeroed(other), canaryRequests, otherRequests, whole, late);
+    }
+
+    private static List<Sample> zeroed(List<Sample> samples) {
+        return samples.stream()
+                .map(one -> Double.isNaN(one.value()) ? new Sample(one.time(), 0) : one)
+                .toList();
+    }
+
+    /** The numbers alone. */
+    Sides numbers() {
+        return new Sides(
+                numbers(canary),
+                numbers(other),
+                numbers(canaryRequests),
+                numbers(otherRequests),
+                whole,
+                late);
+    }
+
+    private static List<Sample> numbers(List<Sample> samples) {
+        return samples.stream().filter(one -> !Double.isNaN(one.value())).toList();
+    }
+
+    /** How many values of the canary are no numbers since then. */
+    long notNumbers(Instant since) {
+        return Stream.of(canary, canaryRequests)
+                .flatMap(List::stream)
+                .filter(one -> Double.isNaN(one.value()) && one.time().isAfter(since))
+                .count();
+    }
+
     /** Samples of all series. */
     int size() {
         return canary.size() + other.size() + canaryRequests.size() + otherRequests.size();

@@ -21,7 +21,14 @@ class CountedTest {
         var checks =
                 List.of(
                         new Check(
-                                "load", null, null, OnUnknown.HOLD, OnUnknown.HOLD, null, limits));
+                                "load",
+                                null,
+                                null,
+                                OnUnknown.HOLD,
+                                OnUnknown.HOLD,
+                                null,
+                                limits,
+                                null));
         var counted = Counted.of(null, checks, Map.of(), START);
         for (int i = 0; i < verdicts.size(); i++) {
             counted = Counted.of(counted, checks, Map.of("load", verdicts.get(i)), at(i));

@@ -23,13 +23,22 @@ public sealed interface Answer {
     /**
      * What was measured, oldest first, at least one; where one number is wanted, the last counts. A
      * provider leaves out what must not count, such as the newest bucket while it fills.
+     *
+     * @param notNumbers the times at which the provider said that there is no number, NaN, oldest
+     *     first
      */
-    record Samples(List<Sample> samples) implements Answer {
+    record Samples(List<Sample> samples, List<Instant> notNumbers) implements Answer {
         public Samples {
             samples = List.copyOf(samples);
+            notNumbers = List.copyOf(notNumbers);
             if (samples.isEmpty()) {
                 throw new IllegalArgumentException("without samples the answer is NoData");
             }
+        }
+
+        /** All of them numbers. */
+        public Samples(List<Sample> samples) {
+            this(samples, List.of());
         }
 
         /** The number that counts. */
@@ -46,18 +55,50 @@ public sealed interface Answer {
                                             new Sample(
                                                     sample.time(),
                                                     unit.applyAsDouble(sample.value())))
-                            .toList());
+                            .toList(),
+                    notNumbers);
         }
     }
 
-    /** The provider works and knows nothing about it; {@code because} in Flagger's words. */
-    record NoData(String because) implements Answer {}
+    /**
+     * The provider works and knows nothing about it.
+     *
+     * @param because in Flagger's words
+     * @param notNumbers the times at which it said that there is no number, NaN
+     */
+    record NoData(String because, List<Instant> notNumbers) implements Answer {
+        public NoData {
+            notNumbers = List.copyOf(notNumbers);
+        }
+
+        /** It has nothing, not even NaN. */
+        public NoData(String because) {
+            this(because, List.of());
+        }
+
+        @Override
+        public String toString() {
+            return notNumbers.isEmpty()
+                    ? "NoData[because=%s]".formatted(because)
+                    : "NoData[because=%s, NaN at %s]".formatted(because, notNumbers);
+        }
+    }
 
     /** The provider did not answer, or not in a way that can be read. */
     record Unavailable(String because) implements Answer {}
 
     /** The manifest asks for what cannot be; {@code because} is the whole sentence. */
     record Misconfigured(String because) implements Answer {}
+
+    /** True where the newest that the provider has is NaN. */
+    static boolean endsWithoutNumber(Answer answer) {
+        return switch (answer) {
+            case Samples(var samples, var notNumbers) ->
+                    !notNumbers.isEmpty() && notNumbers.getLast().isAfter(samples.getLast().time());
+            case NoData(_, var notNumbers) -> !notNumbers.isEmpty();
+            case Unavailable _, Misconfigured _ -> false;
+        };
+    }
 
     /** One number of one moment, which must not be NaN. */
     static Samples of(Instant time, double value) {

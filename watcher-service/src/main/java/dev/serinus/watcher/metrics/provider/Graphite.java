@@ -106,13 +106,15 @@ final class Graphite implements MetricsProvider {
             return unreadable.get();
         }
         List<Answer.Sample> samples = List.of();
+        List<Instant> notNumbers = List.of();
         for (JsonNode target : reply) {
             List<Answer.Sample> points = points(target);
-            if (!points.isEmpty()) {
+            if (!points.isEmpty() || samples.isEmpty()) {
                 samples = points;
+                notNumbers = notNumbers(target);
             }
         }
-        return Span.answer(samples);
+        return Span.answer(samples, notNumbers);
     }
 
     /** The one target with data; each of its points is named by the time at which it begins. */
@@ -178,6 +180,17 @@ final class Graphite implements MetricsProvider {
         List<Instant> times = new ArrayList<>();
         for (JsonNode point : target.path("datapoints")) {
             times.add(time(point.path(1)));
+        }
+        return times;
+    }
+
+    /** The times at which it says NaN, which null is not. */
+    private List<Instant> notNumbers(JsonNode target) throws JsonText.NoNumber {
+        List<Instant> times = new ArrayList<>();
+        for (JsonNode point : target.path("datapoints")) {
+            if (point.path(0).isTextual() && Double.isNaN(JsonText.number(point.path(0)))) {
+                times.add(time(point.path(1)));
+            }
         }
         return times;
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -322,8 +323,13 @@ final class HttpSource {
 
     /** An answer without a value, told as Flagger tells it. */
     Answer noValues(String body) {
+        return noValues(body, List.of());
+    }
+
+    /** The same, where it said at these times that there is no number. */
+    Answer noValues(String body, List<Instant> notNumbers) {
         return new Answer.NoData(
-                redaction.of("invalid response: " + body, LONGEST) + ": " + NO_VALUES);
+                redaction.of("invalid response: " + body, LONGEST) + ": " + NO_VALUES, notNumbers);
     }
 
     /**

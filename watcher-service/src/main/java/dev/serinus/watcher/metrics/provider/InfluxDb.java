@@ -117,10 +117,10 @@ final class InfluxDb implements MetricsProvider {
                     NUMBERS.contains(row.valueType())
                             ? JsonText.number(written)
                             : notANumber(written);
-            Instant time = row.time();
+            Instant time = row.time() == null ? clock.instant() : row.time();
             return Double.isNaN(value)
-                    ? source.noValues(row.shown())
-                    : Answer.of(time == null ? clock.instant() : time, value);
+                    ? source.noValues(row.shown(), List.of(time))
+                    : Answer.of(time, value);
         } catch (JsonText.NoNumber _) {
             return source.unavailable("invalid response: " + row.shown());
         }

@@ -107,7 +107,10 @@ final class Keptn implements MetricsProvider {
         return Double.isNaN(value)
                 ? new Answer.NoData(
                         "KeptnMetric %s/%s has no value: %s"
-                                .formatted(namespace, name, HttpSource.NO_VALUES))
+                                .formatted(namespace, name, HttpSource.NO_VALUES),
+                        written.isTextual() && !written.textValue().isEmpty()
+                                ? List.of(updated(status))
+                                : List.of())
                 : Answer.of(updated(status), value);
     }
 

@@ -2,6 +2,7 @@ package dev.serinus.watcher.metrics.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,7 +64,7 @@ final class PrometheusReply {
         return switch (answer) {
             case Answer.Samples one when one.value() == 1 -> one;
             case Answer.Samples _ -> new Answer.Unavailable("value is not 1 for query: vector(1)");
-            case Answer.NoData(var because) ->
+            case Answer.NoData(var because, _) ->
                     new Answer.Unavailable("running query failed: " + because);
             case Answer.Unavailable(var because) ->
                     new Answer.Unavailable("running query failed: " + because);
@@ -72,8 +73,8 @@ final class PrometheusReply {
     }
 
     /**
-     * Reads the answer of a range query: one series, of which NaN is left out, and what a server
-     * that aligns spans with their steps tells of before.
+     * Reads the answer of a range query: one series, of which NaN is no sample, without what a
+     * server that aligns spans with their steps tells of before.
      */
     static Answer readRange(JsonNode reply, String body, HttpSource source, Span wanted)
             throws JsonText.NoNumber {
@@ -96,13 +97,17 @@ final class PrometheusReply {
                     UNREADABLE + "a series has no plain values (a native histogram?)");
         }
         List<Answer.Sample> samples = new ArrayList<>();
+        List<Instant> notNumbers = new ArrayList<>();
         for (JsonNode one : series.path(0).path("values")) {
             double value = JsonText.number(one.path(1));
-            if (!Double.isNaN(value)) {
-                samples.add(new Answer.Sample(SampleTime.ofSeconds(one.path(0).asDouble()), value));
+            Instant time = SampleTime.ofSeconds(one.path(0).asDouble());
+            if (Double.isNaN(value)) {
+                notNumbers.add(time);
+            } else {
+                samples.add(new Answer.Sample(time, value));
             }
         }
-        return Span.answer(wanted.moments(samples));
+        return Span.answer(wanted.moments(samples), wanted.times(notNumbers));
     }
 
     private static Answer several(JsonNode series) {
@@ -112,8 +117,9 @@ final class PrometheusReply {
 
     private static Answer sample(double seconds, String text) throws JsonText.NoNumber {
         double value = JsonText.number(text);
+        Instant time = SampleTime.ofSeconds(seconds);
         return Double.isNaN(value)
-                ? new Answer.NoData(HttpSource.NO_VALUES)
-                : Answer.of(SampleTime.ofSeconds(seconds), value);
+                ? new Answer.NoData(HttpSource.NO_VALUES, List.of(time))
+                : Answer.of(time, value);
     }
 }

@@ -69,10 +69,23 @@ record Span(Instant from, Instant to, Duration step) {
         return least == null ? step : least;
     }
 
+    /** Those of these moments that belong to it, oldest first. */
+    List<Instant> times(List<Instant> moments) {
+        return moments.stream()
+                .filter(time -> !time.isBefore(from) && !time.isAfter(to))
+                .sorted()
+                .toList();
+    }
+
     /** The samples; none is no data. */
     static Answer answer(List<Answer.Sample> samples) {
+        return answer(samples, List.of());
+    }
+
+    /** The same, where there was no number at some times. */
+    static Answer answer(List<Answer.Sample> samples, List<Instant> notNumbers) {
         return samples.isEmpty()
-                ? new Answer.NoData(HttpSource.NO_VALUES)
-                : new Answer.Samples(samples);
+                ? new Answer.NoData(HttpSource.NO_VALUES, notNumbers)
+                : new Answer.Samples(samples, notNumbers);
     }
 }

@@ -77,18 +77,25 @@ final class Stackdriver implements MetricsProvider {
             return source.unavailable("query failed: " + reply.at("/error/message").asText(body));
         }
         List<Answer.Sample> samples = new ArrayList<>();
+        List<Instant> notNumbers = new ArrayList<>();
         for (JsonNode each : reply.path("timeSeriesData")) {
+            notNumbers.clear();
             for (JsonNode point : each.path("pointData")) {
-                double value = number(point.path("values").path(0));
+                JsonNode written = point.path("values").path(0);
+                double value = number(written);
                 if (!Double.isNaN(value)) {
                     samples.addFirst(new Answer.Sample(end(point), value));
+                } else if (written.has("doubleValue")) {
+                    notNumbers.addFirst(end(point));
                 }
             }
             if (!samples.isEmpty()) {
                 break;
             }
         }
-        return samples.isEmpty() ? source.noValues(body) : new Answer.Samples(samples);
+        return samples.isEmpty()
+                ? source.noValues(body, notNumbers)
+                : new Answer.Samples(samples, notNumbers);
     }
 
     /** The JSON of a 64-bit number is a text, and so is that of NaN. */

@@ -60,7 +60,11 @@ final class Webhook implements MetricsProvider {
         }
         if (reply.has("value")) {
             double value = JsonText.number(reply.path("value"));
-            return Double.isNaN(value) ? source.noValues(body) : Answer.of(clock.instant(), value);
+            return Double.isNaN(value)
+                    ? source.noValues(
+                            body,
+                            reply.path("value").isTextual() ? List.of(clock.instant()) : List.of())
+                    : Answer.of(clock.instant(), value);
         }
         var lacking = source.lacking(reply.path("samples"), "list of samples", body);
         return lacking.isPresent() ? lacking.get() : samples(reply.path("samples"), body);
@@ -68,13 +72,19 @@ final class Webhook implements MetricsProvider {
 
     private Answer samples(JsonNode list, String body) throws JsonText.NoNumber {
         List<Answer.Sample> samples = new ArrayList<>();
+        List<Instant> notNumbers = new ArrayList<>();
         for (JsonNode each : list) {
             double value = JsonText.number(each.path("value"));
-            if (Double.isNaN(value)) {
+            if (Double.isNaN(value) && !each.path("value").isTextual()) {
                 continue;
             }
             try {
-                samples.add(new Answer.Sample(time(each.path("time")), value));
+                Instant time = time(each.path("time"));
+                if (Double.isNaN(value)) {
+                    notNumbers.add(time);
+                } else {
+                    samples.add(new Answer.Sample(time, value));
+                }
             } catch (DateTimeException _) {
                 return source.unavailable(
                         "time of a sample must be such as 2026-03-01T10:00:00Z, or seconds since"
@@ -84,7 +94,10 @@ final class Webhook implements MetricsProvider {
             }
         }
         samples.sort(Comparator.comparing(Answer.Sample::time));
-        return samples.isEmpty() ? source.noValues(body) : new Answer.Samples(samples);
+        notNumbers.sort(Comparator.naturalOrder());
+        return samples.isEmpty()
+                ? source.noValues(body, notNumbers)
+                : new Answer.Samples(samples, notNumbers);
     }
 
     private static Instant time(JsonNode written) {

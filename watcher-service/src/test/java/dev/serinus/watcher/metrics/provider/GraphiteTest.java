@@ -123,7 +123,7 @@ class GraphiteTest extends ProviderContract implements RangeContract {
                     the last with data  | [{"datapoints":[[100,1]]},{"datapoints":[[2,1],[null,2]]},{"datapoints":[[null,1]]}]     | 2.0
                     texts are numbers   | [{"datapoints":[["7.5","1700000000"]]}]                                                  | 7.5
                     without a time      | [{"datapoints":[[7.5,null]]}]                                                            | 7.5
-                    NaN is nothing      | [{"datapoints":[["NaN",1]]}]                                                             | NoData[because=no values found]
+                    NaN is nothing      | [{"datapoints":[["NaN",1]]}]                                                             | NoData[because=no values found, NaN at [1970-01-01T00:00:01Z]]
                     half a point        | [{"datapoints":[[1]]}]                                                                   | Unavailable[because=error unmarshaling result: a point is [1]]
                     a time of no calendar | [{"datapoints":[[1,1e300]]}] | 1.0
                     an infinite time    | [{"datapoints":[[1,"+Inf"]]}] | 1.0

@@ -154,7 +154,7 @@ class PrometheusTest extends ProviderContract implements RangeContract {
                     """
                     a value                  | {"data":{"result":[{"value":[1,"100"]}]}}                    | 100.0 at 1970-01-01T00:00:01Z
                     nothing                  | {"data":{"result":[]}}                                       | NoData[because=no values found]
-                    NaN                      | {"data":{"result":[{"value":[1,"NaN"]}]}}                    | NoData[because=no values found]
+                    NaN                      | {"data":{"result":[{"value":[1,"NaN"]}]}}                    | NoData[because=no values found, NaN at [1970-01-01T00:00:01Z]]
                     infinite                 | {"data":{"result":[{"value":[1,"+Inf"]}]}}                   | Infinity at 1970-01-01T00:00:01Z
                     the last series counts   | {"data":{"result":[{"value":[1,"5"]},{"value":[1,"7"]}]}}    | 7.0 at 1970-01-01T00:00:01Z
                     a range                  | {"data":{"result":[{"values":[[1,"1"]]}]}}                   | Unavailable[because=query returned multiple values]
@@ -170,6 +170,28 @@ class PrometheusTest extends ProviderContract implements RangeContract {
         assertThat(timed(ask())).isEqualTo(expected);
     }
 
+    @Test
+    void whenThereWasNoNumberIsSaidBesideTheNumbersOfARange() throws Exception {
+        server.answer(
+                200, "{\"data\":{\"result\":[{\"values\":[[1,\"NaN\"],[2,\"7\"],[3,\"NaN\"]]}]}}");
+
+        var answer =
+                provider(address("", ""), Map.of(), Map.of())
+                        .range(
+                                "up",
+                                Instant.EPOCH,
+                                Instant.EPOCH.plusSeconds(9),
+                                Duration.ofSeconds(1))
+                        .orElseThrow();
+
+        assertThat(answer)
+                .isEqualTo(
+                        new Answer.Samples(
+                                List.of(new Answer.Sample(Instant.ofEpochSecond(2), 7)),
+                                List.of(Instant.ofEpochSecond(1), Instant.ofEpochSecond(3))));
+        assertThat(Answer.endsWithoutNumber(answer)).isTrue();
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -178,7 +200,7 @@ class PrometheusTest extends ProviderContract implements RangeContract {
                     """
                     a series               | {"data":{"resultType":"matrix","result":[{"values":[[1,"5"],[61.5,"7"]]}]}} | [Sample[time=1970-01-01T00:00:01Z, value=5.0], Sample[time=1970-01-01T00:01:01.500Z, value=7.0]]
                     NaN in between         | {"data":{"result":[{"values":[[1,"NaN"],[2,"7"]]}]}}                     | [Sample[time=1970-01-01T00:00:02Z, value=7.0]]
-                    NaN only               | {"data":{"result":[{"values":[[1,"NaN"]]}]}}                             | NoData[because=no values found]
+                    NaN only               | {"data":{"result":[{"values":[[1,"NaN"]]}]}}                             | NoData[because=no values found, NaN at [1970-01-01T00:00:01Z]]
                     nothing                | {"data":{"result":[]}}                                                   | NoData[because=no values found]
                     several series         | {"data":{"result":[{"values":[[1,"5"]]},{"values":[[1,"7"]]}]}}          | Unavailable[because=query returned multiple values: 2 series; make one of them, as by sum() or max()]
                     a native histogram     | {"data":{"result":[{"histograms":[[1,{}]]}]}}                            | Unavailable[because=error unmarshaling result: a series has no plain values (a native histogram?)]
@@ -199,7 +221,7 @@ class PrometheusTest extends ProviderContract implements RangeContract {
                         .orElseThrow();
 
         assertThat(
-                        answer instanceof Answer.Samples(var samples)
+                        answer instanceof Answer.Samples(var samples, _)
                                 ? samples.toString()
                                 : answer.toString())
                 .isEqualTo(expected);
