@@ -53,7 +53,7 @@ class ArchitectureTest {
                     .because("what goes out is guarded there");
 
     private static final String KINDS =
-            "(Prometheus|Datadog|NewRelic|NerdGraph|Graphite|InfluxDb|Dynatrace|Keptn|ExternalMetrics|Stackdriver|CloudWatch|Splunk|Webhook|GooglePrometheus|AmazonPrometheus|SigNoz).*";
+            "(Prometheus|Datadog|NewRelic|NerdGraph|Graphite|InfluxDb|Dynatrace|Keptn|ExternalMetrics|Stackdriver|CloudWatch|Splunk|Webhook|GooglePrometheus|AmazonPrometheus|AzureMonitor|SigNoz).*";
 
     @ArchTest
     static final ArchRule A_PROVIDER_IS_NAMED_IN_ONE_PLACE =

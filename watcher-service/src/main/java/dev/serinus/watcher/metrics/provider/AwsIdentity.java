@@ -1,15 +1,9 @@
 package dev.serinus.watcher.metrics.provider;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +21,6 @@ import java.util.function.Function;
 final class AwsIdentity {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
-    private static final int LONGEST = 64 * 1024;
 
     /** It is the installation's identity, so that namespaces share it. */
     private static final String ALL = "";
@@ -188,15 +181,7 @@ final class AwsIdentity {
     }
 
     private String file(String variable) throws NoCredentials {
-        try {
-            Path path = Path.of(variable(variable).orElse(""));
-            if (Files.size(path) <= LONGEST) {
-                return Files.readString(path, UTF_8).strip();
-            }
-        } catch (IOException | InvalidPathException _) {
-            // said below
-        }
-        throw new NoCredentials("the file that " + variable + " names cannot be read");
+        return VariableFile.read(context.environment(), variable);
     }
 
     private static Optional<String> line(String body) {

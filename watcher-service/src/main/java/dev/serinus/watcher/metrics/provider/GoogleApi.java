@@ -1,7 +1,5 @@
 package dev.serinus.watcher.metrics.provider;
 
-import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /** The API of Google Cloud Monitoring for one project, asked as whoever we are at Google. */
@@ -54,43 +52,8 @@ final class GoogleApi {
         return project;
     }
 
-    /** Asks by way of what authorises us. */
-    interface Asking {
-        Answer of(HttpSource source) throws InterruptedException;
-    }
-
-    Answer ask(Duration limit, Asking asking) throws InterruptedException {
-        try {
-            String token = identity.token();
-            return asking.of(
-                    new HttpSource(
-                            // As in Flagger the address is none that a template could change.
-                            context.with(context.settings().at(ADDRESS, Map.of("token", token))),
-                            null,
-                            Map.of("Authorization", "Bearer " + token),
-                            limit));
-        } catch (NoCredentials none) {
-            return new Answer.Unavailable(none.because());
-        } catch (WrongSettings wrong) {
-            return new Answer.Misconfigured(wrong.because());
-        }
-    }
-
-    /** Reads the same, and gets a new token next time where this one is not taken. */
-    HttpSource.ReplyReader<Answer> forgetting(HttpSource.ReplyReader<Answer> reader) {
-        return new HttpSource.ReplyReader<>() {
-            @Override
-            public Answer read(ProviderHttp.Reply reply) {
-                if (reply.status() == 401) {
-                    identity.forgetToken();
-                }
-                return reader.read(reply);
-            }
-
-            @Override
-            public Answer none(String because) {
-                return reader.none(because);
-            }
-        };
+    /** Asks the API, as in Flagger at an address that no template could change. */
+    BearerApi api() {
+        return new BearerApi(context, ADDRESS, identity);
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * whose key file {@code GOOGLE_APPLICATION_CREDENTIALS} names, else, where {@code
  * SERINUS_INSTANCE_CREDENTIALS} is true, the one that the instance or GKE's workload identity has.
  */
-final class GoogleIdentity {
+final class GoogleIdentity implements BearerApi.Identity {
 
     static final String KEY = "serviceAccountKey";
 
@@ -76,16 +76,16 @@ final class GoogleIdentity {
         return Optional.ofNullable(key == null ? null : key.project());
     }
 
-    /** What authorises us for the next minute at least. */
-    String token() throws NoCredentials, InterruptedException {
+    @Override
+    public String token() throws NoCredentials, InterruptedException {
         Instant now = context.clock().instant();
         GoogleKey ours = key;
         return tokens.get(
                 owner(), name(), now, () -> ours == null ? ofTheInstance(now) : got(ours, now));
     }
 
-    /** Google does not take the token any more. */
-    void forgetToken() {
+    @Override
+    public void forgetToken() {
         tokens.forget(owner(), name());
     }
 

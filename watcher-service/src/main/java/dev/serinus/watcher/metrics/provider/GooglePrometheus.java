@@ -21,8 +21,9 @@ final class GooglePrometheus {
 
     private static MetricsProvider make(ProviderContext context, ShortLived<String> tokens)
             throws WrongSettings {
-        var api = new GoogleApi(context, tokens);
-        String root = "/v1/projects/%s/location/global/prometheus".formatted(api.project());
+        var google = new GoogleApi(context, tokens);
+        var api = google.api();
+        String root = "/v1/projects/%s/location/global/prometheus".formatted(google.project());
         return new PrometheusQueries(
                 (path, parameters, reading) ->
                         api.ask(

@@ -25,6 +25,7 @@ public final class Providers {
                     Stackdriver.TYPE,
                     GooglePrometheus.TYPE,
                     AmazonPrometheus.TYPE,
+                    AzureMonitor.TYPE,
                     CloudWatch.TYPE,
                     Splunk.TYPE,
                     SigNoz.TYPE,

@@ -19,11 +19,14 @@ final class Stackdriver implements MetricsProvider {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    private final GoogleApi api;
+    private final BearerApi api;
+    private final String path;
     private final InstantSource clock;
 
     private Stackdriver(ProviderContext context, ShortLived<String> tokens) throws WrongSettings {
-        this.api = new GoogleApi(context, tokens);
+        var google = new GoogleApi(context, tokens);
+        this.api = google.api();
+        this.path = "/v3/projects/%s/timeSeries:query".formatted(google.project());
         this.clock = context.clock();
     }
 
@@ -62,7 +65,6 @@ final class Stackdriver implements MetricsProvider {
     }
 
     private Answer send(String query, Reading reading) throws InterruptedException {
-        String path = "/v3/projects/%s/timeSeries:query".formatted(api.project());
         String body = JsonText.JSON.createObjectNode().put("query", query).toString();
         return api.ask(LIMIT, source -> source.post(path, List.of(), body, reading.of(source)));
     }

@@ -72,7 +72,7 @@ abstract class FixedAddressContract extends ProviderContract {
         var settings =
                 new ProviderSettings(
                         plain.type(),
-                        null,
+                        plain.address(),
                         Map.of("X-Of-Template", List.of("one")),
                         plain.secret(),
                         plain.hasSecret(),

@@ -48,9 +48,10 @@ class ProvidersTest {
                 .isEqualTo(
                         new ProviderSetup.Wrong(
                                 "there is no such type of provider, known are amazonprometheus,"
-                                        + " cloudwatch, datadog, dynatrace, externalmetrics,"
-                                        + " googleprometheus, graphite, influxdb, keptn, newrelic,"
-                                        + " prometheus, signoz, splunk, stackdriver, webhook"));
+                                        + " azuremonitor, cloudwatch, datadog, dynatrace,"
+                                        + " externalmetrics, googleprometheus, graphite,"
+                                        + " influxdb, keptn, newrelic, prometheus, signoz, splunk,"
+                                        + " stackdriver, webhook"));
     }
 
     private static JsonNode definition(String pathOfProvider) {
