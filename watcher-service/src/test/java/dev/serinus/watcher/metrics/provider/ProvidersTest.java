@@ -12,12 +12,15 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -86,19 +89,95 @@ class ProvidersTest {
     void theDefinitionOfMetricTemplatesListsTheSame() {
         assertThat(definition("/properties/type/enum"))
                 .extracting(JsonNode::asText)
-                .containsExactlyInAnyOrderElementsOf(
-                        Providers.ALL.stream().map(ProviderType::name).toList());
+                .containsExactlyInAnyOrderElementsOf(names());
+    }
+
+    /** A row of a table in the README. */
+    private record Row(String type, List<String> cells) {}
+
+    /** The rows of the table below this line that are about a type. */
+    private static List<Row> table(String begin) throws IOException {
+        var row = Pattern.compile("\\| `([a-z]+)` \\| (.*) \\|");
+        var lines = Files.readAllLines(Path.of("README.md"));
+        return lines.subList(lines.indexOf(begin) + 1, lines.size()).stream()
+                .dropWhile(line -> !line.startsWith("|"))
+                .takeWhile(line -> line.startsWith("|"))
+                .map(row::matcher)
+                .filter(Matcher::matches)
+                .map(found -> new Row(found.group(1), List.of(found.group(2).split(" \\| "))))
+                .toList();
+    }
+
+    private static List<String> names() {
+        return Providers.ALL.stream().map(ProviderType::name).toList();
     }
 
     @Test
-    void theTableOfTheReadmeHasARowForEach() throws IOException {
-        var row = Pattern.compile("\\| `([a-z]+)` \\|.*");
+    void theReadmeSaysOfEachHowItIsAsked() throws IOException {
+        assertThat(table("## Metrics"))
+                .extracting(Row::type)
+                .containsExactlyInAnyOrderElementsOf(names());
+    }
 
-        assertThat(Files.readAllLines(Path.of("README.md")).stream().map(row::matcher))
-                .filteredOn(Matcher::matches)
-                .extracting(matched -> matched.group(1))
-                .containsExactlyInAnyOrderElementsOf(
-                        Providers.ALL.stream().map(ProviderType::name).toList());
+    @Test
+    void theReadmeSaysOfEachWhatItCanDo() throws IOException {
+        var rows = table("### What each can do");
+        var abilities =
+                Providers.ALL.stream()
+                        .collect(Collectors.toMap(ProviderType::name, ProviderType::abilities));
+
+        assertThat(rows).extracting(Row::type).containsExactlyInAnyOrderElementsOf(names());
+        assertThat(rows)
+                .allSatisfy(
+                        row -> {
+                            var can = Objects.requireNonNull(abilities.get(row.type()));
+                            boolean asOthers = can.ownIdentity() == null;
+                            assertThat(row.cells()).hasSize(4);
+                            assertThat(row.cells().get(0)).startsWith(auth(can));
+                            assertThat(row.cells().get(1)).startsWith(asOthers ? "yes" : "no");
+                            assertThat(row.cells().get(2).startsWith("no"))
+                                    .isEqualTo(!can.ranges());
+                        });
+    }
+
+    private static String auth(Abilities can) {
+        if (can.ownIdentity() != null) {
+            return "no: it is asked as " + can.ownIdentity();
+        }
+        return can.authorization().isEmpty()
+                ? "beside the keys of its Secret"
+                : can.authorization().stream()
+                        .map(key -> "`" + key + "`")
+                        .collect(Collectors.joining(", ", "in place of ", ""));
+    }
+
+    /** Of a recording there is the scenario that is played again. */
+    @Test
+    void theReadmeNamesWhatEachIsTestedAgainst() throws IOException {
+        try (var files = Files.list(Path.of("../deploy/proof/conformance/scenarios"))) {
+            var recorded = Pattern.compile("type: ([a-z]+)[,}]");
+            var played =
+                    files.map(Path::toFile)
+                            .filter(file -> file.getName().startsWith("metric-"))
+                            .map(ProvidersTest::contents)
+                            .flatMap(text -> recorded.matcher(text).results())
+                            .map(found -> found.group(1))
+                            .collect(Collectors.toSet());
+
+            assertThat(table("### What each can do"))
+                    .allSatisfy(
+                            row ->
+                                    assertThat(row.cells().getLast().contains("recording"))
+                                            .isEqualTo(played.contains(row.type())));
+        }
+    }
+
+    private static String contents(File file) {
+        try {
+            return Files.readString(file.toPath());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static ProviderSetup provide(List<ProviderType> types, String type) {

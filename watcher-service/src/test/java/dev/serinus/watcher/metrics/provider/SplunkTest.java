@@ -65,6 +65,20 @@ class SplunkTest {
     }
 
     @Test
+    void whoAsksMayBeSaidBesidesWhenTheConversationBegins() throws Exception {
+        server.answer(data(2, 7, 2.5), END);
+        var context = context(server.url("ws"), SECRET, client.http());
+        var settings = context.settings().as(Authentication.bearing("of-a-file"));
+
+        var setup = Splunk.TYPE.provide(context.with(settings), new AccessTokens());
+
+        assertThat(text(((ProviderSetup.Ready) setup).provider().ask("data('x').publish()")))
+                .isEqualTo("2.5");
+        assertThat(server.heads).anyMatch("authorization: Bearer of-a-file"::equalsIgnoreCase);
+        assertThat(server.said).anyMatch(said -> said.contains("\"token\":\"lab-token\""));
+    }
+
+    @Test
     void allValuesAreKeptWithTheirTimes() throws Exception {
         server.answer(data(2, 7, 9.0), data(2, 7, 2.5), END);
 
@@ -255,20 +269,20 @@ class SplunkTest {
 
     private ProviderSetup setUp(
             @Nullable String address, Map<String, String> secret, ProviderHttp http) {
-        return Splunk.TYPE
-                .setUp()
-                .apply(
-                        new ProviderContext(
-                                new ProviderSettings(
-                                        "splunk", address, Map.of(), secret, true, false, null,
-                                        "1m"),
-                                http,
-                                http,
-                                kubernetes,
-                                _ -> true,
-                                () -> NOW,
-                                _ -> {},
-                                Map.of()));
+        return Splunk.TYPE.setUp().apply(context(address, secret, http));
+    }
+
+    private ProviderContext context(
+            @Nullable String address, Map<String, String> secret, ProviderHttp http) {
+        return new ProviderContext(
+                new ProviderSettings("splunk", address, Map.of(), secret, true, false, null, "1m"),
+                http,
+                http,
+                kubernetes,
+                _ -> true,
+                () -> NOW,
+                _ -> {},
+                Map.of());
     }
 
     private static String text(Answer answer) {
