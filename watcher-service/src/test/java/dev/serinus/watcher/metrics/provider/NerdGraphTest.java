@@ -6,34 +6,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-class NerdGraphTest extends ProviderContract implements RangeContract {
+class NerdGraphTest extends NewRelicContract implements RangeContract {
 
-    @Override
-    protected ProviderType type() {
-        return NewRelic.TYPE;
-    }
-
-    @Override
-    protected Map<String, String> credentials() {
-        return Map.of("newrelic_account_id", "51312", "newrelic_api_key", "NRAK-LAB");
-    }
-
-    /** The account's number is part of the question. */
-    @Override
-    protected Collection<String> secrets() {
-        return List.of("NRAK-LAB");
-    }
-
-    @Override
-    protected Optional<Map<String, String>> incompleteCredentials() {
-        return Optional.of(Map.of("newrelic_api_key", "NRAK-LAB"));
+    NerdGraphTest() {
+        super("newrelic_api_key", "NRAK-LAB");
     }
 
     @Override

@@ -6,33 +6,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-class NewRelicInsightsTest extends ProviderContract {
+class NewRelicInsightsTest extends NewRelicContract {
 
-    @Override
-    protected ProviderType type() {
-        return NewRelic.TYPE;
-    }
-
-    @Override
-    protected Map<String, String> credentials() {
-        return Map.of("newrelic_account_id", "51312", "newrelic_query_key", "lab-query-key");
-    }
-
-    /** The account's number is part of the address. */
-    @Override
-    protected Collection<String> secrets() {
-        return List.of("lab-query-key");
-    }
-
-    @Override
-    protected Optional<Map<String, String>> incompleteCredentials() {
-        return Optional.of(Map.of("newrelic_account_id", "51312"));
+    NewRelicInsightsTest() {
+        super("newrelic_query_key", "lab-query-key");
     }
 
     @Override

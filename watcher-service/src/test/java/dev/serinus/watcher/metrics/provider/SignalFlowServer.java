@@ -22,8 +22,17 @@ final class SignalFlowServer implements AutoCloseable {
 
     /** A text or binary message. */
     record Frame(int opcode, ByteBuffer content) {
+        private String text() {
+            return UTF_8.decode(content.duplicate()).toString();
+        }
+
         static Frame text(String text) {
             return new Frame(1, ByteBuffer.wrap(text.getBytes(UTF_8)));
+        }
+
+        /** Asks whether somebody is still there. */
+        static Frame ping(String text) {
+            return new Frame(PING, ByteBuffer.wrap(text.getBytes(UTF_8)));
         }
 
         static Frame control(String event) {
@@ -45,6 +54,12 @@ final class SignalFlowServer implements AutoCloseable {
                             .put(body));
         }
     }
+
+    private static final int PING = 9;
+    private static final int PONG = 10;
+
+    /** What pings were answered with. */
+    final List<String> pongs = new CopyOnWriteArrayList<>();
 
     final List<String> said = new CopyOnWriteArrayList<>();
     final List<String> heads = new CopyOnWriteArrayList<>();
@@ -108,10 +123,17 @@ final class SignalFlowServer implements AutoCloseable {
                     "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n"
                             .formatted(accepted(key))
                             .getBytes(UTF_8));
-            said.add(message(in));
-            said.add(message(in));
+            said.add(heard(in).text());
+            said.add(heard(in).text());
             for (Frame frame : frames) {
                 write(out, frame);
+                if (frame.opcode() == PING) {
+                    Frame answer = heard(in);
+                    if (answer.opcode() != PONG) {
+                        return; // as a server does who takes the other side for gone
+                    }
+                    pongs.add(answer.text());
+                }
             }
             var _ = in.read(); // until the other side closes
         } catch (IOException | GeneralSecurityException over) {
@@ -141,8 +163,8 @@ final class SignalFlowServer implements AutoCloseable {
         return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(both));
     }
 
-    private static String message(DataInputStream in) throws IOException {
-        in.readByte();
+    private static Frame heard(DataInputStream in) throws IOException {
+        int opcode = in.readUnsignedByte() & 15;
         int length = in.readUnsignedByte() & 127;
         if (length == 126) {
             length = in.readUnsignedShort();
@@ -152,7 +174,7 @@ final class SignalFlowServer implements AutoCloseable {
         for (int i = 0; i < content.length; i++) {
             content[i] ^= mask[i % 4];
         }
-        return new String(content, UTF_8);
+        return new Frame(opcode, ByteBuffer.wrap(content));
     }
 
     private static void write(OutputStream out, Frame frame) throws IOException {

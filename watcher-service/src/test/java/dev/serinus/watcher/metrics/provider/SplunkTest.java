@@ -110,6 +110,15 @@ class SplunkTest {
         assertThat(text(ask())).isEqualTo("4.5");
     }
 
+    /** A server that hears nothing takes whoever listens for gone. */
+    @Test
+    void aPingIsAnsweredWithWhatItSays() throws Exception {
+        server.answer(START, Frame.ping("still there?"), data(2, 7, 2.5), END);
+
+        assertThat(text(ask())).isEqualTo("2.5");
+        assertThat(server.pongs).containsExactly("still there?");
+    }
+
     @Test
     void severalSeriesAreAnError() throws Exception {
         server.answer(data(2, 7, 1.0), data(2, 8, 1.0), END);
