@@ -32,7 +32,10 @@ final class ComparisonRules {
 
     static final Set<String> SIDES = Set.of("primary");
     static final Set<String> DIRECTIONS = Set.of("increase", "decrease", "either");
-    static final Set<String> JUDGES = Set.of("ratio", "mann-whitney", "proportion", "sequential");
+    static final Set<String> JUDGES =
+            Set.of("ratio", "mann-whitney", "ranks-and-means", "proportion", "sequential");
+
+    private static final Set<String> BY_RANK = Set.of("mann-whitney", "ranks-and-means");
 
     /** As many samples of a side as are kept. */
     private static final int MOST_SAMPLES = 1000;
@@ -193,7 +196,7 @@ final class ComparisonRules {
         long holds = window.get().dividedBy(apart);
         double level = level(subject, metric, compare);
         findings.when(
-                ComparisonSpecs.judge(compare).equals("mann-whitney") && least(holds) > level,
+                BY_RANK.contains(ComparisonSpecs.judge(compare)) && least(holds) > level,
                 path + ".compare.window",
                 "holds %d samples of each side, too few to show harm at level %s: make it longer"
                         .formatted(holds, level));
@@ -213,13 +216,17 @@ final class ComparisonRules {
                                                 Math.max(1, checks.get().toMillis()))));
     }
 
-    /** What each direction that is bad may err by; above any where a word or number is wrong. */
+    /**
+     * What each test may err by in each direction that is bad; above any where a word or number is
+     * wrong.
+     */
     private static double level(Subject subject, CanaryMetric metric, MetricComparison compare) {
         if (given(compare.direction())
                 && !DIRECTIONS.contains(String.valueOf(compare.direction()))) {
             return 1;
         }
-        double alpha = ComparisonSpecs.alpha(subject, compare);
+        boolean two = ComparisonSpecs.judge(compare).equals("ranks-and-means");
+        double alpha = ComparisonSpecs.alpha(subject, compare) / (two ? 2 : 1);
         boolean both = ComparisonSpecs.direction(metric, compare) == CompareDirection.EITHER;
         return both ? alpha / 2 : alpha;
     }

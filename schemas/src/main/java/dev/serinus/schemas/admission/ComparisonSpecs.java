@@ -91,7 +91,7 @@ final class ComparisonSpecs {
         if (given(compare.judge())) {
             return String.valueOf(compare.judge());
         }
-        return compare.requests() == null ? "mann-whitney" : "proportion";
+        return compare.requests() == null ? "ranks-and-means" : "proportion";
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param direction which way a difference is bad: increase, decrease or either
  * @param tolerance how far the canary may be off, relative to the other side: {@code 10%} or 0.1
  * @param floor how far it may be off in the metric's own unit
- * @param judge ratio, mann-whitney, proportion or sequential
+ * @param judge ratio, mann-whitney, ranks-and-means, proportion or sequential
  * @param alpha level of a one-sided error
  * @param minSamples samples of each side before there is a verdict
  * @param window the longest time that is looked back, a Go duration

@@ -43,7 +43,7 @@ class ComparisonRulesTest {
                         "an unknown judge",
                         ".compare.judge",
                         "{judge: t-test}",
-                        "one of mann-whitney, proportion, ratio, sequential"),
+                        "one of mann-whitney, proportion, ranks-and-means, ratio, sequential"),
                 row("no number", ".compare.tolerance", "{tolerance: little}", "10% or 0.1"),
                 row("a number below 0", ".compare.tolerance", "{tolerance: -5%}", "0 or more"),
                 row("no share", ".compare.tolerance", "{tolerance: [1]}", "10% or 0.1"),
@@ -61,6 +61,11 @@ class ComparisonRulesTest {
                         "a window in which no harm can be shown",
                         ".compare.window",
                         "{minSamples: 3, window: 3m}",
+                        "too few to show harm at level 0.0025"),
+                row(
+                        "a window in which no harm can be shown by rank",
+                        ".compare.window",
+                        "{judge: mann-whitney, minSamples: 3, window: 3m}",
                         "too few to show harm at level 0.005"),
                 row("a floor below 0", ".compare.floor", "{floor: -1}", "0 or more"),
                 row("always wrong", ".compare.alpha", "{alpha: 0.5}", "below 0.5"),
@@ -342,7 +347,7 @@ class ComparisonRulesTest {
         var duration = spec.getMetrics().getFirst().getCompare();
         assertThat(duration.getWith()).isEqualTo("primary");
         assertThat(duration.getDirection()).isEqualTo(CompareDirection.INCREASE);
-        assertThat(duration.getJudge()).isEqualTo(CompareJudge.MANN_WHITNEY);
+        assertThat(duration.getJudge()).isEqualTo(CompareJudge.RANKS_AND_MEANS);
         assertThat(duration.getTolerance()).isEqualTo(0.1);
         assertThat(duration.getAlpha()).isCloseTo(0.0025, within(1e-12));
         assertThat(duration.getStepMillis()).isEqualTo(60_000);

@@ -42,9 +42,9 @@ public record Comparison(
         }
     }
 
-    /** The level of the test in each harmful direction. */
+    /** The level of each test in each harmful direction. */
     double level() {
-        return direction.level(alpha);
+        return direction.level(method.each(alpha));
     }
 
     int minimum(Side canary) {

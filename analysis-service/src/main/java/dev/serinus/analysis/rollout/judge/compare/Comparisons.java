@@ -47,19 +47,38 @@ public final class Comparisons {
         if (StrictMath.min(values.canarySize(), values.otherSize()) < needed) {
             return few.with(Classification.UNDECIDED, how.method(), words.tooFew(values, needed));
         }
-        if (how.method() == Method.MANN_WHITNEY && !RankJudge.canTell(how, values)) {
+        if (how.method().isByRank() && !RankJudge.canTell(how, values)) {
             return few.with(Classification.UNDECIDED, how.method(), words.cannotTell(values));
         }
         Finding found =
                 switch (how.method()) {
                     case RATIO -> RatioJudge.find(how, values);
-                    case MANN_WHITNEY -> RankJudge.find(how, values);
+                    case MANN_WHITNEY, RANKS_AND_MEANS -> RankJudge.find(how, values);
                     case SEQUENTIAL -> SequentialJudge.find(how, values);
                     case PROPORTION ->
                             throw new IllegalStateException("proportion was given samples");
                 };
+        if (how.method() == Method.RANKS_AND_MEANS) {
+            return ranksAndMeans(words, how, values, found);
+        }
         return found.with(
                 found.classification(), how.method(), words.samples(found, values.dropped()));
+    }
+
+    /** What ranks do not show means may: harm in less than half of the values. */
+    private static Compared ranksAndMeans(
+            Wording words, Comparison how, Values values, Finding byRank) {
+        Finding byMean = RatioJudge.find(how, values);
+        boolean decides = byMean.classification().harm() && !byRank.classification().harm();
+        Finding found =
+                (decides ? byMean : byRank)
+                        .chance(StrictMath.min(1, 2 * StrictMath.min(byRank.p(), byMean.p())));
+        return found.with(
+                found.classification(),
+                how.method(),
+                decides
+                        ? words.mean(found, values.dropped())
+                        : words.samples(found, values.dropped()));
     }
 
     private static Compared counted(Wording words, Comparison how, Counts canary, Counts other) {

@@ -80,6 +80,10 @@ record Finding(
                 p);
     }
 
+    Finding chance(double of) {
+        return effect(classification, scale, effect, lower, upper, of);
+    }
+
     Compared with(Classification what, Method method, String because) {
         return new Compared(
                 what,

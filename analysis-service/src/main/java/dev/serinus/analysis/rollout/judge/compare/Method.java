@@ -7,6 +7,11 @@ public enum Method {
     /** By rank, so that single outliers do not count; of {@link Samples}. */
     MANN_WHITNEY("mann-whitney", 10),
     /**
+     * By rank what is typical, and by means what some values make of it, each at half of alpha; of
+     * {@link Samples}.
+     */
+    RANKS_AND_MEANS("ranks-and-means", 10),
+    /**
      * Events of trials, such as errors of requests, exact where they are few; of {@link Counts}.
      */
     PROPORTION("proportion", 100),
@@ -30,8 +35,17 @@ public enum Method {
     public boolean compares(Side canary, Side other) {
         return switch (canary) {
             case Samples _ -> other instanceof Samples && this != PROPORTION;
-            case Counts _ -> other instanceof Counts && this != MANN_WHITNEY;
+            case Counts _ -> other instanceof Counts && !isByRank();
         };
+    }
+
+    boolean isByRank() {
+        return this == MANN_WHITNEY || this == RANKS_AND_MEANS;
+    }
+
+    /** What each of its tests may err by, so that all of them keep to alpha. */
+    double each(double alpha) {
+        return this == RANKS_AND_MEANS ? alpha / 2 : alpha;
     }
 
     /** Values, or trials, that each side needs unless the comparison says otherwise. */

@@ -61,7 +61,13 @@ final class Wording {
     String samples(Finding finding, int dropped) {
         // The sequential interval of a mean leaves out alpha on both sides together.
         double left = how.method() == Method.SEQUENTIAL ? how.alpha() : 2 * how.level();
-        return sentence(finding, left, samplesEffect(finding)) + dropped(dropped);
+        return sentence(metric, finding, left, samplesEffect(finding)) + dropped(dropped);
+    }
+
+    /** Of the mean, where ranks say something else. */
+    String mean(Finding finding, int dropped) {
+        return sentence("the mean of " + metric, finding, 2 * how.level(), samplesEffect(finding))
+                + dropped(dropped);
     }
 
     String counts(Finding finding) {
@@ -74,7 +80,7 @@ final class Wording {
                                 finding.scale() == Scale.RATIO
                                         ? "(ratio " + number(finding.effect())
                                         : "(difference " + percent(finding.effect()));
-        return sentence(finding, 2 * how.level(), effect);
+        return sentence(metric, finding, 2 * how.level(), effect);
     }
 
     private String samplesEffect(Finding finding) {
@@ -86,11 +92,11 @@ final class Wording {
         return "%s %s the %s's (".formatted(size, off > 0 ? "above" : "below", against);
     }
 
-    private String sentence(Finding finding, double left, String effect) {
+    private String sentence(String what, Finding finding, double left, String effect) {
         boolean open = effect.endsWith("(");
         return "%s of the canary is %s%s%s %% interval %s to %s, tolerance %s)%s"
                 .formatted(
-                        metric,
+                        what,
                         effect,
                         open ? "" : ", ",
                         number(100 * (1 - left)),

@@ -145,7 +145,7 @@ class ComparisonsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"RATIO, 10", "MANN_WHITNEY, 10", "SEQUENTIAL, 30"})
+    @CsvSource({"RATIO, 10", "MANN_WHITNEY, 10", "RANKS_AND_MEANS, 10", "SEQUENTIAL, 30"})
     void tooFewSamplesAreUndecided(Method method, int least) {
         var how = how(method, Direction.INCREASE, 0.1);
         // When
@@ -244,7 +244,11 @@ class ComparisonsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PROPORTION, false, true", "MANN_WHITNEY, true, false"})
+    @CsvSource({
+        "PROPORTION, false, true",
+        "MANN_WHITNEY, true, false",
+        "RANKS_AND_MEANS, true, false"
+    })
     void aMethodSaysWhatItCompares(Method method, boolean ofSamples, boolean ofCounts) {
         var values = samples(1, 2);
         var counts = new Counts(1, 2);
@@ -338,6 +342,40 @@ class ComparisonsTest {
                         primary);
         // Then
         assertThat(found.classification()).isEqualTo(Classification.HIGH);
+    }
+
+    @Test
+    void harmInAThirdOfTheValuesIsShownByTheirMean() {
+        var primary = around(100, 10, 50);
+        List<Double> third = new ArrayList<>(around(100, 10, 34).values());
+        third.addAll(around(1_000, 100, 17).values());
+        // When
+        var both =
+                compare(
+                        how(Method.RANKS_AND_MEANS, Direction.INCREASE, 0.05),
+                        new Samples(third),
+                        primary);
+        var byRank =
+                compare(
+                        how(Method.MANN_WHITNEY, Direction.INCREASE, 0.05),
+                        new Samples(third),
+                        primary);
+        // Then
+        assertThat(byRank.classification()).isEqualTo(Classification.PASS);
+        assertThat(both.classification()).isEqualTo(Classification.HIGH);
+        assertThat(both.because()).startsWith("the mean of latency of the canary is ");
+        assertThat(both.effect()).isGreaterThan(2);
+    }
+
+    @Test
+    void whatIsShownByRankIsToldByRank() {
+        var how = how(Method.RANKS_AND_MEANS, Direction.INCREASE, 0.05);
+        // When
+        var found = compare(how, around(150, 5, 60), around(100, 5, 60));
+        // Then
+        assertThat(found.classification()).isEqualTo(Classification.HIGH);
+        assertThat(found.because()).startsWith("latency of the canary is ");
+        assertThat(found.method()).isEqualTo(Method.RANKS_AND_MEANS);
     }
 
     @Test

@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -101,6 +102,30 @@ class RatesTest {
             // Then
             assertThat(rate).as("%s, %s", method.word(), distribution).isGreaterThanOrEqualTo(0.99);
         }
+    }
+
+    /** Some of the canary's values are ten times the primary's: one pod of several, say. */
+    @ParameterizedTest
+    @CsvSource({"20, 40, 0.8", "30, 30, 0.9", "30, 50, 0.95", "50, 20, 0.8", "50, 30, 0.99"})
+    void harmInLessThanHalfOfTheValuesFails(int size, int percent, double least) {
+        var both = new Comparison(Direction.INCREASE, 0.1, 0, Method.RANKS_AND_MEANS, ALPHA, 0);
+        var ranks = new Comparison(Direction.INCREASE, 0.1, 0, Method.MANN_WHITNEY, ALPHA, 0);
+        var random = new SplittableRandom(size * 100L + percent);
+        int slow = size * percent / 100;
+        int failed = 0;
+        int byRank = 0;
+        for (int i = 0; i < TRIALS; i++) {
+            List<Double> canary = new ArrayList<>(Draws.normal(random, size - slow, 100, 10));
+            canary.addAll(Draws.normal(random, slow, 1_000, 100));
+            var some = new Samples(canary);
+            var other = new Samples(Draws.normal(random, size, 100, 10));
+            failed += Comparisons.compare("x", both, some, other).classification().harm() ? 1 : 0;
+            byRank += Comparisons.compare("x", ranks, some, other).classification().harm() ? 1 : 0;
+        }
+        System.out.printf(
+                "%d %% of %d values ten times as high: %.1f %% fail, by rank alone %.1f %%%n",
+                percent, size, 100.0 * failed / TRIALS, 100.0 * byRank / TRIALS);
+        assertThat((double) failed / TRIALS).isGreaterThanOrEqualTo(least);
     }
 
     /** Where the rank sum test alone would fail six in a hundred. */
