@@ -9,13 +9,15 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The annotated CSV in which InfluxDB answers Flux, as far as the first row of the first table
- * needs it; all of it is looked through for an error.
+ * The annotated CSV in which InfluxDB answers Flux, as far as its first rows need it; all of it is
+ * looked through for an error.
  */
 final class FluxTable {
 
@@ -27,8 +29,18 @@ final class FluxTable {
         /** Tables without rows, or none. */
         record Empty() implements Result {}
 
-        /** There is a first row. */
-        record First(Row row) implements Result {}
+        /**
+         * There are rows.
+         *
+         * @param rows the first ones, at least one
+         * @param tables how many these are of
+         * @param more whether there are others
+         */
+        record Rows(List<Row> rows, int tables, boolean more) implements Result {
+            public Rows {
+                rows = List.copyOf(rows);
+            }
+        }
 
         /** The query failed while its answer was under way. */
         record Failed(String because) implements Result {}
@@ -90,12 +102,23 @@ final class FluxTable {
     private List<String> types = List.of();
     private List<String> defaults = List.of();
     private List<String> header = List.of();
-    private @Nullable Row first;
+    private final int most;
+    private final List<Row> rows = new ArrayList<>();
+    private final Set<String> tables = new HashSet<>();
+    private int block;
+    private boolean more;
 
-    private FluxTable() {}
+    private FluxTable(int most) {
+        this.most = most;
+    }
 
-    static Result read(String csv) {
-        var reading = new FluxTable();
+    /**
+     * Reads it.
+     *
+     * @param most of so many rows there is more than that they are there
+     */
+    static Result read(String csv, int most) {
+        var reading = new FluxTable(most);
         var records = new CsvRecords(csv);
         for (var cells = records.next(); cells != null; cells = records.next()) {
             var end = reading.take(cells);
@@ -106,7 +129,9 @@ final class FluxTable {
         if (records.isBroken() || csv.isEmpty()) {
             return new Result.Unreadable();
         }
-        return reading.first == null ? new Result.Empty() : new Result.First(reading.first);
+        return reading.rows.isEmpty()
+                ? new Result.Empty()
+                : new Result.Rows(reading.rows, reading.tables.size(), reading.more);
     }
 
     /** Takes a record; something once it is known what the answer is. */
@@ -122,6 +147,7 @@ final class FluxTable {
             header = List.of();
             if (mark.equals("#datatype")) {
                 types = cells;
+                block++;
             } else if (mark.equals("#default")) {
                 defaults = cells;
             }
@@ -138,7 +164,8 @@ final class FluxTable {
     }
 
     private @Nullable Result row(List<String> cells) {
-        if (first != null && !header.contains("error")) {
+        if (rows.size() >= most && !header.contains("error")) {
+            more = true;
             return null;
         }
         Map<String, @Nullable String> byName = new TreeMap<>();
@@ -155,8 +182,9 @@ final class FluxTable {
         if (byName.containsKey("error") && !byName.containsKey("_value")) {
             return new Result.Failed(String.valueOf(byName.get("error")));
         }
-        if (first == null) {
-            first = new Row(byName, typeOf);
+        if (rows.size() < most) {
+            rows.add(new Row(byName, typeOf));
+            tables.add(block + " " + byName.get("table"));
         }
         return null;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.serinus.watcher.metrics.provider.HttpSource.Parameter;
@@ -13,29 +14,42 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Asks InfluxDB 2 in Flux. The first row counts, as in Flagger; what Flagger takes for 0 is none
- * here: no rows, and an error in the midst of an answer.
+ * here: no rows, and an error in the midst of an answer. A query may leave its time to us by the
+ * variables that InfluxDB's own dashboards have: then it must give one table, and the newest row
+ * counts.
  */
 final class InfluxDb implements MetricsProvider {
 
     static final ProviderType TYPE =
-            ProviderType.of("influxdb", InfluxDb::new).authorizedBy("token");
+            ProviderType.of("influxdb", InfluxDb::new).authorizedBy("token").withRanges();
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final Set<String> NUMBERS = Set.of("double", "long", "unsignedLong");
     private static final String FAILED = "error accessing influxdb query api: ";
 
+    private static final Pattern VARIABLES = Pattern.compile("\\bv\\.timeRangeStart\\b");
+    private static final int INTERVALS = 10;
+
+    /** Of a range, which has a step for each second of hours. */
+    private static final int MOST_ROWS = 10_000;
+
     private final HttpSource source;
+    private final ProviderSettings settings;
     private final InstantSource clock;
     private final String organisation;
 
     private InfluxDb(ProviderContext context) throws WrongSettings {
         var settings = context.settings();
+        this.settings = settings;
         this.clock = context.clock();
         this.organisation = settings.hasSecret() ? settings.required("org") : "";
         this.source =
@@ -52,7 +66,70 @@ final class InfluxDb implements MetricsProvider {
 
     @Override
     public Answer ask(String query) throws InterruptedException {
-        return send(query, reply -> read(reply.body()));
+        if (!VARIABLES.matcher(query).find()) {
+            return send(query, null, reply -> read(reply.body()));
+        }
+        try {
+            Duration interval = Interval.of(settings);
+            Instant now = clock.instant();
+            return series(
+                    query,
+                    new Span(now.minus(interval.multipliedBy(INTERVALS - 1)), now, interval));
+        } catch (WrongSettings wrong) {
+            return new Answer.Misconfigured(wrong.because());
+        }
+    }
+
+    /** Of a query that says its own time there is only the present. */
+    @Override
+    public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
+            throws InterruptedException {
+        return VARIABLES.matcher(query).find()
+                ? Optional.of(series(query, new Span(from, to, step)))
+                : Optional.empty();
+    }
+
+    private Answer series(String query, Span wanted) throws InterruptedException {
+        return send(query, FluxVariables.of(wanted), reply -> table(reply.body(), wanted));
+    }
+
+    private Answer table(String body, Span wanted) {
+        return switch (FluxTable.read(body, MOST_ROWS)) {
+            case FluxTable.Result.Empty _ -> new Answer.NoData(HttpSource.NO_VALUES);
+            case FluxTable.Result.Failed(var because) ->
+                    source.unavailable("query failed: " + because);
+            case FluxTable.Result.Unreadable _ ->
+                    source.unavailable("the answer is no annotated CSV: '" + body + "'");
+            case FluxTable.Result.Rows(_, var tables, _) when tables > 1 ->
+                    HttpSource.several(tables, "tables", "make one of them, as by group()");
+            case FluxTable.Result.Rows(_, _, var more) when more ->
+                    source.unavailable(
+                            "there are more than %d rows: aggregate them by v.windowPeriod"
+                                    .formatted(MOST_ROWS));
+            case FluxTable.Result.Rows(var rows, _, _) -> samples(rows, wanted);
+        };
+    }
+
+    private Answer samples(List<FluxTable.Row> rows, Span wanted) {
+        List<Answer.Sample> samples = new ArrayList<>();
+        List<Instant> notNumbers = new ArrayList<>();
+        for (FluxTable.Row row : rows) {
+            Instant time = row.time();
+            if (time == null) {
+                return source.unavailable("a row has no _time: " + row.shown());
+            }
+            try {
+                double value = number(row);
+                if (!Double.isNaN(value)) {
+                    samples.add(new Answer.Sample(time, value));
+                } else if (row.value() != null) {
+                    notNumbers.add(time);
+                }
+            } catch (JsonText.NoNumber _) {
+                return source.unavailable("invalid response: " + row.shown());
+            }
+        }
+        return Span.answer(wanted.moments(samples), wanted.times(notNumbers));
     }
 
     /** As in Flagger whatever it says is a yes, if it says it with success. */
@@ -60,6 +137,7 @@ final class InfluxDb implements MetricsProvider {
     public Answer available() throws InterruptedException {
         return send(
                 "from(bucket: \"default\") |> range(start: -2h)",
+                null,
                 _ -> Answer.of(clock.instant(), 1));
     }
 
@@ -67,11 +145,12 @@ final class InfluxDb implements MetricsProvider {
         Answer read(ProviderHttp.Reply reply);
     }
 
-    private Answer send(String query, Reader reader) throws InterruptedException {
+    private Answer send(String query, @Nullable JsonNode variables, Reader reader)
+            throws InterruptedException {
         return source.post(
                 "/api/v2/query",
                 List.of(new Parameter("org", organisation)),
-                Body.of(query),
+                Body.of(query, variables),
                 new HttpSource.ReplyReader<>() {
                     @Override
                     public Answer read(ProviderHttp.Reply reply) {
@@ -97,26 +176,22 @@ final class InfluxDb implements MetricsProvider {
     }
 
     private Answer read(String body) {
-        return switch (FluxTable.read(body)) {
+        return switch (FluxTable.read(body, 1)) {
             case FluxTable.Result.Empty _ -> new Answer.NoData(HttpSource.NO_VALUES);
             case FluxTable.Result.Failed(var because) ->
                     source.unavailable("query failed: " + because);
             case FluxTable.Result.Unreadable _ ->
                     source.unavailable("the answer is no annotated CSV: '" + body + "'");
-            case FluxTable.Result.First(var row) -> value(row);
+            case FluxTable.Result.Rows(var rows, _, _) -> value(rows.getFirst());
         };
     }
 
     private Answer value(FluxTable.Row row) {
-        String written = row.value();
-        if (written == null) {
+        if (row.value() == null) {
             return source.noValues(row.shown());
         }
         try {
-            double value =
-                    NUMBERS.contains(row.valueType())
-                            ? JsonText.number(written)
-                            : notANumber(written);
+            double value = number(row);
             Instant time = row.time() == null ? clock.instant() : row.time();
             return Double.isNaN(value)
                     ? source.noValues(row.shown(), List.of(time))
@@ -126,8 +201,16 @@ final class InfluxDb implements MetricsProvider {
         }
     }
 
-    private static double notANumber(String written) throws JsonText.NoNumber {
-        throw new JsonText.NoNumber(written);
+    /** NaN where it has none. */
+    private static double number(FluxTable.Row row) throws JsonText.NoNumber {
+        String written = row.value();
+        if (written == null) {
+            return Double.NaN;
+        }
+        if (!NUMBERS.contains(row.valueType())) {
+            throw new JsonText.NoNumber(written);
+        }
+        return JsonText.number(written);
     }
 
     /** The body of a query, byte for byte as Flagger sends it. */
@@ -139,11 +222,14 @@ final class InfluxDb implements MetricsProvider {
             GO.getFactory().setCharacterEscapes(new GoEscapes());
         }
 
-        static String of(String query) {
+        static String of(String query, @Nullable JsonNode variables) {
             var body = GO.createObjectNode();
             var dialect = body.putObject("dialect");
             dialect.putArray("annotations").add("datatype").add("group").add("default");
             dialect.put("delimiter", ",").put("header", true);
+            if (variables != null) {
+                body.set("extern", variables);
+            }
             body.put("query", query).put("type", "flux");
             try {
                 return GO.writeValueAsString(body);

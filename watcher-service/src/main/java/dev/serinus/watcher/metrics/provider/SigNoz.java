@@ -101,18 +101,23 @@ final class SigNoz implements MetricsProvider {
         }
         Duration length = payload.length(name, reply.at("/data/meta/stepIntervals").path(name));
         List<Answer.Sample> samples = new ArrayList<>();
+        List<Instant> notNumbers = new ArrayList<>();
         for (JsonNode each : series.getFirst().path("values")) {
             double value = JsonText.number(each.path("value"));
+            Instant time = SampleTime.ofMillis(each.path("timestamp").asDouble()).plus(length);
             // It says itself of what begins before the span, or is still being filled.
-            if (!Double.isNaN(value) && !each.path("partial").asBoolean()) {
-                samples.add(
-                        new Answer.Sample(
-                                SampleTime.ofMillis(each.path("timestamp").asDouble()).plus(length),
-                                value));
+            if (each.path("partial").asBoolean()) {
+                continue;
+            }
+            if (!Double.isNaN(value)) {
+                samples.add(new Answer.Sample(time, value));
+            } else if (each.path("value").isTextual()) {
+                notNumbers.add(time);
             }
         }
         var kept = length.isZero() ? wanted.moments(samples) : wanted.buckets(samples, length);
-        return kept.isEmpty() ? source.noValues(body) : new Answer.Samples(kept);
+        var without = wanted.times(notNumbers);
+        return kept.isEmpty() ? source.noValues(body, without) : new Answer.Samples(kept, without);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -197,5 +198,92 @@ class InfluxDbTest extends ProviderContract {
         assertThat(answered(rows("double", ",,0,\"2026-01-01T00:00:00Z,1")))
                 .startsWith("Unavailable");
         assertThat(answered(rows("double", ",,0,1"))).startsWith("Unavailable");
+    }
+
+    private static final String VARIABLE =
+            "from(bucket: \"lab\") |> range(start: v.timeRangeStart, stop: v.timeRangeStop) |>"
+                    + " aggregateWindow(every: v.windowPeriod, fn: mean)";
+
+    private static String minute(int table, int back, Object value) {
+        return ",,%d,%s,%s".formatted(table, NOW.minusSeconds(60L * back), value);
+    }
+
+    private Answer range(String csv) throws Exception {
+        server.answer(200, csv);
+        return provider(settings(server.url(), credentials()))
+                .range(VARIABLE, NOW.minusSeconds(60), NOW, Duration.ofMinutes(1))
+                .orElseThrow();
+    }
+
+    /** In the words of InfluxDB's own console. */
+    @Test
+    void aQueryMayTakeItsTimeFromVariables() throws Exception {
+        provider(settings(server.url(), credentials()))
+                .range(VARIABLE, NOW.minusSeconds(85), NOW.plusSeconds(5), Duration.ofMinutes(1));
+
+        assertThat(server.requests().getFirst().body())
+                .contains(
+                        "\"header\":true},\"extern\":{\"type\":\"File\",\"package\":null,\"imports\":null,\"body\":[{\"type\":\"OptionStatement\",\"assignment\":{\"type\":\"VariableAssignment\",\"id\":{\"type\":\"Identifier\",\"name\":\"v\"},\"init\":{\"type\":\"ObjectExpression\",\"properties\":[")
+                .contains(
+                        "{\"type\":\"Property\",\"key\":{\"type\":\"Identifier\",\"name\":\"timeRangeStart\"},\"value\":{\"type\":\"DateTimeLiteral\",\"value\":\"2026-03-01T09:58:00Z\"}},{\"type\":\"Property\",\"key\":{\"type\":\"Identifier\",\"name\":\"timeRangeStop\"},\"value\":{\"type\":\"DateTimeLiteral\",\"value\":\"2026-03-01T10:00:00Z\"}},{\"type\":\"Property\",\"key\":{\"type\":\"Identifier\",\"name\":\"windowPeriod\"},\"value\":{\"type\":\"DurationLiteral\",\"values\":[{\"magnitude\":60000,\"unit\":\"ms\"}]}}");
+    }
+
+    @Test
+    void aRangeHasTheRowsOfTheOneTableThatLieWithinIt() throws Exception {
+        assertThat(
+                        range(
+                                rows(
+                                        "double",
+                                        minute(0, 2, 1),
+                                        minute(0, 1, 2),
+                                        minute(0, 0, 3),
+                                        minute(0, -1, 4))))
+                .isEqualTo(
+                        new Answer.Samples(
+                                List.of(
+                                        new Answer.Sample(NOW.minusSeconds(60), 2),
+                                        new Answer.Sample(NOW, 3))));
+        assertThat(range(rows("double", minute(0, 1, ""), minute(0, 0, 3))))
+                .isEqualTo(Answer.of(NOW, 3));
+        assertThat(range(rows("double", minute(0, 1, "NaN"), minute(0, 0, 3))))
+                .isEqualTo(
+                        new Answer.Samples(
+                                List.of(new Answer.Sample(NOW, 3)), List.of(NOW.minusSeconds(60))));
+        assertThat(range("\r\n")).isInstanceOf(Answer.NoData.class);
+    }
+
+    @Test
+    void whatIsNotOneTableOfNumbersIsNoRange() throws Exception {
+        assertThat(assertUnavailable(range(rows("double", minute(0, 1, 2), minute(1, 1, 2)))))
+                .startsWith("query returned multiple values: 2 tables; make one of them");
+        assertThat(
+                        assertUnavailable(
+                                range(
+                                        rows("double", minute(0, 1, 2))
+                                                + rows("long", minute(0, 1, 2)))))
+                .startsWith("query returned multiple values: 2 tables");
+        assertThat(assertUnavailable(range(rows("string", minute(0, 1, "many")))))
+                .startsWith("invalid response: ");
+        assertUnavailable(range("<html>"));
+    }
+
+    /** The newest row counts: a dashboard's query gives many. */
+    @Test
+    void thePresentOfSuchAQueryIsItsNewestRow() throws Exception {
+        server.answer(200, rows("double", minute(0, 1, 2), minute(0, 0, 3)));
+
+        assertThat(value(provider(settings(server.url(), credentials())).ask(VARIABLE)))
+                .isEqualTo(3);
+        assertThat(server.requests().getFirst().body())
+                .contains("2026-03-01T09:50:00Z", "2026-03-01T10:00:00Z");
+    }
+
+    @Test
+    void aQueryThatSaysItsOwnTimeIsOfThePresentOnly() throws Exception {
+        assertThat(
+                        provider(settings(server.url(), credentials()))
+                                .range(query(), NOW.minusSeconds(60), NOW, Duration.ofMinutes(1)))
+                .isEmpty();
+        assertThat(server.requests()).isEmpty();
     }
 }

@@ -226,6 +226,16 @@ class SigNozTest extends ProviderContract implements RangeContract {
     }
 
     @Test
+    void whatIsNoNumberIsToldBesideTheNumbers() throws Exception {
+        server.answer(200, measured(1, Double.NaN));
+
+        assertThat(ask())
+                .isEqualTo(
+                        new Answer.Samples(
+                                List.of(new Answer.Sample(NOW.minusSeconds(60), 1)), List.of(NOW)));
+    }
+
+    @Test
     void severalSeriesAreAnError() throws Exception {
         server.answer(200, results(series(value(0, 1, "")) + "," + series(value(0, 2, ""))));
 
