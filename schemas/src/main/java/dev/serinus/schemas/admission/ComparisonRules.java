@@ -10,7 +10,6 @@ import dev.serinus.schemas.canary.MetricComparison;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.CompareDirection;
 import dev.serinus.schemas.mesh.Meshes;
-import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +49,6 @@ final class ComparisonRules {
     /** {@code target} as a word inside a template's braces. */
     private static final Pattern NAMES_TARGET =
             Pattern.compile("\\{\\{[^}]*(?<![\\w.\"])\\.?target\\b[^}]*}}");
-
-    /** The time that a range vector looks back. */
-    private static final Pattern RANGE = Pattern.compile("\\[\\s*((?:\\d+(?:ms|[smh]))+)\\s*[]:]");
 
     private static final String SAME_QUESTION =
             "does not name {{ target }}: the canary and the primary would be asked the same, so"
@@ -308,22 +304,15 @@ final class ComparisonRules {
 
     private static void matchesPrimary(
             Subject subject, @Nullable String query, String path, Findings findings) {
-        var kind = subject.target();
-        if (!given(query) || kind.isEmpty()) {
-            return;
+        if (given(query)) {
+            findings.note(
+                    subject.target()
+                            .flatMap(
+                                    kind ->
+                                            ComparedQueries.matchesPrimary(
+                                                    String.valueOf(query), kind)),
+                    path);
         }
-        PrimaryMatches.in(String.valueOf(query), kind.get())
-                .ifPresent(
-                        matcher ->
-                                findings.when(
-                                        true,
-                                        path,
-                                        "has %s, which matches NAME-primary too, so that the canary would be measured together with the primary: name its pods as {{ target }}-[0-9a-z]+%s"
-                                                .formatted(
-                                                        matcher,
-                                                        kind.get() == TargetKind.DAEMON_SET
-                                                                ? ""
-                                                                : "-[0-9a-z]+")));
     }
 
     private static void looksBack(CanaryMetric metric, String path, Findings findings) {
@@ -331,20 +320,13 @@ final class ComparisonRules {
                 given(metric.interval())
                         ? duration(metric.interval())
                         : Optional.of(ComparisonSpecs.DEFAULT_INTERVAL);
-        var ranges = RANGE.matcher(metric.query() == null ? "" : metric.query());
-        while (interval.isPresent() && ranges.find()) {
-            boolean longer =
-                    duration(ranges.group(1))
-                            .filter(range -> range.compareTo(interval.get()) > 0)
-                            .isPresent();
-            findings.when(
-                    longer,
-                    path + ".query",
-                    "looks back %s while its samples are %s apart, so that each request would count several times: write [{{ interval }}], or a longer interval of the metric"
-                            .formatted(ranges.group(1), Durations.print(interval.get())));
-            if (longer) {
-                return;
-            }
+        if (given(metric.query())) {
+            findings.note(
+                    interval.flatMap(
+                            apart ->
+                                    ComparedQueries.looksBack(
+                                            String.valueOf(metric.query()), apart)),
+                    path + ".query");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.serinus.watcher.metrics;
 import static dev.serinus.watcher.metrics.Questions.DURATION;
 import static dev.serinus.watcher.metrics.Questions.SUCCESS_RATE;
 
+import dev.serinus.schemas.admission.ComparedQueries;
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
@@ -215,6 +216,15 @@ final class MetricEvaluator {
         return switch (provideTemplate(canary, metric)) {
             case Setup.Failed(var answer) -> answer;
             case Setup.Done(var provider, var spec, var place) -> {
+                var cannot =
+                        manner.isOfNow() || !provider.speaksPromQl()
+                                ? Optional.<String>empty()
+                                : comparing(summary, metric, spec.query());
+                if (cannot.isPresent()) {
+                    yield new Answer.Misconfigured(
+                            "Metric template %s cannot be compared with: its query %s"
+                                    .formatted(place, cannot.get()));
+                }
                 try {
                     var answer =
                             manner.ask(
@@ -238,6 +248,17 @@ final class MetricEvaluator {
                 }
             }
         };
+    }
+
+    /** Why a template's query tells nothing of canary beside primary; admission sees others'. */
+    private static Optional<String> comparing(
+            SpecSummary summary, CanaryMetric metric, String query) {
+        var interval = Durations.parse(interval(metric)).filter(Duration::isPositive);
+        return TargetKind.of(summary.target())
+                .flatMap(
+                        kind ->
+                                interval.flatMap(
+                                        apart -> ComparedQueries.problem(query, kind, apart)));
     }
 
     /** What is older than the template allows is none of its data. */

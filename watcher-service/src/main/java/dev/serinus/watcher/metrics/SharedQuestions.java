@@ -126,6 +126,11 @@ final class SharedQuestions {
         }
 
         @Override
+        public boolean speaksPromQl() {
+            return provider.speaksPromQl();
+        }
+
+        @Override
         public Duration late() {
             return provider.late();
         }

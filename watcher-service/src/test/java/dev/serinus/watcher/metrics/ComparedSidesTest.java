@@ -1,5 +1,7 @@
 package dev.serinus.watcher.metrics;
 
+import static dev.serinus.watcher.Objects.applyCustom;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.schemas.canary.CanaryMetric;
@@ -27,6 +29,8 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +58,7 @@ class ComparedSidesTest {
         private final List<String> asked = new ArrayList<>();
         private Answer ofPrimary = new Answer.NoData("no values found");
         private Answer now = new Answer.NoData("");
+        private boolean promQl = true;
 
         Server(boolean ranges) {
             this.ranges = ranges;
@@ -87,6 +92,11 @@ class ComparedSidesTest {
                                                                     ? 100
                                                                     : 120.75))
                                     .toList()));
+        }
+
+        @Override
+        public boolean speaksPromQl() {
+            return promQl;
         }
 
         @Override
@@ -226,6 +236,47 @@ class ComparedSidesTest {
         assertThat(values(found.getPrimarySamples())).containsExactly(100.0);
         assertThat(found.getWholeWindow()).isFalse();
         assertThat(found.getToldLateMillis()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    e{pod=~"{{ target }}-.*"}                                 | matches NAME-primary too
+                    rate(e{pod=~"{{ target }}-[0-9a-z]+-[0-9a-z]+"}[5m])      | looks back 5m
+                    rate(e{pod=~"{{ target }}-[0-9a-z]+-[0-9a-z]+"}[{{ interval }}]) | ``
+                    """)
+    void aTemplateThatDoesNotTellTheSidesApartIsToldOfAndNotCompared(String query, String because)
+            throws Exception {
+        var _ =
+                applyCustom(
+                        client,
+                        ResourceWatch.METRIC_TEMPLATES,
+                        """
+                        apiVersion: flagger.app/v1beta1
+                        kind: MetricTemplate
+                        metadata: {name: errors, namespace: test}
+                        spec:
+                          provider: {type: prometheus}
+                          query: '%s'
+                        """
+                                .formatted(query));
+        var metric = metric("errors", null, compare(null, null));
+        var other = new Server(true);
+        other.promQl = false;
+
+        var found = measured(new Server(true), metric, Duration.ofSeconds(100));
+
+        assertThat(found.getBecause()).contains(because);
+        assertThat(found.getOutcome())
+                .isEqualTo(
+                        because.isEmpty()
+                                ? MeasurementOutcome.VALUE
+                                : MeasurementOutcome.MISCONFIGURED);
+        assertThat(measured(other, metric, Duration.ofSeconds(100)).getOutcome())
+                .isEqualTo(MeasurementOutcome.VALUE);
     }
 
     @Test

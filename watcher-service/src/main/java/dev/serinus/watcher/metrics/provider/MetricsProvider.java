@@ -34,6 +34,11 @@ public interface MetricsProvider {
         return Duration.ZERO;
     }
 
+    /** Whether its questions are asked in PromQL. */
+    default boolean speaksPromQl() {
+        return false;
+    }
+
     /** Asks whether the provider answers at all; samples, whichever, are yes. */
     Answer available() throws InterruptedException;
 }

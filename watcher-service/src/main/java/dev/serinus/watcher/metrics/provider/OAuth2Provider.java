@@ -51,6 +51,12 @@ final class OAuth2Provider implements MetricsProvider {
     }
 
     @Override
+    public boolean speaksPromQl() {
+        return type.setUp().apply(context) instanceof ProviderSetup.Ready(var provider)
+                && provider.speaksPromQl();
+    }
+
+    @Override
     public Duration late() {
         return type.setUp().apply(context) instanceof ProviderSetup.Ready(var provider)
                 ? provider.late()

@@ -40,6 +40,11 @@ final class PrometheusQueries implements MetricsProvider {
     }
 
     @Override
+    public boolean speaksPromQl() {
+        return true;
+    }
+
+    @Override
     public Answer ask(String query) throws InterruptedException {
         return way.ask(
                 "/api/v1/query",
