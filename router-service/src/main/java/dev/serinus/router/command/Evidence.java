@@ -92,6 +92,7 @@ record Evidence(ActionContext context) {
             context.routers()
                     .find(order.canary())
                     .ifPresent(route -> leading.addAll(route.routes()));
+            leading.addAll(new FormerObjects(context).names(order.canary()));
         }
         return leading;
     }

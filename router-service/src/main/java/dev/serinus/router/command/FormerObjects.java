@@ -275,13 +275,22 @@ public record FormerObjects(ActionContext context) {
         return given;
     }
 
-    /** The one of what is still there that most requests reach the canary by. */
-    public Optional<ClusterObject> leading(Canary canary) {
+    /** Names all that is still there, and so may lead requests to the canary. */
+    List<Ref> names(Canary canary) {
+        return all(canary).map(ClusterObject::ref).toList();
+    }
+
+    private Stream<ClusterObject> all(Canary canary) {
         return Stream.of(
                         copies(canary).stream(),
                         steered(canary).stream().map(Steered::live),
                         whole(canary).stream().map(FormerRoute::live))
-                .flatMap(Function.identity())
+                .flatMap(Function.identity());
+    }
+
+    /** The one of what is still there that most requests reach the canary by. */
+    public Optional<ClusterObject> leading(Canary canary) {
+        return all(canary)
                 .filter(it -> split(it).filter(Split::reachesCanary).isPresent())
                 .max(Comparator.comparing(this::weight));
     }
