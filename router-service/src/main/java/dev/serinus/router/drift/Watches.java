@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.MadeFor;
+import dev.serinus.router.objects.MadeForIndex;
 import dev.serinus.router.objects.Sight;
 import dev.serinus.router.route.Routers;
 import dev.serinus.schemas.canary.Canary;
@@ -52,6 +53,7 @@ final class Watches implements AutoCloseable {
     private final Listener listener;
     private final Predicate<Ref> whole;
     private final Map<Kind, ResourceWatch<Seen>> watches = new ConcurrentHashMap<>();
+    private final MadeForIndex index = new MadeForIndex();
 
     /**
      * What is kept of an object.
@@ -130,14 +132,7 @@ final class Watches implements AutoCloseable {
         if (watch == null || !watch.isCurrent()) {
             return Optional.empty();
         }
-        var isFor = MadeFor.isFor(canary, kind);
-        String beside = kind.isNamespaced() ? canary.getMetadata().getNamespace() : null;
-        return Optional.of(
-                watch.all().stream()
-                        .filter(it -> beside == null || beside.equals(it.namespace()))
-                        .filter(it -> isFor.test(it.value().madeFor()))
-                        .map(it -> kind.named(it.namespace(), it.name()))
-                        .toList());
+        return Optional.of(List.copyOf(index.of(canary, kind)));
     }
 
     private static ClusterObject read(Ref ref, byte[] content) {
@@ -159,8 +154,13 @@ final class Watches implements AutoCloseable {
 
     private void tell(Kind kind, @Nullable Observed<Seen> before, @Nullable Observed<Seen> after) {
         var any = Objects.requireNonNull(after == null ? before : after, "neither");
+        var ref = kind.named(any.namespace(), any.name());
+        index.change(
+                ref,
+                before == null ? null : before.value().madeFor(),
+                after == null ? null : after.value().madeFor());
         listener.seen(
-                kind.named(any.namespace(), any.name()),
+                ref,
                 before == null ? null : before.value().state(),
                 after == null ? null : after.value().state());
     }

@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * Objects in memory as their bytes, which take less than their trees. Those that were looked up
@@ -44,7 +42,8 @@ final class HeldObjects {
     }
 
     private final long most;
-    private final Map<Ref, Held> held = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Ref, Held> held = new LinkedHashMap<>(16, 0.75f, true);
+    private final MadeForIndex index = new MadeForIndex();
     private long bytes;
 
     /**
@@ -75,14 +74,8 @@ final class HeldObjects {
     }
 
     /** Names the objects of a kind that seem to be made for a Canary. */
-    Stream<Ref> madeFor(Canary canary, Kind kind) {
-        var isFor = MadeFor.isFor(canary, kind);
-        String beside = kind.isNamespaced() ? canary.getMetadata().getNamespace() : null;
-        return held.entrySet().stream()
-                .filter(it -> it.getKey().kind().equals(kind))
-                .filter(it -> beside == null || it.getKey().namespace().equals(beside))
-                .filter(it -> isFor.test(it.getValue().madeFor))
-                .map(Map.Entry::getKey);
+    Set<Ref> madeFor(Canary canary, Kind kind) {
+        return index.of(canary, kind);
     }
 
     boolean contains(Ref ref) {
@@ -95,18 +88,19 @@ final class HeldObjects {
         if (json.length > most) {
             return;
         }
-        held.put(object.ref(), new Held(object.resourceVersion(), MadeFor.of(object), json));
+        var madeFor = MadeFor.of(object);
+        held.put(object.ref(), new Held(object.resourceVersion(), madeFor, json));
+        index.change(object.ref(), null, madeFor);
         bytes += json.length;
-        Iterator<Held> eldest = held.values().iterator();
         while (bytes > most) {
-            bytes -= eldest.next().json.length;
-            eldest.remove();
+            remove(held.firstEntry().getKey());
         }
     }
 
     void remove(Ref ref) {
         var gone = held.remove(ref);
         if (gone != null) {
+            index.change(ref, gone.madeFor, null);
             bytes -= gone.json.length;
         }
     }

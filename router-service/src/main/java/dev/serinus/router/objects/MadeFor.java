@@ -6,7 +6,8 @@ import dev.serinus.schemas.targets.TargetKind;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.function.Predicate;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The Canary that an object seems to be made for, or that has it in hand, as far as its notes tell.
@@ -14,9 +15,9 @@ import java.util.function.Predicate;
  * @param canary name of the Canary that controls it, or by a note has it in hand; null for all
  *     others
  * @param apex for which it is steered, of a route of the user's own; null for all others
- * @param mark the step that last changed it; null when none did
+ * @param uid of the Canary whose step last changed it; null when none did
  */
-public record MadeFor(@Nullable String canary, @Nullable String apex, @Nullable Mark mark) {
+public record MadeFor(@Nullable String canary, @Nullable String apex, @Nullable String uid) {
 
     /** Of an object that is nobody's. */
     public static final MadeFor NOBODY = new MadeFor(null, null, null);
@@ -26,21 +27,46 @@ public record MadeFor(@Nullable String canary, @Nullable String apex, @Nullable 
                 object.controllingCanary()
                         .orElseGet(() -> object.annotation(TargetKind.RELEASED_BY)),
                 object.steeredFor().orElse(null),
-                object.mark().orElse(null));
+                object.mark().map(Mark::canary).filter(it -> !it.isEmpty()).orElse(null));
+    }
+
+    /** What an object carries of this, each as one text. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>(3);
+        if (canary != null) {
+            notes.add(ofName(canary));
+        }
+        if (apex != null) {
+            notes.add(ofApex(apex));
+        }
+        if (uid != null) {
+            notes.add(ofUid(uid));
+        }
+        return notes;
     }
 
     /**
-     * True for what seems to be this Canary's, among the objects of a kind beside it. The collector
-     * may have taken the owner away, as it does when a Canary is deleted: then the mark tells.
+     * The texts of which an object of a kind carries one when it seems to be this Canary's. The
+     * collector may have taken the owner away, as it does when a Canary is deleted: then the mark
+     * tells.
      */
-    public static Predicate<MadeFor> isFor(Canary canary, Kind kind) {
+    static List<String> notes(Canary canary, Kind kind) {
         var meta = canary.getMetadata();
-        String name = kind.isNamespaced() ? meta.getName() : Edit.dotted(canary);
-        String apex = canary.apex();
-        String uid = meta.getUid();
-        return it ->
-                name.equals(it.canary)
-                        || apex.equals(it.apex)
-                        || (it.mark != null && !it.mark.canary().isEmpty() && it.mark.isOf(uid));
+        return List.of(
+                ofName(kind.isNamespaced() ? meta.getName() : Edit.dotted(canary)),
+                ofApex(canary.apex()),
+                ofUid(meta.getUid()));
+    }
+
+    private static String ofName(String canary) {
+        return "canary " + canary;
+    }
+
+    private static String ofApex(String apex) {
+        return "apex " + apex;
+    }
+
+    private static String ofUid(String uid) {
+        return "uid " + uid;
     }
 }

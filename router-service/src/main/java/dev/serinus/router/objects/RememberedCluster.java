@@ -205,7 +205,7 @@ public final class RememberedCluster implements Cluster {
         }
         Set<Ref> all = new LinkedHashSet<>(made.get());
         synchronized (held) {
-            held.madeFor(canary, kind).forEach(all::add);
+            all.addAll(held.madeFor(canary, kind));
         }
         return List.copyOf(all);
     }
