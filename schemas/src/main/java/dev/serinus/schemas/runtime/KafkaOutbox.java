@@ -56,7 +56,6 @@ public final class KafkaOutbox implements Outbox, PartitionedOutbox, AutoCloseab
     private static Map<String, Object> configuration(KafkaSettings settings, String clientId) {
         Map<String, Object> all = new HashMap<>();
         all.put(ProducerConfig.LINGER_MS_CONFIG, "0"); // each sender waits for its own record
-        all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         all.putAll(settings.properties());
         all.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
