@@ -71,7 +71,7 @@ public record FormerObjects(ActionContext context) {
         Set<Ref> seen = new HashSet<>();
         var asked = asked(canary);
         for (Router router : context.routers().all()) {
-            notAsked(canary, asked, router.noted().stream().filter(context.cluster()::isWatched))
+            noted(canary, asked, router)
                     .filter(seen::add)
                     .map(context.cluster()::find)
                     .filter(Objects::nonNull)
@@ -80,6 +80,28 @@ public record FormerObjects(ActionContext context) {
                     .forEach(route -> steered.add(new Steered(router, route)));
         }
         return steered;
+    }
+
+    /** One that is asked for still may be noted for a name that the apex had before. */
+    private Stream<Ref> noted(Canary canary, List<Ref> asked, Router router) {
+        // Right after a start nothing is watched yet, and a Canary that goes is asked for once.
+        var own = asked.stream().map(Ref::kind).toList();
+        var kinds =
+                router.noted().stream()
+                        .filter(it -> own.contains(it) || context.cluster().isWatched(it))
+                        .toList();
+        return Stream.concat(
+                notAsked(canary, asked, kinds.stream()),
+                asked.stream()
+                        .filter(ref -> kinds.contains(ref.kind()))
+                        .filter(ref -> isSteeredForAFormerName(canary, ref)));
+    }
+
+    private boolean isSteeredForAFormerName(Canary canary, Ref ref) {
+        return Optional.ofNullable(context.cluster().find(ref))
+                .flatMap(ClusterObject::steeredFor)
+                .filter(apex -> !apex.equals(canary.apex()))
+                .isPresent();
     }
 
     /** For its apex, or for one that it had before. */
@@ -216,6 +238,26 @@ public record FormerObjects(ActionContext context) {
         }
         context.repair(canary, withdrawn).forEach(route -> gone.add(route.ref()));
         return gone;
+    }
+
+    /**
+     * Leads copies to the primary whose shares would add up with the present one's, before that is
+     * written.
+     *
+     * @return the names of what was written
+     */
+    public List<Ref> withdrawAdding(Canary canary) {
+        List<Change> withdrawn = new ArrayList<>();
+        for (ClusterObject copy : copies(canary)) {
+            context.routers().all().stream()
+                    .filter(Router::leavesTheRestToTheUsers)
+                    .filter(it -> it.discards().contains(copy.ref().kind()))
+                    .filter(it -> it.shown(copy).filter(Split::reachesCanary).isPresent())
+                    .findFirst()
+                    .map(it -> new Change(copy, copy.edited(it.withoutCanary(canary, copy))))
+                    .ifPresent(withdrawn::add);
+        }
+        return context.repair(canary, withdrawn).stream().map(ClusterObject::ref).toList();
     }
 
     private boolean isPrimaryServing(Canary canary) {

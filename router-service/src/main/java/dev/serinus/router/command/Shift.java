@@ -167,7 +167,7 @@ record Shift(ActionContext context) implements Action {
             throws InterruptedException {
         var canary = order.canary();
         Map<Ref, @Nullable ClusterObject> before = new HashMap<>();
-        route.objects().forEach(ref -> before.put(ref, context.cluster().find(ref)));
+        route.consulted().forEach(ref -> before.put(ref, context.cluster().find(ref)));
         var former = new FormerObjects(context);
         var leading = former.leading(canary);
         List<Change> changes = new ArrayList<>();
@@ -192,6 +192,7 @@ record Shift(ActionContext context) implements Action {
             // What comes back to the primary finds as many pods there as it leaves.
             changes.addFirst(Primaries.atLeast(target, primary, target.serving()));
         }
+        var _ = former.withdrawAdding(canary);
         var written = written(order, route, target, present, changes);
         var _ = former.withdraw(canary);
         Map<Ref, ClusterObject> after = new HashMap<>();
@@ -235,11 +236,11 @@ record Shift(ActionContext context) implements Action {
         }
     }
 
-    /** Where the canary gets nothing before and after, there is time to name it ahead. */
+    /** Where nothing is taken from the canary, there is time to name it ahead. */
     private List<ClusterObject> written(
             Order order, CanaryRoute route, Target target, Weight present, List<Change> changes)
             throws InterruptedException {
-        if (present.isAny() || order.split().reachesCanary()) {
+        if (present.isAbove(order.split().canaryWeight())) {
             return context.apply(order, target, changes);
         }
         return new Turning(context, route)

@@ -5,6 +5,7 @@ import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,7 +26,9 @@ record TakeOver(ActionContext context) implements Action {
                             .formatted(target.name(), order.namespace()));
         }
         var scaler = context.scalers().created(canary, target).stream().toList();
-        var apex = context.sides(canary).apex(canary, target, primary).stream().toList();
+        var apex =
+                new ArrayList<>(
+                        context.sides(canary).apex(canary, target, primary).stream().toList());
         List<Change> scaled =
                 order.split().reachesCanary() && !order.targetRunning()
                         ? List.of()
@@ -33,12 +36,20 @@ record TakeOver(ActionContext context) implements Action {
         Changes.refuseStale(order.mark(), apex);
         Changes.refuseStale(order.mark(), scaled);
         var route = context.route(order);
+        var made =
+                route.isOfTheUser()
+                        ? apex.stream().filter(it -> it.live() == null).toList()
+                        : List.<Change>of();
+        // A route of the user's own names the apex on its way, and nobody is led to one made anew.
+        var written = context.apply(order, target, made);
         var routed =
                 route.routes().isEmpty()
                         ? ActionResult.writing(List.of()).reading(Split.PRIMARY)
                         : new Shift(context).route(order, route, target, primary, true);
+        apex.removeAll(made);
         var moved =
-                routed.and(context.apply(order, target, scaler))
+                routed.and(written)
+                        .and(context.apply(order, target, scaler))
                         .and(context.apply(order, target, apex));
         if (!scaled.isEmpty() && !order.targetRunning()) {
             context.awaitSeen(canary);

@@ -55,8 +55,7 @@ public record Turning(ActionContext context, CanaryRoute route) {
         for (Way way : ways) {
             written.add(written(writing, way.now, way.wanted));
         }
-        if (!ways.isEmpty()
-                && ways.stream().allMatch(it -> it.stretches.containsKey(Stretch.BEHIND))) {
+        if (!ways.isEmpty() && ways.stream().allMatch(this::isLeft)) {
             // What is named no more had no requests for so long already.
             context.recent().seen(route.canary());
         }
@@ -103,6 +102,12 @@ public record Turning(ActionContext context, CanaryRoute route) {
                                 edit ->
                                         edit.metadata()
                                                 .put("resourceVersion", now.resourceVersion())));
+    }
+
+    /** True when what one names no more had no requests for a while. */
+    private boolean isLeft(Way way) {
+        return way.stretches.containsKey(Stretch.BEHIND)
+                && !route.router().keepsClients(route.canary(), way.now);
     }
 
     private enum Stretch {

@@ -130,9 +130,10 @@ final class Repair {
                             parts.refused),
                     parts.refused);
         }
+        List<Ref> written = new ArrayList<>(left);
         var route = context.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
-        route.objects().forEach(ref -> live.put(ref, context.cluster().find(ref)));
+        route.consulted().forEach(ref -> live.put(ref, context.cluster().find(ref)));
         var shown = split(key, canary, route, live);
         boolean unwanted = !shown.split().reachesCanary() && route.isWithoutSource(live::get);
         var routing = Routing.of(canary, shown.split(), run(shown), target, primary);
@@ -140,6 +141,12 @@ final class Repair {
                 unwanted
                         ? List.<Change>of()
                         : parts.planned(() -> route.plan(routing, live::get, parts.refused::add));
+        if (!unwanted && plan.isEmpty() && shown.split().reachesCanary()) {
+            parts.add(() -> route.whileAlone(live::get));
+        }
+        if (!plan.isEmpty()) {
+            written.addAll(former.withdrawAdding(canary));
+        }
         var first = lost.isPresent() ? route.beforePrimary(plan) : List.<Change>of();
         parts.changes.addAll(first);
         if (first.stream()
@@ -158,7 +165,6 @@ final class Repair {
         }
         parts.add(() -> sides.apex(canary, target, primary).stream().toList());
         plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
-        List<Ref> written = new ArrayList<>(left);
         written.addAll(
                 repaired(
                         canary,
@@ -320,11 +326,14 @@ final class Repair {
         return written;
     }
 
-    /** One that nobody had in hand, and by which nobody meets the canary, is turned in its time. */
+    /**
+     * One that nobody had in hand, and by which nobody meets the canary, is turned in its time; so
+     * is one of the user's own that was led to the apex again.
+     */
     private static boolean isTakenOverAnew(CanaryRoute route, Change change) {
         var live = change.live();
         return live != null
-                && !RouteMetadata.isInHand(live)
+                && (route.isOfTheUser() || !RouteMetadata.isInHand(live))
                 && route.turns(change)
                 && route.router()
                         .shown(route.canary(), live)

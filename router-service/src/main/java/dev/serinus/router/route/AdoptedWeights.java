@@ -97,16 +97,25 @@ public final class AdoptedWeights {
 
     /**
      * The application's fullest backend, of equal ones the last, to make ours from; empty when
-     * there is none. One that is named and gets nothing may say less.
+     * there is none. One that is named and gets nothing may say less, or lead to a port that nobody
+     * listens at yet: it counts only where there is no other.
      */
     public static ObjectNode template(JsonNode live, Function<JsonNode, Owner> owner) {
         return live.valueStream()
                 .filter(backend -> owner.apply(backend) != Owner.OTHER)
                 .filter(ObjectNode.class::isInstance)
                 .map(ObjectNode.class::cast)
-                .reduce((one, later) -> size(later) >= size(one) ? later : one)
+                .reduce((one, later) -> isFuller(one, later) ? later : one)
                 .map(ObjectNode::deepCopy)
                 .orElseGet(JsonNodeFactory.instance::objectNode);
+    }
+
+    private static boolean isFuller(ObjectNode one, ObjectNode later) {
+        return isServing(one) == isServing(later) ? size(later) >= size(one) : isServing(later);
+    }
+
+    private static boolean isServing(ObjectNode backend) {
+        return !backend.path(WEIGHT).isNumber() || backend.path(WEIGHT).asDouble() > 0;
     }
 
     private static int size(ObjectNode backend) {

@@ -67,9 +67,14 @@ public record CanaryRoute(Router router, Canary canary) {
                 writes.subList(0, route).reversed());
     }
 
-    /** All that has to be known for a plan. */
+    /** All that is watched for a plan. */
     public Stream<Ref> objects() {
         return Stream.concat(reads().stream(), writes().stream());
+    }
+
+    /** All that has to be known for a plan. */
+    public Stream<Ref> consulted() {
+        return Stream.concat(objects(), router.consults(canary).stream());
     }
 
     /** The objects that show the split; none where there are no routes. */
@@ -83,6 +88,14 @@ public record CanaryRoute(Router router, Canary canary) {
      */
     public boolean isWithoutSource(Live live) {
         return router.writesCopies() && reads().stream().anyMatch(ref -> live.find(ref) == null);
+    }
+
+    /**
+     * What is to change where copies have all requests, since the user's object can share none with
+     * them: they lead to the primary as long as that is so.
+     */
+    public List<Change> whileAlone(Live live) {
+        return router.leavesTheRestToTheUsers() ? withoutCanary(live) : List.of();
     }
 
     /** The copies that were made for this Canary and serve nobody once it asks for none of them. */

@@ -79,6 +79,14 @@ public interface Router {
     }
 
     /**
+     * True when a copy has its share beside the user's own object, which has the rest: two copies
+     * add up, and one that is alone has everything.
+     */
+    default boolean leavesTheRestToTheUsers() {
+        return false;
+    }
+
+    /**
      * Kinds of which an object is deleted that was made for a Canary and that it asks for no more:
      * by what it asks for now, everybody is served.
      */
@@ -143,6 +151,22 @@ public interface Router {
      */
     default Optional<ClusterObject> withdrawn(ClusterObject route) {
         return unsteered(route);
+    }
+
+    /**
+     * Objects that a plan looks at besides, of kinds that are watched anyway: what they say is not
+     * followed before the next step.
+     */
+    default List<Ref> consults(Canary canary) {
+        return List.of();
+    }
+
+    /**
+     * True for a route by which a client may stay with a backend that gets nothing: then a backend
+     * that it names no more has had requests until then.
+     */
+    default boolean keepsClients(Canary canary, ClusterObject route) {
+        return false;
     }
 
     /** The split that one object shows; empty when it is no route or leads to no canary. */

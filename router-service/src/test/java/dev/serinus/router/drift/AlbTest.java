@@ -188,6 +188,213 @@ class AlbTest {
         }
     }
 
+    /**
+     * Its sides' target groups are gone by then: those that are made anew have no pods at first.
+     */
+    @Test
+    void whatIsPutBackIsTurnedInItsTime() {
+        // Given
+        atThirtyPercent();
+        int before = cluster.written(INGRESS, "shop").size();
+        // When
+        cluster.edit(
+                INGRESS,
+                "shop",
+                it -> it.put("spec", theirs.deepCopy()).withoutAnnotations(ACTION::equals));
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(groups())
+                                        .isEqualTo("podinfo-primary 70, podinfo-canary 30"));
+        assertThat(written(before))
+                .containsExactly(
+                        "podinfo 1, podinfo-primary 0, podinfo-canary 0",
+                        "podinfo-primary 70, podinfo-canary 30, podinfo 0",
+                        "podinfo-primary 70, podinfo-canary 30");
+    }
+
+    /** While nobody looked; the next step is the first that comes by. */
+    @Test
+    void aStepTurnsInItsTimeWhatWasPutBackBefore() {
+        // Given
+        cluster.takeOver(2);
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        cluster.settle();
+        int before = cluster.written(INGRESS, "shop").size();
+        cluster.restart(
+                () ->
+                        cluster.edit(
+                                INGRESS,
+                                "shop",
+                                it ->
+                                        it.put("spec", theirs.deepCopy())
+                                                .withoutAnnotations(ACTION::equals)));
+        // When
+        assertThat(cluster.shift(4, 30).getCanaryWeight()).isEqualTo(30);
+        // Then
+        assertThat(written(before))
+                .containsExactly(
+                        "podinfo 1, podinfo-primary 0, podinfo-canary 0",
+                        "podinfo-primary 70, podinfo-canary 30, podinfo 0",
+                        "podinfo-primary 70, podinfo-canary 30");
+    }
+
+    private List<String> written(int from) {
+        return cluster.written(INGRESS, "shop").stream().skip(from).map(AlbTest::groups).toList();
+    }
+
+    private void sticky() {
+        cluster.edit(
+                INGRESS,
+                "shop",
+                it -> {
+                    it.annotate(
+                            Alb.ANNOTATIONS + "actions.podinfo",
+                            "{\"type\":\"forward\",\"forwardConfig\":{\"targetGroups\":[{\"serviceName\":\"podinfo\",\"servicePort\":9898,\"weight\":1}],\"targetGroupStickinessConfig\":{\"enabled\":true}}}");
+                    ((ObjectNode) it.spec().at("/rules/0/http/paths/1/backend/service"))
+                            .putObject("port")
+                            .put("name", "use-annotation");
+                });
+    }
+
+    /** A target group that is named with its first share has no pods yet. */
+    @Test
+    void whereClientsStayTheCanaryIsNamedBeforeItsFirstShare() {
+        // Given
+        sticky();
+        cluster.takeOver(2);
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        int before = cluster.written(INGRESS, "shop").size();
+        // When
+        cluster.shift(4, 30);
+        cluster.shift(5, 60);
+        cluster.shift(6, 0);
+        // Then
+        assertThat(written(before))
+                .containsExactly(
+                        "podinfo-primary 100, podinfo-canary 0",
+                        "podinfo-primary 70, podinfo-canary 30",
+                        "podinfo-primary 40, podinfo-canary 60",
+                        "podinfo-primary 100");
+    }
+
+    /** They stay until the last write, which names their side no more. */
+    @Test
+    void whereClientsStayThePodsWaitForTheLastWriteWhenTheCanaryGoes() {
+        // Given
+        sticky();
+        cluster.takeOver(2);
+        // When
+        restore(true);
+        // Then
+        assertThat(cluster.lastWritten(Kind.DEPLOYMENT, "podinfo-primary"))
+                .isEqualTo(cluster.lastWritten(INGRESS, "shop").plus(PretendCluster.PATIENCE));
+    }
+
+    /** The controller gives up on all where one of several Services is missing. */
+    @Test
+    void theApexIsThereBeforeTheIngressNamesItBesideOthers() {
+        // Given
+        cluster.objects().delete(cluster.ref(Kind.SERVICE, "podinfo"));
+        // When
+        assertThat(cluster.takeOver(2).getBecause()).isEmpty();
+        // Then
+        assertThat(
+                        cluster.written().stream()
+                                .map(it -> it.ref().kind().name() + " " + it.ref().name())
+                                .filter(it -> it.equals("Service podinfo") || it.endsWith("shop"))
+                                .distinct())
+                .containsExactly("Service podinfo", "Ingress shop");
+    }
+
+    /** It is asked for once, perhaps before anything is watched. */
+    @Test
+    void anIngressThatWasNamedBeforeIsGivenBackThoughTheRouterHasJustStarted() {
+        // Given
+        atThirtyPercent();
+        cluster.create(
+                PretendCluster.read("alb-canary.yaml")
+                        .split("---")[0]
+                        .replace("name: shop,", "name: store,"));
+        cluster.restart(
+                () ->
+                        cluster.edit(
+                                Kind.CANARY,
+                                "podinfo",
+                                it ->
+                                        ((ObjectNode) it.spec().path("ingressRef"))
+                                                .put("name", "store")));
+        // When
+        restore(true);
+        // Then
+        assertThat(isGivenBack(ingress())).isTrue();
+    }
+
+    private void rename() {
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("service")).put("name", "store"));
+    }
+
+    @Test
+    void underAnotherNameTrafficIsTakenBackAndTheIngressGivenBack() {
+        // Given
+        atThirtyPercent();
+        // When
+        rename();
+        await().until(() -> cluster.has(Kind.SERVICE, "store"));
+        var more = cluster.shift(5, 60);
+        var back = cluster.shift(6, 0);
+        // Then
+        assertThat(more.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(more.getBecause()).contains("is still shared for Service podinfo");
+        assertThat(back.getCanaryWeight()).isZero();
+        await().until(() -> isGivenBack(ingress()));
+        // And when its user leads it there
+        cluster.edit(
+                INGRESS,
+                "shop",
+                it ->
+                        ((ObjectNode) it.spec().at("/rules/0/http/paths/1/backend/service"))
+                                .put("name", "store"));
+        await().until(
+                        () ->
+                                String.valueOf(
+                                                ingress()
+                                                        .annotation(
+                                                                Alb.ANNOTATIONS + "actions.store"))
+                                        .contains("store-primary"));
+    }
+
+    @Test
+    void underAnotherNameTheTargetKeepsItsPodsWhileTheIngressLeadsThere() {
+        // Given
+        atThirtyPercent();
+        // When
+        rename();
+        await().until(() -> cluster.has(Kind.SERVICE, "store"));
+        var down = cluster.scale(5, false);
+        // Then
+        assertThat(down.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(down.getBecause()).contains("still sends requests to the canary");
+    }
+
+    @Test
+    void underAnotherNameTheIngressIsGivenBackWhenTheCanaryGoes() {
+        // Given
+        atThirtyPercent();
+        // When
+        rename();
+        await().until(() -> cluster.has(Kind.SERVICE, "store"));
+        restore(true);
+        // Then
+        assertThat(isGivenBack(ingress())).isTrue();
+        assertThat(cluster.has(Kind.SERVICE, "podinfo-primary")).isFalse();
+    }
+
     @Test
     void whatItsUserWritesBesideStays() {
         // Given

@@ -267,6 +267,24 @@ class SteeredRoutesTest {
     }
 
     @Test
+    void aRouteIsGivenBackWhenTheServiceIsCalledOtherwise() {
+        cluster.withDrift();
+        route(HTTP, "web");
+        atThirtyPercent("routeRefs: [{kind: HTTPRoute, name: web}]");
+        cluster.settle();
+        // When
+        edit(service -> service.put("name", "store"));
+        await().until(() -> cluster.has(Kind.SERVICE, "store"));
+        var down = cluster.scale(5, false);
+        var back = cluster.shift(6, 0);
+        // Then
+        assertThat(down.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(back.getCanaryWeight()).isZero();
+        await().until(() -> backends(HTTP, "web").equals("podinfo -"));
+        assertThat(cluster.get(HTTP, "web").annotations()).isEmpty();
+    }
+
+    @Test
     void aRouteThatIsNamedLaterNamesTheSidesFirstAndTheApexLonger() {
         cluster.withDrift();
         route(HTTP, "web");

@@ -53,20 +53,23 @@ public final class AlbRouter implements Router {
 
     @Override
     public void check(Canary canary, Live live) {
-        var check = usable(canary, live);
-        check.refuseUnasked(
-                live.find(Kind.SERVICE.named(canary.getMetadata().getNamespace(), canary.apex())));
+        var _ = usable(canary, live);
     }
 
-    private IngressCheck usable(Canary canary, Live live) {
+    /** The apex Service may say what the controller passes over from then on. */
+    @Override
+    public List<Ref> consults(Canary canary) {
+        return List.of(Kind.SERVICE.named(canary.getMetadata().getNamespace(), canary.apex()));
+    }
+
+    private ClusterObject usable(Canary canary, Live live) {
         var ref = routes(canary).stream().findFirst().orElseThrow(IngressBackends::unnamed);
         var found = live.find(ref);
         if (found == null) {
             throw Refusal.missing(ref);
         }
-        var check = new IngressCheck(canary, found);
-        check.refuseUnusable();
-        return check;
+        new IngressCheck(canary, found).refuseUnusable(live.find(consults(canary).getFirst()));
+        return found;
     }
 
     /**
@@ -78,7 +81,7 @@ public final class AlbRouter implements Router {
         var canary = routing.canary();
         ClusterObject ingress;
         try {
-            ingress = usable(canary, live).ingress();
+            ingress = usable(canary, live);
         } catch (Refusal unusable) {
             if (routing.split().reachesCanary() || shows(canary, live)) {
                 throw unusable;
@@ -157,6 +160,11 @@ public final class AlbRouter implements Router {
                 .or(() -> SteeredIngress.of(other))
                 .orElseGet(() -> new SteeredIngress(canary.apex()))
                 .naming(leading, other);
+    }
+
+    @Override
+    public boolean keepsClients(Canary canary, ClusterObject route) {
+        return new SteeredIngress(canary.apex()).keepsClients(route);
     }
 
     @Override

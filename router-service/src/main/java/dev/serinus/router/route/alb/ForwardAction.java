@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * An action of an Ingress that forwards requests to target groups, as the annotation has it. The
@@ -74,6 +75,16 @@ record ForwardAction(ObjectNode json) {
         return Optional.of(new ForwardAction(action));
     }
 
+    /** True for a text that the controller can read at all, and so all of its Ingress. */
+    static boolean isJson(String text) {
+        try {
+            var _ = TEXT.readTree(text);
+            return !text.isBlank();
+        } catch (JsonProcessingException malformed) {
+            return false;
+        }
+    }
+
     private static void spell(ObjectNode object, List<String> names) {
         for (String name : names) {
             object.propertyStream()
@@ -104,6 +115,21 @@ record ForwardAction(ObjectNode json) {
         ObjectNode copy = json.deepCopy();
         copy.withObjectProperty(CONFIG).set(GROUPS, groups);
         return new ForwardAction(copy);
+    }
+
+    /** The same with other ports of those of its target groups that are so. */
+    ForwardAction at(JsonNode port, Predicate<JsonNode> which) {
+        JsonNode wanted = to("", port).groups().path(0).path(PORT);
+        var groups = JSON.arrayNode();
+        for (JsonNode group : groups()) {
+            boolean isOther =
+                    which.test(group) && !group.path(PORT).asText().equals(wanted.asText());
+            groups.add(
+                    isOther && group.deepCopy() instanceof ObjectNode copy
+                            ? copy.set(PORT, wanted)
+                            : group);
+        }
+        return with(groups);
     }
 
     /** The whole list's weight of one; AWS takes one that is alone without. */

@@ -1,27 +1,19 @@
 package dev.serinus.router.route.alb;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
-import dev.serinus.router.route.AdoptedWeights;
-import dev.serinus.router.route.AdoptedWeights.Owner;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.route.ingress.IngressBackends;
 import dev.serinus.schemas.mesh.Alb;
 
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -38,29 +30,20 @@ import java.util.stream.Stream;
 record SteeredIngress(String apex) {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final JsonMapper TEXT = JsonMapper.builder().build();
     private static final String ACTION = Alb.ANNOTATIONS + "actions.";
 
     /** Stands for a port where an action of the backend's name says where requests go. */
     private static final String USE_ANNOTATION = "use-annotation";
 
-    /** Of the note: the port of the backends that led to the apex itself. */
     private static final String PORT = "port";
-
-    /** Of the note: actions of the user's own, as they were. */
-    private static final String ACTIONS = "actions";
 
     /** Whose an Ingress is, by the note on it; empty when there is none. */
     static Optional<SteeredIngress> of(ClusterObject ingress) {
         return ingress.steeredFor().map(SteeredIngress::new);
     }
 
-    String primary() {
-        return apex + "-primary";
-    }
-
-    String candidate() {
-        return apex + "-canary";
+    ApexShare share() {
+        return new ApexShare(apex);
     }
 
     String action() {
@@ -71,52 +54,69 @@ record SteeredIngress(String apex) {
         return ACTION + name;
     }
 
+    private IngressNote note(ClusterObject ingress) {
+        return IngressNote.of(ingress, apex);
+    }
+
     /**
-     * The ports by which backends lead to the apex Service itself; or did, where the action that
-     * was made for them was taken away.
+     * The ports by which backends lead to the apex Service itself, or did before they were led to
+     * the action that was made for them.
      */
     List<JsonNode> ports(ClusterObject ingress) {
-        var direct =
-                services(ingress.at("/spec"))
-                        .filter(this::isDirect)
-                        .map(it -> it.path(PORT))
-                        .distinct()
-                        .toList();
-        boolean isLost =
-                direct.isEmpty()
-                        && madeItsAction(ingress)
-                        && usesItsAction(ingress)
-                        && !actions(ingress).containsKey(apex);
-        return isLost ? List.of(noted(ingress).path(PORT)) : direct;
+        return Stream.concat(
+                        directPorts(ingress),
+                        madeItsAction(ingress) && usesItsAction(ingress)
+                                ? Stream.of(note(ingress).port())
+                                : Stream.empty())
+                .distinct()
+                .toList();
+    }
+
+    private Stream<JsonNode> directPorts(ClusterObject ingress) {
+        return services(ingress.at("/spec")).filter(this::isDirect).map(it -> it.path(PORT));
+    }
+
+    /** The actions that backends use, by their names, whatever they do. */
+    static Map<String, String> used(ClusterObject ingress) {
+        Map<String, String> used = new TreeMap<>();
+        services(ingress.at("/spec"))
+                .filter(SteeredIngress::usesAction)
+                .map(SteeredIngress::name)
+                .forEach(
+                        name -> {
+                            String action = ingress.annotation(action(name));
+                            if (action != null) {
+                                used.put(name, action);
+                            }
+                        });
+        return used;
+    }
+
+    /** Names of the Services, and of the actions, that backends lead to. */
+    static Stream<String> names(ClusterObject ingress) {
+        return services(ingress.at("/spec")).map(SteeredIngress::name).distinct();
     }
 
     /** The actions that backends use and that forward to the application, by their names. */
     Map<String, ForwardAction> actions(ClusterObject ingress) {
-        return actions(ingress.at("/spec"), ingress);
-    }
-
-    private Map<String, ForwardAction> actions(JsonNode spec, ClusterObject annotated) {
         Map<String, ForwardAction> actions = new TreeMap<>();
-        services(spec)
-                .filter(SteeredIngress::usesAction)
-                .map(SteeredIngress::name)
-                .distinct()
+        used(ingress)
                 .forEach(
-                        name ->
-                                Optional.ofNullable(annotated.annotation(action(name)))
-                                        .flatMap(ForwardAction::parse)
-                                        .filter(
-                                                it ->
-                                                        it.groups()
-                                                                .valueStream()
-                                                                .anyMatch(this::isOurs))
+                        (name, text) ->
+                                ForwardAction.parse(text)
+                                        .filter(it -> share().isOf(it, isNoted(ingress, name)))
                                         .ifPresent(it -> actions.put(name, it)));
         return actions;
     }
 
+    private boolean isNoted(ClusterObject ingress, String name) {
+        var note = note(ingress);
+        return (name.equals(apex) && note.isMade()) || note.actions().containsKey(name);
+    }
+
     /** True when the action called after the apex is one that was made here. */
     boolean madeItsAction(ClusterObject ingress) {
-        return noted(ingress).has(PORT);
+        return note(ingress).isMade();
     }
 
     /** True when a backend uses an action of the apex's name. */
@@ -128,81 +128,81 @@ record SteeredIngress(String apex) {
     /** The largest share that the canary has in any action; empty when its sides are in none. */
     Optional<Split> shown(ClusterObject ingress) {
         return actions(ingress).values().stream()
-                .filter(it -> AdoptedWeights.has(it.groups(), this::owner, Owner.SIDE))
-                .map(this::shown)
+                .filter(share()::isDivided)
+                .map(share()::shown)
                 .max(Comparator.comparing(Split::canaryWeight));
     }
 
-    private Split shown(ForwardAction action) {
-        long canary = 0;
-        long primary = 0;
-        for (JsonNode group : action.groups()) {
-            if (ForwardAction.service(group).equals(candidate())) {
-                canary += ForwardAction.weight(group);
-            } else if (isOurs(group)) {
-                primary += ForwardAction.weight(group);
-            }
-        }
-        return Split.ofWeights(primary, canary);
+    /** True when a client may stay with a target group that has no share any more. */
+    boolean keepsClients(ClusterObject ingress) {
+        return actions(ingress).values().stream().anyMatch(ForwardAction::isSticky);
+    }
+
+    /** The actions by which the application is divided, or is to be. */
+    Map<String, ForwardAction> divisible(ClusterObject ingress) {
+        var actions = actions(ingress);
+        ports(ingress).stream()
+                .findFirst()
+                .ifPresent(port -> actions.put(apex, made(ingress, port)));
+        return actions;
+    }
+
+    /** The action that is made for this port, with what its user has added to it since. */
+    private ForwardAction made(ClusterObject ingress, JsonNode port) {
+        return Optional.ofNullable(ingress.annotation(action()))
+                .filter(_ -> madeItsAction(ingress))
+                .flatMap(ForwardAction::parse)
+                .filter(it -> share().isOf(it, true))
+                .map(it -> it.at(port, share()::isOurs))
+                .orElseGet(() -> ForwardAction.to(apex, port));
     }
 
     /** Divides what the application has. */
     void divide(Edit edit, ClusterObject ingress, Split split) {
-        var before = noted(ingress);
-        var noted = JSON.objectNode();
-        var expanded = expanded(ingress);
-        JsonNode port = expanded.port().isMissingNode() ? before.path(PORT) : expanded.port();
-        if (!port.isMissingNode()) {
-            noted.set(PORT, port);
-        }
-        edit.put("spec", expanded.spec());
-        expanded.actions()
+        var before = note(ingress);
+        var ports = ports(ingress);
+        JsonNode port = ports.isEmpty() ? before.port() : ports.getFirst();
+        Map<String, String> noted = new TreeMap<>();
+        edit.put("spec", byActions(ingress));
+        divisible(ingress)
                 .forEach(
                         (name, action) -> {
-                            boolean isMade = name.equals(apex) && noted.has(PORT);
-                            if (!isMade) {
-                                keep(ingress, before, name, action, noted);
+                            if (port.isMissingNode() || !name.equals(apex)) {
+                                noteAction(ingress, before, name, action, noted);
                             }
-                            edit.annotate(action(name), divided(action, split).toString());
+                            edit.annotate(action(name), share().divided(action, split).toString());
                         });
-        edit.annotate(note(), noted.toString());
+        edit.annotate(
+                IngressNote.annotation(apex), new IngressNote(port.deepCopy(), noted).toString());
     }
 
-    private void keep(
+    private void noteAction(
             ClusterObject ingress,
-            JsonNode before,
+            IngressNote before,
             String name,
             ForwardAction action,
-            ObjectNode noted) {
-        if (!AdoptedWeights.has(action.groups(), this::owner, Owner.SIDE)) {
-            noted.withObjectProperty(ACTIONS).put(name, ingress.annotation(action(name)));
-        } else if (before.path(ACTIONS).has(name)) {
-            noted.withObjectProperty(ACTIONS).set(name, before.path(ACTIONS).path(name));
+            Map<String, String> noted) {
+        String theirs = ingress.annotation(action(name));
+        if (!share().isDivided(action) && theirs != null) {
+            noted.put(name, theirs);
+        } else {
+            before.action(name).ifPresent(it -> noted.put(name, it));
         }
     }
 
-    /**
-     * The action with the application's share divided. A client that is to stay with the target
-     * group that it met stays also when that weighs nothing and has no pods: there a side without a
-     * share is left out.
-     */
-    ForwardAction divided(ForwardAction action, Split split) {
-        List<ObjectNode> sides = new ArrayList<>();
-        var shares = split.shares();
-        if (!action.isSticky() || shares.primary() > 0) {
-            sides.add(side(action, primary(), shares.primary()));
-        }
-        if (!action.isSticky() || shares.canary() > 0) {
-            sides.add(side(action, candidate(), shares.canary()));
-        }
-        return action.with(
-                AdoptedWeights.merged(action.groups(), sides, this::owner, ForwardAction::weight));
+    /** The spec in which no backend leads to the apex but by an action. */
+    private ObjectNode byActions(ClusterObject ingress) {
+        var spec = spec(ingress);
+        services(spec)
+                .filter(this::isDirect)
+                .forEach(it -> it.putObject(PORT).put("name", USE_ANNOTATION));
+        return spec;
     }
 
-    private ObjectNode side(ForwardAction action, String service, int weight) {
-        return AdoptedWeights.template(action.groups(), this::owner)
-                .put(ForwardAction.SERVICE, service)
-                .put(ForwardAction.WEIGHT, weight);
+    private static ObjectNode spec(ClusterObject ingress) {
+        return ingress.at("/spec") instanceof ObjectNode found
+                ? found.deepCopy()
+                : JSON.objectNode();
     }
 
     /** Gives the primary what the canary has, in every action. */
@@ -210,9 +210,8 @@ record SteeredIngress(String apex) {
         actions(ingress)
                 .forEach(
                         (name, action) -> {
-                            if (AdoptedWeights.has(action.groups(), this::owner, Owner.SIDE)) {
-                                edit.annotate(
-                                        action(name), divided(action, Split.PRIMARY).toString());
+                            if (share().isDivided(action)) {
+                                edit.annotate(action(name), share().withdrawn(action).toString());
                             }
                         });
     }
@@ -222,44 +221,30 @@ record SteeredIngress(String apex) {
      * {@code other} besides, with weight 0; empty when it has all of them already.
      */
     Optional<Consumer<Edit>> naming(ClusterObject leading, ClusterObject other) {
-        var now = expanded(leading);
-        var then = expanded(other).actions();
+        var now = leads(leading);
+        var then = leads(other);
         Map<String, ForwardAction> named = new TreeMap<>();
-        now.actions()
-                .forEach(
-                        (name, action) ->
-                                Optional.ofNullable(then.get(name))
-                                        .flatMap(it -> naming(action, it))
-                                        .ifPresent(it -> named.put(name, it)));
+        now.forEach(
+                (name, action) ->
+                        Optional.ofNullable(then.get(name))
+                                .flatMap(it -> share().naming(action, it))
+                                .ifPresent(it -> named.put(name, it)));
         return named.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         edit -> {
-                            edit.put("spec", now.spec().deepCopy());
+                            edit.put("spec", byActions(leading));
                             named.forEach((name, it) -> edit.annotate(action(name), it.toString()));
                         });
     }
 
-    private Optional<ForwardAction> naming(ForwardAction action, ForwardAction other) {
-        var groups = JSON.arrayNode();
-        Set<String> known = new HashSet<>();
-        for (JsonNode group : action.groups()) {
-            known.add(ForwardAction.service(group));
-            groups.add(
-                    group.deepCopy() instanceof ObjectNode copy
-                            ? copy.put(ForwardAction.WEIGHT, ForwardAction.weight(group))
-                            : group);
-        }
-        int before = groups.size();
-        for (JsonNode group : other.groups()) {
-            if (isOurs(group)
-                    && known.add(ForwardAction.service(group))
-                    && group.deepCopy() instanceof ObjectNode missing) {
-                groups.add(missing.put(ForwardAction.WEIGHT, 0));
-            }
-        }
-        boolean isMore = groups.size() > before && groups.size() <= ForwardAction.MOST_GROUPS;
-        return isMore ? Optional.of(action.with(groups)) : Optional.empty();
+    /** The actions by which requests reach the application now. */
+    private Map<String, ForwardAction> leads(ClusterObject ingress) {
+        var actions = actions(ingress);
+        directPorts(ingress)
+                .findFirst()
+                .ifPresent(port -> actions.putIfAbsent(apex, ForwardAction.to(apex, port)));
+        return actions;
     }
 
     /**
@@ -268,93 +253,42 @@ record SteeredIngress(String apex) {
      */
     Optional<ClusterObject> restored(ClusterObject live) {
         boolean ours =
-                live.annotation(note()) != null || (of(live).isEmpty() && shown(live).isPresent());
+                live.annotation(IngressNote.annotation(apex)) != null
+                        || (of(live).isEmpty() && shown(live).isPresent());
         return ours ? Optional.of(live.edited(edit -> giveBack(edit, live))) : Optional.empty();
     }
 
     private void giveBack(Edit edit, ClusterObject live) {
-        var noted = noted(live);
-        actions(live)
+        var note = note(live);
+        var actions = actions(live);
+        if (note.isMade() && !isShared(live)) {
+            actions.remove(apex);
+            edit.withoutAnnotations(action()::equals);
+            services(edit.spec())
+                    .filter(it -> usesAction(it) && name(it).equals(apex))
+                    .forEach(it -> it.set(PORT, note.port().deepCopy()));
+        }
+        actions.forEach(
+                (name, action) ->
+                        edit.annotate(
+                                action(name), share().given(action, note.action(name).orElse(""))));
+        note.actions()
                 .forEach(
-                        (name, action) -> {
-                            boolean isMade = name.equals(apex) && noted.has(PORT);
-                            if (isMade && action.groups().valueStream().allMatch(this::isOurs)) {
-                                edit.withoutAnnotations(action(name)::equals);
-                                services(edit.spec())
-                                        .filter(it -> usesAction(it) && name(it).equals(apex))
-                                        .forEach(it -> it.set(PORT, noted.path(PORT).deepCopy()));
-                            } else {
-                                String theirs = noted.path(ACTIONS).path(name).asText();
-                                edit.annotate(action(name), given(action, theirs));
+                        (name, theirs) -> {
+                            if (live.annotation(action(name)) == null
+                                    && names(live).anyMatch(name::equals)) {
+                                edit.annotate(action(name), theirs);
                             }
                         });
         edit.withoutAnnotations(it -> it.startsWith(ClusterObject.OURS));
     }
 
-    /** An action as it was, if all else in it is as we left it; else the same shares. */
-    private String given(ForwardAction action, String theirs) {
-        boolean isAsLeft =
-                ForwardAction.parse(theirs)
-                        .map(it -> divided(it, Split.PRIMARY))
-                        .filter(it -> frame(it).equals(frame(action)))
-                        .isPresent();
-        if (isAsLeft) {
-            return theirs;
-        }
-        var whole = side(action, apex, AdoptedWeights.ALL);
-        var groups =
-                AdoptedWeights.merged(
-                        action.groups(), List.of(whole), this::owner, ForwardAction::weight);
-        if (groups.size() == 1 && groups.get(0) instanceof ObjectNode alone) {
-            alone.remove(ForwardAction.WEIGHT);
-        }
-        return action.with(groups).toString();
-    }
-
-    /** All of an action but how the application's share is divided. */
-    private JsonNode frame(ForwardAction action) {
-        var groups = JSON.arrayNode();
-        action.groups().valueStream().filter(it -> !isOurs(it)).forEach(groups::add);
-        var ours = AdoptedWeights.template(action.groups(), this::owner);
-        ours.remove(List.of(ForwardAction.SERVICE, ForwardAction.WEIGHT));
-        return action.with(groups.add(ours)).json();
-    }
-
-    /**
-     * An Ingress in which no backend leads to the apex but by an action.
-     *
-     * @param port by which backends did; missing when none did
-     * @param actions that forward to the application
-     */
-    private record Expanded(ObjectNode spec, JsonNode port, Map<String, ForwardAction> actions) {}
-
-    private Expanded expanded(ClusterObject ingress) {
-        ObjectNode spec =
-                ingress.at("/spec") instanceof ObjectNode found
-                        ? found.deepCopy()
-                        : JSON.objectNode();
-        var ports = ports(ingress);
-        JsonNode port = ports.isEmpty() ? MissingNode.getInstance() : ports.getFirst().deepCopy();
-        services(spec)
-                .filter(this::isDirect)
-                .forEach(it -> it.putObject(PORT).put("name", USE_ANNOTATION));
-        var actions = actions(spec, ingress);
-        if (!port.isMissingNode()) {
-            actions.put(apex, ForwardAction.to(apex, port));
-        }
-        return new Expanded(spec, port, actions);
-    }
-
-    Owner owner(JsonNode group) {
-        String service = ForwardAction.service(group);
-        if (service.equals(apex)) {
-            return Owner.APPLICATION;
-        }
-        return service.equals(primary()) || service.equals(candidate()) ? Owner.SIDE : Owner.OTHER;
-    }
-
-    private boolean isOurs(JsonNode group) {
-        return owner(group) != Owner.OTHER;
+    /** True where the action that was made here leads to others by now as well. */
+    private boolean isShared(ClusterObject ingress) {
+        return Optional.ofNullable(ingress.annotation(action()))
+                .flatMap(ForwardAction::parse)
+                .filter(it -> !it.groups().valueStream().allMatch(share()::isOurs))
+                .isPresent();
     }
 
     private boolean isDirect(ObjectNode service) {
@@ -377,19 +311,5 @@ record SteeredIngress(String apex) {
                 .map(backend -> backend.path("service"))
                 .filter(ObjectNode.class::isInstance)
                 .map(ObjectNode.class::cast);
-    }
-
-    /** Nothing when it cannot be read: then the same shares are given back. */
-    private JsonNode noted(ClusterObject ingress) {
-        String noted = ingress.annotation(note());
-        try {
-            return noted == null ? MissingNode.getInstance() : TEXT.readTree(noted);
-        } catch (JsonProcessingException malformed) {
-            return MissingNode.getInstance();
-        }
-    }
-
-    private String note() {
-        return ClusterObject.STEERED + apex;
     }
 }

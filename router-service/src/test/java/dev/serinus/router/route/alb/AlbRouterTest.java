@@ -168,7 +168,7 @@ class AlbRouterTest {
     }
 
     @Test
-    void aSideWithoutAShareIsLeftOutWhereClientsStay() {
+    void aCanaryWithoutAShareIsLeftOutWhereClientsStay() {
         String sticky =
                 "{\"type\": \"forward\", \"forwardConfig\": {\"targetGroups\": [%s],"
                     + " \"targetGroupStickinessConfig\": {\"Enabled\": true, \"durationSeconds\":"
@@ -184,7 +184,9 @@ class AlbRouterTest {
         shift(40);
         assertThat(groups("podinfo")).containsExactly("podinfo-primary 60", "podinfo-canary 40");
         shift(100);
-        assertThat(groups("podinfo")).containsExactly("podinfo-canary 100");
+        assertThat(groups("podinfo"))
+                .as("a primary that is named no more would have no pods at first")
+                .containsExactly("podinfo-primary 0", "podinfo-canary 100");
         assertThat(route.current(objects::get)).hasValue(Split.of(100));
         route.withoutCanary(objects::get).forEach(change -> put(change.desired()));
         assertThat(groups("podinfo")).containsExactly("podinfo-primary 100");
@@ -431,8 +433,8 @@ class AlbRouterTest {
                                 .json()));
         assertThatThrownBy(() -> route.check(objects::get))
                 .isInstanceOf(Refusal.class)
-                .hasMessageContaining("Service podinfo asks who comes in")
-                .hasMessageContaining("to ingress shop.test");
+                .hasMessageContaining("what Service podinfo asks of who comes in")
+                .hasMessageContaining("alb.ingress.kubernetes.io/auth-type");
 
         put(ingress(IP + ", " + auth, DIRECT));
         route.check(objects::get);
