@@ -99,6 +99,7 @@ class EmissaryTest {
     void withoutTheUsersAReleaseIsTakenBackAndDoesNotGoOn() {
         // Given
         cluster.objects().delete(cluster.ref(MAPPING, "shop"));
+        await().until(() -> served().equals("podinfo:9898 0"));
         // When
         var more = cluster.shift(5, 60);
         var less = cluster.shift(6, 10);
@@ -109,6 +110,54 @@ class EmissaryTest {
         assertThat(less.getOutcome()).isEqualTo(RouterOutcome.RETRY);
         assertThat(back.getCanaryWeight()).isZero();
         assertThat(served()).isIn("podinfo:9898 0", "no copy");
+    }
+
+    /** Nobody asked for a release of everything; it goes on when the Mapping is there again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gone", "elsewhere"})
+    void aCopyThatIsAloneLeadsToThePrimaryMeanwhile(String theUsers) {
+        // When
+        if (theUsers.equals("gone")) {
+            cluster.objects().delete(cluster.ref(MAPPING, "shop"));
+        } else {
+            cluster.edit(MAPPING, "shop", it -> it.spec().put("service", "other"));
+        }
+        // Then
+        await().untilAsserted(() -> assertThat(served()).isEqualTo("podinfo:9898 0"));
+        assertThat(cluster.get(MAPPING, COPY).at("/spec").has("cluster_tag")).isFalse();
+        // And
+        if (theUsers.equals("gone")) {
+            cluster.create(PretendCluster.read("emissary-canary.yaml").split("---")[0]);
+        } else {
+            cluster.edit(MAPPING, "shop", it -> it.put("spec", theirs.at("/spec").deepCopy()));
+        }
+        await().untilAsserted(() -> assertThat(served()).isEqualTo("podinfo-canary:9898 30"));
+    }
+
+    /** Emissary drops all Mappings for the same requests that weigh more than 100 together. */
+    @Test
+    void theCopyThatIsAskedForNoMoreHasNoShareBesideTheNewOne() {
+        // Given
+        cluster.shift(5, 60);
+        cluster.settle();
+        cluster.create(
+                PretendCluster.read("emissary-canary.yaml")
+                        .split("---")[0]
+                        .replace("name: shop,", "name: store,"));
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("routeRef")).put("name", "store"));
+        await().until(() -> !cluster.has(MAPPING, COPY));
+        // Then
+        var both =
+                cluster.written().stream()
+                        .filter(it -> it.ref().kind().equals(MAPPING))
+                        .filter(it -> it.object() != null)
+                        .map(it -> it.ref().name() + " " + it.object().at("/spec/weight"))
+                        .toList();
+        assertThat(both).endsWith(COPY + " 0", "store-podinfo-canary 60");
     }
 
     @Test

@@ -35,7 +35,9 @@ public final class EmissaryRouter extends CopyingRouter {
     private static final String SERVICE = "service";
     private static final String WEIGHT = "weight";
     private static final String STATS_NAME = "stats_name";
+    private static final String CLUSTER_TAG = "cluster_tag";
     private static final String TITLE = "Mapping";
+    private static final String LINKERD = "add_linkerd_headers";
     private static final int ALL = 100;
 
     /** Fields of a Mapping that answers nobody from where it leads. */
@@ -47,7 +49,15 @@ public final class EmissaryRouter extends CopyingRouter {
                     "headers", new Fields("headers", "regex_headers"),
                     "queryParams", new Fields("query_parameters", "regex_query_parameters"));
 
+    /** Where a Mapping asks whether there is a header, or a query parameter, at all. */
+    private static final List<String> PRESENT = List.of("v2BoolHeaders", "v2BoolQueryParameters");
+
     private record Fields(String exact, String regex) {}
+
+    @Override
+    public boolean leavesTheRestToTheUsers() {
+        return true;
+    }
 
     @Override
     public Mesh mesh() {
@@ -97,10 +107,11 @@ public final class EmissaryRouter extends CopyingRouter {
         } else {
             spec.put(WEIGHT, split.canaryWeight().wholePercent());
         }
+        String stats = Emissary.statsName(copy.ref().namespace(), routing.canary().apex());
+        // Mappings to one Service share a cluster, which is counted by the first one's name.
         return spec.put(SERVICE, theirs.at(routing.candidate()))
-                .put(
-                        STATS_NAME,
-                        Emissary.statsName(copy.ref().namespace(), routing.canary().apex()));
+                .put(STATS_NAME, stats)
+                .put(CLUSTER_TAG, stats);
     }
 
     /** Where the user's Mapping leads; one that cannot share its requests is refused. */
@@ -132,6 +143,11 @@ public final class EmissaryRouter extends CopyingRouter {
                         "%s has spec.%s, and no requests to share; name another Mapping in spec.routeRef"
                                 .formatted(name, field));
             }
+        }
+        if (spec.path(LINKERD).asBoolean()) {
+            throw Refusal.retry(
+                    "%s has spec.%s, and Emissary sends the same header with all requests that it shares, so that Linkerd leads the canary's to %s; leave it out"
+                            .formatted(name, LINKERD, routing.canary().apex()));
         }
         checkPort(routing, name, leads.port(spec));
         return leads;
@@ -196,8 +212,11 @@ public final class EmissaryRouter extends CopyingRouter {
         }
         boolean isAsked =
                 List.of(fields.exact(), fields.regex()).stream()
-                        .flatMap(it -> mapping.at("/spec/" + it).propertyStream())
-                        .anyMatch(it -> it.getKey().equalsIgnoreCase(name));
+                                .flatMap(it -> mapping.at("/spec/" + it).propertyStream())
+                                .anyMatch(it -> it.getKey().equalsIgnoreCase(name))
+                        || PRESENT.stream()
+                                .flatMap(it -> mapping.at("/spec/" + it).valueStream())
+                                .anyMatch(it -> it.asText().equalsIgnoreCase(name));
         if (isAsked) {
             throw Refusal.retry(
                     "%s: %s %s has a condition on that already; take another one, or name a Mapping without it in spec.routeRef"
@@ -236,7 +255,7 @@ public final class EmissaryRouter extends CopyingRouter {
     /** By the apex Service, to which the primary belongs. */
     private static void toPrimary(ObjectNode spec, Canary canary) {
         Upstream.of(spec).ifPresent(it -> spec.put(SERVICE, it.at(canary.apex())));
-        spec.put(WEIGHT, 0).remove(STATS_NAME);
+        spec.put(WEIGHT, 0).remove(List.of(STATS_NAME, CLUSTER_TAG));
     }
 
     /** A weight, or all who match where there is none. The copy's name ends with the canary's. */

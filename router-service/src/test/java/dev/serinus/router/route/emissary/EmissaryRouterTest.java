@@ -97,6 +97,7 @@ class EmissaryRouterTest {
                 "service: 'http://' | leads to http:// and not to podinfo",
                 "service: podinfo, weight: 50 | Mapping shop.test has spec.weight",
                 "service: podinfo, weight: 0 | Mapping shop.test has spec.weight",
+                "service: podinfo, add_linkerd_headers: true | has spec.add_linkerd_headers",
                 "service: podinfo, shadow: true | Mapping shop.test has spec.shadow",
                 "service: podinfo, host_redirect: true | Mapping shop.test has spec.host_redirect",
                 "service: podinfo:9898 | Mapping shop.test leads to port 9898 of podinfo",
@@ -168,6 +169,10 @@ class EmissaryRouterTest {
                         + " already",
                 "{headers: {x-team: {exact: a}}} | Mapping shop.test has a condition on that"
                         + " already",
+                "{headers: {x-there: {exact: a}}} | Mapping shop.test has a condition on that"
+                        + " already",
+                "{queryParams: {there: {exact: a}}} | Mapping shop.test has a condition on that"
+                        + " already",
                 "{headers: {':authority': {exact: a}}} | by the Mapping's hostname or method alone",
                 "{headers: {a: {exact: a}}}, {headers: {b: {exact: a}}} | holds one entry",
                 "{sourceLabels: {app: a}} | has no condition that Emissary can route by"
@@ -181,7 +186,8 @@ class EmissaryRouterTest {
                                         canary,
                                         WHO_MATCHES,
                                         "service: podinfo, headers: {x-canary: insider},"
-                                                + " regex_headers: {x-team: \".*\"}"))
+                                                + " regex_headers: {x-team: \".*\"}, v2BoolHeaders:"
+                                                + " [X-There], v2BoolQueryParameters: [there]"))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining(because);
     }
