@@ -149,6 +149,7 @@ class CopiedRouteTest {
     void aReleaseCanBeTakenBackWithoutTheUsersObjectAndNotGoOn() {
         // Given
         cluster.objects().delete(cluster.ref(INGRESS, "shop"));
+        await().until(() -> cluster.context().cluster().find(cluster.ref(INGRESS, "shop")) == null);
         // When
         var more = cluster.shift(5, 60);
         var less = cluster.shift(6, 10);
