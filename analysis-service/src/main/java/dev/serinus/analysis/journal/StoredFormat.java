@@ -19,12 +19,13 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by limits of single metrics and the meaning of NaN alone, that from the
-     * one before by comparisons alone, and that from the first by weights between whole percents
-     * alone: so a release that knows none of them can take over whatever has none.
+     * one before it differs by baselines alone, that from the one before by limits of single
+     * metrics and the meaning of NaN alone, that by comparisons, and that from the first by weights
+     * between whole percents: so a release that knows none of them can take over whatever has none.
      */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
+    private static final int WITHOUT_BASELINES = 4;
     private static final int WITHOUT_LIMITS = 3;
     private static final int WITHOUT_COMPARISONS = 2;
     private static final int WHOLE_PERCENTS = 1;
@@ -40,8 +41,11 @@ public final class StoredFormat {
     }
 
     private static int version(Rollout rollout) {
-        if (hasLimits(rollout)) {
+        if (hasBaseline(rollout)) {
             return VERSION;
+        }
+        if (hasLimits(rollout)) {
+            return WITHOUT_BASELINES;
         }
         if (compares(rollout)) {
             return WITHOUT_LIMITS;
@@ -71,6 +75,14 @@ public final class StoredFormat {
         return waits || rollout.run().collected() != null || (spec != null && spec.compares());
     }
 
+    /** Who does not know of baselines would leave one there, with its share. */
+    private static boolean hasBaseline(Rollout rollout) {
+        var spec = rollout.spec();
+        return (spec != null && spec.baseline())
+                || rollout.traffic().split().baseline() != null
+                || rollout.run().stops().stream().anyMatch(it -> it.split().baseline() != null);
+    }
+
     private static boolean hasWholePercents(Rollout rollout) {
         var run = rollout.run();
         var spec = rollout.spec();
@@ -92,7 +104,7 @@ public final class StoredFormat {
         int version = tree.path(FIELD).asInt(0);
         return switch (version) {
             case 0 -> RolloutJson.read(Version0.upgraded(tree), StoredRollout.class);
-            case WHOLE_PERCENTS, WITHOUT_COMPARISONS, WITHOUT_LIMITS, VERSION ->
+            case WHOLE_PERCENTS, WITHOUT_COMPARISONS, WITHOUT_LIMITS, WITHOUT_BASELINES, VERSION ->
                     RolloutJson.read(tree, StoredRollout.class);
             default ->
                     throw new IllegalStateException(

@@ -18,7 +18,6 @@ import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Problem;
-import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.events.TimerFired;
 import dev.serinus.schemas.events.WebhookResult;
@@ -88,7 +87,10 @@ public final class Inputs {
                 ? null
                 : new RolloutEvent.Read(
                         Weight.recorded(result.getCanaryWeight(), result.getCanaryBasisPoints()),
-                        result.getMirrored());
+                        result.getMirrored(),
+                        result.getBaselineBasisPoints() == null
+                                ? null
+                                : new Weight(result.getBaselineBasisPoints()));
     }
 
     private static RolloutEvent.@Nullable Mark found(RouterResult result) {
@@ -133,10 +135,15 @@ public final class Inputs {
                             rejected.getGeneration(),
                             rejected.getProblems().stream().map(Inputs::problem).toList());
             case CanaryGone _ -> new RolloutEvent.CanaryGone(at, change.getUid());
-            case WorkloadObserved seen when seen.getRole() == Role.TARGET ->
-                    new RolloutEvent.TargetSeen(at, change.getUid(), workload(seen));
             case WorkloadObserved seen ->
-                    new RolloutEvent.PrimarySeen(at, change.getUid(), workload(seen));
+                    switch (seen.getRole()) {
+                        case TARGET ->
+                                new RolloutEvent.TargetSeen(at, change.getUid(), workload(seen));
+                        case PRIMARY ->
+                                new RolloutEvent.PrimarySeen(at, change.getUid(), workload(seen));
+                        case BASELINE ->
+                                new RolloutEvent.BaselineSeen(at, change.getUid(), workload(seen));
+                    };
             default ->
                     throw new IllegalArgumentException(
                             "a change carries no " + change.getBody().getClass().getSimpleName());

@@ -93,11 +93,20 @@ public final class Outputs {
                 .setAction(RouterAction.valueOf(route.action().name()))
                 .setCanaryWeight(route.split().canaryWeight().wholePercent())
                 .setCanaryBasisPoints(route.split().canaryWeight().basisPoints())
+                .setBaselineBasisPoints(baseline(route))
                 .setMirrored(route.split().mirrored())
                 .setMatched(route.split().matched())
                 .setTargetRunning(route.targetRunning())
                 .setRevision(route.revision())
                 .build();
+    }
+
+    private static @Nullable Integer baseline(Effect.Route route) {
+        if (!route.baselineRunning()) {
+            return null;
+        }
+        var share = route.split().baseline();
+        return share == null ? 0 : share.basisPoints();
     }
 
     private static WebhookCall call(String key, Effect.CallHook call) {

@@ -24,6 +24,10 @@ public final class PublicState {
                 .setPromotedRevision(requireNonNullElse(rollout.revisions().promoted(), ""))
                 .setCanaryWeight(rollout.traffic().canaryWeight().wholePercent())
                 .setCanaryBasisPoints(rollout.traffic().canaryWeight().basisPoints())
+                .setBaselineBasisPoints(
+                        rollout.traffic().split().baseline() == null
+                                ? null
+                                : rollout.traffic().split().baseline().basisPoints())
                 .setIterations(rollout.traffic().iterations())
                 .setFailedChecks(rollout.traffic().failedChecks())
                 .setStep(rollout.counters().step())

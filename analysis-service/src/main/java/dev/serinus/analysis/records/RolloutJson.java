@@ -21,6 +21,9 @@ import dev.serinus.analysis.rollout.Next;
 import dev.serinus.analysis.rollout.Question;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Stage;
+import dev.serinus.analysis.rollout.Workload;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.List;
@@ -63,10 +66,13 @@ public final class RolloutJson {
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
     private interface Named {}
 
-    /** Under the name by which it was kept first. */
+    /** Under the name by which they were kept first, which another thing has by now. */
     private interface Kept {
         @JsonProperty("baseline")
         KnownRevisions revisions();
+
+        @JsonProperty("baselineWorkload")
+        @Nullable Workload baseline();
     }
 
     private static JsonMapper.Builder choices(JsonMapper.Builder mapper) {

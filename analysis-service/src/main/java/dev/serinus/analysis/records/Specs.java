@@ -46,7 +46,8 @@ final class Specs {
                 strategy(spec, weights(spec)),
                 spec.getMetrics().stream().map(Specs::check).toList(),
                 spec.getWebhooks().stream().map(Specs::hook).toList(),
-                score(spec.getScore()));
+                score(spec.getScore()),
+                spec.getBaseline());
     }
 
     private static Strategy strategy(RolloutSpec spec, FineWeights weights) {

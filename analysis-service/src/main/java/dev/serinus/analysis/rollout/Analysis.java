@@ -45,13 +45,16 @@ final class Analysis {
     }
 
     private static TransitionBuilder waiting(TransitionBuilder t, Awaited awaited) {
+        if (Baseline.isMissing(t.now())) {
+            return t.ask(new Question.StartBaseline(awaited instanceof Awaited.CanaryAgain));
+        }
         Workload target = t.now().target();
         var told =
                 target == null || target.releasable() || !NotReady.says(target)
                         ? t
                         : t.warnOnce(NotReady.words(t, target));
         var run = told.now().run();
-        var lost = run.readiness().seen(target != null && target.releasable(), true, t.at());
+        var lost = Baseline.seen(told, true);
         return told.with(run.with(lost))
                 .awaitUntil(awaited, lost.deadline(t.spec().progressDeadline(), t.at()));
     }
@@ -71,8 +74,11 @@ final class Analysis {
         if (target == null) {
             return t;
         }
-        if (target.releasable()) {
+        if (Baseline.isPairReady(t.now())) {
             return withoutTraffic ? t.then(new Next.AskToAdvance()) : readyAgain(t);
+        }
+        if (Baseline.isMissing(t.now())) {
+            return t.ask(new Question.StartBaseline(withoutTraffic));
         }
         return target.stuck() && !t.now().held() ? late(t, NotReady.words(t, target)) : t;
     }
@@ -89,7 +95,9 @@ final class Analysis {
         String because =
                 target == null
                         ? "canary " + t.target() + " not ready: it was not seen"
-                        : NotReady.late(t, target);
+                        : target.releasable() && !Baseline.isReady(t.now())
+                                ? NotReady.baseline(t, t.now().baseline())
+                                : NotReady.late(t, target);
         return t.now().held()
                 ? t.warnOnce(because).await(awaited, t.spec().progressDeadline())
                 : late(t, because);
@@ -107,9 +115,8 @@ final class Analysis {
 
     /** The canary is ready, or the interval at a stop is over: what may stop it comes first. */
     static TransitionBuilder tick(TransitionBuilder t) {
-        Workload target = t.now().target();
         Workload primary = t.now().primary();
-        if (target == null || !target.releasable()) {
+        if (!Baseline.isPairReady(t.now())) {
             return t.then(new Next.AwaitCanary());
         }
         if (t.now().run().reached() > 0 && !t.now().run().readiness().steady()) {
@@ -252,8 +259,11 @@ final class Analysis {
         return collecting(t, same ? run.collected() : null);
     }
 
-    /** Why nothing can be compared with the primary now; empty where it can. */
+    /** Why nothing can be compared with the other side now; empty where it can. */
     private static String uncompared(Rollout r) {
+        if (r.specInForce().baseline()) {
+            return withoutBaseline(r);
+        }
         Workload primary = r.primary();
         if (primary == null || !primary.serves()) {
             return "the primary does not serve";
@@ -262,6 +272,18 @@ final class Analysis {
         return Weight.ALL.isAbove(split.canaryWeight()) || split.matched()
                 ? ""
                 : "the primary has no share of the traffic";
+    }
+
+    private static String withoutBaseline(Rollout r) {
+        if (!r.run().hasBaseline()) {
+            return "this run has no baseline, as it began without one";
+        }
+        if (r.baseline() == null || !r.baseline().serves()) {
+            return "the baseline does not serve";
+        }
+        return r.traffic().split().baseline() == null
+                ? "the baseline has no share of the traffic"
+                : "";
     }
 
     static TransitionBuilder hookFailed(TransitionBuilder t, Spec.Hook hook, String because) {
@@ -392,9 +414,8 @@ final class Analysis {
         if (!t.now().run().readiness().steady()) {
             return interval(t, new Awaited.Reason.NotSteady());
         }
-        Workload target = t.now().target();
         var run = t.now().run();
-        var ready = run.with(run.readiness().anew(target != null && target.releasable(), t.at()));
+        var ready = run.with(run.readiness().anew(Baseline.isPairReady(t.now()), t.at()));
         var undecided = Undecided.of(t.now());
         if (undecided.isPresent()) {
             return undecided(
@@ -455,8 +476,7 @@ final class Analysis {
         if (next == null) {
             return t.then(new Next.AskToPromote());
         }
-        Workload target = t.now().target();
-        if (target == null || !target.releasable()) {
+        if (!Baseline.isPairReady(t.now())) {
             return t.then(new Next.AwaitCanary());
         }
         var primary = t.now().primary();

@@ -26,6 +26,8 @@ final class Concern {
                     seen.uid().equals(r.uid()) && !seen.workload().equals(r.target());
             case PrimarySeen seen ->
                     seen.uid().equals(r.uid()) && !seen.workload().equals(r.primary());
+            case RolloutEvent.BaselineSeen seen ->
+                    seen.uid().equals(r.uid()) && !seen.workload().equals(r.baseline());
             case RouterAnswered answer ->
                     r.stage() instanceof Stage.Asking(Question.OfRouter _, var ask)
                             && answers(r, ask, answer.step())

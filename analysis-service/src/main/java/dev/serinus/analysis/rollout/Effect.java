@@ -25,6 +25,7 @@ public sealed interface Effect {
             RouteAction action,
             Split split,
             boolean targetRunning,
+            boolean baselineRunning,
             String revision)
             implements Effect {}
 

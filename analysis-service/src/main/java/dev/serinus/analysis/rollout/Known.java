@@ -40,8 +40,8 @@ final class Known {
                         .withPause(r.pause());
         // What was seen of the cluster is so still, and nobody says it again.
         var seen = r.target() == null ? kept : kept.withTarget(r.target());
-        return TransitionBuilder.of(
-                r.primary() == null ? seen : seen.withPrimary(r.primary()), t.at());
+        var both = r.primary() == null ? seen : seen.withPrimary(r.primary());
+        return TransitionBuilder.of(both.withBaseline(r.baseline()), t.at());
     }
 
     /** The target as it is now, and how long it was not ready. */
@@ -51,12 +51,19 @@ final class Known {
         Run run = noted.now().run();
         boolean grows = before != null && target.desired() > before.desired();
         boolean counts = noted.stage().part() == Part.ANALYSIS;
-        var counted =
-                counts
-                        ? noted.with(
-                                run.with(run.readiness().seen(target.releasable(), !grows, t.at())))
-                        : noted;
+        var counted = counts ? noted.with(run.with(Baseline.seen(noted, !grows))) : noted;
         return numbers(counted, target);
+    }
+
+    /** The baseline as it is now: not ready is as if the canary were not. */
+    static TransitionBuilder baseline(TransitionBuilder t, Workload baseline) {
+        Workload before = t.now().baseline();
+        var noted = t.with(t.now().withBaseline(baseline));
+        Run run = noted.now().run();
+        boolean grows = before == null || baseline.desired() > before.desired();
+        boolean counts = run.hasBaseline() && noted.stage().part() == Part.ANALYSIS;
+        var counted = counts ? noted.with(run.with(Baseline.seen(noted, !grows))) : noted;
+        return numbers(counted, baseline);
     }
 
     static TransitionBuilder primary(TransitionBuilder t, Workload primary) {
@@ -103,6 +110,11 @@ final class Known {
         return cookies.with(
                 cookies.now()
                         .traffic()
-                        .at(new Split(weight, read.mirrored(), matched && weight.isAny())));
+                        .at(
+                                new Split(
+                                        weight,
+                                        read.mirrored(),
+                                        matched && weight.isAny(),
+                                        read.baseline())));
     }
 }

@@ -1,5 +1,7 @@
 package dev.serinus.analysis.rollout;
 
+import org.jspecify.annotations.Nullable;
+
 /** Why a canary or a primary is not ready, in Flagger's words. */
 final class NotReady {
 
@@ -29,6 +31,16 @@ final class NotReady {
                 ? (DAEMON_SET + "false: exceeded its progressDeadlineSeconds: %d")
                         .formatted(t.target(), t.spec().progressDeadline().toSeconds())
                 : words(t, target);
+    }
+
+    /** The sentence about a baseline. */
+    static String baseline(TransitionBuilder t, @Nullable Workload baseline) {
+        String because =
+                baseline == null
+                        ? "it was not seen"
+                        : baseline.exists() ? baseline.because() : "it does not exist";
+        return "baseline deployment %s-baseline.%s not ready: %s"
+                .formatted(t.spec().target().name(), t.now().canary().namespace(), because);
     }
 
     /** The sentence about a primary. */

@@ -14,6 +14,9 @@ final class Promotion {
     /** What does not run, or could not be started again, is never promoted. */
     static TransitionBuilder copy(TransitionBuilder t) {
         Workload target = t.now().target();
+        if (Baseline.isToGo(t.now())) {
+            return t.ask(new Question.StopBaseline(new Next.Copy()));
+        }
         return target == null || !target.releasable()
                 ? t.then(new Next.AwaitCanary())
                 : t.normal("Copying %s template spec to %s".formatted(t.target(), t.primary()))

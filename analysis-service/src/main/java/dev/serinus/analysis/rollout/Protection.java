@@ -3,7 +3,6 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.guard.Guard;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.tell.Severity;
-import dev.serinus.schemas.canary.Weight;
 
 /**
  * Keeps traffic where somebody serves. Traffic goes away from a canary that lost its pods, and to
@@ -17,7 +16,7 @@ final class Protection {
     static TransitionBuilder guard(TransitionBuilder t) {
         return switch (danger(t.now())) {
             case NONE -> t;
-            case CANARY_LOST -> lost(t);
+            case CANARY_LOST, BASELINE_LOST -> lost(t);
             case PRIMARY_LOST -> rescue(t);
         };
     }
@@ -35,17 +34,25 @@ final class Protection {
         Workload primary = r.primary();
         var split = r.traffic().split();
         boolean rollsBack = r.stage().part() == Part.ROLLBACK;
-        boolean exposed = split.canaryWeight().isAny() || r.promoting() || rollsBack;
+        boolean exposed =
+                split.canaryWeight().isAny()
+                        || split.baseline() != null
+                        || r.promoting()
+                        || rollsBack;
         if (target == null || primary == null || !watched(r) || !exposed) {
             return Guard.Danger.NONE;
         }
         var danger =
                 Guard.of(
                         split.canaryWeight().isAny(),
-                        Weight.ALL.isAbove(split.canaryWeight()) || split.matched(),
+                        split.primaryWeight().isAny() || split.matched(),
                         target.serves(),
                         primary.serves());
-        return danger == putRight(r.stage()) ? Guard.Danger.NONE : danger;
+        var worst =
+                danger == Guard.Danger.NONE && Baseline.isLost(r) && primary.serves()
+                        ? Guard.Danger.BASELINE_LOST
+                        : danger;
+        return isPutRight(r.stage(), worst) ? Guard.Danger.NONE : worst;
     }
 
     /** Not before Serinus steers the canary, and not after. */
@@ -68,14 +75,18 @@ final class Protection {
                 || stage.question() instanceof Question.ClearForRestart;
     }
 
-    /** What the open question puts right; the other danger may come up meanwhile. */
-    private static Guard.Danger putRight(Stage stage) {
-        if (stage.question() instanceof Question.Retreat) {
-            return Guard.Danger.CANARY_LOST;
-        }
-        return stage.question() instanceof Question.Rescue
-                ? Guard.Danger.PRIMARY_LOST
-                : Guard.Danger.NONE;
+    /** What the open question puts right; another danger may come up meanwhile. */
+    private static boolean isPutRight(Stage stage, Guard.Danger danger) {
+        var question = stage.question();
+        return switch (danger) {
+            case NONE -> true;
+            case CANARY_LOST -> question instanceof Question.Retreat;
+            case PRIMARY_LOST -> question instanceof Question.Rescue;
+            case BASELINE_LOST ->
+                    question instanceof Question.Retreat
+                            || question instanceof Question.StopBaseline
+                            || question instanceof Question.RouteBack;
+        };
     }
 
     /** The primary has the new template and serves: what the canary loses goes there at once. */
@@ -86,11 +97,16 @@ final class Protection {
 
     private static TransitionBuilder retreat(TransitionBuilder t) {
         Workload target = t.now().target();
-        var told = target == null ? t : t.warning(NotReady.words(t, target));
+        boolean canary = target == null || !target.serves();
+        var told =
+                canary
+                        ? target == null ? t : t.warning(NotReady.words(t, target))
+                        : t.warning(NotReady.baseline(t, t.now().baseline()));
         return stepBack(told)
                 .happened(
                         "Held",
-                        "The canary does not serve: traffic goes to the primary until it does.")
+                        "The %s does not serve: traffic goes to the primary until it does."
+                                .formatted(canary ? "canary" : "baseline"))
                 .ask(new Question.Retreat(from(t)));
     }
 

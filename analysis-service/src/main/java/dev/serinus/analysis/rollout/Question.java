@@ -19,7 +19,13 @@ public sealed interface Question {
                     Part.INITIALIZATION;
             case Reshape _, Reroute _ -> Part.REST;
             case ClearBeforeRun _ -> Part.START;
-            case ScaleUp _, ClearForRestart _, Shift _, Metrics _, AskForRollback _ ->
+            case ScaleUp _,
+                    ClearForRestart _,
+                    Shift _,
+                    StartBaseline _,
+                    StopBaseline _,
+                    Metrics _,
+                    AskForRollback _ ->
                     Part.ANALYSIS;
             case Copy _, RouteBack _, ScaleDown _ -> Part.PROMOTION;
             case RollBack _, ScaleDownFailed _ -> Part.ROLLBACK;
@@ -89,6 +95,20 @@ public sealed interface Question {
     /** Scale the target up. */
     record ScaleUp() implements OfRouter {}
 
+    /**
+     * Start the baseline again that is gone.
+     *
+     * @param withoutTraffic the canary has none either, since traffic was taken from it
+     */
+    record StartBaseline(boolean withoutTraffic) implements OfRouter {}
+
+    /**
+     * Take the baseline's share, and then its pods.
+     *
+     * @param then what goes on without it
+     */
+    record StopBaseline(Next then) implements OfRouter {}
+
     /** Take traffic from the canary, since a newer revision begins the analysis anew. */
     record ClearForRestart() implements OfRouter {}
 
@@ -101,7 +121,7 @@ public sealed interface Question {
      */
     record Shift(int to, Instant since, Instant hooksAsked) implements OfRouter {}
 
-    /** Take traffic from a canary that does not serve. */
+    /** Take traffic from a canary that does not serve, or whose baseline does not. */
     record Retreat(Part from) implements OfRouter {}
 
     /** Send all traffic to the canary, because the primary does not serve. */

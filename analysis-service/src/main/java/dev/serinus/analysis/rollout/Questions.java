@@ -57,7 +57,36 @@ final class Questions {
                 wanted.action(),
                 wanted.split(),
                 wanted.targetRunning(),
+                hasBaseline(r, question),
                 wanted.revision());
+    }
+
+    /** The baseline runs from when the target is scaled up until the last share was taken back. */
+    private static boolean hasBaseline(Rollout r, Question.OfRouter question) {
+        return switch (question) {
+            case Question.ScaleUp _,
+                    Question.StartBaseline _,
+                    Question.ClearForRestart _,
+                    Question.Shift _,
+                    Question.Retreat _,
+                    Question.Rescue _,
+                    Question.RouteBack _,
+                    Question.RollBack _ ->
+                    r.run().hasBaseline();
+            case Question.Initialize _,
+                    Question.CopyFirst _,
+                    Question.TakeOver _,
+                    Question.Adopt _,
+                    Question.Reshape _,
+                    Question.Reroute _,
+                    Question.ClearBeforeRun _,
+                    Question.StopBaseline _,
+                    Question.Copy _,
+                    Question.ScaleDown _,
+                    Question.ScaleDownFailed _,
+                    Question.Restore _ ->
+                    false;
+        };
     }
 
     /** The split that the router is to show when it has done what it was asked. */
@@ -81,7 +110,10 @@ final class Questions {
                     new Wanted(RouteAction.TAKE_OVER, Split.PRIMARY, false, targets(r));
             case Question.Reroute _ ->
                     new Wanted(RouteAction.TAKE_OVER, present, keepsTarget(r), targets(r));
-            case Question.ScaleUp _ -> new Wanted(RouteAction.SCALE, present, true, run);
+            case Question.ScaleUp _, Question.StartBaseline _ ->
+                    new Wanted(RouteAction.SCALE, present, true, run);
+            case Question.StopBaseline _ ->
+                    new Wanted(RouteAction.SCALE, present.beside(null), true, run);
             case Question.ClearBeforeRun _,
                     Question.ClearForRestart _,
                     Question.Retreat _,

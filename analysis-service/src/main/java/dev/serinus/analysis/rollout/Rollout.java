@@ -13,6 +13,7 @@ import java.util.Optional;
  * All that is known of one canary. Data only: what it waits for is its {@link Stage}, and the only
  * clock it has is the time of its last decision.
  *
+ * @param baseline the third workload of a run; null while nothing was seen of it
  * @param pause set while people pause it
  * @param lastTold the warning that was told last, if nothing else was told since; empty otherwise
  * @param at null before the first decision
@@ -22,6 +23,7 @@ public record Rollout(
         Manifest manifest,
         @Nullable Workload target,
         @Nullable Workload primary,
+        @Nullable Workload baseline,
         Phase phase,
         Run run,
         Traffic traffic,
@@ -38,6 +40,7 @@ public record Rollout(
         return new Rollout(
                 canary,
                 Manifest.NONE,
+                null,
                 null,
                 null,
                 Phase.NONE,
@@ -151,79 +154,86 @@ public record Rollout(
 
     Rollout with(Manifest other) {
         return new Rollout(
-                canary, other, target, primary, phase, run, traffic, revisions, stage, counters,
-                pause, cookies, lastTold, at);
+                canary, other, target, primary, baseline, phase, run, traffic, revisions, stage,
+                counters, pause, cookies, lastTold, at);
     }
 
     Rollout withTarget(Workload other) {
         return new Rollout(
-                canary, manifest, other, primary, phase, run, traffic, revisions, stage, counters,
-                pause, cookies, lastTold, at);
+                canary, manifest, other, primary, baseline, phase, run, traffic, revisions, stage,
+                counters, pause, cookies, lastTold, at);
     }
 
     Rollout withPrimary(Workload other) {
         return new Rollout(
-                canary, manifest, target, other, phase, run, traffic, revisions, stage, counters,
-                pause, cookies, lastTold, at);
+                canary, manifest, target, other, baseline, phase, run, traffic, revisions, stage,
+                counters, pause, cookies, lastTold, at);
+    }
+
+    /** With what is known of the baseline; null where nothing is. */
+    Rollout withBaseline(@Nullable Workload other) {
+        return new Rollout(
+                canary, manifest, target, primary, other, phase, run, traffic, revisions, stage,
+                counters, pause, cookies, lastTold, at);
     }
 
     Rollout with(Phase other) {
         return new Rollout(
-                canary, manifest, target, primary, other, run, traffic, revisions, stage, counters,
-                pause, cookies, lastTold, at);
+                canary, manifest, target, primary, baseline, other, run, traffic, revisions, stage,
+                counters, pause, cookies, lastTold, at);
     }
 
     Rollout with(Run other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, other, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, at);
+                canary, manifest, target, primary, baseline, phase, other, traffic, revisions,
+                stage, counters, pause, cookies, lastTold, at);
     }
 
     Rollout with(Traffic other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, other, revisions, stage, counters,
-                pause, cookies, lastTold, at);
+                canary, manifest, target, primary, baseline, phase, run, other, revisions, stage,
+                counters, pause, cookies, lastTold, at);
     }
 
     Rollout with(KnownRevisions other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, other, stage, counters,
-                pause, cookies, lastTold, at);
+                canary, manifest, target, primary, baseline, phase, run, traffic, other, stage,
+                counters, pause, cookies, lastTold, at);
     }
 
     Rollout with(Stage other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, revisions, other, counters,
-                pause, cookies, lastTold, at);
+                canary, manifest, target, primary, baseline, phase, run, traffic, revisions, other,
+                counters, pause, cookies, lastTold, at);
     }
 
     Rollout with(Counters other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, revisions, stage, other,
-                pause, cookies, lastTold, at);
+                canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
+                other, pause, cookies, lastTold, at);
     }
 
     Rollout withPause(@Nullable Pause other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, revisions, stage, counters,
-                other, cookies, lastTold, at);
+                canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
+                counters, other, cookies, lastTold, at);
     }
 
     Rollout with(Cookies other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, revisions, stage, counters,
-                pause, other, lastTold, at);
+                canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
+                counters, pause, other, lastTold, at);
     }
 
     Rollout lastTold(String other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, revisions, stage, counters,
-                pause, cookies, other, at);
+                canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
+                counters, pause, cookies, other, at);
     }
 
     Rollout decidedAt(Instant other) {
         return new Rollout(
-                canary, manifest, target, primary, phase, run, traffic, revisions, stage, counters,
-                pause, cookies, lastTold, other);
+                canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
+                counters, pause, cookies, lastTold, other);
     }
 }

@@ -48,6 +48,9 @@ public sealed interface RolloutEvent {
     /** The primary was observed. */
     record PrimarySeen(Instant at, String uid, Workload workload) implements RolloutEvent {}
 
+    /** The baseline was observed. */
+    record BaselineSeen(Instant at, String uid, Workload workload) implements RolloutEvent {}
+
     /**
      * The router answered.
      *
@@ -68,10 +71,20 @@ public sealed interface RolloutEvent {
             @Nullable Mark found)
             implements RolloutEvent {}
 
-    /** The split that a route shows: the canary's share, and whether it gets copies. */
-    record Read(Weight canaryWeight, boolean mirrored) {
+    /**
+     * The split that a route shows: the canary's share, and whether it gets copies.
+     *
+     * @param baseline the baseline's share; null where it has none
+     */
+    record Read(Weight canaryWeight, boolean mirrored, @Nullable Weight baseline) {
         public Read {
             canaryWeight = canaryWeight.ofTraffic();
+            baseline = baseline == null ? null : baseline.atMost(canaryWeight.rest());
+        }
+
+        /** Of a route that gives a baseline nothing. */
+        Read(Weight canaryWeight, boolean mirrored) {
+            this(canaryWeight, mirrored, null);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
+import dev.serinus.analysis.rollout.RolloutEvent.BaselineSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.CanaryGone;
 import dev.serinus.analysis.rollout.RolloutEvent.CanaryRejected;
 import dev.serinus.analysis.rollout.RolloutEvent.CanarySeen;
@@ -47,6 +48,7 @@ public final class RolloutMachine {
                             case CanaryGone _ -> Deletion.gone(t);
                             case TargetSeen seen -> targetSeen(t, seen.workload());
                             case PrimarySeen seen -> primarySeen(t, seen.workload());
+                            case BaselineSeen seen -> Known.baseline(t, seen.workload());
                             case RouterAnswered answer -> routerAnswered(t, answer);
                             case MetricsAnswered answer -> metricsAnswered(t, answer);
                             case HookAnswered answer -> hookAnswered(t, answer);
@@ -159,7 +161,15 @@ public final class RolloutMachine {
             case Question.Reshape _ -> t.ask(new Question.Reroute());
             case Question.Reroute _ -> t.then(new Next.Rest());
             case Question.ClearBeforeRun _ -> t.then(new Next.AskToStart());
-            case Question.ScaleUp _ -> Start.scaledUp(t).then(new Next.AwaitCanary());
+            case Question.ScaleUp _ ->
+                    Baseline.started(Start.scaledUp(t)).then(new Next.AwaitCanary());
+            case Question.StartBaseline(var withoutTraffic) ->
+                    Baseline.started(t)
+                            .then(
+                                    withoutTraffic
+                                            ? new Next.AwaitCanaryAgain()
+                                            : new Next.AwaitCanary());
+            case Question.StopBaseline(var then) -> Baseline.stopped(t).then(then);
             case Question.ClearForRestart _ -> t.then(new Next.AwaitCanary());
             case Question.Shift _ -> Analysis.arrived(t);
             case Question.Retreat(var from) -> Protection.retreated(t, from);
@@ -430,6 +440,9 @@ public final class RolloutMachine {
         }
         if (isRestarted(guarded.now())) {
             return guarded.then(new Next.Restart());
+        }
+        if (Baseline.isDismissed(guarded.now())) {
+            return Baseline.dismiss(guarded);
         }
         return switch (guarded.stage()) {
             case Stage.Resting _ -> Start.consider(guarded);

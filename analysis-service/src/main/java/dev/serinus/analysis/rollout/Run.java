@@ -118,6 +118,18 @@ public record Run(
         return !stops.isEmpty() && stops.getFirst().kind() == Stop.Kind.STAY;
     }
 
+    /** True where a baseline has a share at one of its stops. */
+    boolean hasBaseline() {
+        return stops.stream().anyMatch(stop -> stop.split().baseline() != null);
+    }
+
+    /** The same without a baseline from now on. */
+    Run withoutBaseline() {
+        var plan = stops.stream().map(stop -> stop.with(stop.split().beside(null))).toList();
+        return edited(number, revision, configs, plan, reached, withdrawn, readiness)
+                .comparingAnew();
+    }
+
     /** The same, at another stop of its plan. */
     Run at(int stopsReached) {
         return edited(number, revision, configs, stops, stopsReached, withdrawn, readiness);

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
  * What the machine knows of a Canary's spec: validated, defaulted, without secrets.
  *
  * @param score over all comparisons; null where each of them has to hold
+ * @param baseline a run has a third workload, which the canary is compared with
  */
 public record Spec(
         String provider,
@@ -35,7 +36,40 @@ public record Spec(
         Strategy strategy,
         List<Check> checks,
         List<Hook> hooks,
-        @Nullable ScoreRule score) {
+        @Nullable ScoreRule score,
+        boolean baseline) {
+
+    /** One without a baseline. */
+    public Spec(
+            String provider,
+            Target target,
+            String service,
+            Duration progressDeadline,
+            boolean skipAnalysis,
+            boolean suspend,
+            boolean restoresOnDeletion,
+            Duration interval,
+            int threshold,
+            Strategy strategy,
+            List<Check> checks,
+            List<Hook> hooks,
+            @Nullable ScoreRule score) {
+        this(
+                provider,
+                target,
+                service,
+                progressDeadline,
+                skipAnalysis,
+                suspend,
+                restoresOnDeletion,
+                interval,
+                threshold,
+                strategy,
+                checks,
+                hooks,
+                score,
+                false);
+    }
 
     /** One without a score. */
     public Spec(
@@ -134,11 +168,16 @@ public record Spec(
                         other.strategy,
                         other.checks,
                         other.hooks,
-                        other.score));
+                        other.score,
+                        other.baseline));
     }
 
     /** The stops of a run that begins now; none where the analysis is skipped. */
     List<Stop> stops() {
-        return skipAnalysis ? List.of() : Plan.of(strategy, routes());
+        if (skipAnalysis) {
+            return List.of();
+        }
+        var stops = Plan.of(strategy, routes());
+        return baseline ? Plan.besideBaseline(stops) : stops;
     }
 }

@@ -115,8 +115,7 @@ final class Start {
 
     private static TransitionBuilder started(TransitionBuilder t) {
         Run run = t.now().run();
-        Workload target = t.now().target();
-        boolean ready = target != null && target.releasable();
+        boolean ready = Baseline.isPairReady(t.now());
         return t.with(t.now().revisions().applied(run.revision(), run.configs()))
                 .with(t.now().traffic().uncounted())
                 .with(run.with(run.readiness().anew(ready, t.at())))

@@ -57,6 +57,7 @@ final class WaitingFor {
             case Question.Retreat _ -> "the canary is to serve again";
             case Question.Rescue _ -> "the primary is to serve again";
             case Question.Restore _ -> "the target is to serve again";
+            case Question.StartBaseline _ -> "the baseline is to be started again";
             case Question.Availability _,
                     Question.Initialize _,
                     Question.TakeOver _,
@@ -67,6 +68,7 @@ final class WaitingFor {
                     Question.ScaleUp _,
                     Question.ClearForRestart _,
                     Question.Shift _,
+                    Question.StopBaseline _,
                     Question.Metrics _,
                     Question.CallHook _,
                     Question.AskForRollback _,
@@ -90,8 +92,8 @@ final class WaitingFor {
                         case ADVANCE -> "approval of more traffic by " + gate.by() + since(r);
                         case PROMOTE -> "approval of the promotion by " + gate.by() + since(r);
                     };
-            case Awaited.ReadyCanary _ -> missing(r, "the canary is to become ready");
-            case Awaited.CanaryAgain _ -> missing(r, "the canary is to serve again");
+            case Awaited.ReadyCanary _ -> missing(r, Baseline.orCanary(r) + " is to become ready");
+            case Awaited.CanaryAgain _ -> missing(r, Baseline.orCanary(r) + " is to serve again");
             case Awaited.PrimaryAgain _, Awaited.PrimaryForRollback _ ->
                     "the primary is to serve again";
             case Awaited.Interval(var reason) ->

@@ -119,7 +119,7 @@ class StoredFormatTest {
         assertThat(RolloutJson.tree(StoredFormat.write(fine)).path("version").asInt()).isEqualTo(2);
     }
 
-    /** Nothing is known but a manifest with everything in it. */
+    /** Nothing is known but a manifest with everything in it, but for a baseline. */
     private static ObjectNode withManifest() {
         var samples = new Samples(1, false).of(StoredRollout.class);
         var tree = RolloutJson.tree(StoredFormat.write(samples));
@@ -128,6 +128,7 @@ class StoredFormatTest {
                         StoredFormat.write(
                                 StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
         plain.withObject("/rollout").set("manifest", tree.at("/rollout/manifest"));
+        plain.withObject("/rollout/manifest/spec").put("baseline", false);
         return plain;
     }
 
@@ -157,6 +158,20 @@ class StoredFormatTest {
         assertThat(Objects.requireNonNull(compares.rollout().spec()).compares()).isTrue();
         assertThat(RolloutJson.tree(StoredFormat.write(compares)).path("version").asInt())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void onlyBaselinesAreRefusedByAReleaseWithoutThem() {
+        byte[] without =
+                StoredFormat.write(StoredRollout.nothing(new CanaryKey("east", "shop", "cart")));
+        var tree = RolloutJson.tree(without);
+        tree.withObject("/rollout/traffic/split").put("canaryWeight", 10).put("baseline", 10);
+        var beside = StoredFormat.read(RolloutJson.write(tree));
+
+        assertThat(tree.path("version").asInt()).isEqualTo(1);
+        assertThat(beside.rollout().traffic().split().baseline()).isEqualTo(Weight.percent(10));
+        assertThat(RolloutJson.tree(StoredFormat.write(beside)).path("version").asInt())
+                .isEqualTo(5);
     }
 
     @Test

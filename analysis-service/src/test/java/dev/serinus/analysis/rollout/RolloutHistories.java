@@ -127,7 +127,14 @@ final class RolloutHistories {
         var plain =
                 Specs.onUnknown(
                         chance.nextInt(8) == 0 ? Specs.of("kubernetes", spec) : spec, unknown);
-        return chance.nextInt(3) == 0 ? Specs.limited(plain, limits(chance)) : plain;
+        var limited = chance.nextInt(3) == 0 ? Specs.limited(plain, limits(chance)) : plain;
+        var strategy = limited.strategy();
+        boolean shares =
+                limited.routes()
+                        && strategy.iterations() == 0
+                        && !strategy.mirror()
+                        && !strategy.matched();
+        return shares && chance.nextInt(2) == 0 ? Specs.withBaseline(limited, true) : limited;
     }
 
     private static Limits limits(Random chance) {
@@ -162,7 +169,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(26)) {
+        switch (chance.nextInt(28)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -203,6 +210,14 @@ final class RolloutHistories {
             }
             case 21 -> cluster.reject();
             case 22, 23, 24 -> cluster.repeatAnything();
+            case 25 -> {
+                if (chance.nextInt(3) == 0) {
+                    cluster.baselineDeleted();
+                } else {
+                    cluster.baselineServes(chance.nextBoolean());
+                }
+            }
+            case 26 -> cluster.edit(Specs.withBaseline(spec, false));
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
         }
     }

@@ -112,6 +112,7 @@ class RolloutHistoriesTest {
         cluster.ask(Action.RESUME);
         cluster.edit(Specs.edited(cluster.spec, false, 1));
         cluster.primaryServes(cluster.primaryExists);
+        cluster.baselineServes(true);
         cluster.targetServes(cluster.targetReplicas > 0);
         cluster.run(Duration.ofMinutes(30));
         cluster.image("fix");
@@ -124,6 +125,8 @@ class RolloutHistoriesTest {
         assertThat(cluster.primaryRevision).isEqualTo("fix");
         assertThat(cluster.spec.routes() ? cluster.weight() : 0).isZero();
         assertThat(cluster.rollout.due()).isEmpty();
+        assertThat(cluster.baselineExists).as("the baseline goes with the run").isFalse();
+        assertThat(cluster.baselineWeight).isEqualTo(Weight.NONE);
     }
 
     /** One history, looked at decision by decision. */
@@ -233,7 +236,18 @@ class RolloutHistoriesTest {
             if (moves && weight.isAny() && !target.serves() && primary.serves()) {
                 assertThat(asked(r)).as("the canary is lost: " + where).contains(Split.PRIMARY);
             }
-            boolean toPrimary = Weight.ALL.isAbove(weight) || r.traffic().split().matched();
+            var baseline = r.baseline();
+            boolean unanswered =
+                    r.traffic().split().baseline() != null
+                            && baseline != null
+                            && !baseline.serves();
+            if (moves && unanswered && primary.serves()) {
+                assertThat(asked(r).map(split -> split.baseline() == null))
+                        .as("the baseline is lost: " + where)
+                        .contains(true);
+            }
+            boolean toPrimary =
+                    r.traffic().split().primaryWeight().isAny() || r.traffic().split().matched();
             if (moves && weight.isAny() && toPrimary && !primary.serves() && target.serves()) {
                 assertThat(asked(r).map(split -> split.equals(Split.of(100)) || clears(r)))
                         .as("the primary is lost: " + where)

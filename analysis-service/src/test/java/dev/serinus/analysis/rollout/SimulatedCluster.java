@@ -6,6 +6,7 @@ import dev.serinus.analysis.rollout.Effect.CallHook;
 import dev.serinus.analysis.rollout.Effect.Chat;
 import dev.serinus.analysis.rollout.Effect.Happened;
 import dev.serinus.analysis.rollout.Effect.Route;
+import dev.serinus.analysis.rollout.RolloutEvent.BaselineSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
@@ -111,6 +112,12 @@ final class SimulatedCluster {
 
     /** What the router says is wrong besides, when it takes traffic back. */
     String but = "";
+
+    boolean baselineExists;
+    boolean baselineServes;
+
+    /** What the route gives the baseline; none while it names no such share. */
+    Weight baselineWeight = Weight.NONE;
 
     private boolean present = true;
     private boolean deletionAsked;
@@ -288,6 +295,7 @@ final class SimulatedCluster {
                         new RolloutEvent.CanaryGone(now, "uid-0"),
                         new TargetSeen(now, uid, target()),
                         new PrimarySeen(now, uid, primary()),
+                        new BaselineSeen(now, uid, baseline()),
                         new RouterAnswered(now, step, Outcome.RETRY, "late", null, "", null, null),
                         new MetricsAnswered(now, step, List.of()),
                         new HookAnswered(now, step, 0, true, ""),
@@ -322,6 +330,7 @@ final class SimulatedCluster {
             case RolloutEvent.CanaryGone e -> new RolloutEvent.CanaryGone(at, e.uid());
             case TargetSeen e -> new TargetSeen(at, e.uid(), e.workload());
             case PrimarySeen e -> new PrimarySeen(at, e.uid(), e.workload());
+            case BaselineSeen e -> new BaselineSeen(at, e.uid(), e.workload());
             case RouterAnswered e ->
                     new RouterAnswered(
                             at,
@@ -361,6 +370,18 @@ final class SimulatedCluster {
         seeTarget();
     }
 
+    void baselineServes(boolean serves) {
+        baselineServes = serves && baselineExists;
+        seeBaseline();
+    }
+
+    /** Somebody deletes the baseline's pods. */
+    void baselineDeleted() {
+        baselineExists = false;
+        baselineServes = false;
+        seeBaseline();
+    }
+
     void primaryServes(boolean serves) {
         primaryServes = serves;
         primaryServesStill = false;
@@ -377,6 +398,22 @@ final class SimulatedCluster {
         Workload seen = primary();
         String of = uid;
         schedule(Duration.ofMillis(100), at -> new PrimarySeen(at, of, seen));
+    }
+
+    private void seeBaseline() {
+        Workload seen = baseline();
+        String of = uid;
+        schedule(Duration.ofMillis(100), at -> new BaselineSeen(at, of, seen));
+    }
+
+    Workload baseline() {
+        return workload(
+                baselineExists,
+                baselineExists ? primaryRevision : "",
+                baselineExists ? REPLICAS : 0,
+                baselineServes,
+                baselineServes,
+                List.of());
     }
 
     Workload target() {
@@ -617,11 +654,29 @@ final class SimulatedCluster {
             }
             case TAKE_OVER -> {
                 weight = route.split().canaryWeight();
+                baselineWeight = Weight.NONE;
                 apexAtPrimary = true;
                 scale(route.targetRunning());
             }
-            case SCALE -> scale(route.targetRunning());
-            case SHIFT -> weight = route.split().canaryWeight();
+            case SCALE -> {
+                if (!route.baselineRunning()) {
+                    stopBaseline();
+                }
+                scale(route.targetRunning());
+                if (route.baselineRunning()) {
+                    startBaseline();
+                }
+            }
+            case SHIFT -> {
+                if (route.split().baseline() != null && !baselineServes) {
+                    startBaseline();
+                    return new RouterAnswered(
+                            at, route.step(), Outcome.RETRY, "no baseline", null, "", null, null);
+                }
+                weight = route.split().canaryWeight();
+                baselineWeight =
+                        route.split().baseline() == null ? Weight.NONE : route.split().baseline();
+            }
             case PROMOTE -> {
                 if (!route.revision().equals(targetRevision)) {
                     return new RouterAnswered(
@@ -635,6 +690,7 @@ final class SimulatedCluster {
             case RESTORE -> {
                 scale(true);
                 weight = Weight.NONE;
+                stopBaseline();
                 vanishIn(lingers);
             }
         }
@@ -643,7 +699,7 @@ final class SimulatedCluster {
                 route.step(),
                 Outcome.DONE,
                 route.action() == Effect.RouteAction.SHIFT && !weight.isAny() ? but : "",
-                new RolloutEvent.Read(weight, route.split().mirrored()),
+                new RolloutEvent.Read(weight, route.split().mirrored(), baselineWeight),
                 revision,
                 cookies(route),
                 null);
@@ -703,6 +759,30 @@ final class SimulatedCluster {
 
     boolean isDeleting() {
         return deletionAsked;
+    }
+
+    /** Its share goes first. */
+    private void stopBaseline() {
+        baselineWeight = Weight.NONE;
+        if (baselineExists) {
+            baselineDeleted();
+        }
+    }
+
+    private void startBaseline() {
+        if (baselineExists) {
+            return;
+        }
+        baselineExists = true;
+        seeBaseline();
+        if (!neverReady.contains("baseline")) {
+            schedule(
+                    Duration.ofSeconds(2),
+                    at -> {
+                        baselineServes = baselineExists;
+                        return new BaselineSeen(at, uid, baseline());
+                    });
+        }
     }
 
     private void scale(boolean running) {

@@ -92,6 +92,24 @@ final class Specs {
                 spec.hooks());
     }
 
+    static Spec withBaseline(Spec spec, boolean baseline) {
+        return new Spec(
+                spec.provider(),
+                spec.target(),
+                spec.service(),
+                spec.progressDeadline(),
+                spec.skipAnalysis(),
+                spec.suspend(),
+                spec.restoresOnDeletion(),
+                spec.interval(),
+                spec.threshold(),
+                spec.strategy(),
+                spec.checks(),
+                spec.hooks(),
+                spec.score(),
+                baseline);
+    }
+
     static Spec edited(Spec spec, boolean suspend, int threshold) {
         return copy(spec, spec.provider(), suspend, threshold, spec.checks(), spec.hooks());
     }
@@ -153,6 +171,8 @@ final class Specs {
                 threshold,
                 spec.strategy(),
                 checks,
-                hooks);
+                hooks,
+                spec.score(),
+                spec.baseline());
     }
 }

@@ -167,6 +167,7 @@ class FlaggerMetricsTest {
                 new Manifest(any.uid(), any.generation(), cart, true, false, List.of()),
                 any.target(),
                 any.primary(),
+                any.baseline(),
                 phase,
                 any.run(),
                 new Traffic(Split.of(weight), 0, 0),

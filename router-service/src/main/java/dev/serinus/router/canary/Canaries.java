@@ -190,6 +190,7 @@ public final class Canaries implements AutoCloseable {
                 analysis.sessionAffinity(),
                 analysis.onNoData(),
                 analysis.onProviderError(),
-                null);
+                null,
+                analysis.baseline());
     }
 }

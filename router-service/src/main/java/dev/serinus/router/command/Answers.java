@@ -21,6 +21,7 @@ final class Answers {
         return answer(command, generation, RouterOutcome.DONE, done.but())
                 .setCanaryWeight(read == null ? NOTHING_READ : read.canaryWeight().wholePercent())
                 .setCanaryBasisPoints(read == null ? null : read.canaryWeight().basisPoints())
+                .setBaselineBasisPoints(read == null ? null : read.baseline().basisPoints())
                 .setMirrored(read != null && read.mirrored())
                 .setWrites(done.written().size())
                 .setRevision(done.revision())

@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -114,8 +115,13 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                                 Weight.recorded(
                                         command.getCanaryWeight(), command.getCanaryBasisPoints()),
                                 command.getMirrored(),
-                                command.getMatched()),
+                                command.getMatched(),
+                                Weight.recorded(
+                                        0,
+                                        Objects.requireNonNullElse(
+                                                command.getBaselineBasisPoints(), 0))),
                         command.getTargetRunning(),
+                        command.getBaselineBasisPoints() != null,
                         command.getRevision(),
                         Hold.isOn(known.latest().getMetadata(), context.claims()),
                         known.orphans(),

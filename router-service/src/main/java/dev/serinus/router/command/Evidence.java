@@ -3,6 +3,7 @@ package dev.serinus.router.command;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.Baseline;
 import dev.serinus.router.workload.ReleaseTarget;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.cluster.Ref;
@@ -46,6 +47,9 @@ record Evidence(ActionContext context) {
                     refresh(primary(order), Duration.ZERO);
                     leading(order).forEach(ref -> refresh(ref, Duration.ZERO));
                 }
+                if (order.canary().hasBaseline()) {
+                    refresh(Baseline.ref(order.canary()), Duration.ZERO);
+                }
             }
             case SHIFT -> {
                 boolean more =
@@ -56,6 +60,9 @@ record Evidence(ActionContext context) {
                 }
                 if (more || order.split().reachesCanary()) {
                     refresh(target(order), OF_CANARY);
+                }
+                if (order.split().baseline().isAny()) {
+                    refresh(Baseline.ref(order.canary()), OF_CANARY);
                 }
             }
             case PROMOTE -> {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param split where traffic shall go
  * @param targetRunning whether the target's pods must run
+ * @param baselineRunning whether the baseline's pods must run
  * @param revision the target's revision the step is about; empty when it does not matter
  * @param held whether the watch shows that the Canary is ours and will not go before we let it
  * @param orphans whether the watch ever showed that the Canary goes without what it owns
@@ -25,6 +26,7 @@ public record Order(
         Mark mark,
         Split split,
         boolean targetRunning,
+        boolean baselineRunning,
         String revision,
         boolean held,
         boolean orphans,

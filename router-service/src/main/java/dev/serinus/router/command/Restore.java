@@ -10,6 +10,7 @@ import dev.serinus.router.release.Sides;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.Baseline;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
@@ -256,6 +257,9 @@ record Restore(ActionContext context) implements Action {
         }
         List<Ref> made = new ArrayList<>(sides.objects(canary));
         Scalers.primary(canary).ifPresent(made::add);
+        if (ReleaseTargets.of(canary.getSpec().targetRef()).target().hasPods()) {
+            made.add(Baseline.ref(canary));
+        }
         var primary =
                 ReleaseTargets.of(canary.getSpec().targetRef())
                         .primary(canary, context.cluster()::find)

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts the target's pods or takes them away. They are taken away only while the primary serves
- * and nothing is routed to them: the last line of defence against an outage.
+ * Starts the target's pods, and the baseline's, or takes them away. They are taken away only while
+ * the primary serves and nothing is routed to them: the last line of defence against an outage.
  */
 record Scale(ActionContext context) implements Action {
 
@@ -31,7 +31,26 @@ record Scale(ActionContext context) implements Action {
             refuseWhileUnseen(order);
             refuseWhileOnApex(order, target);
         }
-        return ActionResult.writing(context.apply(order, target, changes));
+        var baseline = new BaselinePods(context);
+        var primary = context.findPrimary(order.canary(), target);
+        if (!order.baselineRunning()) {
+            return baseline.stopped(order, target, primary)
+                    .and(context.apply(order, target, changes));
+        }
+        List<Change> both = new ArrayList<>(changes);
+        baseline.started(order, target, primary, pods(target, changes)).ifPresent(both::add);
+        return ActionResult.writing(context.apply(order, target, both));
+    }
+
+    /** How many pods the target has afterwards. */
+    private static int pods(Target target, List<Change> changes) {
+        return target.kind()
+                .desired(
+                        changes.stream()
+                                .filter(change -> change.ref().equals(target.object().ref()))
+                                .map(Change::desired)
+                                .findFirst()
+                                .orElseGet(target::object));
     }
 
     /** Where pods are to go, what is known then is what they are judged by. */

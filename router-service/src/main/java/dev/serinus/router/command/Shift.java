@@ -110,8 +110,15 @@ record Shift(ActionContext context) implements Action {
                         .primary(canary, context.cluster()::find)
                         .orElseGet(target.object()::ref),
                 available(target, primary));
-        var routed = route(order, route, target, primary, false);
-        return followed(order, routed);
+        if (!order.split().baseline().isAny()) {
+            return followed(order, route(order, route, target, primary, false));
+        }
+        var baseline = new BaselinePods(context);
+        int pods = target.kind().desired(target.object());
+        var started = baseline.started(order, target, primary, pods).stream().toList();
+        var written = context.apply(order, target, started);
+        baseline.refuseUnserved(order, target);
+        return route(order, route, target, primary, false).and(written);
     }
 
     /**
@@ -190,7 +197,8 @@ record Shift(ActionContext context) implements Action {
         }
         if (present.isAbove(order.split().canaryWeight()) && primary != null) {
             // What comes back to the primary finds as many pods there as it leaves.
-            changes.addFirst(Primaries.atLeast(target, primary, target.serving()));
+            int leaving = target.serving() + new BaselinePods(context).serving(order, target);
+            changes.addFirst(Primaries.atLeast(target, primary, leaving));
         }
         var _ = former.withdrawAdding(canary);
         var written = written(order, route, target, present, changes);

@@ -10,6 +10,7 @@ import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.router.objects.Sight;
+import dev.serinus.router.workload.Baseline;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
@@ -202,15 +203,18 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         return lastWritten;
     }
 
-    /** The target and the primary, where both are workloads. */
+    /** Target, primary and baseline, where they are workloads. */
     private static List<Ref> workloads(Canary canary) {
         var kind = ReleaseTargets.of(canary.getSpec().targetRef());
-        return kind.target().hasPods()
-                ? Stream.concat(
-                                Stream.of(kind.named(canary)),
-                                kind.primary(canary, _ -> null).stream())
-                        .toList()
-                : List.of();
+        if (!kind.target().hasPods()) {
+            return List.of();
+        }
+        var pair =
+                Stream.concat(
+                        Stream.of(kind.named(canary)), kind.primary(canary, _ -> null).stream());
+        return canary.hasBaseline()
+                ? Stream.concat(pair, Stream.of(Baseline.ref(canary))).toList()
+                : pair.toList();
     }
 
     private void forgetWorkloads(Known gone) {
@@ -281,7 +285,8 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
 
     private static boolean sameShape(Canary one, Canary other) {
         var now = other.getSpec();
-        return Objects.equals(one.getSpec().service(), now.service())
+        return one.hasBaseline() == other.hasBaseline()
+                && Objects.equals(one.getSpec().service(), now.service())
                 && Objects.equals(one.getSpec().provider(), now.provider())
                 && Objects.equals(one.getSpec().ingressRef(), now.ingressRef())
                 && Objects.equals(one.getSpec().routeRef(), now.routeRef())

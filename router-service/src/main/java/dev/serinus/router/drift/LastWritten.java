@@ -5,6 +5,7 @@ import dev.serinus.router.command.ActionResult;
 import dev.serinus.router.command.Order;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.route.Split;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -42,10 +43,16 @@ final class LastWritten implements ActionListener {
             }
             case RESTORE -> forget(canary);
             case SCALE, PROMOTE ->
-                    // Neither moves traffic, and one may write the object that shows it.
+                    // One may write the object that shows the split, and takes the share of a
+                    // baseline that goes; nothing else of it moves.
                     splits.computeIfPresent(
                             canary,
-                            (_, written) -> new WrittenSplit(written.split(), order.mark()));
+                            (_, written) ->
+                                    new WrittenSplit(
+                                            action == RouterAction.SCALE && !order.baselineRunning()
+                                                    ? written.split().beside(Weight.NONE)
+                                                    : written.split(),
+                                            order.mark()));
             case INITIALIZE -> {}
         }
         done.written().forEach(object -> objects.put(object.ref(), ObservedState.at(object)));

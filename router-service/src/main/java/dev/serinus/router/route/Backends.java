@@ -13,19 +13,20 @@ public final class Backends {
     private Backends() {}
 
     /**
-     * Gives the primary what the canary has in a list; all others keep what they have. A list
-     * without either of them stays as it is.
+     * Gives the primary what others of the Canary have in a list; all others keep what they have. A
+     * list without either of them stays as it is.
      *
+     * @param isOther true for an entry of the canary or the baseline
      * @param missing the weight of a backend that names none
      */
     public static void withdraw(
             JsonNode backends,
             Predicate<JsonNode> isPrimary,
-            Predicate<JsonNode> isCanary,
+            Predicate<JsonNode> isOther,
             long missing) {
         long share =
                 backends.valueStream()
-                        .filter(isCanary)
+                        .filter(isOther)
                         .mapToLong(it -> it.path(WEIGHT).asLong(missing))
                         .sum();
         var primary =
@@ -39,11 +40,11 @@ public final class Backends {
         }
         primary.get().put(WEIGHT, primary.get().path(WEIGHT).asLong(missing) + share);
         for (JsonNode backend : backends) {
-            if (isCanary.test(backend) && backend instanceof ObjectNode canary) {
+            if (isOther.test(backend) && backend instanceof ObjectNode other) {
                 if (missing == 0) {
-                    canary.remove(WEIGHT);
+                    other.remove(WEIGHT);
                 } else {
-                    canary.put(WEIGHT, 0);
+                    other.put(WEIGHT, 0);
                 }
             }
         }

@@ -8,6 +8,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router.Live;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Ability;
@@ -171,9 +172,13 @@ public record CanaryRoute(Router router, Canary canary) {
 
     /** Admission refuses what is finer; a run may have begun on a mesh that has it. */
     private Routing inItsWeights(Routing routing) {
-        return router.mesh().can(Ability.FINE_WEIGHTS)
-                ? routing
-                : routing.at(routing.split().inWholePercent());
+        var split =
+                router.mesh().can(Ability.FINE_WEIGHTS)
+                        ? routing.split()
+                        : routing.split().inWholePercent();
+        boolean named = router.mesh().can(Ability.BASELINE) && canary.hasBaseline();
+        // The manifest may ask for no baseline any more while a run still has one.
+        return routing.at(named ? split : split.beside(Weight.NONE));
     }
 
     /** Those that have to be there before the primary's first pod is. */
@@ -191,14 +196,14 @@ public record CanaryRoute(Router router, Canary canary) {
                         route ->
                                 new Change(
                                         route,
-                                        reachesCanary(route)
+                                        leavesPrimary(route)
                                                 ? route.edited(router.withoutCanary(canary, route))
                                                 : route))
                 .toList();
     }
 
-    private boolean reachesCanary(ClusterObject route) {
-        return router.shown(canary, route).filter(Split::reachesCanary).isPresent();
+    private boolean leavesPrimary(ClusterObject route) {
+        return router.shown(canary, route).filter(Split::leavesPrimary).isPresent();
     }
 
     /** What of it has to be there before the primary's first pod is. */

@@ -58,6 +58,10 @@ public record Routing(
         return canary.apex() + "-canary";
     }
 
+    public String baseline() {
+        return canary.apex() + "-baseline";
+    }
+
     /** {@code spec.analysis.match}; empty when there is none. */
     public List<JsonNode> match() {
         var match = canary.getSpec().analysis().match();

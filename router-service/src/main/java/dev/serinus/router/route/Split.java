@@ -12,11 +12,12 @@ import java.util.stream.Stream;
  * Where traffic goes.
  *
  * @param canaryWeight the canary's share, of the matching requests where the analysis has
- *     conditions; the primary has the rest
+ *     conditions; the primary has what neither it nor the baseline has
  * @param mirrored the canary gets copies of the primary's requests
  * @param matched requests that match the analysis go to the canary, all others to the primary
+ * @param baseline the share of the third workload, which runs what the primary does
  */
-public record Split(Weight canaryWeight, boolean mirrored, boolean matched) {
+public record Split(Weight canaryWeight, boolean mirrored, boolean matched, Weight baseline) {
 
     /** Everything to the primary. */
     public static final Split PRIMARY = of(Weight.NONE);
@@ -26,6 +27,16 @@ public record Split(Weight canaryWeight, boolean mirrored, boolean matched) {
             throw new IllegalArgumentException(
                     "a canary weight is 0 to 100 percent, was " + canaryWeight);
         }
+        if (Weight.NONE.isAbove(baseline) || baseline.isAbove(canaryWeight.rest())) {
+            throw new IllegalArgumentException(
+                    "a baseline beside a canary of %s percent has 0 to %s, was %s"
+                            .formatted(canaryWeight, canaryWeight.rest(), baseline));
+        }
+    }
+
+    /** One without a baseline. */
+    public Split(Weight canaryWeight, boolean mirrored, boolean matched) {
+        this(canaryWeight, mirrored, matched, Weight.NONE);
     }
 
     /** A plain share of traffic. */
@@ -49,25 +60,34 @@ public record Split(Weight canaryWeight, boolean mirrored, boolean matched) {
     }
 
     /**
-     * What the two sides weigh, in whole numbers.
+     * What each side weighs, in whole numbers.
      *
-     * @param primary of it and the canary together
+     * @param primary of all together
      */
-    public record Shares(int primary, int canary) {}
+    public record Shares(int primary, int canary, int baseline) {}
 
     /**
      * Of 100, or of 1,000 or 10,000 where less does not tell the split: some load balancers behind
      * an API take no more than 1,000.
      */
     public Shares shares() {
-        int unit = canaryWeight.isWhole() ? 100 : canaryWeight.basisPoints() % 10 == 0 ? 10 : 1;
+        boolean whole = canaryWeight.isWhole() && baseline.isWhole();
+        boolean tenths = canaryWeight.basisPoints() % 10 == 0 && baseline.basisPoints() % 10 == 0;
+        int unit = whole ? 100 : tenths ? 10 : 1;
         return new Shares(
-                canaryWeight.rest().basisPoints() / unit, canaryWeight.basisPoints() / unit);
+                canaryWeight.rest().minus(baseline).basisPoints() / unit,
+                canaryWeight.basisPoints() / unit,
+                baseline.basisPoints() / unit);
     }
 
     /** The nearest that a mesh with whole percents can serve. */
     public Split inWholePercent() {
         return new Split(Weight.percent(canaryWeight.wholePercent()), mirrored, matched);
+    }
+
+    /** The same with this share for the baseline. */
+    public Split beside(Weight share) {
+        return new Split(canaryWeight, mirrored, matched, share);
     }
 
     /**
@@ -95,18 +115,35 @@ public record Split(Weight canaryWeight, boolean mirrored, boolean matched) {
         return weighed.matching(one.matched() || other.matched() || isForOthers);
     }
 
+    /**
+     * The same, of a list that may have a baseline besides.
+     *
+     * @param isBaseline true for an entry that leads to the baseline
+     */
+    public static Optional<Split> ofBackends(
+            JsonNode backends,
+            Predicate<JsonNode> isCanary,
+            Predicate<JsonNode> isBaseline,
+            long missing) {
+        long baseline = sum(backends.valueStream().filter(isBaseline), missing);
+        long all = sum(backends.valueStream(), missing);
+        var share = Weight.ofParts((double) baseline, (double) (all - baseline));
+        return ofBackends(backends, isCanary, missing)
+                .map(it -> it.beside(share.atMost(it.canaryWeight().rest())));
+    }
+
     private static long sum(Stream<JsonNode> backends, long missing) {
         return backends.mapToLong(it -> it.path("weight").asLong(missing)).sum();
     }
 
     /** The same for those requests alone that match, where any go to the canary. */
     public Split matching(boolean isMatching) {
-        return new Split(canaryWeight, mirrored, isMatching && canaryWeight.isAny());
+        return new Split(canaryWeight, mirrored, isMatching && canaryWeight.isAny(), baseline);
     }
 
     /** The same, with copies. */
     public Split mirroring(boolean isMirrored) {
-        return new Split(canaryWeight, isMirrored, matched);
+        return new Split(canaryWeight, isMirrored, matched, baseline);
     }
 
     /** True when any request, or a copy of one, reaches the canary. */
@@ -114,8 +151,13 @@ public record Split(Weight canaryWeight, boolean mirrored, boolean matched) {
         return canaryWeight.isAny() || mirrored;
     }
 
+    /** True when any request, or a copy of one, goes elsewhere than to the primary. */
+    public boolean leavesPrimary() {
+        return reachesCanary() || baseline.isAny();
+    }
+
     /** True when the primary serves any request. */
     public boolean reachesPrimary() {
-        return Weight.ALL.isAbove(canaryWeight) || matched;
+        return canaryWeight.rest().isAbove(baseline) || matched;
     }
 }

@@ -12,6 +12,7 @@ import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteMetadata;
+import dev.serinus.router.workload.Baseline;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryService;
@@ -21,14 +22,15 @@ import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The three Services of a canary: the apex that clients use, and one for each side. Shapes and
- * rules of adoption are Flagger's (pkg/router/kubernetes_default.go).
+ * The Services of a canary: the apex that clients use, and one for each side. Shapes and rules of
+ * adoption are Flagger's (pkg/router/kubernetes_default.go).
  */
 public final class Services {
 
@@ -44,13 +46,19 @@ public final class Services {
         return Kind.SERVICE.named(canary.getMetadata().getNamespace(), canary.apex());
     }
 
-    /** Names the three Services, the apex last. */
+    /** Names the Services, that of the primary second and the apex last. */
     public static List<Ref> objects(Canary canary) {
-        String namespace = canary.getMetadata().getNamespace();
-        return List.of(
-                Kind.SERVICE.named(namespace, canary.apex() + "-canary"),
-                Kind.SERVICE.named(namespace, canary.apex() + "-primary"),
-                apex(canary));
+        List<Ref> objects =
+                new ArrayList<>(List.of(side(canary, "canary"), side(canary, "primary")));
+        if (canary.hasBaseline()) {
+            objects.add(side(canary, "baseline"));
+        }
+        objects.add(apex(canary));
+        return objects;
+    }
+
+    private static Ref side(Canary canary, String name) {
+        return Kind.SERVICE.named(canary.getMetadata().getNamespace(), canary.apex() + "-" + name);
     }
 
     /**
@@ -60,15 +68,39 @@ public final class Services {
      */
     public List<Change> sides(Canary canary, Target target, @Nullable ClusterObject primary) {
         var service = required(canary);
-        var refs = objects(canary);
-        return List.of(
-                change(canary, target, refs.get(0), target.selector(), service.canary()),
+        List<Change> changes = new ArrayList<>();
+        changes.add(
                 change(
                         canary,
                         target,
-                        refs.get(1),
+                        side(canary, "canary"),
+                        target.selector(),
+                        service.canary()));
+        changes.add(
+                change(
+                        canary,
+                        target,
+                        side(canary, "primary"),
                         target.primarySelector(primary),
                         service.primary()));
+        if (canary.hasBaseline()) {
+            changes.add(
+                    refusingUsers(
+                            canary,
+                            change(
+                                    canary,
+                                    target,
+                                    side(canary, "baseline"),
+                                    Baseline.selector(target, primary),
+                                    service.primary())));
+        }
+        return changes;
+    }
+
+    /** Nobody had a baseline before: what has its name is something else. */
+    private static Change refusingUsers(Canary canary, Change change) {
+        Baseline.refuseUsers(canary, change.ref(), change.live(), "spec.service.name");
+        return change;
     }
 
     /** What is to change so that the apex selects the primary's pods. */

@@ -50,6 +50,18 @@ record PodTemplates(Target target, List<String> selectorLabels) {
         }
     }
 
+    /** The baseline's template: the primary's with another label, and with the same configs. */
+    ObjectNode toBaseline(JsonNode primary) {
+        ObjectNode template = primary.deepCopy();
+        template.withObjectProperty("metadata")
+                .withObjectProperty("labels")
+                .put(target.label(), Baseline.value(target));
+        if (target.kind().renamesInTemplate()) {
+            rename(template, target.name() + SUFFIX, target.name() + Baseline.SUFFIX);
+        }
+        return template;
+    }
+
     /** The target's template as it was when the primary's was made from it. */
     ObjectNode toTarget(JsonNode primary, Map<ConfigRef, ConfigRef> copies) {
         var template = Configs.renamed(primary, config -> copies.getOrDefault(config, config));

@@ -156,6 +156,17 @@ public abstract class RouterContract {
         return changes;
     }
 
+    /** Of a Canary with a baseline. */
+    private static final List<Split> BESIDE_A_BASELINE =
+            List.of(
+                    Split.PRIMARY,
+                    Split.of(5).beside(Weight.percent(5)),
+                    Split.of(50).beside(Weight.percent(25)),
+                    Split.of(Weight.nearest(33.33)).beside(Weight.nearest(33.33)),
+                    Split.of(Weight.nearest(0.01)).beside(Weight.nearest(0.01)),
+                    Split.of(100),
+                    Split.PRIMARY);
+
     private List<Split> splits() {
         List<Split> splits = new ArrayList<>(List.of(Split.PRIMARY));
         if (router().mesh().can(Ability.MIRROR_BEFORE_WEIGHTS)) {
@@ -225,6 +236,43 @@ public abstract class RouterContract {
                     .as("%s", split)
                     .hasValue(router().mesh().hasRoutes() ? split : Split.PRIMARY);
         }
+    }
+
+    @Test
+    void besideABaselineItShowsEachSplitAndTheSameAgainChangesNothing() {
+        assumeThat(router().mesh().can(Ability.BASELINE)).isTrue();
+        strategy = "stepWeight: 5, baseline: true";
+        put(read());
+        for (Split split : BESIDE_A_BASELINE) {
+            shift(split);
+
+            assertThat(shift(split)).as("%s twice", split).noneMatch(Change::isEffective);
+            assertThat(route().current(objects::get)).as("%s", split).hasValue(split);
+        }
+        assertThat(objects.keySet()).containsExactlyInAnyOrderElementsOf(route().writes());
+    }
+
+    @Test
+    void theBaselinesShareCanBeTakenBackWithoutAPlanToo() {
+        assumeThat(router().mesh().can(Ability.BASELINE)).isTrue();
+        strategy = "stepWeight: 5, baseline: true";
+        put(read());
+        for (Split split : BESIDE_A_BASELINE) {
+            shift(split);
+
+            route().withoutCanary(objects::get)
+                    .forEach(change -> objects.put(change.ref(), change.desired()));
+            assertThat(route().current(objects::get)).as("from %s", split).hasValue(Split.PRIMARY);
+        }
+    }
+
+    @Test
+    void whereNoBaselineIsAskedForAnyMoreItsShareIsThePrimarys() {
+        put(read());
+        assumeThat(router().mesh().hasRoutes()).isTrue();
+        shift(Split.of(20).beside(Weight.percent(20)));
+
+        assertThat(route().current(objects::get)).hasValue(Split.of(20));
     }
 
     @Test

@@ -115,6 +115,7 @@ public final class Admissions {
                                 .toList())
                 .setWebhooks(list(analysis.webhooks()).stream().map(Admissions::hook).toList())
                 .setScore(ComparisonSpecs.score(subject))
+                .setBaseline(BaselineRules.isAskedFor(subject))
                 .build();
     }
 

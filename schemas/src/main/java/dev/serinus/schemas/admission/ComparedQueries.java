@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What keeps a query in PromQL from telling canary and primary apart, wherever it is written. */
+/** What keeps a query in PromQL from telling the sides apart, wherever it is written. */
 public final class ComparedQueries {
 
     /** The time that a range vector looks back. */
@@ -20,18 +20,27 @@ public final class ComparedQueries {
      *
      * @param kind of the target
      * @param interval of the metric: its samples are so far apart
+     * @param baseline true where there is a baseline beside the primary
      */
-    public static Optional<String> problem(String query, TargetKind kind, Duration interval) {
-        return matchesPrimary(query, kind).or(() -> looksBack(query, interval));
+    public static Optional<String> problem(
+            String query, TargetKind kind, Duration interval, boolean baseline) {
+        return matchesOtherSide(query, kind, baseline).or(() -> looksBack(query, interval));
     }
 
-    static Optional<String> matchesPrimary(String query, TargetKind kind) {
-        return PrimaryMatches.in(query, kind)
+    static Optional<String> matchesOtherSide(String query, TargetKind kind, boolean baseline) {
+        var primary = matches(query, kind, "primary");
+        return baseline ? primary.or(() -> matches(query, kind, "baseline")) : primary;
+    }
+
+    private static Optional<String> matches(String query, TargetKind kind, String side) {
+        return OtherSideMatches.in(query, kind, side)
                 .map(
                         matcher ->
-                                "has %s, which matches NAME-primary too, so that the canary would be measured together with the primary: name its pods as {{ target }}-[0-9a-z]+%s"
+                                "has %s, which matches NAME-%s too, so that the canary would be measured together with the %s: name its pods as {{ target }}-[0-9a-z]+%s"
                                         .formatted(
                                                 matcher,
+                                                side,
+                                                side,
                                                 kind == TargetKind.DAEMON_SET ? "" : "-[0-9a-z]+"));
     }
 

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  */
 final class ComparisonRules {
 
-    static final Set<String> SIDES = Set.of("primary");
+    static final Set<String> SIDES = Set.of("primary", "baseline");
     static final Set<String> DIRECTIONS = Set.of("increase", "decrease", "either");
     static final Set<String> JUDGES =
             Set.of("ratio", "mann-whitney", "ranks-and-means", "proportion", "sequential");
@@ -64,6 +64,7 @@ final class ComparisonRules {
         }
         String at = path + ".compare";
         findings.note(withoutPrimary(subject), at);
+        BaselineRules.compare(subject, compare, at + ".with", findings);
         firstStep(subject, at, findings);
         words(compare, at, findings);
         numbers(compare, at, findings);
@@ -283,7 +284,7 @@ final class ComparisonRules {
                 given(metric.query()) && !namesTarget(String.valueOf(metric.query())),
                 path + ".query",
                 SAME_QUESTION);
-        matchesPrimary(subject, metric.query(), path + ".query", findings);
+        matchesOtherSides(subject, metric.query(), path + ".query", findings);
         looksBack(metric, path, findings);
         if (!CanaryMetric.BUILT_IN.contains(metric.name())) {
             return;
@@ -302,15 +303,17 @@ final class ComparisonRules {
                         .formatted(metric.name(), subject.provider()));
     }
 
-    private static void matchesPrimary(
+    private static void matchesOtherSides(
             Subject subject, @Nullable String query, String path, Findings findings) {
         if (given(query)) {
             findings.note(
                     subject.target()
                             .flatMap(
                                     kind ->
-                                            ComparedQueries.matchesPrimary(
-                                                    String.valueOf(query), kind)),
+                                            ComparedQueries.matchesOtherSide(
+                                                    String.valueOf(query),
+                                                    kind,
+                                                    BaselineRules.isAskedFor(subject))),
                     path);
         }
     }
@@ -358,7 +361,7 @@ final class ComparisonRules {
                 query && !namesTarget(String.valueOf(requests.query())),
                 at + ".requests.query",
                 SAME_QUESTION);
-        matchesPrimary(subject, requests.query(), at + ".requests.query", findings);
+        matchesOtherSides(subject, requests.query(), at + ".requests.query", findings);
         if (template != null) {
             findings.unlessObject(template, at + ".requests.templateRef");
             findings.when(

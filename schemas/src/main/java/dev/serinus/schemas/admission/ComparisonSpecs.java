@@ -43,7 +43,7 @@ final class ComparisonSpecs {
         }
         boolean rate = metric.name().equals("request-success-rate");
         return ComparisonSpec.newBuilder()
-                .setWith(given(compare.with()) ? compare.with() : "primary")
+                .setWith(BaselineRules.isAskedFor(subject) ? "baseline" : "primary")
                 .setDirection(direction(metric, compare))
                 .setTolerance(
                         compare.relativeTolerance(rate ? TOLERANCE_OF_RATE : TOLERANCE)

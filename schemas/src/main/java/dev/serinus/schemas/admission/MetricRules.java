@@ -36,6 +36,7 @@ final class MetricRules {
             metric(subject, metrics.get(i), "spec.analysis.metrics[" + i + "]", findings);
         }
         ComparisonRules.score(subject, findings);
+        BaselineRules.check(subject, findings);
     }
 
     private static boolean asksTheServer(CanaryMetric metric) {

@@ -20,6 +20,12 @@ public class Canary extends FlaggerResource<CanarySpec, CanaryStatus> {
 
     private static final long serialVersionUID = 1L;
 
+    /** True when a run of it has a third workload that the canary is compared with. */
+    public boolean hasBaseline() {
+        var spec = getSpec();
+        return spec != null && Boolean.TRUE.equals(spec.analysis().baseline());
+    }
+
     /** Name of the apex service: spec.service.name, else the target's. */
     public String apex() {
         var service = getSpec().service();

@@ -31,7 +31,8 @@ public record CanaryAnalysis(
         @Nullable SessionAffinity sessionAffinity,
         @Nullable String onNoData,
         @Nullable String onProviderError,
-        @Nullable AnalysisScore score) {
+        @Nullable AnalysisScore score,
+        @Nullable Boolean baseline) {
 
     /** Cookies that keep a client on the side it met first. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

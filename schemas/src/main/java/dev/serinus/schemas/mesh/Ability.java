@@ -6,6 +6,8 @@ public enum Ability {
     WEIGHTS,
     /** Shares of live traffic in steps of a hundredth of a percent. */
     FINE_WEIGHTS,
+    /** A share for a third workload beside primary and canary. */
+    BASELINE,
     /** Copies of requests before the first weight, without a share of the answers. */
     MIRROR_BEFORE_WEIGHTS,
     /** Copies of requests while a Blue/Green release is tested. */

@@ -24,6 +24,7 @@ public final class GatewayApi {
                 .can(
                         Ability.WEIGHTS,
                         Ability.FINE_WEIGHTS,
+                        Ability.BASELINE,
                         Ability.MIRROR_BEFORE_WEIGHTS,
                         Ability.MIRROR,
                         Ability.MIRROR_SHARE,

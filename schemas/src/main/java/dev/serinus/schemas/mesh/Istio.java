@@ -28,6 +28,7 @@ public final class Istio {
                     .can(
                             Ability.WEIGHTS,
                             Ability.FINE_WEIGHTS,
+                            Ability.BASELINE,
                             Ability.MIRROR_BEFORE_WEIGHTS,
                             Ability.MIRROR,
                             Ability.MIRROR_SHARE,

@@ -33,7 +33,11 @@ class ComparisonRulesTest {
 
     static Stream<Arguments> refused() {
         return Stream.of(
-                row("an unknown side", ".compare.with", "{with: stable}", "one of primary"),
+                row(
+                        "an unknown side",
+                        ".compare.with",
+                        "{with: stable}",
+                        "one of baseline, primary"),
                 row(
                         "an unknown direction",
                         ".compare.direction",

@@ -32,6 +32,7 @@ class CrdsTest {
                     "canary-step-weights",
                     "canary-own-routes",
                     "canary-compare",
+                    "canary-baseline",
                     "canary-consistent-hash",
                     "canary-service");
 

@@ -210,15 +210,15 @@ class MeshesTest {
                         Collectors.joining(
                                 "\n",
                                 "| mesh or ingress | `spec.provider` | served | weights | A/B by |"
-                                    + " mirrors | affinity | TCP | what was there before | built-in"
-                                    + " duration | objects | weights only, on your own | Flagger"
-                                    + " 1.44, where it differs |\n"
-                                    + "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+                                    + " mirrors | affinity | baseline | TCP | what was there before"
+                                    + " | built-in duration | objects | weights only, on your own |"
+                                    + " Flagger 1.44, where it differs |\n"
+                                    + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
                                 "\n"));
     }
 
     private static String line(Mesh mesh) {
-        return "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |"
+        return "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |"
                 .formatted(
                         mesh.title(),
                         mesh.providers().stream()
@@ -233,6 +233,7 @@ class MeshesTest {
                         mesh.can(Ability.PRIMARY_COOKIE)
                                 ? "both sides"
                                 : mesh.can(Ability.SESSION_AFFINITY) ? "canary" : "refused",
+                        mesh.can(Ability.BASELINE) ? "yes" : "refused",
                         mesh.can(Ability.TCP) ? "yes" : "refused",
                         before(mesh),
                         mesh.builtinQueries().duration().contains("histogram_quantile")

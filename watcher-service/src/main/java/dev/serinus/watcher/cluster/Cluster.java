@@ -104,8 +104,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * The two sides of a Canary, whose kinds are watched from now on; empty for a target that
-     * cannot be released.
+     * The sides of a Canary, whose kinds are watched from now on; empty for a target that cannot be
+     * released.
      */
     public Optional<ReleasedSides> sides(CanaryKey key, SpecSummary summary) {
         return TargetKind.of(summary.target())
@@ -116,7 +116,8 @@ public final class Cluster implements AutoCloseable {
                                     this,
                                     key,
                                     kind,
-                                    kind.kind().named(key.namespace(), summary.target().name()));
+                                    kind.kind().named(key.namespace(), summary.target().name()),
+                                    summary.baseline());
                         });
     }
 

@@ -10,18 +10,20 @@ import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where the two sides of a Canary are, by the kind of its target, and what the watches show of
- * them.
+ * Where the sides of a Canary are, by the kind of its target, and what the watches show of them.
  *
  * @param kind of the target
  * @param target the object that is released
+ * @param baseline true where a run has a third side
  */
-public record ReleasedSides(Cluster cluster, CanaryKey canary, TargetKind kind, Ref target) {
+public record ReleasedSides(
+        Cluster cluster, CanaryKey canary, TargetKind kind, Ref target, boolean baseline) {
 
     /** What one side is. */
     public sealed interface Side {
@@ -42,7 +44,12 @@ public record ReleasedSides(Cluster cluster, CanaryKey canary, TargetKind kind, 
     public Set<Ref> objects() {
         Set<Ref> objects = new HashSet<>(Set.of(target));
         switch (kind) {
-            case DEPLOYMENT, DAEMON_SET -> objects.add(suffixed("-primary"));
+            case DEPLOYMENT, DAEMON_SET -> {
+                objects.add(suffixed("-primary"));
+                if (baseline) {
+                    objects.add(suffixed("-baseline"));
+                }
+            }
             case SERVICE -> {
                 objects.add(suffixed("-primary"));
                 objects.add(suffixed("-canary"));
@@ -55,11 +62,24 @@ public record ReleasedSides(Cluster cluster, CanaryKey canary, TargetKind kind, 
         return objects;
     }
 
+    /** Those of which anything is said. */
+    public Set<Role> roles() {
+        boolean third = baseline && kind.hasPods();
+        return third ? EnumSet.allOf(Role.class) : EnumSet.of(Role.TARGET, Role.PRIMARY);
+    }
+
+    private Ref workload(Role role) {
+        return switch (role) {
+            case TARGET -> target;
+            case PRIMARY -> suffixed("-primary");
+            case BASELINE -> suffixed("-baseline");
+        };
+    }
+
     /** True when this object is that side, so that it is what is ready or not. */
     public boolean isSide(Role role, Ref object) {
         return switch (kind) {
-            case DEPLOYMENT, DAEMON_SET ->
-                    object.equals(role == Role.TARGET ? target : suffixed("-primary"));
+            case DEPLOYMENT, DAEMON_SET -> object.equals(workload(role));
             case SERVICE -> false;
             case KNATIVE_SERVICE ->
                     Optional.of(object).equals(role == Role.TARGET ? latest() : primary());
@@ -69,8 +89,7 @@ public record ReleasedSides(Cluster cluster, CanaryKey canary, TargetKind kind, 
     /** One side as last seen. */
     public Side side(Role role) {
         return switch (kind) {
-            case DEPLOYMENT, DAEMON_SET ->
-                    found(role == Role.TARGET ? target : suffixed("-primary"));
+            case DEPLOYMENT, DAEMON_SET -> found(workload(role));
             case SERVICE -> role == Role.TARGET ? serviceTarget() : found(suffixed("-primary"));
             case KNATIVE_SERVICE -> role == Role.TARGET ? knativeTarget() : knativePrimary();
         };

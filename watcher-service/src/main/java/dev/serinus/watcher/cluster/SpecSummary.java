@@ -20,6 +20,7 @@ import java.util.List;
  * @param metricsServer spec.metricsServer as written; may hold a password
  * @param unknownMayPass true where a metric without data does not fail, so that it must be certain
  *     that there is none
+ * @param baseline true where a run has a third workload
  */
 public record SpecSummary(
         ObjectRef target,
@@ -31,7 +32,8 @@ public record SpecSummary(
         List<CanaryMetric> metrics,
         int primaryReadyThreshold,
         int canaryReadyThreshold,
-        boolean unknownMayPass) {
+        boolean unknownMayPass,
+        boolean baseline) {
 
     public SpecSummary {
         metrics = List.copyOf(metrics);
@@ -52,7 +54,8 @@ public record SpecSummary(
                 analysis.metrics() == null ? List.of() : analysis.metrics(),
                 percent(analysis.primaryReadyThreshold()),
                 percent(analysis.canaryReadyThreshold()),
-                analysis.onNoData() != null && !analysis.onNoData().equals("fail"));
+                analysis.onNoData() != null && !analysis.onNoData().equals("fail"),
+                canary.hasBaseline());
     }
 
     private static boolean empty(@Nullable String text) {
@@ -68,6 +71,8 @@ public record SpecSummary(
         return switch (role) {
             case TARGET -> canaryReadyThreshold;
             case PRIMARY -> primaryReadyThreshold;
+            // As much of it as of what it is compared with.
+            case BASELINE -> canaryReadyThreshold;
         };
     }
 

@@ -110,7 +110,7 @@ final class ComparedSides {
         List<Side> sides = new ArrayList<>();
         for (Question asked : counting == null ? List.of(question) : List.of(question, counting)) {
             sides.add(side(canary, summary, asked, Manner.ofTheCanary(summary, window)));
-            sides.add(side(canary, summary, asked, Manner.ofThePrimary(summary, window)));
+            sides.add(side(canary, summary, asked, Manner.ofTheOther(summary, window)));
         }
         return found(sides, window.from());
     }
@@ -192,7 +192,7 @@ final class ComparedSides {
     }
 
     private static String comparing(Side side, String because) {
-        return "comparing canary and primary, asked about %s: %s".formatted(side.name(), because);
+        return "comparing the canary, asked about %s: %s".formatted(side.name(), because);
     }
 
     /**

@@ -69,10 +69,15 @@ final class Manner {
         return new Manner(summary.target().name(), summary.target().name(), window);
     }
 
-    /** The primary, over a span of time. */
-    static Manner ofThePrimary(SpecSummary summary, Window window) {
+    /** What the canary is compared with, over a span of time. */
+    static Manner ofTheOther(SpecSummary summary, Window window) {
         String own = summary.target().name();
-        return new Manner(own + "-primary", own, window);
+        return new Manner(own + "-" + other(summary), own, window);
+    }
+
+    /** What the canary is compared with. */
+    static String other(SpecSummary summary) {
+        return summary.baseline() ? "baseline" : "primary";
     }
 
     /** The name that stands for {@code {{ target }}}. */
@@ -114,8 +119,9 @@ final class Manner {
         String query = QueryTemplate.render(template, values);
         if (!target.equals(own) && query.equals(QueryTemplate.render(template, ofTheCanary))) {
             return new Answer.Misconfigured(
-                    "the query does not name {{ target }}, so that canary and primary would be"
-                            + " asked the same: name {{ target }} where it names the workload");
+                    "the query does not name {{ target }}, so that canary and %s would be asked"
+                                    .formatted(target.substring(own.length() + 1))
+                            + " the same: name {{ target }} where it names the workload");
         }
         if (window == null) {
             return provider.ask(query);

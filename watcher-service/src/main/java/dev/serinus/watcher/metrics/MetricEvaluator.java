@@ -258,7 +258,9 @@ final class MetricEvaluator {
                 .flatMap(
                         kind ->
                                 interval.flatMap(
-                                        apart -> ComparedQueries.problem(query, kind, apart)));
+                                        apart ->
+                                                ComparedQueries.problem(
+                                                        query, kind, apart, summary.baseline())));
     }
 
     /** What is older than the template allows is none of its data. */

@@ -62,7 +62,7 @@ public final class Observer implements AutoCloseable {
     /** The last state in which a side was not ready, when no look came upon it yet. */
     private final Map<Side, Observed<Workload>> unready = new ConcurrentHashMap<>();
 
-    /** One of a canary's two workloads. */
+    /** One of a canary's workloads. */
     private record Side(CanaryKey canary, Role role) {}
 
     /**
@@ -137,9 +137,11 @@ public final class Observer implements AutoCloseable {
         }
         SpecSummary summary = inForce.summary();
         var sides = cluster.sides(canary, summary).orElse(null);
-        for (Role role : Role.values()) {
-            if (sides != null
-                    && sides.isSide(role, object)
+        if (sides == null) {
+            return;
+        }
+        for (Role role : sides.roles()) {
+            if (sides.isSide(role, object)
                     && !Readiness.of(now.value(), now.name(), summary.readyThreshold(role), false)
                             .ready()) {
                 unready.put(new Side(canary, role), now);
@@ -221,7 +223,7 @@ public final class Observer implements AutoCloseable {
         index.alsoFollow(key, things);
         things.addAll(workloadFacts.configs(sides.target()));
         follow(key, things);
-        for (Role role : Role.values()) {
+        for (Role role : sides.roles()) {
             workload(key, role, sides, inForce.summary(), now, seen.value().prior());
         }
     }

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-/** Says in one fact what the watches show of a canary's target or primary. */
+/** Says in one fact what the watches show of a canary's target, primary or baseline. */
 final class WorkloadFacts {
 
     private final Cluster cluster;
@@ -106,7 +106,7 @@ final class WorkloadFacts {
                         .setBecause(readiness.because())
                         .setRun(workload.run(published.uid))
                         .setStep(workload.step(published.uid));
-        if (role == Role.PRIMARY || !configTracking) {
+        if (role != Role.TARGET || !configTracking) {
             return Optional.of(fact.build());
         }
         var configs = new TargetConfigs(cluster.configs(), seen.namespace(), published, prior);

@@ -118,6 +118,16 @@ class ComparedSidesTest {
     private static Measurement measured(
             Server server, CanaryMetric metric, @Nullable Instant start, Instant now)
             throws InterruptedException {
+        return measured(server, metric, start, now, false);
+    }
+
+    private static Measurement measured(
+            Server server,
+            CanaryMetric metric,
+            @Nullable Instant start,
+            Instant now,
+            boolean baseline)
+            throws InterruptedException {
         var type = new ProviderType("prometheus", _ -> new ProviderSetup.Ready(server));
         ProviderHttp nobody =
                 _ -> {
@@ -141,7 +151,7 @@ class ComparedSidesTest {
                             providers,
                             () -> now,
                             _ -> Optional.empty());
-            var summary = summary(metric);
+            var summary = summary(metric, baseline);
             var questions = Questions.analysis(summary);
             var question = questions.getFirst();
             var value = evaluator.value(SHOP, summary, question);
@@ -155,7 +165,7 @@ class ComparedSidesTest {
         }
     }
 
-    private static SpecSummary summary(CanaryMetric metric) {
+    private static SpecSummary summary(CanaryMetric metric, boolean baseline) {
         return new SpecSummary(
                 new ObjectRef("apps/v1", "Deployment", "shop"),
                 "shop",
@@ -166,7 +176,8 @@ class ComparedSidesTest {
                 List.of(metric),
                 100,
                 100,
-                false);
+                false,
+                baseline);
     }
 
     private static CanaryMetric metric(
@@ -194,6 +205,22 @@ class ComparedSidesTest {
 
     private static List<Double> values(@Nullable List<MetricSample> samples) {
         return Objects.requireNonNull(samples).stream().map(MetricSample::getValue).toList();
+    }
+
+    @Test
+    void whereARunHasABaselineThatIsTheOtherSide() throws InterruptedException {
+        var server = new Server(true);
+
+        measured(
+                server,
+                metric("latency", LATENCY, compare(null, null)),
+                START,
+                START.plusSeconds(60),
+                true);
+
+        assertThat(server.asked)
+                .extracting(asked -> asked.substring(0, asked.indexOf(']') + 1))
+                .containsExactly("latency{w=\"shop\"}[30s]", "latency{w=\"shop-baseline\"}[30s]");
     }
 
     @Test

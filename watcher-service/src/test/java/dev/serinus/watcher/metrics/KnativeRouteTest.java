@@ -105,6 +105,7 @@ class KnativeRouteTest {
                 List.of(metric),
                 100,
                 100,
+                false,
                 false);
     }
 

@@ -96,6 +96,7 @@ class MetricGaugesTest {
                 Stream.of(metrics).map(MetricGaugesTest::metric).toList(),
                 100,
                 100,
+                false,
                 false);
     }
 

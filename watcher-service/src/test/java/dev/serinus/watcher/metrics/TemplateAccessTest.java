@@ -188,6 +188,7 @@ class TemplateAccessTest {
                 List.of(metric),
                 100,
                 100,
+                false,
                 false);
     }
 

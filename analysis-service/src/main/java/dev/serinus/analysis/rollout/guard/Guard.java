@@ -13,6 +13,8 @@ public final class Guard {
         NONE,
         /** The canary gets requests and does not serve; the primary does. */
         CANARY_LOST,
+        /** The baseline gets requests and does not serve; the primary does. */
+        BASELINE_LOST,
         /** The primary gets requests and does not serve; the canary does. */
         PRIMARY_LOST
     }

@@ -58,6 +58,33 @@ public final class Plan {
         return stops;
     }
 
+    /**
+     * The same stops with a share for the baseline at each weight: the canary's, as long as the
+     * primary keeps no less. Above a third the two halve what the canary leaves, since a rollback
+     * sends all of it to the primary.
+     */
+    public static List<Stop> besideBaseline(List<Stop> stops) {
+        return stops.stream()
+                .map(
+                        stop ->
+                                stop.kind() == Stop.Kind.WEIGHT
+                                        ? stop.with(
+                                                stop.split()
+                                                        .beside(
+                                                                baseline(
+                                                                        stop.split()
+                                                                                .canaryWeight())))
+                                        : stop)
+                .toList();
+    }
+
+    /** In whole percent where the canary's is. */
+    private static Weight baseline(Weight canary) {
+        int half = canary.rest().basisPoints() / 2;
+        var most = canary.isWhole() ? Weight.percent(half / 100) : new Weight(half);
+        return canary.atMost(most);
+    }
+
     private static Stop at(Weight weight, Strategy strategy) {
         return new Stop(new Split(weight, false, strategy.matched()), 0, 0, Stop.Kind.WEIGHT);
     }

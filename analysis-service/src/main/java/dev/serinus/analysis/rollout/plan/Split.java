@@ -2,8 +2,15 @@ package dev.serinus.analysis.rollout.plan;
 
 import dev.serinus.schemas.canary.Weight;
 
-/** Where traffic goes: the canary's share, copies, or matching requests only. */
-public record Split(Weight canaryWeight, boolean mirrored, boolean matched) {
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where traffic goes: the canary's share, copies, or matching requests only.
+ *
+ * @param baseline the baseline's share; null where it has none. The primary has the rest
+ */
+public record Split(
+        Weight canaryWeight, boolean mirrored, boolean matched, @Nullable Weight baseline) {
 
     /** Everything to the primary. */
     public static final Split PRIMARY = of(Weight.NONE);
@@ -13,6 +20,27 @@ public record Split(Weight canaryWeight, boolean mirrored, boolean matched) {
             throw new IllegalArgumentException(
                     "a canary weight is 0 to 100 percent, was " + canaryWeight);
         }
+        baseline = baseline == null || !baseline.isAny() ? null : baseline;
+        if (baseline != null && baseline.isAbove(canaryWeight.rest())) {
+            throw new IllegalArgumentException(
+                    "a baseline beside a canary of %s percent has at most %s, was %s"
+                            .formatted(canaryWeight, canaryWeight.rest(), baseline));
+        }
+    }
+
+    /** One without a baseline. */
+    public Split(Weight canaryWeight, boolean mirrored, boolean matched) {
+        this(canaryWeight, mirrored, matched, null);
+    }
+
+    /** The same with this share for the baseline; null for none. */
+    public Split beside(@Nullable Weight share) {
+        return new Split(canaryWeight, mirrored, matched, share);
+    }
+
+    /** What the primary has. */
+    public Weight primaryWeight() {
+        return baseline == null ? canaryWeight.rest() : canaryWeight.rest().minus(baseline);
     }
 
     /** A plain share of traffic. */

@@ -7,6 +7,11 @@ package dev.serinus.analysis.rollout.plan;
  */
 public record Stop(Split split, int iteration, int iterations, Kind kind) {
 
+    /** The same with another split. */
+    public Stop with(Split other) {
+        return new Stop(other, iteration, iterations, kind);
+    }
+
     /** How its beginning is told. */
     public enum Kind {
         /** A share of traffic. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -163,6 +164,7 @@ public final class GatewayApiRouter extends GatewayRouter {
         }
         String primary = object.ref().name() + "-primary";
         String candidate = object.ref().name() + "-canary";
+        String baseline = object.ref().name() + "-baseline";
         Optional<Split> split = Optional.empty();
         boolean mirrored = false;
         boolean matched = false;
@@ -178,6 +180,7 @@ public final class GatewayApiRouter extends GatewayRouter {
                     Split.ofBackends(
                                     rule.path("backendRefs"),
                                     it -> it.path("name").asText().equals(candidate),
+                                    it -> it.path("name").asText().equals(baseline),
                                     1)
                             .or(() -> before);
         }
@@ -202,14 +205,14 @@ public final class GatewayApiRouter extends GatewayRouter {
         };
     }
 
-    /** What the canary has of a rule is the primary's. */
+    /** What canary and baseline have of a rule is the primary's. */
     static void withdraw(Canary canary, JsonNode rule) {
         String primary = canary.apex() + "-primary";
-        String candidate = canary.apex() + "-canary";
+        var others = Set.of(canary.apex() + "-canary", canary.apex() + "-baseline");
         Backends.withdraw(
                 rule.path("backendRefs"),
                 it -> it.path("name").asText().equals(primary),
-                it -> it.path("name").asText().equals(candidate),
+                it -> others.contains(it.path("name").asText()),
                 1);
     }
 

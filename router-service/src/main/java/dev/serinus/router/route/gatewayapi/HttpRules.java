@@ -187,6 +187,9 @@ record HttpRules(Routing routing) {
                 backends(routing.split().shares().primary(), routing.split().shares().canary());
         setting((ObjectNode) backends.path(0), onPrimary);
         setting((ObjectNode) backends.path(1), onCanary);
+        if (routing.canary().hasBaseline()) {
+            backends.add(backend(routing.baseline(), routing.split().shares().baseline()));
+        }
         var rule = rule(matches, backends);
         if (routing.split().mirrored()) {
             rule.withArrayProperty("filters").add(mirror(backendRef(routing.candidate())));

@@ -24,8 +24,10 @@ import dev.serinus.schemas.mesh.Mesh;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -44,10 +46,9 @@ public final class IstioRouter implements Router {
 
     @Override
     public List<Ref> writes(Canary canary) {
-        return List.of(
-                destinationRule(canary, "-canary"),
-                destinationRule(canary, "-primary"),
-                virtualService(canary));
+        List<Ref> writes = new ArrayList<>(destinationRules(canary));
+        writes.add(virtualService(canary));
+        return writes;
     }
 
     @Override
@@ -60,15 +61,16 @@ public final class IstioRouter implements Router {
         var rendering = new IstioRoutes(routing);
         rendering.check();
         var canary = routing.canary();
-        return List.of(
-                destinationRule(routing, destinationRule(canary, "-canary")),
-                destinationRule(routing, destinationRule(canary, "-primary")),
+        List<RouteObject> wanted = new ArrayList<>();
+        destinationRules(canary).forEach(ref -> wanted.add(destinationRule(routing, ref)));
+        wanted.add(
                 new RouteObject(
                         virtualService(canary),
                         Decoration.ofApex(routing),
                         (edit, found) -> made(rendering, edit, found),
                         (edit, found) -> adopted(rendering, edit, found),
                         rendering::isTakenOver));
+        return wanted;
     }
 
     private static RouteObject destinationRule(Routing routing, Ref ref) {
@@ -130,6 +132,7 @@ public final class IstioRouter implements Router {
         }
         String primary = object.ref().name() + "-primary";
         String candidate = object.ref().name() + "-canary";
+        String baseline = object.ref().name() + "-baseline";
         Optional<Split> split = Optional.empty();
         boolean mirrored = false;
         boolean matched = false;
@@ -142,7 +145,11 @@ public final class IstioRouter implements Router {
             var before = split;
             // Rules for cookies come first, the one that weighs last.
             split =
-                    Split.ofBackends(rule.path("route"), it -> host(it).equals(candidate), 0)
+                    Split.ofBackends(
+                                    rule.path("route"),
+                                    it -> host(it).equals(candidate),
+                                    it -> host(it).equals(baseline),
+                                    0)
                             .or(() -> before);
         }
         boolean copies = mirrored;
@@ -154,13 +161,14 @@ public final class IstioRouter implements Router {
     public Consumer<Edit> withoutCanary(Canary canary, ClusterObject route) {
         String primary = canary.apex() + "-primary";
         String candidate = canary.apex() + "-canary";
+        var others = Set.of(candidate, canary.apex() + "-baseline");
         return edit -> {
             for (String field : List.of("http", "tcp")) {
                 for (JsonNode rule : edit.spec().path(field)) {
                     Backends.withdraw(
                             rule.path("route"),
                             it -> host(it).equals(primary),
-                            it -> host(it).equals(candidate),
+                            it -> others.contains(host(it)),
                             0);
                     if (rule.path("mirror").path("host").asText().equals(candidate)) {
                         ((ObjectNode) rule).remove(List.of("mirror", "mirrorPercentage"));
@@ -201,6 +209,15 @@ public final class IstioRouter implements Router {
 
     private static Ref virtualService(Canary canary) {
         return Istio.VIRTUAL_SERVICE.named(canary.getMetadata().getNamespace(), canary.apex());
+    }
+
+    /** One for each side that a route may name. */
+    private static List<Ref> destinationRules(Canary canary) {
+        var sides =
+                canary.hasBaseline()
+                        ? List.of("-canary", "-primary", "-baseline")
+                        : List.of("-canary", "-primary");
+        return sides.stream().map(side -> destinationRule(canary, side)).toList();
     }
 
     private static Ref destinationRule(Canary canary, String side) {

@@ -182,9 +182,7 @@ record IstioRoutes(Routing routing) {
                 matches.add(port);
             }
         }
-        return rule.set(
-                "route",
-                split(routing.split().shares().primary(), routing.split().shares().canary()));
+        return rule.set("route", weights());
     }
 
     /** Who meets the canary for want of a primary alone is not to stay there in an A/B test. */
@@ -244,7 +242,7 @@ record IstioRoutes(Routing routing) {
     private ObjectNode weighted(
             Affinity.@Nullable Cookie onPrimary, Affinity.@Nullable Cookie onCanary) {
         var rule = base();
-        var route = split(routing.split().shares().primary(), routing.split().shares().canary());
+        var route = weights();
         setting((ObjectNode) route.path(0), onPrimary);
         setting((ObjectNode) route.path(1), onCanary);
         rule.set("route", route);
@@ -295,6 +293,15 @@ record IstioRoutes(Routing routing) {
             cors.remove("allowCredentials");
         }
         return rule;
+    }
+
+    /** All sides at the split. */
+    private ArrayNode weights() {
+        var shares = routing.split().shares();
+        var route = split(shares.primary(), shares.canary());
+        return routing.canary().hasBaseline()
+                ? route.add(destination(routing.baseline(), shares.baseline()))
+                : route;
     }
 
     private ArrayNode split(int primary, int canary) {

@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Finds where a query about the canary would measure the primary as well: a matcher such as {@code
- * pod=~"{{ target }}-.*"} matches the pods of {@code NAME-primary} too.
+ * Finds where a query about the canary would measure another side as well: a matcher such as {@code
+ * pod=~"{{ target }}-.*"} matches the pods of {@code NAME-primary} too, and of {@code
+ * NAME-baseline}.
  */
-final class PrimaryMatches {
+final class OtherSideMatches {
 
     private static final String NAME = "podinfo";
 
@@ -28,21 +29,25 @@ final class PrimaryMatches {
     /** Characters that a match may look at: a pattern is a stranger's. */
     private static final int MOST_LOOKS = 20_000;
 
-    private PrimaryMatches() {}
+    private OtherSideMatches() {}
 
     private record Found(String label, boolean excludes, String written) {}
 
-    /** The first matcher, as it is written, that takes the primary for the canary. */
-    static Optional<String> in(String query, TargetKind kind) {
+    /**
+     * The first matcher, as it is written, that takes another side for the canary.
+     *
+     * @param side the other one: primary or baseline
+     */
+    static Optional<String> in(String query, TargetKind kind, String side) {
         List<Found> found = new ArrayList<>();
         Matcher all = MATCHER.matcher(query);
         while (all.find()) {
             var pattern = rendered(all.group(4));
-            if (matches(all.group(1), pattern, kind, all.group(2).equals("!="))) {
+            if (matches(all.group(1), pattern, kind, side, all.group(2).equals("!="))) {
                 found.add(new Found(all.group(1), !all.group(2).equals("=~"), all.group().strip()));
             }
         }
-        // What excludes the primary once does so for one selector.
+        // What excludes the other side once does so for one selector.
         return found.stream()
                 .filter(one -> !one.excludes())
                 .filter(one -> count(found, one.label(), true) < count(found, one.label(), false))
@@ -62,19 +67,19 @@ final class PrimaryMatches {
                 .replace("\\\\", "\\");
     }
 
-    private static boolean matches(String label, String pattern, TargetKind kind, boolean plain) {
-        String pod = NAME + "-primary" + (kind == TargetKind.DAEMON_SET ? "" : "-5d4f8c7b9");
-        List<String> primaries =
-                label.contains("pod")
-                        ? List.of(pod + "-x2x4z")
-                        : List.of(NAME + "-primary", pod + "-x2x4z");
-        return primaries.stream()
-                .anyMatch(primary -> plain ? pattern.equals(primary) : matches(pattern, primary));
+    private static boolean matches(
+            String label, String pattern, TargetKind kind, String side, boolean plain) {
+        String workload = NAME + "-" + side;
+        String pod = workload + (kind == TargetKind.DAEMON_SET ? "" : "-5d4f8c7b9");
+        List<String> others =
+                label.contains("pod") ? List.of(pod + "-x2x4z") : List.of(workload, pod + "-x2x4z");
+        return others.stream()
+                .anyMatch(other -> plain ? pattern.equals(other) : matches(pattern, other));
     }
 
-    private static boolean matches(String pattern, String primary) {
+    private static boolean matches(String pattern, String other) {
         try {
-            return Pattern.compile(pattern).matcher(new Looked(primary)).matches();
+            return Pattern.compile(pattern).matcher(new Looked(other)).matches();
         } catch (PatternSyntaxException | TooLong notOurs) {
             return false; // the provider says what is wrong with it
         }

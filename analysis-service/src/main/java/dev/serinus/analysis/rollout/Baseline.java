@@ -1,0 +1,91 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.guard.Readiness;
+
+/**
+ * The third workload of a run, which the canary is compared with. It and the canary are a pair:
+ * ready is what has both ready, and what one of them cannot answer is taken from both.
+ */
+final class Baseline {
+
+    private Baseline() {}
+
+    /** The canary is ready, and so is the baseline where the run has one. */
+    static boolean isPairReady(Rollout r) {
+        Workload target = r.target();
+        return target != null && target.releasable() && isReady(r);
+    }
+
+    /** The baseline is ready where the run has one. */
+    static boolean isReady(Rollout r) {
+        Workload baseline = r.baseline();
+        return !r.run().hasBaseline() || (baseline != null && baseline.servesReady());
+    }
+
+    /** Requests go to it, and nobody answers. */
+    static boolean isLost(Rollout r) {
+        Workload baseline = r.baseline();
+        return r.traffic().split().baseline() != null && baseline != null && !baseline.serves();
+    }
+
+    /** The run has one, and somebody deleted it. */
+    static boolean isMissing(Rollout r) {
+        Workload baseline = r.baseline();
+        return r.run().hasBaseline() && baseline != null && !baseline.exists();
+    }
+
+    /** How long the pair was not ready. */
+    static Readiness seen(TransitionBuilder t, boolean counts) {
+        return t.now().run().readiness().seen(isPairReady(t.now()), counts, t.at());
+    }
+
+    /** Which of the two is waited for. */
+    static String orCanary(Rollout r) {
+        Workload target = r.target();
+        boolean canaryReady = target != null && target.releasable();
+        return canaryReady && !isReady(r) ? "the baseline" : "the canary";
+    }
+
+    /**
+     * It was asked for: what was known of one that did not exist is past.
+     *
+     * @param t after the router has done it
+     */
+    static TransitionBuilder started(TransitionBuilder t) {
+        return isMissing(t.now()) ? t.with(t.now().withBaseline(null)) : t;
+    }
+
+    /** Its share and its pods are gone. */
+    static TransitionBuilder stopped(TransitionBuilder t) {
+        var traffic = t.now().traffic();
+        var without = t.with(traffic.at(traffic.split().beside(null)));
+        return without.with(without.now().withBaseline(null));
+    }
+
+    /** True where the manifest asks for none any more, while a run stands at one of its stops. */
+    static boolean isDismissed(Rollout r) {
+        boolean has = r.run().hasBaseline() || r.traffic().split().baseline() != null;
+        return has && !r.specInForce().baseline() && stands(r.stage());
+    }
+
+    private static boolean stands(Stage stage) {
+        return stage instanceof Stage.Waiting(var awaited, var _)
+                && stage.part() == Part.ANALYSIS
+                && (awaited instanceof Awaited.Interval
+                        || awaited instanceof Awaited.ReadyCanary
+                        || awaited instanceof Awaited.ReadyPrimary
+                        || awaited instanceof Awaited.OpenGate);
+    }
+
+    /** The run goes on without one. */
+    static TransitionBuilder dismiss(TransitionBuilder t) {
+        return t.with(t.now().run().withoutBaseline())
+                .ask(new Question.StopBaseline(new Next.AwaitCanary()));
+    }
+
+    /** What is promoted is compared no more: the baseline goes before the primary changes. */
+    static boolean isToGo(Rollout r) {
+        boolean runs = r.run().hasBaseline() && r.baseline() != null && r.baseline().exists();
+        return runs || r.traffic().split().baseline() != null;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.serinus.router.command;
+
+import dev.serinus.router.objects.Change;
+import dev.serinus.router.objects.Changes;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Mark;
+import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.Baseline;
+import dev.serinus.router.workload.ReleaseTargets;
+import dev.serinus.router.workload.Target;
+import dev.serinus.schemas.canary.Weight;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Starts the pods of the baseline, and takes them away once no request goes there. Its Service and
+ * its place in the route are there as long as the Canary asks for a baseline, as the canary's are.
+ */
+record BaselinePods(ActionContext context) {
+
+    /**
+     * What is to change so that they run what the primary does; nothing without a primary.
+     *
+     * @param pods how many the canary has
+     */
+    Optional<Change> started(
+            Order order, Target target, @Nullable ClusterObject primary, int pods) {
+        if (primary == null) {
+            throw Refusal.retry(
+                    "%s-primary.%s does not exist, so that there is nothing for %s to run"
+                            .formatted(
+                                    target.name(),
+                                    order.namespace(),
+                                    Baseline.ref(order.canary()).dotted()));
+        }
+        return Optional.of(
+                        Baseline.made(
+                                order.canary(),
+                                target,
+                                primary,
+                                context.cluster().find(Baseline.ref(order.canary())),
+                                pods,
+                                context.installation().selectorLabels()))
+                .filter(Change::isEffective);
+    }
+
+    /** Refuses a share for pods that do not serve. */
+    void refuseUnserved(Order order, Target target) {
+        var ref = Baseline.ref(order.canary());
+        var live = context.cluster().find(ref);
+        if (live == null || target.kind().available(live) == 0) {
+            throw Refusal.retry(
+                    "%s has no available replicas, so that it gets no traffic yet"
+                            .formatted(ref.dotted()));
+        }
+    }
+
+    /** How many serve; none where there are none. */
+    int serving(Order order, Target target) {
+        var live = found(order).orElse(null);
+        return live == null ? 0 : target.kind().available(live);
+    }
+
+    private Optional<ClusterObject> found(Order order) {
+        return ReleaseTargets.of(order.canary().getSpec().targetRef()).target().hasPods()
+                ? Optional.ofNullable(context.cluster().find(Baseline.ref(order.canary())))
+                        .filter(it -> it.isOwnedBy(order.canary()))
+                : Optional.empty();
+    }
+
+    /**
+     * Takes them away: their share goes to the primary first, and what a data plane still sends
+     * them after that finds somebody.
+     */
+    ActionResult stopped(Order order, Target target, @Nullable ClusterObject primary)
+            throws InterruptedException {
+        var live = found(order).orElse(null);
+        if (live == null) {
+            return ActionResult.writing(List.of());
+        }
+        refuseStale(order, live);
+        var route = context.route(order);
+        var present = route.current(context.cluster()::find).orElse(Split.PRIMARY);
+        var done = ActionResult.writing(List.of());
+        if (present.baseline().isAny()) {
+            refuseWithoutPrimary(order, target, primary);
+            var alone = present.beside(Weight.NONE);
+            var written =
+                    context.apply(
+                            order,
+                            target,
+                            route.plan(
+                                    order.routing(target, primary).at(alone),
+                                    context.cluster()::find));
+            done =
+                    ActionResult.writing(written)
+                            .reading(route.current(context.cluster()::find).orElse(alone));
+        }
+        context.awaitSeen(order.canary());
+        refuseWhileRouted(order, live);
+        var unseen = new DataPlane(context).unseen(route);
+        if (unseen.isPresent()) {
+            throw Refusal.retry(
+                    "%s, so that %s is not deleted".formatted(unseen.get(), live.ref().dotted()));
+        }
+        context.cluster().delete(live.ref());
+        return done;
+    }
+
+    /** Somebody may have turned it back meanwhile. */
+    private void refuseWhileRouted(Order order, ClusterObject live) {
+        context.route(order)
+                .current(context.cluster()::find)
+                .map(Split::baseline)
+                .filter(Weight::isAny)
+                .ifPresent(
+                        share -> {
+                            throw Refusal.retry(
+                                    "%s.%s still sends %s percent to the baseline, so that %s is not deleted"
+                                            .formatted(
+                                                    order.canary().apex(),
+                                                    order.namespace(),
+                                                    share,
+                                                    live.ref().dotted()));
+                        });
+    }
+
+    private static void refuseStale(Order order, ClusterObject live) {
+        var mark = order.mark();
+        Changes.refuseStale(
+                mark,
+                List.of(
+                        new Change(
+                                live,
+                                live.edited(it -> it.annotate(Mark.ANNOTATION, mark.toString())))));
+    }
+
+    private static void refuseWithoutPrimary(
+            Order order, Target target, @Nullable ClusterObject primary) {
+        if (primary == null || target.kind().available(primary) == 0) {
+            throw Refusal.retry(
+                    "%s-primary.%s has no available replicas, so that traffic stays with %s"
+                            .formatted(
+                                    target.name(),
+                                    order.namespace(),
+                                    Baseline.ref(order.canary()).dotted()));
+        }
+    }
+}
