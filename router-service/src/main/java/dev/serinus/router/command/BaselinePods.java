@@ -13,6 +13,7 @@ import dev.serinus.schemas.canary.Weight;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,6 +66,11 @@ record BaselinePods(ActionContext context) {
         return live == null ? 0 : target.kind().available(live);
     }
 
+    /** True while there is one of this Canary's own. */
+    boolean isThere(Order order) {
+        return found(order).isPresent();
+    }
+
     private Optional<ClusterObject> found(Order order) {
         return ReleaseTargets.of(order.canary().getSpec().targetRef()).target().hasPods()
                 ? Optional.ofNullable(context.cluster().find(Baseline.ref(order.canary())))
@@ -101,6 +107,8 @@ record BaselinePods(ActionContext context) {
                             .reading(route.current(context.cluster()::find).orElse(alone));
         }
         context.awaitSeen(order.canary());
+        // A watch may be behind whoever turned it back.
+        route.routes().forEach(ref -> context.cluster().refresh(ref, Duration.ZERO));
         refuseWhileRouted(order, live);
         var unseen = new DataPlane(context).unseen(route);
         if (unseen.isPresent()) {

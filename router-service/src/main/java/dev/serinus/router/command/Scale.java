@@ -25,21 +25,33 @@ record Scale(ActionContext context) implements Action {
             awaitSeen(order);
         }
         var target = context.target(order.canary());
+        var changes = possible(order, target);
+        var baseline = new BaselinePods(context);
+        var primary = context.findPrimary(order.canary(), target);
+        if (!order.baselineRunning()) {
+            if (!baseline.isThere(order)) {
+                return ActionResult.writing(context.apply(order, target, changes));
+            }
+            var gone = baseline.stopped(order, target, primary);
+            // That took its time: what is known now is what the canary's pods are judged by.
+            new Evidence(context).require(RouterAction.SCALE, order, null);
+            target = context.target(order.canary());
+            return gone.and(context.apply(order, target, possible(order, target)));
+        }
+        List<Change> both = new ArrayList<>(changes);
+        baseline.started(order, target, primary, pods(target, changes)).ifPresent(both::add);
+        return ActionResult.writing(context.apply(order, target, both));
+    }
+
+    /** What is to change; refused while pods that go may still be sent requests. */
+    private List<Change> possible(Order order, Target target) throws InterruptedException {
         var changes = wanted(order, target);
         if (!changes.isEmpty() && !order.targetRunning()) {
             refuseWhileRouted(order);
             refuseWhileUnseen(order);
             refuseWhileOnApex(order, target);
         }
-        var baseline = new BaselinePods(context);
-        var primary = context.findPrimary(order.canary(), target);
-        if (!order.baselineRunning()) {
-            return baseline.stopped(order, target, primary)
-                    .and(context.apply(order, target, changes));
-        }
-        List<Change> both = new ArrayList<>(changes);
-        baseline.started(order, target, primary, pods(target, changes)).ifPresent(both::add);
-        return ActionResult.writing(context.apply(order, target, both));
+        return changes;
     }
 
     /** How many pods the target has afterwards. */

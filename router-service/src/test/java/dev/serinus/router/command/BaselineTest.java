@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.ClusterObject;
@@ -227,6 +228,30 @@ class BaselineTest {
         assertThat(weights())
                 .containsExactly("podinfo-primary 90", "podinfo-canary 10", "podinfo-baseline 0");
         assertThat(cluster.has(Kind.DEPLOYMENT, "podinfo-baseline")).isFalse();
+    }
+
+    @Test
+    void whatIsKnownOnceItIsGoneIsWhatTheCanarysPodsAreJudgedBy() {
+        // Given: somebody turns the route back to the canary while the baseline's share is waited for
+        running();
+        shift(4, 10, 10);
+        shift(5, 0, 10);
+        Runnable turnedBack =
+                () ->
+                        cluster.edit(
+                                ROUTE,
+                                "podinfo",
+                                it ->
+                                        ((ObjectNode) it.spec().at("/rules/0/backendRefs/1"))
+                                                .put("weight", 10));
+        cluster.meanwhile(() -> cluster.meanwhile(turnedBack));
+        // When
+        var result = cluster.scale(6, false);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(result.getBecause()).contains("to the canary");
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo").at("/spec/replicas").asInt())
+                .isPositive();
     }
 
     @Test
