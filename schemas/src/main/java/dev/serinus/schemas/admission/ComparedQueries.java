@@ -5,13 +5,9 @@ import dev.serinus.schemas.targets.TargetKind;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What keeps a query in PromQL from telling the sides apart, wherever it is written. */
 public final class ComparedQueries {
-
-    /** The time that a range vector looks back. */
-    private static final Pattern RANGE = Pattern.compile("\\[\\s*((?:\\d+(?:ms|[smh]))+)\\s*[]:]");
 
     private ComparedQueries() {}
 
@@ -45,19 +41,20 @@ public final class ComparedQueries {
     }
 
     static Optional<String> looksBack(String query, Duration interval) {
-        return RANGE.matcher(query)
-                .results()
-                .map(range -> range.group(1))
-                .filter(
-                        range ->
-                                Durations.parse(range)
-                                        .filter(Duration::isPositive)
-                                        .filter(length -> length.compareTo(interval) > 0)
-                                        .isPresent())
-                .findFirst()
+        return LookBacks.in(query).flatMap(range -> tooFar(range, interval).stream()).findFirst();
+    }
+
+    private static Optional<String> tooFar(LookBacks.LookBack range, Duration interval) {
+        if (range.length().isEmpty()) {
+            return Optional.of(
+                    "looks back [%s], which is no duration such as 90s or 1h30m, so that nobody knows how often each request would count: write [{{ interval }}]"
+                            .formatted(range.written()));
+        }
+        return range.length()
+                .filter(length -> length.compareTo(interval) > 0)
                 .map(
-                        range ->
+                        _ ->
                                 "looks back %s while its samples are %s apart, so that each request would count several times: write [{{ interval }}], or a longer interval of the metric"
-                                        .formatted(range, Durations.print(interval)));
+                                        .formatted(range.written(), Durations.print(interval)));
     }
 }

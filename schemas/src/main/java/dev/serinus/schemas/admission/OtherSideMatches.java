@@ -21,13 +21,19 @@ final class OtherSideMatches {
     /** {@code {{ target }}} and what else stands in braces. */
     private static final Pattern TARGET = Pattern.compile("\\{\\{-?\\s*\\.?target\\s*-?}}");
 
-    private static final Pattern OTHER = Pattern.compile("\\{\\{[^}]*}}");
+    private static final Pattern OTHER = Pattern.compile("\\{\\{[^{}]*+}}");
 
+    /** Possessive throughout: the depth of a match does not grow with the text. */
     private static final Pattern MATCHER =
-            Pattern.compile("(\\w+)\\s*(=~|!~|!=)\\s*([\"'])((?:(?!\\3)[^\\\\]|\\\\.)*)\\3");
+            Pattern.compile(
+                    "\\b(\\w++)\\s*+(=~|!~|!=)\\s*+"
+                            + "(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|'((?:[^'\\\\]++|\\\\.)*+)')");
 
     /** Characters that a match may look at: a pattern is a stranger's. */
     private static final int MOST_LOOKS = 20_000;
+
+    /** Longer ones are not looked at: Java takes the square of their length to prepare for them. */
+    private static final int LONGEST_PATTERN = 10_000;
 
     private OtherSideMatches() {}
 
@@ -42,7 +48,7 @@ final class OtherSideMatches {
         List<Found> found = new ArrayList<>();
         Matcher all = MATCHER.matcher(query);
         while (all.find()) {
-            var pattern = rendered(all.group(4));
+            var pattern = rendered(all.group(3) == null ? all.group(4) : all.group(3));
             if (matches(all.group(1), pattern, kind, side, all.group(2).equals("!="))) {
                 found.add(new Found(all.group(1), !all.group(2).equals("=~"), all.group().strip()));
             }
@@ -78,10 +84,13 @@ final class OtherSideMatches {
     }
 
     private static boolean matches(String pattern, String other) {
+        if (pattern.length() > LONGEST_PATTERN) {
+            return false;
+        }
         try {
             return Pattern.compile(pattern).matcher(new Looked(other)).matches();
-        } catch (PatternSyntaxException | TooLong notOurs) {
-            return false; // the provider says what is wrong with it
+        } catch (PatternSyntaxException | TooLong | StackOverflowError notOurs) {
+            return false; // the provider says what is wrong with it, such as groups too deep
         }
     }
 
