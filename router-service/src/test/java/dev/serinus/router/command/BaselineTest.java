@@ -232,7 +232,8 @@ class BaselineTest {
 
     @Test
     void whatIsKnownOnceItIsGoneIsWhatTheCanarysPodsAreJudgedBy() {
-        // Given: somebody turns the route back to the canary while the baseline's share is waited for
+        // Given: somebody turns the route back to the canary while the baseline's share is waited
+        // for
         running();
         shift(4, 10, 10);
         shift(5, 0, 10);
