@@ -25,9 +25,11 @@ import java.util.regex.Pattern;
  */
 final class Pem {
 
-    private static final Pattern BLOCK =
-            Pattern.compile(
-                    "-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \\1-----", Pattern.DOTALL);
+    private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40}+)-----");
+
+    /** Characters; more than 250 authorities and what people write between them. */
+    static final int LONGEST = 640 * 1024;
+
     private static final List<String> KINDS = List.of("RSA", "EC", "EdDSA");
 
     private static final int INTEGER = 0x02;
@@ -61,11 +63,29 @@ final class Pem {
         }
     }
 
-    private static List<Block> blocks(String text) {
-        return BLOCK.matcher(text)
-                .results()
-                .map(found -> new Block(found.group(1), found.group(2)))
-                .toList();
+    /**
+     * The blocks of a text, which tenants write: each part of it is read once or twice and not for
+     * each block that begins, so a block without an end ends the reading.
+     */
+    private static List<Block> blocks(String text) throws Unreadable {
+        if (text.length() > LONGEST) {
+            throw new Unreadable(
+                    "has %d characters, more than %d".formatted(text.length(), LONGEST));
+        }
+        List<Block> all = new ArrayList<>();
+        var begin = BEGIN.matcher(text);
+        int at = 0;
+        while (begin.find(at)) {
+            String label = begin.group(1);
+            String end = "-----END " + label + "-----";
+            int until = text.indexOf(end, begin.end());
+            if (until < 0) {
+                throw new Unreadable("has a block of PEM that does not end");
+            }
+            all.add(new Block(label, text.substring(begin.end(), until)));
+            at = until + end.length();
+        }
+        return all;
     }
 
     /** All certificates of a text, one at least. */

@@ -7,6 +7,7 @@ import static dev.serinus.schemas.outgoing.TestAuthority.pem;
 import static dev.serinus.schemas.outgoing.TestAuthority.sequence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.serinus.schemas.outgoing.TestAuthority.Vouched;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.math.BigInteger;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -207,5 +209,37 @@ class TlsSettingsTest {
                 .containsExactly(
                         "tls.key is a key of another kind: it must be one of RSA, of elliptic"
                                 + " curves or Ed25519");
+    }
+
+    /** Tenants write these texts: with time in the square of the length this would take minutes. */
+    @Test
+    void longTextsAreRefusedOrReadInTimeThatGrowsWithTheirLength() {
+        for (String part :
+                List.of(
+                        "-----BEGIN A-----",
+                        "-----BEGIN A----------END B-----",
+                        "-----BEGIN ",
+                        "-----BEGIN A-----x-----END A-----")) {
+            String text = part.repeat(Pem.LONGEST / part.length());
+            String tooLong = text + text;
+
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(10),
+                    () -> {
+                        assertThat(wrong(text, text, text)).hasSize(3);
+                        assertThat(wrong(tooLong, tooLong, tooLong))
+                                .hasSize(3)
+                                .allMatch(problem -> problem.contains(", more than 655360"));
+                    },
+                    part);
+        }
+    }
+
+    @Test
+    void aBlockThatDoesNotEndIsRefused() {
+        String cut = RSA.certificate().substring(0, RSA.certificate().indexOf("-----END"));
+
+        assertThat(wrong(null, null, AUTHORITY.certificate() + cut))
+                .containsExactly("ca.crt has a block of PEM that does not end");
     }
 }
