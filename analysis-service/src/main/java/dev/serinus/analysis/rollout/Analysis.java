@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.Collected;
 import dev.serinus.analysis.rollout.judge.Counted;
 import dev.serinus.analysis.rollout.judge.Evidence;
@@ -230,7 +231,8 @@ final class Analysis {
                                         : measure(t));
     }
 
-    private static TransitionBuilder measure(TransitionBuilder t) {
+    /** Asks for all metrics, or passes where there are none. */
+    static TransitionBuilder measure(TransitionBuilder t) {
         return t.spec().checks().isEmpty()
                 ? passed(t, List.of())
                 : collecting(t, t.now().run().collected()).ask(new Question.Metrics());
@@ -298,6 +300,42 @@ final class Analysis {
     }
 
     static TransitionBuilder measured(TransitionBuilder t, List<Measurement> measurements) {
+        var others = ofOtherChecks(t, measurements);
+        return others.isPresent()
+                ? inconclusive(
+                        t,
+                        new Judge.Judgement(
+                                Verdict.INCONCLUSIVE,
+                                List.of(),
+                                others.get(),
+                                null,
+                                null,
+                                Map.of()),
+                        List.of())
+                : judged(t, measurements);
+    }
+
+    /**
+     * The watcher may have seen an edit that is not known here yet: its answer is to other checks,
+     * and is held against none and counted for none.
+     */
+    private static Optional<String> ofOtherChecks(
+            TransitionBuilder t, List<Measurement> measurements) {
+        List<Check> checks = t.spec().checks();
+        return measurements.stream()
+                .filter(
+                        one ->
+                                one.check() < 0
+                                        || one.check() >= checks.size()
+                                        || !checks.get(one.check()).name().equals(one.name()))
+                .findFirst()
+                .map(
+                        one ->
+                                "spec.analysis.metrics[%d]: %s was measured, which is another metric in the manifest that is known here: asked again in the next check"
+                                        .formatted(one.check(), one.name()));
+    }
+
+    private static TransitionBuilder judged(TransitionBuilder t, List<Measurement> measurements) {
         var subject = new Judge.Subject(t.canary(), t.target(), t.spec().provider());
         var before = t.now().run();
         var collected =
@@ -326,6 +364,16 @@ final class Analysis {
         };
     }
 
+    /** What was counted of metrics that an edit left, by their limits of now. */
+    static TransitionBuilder limitsEdited(TransitionBuilder t) {
+        var run = t.now().run();
+        return run.counted() == null
+                ? t
+                : t.with(
+                        run.counting(
+                                Counted.of(run.counted(), t.spec().checks(), Map.of(), t.at())));
+    }
+
     /** A check in which readiness was lost counts where it failed, and else not. */
     private static @Nullable Counted counted(TransitionBuilder t, Judge.Judgement judgement) {
         var run = t.now().run();
@@ -344,13 +392,14 @@ final class Analysis {
         if (!t.at().isBefore(it.until())) {
             return withoutVerdict(t, it.since(), it.words());
         }
+        String begun = Undecided.begun(t.now(), t.at());
         var told =
-                it.since().equals(t.at())
-                        ? t.warning("Halt %s advancement %s".formatted(t.canary(), it.words()))
+                begun.isEmpty()
+                        ? t
+                        : t.warning("Halt %s advancement %s".formatted(t.canary(), begun))
                                 .chat(
                                         Severity.WARN,
-                                        "Canary analysis holds until people decide: " + it.words())
-                        : t;
+                                        "Canary analysis holds until people decide: " + begun);
         return interval(told, new Awaited.Reason.Undecided());
     }
 
@@ -379,7 +428,10 @@ final class Analysis {
         var told =
                 (early ? t : t.warnOnce(judgement.words()))
                         .happened("CheckInconclusive", judgement.words(), evidence);
-        if (!t.at().isBefore(since.plus(deadline.multipliedBy(INCONCLUSIVE_DEADLINES)))) {
+        var undecided = Undecided.of(t.now());
+        // A hold for people has its own end, and it is the one that they were told.
+        if (undecided.isEmpty()
+                && !t.at().isBefore(since.plus(deadline.multipliedBy(INCONCLUSIVE_DEADLINES)))) {
             return withoutVerdict(told, since, judgement.words());
         }
         boolean late = !t.at().isBefore(since.plus(deadline));
@@ -391,7 +443,7 @@ final class Analysis {
                                         .formatted(since, judgement.words()))
                         : told;
         var doubting = loud.with(loud.now().run().doubting(new Run.Doubt(since, late)));
-        return Undecided.of(doubting.now())
+        return undecided
                 .map(it -> undecided(doubting, it))
                 .orElseGet(
                         () ->
@@ -450,7 +502,17 @@ final class Analysis {
                                 told.warning("Rolling back %s %s".formatted(t.canary(), limit))
                                         .chat(Severity.ERROR, "Rolled back, " + limit)
                                         .then(new Next.RollBack(limit + ": " + words)))
-                .orElseGet(() -> interval(told, new Awaited.Reason.AfterFailure()));
+                .orElseGet(
+                        () ->
+                                // The hold goes on, and its end is the one that people know.
+                                Undecided.of(told.now())
+                                        .map(it -> undecided(told, it))
+                                        .orElseGet(
+                                                () ->
+                                                        interval(
+                                                                told,
+                                                                new Awaited.Reason
+                                                                        .AfterFailure())));
     }
 
     // ---- more traffic

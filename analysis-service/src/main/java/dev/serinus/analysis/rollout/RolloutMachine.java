@@ -74,11 +74,11 @@ public final class RolloutMachine {
             return held ? Holding.suspended(begun).then(begun.next()) : begun;
         }
         if (held == wasHeld) {
-            return edited(noted);
+            return edited(noted, seen.generation() != t.now().generation());
         }
         var told = held ? Holding.suspended(noted) : Holding.released(noted);
         boolean shaped = noted.spec().isButForSuspend(t.spec());
-        return shaped || told.next() != null ? told : edited(told);
+        return shaped || told.next() != null ? told : edited(told, true);
     }
 
     /** Another manifest may ask another question: what was answered to the old one is no answer. */
@@ -86,7 +86,7 @@ public final class RolloutMachine {
         var noted = t.with(t.now().with(Manifest.of(seen, t.now().manifest())));
         return seen.generation() == t.now().generation()
                 ? noted
-                : noted.with(noted.now().run().comparingAnew());
+                : Analysis.limitsEdited(noted.with(noted.now().run().comparingAnew()));
     }
 
     private static boolean isRestored(Stage stage) {
@@ -94,11 +94,14 @@ public final class RolloutMachine {
     }
 
     /** What the manifest made impossible may be possible now. */
-    private static TransitionBuilder edited(TransitionBuilder t) {
+    private static TransitionBuilder edited(TransitionBuilder t, boolean another) {
         return switch (t.stage()) {
             case Stage.Resting _ -> t.then(new Next.Reshape());
             case Stage.InitializationFailed _ -> t.then(new Next.Initialize());
             case Stage.Asking(Question.OfRouter _, var _) -> t.now().held() ? t : t.again();
+            // As a new step, so that the answer about the metrics of before is none.
+            case Stage.Asking(Question.Metrics _, var _) when another && !t.now().held() ->
+                    Analysis.measure(t);
             case Stage.Asking _,
                     Stage.Waiting _,
                     Stage.Unknown _,

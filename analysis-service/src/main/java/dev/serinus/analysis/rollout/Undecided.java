@@ -42,6 +42,19 @@ record Undecided(String words, String out, Instant since, Instant until) {
                                         since.plus(patience(spec, undecided))));
     }
 
+    /** Which metrics are undecided since this very check, in words; empty for none. */
+    static String begun(Rollout r, Instant at) {
+        var counted = r.run().counted();
+        return counted == null
+                ? ""
+                : joined(
+                        counted.metrics().stream()
+                                .filter(MetricCounts::isUndecided)
+                                .filter(one -> at.equals(one.undecidedSince()))
+                                .toList(),
+                        MetricCounts::undecided);
+    }
+
     private static String joined(List<MetricCounts> metrics, Function<MetricCounts, String> words) {
         return metrics.stream().map(words).collect(Collectors.joining("; "));
     }

@@ -10,6 +10,7 @@ import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.Check.Range;
 import dev.serinus.analysis.rollout.judge.Counted;
 import dev.serinus.analysis.rollout.judge.Limits;
+import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.analysis.rollout.judge.MetricCounts;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.judge.Verdict;
@@ -420,5 +421,156 @@ class LimitsTest {
         assertThat(cluster.rollout.waitingFor()).isEmpty();
         cluster.run(Duration.ofMinutes(10));
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void whatBecomesUndecidedInACheckThatFailsIsToldAndShown() {
+        var cluster = released(check("latency", inconclusive(0)), check("load", null));
+        comesTo("latency", "?");
+        comesTo("load", "f");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(15));
+
+        assertThat(checks(cluster, "CheckFailed")).isEqualTo(1);
+        assertThat(holdsTold(cluster))
+                .singleElement()
+                .satisfies(words -> assertThat(words).contains("latency had no verdict once"));
+        assertThat(cluster.rollout.waitingFor()).startsWith("resume, promote or abort");
+    }
+
+    @Test
+    void eachMetricThatBecomesUndecidedIsToldOnce() {
+        var cluster = released(check("latency", inconclusive(0)), check("load", inconclusive(1)));
+        comesTo("latency", "????");
+        comesTo("load", "p??p");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(50));
+
+        assertThat(holdsTold(cluster)).hasSize(2);
+        assertThat(holdsTold(cluster).getFirst())
+                .contains("latency had no verdict once")
+                .doesNotContain("load");
+        assertThat(holdsTold(cluster).getLast())
+                .contains("load had no verdict 2 times")
+                .doesNotContain("latency");
+    }
+
+    private static List<String> holdsTold(SimulatedCluster cluster) {
+        return cluster.chats.stream()
+                .filter(chat -> chat.severity() == Severity.WARN)
+                .map(Effect.Chat::message)
+                .filter(words -> words.contains("until people decide"))
+                .toList();
+    }
+
+    @Test
+    void aHoldEndsWhenItWasToldAlthoughNoCheckHadAVerdictForLonger() {
+        var cluster = released(check("latency", inconclusive(5)));
+        comesTo("latency", "?".repeat(1_000));
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(75));
+        var until = Undecided.of(cluster.rollout).orElseThrow().until();
+
+        cluster.run(Duration.between(cluster.now, until).minusSeconds(5));
+        var before = cluster.rollout.phase();
+        cluster.run(Duration.ofSeconds(30));
+
+        assertThat(before).isEqualTo(Phase.PROGRESSING);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void aHoldEndsWhenItWasToldAlthoughChecksFailForAnotherMetric() {
+        var cluster = released(check("latency", inconclusive(1)), check("load", null));
+        comesTo("latency", "?" + "?p".repeat(500));
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(30));
+        var until = Undecided.of(cluster.rollout).orElseThrow().until();
+        cluster.run(Duration.between(cluster.now, until).minusSeconds(5));
+        var before = cluster.rollout.phase();
+        comesTo("load", "fff");
+        cluster.run(Duration.ofSeconds(15));
+
+        assertThat(before).isEqualTo(Phase.PROGRESSING);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(last(cluster, "RollingBack").message()).startsWith("no verdict since ");
+    }
+
+    @Test
+    void anEditThatTakesTheMetricAwayEndsItsHold() {
+        var cluster = released(check("latency", inconclusive(0)));
+        comesTo("latency", "?");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(15));
+        cluster.edit(spec());
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(cluster.rollout.run().counted()).isNull();
+        assertThat(cluster.rollout.waitingFor()).isEmpty();
+        assertThat(Stalled.because(cluster.rollout)).isEmpty();
+        cluster.run(Duration.ofMinutes(10));
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    // ---- edits while metrics are asked
+
+    @Test
+    void anAnswerToTheMetricsOfBeforeAnEditIsNone() {
+        var cluster = asking(check("latency", failures(0)));
+        var asked = cluster.rollout;
+        var edit =
+                new RolloutEvent.CanarySeen(
+                        cluster.now,
+                        asked.uid(),
+                        asked.generation() + 1,
+                        spec(check("errors", failures(0)), check("latency", failures(0))),
+                        false,
+                        asked.manifest().claimed(),
+                        null);
+
+        var edited = RolloutMachine.next(asked, edit);
+        var after = RolloutMachine.next(edited.state(), answer(asked, "latency", cluster));
+
+        assertThat(edited.effects()).filteredOn(Effect.AskMetrics.class::isInstance).hasSize(1);
+        assertThat(after.state()).isEqualTo(edited.state());
+    }
+
+    @Test
+    void anAnswerToMetricsThatAreNotKnownYetIsHeldAgainstNoneAndCountsForNone() {
+        var cluster = asking(check("latency", new Limits(0, null, 0)));
+        var asked = cluster.rollout;
+
+        var after = RolloutMachine.next(asked, answer(asked, "errors", cluster)).state();
+
+        assertThat(after.phase()).isEqualTo(Phase.PROGRESSING);
+        assertThat(after.traffic().failedChecks()).isZero();
+        assertThat(after.run().counted()).isNull();
+        assertThat(after.waitingFor())
+                .contains("spec.analysis.metrics[0]: errors was measured, which is another metric");
+    }
+
+    private SimulatedCluster asking(Check... checks) {
+        var cluster = released(checks);
+        cluster.image("b");
+        while (!(cluster.rollout.stage().question() instanceof Question.Metrics)) {
+            cluster.run(Duration.ofMillis(10));
+        }
+        return cluster;
+    }
+
+    /** Too much, of a metric that is first in the manifest. */
+    private static RolloutEvent answer(Rollout asked, String name, SimulatedCluster cluster) {
+        var ask = ((Stage.Asking) asked.stage()).ask();
+        return new RolloutEvent.MetricsAnswered(
+                cluster.now,
+                new StepId(asked.uid(), asked.run().number(), ask.step(), ask.attempt()),
+                List.of(
+                        new Measurement(
+                                0,
+                                name,
+                                Measurement.Kind.TEMPLATE,
+                                Measurement.Outcome.VALUE,
+                                900.0,
+                                "")));
     }
 }
