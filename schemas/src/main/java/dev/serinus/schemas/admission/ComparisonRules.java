@@ -48,7 +48,7 @@ final class ComparisonRules {
 
     /** {@code target} as a word inside a template's braces. */
     private static final Pattern NAMES_TARGET =
-            Pattern.compile("\\{\\{[^}]*(?<![\\w.\"])\\.?target\\b[^}]*}}");
+            Pattern.compile("\\{\\{(?=[^{}]*+}})[^{}]*(?<![\\w.\"])\\.?target\\b");
 
     private static final String SAME_QUESTION =
             "does not name {{ target }}: the canary and the primary would be asked the same, so"

@@ -31,6 +31,18 @@ public final class Addresses {
         }
     }
 
+    /**
+     * The text as far as the slashes at its end. A pattern such as {@code /+$} begins anew at each
+     * slash of a long row in the middle, and takes time in the square of its length.
+     */
+    public static String withoutSlashesAtTheEnd(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '/') {
+            end--;
+        }
+        return text.substring(0, end);
+    }
+
     private static String escaped(String text) {
         var uri = new StringBuilder();
         for (int i = 0; i < text.length(); ) {

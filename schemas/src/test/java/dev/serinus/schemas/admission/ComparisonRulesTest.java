@@ -3,6 +3,7 @@ package dev.serinus.schemas.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.serinus.schemas.canary.CanaryReader;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -408,5 +410,16 @@ class ComparisonRulesTest {
                 Admissions.admit(CanaryReader.read(Manifests.canary(changes)).resource(), ISTIO);
         assertThat(admission).asInstanceOf(type(Admission.Admitted.class)).isNotNull();
         return ((Admission.Admitted) admission).spec();
+    }
+
+    /** As long as a query may be, where braces or the word begin anew again and again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{{", "{{ target ", "target "})
+    void aLongQueryIsReadInTimeThatGrowsWithItsLength(String part) {
+        String query = "{{" + part.repeat(65_536 / part.length());
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(3),
+                () -> assertThat(ComparisonRules.namesTarget(query)).isFalse());
     }
 }

@@ -316,7 +316,8 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     static Answer answered(Asking asking) throws InterruptedException {
         try {
             return asking.ask();
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | StackOverflowError broken) {
+            // What is nested too deeply is a stranger's text, and as much of it can be read again.
             LOG.atError().setCause(broken).log("asking a metrics provider failed");
             return new Answer.Unavailable(
                     "asking the metrics provider failed: " + broken.getClass().getSimpleName());

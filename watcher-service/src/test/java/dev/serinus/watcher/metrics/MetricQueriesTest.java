@@ -25,6 +25,21 @@ class MetricQueriesTest {
                                 "asking the metrics provider failed: DateTimeException"));
     }
 
+    /** As the expression of a long query may be, or an answer that is nested deeply. */
+    @Test
+    void whatIsNestedTooDeeplyIsTroubleOfItsQuestionAlone() throws Exception {
+        var answer =
+                MetricQueries.answered(
+                        () -> {
+                            throw new StackOverflowError();
+                        });
+
+        assertThat(answer)
+                .isEqualTo(
+                        new Answer.Unavailable(
+                                "asking the metrics provider failed: StackOverflowError"));
+    }
+
     @Test
     void aReasonIsNoLongerThanATopicShouldCarry() {
         var told =

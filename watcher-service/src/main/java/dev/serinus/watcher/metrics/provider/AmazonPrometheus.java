@@ -35,7 +35,7 @@ final class AmazonPrometheus {
             "https://aps-workspaces.REGION.amazonaws.com/workspaces/ID";
 
     /** What the console shows as the address of queries ends so. */
-    private static final Pattern QUERY = Pattern.compile("(/api/v1/query)?/*$");
+    private static final String QUERY = "/api/v1/query";
 
     private final AwsForm form;
     private final AwsIdentity identity;
@@ -80,7 +80,7 @@ final class AmazonPrometheus {
             throw new WrongSettings(settings.type() + " endpoint is not set");
         }
         URI address =
-                Addresses.parse(QUERY.matcher(written.strip()).replaceFirst(""))
+                Addresses.parse(workspace(written.strip()))
                         .orElseThrow(
                                 () ->
                                         new WrongSettings(
@@ -94,6 +94,11 @@ final class AmazonPrometheus {
                             + " endpoint must be such as %s, and no more".formatted(EXAMPLE));
         }
         return address;
+    }
+
+    private static String workspace(String written) {
+        String shown = Addresses.withoutSlashesAtTheEnd(written);
+        return shown.endsWith(QUERY) ? shown.substring(0, shown.length() - QUERY.length()) : shown;
     }
 
     private static AwsRegion region(ProviderSettings settings, URI address) throws WrongSettings {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** A region of AWS, and the domain of the partition that it belongs to. */
 final class AwsRegion {
 
-    private static final Pattern NAME = Pattern.compile("[a-z]{2,4}(-[a-z]+)+-\\d{1,2}");
+    private static final Pattern NAME = Pattern.compile("[a-z]{2,4}(?:-[a-z]++)++-\\d{1,2}");
     private static final int LONGEST = 32;
     private static final String COMMERCIAL = "amazonaws.com";
 

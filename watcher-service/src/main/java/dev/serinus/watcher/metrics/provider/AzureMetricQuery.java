@@ -51,7 +51,7 @@ record AzureMetricQuery(String path, Map<String, String> parameters) {
         String resource = mark < 0 ? text : text.substring(0, mark);
         Map<String, String> parameters = new TreeMap<>();
         List<String> problems = new ArrayList<>();
-        if (!resource.matches("/subscriptions(/[^/?#\\s]+)+")) {
+        if (!resource.matches("/subscriptions(?:/[^/?#\\s]++)++")) {
             problems.add("it must begin with a resource's id, /subscriptions/…");
         }
         for (String pair : mark < 0 ? new String[0] : text.substring(mark + 1).split("&")) {

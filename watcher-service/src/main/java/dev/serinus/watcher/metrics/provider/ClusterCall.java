@@ -2,6 +2,8 @@ package dev.serinus.watcher.metrics.provider;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.schemas.outgoing.Addresses;
+
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -93,7 +95,10 @@ final class ClusterCall {
                 kubernetes
                         .getHttpClient()
                         .newHttpRequestBuilder()
-                        .uri(kubernetes.getMasterUrl().toString().replaceAll("/+$", "") + path)
+                        .uri(
+                                Addresses.withoutSlashesAtTheEnd(
+                                                kubernetes.getMasterUrl().toString())
+                                        + path)
                         .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         // The client takes whatever has no body for a GET.
         return body == null ? request.build() : request.method(method, JSON, body).build();

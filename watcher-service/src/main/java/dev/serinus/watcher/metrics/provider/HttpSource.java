@@ -111,7 +111,10 @@ final class HttpSource {
 
     /** Without user, query and fragment. */
     private static String root(URI given) {
-        String path = given.getRawPath() == null ? "" : given.getRawPath().replaceAll("/+$", "");
+        String path =
+                given.getRawPath() == null
+                        ? ""
+                        : Addresses.withoutSlashesAtTheEnd(given.getRawPath());
         String port = given.getPort() < 0 ? "" : ":" + given.getPort();
         return given.getScheme() + "://" + given.getHost() + port + path;
     }

@@ -1,6 +1,7 @@
 package dev.serinus.watcher.metrics.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,15 @@ class AmazonPrometheusTest extends ProviderContract implements RangeContract {
         value(asked(WORKSPACE + end, credentials(), sent).ask(query()));
 
         assertThat(sent.getFirst().uri()).isEqualTo(URI.create(WORKSPACE + "/api/v1/query"));
+    }
+
+    /** A pattern for its end takes a minute. */
+    @Test
+    void anAddressOfManySlashesTakesNoTime() {
+        String address = "https://h" + "/".repeat(100_000) + "x";
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5), () -> made(settings(address, credentials()), server.http()));
     }
 
     @Test

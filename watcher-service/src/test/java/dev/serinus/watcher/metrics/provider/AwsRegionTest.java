@@ -24,6 +24,12 @@ class AwsRegionTest {
                 .isEqualTo("aps-workspaces.xy-middle-12.amazonaws.com");
     }
 
+    @Test
+    void aLongTextIsNoRegion() {
+        assertThatThrownBy(() -> AwsRegion.of("eu" + "-a".repeat(500_000)))
+                .isInstanceOf(WrongSettings.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

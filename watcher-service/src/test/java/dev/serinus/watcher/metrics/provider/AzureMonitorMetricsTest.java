@@ -1,6 +1,7 @@
 package dev.serinus.watcher.metrics.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,5 +185,15 @@ class AzureMonitorMetricsTest extends AzureContract implements RangeContract {
         assertThat(server.requests()).isNotEmpty();
         assertThat(List.of(server.requests().getFirst().line()))
                 .allMatch(line -> line.startsWith("GET /subscriptions/%2E%2E/x%3By/providers/"));
+    }
+
+    @Test
+    void aLongIdOfAResourceIsReadLikeAnyOther() throws Exception {
+        String id = "/subscriptions" + "/a".repeat(30_000);
+
+        assertThat(AzureMetricQuery.read(id + "?metricnames=m&aggregation=Total").path())
+                .isEqualTo(id + "/providers/microsoft.insights/metrics");
+        assertThatThrownBy(() -> AzureMetricQuery.read(id + "//?metricnames=m&aggregation=Total"))
+                .isInstanceOf(WrongSettings.class);
     }
 }
