@@ -141,11 +141,16 @@ final class AmazonPrometheus {
             String path, List<HttpSource.Parameter> parameters, PrometheusQueries.Reading reading)
             throws InterruptedException {
         try {
+            if (own != null) {
+                // Whoever refuses a Secret's key says nothing of the installation's.
+                return form.post(own, path, QueryEncoding.form(parameters), reading::by);
+            }
+            AwsKey key = identity.key();
             return form.post(
-                    own == null ? identity.key() : own,
+                    key,
                     path,
                     QueryEncoding.form(parameters),
-                    source -> forgetting(reading.by(source)));
+                    source -> forgetting(key, reading.by(source)));
         } catch (NoCredentials none) {
             return new Answer.Unavailable("request failed: " + none.because());
         } catch (WrongSettings wrong) {
@@ -154,7 +159,8 @@ final class AmazonPrometheus {
     }
 
     /** Reads the same, and gets a new key next time where AWS does not take this one. */
-    private HttpSource.ReplyReader<Answer> forgetting(HttpSource.ReplyReader<Answer> reader) {
+    private HttpSource.ReplyReader<Answer> forgetting(
+            AwsKey key, HttpSource.ReplyReader<Answer> reader) {
         return new HttpSource.ReplyReader<>() {
             @Override
             public Answer read(ProviderHttp.Reply reply) {
@@ -164,7 +170,7 @@ final class AmazonPrometheus {
                                 && reply.body()
                                         .toLowerCase(Locale.ROOT)
                                         .contains("security token"))) {
-                    identity.forget();
+                    identity.forget(key);
                 }
                 return reader.read(reply);
             }

@@ -64,11 +64,11 @@ final class AwsIdentity {
                         .formatted(Instance.ALLOWED));
     }
 
-    /** AWS does not take what expires any more. */
-    void forget() {
-        keys.forget(ALL, byWebIdentity());
-        keys.forget(ALL, "of the container");
-        keys.forget(ALL, "of the instance");
+    /** AWS does not take this key any more; another one, got meanwhile, stays. */
+    void forget(AwsKey refused) {
+        keys.forget(ALL, byWebIdentity(), refused);
+        keys.forget(ALL, "of the container", refused);
+        keys.forget(ALL, "of the instance", refused);
     }
 
     private String byWebIdentity() {

@@ -83,8 +83,8 @@ final class AzureIdentity implements BearerApi.Identity {
     }
 
     @Override
-    public void forgetToken() {
-        tokens.forget(owner(), name());
+    public void forgetToken(String refused) {
+        tokens.forget(owner(), name(), refused);
     }
 
     /** A namespace's own client is its own; who the installation is, is the same for all. */

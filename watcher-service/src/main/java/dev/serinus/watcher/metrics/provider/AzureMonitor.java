@@ -80,13 +80,13 @@ final class AzureMonitor {
                 (path, parameters, reading) ->
                         api.ask(
                                 LIMIT,
-                                source ->
+                                (source, forgetting) ->
                                         source.post(
                                                 path,
                                                 List.of(),
                                                 FORM,
                                                 QueryEncoding.form(parameters),
-                                                api.forgetting(reading.by(source)))),
+                                                forgetting.by(reading.by(source)))),
                 PrometheusReply.Several.REFUSED);
     }
 }

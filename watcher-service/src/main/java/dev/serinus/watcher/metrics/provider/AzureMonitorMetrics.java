@@ -58,14 +58,14 @@ final class AzureMonitorMetrics implements MetricsProvider {
         Duration grain = query.grain(wanted.step());
         return api.ask(
                 LIMIT,
-                source ->
+                (source, forgetting) ->
                         source.get(
                                 query.path(),
                                 query.parameters(
                                         wanted.begin().truncatedTo(ChronoUnit.SECONDS),
                                         wanted.to().truncatedTo(ChronoUnit.SECONDS),
                                         grain),
-                                api.forgetting(
+                                forgetting.by(
                                         source.json(
                                                 HttpSource::is200,
                                                 (tree, body) ->
@@ -129,11 +129,11 @@ final class AzureMonitorMetrics implements MetricsProvider {
     public Answer available() throws InterruptedException {
         return api.ask(
                 LIMIT,
-                source ->
+                (source, forgetting) ->
                         source.get(
                                 "/subscriptions",
                                 List.of(new HttpSource.Parameter("api-version", "2022-12-01")),
-                                api.forgetting(
+                                forgetting.by(
                                         source.yes(
                                                 HttpSource::is200,
                                                 Answer.of(clock.instant(), 1)))));

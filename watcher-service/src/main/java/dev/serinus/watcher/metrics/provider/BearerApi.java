@@ -13,13 +13,18 @@ record BearerApi(ProviderContext context, String address, Identity identity) {
         /** What authorises us for the next minute at least. */
         String token() throws NoCredentials, InterruptedException;
 
-        /** The token is not taken any more. */
-        void forgetToken();
+        /** This token is not taken any more; another one, got meanwhile, stays. */
+        void forgetToken(String refused);
     }
 
     /** Asks by way of what authorises us. */
     interface Asking {
-        Answer of(HttpSource source) throws InterruptedException;
+        Answer of(HttpSource source, Forgetting forgetting) throws InterruptedException;
+    }
+
+    /** Reads the same, and gets a new token next time where this one is not taken. */
+    interface Forgetting {
+        HttpSource.ReplyReader<Answer> by(HttpSource.ReplyReader<Answer> reader);
     }
 
     Answer ask(Duration limit, Asking asking) throws InterruptedException {
@@ -30,7 +35,8 @@ record BearerApi(ProviderContext context, String address, Identity identity) {
                             context.with(context.settings().at(address, Map.of("token", token))),
                             null,
                             Map.of("Authorization", "Bearer " + token),
-                            limit));
+                            limit),
+                    reader -> forgetting(token, reader));
         } catch (NoCredentials none) {
             return new Answer.Unavailable(none.because());
         } catch (WrongSettings wrong) {
@@ -38,13 +44,13 @@ record BearerApi(ProviderContext context, String address, Identity identity) {
         }
     }
 
-    /** Reads the same, and gets a new token next time where this one is not taken. */
-    HttpSource.ReplyReader<Answer> forgetting(HttpSource.ReplyReader<Answer> reader) {
+    private HttpSource.ReplyReader<Answer> forgetting(
+            String token, HttpSource.ReplyReader<Answer> reader) {
         return new HttpSource.ReplyReader<>() {
             @Override
             public Answer read(ProviderHttp.Reply reply) {
                 if (reply.status() == 401) {
-                    identity.forgetToken();
+                    identity.forgetToken(token);
                 }
                 return reader.read(reply);
             }

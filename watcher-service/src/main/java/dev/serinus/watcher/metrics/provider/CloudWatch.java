@@ -188,14 +188,16 @@ final class CloudWatch implements MetricsProvider {
 
     private Came once(String body, String failed, Reading reading)
             throws NoCredentials, WrongSettings, InterruptedException {
+        AwsKey key = identity.key();
         return form.post(
-                identity.key(),
+                key,
                 "/",
                 body,
                 source ->
                         new HttpSource.ReplyReader<>() {
                             @Override
                             public Came read(ProviderHttp.Reply reply) {
+                                forgetOutdated(key, reply);
                                 return reading.of(source, reply);
                             }
 
@@ -206,12 +208,18 @@ final class CloudWatch implements MetricsProvider {
                         });
     }
 
+    private void forgetOutdated(AwsKey key, ProviderHttp.Reply reply) {
+        // Who may not ask in this region or account is still who he is.
+        if (reply.status() != 200
+                && AwsReply.error(reply.body())
+                        .filter(each -> OUTDATED.contains(each.code()))
+                        .isPresent()) {
+            identity.forget(key);
+        }
+    }
+
     private Came refused(HttpSource source, ProviderHttp.Reply reply, String failed) {
         Optional<AwsReply.Trouble> trouble = AwsReply.error(reply.body());
-        // Who may not ask in this region or account is still who he is.
-        if (trouble.filter(each -> OUTDATED.contains(each.code())).isPresent()) {
-            identity.forget();
-        }
         boolean again =
                 reply.retryAfter() == null
                         && (reply.status() >= 500

@@ -85,8 +85,8 @@ final class GoogleIdentity implements BearerApi.Identity {
     }
 
     @Override
-    public void forgetToken() {
-        tokens.forget(owner(), name());
+    public void forgetToken(String refused) {
+        tokens.forget(owner(), name(), refused);
     }
 
     /** A namespace's own key is its own; who the installation is, is the same for all. */

@@ -28,11 +28,11 @@ final class GooglePrometheus {
                 (path, parameters, reading) ->
                         api.ask(
                                 LIMIT,
-                                source ->
+                                (source, forgetting) ->
                                         source.get(
                                                 root + path,
                                                 parameters,
-                                                api.forgetting(reading.by(source)))),
+                                                forgetting.by(reading.by(source)))),
                 PrometheusReply.Several.REFUSED);
     }
 }

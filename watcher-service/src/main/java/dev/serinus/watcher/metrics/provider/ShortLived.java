@@ -129,12 +129,7 @@ final class ShortLived<V> {
         return made;
     }
 
-    /** Whoever gave it out does not take it any more. */
-    synchronized void forget(String owner, String name) {
-        places.remove(new Name(owner, name));
-    }
-
-    /** The same, unless there is another one by now. */
+    /** Whoever gave it out does not take it any more, unless there is another one by now. */
     synchronized void forget(String owner, String name, V refused) {
         Place<V> place = places.get(new Name(owner, name));
         Held<V> held = place == null ? null : place.held;

@@ -41,8 +41,8 @@ final class Stackdriver implements MetricsProvider {
     public Answer ask(String query) throws InterruptedException {
         return send(
                 query,
-                source ->
-                        api.forgetting(
+                (source, forgetting) ->
+                        forgetting.by(
                                 source.json(
                                         HttpSource::is200,
                                         (tree, body) -> newest(source, tree, body))));
@@ -53,20 +53,23 @@ final class Stackdriver implements MetricsProvider {
         // Who may ask is told that the query is empty, and who may not, that he may not.
         return send(
                 "",
-                source ->
-                        api.forgetting(
+                (source, forgetting) ->
+                        forgetting.by(
                                 source.yes(
                                         status -> status == 200 || status == 400,
                                         Answer.of(clock.instant(), 1))));
     }
 
     private interface Reading {
-        HttpSource.ReplyReader<Answer> of(HttpSource source);
+        HttpSource.ReplyReader<Answer> of(HttpSource source, BearerApi.Forgetting forgetting);
     }
 
     private Answer send(String query, Reading reading) throws InterruptedException {
         String body = JsonText.JSON.createObjectNode().put("query", query).toString();
-        return api.ask(LIMIT, source -> source.post(path, List.of(), body, reading.of(source)));
+        return api.ask(
+                LIMIT,
+                (source, forgetting) ->
+                        source.post(path, List.of(), body, reading.of(source, forgetting)));
     }
 
     private Answer newest(HttpSource source, JsonNode reply, String body) throws JsonText.NoNumber {

@@ -280,6 +280,37 @@ class AmazonPrometheusTest extends ProviderContract implements RangeContract {
         }
     }
 
+    /** His server may be anybody's, and say what it wants. */
+    @Test
+    void whoRefusesTheKeyOfASecretDoesNotTakeTheInstallationsAway() throws Exception {
+        environment.put(
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials");
+        try (var identities = new MetricsServer()) {
+            identities.start();
+            identities.answer(
+                    200,
+                    """
+                    {"AccessKeyId":"ASIALAB","SecretAccessKey":"short-secret","Token":"s",
+                     "Expiration":"2026-03-01T11:00:00Z"}
+                    """);
+            ProviderHttp http =
+                    request -> {
+                        boolean atAws = request.uri().toString().startsWith(WORKSPACE);
+                        String here =
+                                (atAws ? server : identities).url() + request.uri().getRawPath();
+                        return server.http().send(request.to(URI.create(here)));
+                    };
+            var ofTheInstallation = made(settings(WORKSPACE, Map.of()), http);
+            value(ofTheInstallation.ask(query()));
+            server.answer(401, "no");
+            assertUnavailable(made(settings(WORKSPACE, credentials()), http).ask(query()));
+            server.answer(200, measured(7));
+
+            assertThat(value(ofTheInstallation.ask(query()))).isEqualTo(7);
+            assertThat(identities.requests()).hasSize(1);
+        }
+    }
+
     /** A provider whose requests to AWS come to the server of the test. */
     private MetricsProvider asked(
             String address, Map<String, String> secret, List<ProviderHttp.Request> sent) {

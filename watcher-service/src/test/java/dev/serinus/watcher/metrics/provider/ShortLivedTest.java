@@ -65,7 +65,7 @@ class ShortLivedTest {
     void whatIsOfOneOwnerIsNotAnothers() throws Exception {
         get("shop", "n");
         get("press", "n");
-        kept.forget("press", "n");
+        kept.forget("press", "n", "n");
         get("shop", "n");
 
         assertThat(got).containsExactly("shop/n", "press/n");
