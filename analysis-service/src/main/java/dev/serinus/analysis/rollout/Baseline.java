@@ -16,10 +16,15 @@ final class Baseline {
         return target != null && target.releasable() && isReady(r);
     }
 
-    /** The baseline is ready where the run has one. */
+    /** The run began with one, and the manifest still asks for it. */
+    static boolean isWanted(Rollout r) {
+        return r.run().hasBaseline() && r.specInForce().baseline();
+    }
+
+    /** The baseline is ready where one is wanted. */
     static boolean isReady(Rollout r) {
         Workload baseline = r.baseline();
-        return !r.run().hasBaseline() || (baseline != null && baseline.servesReady());
+        return !isWanted(r) || (baseline != null && baseline.servesReady());
     }
 
     /** Requests go to it, and nobody answers. */
@@ -28,10 +33,10 @@ final class Baseline {
         return r.traffic().split().baseline() != null && baseline != null && !baseline.serves();
     }
 
-    /** The run has one, and somebody deleted it. */
+    /** One is wanted, and it was deleted. */
     static boolean isMissing(Rollout r) {
         Workload baseline = r.baseline();
-        return r.run().hasBaseline() && baseline != null && !baseline.exists();
+        return isWanted(r) && baseline != null && !baseline.exists();
     }
 
     /** How long the pair was not ready. */
@@ -55,11 +60,17 @@ final class Baseline {
         return isMissing(t.now()) ? t.with(t.now().withBaseline(null)) : t;
     }
 
-    /** Its share and its pods are gone. */
+    /**
+     * Its share and its pods are gone. Where it was seen to be gone before the router said so, that
+     * stays known: nobody says it again, and a run that comes back to its analysis needs it.
+     */
     static TransitionBuilder stopped(TransitionBuilder t) {
         var traffic = t.now().traffic();
         var without = t.with(traffic.at(traffic.split().beside(null)));
-        return without.with(without.now().withBaseline(null));
+        Workload baseline = without.now().baseline();
+        return baseline == null || !baseline.exists()
+                ? without
+                : without.with(without.now().withBaseline(null));
     }
 
     /** True where the manifest asks for none any more, while a run stands at one of its stops. */
@@ -73,14 +84,25 @@ final class Baseline {
                 && stage.part() == Part.ANALYSIS
                 && (awaited instanceof Awaited.Interval
                         || awaited instanceof Awaited.ReadyCanary
+                        || awaited instanceof Awaited.CanaryAgain
                         || awaited instanceof Awaited.ReadyPrimary
-                        || awaited instanceof Awaited.OpenGate);
+                        || awaited instanceof Awaited.OpenGate
+                        || awaited instanceof Awaited.Release);
     }
 
-    /** The run goes on without one. */
+    /** The run goes on without one, from where it stands. */
     static TransitionBuilder dismiss(TransitionBuilder t) {
-        return t.with(t.now().run().withoutBaseline())
-                .ask(new Question.StopBaseline(new Next.AwaitCanary()));
+        return t.with(t.now().run().withoutBaseline()).ask(new Question.StopBaseline(after(t)));
+    }
+
+    /** A held run stays held: nobody watches a share that the manifest asks for no more. */
+    private static Next after(TransitionBuilder t) {
+        if (t.stage().awaited() instanceof Awaited.Release(var then)) {
+            return new Next.Park(then);
+        }
+        return t.stage().awaited() instanceof Awaited.CanaryAgain
+                ? new Next.AwaitCanaryAgain()
+                : new Next.AwaitCanary();
     }
 
     /** What is promoted is compared no more: the baseline goes before the primary changes. */

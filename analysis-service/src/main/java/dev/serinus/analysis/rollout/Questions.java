@@ -72,7 +72,7 @@ final class Questions {
                     Question.Rescue _,
                     Question.RouteBack _,
                     Question.RollBack _ ->
-                    r.run().hasBaseline();
+                    Baseline.isWanted(r);
             case Question.Initialize _,
                     Question.CopyFirst _,
                     Question.TakeOver _,
@@ -121,13 +121,19 @@ final class Questions {
                     new Wanted(RouteAction.SHIFT, Split.PRIMARY, true, run);
             case Question.Rescue _ -> new Wanted(RouteAction.SHIFT, Split.of(100), true, run);
             case Question.Shift(var to, var _, var _) ->
-                    new Wanted(RouteAction.SHIFT, r.run().stops().get(to).split(), true, run);
+                    new Wanted(RouteAction.SHIFT, at(r, to), true, run);
             case Question.Copy _ -> new Wanted(RouteAction.PROMOTE, present, true, run);
             case Question.RouteBack(var split) -> new Wanted(RouteAction.SHIFT, split, true, run);
             case Question.ScaleDown _, Question.ScaleDownFailed _ ->
                     new Wanted(RouteAction.SCALE, Split.PRIMARY, false, run);
             case Question.Restore _ -> new Wanted(RouteAction.RESTORE, Split.PRIMARY, true, "");
         };
+    }
+
+    /** What is taken out of the manifest gets no share, though the plan still has one for it. */
+    private static Split at(Rollout r, int stop) {
+        var planned = r.run().stops().get(stop).split();
+        return planned.baseline() == null || Baseline.isWanted(r) ? planned : planned.beside(null);
     }
 
     private static Effect call(Rollout r, StepId step, HookType type, int place) {

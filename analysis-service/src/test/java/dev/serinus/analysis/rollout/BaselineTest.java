@@ -185,4 +185,77 @@ class BaselineTest {
 
         assertThat(cluster.baselineExists).isFalse();
     }
+
+    @Test
+    void oneThatWasStoppedBeforeAPromotionIsStartedAgainWhereTheRunComesBack() {
+        cluster.goneIsSeenFirst = true;
+        released();
+        for (int i = 0; i < 6000 && !isStopping(); i++) {
+            cluster.run(Duration.ofMillis(100));
+        }
+        assertThat(isStopping()).isTrue();
+        // Not all of the canary's pods are ready for a moment: it is not promoted yet.
+        cluster.targetPartly = true;
+        cluster.targetServes(true);
+        cluster.run(Duration.ofSeconds(20));
+        cluster.targetPartly = false;
+        cluster.targetServes(true);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    private boolean isStopping() {
+        return cluster.rollout.stage().question() instanceof Question.StopBaseline;
+    }
+
+    @Test
+    void takenOutOfTheManifestWhileItIsWhatDoesNotServeItKeepsNobodyWaiting() {
+        released();
+        runUntilWeight(20);
+        cluster.baselineServes(false);
+        runUntilWeight(0);
+        cluster.edit(Specs.withBaseline(cluster.spec, false));
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(cluster.baselineExists).isFalse();
+        assertThat(cluster.weight()).isEqualTo(20);
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void takenOutOfTheManifestSinceItsNameIsTakenItIsAskedForNoMore() {
+        cluster.baselinesNameIsTaken = true;
+        released().run(Duration.ofSeconds(30));
+
+        assertThat(cluster.rollout.stage().question()).isInstanceOf(Question.ScaleUp.class);
+        cluster.edit(Specs.withBaseline(cluster.spec, false));
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(shifts()).allMatch(split -> split.baseline() == null);
+    }
+
+    @Test
+    void takenOutOfTheManifestOfAHeldRunItLosesItsShareAndTheRunStaysHeld() {
+        released();
+        runUntilWeight(20);
+        cluster.edit(Specs.withBaseline(Specs.edited(cluster.spec, true, 1), true));
+        cluster.run(Duration.ofMinutes(3));
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Release.class);
+        assertThat(cluster.baselineWeight).isEqualTo(Weight.percent(20));
+
+        cluster.edit(Specs.withBaseline(cluster.spec, false));
+        cluster.run(Duration.ofMinutes(3));
+
+        assertThat(cluster.baselineWeight).isEqualTo(Weight.NONE);
+        assertThat(cluster.baselineExists).isFalse();
+        assertThat(cluster.weight()).isEqualTo(20);
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Release.class);
+        cluster.edit(Specs.withBaseline(Specs.edited(cluster.spec, false, 1), false));
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
 }

@@ -51,6 +51,7 @@ final class RolloutHistories {
                                 ? Double.valueOf(50.0)
                                 : chance.nextInt(12) == 0 ? null : Double.valueOf(99.5);
         cluster.recreates = chance.nextBoolean();
+        cluster.goneIsSeenFirst = chance.nextBoolean();
         cluster.neverReady.add("never");
         cluster.neverReady.add("primary-stuck");
         if (chance.nextInt(8) == 0) {

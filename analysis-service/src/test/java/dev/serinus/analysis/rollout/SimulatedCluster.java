@@ -113,6 +113,12 @@ final class SimulatedCluster {
     /** What the router says is wrong besides, when it takes traffic back. */
     String but = "";
 
+    /** The watcher says that the baseline is gone before the router says that it stopped it. */
+    boolean goneIsSeenFirst;
+
+    /** The user has a workload by the baseline's name, which the router leaves alone. */
+    boolean baselinesNameIsTaken;
+
     boolean baselineExists;
     boolean baselineServes;
 
@@ -610,6 +616,16 @@ final class SimulatedCluster {
     }
 
     private RolloutEvent routed(Instant at, Route route) {
+        boolean existed = baselineExists;
+        var answer = carriedOut(at, route);
+        if (!goneIsSeenFirst || !existed || baselineExists) {
+            return answer;
+        }
+        schedule(Duration.ofMillis(200), later -> at(answer, later));
+        return new BaselineSeen(at, uid, baseline());
+    }
+
+    private RolloutEvent carriedOut(Instant at, Route route) {
         if (!route.step().uid().equals(uid)) {
             return new RouterAnswered(
                     at, route.step(), Outcome.STALE, "another object", null, "", null, null);
@@ -659,6 +675,10 @@ final class SimulatedCluster {
                 scale(route.targetRunning());
             }
             case SCALE -> {
+                if (route.baselineRunning() && baselinesNameIsTaken) {
+                    return new RouterAnswered(
+                            at, route.step(), Outcome.INVALID, "taken", null, "", null, null);
+                }
                 if (!route.baselineRunning()) {
                     stopBaseline();
                 }
