@@ -7,6 +7,7 @@ import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Baseline;
+import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Weight;
@@ -14,6 +15,7 @@ import dev.serinus.schemas.canary.Weight;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,13 +97,14 @@ record BaselinePods(ActionContext context) {
         if (present.baseline().isAny()) {
             refuseWithoutPrimary(order, target, primary);
             var alone = present.beside(Weight.NONE);
-            var written =
-                    context.apply(
-                            order,
-                            target,
-                            route.plan(
-                                    order.routing(target, primary).at(alone),
-                                    context.cluster()::find));
+            List<Change> changes = new ArrayList<>();
+            if (primary != null) {
+                // What comes back to the primary finds as many pods there as it leaves.
+                changes.add(Primaries.atLeast(target, primary, target.kind().available(live)));
+            }
+            changes.addAll(
+                    route.plan(order.routing(target, primary).at(alone), context.cluster()::find));
+            var written = context.apply(order, target, changes);
             done =
                     ActionResult.writing(written)
                             .reading(route.current(context.cluster()::find).orElse(alone));

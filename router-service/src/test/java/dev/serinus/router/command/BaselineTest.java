@@ -231,6 +231,37 @@ class BaselineTest {
     }
 
     @Test
+    void itsShareFindsAsManyPodsAtThePrimaryAsItLeaves() {
+        // Given: the primary's autoscaler made it smaller while others served most requests
+        released();
+        replicas("podinfo", 4);
+        started(3);
+        cluster.serve("podinfo");
+        cluster.serve("podinfo-baseline");
+        shift(4, 50, 25);
+        replicas("podinfo-primary", 1);
+        cluster.serve("podinfo-primary");
+        // When
+        var result =
+                cluster.send(
+                        cluster.command(RouterAction.SCALE, 5)
+                                .setTargetRunning(true)
+                                .setCanaryWeight(50));
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(weights()).contains("podinfo-primary 50", "podinfo-baseline 0");
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo-primary").at("/spec/replicas").asInt())
+                .isEqualTo(4);
+    }
+
+    private void replicas(String deployment, int pods) {
+        cluster.edit(
+                Kind.DEPLOYMENT,
+                deployment,
+                it -> it.spec("replicas", JsonNodeFactory.instance.numberNode(pods)));
+    }
+
+    @Test
     void whatIsKnownOnceItIsGoneIsWhatTheCanarysPodsAreJudgedBy() {
         // Given: somebody turns the route back to the canary while the baseline's share is waited
         // for
