@@ -324,6 +324,12 @@ public final class PretendCluster implements AutoCloseable {
         return this;
     }
 
+    /** The watch shows no Deployment of this name. */
+    public PretendCluster showNo(String deployment) {
+        behind.put(Kind.DEPLOYMENT.named(NAMESPACE, deployment), new Sight.Absent());
+        return this;
+    }
+
     /** The kind is not installed. */
     public PretendCluster without(Kind kind) {
         unserved.add("/" + kind.plural());

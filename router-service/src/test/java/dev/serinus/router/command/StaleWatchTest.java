@@ -169,7 +169,9 @@ class StaleWatchTest {
     void aStepThatFindsAllOfItKnownAsksForNothingButItsWrite() {
         // Given
         cluster.serve("podinfo");
-        cluster.stopWatching("podinfo", LATELY).stopWatching("podinfo-primary", LATELY);
+        cluster.stopWatching("podinfo", LATELY)
+                .stopWatching("podinfo-primary", LATELY)
+                .showNo("podinfo-baseline");
         var scale = cluster.command(RouterAction.SCALE, 5).setTargetRunning(false);
         var start = cluster.command(RouterAction.SCALE, 4);
         int before = cluster.requests();

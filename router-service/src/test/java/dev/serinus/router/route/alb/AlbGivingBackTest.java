@@ -1,10 +1,10 @@
 package dev.serinus.router.route.alb;
 
-import static dev.serinus.router.route.alb.AlbCase.ACTIONS;
-import static dev.serinus.router.route.alb.AlbCase.IP;
-import static dev.serinus.router.route.alb.AlbCase.action;
-import static dev.serinus.router.route.alb.AlbCase.forward;
-import static dev.serinus.router.route.alb.AlbCase.sticky;
+import static dev.serinus.router.route.alb.AlbTestBase.ACTIONS;
+import static dev.serinus.router.route.alb.AlbTestBase.IP;
+import static dev.serinus.router.route.alb.AlbTestBase.action;
+import static dev.serinus.router.route.alb.AlbTestBase.forward;
+import static dev.serinus.router.route.alb.AlbTestBase.sticky;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +27,7 @@ class AlbGivingBackTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "no JSON", "{\"type\": \"fixed-response\"}"})
     void theActionThatWasMadeIsGivenBackThoughSomebodyTookItAway(String action) {
-        var shop = new AlbCase("{port: 80}").ingress(IP, DIRECT);
+        var shop = new AlbTestBase("{port: 80}").ingress(IP, DIRECT);
         var theirs = shop.live();
         shop.shift(30);
         shop.edit(
@@ -45,7 +45,7 @@ class AlbGivingBackTest {
 
     @Test
     void theActionThatWasMadeGoesThoughNoBackendUsesItAnyMore() {
-        var shop = new AlbCase("{port: 80}").ingress(IP, DIRECT, "/blog blog 80");
+        var shop = new AlbTestBase("{port: 80}").ingress(IP, DIRECT, "/blog blog 80");
         shop.shift(30);
         shop.edit(it -> ((ArrayNode) it.spec().at("/rules/0/http/paths")).remove(0));
 
@@ -58,7 +58,8 @@ class AlbGivingBackTest {
 
     @Test
     void anActionOfTheUsersThatWasTakenAwayUnderABackendComesBack() {
-        var shop = new AlbCase("{port: 80}").ingress(IP + ", " + action("web", "podinfo 1"), USED);
+        var shop =
+                new AlbTestBase("{port: 80}").ingress(IP + ", " + action("web", "podinfo 1"), USED);
         var theirs = shop.live();
         shop.shift(30);
         shop.edit(it -> it.withoutAnnotations((ACTIONS + "web")::equals));
@@ -71,7 +72,7 @@ class AlbGivingBackTest {
     /** As when a chart is installed again: the rules are the user's, the annotations stay. */
     @Test
     void whatItsUserAddedToTheActionStaysWhenTheRulesArePutBack() {
-        var shop = new AlbCase("{port: 80}").ingress(IP, DIRECT);
+        var shop = new AlbTestBase("{port: 80}").ingress(IP, DIRECT);
         var rules = shop.live().at("/spec").deepCopy();
         shop.shift(30);
         shop.edit(
@@ -95,7 +96,7 @@ class AlbGivingBackTest {
 
     @Test
     void anotherPortThatItsUserLeadsEverythingToIsTheActionsPort() {
-        var shop = new AlbCase("{port: 80, portName: web}").ingress(IP, DIRECT);
+        var shop = new AlbTestBase("{port: 80, portName: web}").ingress(IP, DIRECT);
         shop.shift(30);
         shop.edit(
                 it ->
@@ -116,7 +117,7 @@ class AlbGivingBackTest {
     @Test
     void aTargetGroupWithoutWeightIsNotWhatTheSidesAreMadeFrom() {
         var shop =
-                new AlbCase("{port: 80, portName: web}")
+                new AlbTestBase("{port: 80, portName: web}")
                         .ingress(
                                 "%s, %sweb: '%s'"
                                         .formatted(
@@ -137,7 +138,7 @@ class AlbGivingBackTest {
     @Test
     void somebodysPreviewOfTheCanaryIsNoReleaseAndStays() {
         var shop =
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress(
                                 IP + ", " + action("preview", "podinfo-canary 1"),
                                 DIRECT,
@@ -156,7 +157,7 @@ class AlbGivingBackTest {
     @ValueSource(ints = {0, 30, 100})
     void aSmallShareOfOthersIsStillSmall(int weight) {
         var shop =
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress(IP + ", " + action("web", "podinfo 999", "legacy 1"), USED);
         var theirs = shop.live();
 
@@ -178,7 +179,7 @@ class AlbGivingBackTest {
     @Test
     void takingTrafficFromTheCanaryChangesNoOtherWeight() {
         var shop =
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress(IP + ", " + action("web", "podinfo 1", "legacy 1"), USED);
         shop.shift(30);
         shop.edit(
@@ -201,7 +202,7 @@ class AlbGivingBackTest {
     @Test
     void whereFewFindRoomThoseWithAShareAreNamedAhead() {
         var shop =
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress(IP + ", " + action("web", "podinfo 1", "a 1", "b 1", "c 1"), USED);
         var theirs = shop.live();
         shop.shift(0);
@@ -210,23 +211,24 @@ class AlbGivingBackTest {
         var ahead = theirs.edited(shop.route.naming(theirs, ours).orElseThrow());
         var behind = ours.edited(shop.route.naming(ours, theirs).orElseThrow());
 
-        assertThat(AlbCase.groups(ahead, "web"))
+        assertThat(AlbTestBase.groups(ahead, "web"))
                 .containsExactly("podinfo 1", "a 1", "b 1", "c 1", "podinfo-primary 0");
-        assertThat(AlbCase.groups(behind, "web"))
+        assertThat(AlbTestBase.groups(behind, "web"))
                 .containsExactly("podinfo-primary 100", "a 100", "b 100", "c 100", "podinfo 0");
     }
 
     /** Clients stay with it else when it has no pods; at first it has none yet. */
     @Test
     void whereClientsStayTheCanaryIsNamedBeforeItsFirstShare() {
-        var shop = new AlbCase("{port: 80}").ingress(IP + ", " + sticky("web", "podinfo 1"), USED);
+        var shop =
+                new AlbTestBase("{port: 80}").ingress(IP + ", " + sticky("web", "podinfo 1"), USED);
         shop.shift(0);
         var rest = shop.live();
         shop.shift(10);
 
         var ahead = rest.edited(shop.route.naming(rest, shop.live()).orElseThrow());
 
-        assertThat(AlbCase.groups(ahead, "web"))
+        assertThat(AlbTestBase.groups(ahead, "web"))
                 .containsExactly("podinfo-primary 100", "podinfo-canary 0");
     }
 }

@@ -1,9 +1,9 @@
 package dev.serinus.router.route.alb;
 
-import static dev.serinus.router.route.alb.AlbCase.ACTIONS;
-import static dev.serinus.router.route.alb.AlbCase.IP;
-import static dev.serinus.router.route.alb.AlbCase.action;
-import static dev.serinus.router.route.alb.AlbCase.sticky;
+import static dev.serinus.router.route.alb.AlbTestBase.ACTIONS;
+import static dev.serinus.router.route.alb.AlbTestBase.IP;
+import static dev.serinus.router.route.alb.AlbTestBase.action;
+import static dev.serinus.router.route.alb.AlbTestBase.sticky;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,7 +25,7 @@ class AlbRefusalsTest {
 
     private static final String DIRECT = "/ podinfo 80";
 
-    private static void refused(AlbCase shop, String... because) {
+    private static void refused(AlbTestBase shop, String... because) {
         var check = assertThatThrownBy(() -> shop.route.check(shop.objects::get));
         var step = assertThatThrownBy(() -> shop.shift(10));
         for (String part : because) {
@@ -34,7 +34,7 @@ class AlbRefusalsTest {
         }
     }
 
-    private static void taken(AlbCase shop) {
+    private static void taken(AlbTestBase shop) {
         shop.route.check(shop.objects::get);
         shop.shift(10);
         assertThat(shop.route.current(shop.objects::get)).hasValue(Split.of(10));
@@ -54,23 +54,23 @@ class AlbRefusalsTest {
         String key = annotation.substring(0, annotation.indexOf(": "));
 
         refused(
-                new AlbCase("{port: 80}").ingress(IP, DIRECT).service(annotation),
+                new AlbTestBase("{port: 80}").ingress(IP, DIRECT).service(annotation),
                 "leads to Service podinfo, whose annotations " + key,
                 "spec.service.primary.annotations");
         taken(
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress(IP + ", " + annotation, DIRECT)
                         .service(annotation));
         String sides =
                 "{port: 80, primary: {annotations: {%1$s}}, canary: {annotations: {%1$s}}}"
                         .formatted(annotation);
-        taken(new AlbCase(sides).ingress(IP, DIRECT).service(annotation));
+        taken(new AlbTestBase(sides).ingress(IP, DIRECT).service(annotation));
     }
 
     @Test
     void whatTheApexIsTaggedWithAndHowItsPodsAreReachedIsItsOwn() {
         taken(
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress(IP, DIRECT)
                         .service(
                                 "%1$stags: team=web, %1$starget-type: instance"
@@ -83,10 +83,10 @@ class AlbRefusalsTest {
         String annotation = Alb.ANNOTATIONS + setting;
 
         refused(
-                new AlbCase("{port: 80}").ingress(IP, DIRECT).service(annotation),
+                new AlbTestBase("{port: 80}").ingress(IP, DIRECT).service(annotation),
                 "what Service podinfo asks of who comes in");
         taken(
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress(IP + ", " + annotation, DIRECT)
                         .service(annotation));
     }
@@ -96,18 +96,18 @@ class AlbRefusalsTest {
         String none = Alb.ANNOTATIONS + "auth-type: none";
 
         refused(
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress(IP + ", " + Alb.ANNOTATIONS + "auth-type: oidc", DIRECT)
                         .service(none),
                 "asks of who comes in");
-        taken(new AlbCase("{port: 80}").ingress(IP, DIRECT).service(none));
+        taken(new AlbTestBase("{port: 80}").ingress(IP, DIRECT).service(none));
     }
 
     /** A Service's own word counts before the Ingress'. */
     @Test
     void portsOnNodesAreRefusedOnOneSideToo() {
         refused(
-                new AlbCase(
+                new AlbTestBase(
                                 "{port: 80, primary: {annotations: {%starget-type: instance}}}"
                                         .formatted(Alb.ANNOTATIONS))
                         .ingress(IP, DIRECT),
@@ -119,10 +119,10 @@ class AlbRefusalsTest {
         String health = Alb.ANNOTATIONS + "healthcheck-port: ";
 
         refused(
-                new AlbCase("{port: 80}").ingress(IP + ", " + health + "metrics", DIRECT),
+                new AlbTestBase("{port: 80}").ingress(IP + ", " + health + "metrics", DIRECT),
                 "asks for health at port metrics");
         for (String port : new String[] {"traffic-port", "'9797'", "http"}) {
-            taken(new AlbCase("{port: 80}").ingress(IP + ", " + health + port, DIRECT));
+            taken(new AlbTestBase("{port: 80}").ingress(IP + ", " + health + port, DIRECT));
         }
     }
 
@@ -135,11 +135,11 @@ class AlbRefusalsTest {
                                 .formatted(Alb.ANNOTATIONS);
 
         refused(
-                new AlbCase("{port: 80}").ingress(stay, DIRECT),
+                new AlbTestBase("{port: 80}").ingress(stay, DIRECT),
                 "stickiness.enabled=true",
                 "targetGroupStickinessConfig");
         taken(
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress(stay + ", " + sticky("web", "podinfo 1"), "/ web use-annotation"));
     }
 
@@ -153,7 +153,7 @@ class AlbRefusalsTest {
             })
     void whatTheControllerCannotReadIsNamed(String annotation, String path) {
         refused(
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress(
                                 "%s, %s%s: 'no JSON'".formatted(IP, Alb.ANNOTATIONS, annotation),
                                 DIRECT,
@@ -163,13 +163,15 @@ class AlbRefusalsTest {
 
     @Test
     void whatNoBackendUsesIsNotRead() {
-        taken(new AlbCase("{port: 80}").ingress(IP + ", " + ACTIONS + "old: 'no JSON'", DIRECT));
+        taken(
+                new AlbTestBase("{port: 80}")
+                        .ingress(IP + ", " + ACTIONS + "old: 'no JSON'", DIRECT));
     }
 
     @Test
     void eachOfSeveralTargetGroupsHasAWeight() {
         refused(
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress(
                                 IP + ", " + action("web", "podinfo 1", "legacy null"),
                                 "/ web use-annotation"),
@@ -179,7 +181,7 @@ class AlbRefusalsTest {
     /** The port of what is in hand already is noted, and counts as well. */
     @Test
     void anotherPortThatComesToItLaterIsRefusedAndMovesNobody() {
-        var shop = new AlbCase("{port: 80}").ingress(IP, DIRECT);
+        var shop = new AlbTestBase("{port: 80}").ingress(IP, DIRECT);
         shop.shift(10);
         shop.edit(
                 it ->
@@ -189,7 +191,7 @@ class AlbRefusalsTest {
                                                         "kind: Ingress\n"
                                                             + "metadata: {name: a, namespace: b}\n"
                                                             + "spec: "
-                                                                + AlbCase.paths(
+                                                                + AlbTestBase.paths(
                                                                                 "/admin podinfo"
                                                                                         + " http")
                                                                         .getFirst())
@@ -205,7 +207,7 @@ class AlbRefusalsTest {
     @Test
     void allThatIsWrongIsSaidAtOnce() {
         refused(
-                new AlbCase("{port: 80}")
+                new AlbTestBase("{port: 80}")
                         .ingress("a: b", "/ podinfo 9898")
                         .service(Alb.ANNOTATIONS + "backend-protocol: HTTPS"),
                 "target-type",

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One Ingress and the Canary that it is shared for, without a cluster. */
-final class AlbCase {
+final class AlbTestBase {
 
     static final String ACTIONS = Alb.ANNOTATIONS + "actions.";
     static final String IP = Alb.ANNOTATIONS + "target-type: ip";
@@ -31,7 +31,7 @@ final class AlbCase {
     /**
      * @param service of the Canary, in YAML
      */
-    AlbCase(String service) {
+    AlbTestBase(String service) {
         this.route =
                 new CanaryRoute(
                         new AlbRouter(),
@@ -45,7 +45,7 @@ final class AlbCase {
      * @param annotations in YAML
      * @param paths as "PATH SERVICE PORT"
      */
-    AlbCase ingress(String annotations, String... paths) {
+    AlbTestBase ingress(String annotations, String... paths) {
         put(
                 Copies.object(
                         """
@@ -72,7 +72,7 @@ final class AlbCase {
                 .toList();
     }
 
-    AlbCase service(String annotations) {
+    AlbTestBase service(String annotations) {
         put(
                 new ClusterObject(
                         Kind.SERVICE.named("test", "podinfo"),
