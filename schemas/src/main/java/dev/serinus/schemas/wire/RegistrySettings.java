@@ -2,8 +2,6 @@ package dev.serinus.schemas.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.serinus.schemas.outgoing.Addresses;
-
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
@@ -83,8 +81,7 @@ record RegistrySettings(List<URI> urls, Optional<String> authorization, boolean 
     }
 
     private static URI bare(URI url) {
-        String path =
-                url.getRawPath() == null ? "" : Addresses.withoutSlashesAtTheEnd(url.getRawPath());
+        String path = url.getRawPath() == null ? "" : url.getRawPath().replaceAll("/+$", "");
         String port = url.getPort() < 0 ? "" : ":" + url.getPort();
         return URI.create(url.getScheme() + "://" + url.getHost() + port + path);
     }
