@@ -17,6 +17,7 @@ final class TemplateRules {
 
     private static final String AUTH = "spec.provider.auth";
     private static final String OAUTH2 = AUTH + ".oauth2";
+    private static final int MOST_SCOPES = 50;
     private static final Set<String> OF_THE_PROTOCOL =
             Set.of("grant_type", "scope", "client_id", "client_secret");
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
@@ -82,7 +83,12 @@ final class TemplateRules {
                 "names a user, and clientId says who asks: leave out the user");
         findings.when(client.clientId().isBlank(), OAUTH2 + ".clientId", "must not be empty");
         var scopes = list(client.scopes());
-        for (var i = 0; i < scopes.size(); i++) {
+        // Each problem is kept as long as the template is there, so they must not be as many.
+        findings.when(
+                scopes.size() > MOST_SCOPES,
+                OAUTH2 + ".scopes",
+                "has %d, more than %d".formatted(scopes.size(), MOST_SCOPES));
+        for (var i = 0; i < Math.min(scopes.size(), MOST_SCOPES); i++) {
             findings.when(
                     !SCOPE.matcher(scopes.get(i)).matches(),
                     OAUTH2 + ".scopes[" + i + "]",

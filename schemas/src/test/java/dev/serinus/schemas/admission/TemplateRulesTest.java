@@ -134,4 +134,15 @@ class TemplateRulesTest {
                         "spec.provider.auth.oauth2.clientAuthentication: must be one of basic,"
                                 + " post");
     }
+
+    @Test
+    void wrongScopesAreNoMoreProblemsThanSomebodyReads() {
+        assertThat(
+                        problems(
+                                "address: 'https://a', auth: {oauth2: {tokenUrl: 'https://login',"
+                                        + " clientId: me, scopes: [%s], secretRef: {name: s}}}"
+                                                .formatted("'',".repeat(100_000))))
+                .hasSize(51)
+                .contains("spec.provider.auth.oauth2.scopes: has 100000, more than 50");
+    }
 }
