@@ -8,6 +8,8 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads certificates and private keys from PEM, as OpenSSL and cert-manager write them: keys in
@@ -31,6 +34,14 @@ final class Pem {
     static final int LONGEST = 640 * 1024;
 
     private static final List<String> KINDS = List.of("RSA", "EC", "EdDSA");
+
+    /** Bits, as most authorities take them. */
+    private static final int SHORTEST_RSA = 1024;
+
+    private static final int LONGEST_RSA = 8192;
+
+    /** Bits that the longer prime of a key has beyond half of the key's; usually it has none. */
+    private static final int MORE_THAN_HALF = 16;
 
     private static final int INTEGER = 0x02;
     private static final int OCTETS = 0x04;
@@ -157,10 +168,43 @@ final class Pem {
         for (String kind : KINDS) {
             var key = ofKind(kind, bytes);
             if (key.isPresent()) {
+                if (key.get() instanceof RSAKey rsa) {
+                    checkThatItIsQuick(rsa);
+                }
                 return key.get();
             }
         }
         throw new Unreadable("cannot be read as a private key");
+    }
+
+    /**
+     * Each connection is begun with a signature, whose time grows with the cube of these lengths: a
+     * tenant's key must not hold a thread for seconds.
+     */
+    private static void checkThatItIsQuick(RSAKey key) throws Unreadable {
+        int bits = key.getModulus().bitLength();
+        if (bits > LONGEST_RSA || bits < SHORTEST_RSA) {
+            throw new Unreadable(
+                    "is a key of RSA of %d bits: it must have %d to %d"
+                            .formatted(bits, SHORTEST_RSA, LONGEST_RSA));
+        }
+        if (!(key instanceof RSAPrivateCrtKey parts) || !isOfTwoHalves(parts)) {
+            throw new Unreadable(
+                    "is a key of RSA without two primes of half its length: create a new one");
+        }
+    }
+
+    private static boolean isOfTwoHalves(RSAPrivateCrtKey key) {
+        int bits = key.getModulus().bitLength();
+        int half = (bits + 1) / 2 + MORE_THAN_HALF;
+        return Stream.of(
+                                key.getPrimeP(),
+                                key.getPrimeQ(),
+                                key.getPrimeExponentP(),
+                                key.getPrimeExponentQ(),
+                                key.getCrtCoefficient())
+                        .allMatch(part -> part.bitLength() <= half)
+                && key.getPrivateExponent().bitLength() <= bits;
     }
 
     private static Optional<PrivateKey> ofKind(String kind, byte[] bytes) {

@@ -235,6 +235,40 @@ class TlsSettingsTest {
         }
     }
 
+    private static String rsa(int bits, BigInteger prime) {
+        BigInteger modulus = BigInteger.ONE.shiftLeft(bits - 1).add(BigInteger.ONE);
+        BigInteger three = BigInteger.valueOf(3);
+        return pem(
+                "RSA PRIVATE KEY",
+                sequence(
+                        number(BigInteger.ZERO),
+                        number(modulus),
+                        number(three),
+                        number(three),
+                        number(prime),
+                        number(prime),
+                        number(three),
+                        number(three),
+                        number(three)));
+    }
+
+    /** With some of these a signature takes seconds. */
+    @Test
+    void aKeyThatTakesLongToSignWithIsRefused() {
+        String rest = "it must have 1024 to 8192";
+
+        assertThat(wrong(RSA.certificate(), rsa(16_384, BigInteger.TEN), null))
+                .containsExactly("tls.key is a key of RSA of 16384 bits: " + rest);
+        assertThat(wrong(RSA.certificate(), rsa(512, BigInteger.TEN), null))
+                .containsExactly("tls.key is a key of RSA of 512 bits: " + rest);
+        for (BigInteger prime : List.of(BigInteger.ZERO, BigInteger.ONE.shiftLeft(2_000))) {
+            assertThat(wrong(RSA.certificate(), rsa(2_048, prime), null))
+                    .containsExactly(
+                            "tls.key is a key of RSA without two primes of half its length:"
+                                    + " create a new one");
+        }
+    }
+
     @Test
     void aBlockThatDoesNotEndIsRefused() {
         String cut = RSA.certificate().substring(0, RSA.certificate().indexOf("-----END"));
