@@ -48,7 +48,12 @@ final class OtherSideMatches {
         List<Found> found = new ArrayList<>();
         Matcher all = MATCHER.matcher(query);
         while (all.find()) {
-            var pattern = rendered(all.group(3) == null ? all.group(4) : all.group(3));
+            var written = all.group(3) == null ? all.group(4) : all.group(3);
+            // What does not name the target says the same of both sides, such as code=~"[^5].*".
+            if (!TARGET.matcher(written).find()) {
+                continue;
+            }
+            var pattern = rendered(written);
             if (matches(all.group(1), pattern, kind, side, all.group(2).equals("!="))) {
                 found.add(new Found(all.group(1), !all.group(2).equals("=~"), all.group().strip()));
             }

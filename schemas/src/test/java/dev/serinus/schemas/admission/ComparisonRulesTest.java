@@ -201,6 +201,8 @@ class ComparisonRulesTest {
                     Deployment | e{pod=~"{{ target }}-.*"}/r{pod=~"{{ target }}-.*",pod!~"{{ target }}-primary-.*"} | true
                     Deployment | e{pod=~"{{ target }}-.*",pod!~"{{ target }}-primary-.*"}        | false
                     Deployment | e{pod=~"{{ target }}-[0-9a-z]+-[0-9a-z]+"}                      | false
+                    Deployment | e{workload="{{ target }}",code=~"[^5].*",path=~"[^/]*"}         | false
+                    Deployment | e{pod=~"{{ target }}-.*",pod!~".*-primary-.*"}                  | true
                     Deployment | e{pod=~"{{ target }}-[0-9a-zA-Z]+(-[0-9a-zA-Z]+)"}              | false
                     Deployment | e{deployment="{{ target }}"}                                    | false
                     Deployment | e{pod=~"{{ target }}-(a+)+(a+)+(a+)+b"}                         | false
