@@ -218,17 +218,17 @@ public record Run(
 
     /** The same, waiting at a closed gate since then; null for an open one. */
     Run gateClosed(@Nullable Instant since) {
-        return told(doubt, alert, since, collected, compared);
+        return told(doubt, alert, since, collected, compared, counted);
     }
 
     /** The same, without a verdict; null once there is one. */
     Run doubting(@Nullable Doubt other) {
-        return told(other, alert, gateClosedSince, collected, compared);
+        return told(other, alert, gateClosedSince, collected, compared, counted);
     }
 
     /** The same, of which people were told this. */
     Run alerted(String words) {
-        return told(doubt, words, gateClosedSince, collected, compared);
+        return told(doubt, words, gateClosedSince, collected, compared, counted);
     }
 
     /** The same with what is known for comparisons, for which a window begins. */
@@ -246,7 +246,7 @@ public record Run(
 
     /** The same, after a comparison. */
     Run comparing(@Nullable Collected other, @Nullable ComparisonSummary found) {
-        return told(doubt, alert, gateClosedSince, other, found);
+        return told(doubt, alert, gateClosedSince, other, found, counted);
     }
 
     private Run told(
@@ -254,7 +254,8 @@ public record Run(
             @Nullable String words,
             @Nullable Instant closedSince,
             @Nullable Collected samples,
-            @Nullable ComparisonSummary found) {
+            @Nullable ComparisonSummary found,
+            @Nullable Counted count) {
         return new Run(
                 number,
                 revision,
@@ -270,27 +271,12 @@ public record Run(
                 closedSince,
                 samples,
                 found,
-                counted);
+                count);
     }
 
     /** The same with what was counted, null for nothing. */
     Run counting(@Nullable Counted other) {
-        return new Run(
-                number,
-                revision,
-                configs,
-                stops,
-                reached,
-                stepWeightPromotion,
-                startedAt,
-                withdrawn,
-                readiness,
-                doubt,
-                alert,
-                gateClosedSince,
-                collected,
-                compared,
-                other);
+        return told(doubt, alert, gateClosedSince, collected, compared, other);
     }
 
     /** The same where people looked at what had no verdict: it is past. */

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * Sends what a provider sends as whoever its template says, so that no provider needs to know of
  * that.
  */
-record AuthenticatedHttp(ProviderHttp http, Authentication auth) implements ProviderHttp {
+record AuthenticatedHttp(ProviderHttp http, Authentication auth) implements PassingHttp {
 
     private static final String AUTHORIZATION = "Authorization";
 
@@ -43,20 +43,5 @@ record AuthenticatedHttp(ProviderHttp http, Authentication auth) implements Prov
         headers.keySet().removeIf(AUTHORIZATION::equalsIgnoreCase);
         headers.put(AUTHORIZATION, List.of("Bearer " + bearer));
         return proved.with(headers);
-    }
-
-    @Override
-    public String namespace() {
-        return http.namespace();
-    }
-
-    @Override
-    public String canary() {
-        return http.canary();
-    }
-
-    @Override
-    public <T> T inTurn(Work<T> work) throws NoReply, InterruptedException {
-        return http.inTurn(work);
     }
 }

@@ -114,7 +114,7 @@ final class OAuth2Provider implements MetricsProvider {
     }
 
     /** Takes note of a server that does not know who asks. */
-    private static final class Noting implements ProviderHttp {
+    private static final class Noting implements PassingHttp {
         private static final int UNAUTHORIZED = 401;
 
         private final ProviderHttp http;
@@ -147,18 +147,8 @@ final class OAuth2Provider implements MetricsProvider {
         }
 
         @Override
-        public String namespace() {
-            return http.namespace();
-        }
-
-        @Override
-        public String canary() {
-            return http.canary();
-        }
-
-        @Override
-        public <T> T inTurn(Work<T> work) throws NoReply, InterruptedException {
-            return http.inTurn(work);
+        public ProviderHttp http() {
+            return http;
         }
     }
 }
