@@ -222,9 +222,11 @@ public record ActionContext(
     /**
      * Waits until data planes had time to see where requests go now: before that no pods are taken
      * away that they may go to still.
+     *
+     * @return false when they had it already, so that what is known is as new as before
      */
-    void awaitSeen(Canary canary) throws InterruptedException {
-        recent.await(canary);
+    boolean awaitSeen(Canary canary) throws InterruptedException {
+        return recent.await(canary);
     }
 
     /**

@@ -42,15 +42,21 @@ public final class RecentWrites {
         last.put(canary.getMetadata().getUid(), clock.instant().minus(patience));
     }
 
-    /** Waits until data planes had time to see the route as it was written last. */
-    void await(Canary canary) throws InterruptedException {
+    /**
+     * Waits until data planes had time to see the route as it was written last.
+     *
+     * @return false when they had it already, so that what is known is as new as before
+     */
+    boolean await(Canary canary) throws InterruptedException {
         var now = clock.instant();
         var since = last.computeIfAbsent(canary.getMetadata().getUid(), _ -> now);
         var left = Duration.between(now, since.plus(patience));
-        if (left.isPositive()) {
-            // A clock that was set back makes nobody wait longer.
-            sleeper.sleep(left.compareTo(patience) < 0 ? left : patience);
+        if (!left.isPositive()) {
+            return false;
         }
+        // A clock that was set back makes nobody wait longer.
+        sleeper.sleep(left.compareTo(patience) < 0 ? left : patience);
+        return true;
     }
 
     /** Keeps nothing of a Canary that is gone. */

@@ -67,8 +67,8 @@ record Scale(ActionContext context) implements Action {
 
     /** Where pods are to go, what is known then is what they are judged by. */
     private void awaitSeen(Order order) throws InterruptedException {
-        if (!wanted(order, context.target(order.canary())).isEmpty()) {
-            context.awaitSeen(order.canary());
+        if (!wanted(order, context.target(order.canary())).isEmpty()
+                && context.awaitSeen(order.canary())) {
             new Evidence(context).require(RouterAction.SCALE, order, null);
         }
     }
