@@ -39,68 +39,6 @@ public record Spec(
         @Nullable ScoreRule score,
         boolean baseline) {
 
-    /** One without a baseline. */
-    public Spec(
-            String provider,
-            Target target,
-            String service,
-            Duration progressDeadline,
-            boolean skipAnalysis,
-            boolean suspend,
-            boolean restoresOnDeletion,
-            Duration interval,
-            int threshold,
-            Strategy strategy,
-            List<Check> checks,
-            List<Hook> hooks,
-            @Nullable ScoreRule score) {
-        this(
-                provider,
-                target,
-                service,
-                progressDeadline,
-                skipAnalysis,
-                suspend,
-                restoresOnDeletion,
-                interval,
-                threshold,
-                strategy,
-                checks,
-                hooks,
-                score,
-                false);
-    }
-
-    /** One without a score. */
-    public Spec(
-            String provider,
-            Target target,
-            String service,
-            Duration progressDeadline,
-            boolean skipAnalysis,
-            boolean suspend,
-            boolean restoresOnDeletion,
-            Duration interval,
-            int threshold,
-            Strategy strategy,
-            List<Check> checks,
-            List<Hook> hooks) {
-        this(
-                provider,
-                target,
-                service,
-                progressDeadline,
-                skipAnalysis,
-                suspend,
-                restoresOnDeletion,
-                interval,
-                threshold,
-                strategy,
-                checks,
-                hooks,
-                null);
-    }
-
     /** True where a metric is compared with another side's. */
     public boolean compares() {
         return checks.stream().anyMatch(check -> check.compare() != null);

@@ -101,7 +101,8 @@ class ComparisonTest {
                 strategy,
                 List.of(checks),
                 List.of(),
-                score);
+                score,
+                false);
     }
 
     /** A range, with noise of 3 % that is the same in each run. */

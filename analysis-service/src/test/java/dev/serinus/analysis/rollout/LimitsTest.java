@@ -82,7 +82,9 @@ class LimitsTest {
                 THRESHOLD,
                 plain.strategy(),
                 List.of(checks),
-                List.of());
+                List.of(),
+                null,
+                false);
     }
 
     /** What a metric comes to in one check after the other: p, f, or ? for no data; then p. */

@@ -569,7 +569,9 @@ class RolloutMachineTest {
                                         new Check.Range(99.0, null),
                                         OnUnknown.HOLD,
                                         OnUnknown.HOLD)),
-                        List.of());
+                        List.of(),
+                        null,
+                        false);
         var cluster = initialized(holding);
         cluster.metrics = (_, _) -> null;
 

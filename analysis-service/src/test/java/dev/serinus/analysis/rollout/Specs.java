@@ -65,7 +65,9 @@ final class Specs {
                                 new Range(99.0, null),
                                 OnUnknown.FAIL,
                                 OnUnknown.HOLD)),
-                List.of(hooks));
+                List.of(hooks),
+                null,
+                false);
     }
 
     static Hook hook(String name, HookType type) {
@@ -89,7 +91,9 @@ final class Specs {
                 spec.threshold(),
                 spec.strategy(),
                 spec.checks(),
-                spec.hooks());
+                spec.hooks(),
+                null,
+                false);
     }
 
     static Spec withBaseline(Spec spec, boolean baseline) {

@@ -161,7 +161,9 @@ class FlaggerMetricsTest {
                         spec.threshold(),
                         strategy(0, false),
                         spec.checks(),
-                        spec.hooks());
+                        spec.hooks(),
+                        null,
+                        false);
         return new Rollout(
                 canary,
                 new Manifest(any.uid(), any.generation(), cart, true, false, List.of()),
