@@ -127,50 +127,31 @@ public record ProviderSettings(
 
     /** The same for a kind of provider that gets none of the template's own headers. */
     ProviderSettings withoutHeaders() {
-        return new ProviderSettings(
-                type,
-                address,
-                Map.of(),
-                secret,
-                hasSecret,
-                insecureSkipVerify,
-                region,
-                interval,
-                auth);
+        return with(address, Map.of(), insecureSkipVerify, auth);
     }
 
     /** The same for a kind of provider that has to prove who it is, and gets no such headers. */
     ProviderSettings plain() {
-        return new ProviderSettings(
-                type, address, Map.of(), secret, hasSecret, false, region, interval, auth);
+        return with(address, Map.of(), false, auth);
     }
 
     /** The same at this address. */
     ProviderSettings addressed(String other) {
-        return new ProviderSettings(
-                type,
-                other,
-                headers,
-                secret,
-                hasSecret,
-                insecureSkipVerify,
-                region,
-                interval,
-                auth);
+        return with(other, headers, insecureSkipVerify, auth);
     }
 
     /** The same as somebody else. */
     public ProviderSettings as(Authentication other) {
+        return with(address, headers, insecureSkipVerify, other);
+    }
+
+    private ProviderSettings with(
+            @Nullable String at,
+            Map<String, List<String>> sent,
+            boolean skipVerify,
+            Authentication who) {
         return new ProviderSettings(
-                type,
-                address,
-                headers,
-                secret,
-                hasSecret,
-                insecureSkipVerify,
-                region,
-                interval,
-                other);
+                type, at, sent, secret, hasSecret, skipVerify, region, interval, who);
     }
 
     /** Hides the address, every header and every credential, and these in texts of a server. */

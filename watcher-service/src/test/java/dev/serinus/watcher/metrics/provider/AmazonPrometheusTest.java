@@ -243,25 +243,28 @@ class AmazonPrometheusTest extends ProviderContract implements RangeContract {
         assertThat(sent).isEmpty();
     }
 
-    @Test
-    void whatAwsTakesNoMoreIsGotAnew() throws Exception {
+    /** The installation has keys of a container's, from this server; AWS is the other one. */
+    private ProviderHttp installed(MetricsServer identities) throws Exception {
         environment.put(
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials");
+        identities.start();
+        identities.answer(
+                200,
+                """
+                {"AccessKeyId":"ASIALAB","SecretAccessKey":"short-secret","Token":"s",
+                 "Expiration":"2026-03-01T11:00:00Z"}
+                """);
+        return request -> {
+            boolean atAws = request.uri().toString().startsWith(WORKSPACE);
+            String here = (atAws ? server : identities).url() + request.uri().getRawPath();
+            return server.http().send(request.to(URI.create(here)));
+        };
+    }
+
+    @Test
+    void whatAwsTakesNoMoreIsGotAnew() throws Exception {
         try (var identities = new MetricsServer()) {
-            identities.start();
-            identities.answer(
-                    200,
-                    """
-                    {"AccessKeyId":"ASIALAB","SecretAccessKey":"short-secret","Token":"s",
-                     "Expiration":"2026-03-01T11:00:00Z"}
-                    """);
-            ProviderHttp http =
-                    request -> {
-                        boolean atAws = request.uri().toString().startsWith(WORKSPACE);
-                        String here =
-                                (atAws ? server : identities).url() + request.uri().getRawPath();
-                        return server.http().send(request.to(URI.create(here)));
-                    };
+            var http = installed(identities);
             var provider = made(settings(WORKSPACE, Map.of()), http);
             value(provider.ask(query()));
             server.answer(
@@ -283,23 +286,8 @@ class AmazonPrometheusTest extends ProviderContract implements RangeContract {
     /** His server may be anybody's, and say what it wants. */
     @Test
     void whoRefusesTheKeyOfASecretDoesNotTakeTheInstallationsAway() throws Exception {
-        environment.put(
-                "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials");
         try (var identities = new MetricsServer()) {
-            identities.start();
-            identities.answer(
-                    200,
-                    """
-                    {"AccessKeyId":"ASIALAB","SecretAccessKey":"short-secret","Token":"s",
-                     "Expiration":"2026-03-01T11:00:00Z"}
-                    """);
-            ProviderHttp http =
-                    request -> {
-                        boolean atAws = request.uri().toString().startsWith(WORKSPACE);
-                        String here =
-                                (atAws ? server : identities).url() + request.uri().getRawPath();
-                        return server.http().send(request.to(URI.create(here)));
-                    };
+            var http = installed(identities);
             var ofTheInstallation = made(settings(WORKSPACE, Map.of()), http);
             value(ofTheInstallation.ask(query()));
             server.answer(401, "no");
