@@ -31,12 +31,23 @@ final class NameLookup implements AutoCloseable {
 
     private final Names names;
     private final CallSlots slots = new CallSlots(AT_ONCE, AT_ONCE / 4, AT_ONCE / 8);
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(
-                    Thread.ofPlatform().daemon().name("outgoing-names-", 0).factory());
+    private final ExecutorService threads;
 
     NameLookup(Names names) {
+        this(
+                names,
+                Executors.newCachedThreadPool(
+                        Thread.ofPlatform().daemon().name("outgoing-names-", 0).factory()));
+    }
+
+    private NameLookup(Names names, ExecutorService threads) {
         this.names = names;
+        this.threads = threads;
+    }
+
+    /** The same within limits of its own; closed with this one. */
+    NameLookup besides() {
+        return new NameLookup(names, threads);
     }
 
     List<InetAddress> addresses(CanaryKey owner, String name, Duration left)

@@ -63,8 +63,17 @@ public final class OutgoingClient implements AutoCloseable {
             AddressGuard guard,
             Proxies environment,
             CallLimits limits) {
+        this(transport, new NameLookup(names), guard, environment, limits);
+    }
+
+    private OutgoingClient(
+            Transport transport,
+            NameLookup names,
+            AddressGuard guard,
+            Proxies environment,
+            CallLimits limits) {
         this.transport = transport;
-        this.names = new NameLookup(names);
+        this.names = names;
         this.guard = guard;
         this.environment = environment;
         this.limits = limits;
@@ -74,23 +83,20 @@ public final class OutgoingClient implements AutoCloseable {
                 new Quota(limits.bytes(), limits.bytesOfNamespace(), limits.bytesOfNamespace());
     }
 
-    private OutgoingClient(OutgoingClient other, AddressGuard guard, Proxies environment) {
-        this.transport = other.transport;
-        this.names = other.names;
-        this.guard = guard;
-        this.environment = environment;
-        this.limits = other.limits;
-        this.slots = other.slots;
-        this.bytes = other.bytes;
-    }
-
     /**
-     * The same client, within the same limits, for addresses that the installation itself names,
-     * such as where its cloud hands out credentials: link-local ones are none to be refused, and no
-     * proxy leads there. Closed with this one.
+     * Another one over the same transport, for what the installation asks in its own name, such as
+     * who it is at its cloud: within limits of its own, so that no canary's calls keep it waiting,
+     * and for addresses that the operator names. Link-local ones are none to be refused, and no
+     * proxy leads to addresses of http, where clouds hand out credentials on the machine itself.
+     * Closed with this one.
      */
-    public OutgoingClient ofTheInstallation() {
-        return new OutgoingClient(this, new AddressGuard(true, guard.denied()), Proxies.none());
+    public OutgoingClient ofTheInstallation(CallLimits own) {
+        return new OutgoingClient(
+                transport,
+                names.besides(),
+                new AddressGuard(true, guard.denied()),
+                environment.ofHttps(),
+                own);
     }
 
     /**

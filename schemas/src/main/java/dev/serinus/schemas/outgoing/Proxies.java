@@ -73,6 +73,11 @@ public final class Proxies {
         return environment.getOrDefault(name, upper).strip();
     }
 
+    /** The same for https alone: to addresses of http without a proxy. */
+    Proxies ofHttps() {
+        return new Proxies(null, https, direct, operators);
+    }
+
     /** The proxy for this address; null to go there directly. */
     @Nullable URI proxyFor(URI address) {
         String host = HostText.bare(address.getHost());

@@ -72,20 +72,32 @@ class OutgoingTurnsTest {
         assertThat(ask(client, address)).isInstanceOf(Reply.Unanswered.class);
         assertThat(reached).isEmpty();
 
-        assertThat(ask(client.ofTheInstallation(), address)).isInstanceOf(Reply.Answered.class);
+        assertThat(ask(client.ofTheInstallation(ONE), address)).isInstanceOf(Reply.Answered.class);
         assertThat(reached).containsExactly(URI.create(address));
     }
 
     @Test
     void theInstallationKeepsToWhatItsOperatorDenied() throws Exception {
-        assertThat(ask(client.ofTheInstallation(), "http://10.1.2.3/"))
+        assertThat(ask(client.ofTheInstallation(ONE), "http://10.1.2.3/"))
                 .isInstanceOf(Reply.Unanswered.class);
         assertThat(reached).isEmpty();
     }
 
     @Test
-    void theInstallationsCallsCountWithinTheSameLimits() throws Exception {
-        var answer = client.inTurn(CART, _ -> ask(client.ofTheInstallation(), "http://127.0.0.1/"));
+    void theInstallationDoesNotWaitForACanary() throws Exception {
+        var installation = client.ofTheInstallation(ONE);
+
+        var answer = client.inTurn(CART, _ -> ask(installation, "http://127.0.0.1/"));
+
+        assertThat(answer)
+                .hasValueSatisfying(it -> assertThat(it).isInstanceOf(Reply.Answered.class));
+    }
+
+    @Test
+    void theInstallationKeepsToLimitsOfItsOwn() throws Exception {
+        var installation = client.ofTheInstallation(ONE);
+
+        var answer = installation.inTurn(CART, _ -> ask(installation, "http://127.0.0.1/"));
 
         assertThat(answer)
                 .hasValueSatisfying(it -> assertThat(it).isInstanceOf(Reply.NoTurn.class));

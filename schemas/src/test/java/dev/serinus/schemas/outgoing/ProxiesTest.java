@@ -47,6 +47,14 @@ class ProxiesTest {
     }
 
     @Test
+    void ofHttpsAloneNothingElseHasAProxy() {
+        assertThat(ENVIRONMENT.ofHttps().proxyFor(URI.create("http://169.254.169.254/x"))).isNull();
+        assertThat(ENVIRONMENT.ofHttps().proxyFor(URI.create("https://sts.amazonaws.com")))
+                .isEqualTo(URI.create("http://secure.proxy:3129"));
+        assertThat(ENVIRONMENT.ofHttps().proxyFor(URI.create("https://a.svc"))).isNull();
+    }
+
+    @Test
     void withoutVariablesAllGoesDirectly() {
         assertThat(Proxies.of(Map.of()).proxyFor(URI.create("http://hooks.example"))).isNull();
     }

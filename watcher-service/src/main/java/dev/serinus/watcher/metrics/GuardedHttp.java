@@ -1,13 +1,19 @@
 package dev.serinus.watcher.metrics;
 
 import dev.serinus.schemas.outgoing.Call;
+import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
+import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.outgoing.SocketMessage;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.metrics.provider.ProviderHttp;
 
+import io.micrometer.core.instrument.MeterRegistry;
+
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,6 +34,32 @@ record GuardedHttp(
         CanaryKey owner,
         int longestAnswer)
         implements ProviderHttp {
+
+    /** Bytes of what a cloud hands out as credentials. */
+    private static final int LONGEST_CREDENTIALS = 64 * 1024;
+
+    /** One for each cloud would do, since those who want the same wait for one of them. */
+    private static final CallLimits OWN =
+            new CallLimits(16, 16, 16, 1 << 20, 1 << 20, Duration.ofSeconds(5));
+
+    /**
+     * What the installation asks in its own name: with turns and pauses that it shares with no
+     * canary.
+     */
+    static GuardedHttp ofTheInstallation(
+            OutgoingClient client,
+            String cluster,
+            BackendLimits limits,
+            InstantSource clock,
+            Sleeper sleeper,
+            MeterRegistry meters) {
+        return new GuardedHttp(
+                client.ofTheInstallation(OWN),
+                new Backends(limits, clock, sleeper, meters),
+                new Pauses(clock),
+                new CanaryKey(cluster, "installation", "identity"),
+                LONGEST_CREDENTIALS);
+    }
 
     @Override
     public String namespace() {

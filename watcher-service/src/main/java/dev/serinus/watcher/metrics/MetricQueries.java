@@ -61,9 +61,6 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
     /** Characters; an event of Kubernetes holds less. */
     private static final int LONGEST_REASON = 2000;
 
-    /** Bytes of what a cloud hands out as credentials. */
-    private static final int LONGEST_CREDENTIALS = 64 * 1024;
-
     private final Cluster cluster;
     private final Topic<CanaryKey, MetricResult> results;
     private final Outbox outbox;
@@ -113,7 +110,9 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         var sharedByTemplates = new SharedQuestions(clock, sleeper, meters);
         var sharedOfServers = new SharedQuestions(clock, sleeper, meters);
         cluster.canaries().onChange(this::keepWanted);
-        var identity = outgoing.ofTheInstallation();
+        var identity =
+                GuardedHttp.ofTheInstallation(
+                        outgoing, installation.cluster(), backend, clock, sleeper, meters);
         Function<@Nullable Pauses, Providers> providers =
                 respected ->
                         new Providers(
@@ -127,12 +126,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                                         respected,
                                                         canary,
                                                         longestAnswer),
-                                                new GuardedHttp(
-                                                        identity,
-                                                        backends,
-                                                        respected,
-                                                        canary,
-                                                        LONGEST_CREDENTIALS),
+                                                identity,
                                                 client,
                                                 namespace ->
                                                         !installation.noCrossNamespaceRefs()

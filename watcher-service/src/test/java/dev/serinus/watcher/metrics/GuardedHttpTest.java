@@ -149,6 +149,31 @@ class GuardedHttpTest {
         }
     }
 
+    @Test
+    void theInstallationItselfWaitsForNoCanary() throws Exception {
+        var installation =
+                GuardedHttp.ofTheInstallation(
+                        client,
+                        "lab",
+                        new BackendLimits(1, 1000),
+                        InstantSource.system(),
+                        Thread::sleep,
+                        new SimpleMeterRegistry());
+
+        int status =
+                http(null)
+                        .inTurn(
+                                (_, _) -> {
+                                    try {
+                                        return ask(installation);
+                                    } catch (Exception failed) {
+                                        throw new IllegalStateException(failed);
+                                    }
+                                });
+
+        assertThat(status).isEqualTo(503);
+    }
+
     private static void quietly(GuardedHttp http, HttpServer server) {
         try {
             var _ = ask(http, server);

@@ -57,7 +57,8 @@ final class AccessTokens {
 
     /** The provider does not take this one any more. */
     void refused(ProviderContext context, Token token) {
-        tokens.forget(context.http().namespace(), name(context), token.text());
+        tokens.forget(
+                context.http().namespace(), name(context), token.text(), context.clock().instant());
     }
 
     private static OAuth2Client client(ProviderContext context) {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +39,7 @@ final class AmazonPrometheus {
     private static final String QUERY = "/api/v1/query";
 
     private final AwsForm form;
-    private final AwsIdentity identity;
+    private final @Nullable AwsIdentity identity;
     private final @Nullable AwsKey own;
 
     private AmazonPrometheus(ProviderContext context, ShortLived<AwsKey> keys)
@@ -51,7 +52,7 @@ final class AmazonPrometheus {
             checkThatItIsAws(settings, address, region);
         }
         this.form = new AwsForm(context, region, SERVICE, address, LIMIT);
-        this.identity = new AwsIdentity(context, region, keys);
+        this.identity = own == null ? new AwsIdentity(context, region, keys) : null;
     }
 
     /** A kind that has no credentials yet. */
@@ -145,12 +146,13 @@ final class AmazonPrometheus {
                 // Whoever refuses a Secret's key says nothing of the installation's.
                 return form.post(own, path, QueryEncoding.form(parameters), reading::by);
             }
-            AwsKey key = identity.key();
+            var installation = Objects.requireNonNull(identity, "who asks without a Secret");
+            AwsKey key = installation.key();
             return form.post(
                     key,
                     path,
                     QueryEncoding.form(parameters),
-                    source -> forgetting(key, reading.by(source)));
+                    source -> forgetting(installation, key, reading.by(source)));
         } catch (NoCredentials none) {
             return new Answer.Unavailable("request failed: " + none.because());
         } catch (WrongSettings wrong) {
@@ -159,8 +161,8 @@ final class AmazonPrometheus {
     }
 
     /** Reads the same, and gets a new key next time where AWS does not take this one. */
-    private HttpSource.ReplyReader<Answer> forgetting(
-            AwsKey key, HttpSource.ReplyReader<Answer> reader) {
+    private static HttpSource.ReplyReader<Answer> forgetting(
+            AwsIdentity identity, AwsKey key, HttpSource.ReplyReader<Answer> reader) {
         return new HttpSource.ReplyReader<>() {
             @Override
             public Answer read(ProviderHttp.Reply reply) {

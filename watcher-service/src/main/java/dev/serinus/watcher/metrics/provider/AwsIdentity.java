@@ -16,27 +16,37 @@ import java.util.function.Function;
  * Who the installation is at AWS, found where AWS's own libraries look and in their order: the
  * variables {@code AWS_ACCESS_KEY_ID} and {@code AWS_SECRET_ACCESS_KEY}, a role by web identity
  * (EKS's service accounts), the container's credentials (EKS Pod Identity, ECS), and, where {@code
- * SERINUS_INSTANCE_CREDENTIALS} is true, those of the instance. No file in a home is read.
+ * SERINUS_INSTANCE_CREDENTIALS} is true, those of the instance. No file in a home is read. It is
+ * got in the installation's own name and region, whichever canary asks.
  */
 final class AwsIdentity {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /** It is the installation's identity, so that namespaces share it. */
-    private static final String ALL = "";
+    private static final String ALL = ShortLived.INSTALLATION;
 
     private static final String CONTAINER = "http://169.254.170.2";
     private static final String INSTANCE = "http://169.254.169.254";
     private static final String ROLES = "/latest/meta-data/iam/security-credentials/";
 
     private final ProviderContext context;
-    private final AwsRegion region;
+    private final AwsHome home;
     private final ShortLived<AwsKey> keys;
 
-    AwsIdentity(ProviderContext context, AwsRegion region, ShortLived<AwsKey> keys) {
-        this.context = context;
-        this.region = region;
+    /**
+     * @param asked where it is to be shown: to no other partition than its own
+     */
+    AwsIdentity(ProviderContext context, AwsRegion asked, ShortLived<AwsKey> keys)
+            throws WrongSettings {
+        this.context = context.ofTheInstallation();
+        this.home = AwsHome.of(context.environment());
         this.keys = keys;
+        String region = context.settings().region();
+        home.check(
+                asked,
+                region == null || region.isBlank()
+                        ? "spec.provider.address"
+                        : "spec.provider.region");
     }
 
     /** What we sign with. */
@@ -66,17 +76,18 @@ final class AwsIdentity {
 
     /** AWS does not take this key any more; another one, got meanwhile, stays. */
     void forget(AwsKey refused) {
-        keys.forget(ALL, byWebIdentity(), refused);
-        keys.forget(ALL, "of the container", refused);
-        keys.forget(ALL, "of the instance", refused);
+        Instant now = context.clock().instant();
+        keys.forget(ALL, byWebIdentity(), refused, now);
+        keys.forget(ALL, "of the container", refused, now);
+        keys.forget(ALL, "of the instance", refused, now);
     }
 
     private String byWebIdentity() {
-        return "web identity " + region + " " + variable("AWS_ROLE_ARN").orElse("");
+        return "web identity " + variable("AWS_ROLE_ARN").orElse("");
     }
 
     private Optional<String> variable(String name) {
-        return Optional.ofNullable(context.environment().get(name)).filter(text -> !text.isBlank());
+        return AwsHome.variable(context.environment(), name);
     }
 
     private ShortLived.Held<AwsKey> ofRole(Instant now) throws NoCredentials, InterruptedException {
@@ -86,12 +97,7 @@ final class AwsIdentity {
         String token = file("AWS_WEB_IDENTITY_TOKEN_FILE");
         String session =
                 variable("AWS_ROLE_SESSION_NAME").orElse("serinus-" + now.getEpochSecond());
-        var source =
-                source(
-                        context.http(),
-                        "https://" + region.host("sts"),
-                        Map.of("Accept", "application/xml"),
-                        token);
+        var source = source("https://" + home.tokens(), Map.of("Accept", "application/xml"), token);
         return source.post(
                         "/",
                         List.of(),
@@ -123,11 +129,7 @@ final class AwsIdentity {
                         ? file("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
                         : variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").orElse("");
         var source =
-                source(
-                        context.identity(),
-                        address,
-                        token.isEmpty() ? Map.of() : Map.of("Authorization", token),
-                        token);
+                source(address, token.isEmpty() ? Map.of() : Map.of("Authorization", token), token);
         return source.get(
                         "",
                         List.of(),
@@ -141,21 +143,11 @@ final class AwsIdentity {
     /** By version 2 of the metadata service, which wants a token of its own first. */
     private ShortLived.Held<AwsKey> ofInstance() throws NoCredentials, InterruptedException {
         String failed = "the instance has no credentials of AWS: ";
-        var first =
-                source(
-                        context.identity(),
-                        INSTANCE,
-                        Map.of("X-aws-ec2-metadata-token-ttl-seconds", "60"),
-                        "");
+        var first = source(INSTANCE, Map.of("X-aws-ec2-metadata-token-ttl-seconds", "60"), "");
         String token =
                 first.put("/latest/api/token", new Reader<>(first, failed, AwsIdentity::line))
                         .orThrow();
-        var source =
-                source(
-                        context.identity(),
-                        INSTANCE,
-                        Map.of("X-aws-ec2-metadata-token", token),
-                        token);
+        var source = source(INSTANCE, Map.of("X-aws-ec2-metadata-token", token), token);
         String role =
                 source.get(ROLES, List.of(), new Reader<>(source, failed, AwsIdentity::line))
                         .orThrow();
@@ -166,12 +158,11 @@ final class AwsIdentity {
                 .orThrow();
     }
 
-    private HttpSource source(
-            ProviderHttp http, String address, Map<String, String> headers, String secret)
+    private HttpSource source(String address, Map<String, String> headers, String secret)
             throws NoCredentials {
         try {
             return new HttpSource(
-                    context.by(http).with(context.settings().at(address, Map.of("token", secret))),
+                    context.with(context.settings().at(address, Map.of("token", secret))),
                     null,
                     headers,
                     LIMIT);

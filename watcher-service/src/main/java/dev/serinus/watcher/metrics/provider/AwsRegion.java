@@ -3,6 +3,7 @@ package dev.serinus.watcher.metrics.provider;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A region of AWS, and the domain of the partition that it belongs to. */
@@ -21,6 +22,20 @@ final class AwsRegion {
                     "us-isob-", "sc2s.sgov.gov",
                     "us-isof-", "csp.hci.ic.gov",
                     "eu-isoe-", "cloud.adc-e.uk");
+
+    /** The partition of most regions. */
+    static final String AWS = "aws";
+
+    /** Likewise; the ids of AWS's partitions.json. */
+    private static final Map<String, String> PARTITIONS =
+            Map.of(
+                    "cn-", "aws-cn",
+                    "us-gov-", "aws-us-gov",
+                    "eusc-", "aws-eusc",
+                    "us-iso-", "aws-iso",
+                    "us-isob-", "aws-iso-b",
+                    "us-isof-", "aws-iso-f",
+                    "eu-isoe-", "aws-iso-e");
 
     private final String name;
 
@@ -45,13 +60,19 @@ final class AwsRegion {
 
     /** Where a service answers in this region. */
     String host(String service) {
-        String domain =
-                DOMAINS.entrySet().stream()
-                        .filter(each -> name.startsWith(each.getKey()))
-                        .map(Map.Entry::getValue)
-                        .findFirst()
-                        .orElse(COMMERCIAL);
-        return service + "." + name + "." + domain;
+        return service + "." + name + "." + found(DOMAINS).orElse(COMMERCIAL);
+    }
+
+    /** The partition that it belongs to, as names of AWS's resources have it. */
+    String partition() {
+        return found(PARTITIONS).orElse(AWS);
+    }
+
+    private Optional<String> found(Map<String, String> byBegin) {
+        return byBegin.entrySet().stream()
+                .filter(each -> name.startsWith(each.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     @Override

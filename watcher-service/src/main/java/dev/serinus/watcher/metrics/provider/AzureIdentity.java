@@ -69,6 +69,8 @@ final class AzureIdentity implements BearerApi.Identity {
                                     SECRET,
                                     FILE,
                                     Instance.ALLOWED));
+        } else {
+            cloud.checkThatItIsTheInstallations(context.environment());
         }
     }
 
@@ -79,17 +81,26 @@ final class AzureIdentity implements BearerApi.Identity {
     @Override
     public String token() throws NoCredentials, InterruptedException {
         Instant now = context.clock().instant();
-        return tokens.get(owner(), name(), now, () -> got(now));
+        return tokens.get(
+                owner(),
+                name(),
+                now,
+                () ->
+                        context.settings().hasSecret()
+                                ? ofTheClient(now)
+                                : ofTheInstallation(context.ofTheInstallation(), now));
     }
 
     @Override
     public void forgetToken(String refused) {
-        tokens.forget(owner(), name(), refused);
+        tokens.forget(owner(), name(), refused, context.clock().instant());
     }
 
     /** A namespace's own client is its own; who the installation is, is the same for all. */
     private String owner() {
-        return context.settings().hasSecret() ? context.http().namespace() : "";
+        return context.settings().hasSecret()
+                ? context.http().namespace()
+                : ShortLived.INSTALLATION;
     }
 
     private String name() {
@@ -100,21 +111,30 @@ final class AzureIdentity implements BearerApi.Identity {
         return Revision.digest(Digested.of(all));
     }
 
-    private ShortLived.Held<String> got(Instant now) throws NoCredentials, InterruptedException {
+    private ShortLived.Held<String> ofTheClient(Instant now)
+            throws NoCredentials, InterruptedException {
         try {
             var settings = context.settings();
-            if (settings.hasSecret()) {
-                String secret = settings.required(SECRET);
-                return of(
-                        settings.required(TENANT),
-                        settings.required(CLIENT),
-                        secret,
-                        List.of(new Parameter("client_secret", secret)),
-                        now);
-            }
+            String secret = settings.required(SECRET);
+            return of(
+                    context,
+                    settings.required(TENANT),
+                    settings.required(CLIENT),
+                    secret,
+                    List.of(new Parameter("client_secret", secret)),
+                    now);
+        } catch (WrongSettings wrong) {
+            throw new NoCredentials(wrong.because());
+        }
+    }
+
+    private ShortLived.Held<String> ofTheInstallation(ProviderContext by, Instant now)
+            throws NoCredentials, InterruptedException {
+        try {
             if (variable(FILE).isPresent()) {
-                String assertion = VariableFile.read(context.environment(), FILE);
+                String assertion = VariableFile.read(by.environment(), FILE);
                 return of(
+                        by,
                         said(TENANT_VARIABLE),
                         said(CLIENT_VARIABLE),
                         assertion,
@@ -125,7 +145,7 @@ final class AzureIdentity implements BearerApi.Identity {
                                         "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")),
                         now);
             }
-            return ofTheInstance(now);
+            return ofTheInstance(by, now);
         } catch (WrongSettings wrong) {
             throw new NoCredentials(wrong.because());
         }
@@ -138,7 +158,12 @@ final class AzureIdentity implements BearerApi.Identity {
     }
 
     private ShortLived.Held<String> of(
-            String tenant, String client, String secret, List<Parameter> proof, Instant now)
+            ProviderContext by,
+            String tenant,
+            String client,
+            String secret,
+            List<Parameter> proof,
+            Instant now)
             throws NoCredentials, WrongSettings, InterruptedException {
         List<Parameter> form = new ArrayList<>();
         form.add(new Parameter("client_id", client));
@@ -147,7 +172,7 @@ final class AzureIdentity implements BearerApi.Identity {
         form.add(new Parameter("scope", resource + "/.default"));
         var source =
                 new HttpSource(
-                        context.with(context.settings().at(cloud.login(), Map.of("proof", secret))),
+                        by.with(by.settings().at(cloud.login(), Map.of("proof", secret))),
                         null,
                         Map.of("Accept", "application/json"),
                         LIMIT);
@@ -160,7 +185,7 @@ final class AzureIdentity implements BearerApi.Identity {
                 .orThrow();
     }
 
-    private ShortLived.Held<String> ofTheInstance(Instant now)
+    private ShortLived.Held<String> ofTheInstance(ProviderContext by, Instant now)
             throws NoCredentials, WrongSettings, InterruptedException {
         List<Parameter> parameters = new ArrayList<>();
         parameters.add(new Parameter("api-version", "2018-02-01"));
@@ -168,8 +193,7 @@ final class AzureIdentity implements BearerApi.Identity {
         parameters.add(new Parameter("resource", resource));
         var source =
                 new HttpSource(
-                        context.by(context.identity())
-                                .with(context.settings().at(METADATA, Map.of())),
+                        by.with(by.settings().at(METADATA, Map.of())),
                         null,
                         Map.of("Metadata", "true"),
                         LIMIT);

@@ -80,32 +80,40 @@ final class GoogleIdentity implements BearerApi.Identity {
     public String token() throws NoCredentials, InterruptedException {
         Instant now = context.clock().instant();
         GoogleKey ours = key;
+        var by = isTheInstallation() ? context.ofTheInstallation() : context;
         return tokens.get(
-                owner(), name(), now, () -> ours == null ? ofTheInstance(now) : got(ours, now));
+                owner(),
+                name(),
+                now,
+                () -> ours == null ? ofTheInstance(by, now) : got(by, ours, now));
     }
 
     @Override
     public void forgetToken(String refused) {
-        tokens.forget(owner(), name(), refused);
+        tokens.forget(owner(), name(), refused, context.clock().instant());
     }
 
     /** A namespace's own key is its own; who the installation is, is the same for all. */
     private String owner() {
-        return context.settings().credential(KEY).isPresent() ? context.http().namespace() : "";
+        return isTheInstallation() ? ShortLived.INSTALLATION : context.http().namespace();
+    }
+
+    private boolean isTheInstallation() {
+        return context.settings().credential(KEY).isEmpty();
     }
 
     private String name() {
         return key == null ? OF_THE_INSTANCE : key.digest();
     }
 
-    private ShortLived.Held<String> got(GoogleKey ours, Instant now)
+    private static ShortLived.Held<String> got(ProviderContext by, GoogleKey ours, Instant now)
             throws NoCredentials, InterruptedException {
         String assertion = ours.assertion(SCOPE, now);
         try {
             var source =
                     new HttpSource(
-                            context.with(
-                                    context.settings()
+                            by.with(
+                                    by.settings()
                                             .at(
                                                     ours.tokens().toString(),
                                                     Map.of("assertion", assertion))),
@@ -129,13 +137,12 @@ final class GoogleIdentity implements BearerApi.Identity {
         }
     }
 
-    private ShortLived.Held<String> ofTheInstance(Instant now)
+    private static ShortLived.Held<String> ofTheInstance(ProviderContext by, Instant now)
             throws NoCredentials, InterruptedException {
         try {
             var source =
                     new HttpSource(
-                            context.by(context.identity())
-                                    .with(context.settings().at(METADATA, Map.of())),
+                            by.with(by.settings().at(METADATA, Map.of())),
                             null,
                             Map.of("Metadata-Flavor", "Google"),
                             LIMIT);

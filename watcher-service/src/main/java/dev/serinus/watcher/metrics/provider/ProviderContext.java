@@ -13,8 +13,8 @@ import java.util.function.Predicate;
  *
  * @param settings where and how to ask
  * @param http the only way out
- * @param identity asks where the installation's own cloud hands out credentials; for addresses that
- *     no manifest names
+ * @param identity asks where the installation's own cloud hands out credentials: in the name and
+ *     within the limits of the installation, and for addresses that no manifest names
  * @param kubernetes the watched cluster, for what is measured there; never for an address that a
  *     manifest names
  * @param readable the namespaces whose objects may be read, or made, on behalf of the canary
@@ -46,6 +46,11 @@ public record ProviderContext(
     ProviderContext by(ProviderHttp other) {
         return new ProviderContext(
                 settings, other, identity, kubernetes, readable, clock, sleeper, environment);
+    }
+
+    /** The same for the installation itself: with nothing of the template, nor of the canary. */
+    ProviderContext ofTheInstallation() {
+        return with(settings.ofTheInstallation()).by(identity);
     }
 
     /** The settings' type only. */

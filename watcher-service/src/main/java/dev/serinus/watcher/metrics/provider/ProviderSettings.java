@@ -125,6 +125,12 @@ public record ProviderSettings(
         return new ProviderSettings(type, fixed, Map.of(), all, hasSecret, false, region, interval);
     }
 
+    /** Those of the same type that no template says anything of. */
+    ProviderSettings ofTheInstallation() {
+        return new ProviderSettings(
+                type, null, Map.of(), Map.of(), false, false, null, interval, Authentication.NONE);
+    }
+
     /** The same for a kind of provider that gets none of the template's own headers. */
     ProviderSettings withoutHeaders() {
         return with(address, Map.of(), insecureSkipVerify, auth);

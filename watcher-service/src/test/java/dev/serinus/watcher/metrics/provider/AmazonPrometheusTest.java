@@ -25,6 +25,12 @@ class AmazonPrometheusTest extends ProviderContract implements RangeContract {
 
     private final ProviderType type = AmazonPrometheus.type();
     private final Map<String, String> environment = new HashMap<>();
+    private Instant now = NOW;
+
+    @Override
+    protected Instant now() {
+        return now;
+    }
 
     @Override
     protected ProviderType type() {
@@ -220,6 +226,16 @@ class AmazonPrometheusTest extends ProviderContract implements RangeContract {
     }
 
     @Test
+    void noOtherPartitionIsShownWhoTheInstallationIs() {
+        environment.put("AWS_REGION", "eu-west-1");
+        String address = "https://aps-workspaces.cn-north-1.amazonaws.com.cn/workspaces/ws-1";
+
+        assertThat(wrong(in(null, address, Map.of())))
+                .startsWith("spec.provider.address: cn-north-1 is in the partition aws-cn of AWS,");
+        assertThat(made(in(null, address, credentials()), server.http())).isNotNull();
+    }
+
+    @Test
     void withoutASecretTheInstallationAsks() throws Exception {
         environment.put("AWS_ACCESS_KEY_ID", "AKIAOURS");
         environment.put("AWS_SECRET_ACCESS_KEY", "our-secret");
@@ -273,6 +289,7 @@ class AmazonPrometheusTest extends ProviderContract implements RangeContract {
             assertThat(assertUnavailable(provider.ask(query()))).contains("aps:QueryMetrics");
             assertThat(identities.requests()).hasSize(1);
 
+            now = now.plus(ShortLived.LEAST);
             server.answer(
                     403, "{\"message\":\"The security token included in the request is expired\"}");
             assertThat(assertUnavailable(provider.ask(query()))).contains("is expired");

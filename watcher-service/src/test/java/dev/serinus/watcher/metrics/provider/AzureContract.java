@@ -8,11 +8,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +32,7 @@ abstract class AzureContract extends FixedAddressContract {
     final MetricsServer login = new MetricsServer();
     private final ProviderType type = AzureMonitor.type();
     private final Map<String, String> environment = new HashMap<>();
+    private Instant now = NOW;
 
     /** What tokens are for. */
     abstract String resource();
@@ -48,6 +51,11 @@ abstract class AzureContract extends FixedAddressContract {
     @Override
     protected ProviderType type() {
         return type;
+    }
+
+    @Override
+    protected Instant now() {
+        return now;
     }
 
     @Override
@@ -202,10 +210,46 @@ abstract class AzureContract extends FixedAddressContract {
 
         environment.put("AZURE_FEDERATED_TOKEN_FILE", folder.resolve("none").toString());
         login.answer(500, "");
+        now = now.plus(ShortLived.LEAST);
         server.answer(401, "");
         provider(settings(null, Map.of())).ask(query());
         assertThat(assertUnavailable(provider(settings(null, Map.of())).ask(query())))
                 .isEqualTo("the file that AZURE_FEDERATED_TOKEN_FILE names cannot be read");
+    }
+
+    /** Its proof goes where it is at home, whatever a template names. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', https://management.chinacloudapi.cn, Azure China, Azure,"
+                + " https://login.chinacloudapi.cn",
+        "https://login.microsoftonline.com/, https://a.prometheus.monitor.azure.us,"
+                + " Azure Government, Azure, https://login.microsoftonline.us",
+        "https://login.chinacloudapi.cn, https://management.azure.com, Azure, Azure China,"
+                + " https://login.microsoftonline.com",
+    })
+    void noOtherCloudIsShownWhoTheInstallationIs(
+            String authority, String address, String asked, String own, String login) {
+        environment.put("SERINUS_INSTANCE_CREDENTIALS", "true");
+        environment.put("AZURE_AUTHORITY_HOST", authority);
+
+        assertThat(wrong(settings(address, Map.of())))
+                .isEqualTo(
+                        "spec.provider.address: is in %s, and the installation's own identity is of %s and shown nowhere else: name a client of %s in a Secret, or give the watcher AZURE_AUTHORITY_HOST=%s and an identity there"
+                                .formatted(asked, own, asked, login));
+        assertThat(made(settings(address, credentials()), server.http())).isNotNull();
+    }
+
+    @Test
+    void whereTheInstallationIsMustBeACloud() {
+        environment.put("SERINUS_INSTANCE_CREDENTIALS", "true");
+        environment.put("AZURE_AUTHORITY_HOST", "https://thief.example");
+
+        assertThat(wrong(settings(null, Map.of())))
+                .isEqualTo(
+                        "AZURE_AUTHORITY_HOST of the watcher must be"
+                                + " https://login.microsoftonline.com or"
+                                + " https://login.microsoftonline.us or"
+                                + " https://login.chinacloudapi.cn");
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ class CloudWatchTest extends FixedAddressContract implements RangeContract {
 
     private final ProviderType type = CloudWatch.type();
     private final MetricsServer identities = new MetricsServer();
+    private Instant now = NOW;
     private final Map<String, String> environment =
             new HashMap<>(
                     Map.of("AWS_ACCESS_KEY_ID", "AKIALAB", "AWS_SECRET_ACCESS_KEY", "lab-secret"));
@@ -62,6 +64,11 @@ class CloudWatchTest extends FixedAddressContract implements RangeContract {
                 .replace("https://sts.eu-west-1.amazonaws.com", identities.url())
                 .replace("http://169.254.170.2", identities.url())
                 .replace("http://169.254.169.254", identities.url());
+    }
+
+    @Override
+    protected Instant now() {
+        return now;
     }
 
     @Override
@@ -303,6 +310,7 @@ class CloudWatchTest extends FixedAddressContract implements RangeContract {
         environment.put("AWS_WEB_IDENTITY_TOKEN_FILE", token.toString());
         environment.put("AWS_ROLE_ARN", "arn:aws:iam::1:role/serinus");
         environment.put("AWS_ROLE_SESSION_NAME", "lab");
+        environment.put("AWS_REGION", "eu-west-1");
         identities.answer(
                 200,
                 """
@@ -326,12 +334,75 @@ class CloudWatchTest extends FixedAddressContract implements RangeContract {
                                 + "&WebIdentityToken=eyJ.lab.jwt");
     }
 
+    /** The proof of who the installation is goes where it is at home, whatever a template names. */
+    @Test
+    void aRoleIsTheSameForAllRegionsAndIsGotInTheInstallations(@TempDir Path folder)
+            throws Exception {
+        environment.clear();
+        Path token = Files.writeString(folder.resolve("token"), "eyJ.lab.jwt");
+        environment.put("AWS_WEB_IDENTITY_TOKEN_FILE", token.toString());
+        environment.put("AWS_ROLE_ARN", "arn:aws:iam::1:role/serinus");
+        environment.put("AWS_REGION", "eu-west-1");
+
+        for (int i = 1; i <= ShortLived.MOST_OF_OWNER + 10; i++) {
+            provider(in("us-east-%d".formatted(i % 100), "1m")).ask(query());
+        }
+
+        assertThat(identities.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest(name = "{0} in {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    AWS_REGION         | eu-west-1                          | cn-north-1    | aws-cn
+                    AWS_REGION         | eu-west-1                          | us-gov-west-1 | aws-us-gov
+                    AWS_DEFAULT_REGION | eu-west-1                          | eusc-de-east-1| aws-eusc
+                    AWS_ROLE_ARN       | arn:aws:iam::1:role/serinus        | cn-north-1    | aws-cn
+                    AWS_PROFILE        | none that counts                   | cn-north-1    | aws-cn
+                    """)
+    void noOtherPartitionIsShownWhoTheInstallationIs(
+            String variable, String value, String asked, String partition) {
+        environment.put(variable, value);
+
+        assertThat(wrong(in(asked, "1m")))
+                .isEqualTo(
+                        ("spec.provider.region: %s is in the partition %s of AWS, and the"
+                             + " installation's own identity is of aws and shown nowhere else: name"
+                             + " a region of that, or give the watcher AWS_REGION and an identity"
+                             + " of %s")
+                                .formatted(asked, partition, partition));
+    }
+
+    @Test
+    void whereTheInstallationIsMustBeARegion() {
+        environment.put("AWS_REGION", "here");
+
+        assertThat(wrong(in("eu-west-1", "1m")))
+                .isEqualTo("AWS_REGION of the watcher is no region of AWS such as eu-west-1");
+    }
+
+    @Test
+    void aRoleOfAnotherPartitionNeedsItsRegion(@TempDir Path folder) throws Exception {
+        environment.clear();
+        Path token = Files.writeString(folder.resolve("token"), "eyJ.lab.jwt");
+        environment.put("AWS_WEB_IDENTITY_TOKEN_FILE", token.toString());
+        environment.put("AWS_ROLE_ARN", "arn:aws-cn:iam::1:role/serinus");
+
+        assertThat(assertUnavailable(provider(in("cn-north-1", "1m")).ask(query())))
+                .isEqualTo(
+                        "error requesting cloudwatch: AWS_REGION of the watcher is not set, and"
+                                + " AWS_ROLE_ARN is of the partition aws-cn");
+    }
+
     @Test
     void whyThereIsNoRoleIsToldWithoutTheToken(@TempDir Path folder) throws Exception {
         environment.clear();
         Path token = Files.writeString(folder.resolve("token"), "eyJ.lab.jwt");
         environment.put("AWS_WEB_IDENTITY_TOKEN_FILE", token.toString());
         environment.put("AWS_ROLE_ARN", "arn:aws:iam::1:role/serinus");
+        environment.put("AWS_DEFAULT_REGION", "eu-west-1");
         identities.answer(403, error("AccessDenied", "no trust in eyJ.lab.jwt"));
 
         assertThat(assertUnavailable(ask()))
@@ -341,6 +412,7 @@ class CloudWatchTest extends FixedAddressContract implements RangeContract {
                 .doesNotContain("eyJ");
 
         environment.put("AWS_WEB_IDENTITY_TOKEN_FILE", folder.resolve("none").toString());
+        now = now.plus(ShortLived.REST);
         assertThat(assertUnavailable(ask()))
                 .isEqualTo(
                         "error requesting cloudwatch: the file that AWS_WEB_IDENTITY_TOKEN_FILE"
@@ -387,6 +459,7 @@ class CloudWatchTest extends FixedAddressContract implements RangeContract {
         environment.clear();
         environment.put("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials");
         ask();
+        now = now.plus(ShortLived.LEAST);
         server.answer(403, error("ExpiredToken", "expired"));
         ask();
         server.answer(200, measured(1));

@@ -21,13 +21,17 @@ class ShortLivedTest {
     private final List<String> got = new ArrayList<>();
 
     private void get(String owner, String name) throws Exception {
+        get(owner, name, NOW);
+    }
+
+    private void get(String owner, String name, Instant now) throws Exception {
         kept.get(
                 owner,
                 name,
-                NOW,
+                now,
                 () -> {
                     got.add(owner + "/" + name);
-                    return new ShortLived.Held<>(name, NOW.plus(Duration.ofHours(1)));
+                    return new ShortLived.Held<>(name, now.plus(Duration.ofHours(1)));
                 });
     }
 
@@ -65,7 +69,7 @@ class ShortLivedTest {
     void whatIsOfOneOwnerIsNotAnothers() throws Exception {
         get("shop", "n");
         get("press", "n");
-        kept.forget("press", "n", "n");
+        kept.forget("press", "n", "n", NOW);
         get("shop", "n");
 
         assertThat(got).containsExactly("shop/n", "press/n");
@@ -74,11 +78,11 @@ class ShortLivedTest {
     @Test
     void whatIsRefusedIsForgottenUnlessThereIsAnotherByNow() throws Exception {
         get("shop", "n");
-        kept.forget("shop", "n", "an older one");
+        kept.forget("shop", "n", "an older one", NOW);
         get("shop", "n");
         assertThat(got).containsExactly("shop/n");
 
-        kept.forget("shop", "n", "n");
+        kept.forget("shop", "n", "n", NOW);
         get("shop", "n");
         assertThat(got).containsExactly("shop/n", "shop/n");
     }
@@ -98,29 +102,117 @@ class ShortLivedTest {
         var begun = new CountDownLatch(1);
         var end = new CountDownLatch(1);
         var first =
-                failing(
+                asking(
                         () -> {
                             begun.countDown();
                             end.await();
                             throw new NoCredentials("not now");
                         });
         begun.await();
-        var second = failing(() -> new ShortLived.Held<>("asked again", NOW));
-        while (second.thread().getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+        var second = asking(() -> new ShortLived.Held<>("asked again", NOW));
+        await(second);
 
         end.countDown();
 
         assertThat(first.said().get()).isEqualTo("not now");
         assertThat(second.said().get()).isEqualTo("not now");
-        assertThat(failing(() -> new ShortLived.Held<>("later", NOW)).said().get())
+        assertThat(asking(() -> new ShortLived.Held<>("later", NOW)).said().get())
                 .isEqualTo("later");
+    }
+
+    /** Its canary may be gone, or its question have taken too long. */
+    @Test
+    void whoGivesUpLeavesItToTheOthers() throws Exception {
+        var begun = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        var first =
+                asking(
+                        () -> {
+                            begun.countDown();
+                            end.await();
+                            return new ShortLived.Held<>("the first", NOW);
+                        });
+        begun.await();
+        var second = asking(() -> new ShortLived.Held<>("asked again", NOW));
+        await(second);
+
+        first.thread().interrupt();
+
+        assertThat(first.said().get()).isEqualTo("interrupted");
+        assertThat(second.thread().getState()).isEqualTo(Thread.State.TIMED_WAITING);
+        end.countDown();
+        assertThat(second.said().get()).isEqualTo("the first");
+    }
+
+    @Test
+    void whatTheInstallationDidNotGetIsNotAskedForAtOnceAgain() throws Exception {
+        ShortLived.Source<String> failing =
+                () -> {
+                    got.add("asked");
+                    throw new NoCredentials("not now");
+                };
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(said(ShortLived.INSTALLATION, NOW.plusSeconds(i), failing))
+                    .isEqualTo("not now");
+        }
+        assertThat(got).containsExactly("asked");
+
+        assertThat(said(ShortLived.INSTALLATION, NOW.plus(ShortLived.REST), failing))
+                .isEqualTo("not now");
+        assertThat(got).containsExactly("asked", "asked");
+
+        // Also where a clock goes back.
+        assertThat(said(ShortLived.INSTALLATION, NOW.minusSeconds(60), failing))
+                .isEqualTo("not now");
+        assertThat(got).hasSize(3);
+    }
+
+    /** A template can ask for what refuses the installation, however good its credentials are. */
+    @Test
+    void whatTheInstallationHasGotIsKeptForAMinuteThoughItIsRefused() throws Exception {
+        String us = ShortLived.INSTALLATION;
+        get(us, "n");
+        kept.forget(us, "n", "n", NOW.plusSeconds(59));
+        get(us, "n", NOW.plusSeconds(59));
+        assertThat(got).containsExactly("//n");
+
+        kept.forget(us, "n", "n", NOW.plus(ShortLived.LEAST));
+        get(us, "n", NOW.plus(ShortLived.LEAST));
+        assertThat(got).containsExactly("//n", "//n");
+    }
+
+    @Test
+    void noNamespaceDropsWhatIsTheInstallations() throws Exception {
+        get(ShortLived.INSTALLATION, "n");
+        for (int i = 0; i <= ShortLived.MOST; i++) {
+            get("owner" + i, "n");
+        }
+        got.clear();
+
+        get(ShortLived.INSTALLATION, "n");
+
+        assertThat(got).isEmpty();
+    }
+
+    private static void await(Asking asking) {
+        while (asking.thread().getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private String said(String owner, Instant now, ShortLived.Source<String> source)
+            throws InterruptedException {
+        try {
+            return kept.get(owner, "n", now, source);
+        } catch (NoCredentials none) {
+            return none.because();
+        }
     }
 
     private record Asking(Thread thread, CompletableFuture<String> said) {}
 
-    private Asking failing(ShortLived.Source<String> source) {
+    private Asking asking(ShortLived.Source<String> source) {
         var said = new CompletableFuture<String>();
         var thread =
                 Thread.ofPlatform()
@@ -128,11 +220,9 @@ class ShortLivedTest {
                         .start(
                                 () -> {
                                     try {
-                                        said.complete(kept.get("shop", "n", NOW, source));
-                                    } catch (NoCredentials none) {
-                                        said.complete(none.because());
-                                    } catch (InterruptedException stopped) {
-                                        said.completeExceptionally(stopped);
+                                        said.complete(said("shop", NOW, source));
+                                    } catch (InterruptedException _) {
+                                        said.complete("interrupted");
                                     }
                                 });
         return new Asking(thread, said);
