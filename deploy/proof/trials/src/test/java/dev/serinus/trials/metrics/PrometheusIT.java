@@ -63,13 +63,13 @@ class PrometheusIT {
 
     @ParameterizedTest
     @MethodSource("providers")
-    void theCanarysRequestsAloneAreMeasured(String provider) throws Exception {
+    void theCanarysRequestsAloneAreMeasured(String provider) {
         assertMeasured(
                 watched.measure(provider, "podinfo"), SampleApplication.MEANS.contains(provider));
     }
 
     @Test
-    void theRequestsOfADaemonSetsPodsAreMeasured() throws Exception {
+    void theRequestsOfADaemonSetsPodsAreMeasured() {
         assertMeasured(watched.measureDaemonSet("agent"), false);
     }
 
@@ -83,7 +83,7 @@ class PrometheusIT {
 
     @ParameterizedTest
     @MethodSource("providers")
-    void withoutTrafficThereIsNoData(String provider) throws Exception {
+    void withoutTrafficThereIsNoData(String provider) {
         assertNoData(watched.measure(provider, "idle"));
         assertNoData(watched.measure(provider, "unheard-of"));
     }
@@ -101,7 +101,7 @@ class PrometheusIT {
 
     @ParameterizedTest
     @MethodSource("providers")
-    void whatNeverSucceededHasNoRateAsInFlagger(String provider) throws Exception {
+    void whatNeverSucceededHasNoRateAsInFlagger(String provider) {
         // When
         var found = watched.measure(provider, "broken");
         // Then
@@ -111,8 +111,7 @@ class PrometheusIT {
 
     @ParameterizedTest
     @MethodSource("providers")
-    void whatNeverSucceededHasARateOfZeroWhereMissingDataWouldPass(String provider)
-            throws Exception {
+    void whatNeverSucceededHasARateOfZeroWhereMissingDataWouldPass(String provider) {
         // When
         var found = watched.measure(provider, "broken", "pass");
         // Then

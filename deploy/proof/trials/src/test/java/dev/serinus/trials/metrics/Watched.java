@@ -1,5 +1,6 @@
 package dev.serinus.trials.metrics;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serinus.broker.EmbeddedBroker;
@@ -8,6 +9,7 @@ import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.crd.Crds;
 import dev.serinus.schemas.events.Measurement;
+import dev.serinus.schemas.events.MeasurementOutcome;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.QueryPurpose;
@@ -82,13 +84,12 @@ final class Watched implements AutoCloseable {
     }
 
     /** What the built-in metrics of a Canary are just now, by name. */
-    Map<String, Measurement> measure(String provider, String target) throws Exception {
+    Map<String, Measurement> measure(String provider, String target) {
         return measure(provider, target, "fail");
     }
 
     /** As above, of a Canary that says what missing data mean. */
-    Map<String, Measurement> measure(String provider, String target, String onNoData)
-            throws Exception {
+    Map<String, Measurement> measure(String provider, String target, String onNoData) {
         if (!Meshes.of(provider).equals(Knative.MESH)) {
             return measure(canary(provider, TargetKind.DEPLOYMENT, target, onNoData));
         }
@@ -97,7 +98,7 @@ final class Watched implements AutoCloseable {
     }
 
     /** As above, of a DaemonSet without a mesh. */
-    Map<String, Measurement> measureDaemonSet(String target) throws Exception {
+    Map<String, Measurement> measureDaemonSet(String target) {
         return measure(canary("kubernetes", TargetKind.DAEMON_SET, target, "fail"));
     }
 
@@ -123,7 +124,26 @@ final class Watched implements AutoCloseable {
                         .createOr(NonDeletingOperation::update);
     }
 
-    private Map<String, Measurement> measure(GenericKubernetesResource canary) throws Exception {
+    /**
+     * Asks until something is known, as the analysis does at its next step: a Knative Service that
+     * was made a moment ago may not have been seen yet, and a busy server may answer too late.
+     */
+    private Map<String, Measurement> measure(GenericKubernetesResource canary) {
+        Map<String, Measurement> found = new HashMap<>();
+        await("an answer of Prometheus")
+                .atMost(Duration.ofMinutes(2))
+                .untilAsserted(
+                        () -> {
+                            found.putAll(ask(canary));
+                            assertThat(found.values())
+                                    .extracting(Measurement::getOutcome)
+                                    .as(found.toString())
+                                    .doesNotContain(MeasurementOutcome.UNAVAILABLE);
+                        });
+        return found;
+    }
+
+    private Map<String, Measurement> ask(GenericKubernetesResource canary) throws Exception {
         var key =
                 new CanaryKey(CLUSTER, SampleApplication.NAMESPACE, canary.getMetadata().getName());
         var step = new StepId(canary.getMetadata().getUid(), 1L, ++steps, 1);
