@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.util.Base64;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,19 +19,26 @@ import java.util.Set;
  * Takes known secrets out of a text that somebody else wrote: an answer may echo what was sent, as
  * it was sent, escaped for JSON or a form, or in base64, as Basic authentication has it. Values of
  * fewer than four characters stay: they keep no secret, and taking them out would make the text
- * unreadable.
+ * unreadable. What is done for one text does not grow with how often a secret, or a part of it, is
+ * found in another.
  */
 public final class Redaction {
 
     private static final String HIDDEN = "[hidden]";
     private static final int SHORTEST = 4;
 
-    private final List<String> secrets;
-    private final int longestSecret;
+    /** So many characters of a secret tell it: what begins like a longer one is taken for it. */
+    private static final int TELLING = 256;
+
+    /** In order, so that those that begin alike are beside each other. */
+    private final String[] secrets;
 
     private Redaction(Set<String> secrets) {
-        this.secrets = secrets.stream().filter(secret -> secret.length() >= SHORTEST).toList();
-        this.longestSecret = this.secrets.stream().mapToInt(String::length).max().orElse(0);
+        this.secrets =
+                secrets.stream()
+                        .filter(secret -> secret.length() >= SHORTEST)
+                        .sorted()
+                        .toArray(String[]::new);
     }
 
     /**
@@ -113,14 +119,17 @@ public final class Redaction {
      */
     public String of(String text, int longest) {
         int kept = Math.min(text.length(), 2 * longest);
-        String beginning = text.substring(0, Math.min(text.length(), kept + longestSecret));
-        BitSet secret = marked(beginning);
+        String beginning = text.substring(0, Math.min(text.length(), kept + TELLING));
         var clean = new StringBuilder();
         int at = 0;
+        int hidden = 0; // the end of what is hidden from here on
         while (at < kept && clean.length() <= longest) {
-            if (secret.get(at)) {
+            hidden = Math.max(hidden, at + lengthAt(beginning, at));
+            if (hidden > at) {
                 clean.append(HIDDEN);
-                at = secret.nextClearBit(at);
+                while (++at < Math.min(hidden, kept)) {
+                    hidden = Math.max(hidden, at + lengthAt(beginning, at));
+                }
             } else {
                 clean.append(text.charAt(at++));
             }
@@ -132,18 +141,47 @@ public final class Redaction {
         return clean.substring(0, Math.min(clean.length(), longest)) + "…";
     }
 
-    private BitSet marked(String text) {
-        var secret = new BitSet(text.length());
-        for (String one : secrets) {
-            for (int at = text.indexOf(one); at >= 0; at = text.indexOf(one, at + 1)) {
-                secret.set(at, at + one.length());
+    /**
+     * How much of the text is a secret from here on, 0 for nothing. Of those that begin like the
+     * text, fewer and fewer are left with each character.
+     */
+    private int lengthAt(String text, int at) {
+        int low = 0;
+        int high = secrets.length;
+        int found = 0;
+        for (int length = 1; at + length <= text.length(); length++) {
+            char next = text.charAt(at + length - 1);
+            low = firstAbove(low, high, length - 1, next - 1);
+            high = firstAbove(low, high, length - 1, next);
+            if (low == high) {
+                break;
+            }
+            if (length >= TELLING || secrets[low].length() == length) {
+                found = length;
             }
         }
-        return secret;
+        return found;
+    }
+
+    /** The first of these, which are alike before this place, with a later character there. */
+    private int firstAbove(int from, int to, int place, int character) {
+        int low = from;
+        int high = to;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            String secret = secrets[middle];
+            // One that ends here is before all that go on.
+            if (place < secret.length() && secret.charAt(place) > character) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     @Override
     public String toString() {
-        return "Redaction[" + secrets.size() + " secrets]";
+        return "Redaction[" + secrets.length + " secrets]";
     }
 }

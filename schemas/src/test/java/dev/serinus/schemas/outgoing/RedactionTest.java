@@ -2,6 +2,7 @@ package dev.serinus.schemas.outgoing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,63 @@ class RedactionTest {
                         Redaction.of(URI.create("http://p"), List.of("abcdef", "defghi"))
                                 .of("<abcdefghi>", 100))
                 .isEqualTo("<[hidden]>");
+    }
+
+    @Test
+    void theLongestOfThoseThatBeginAlikeIsTakenOut() {
+        var redaction = Redaction.of(URI.create("http://p"), List.of("abcd", "abcdef", "abcdzz"));
+
+        assertThat(redaction.of("abcdefg abcdzy abc abcdzz", 100))
+                .isEqualTo("[hidden]g [hidden]zy abc [hidden]");
+    }
+
+    /** A server may cut what it echoes. */
+    @Test
+    void theBeginningOfALongSecretIsTakenForIt() {
+        var secret = new StringBuilder();
+        for (int i = 1000; i < 2000; i++) {
+            secret.append(i);
+        }
+        var redaction = Redaction.of(URI.create("http://p"), List.of(secret.toString()));
+
+        assertThat(redaction.of("<" + secret.substring(0, 400) + ">", 9000))
+                .isEqualTo("<[hidden]>");
+        assertThat(redaction.of("<" + secret + "999>", 9000)).isEqualTo("<[hidden]999>");
+        assertThat(redaction.of("<" + secret.substring(0, 200) + ">", 9000)).contains("1000");
+    }
+
+    /** Whoever writes a Secret writes what is echoed: this took days. */
+    @Test
+    void aLongSecretThatIsFoundEverywhereTakesNoLongerThanAShortOne() {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            values.add("a".repeat((1 << 20) - 50_000 * i - 1));
+        }
+        var redaction = Redaction.of(ADDRESS, values);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(60),
+                () ->
+                        assertThat(redaction.of("<" + "a".repeat(4 << 20), 2000))
+                                .isEqualTo("<[hidden]…"));
+    }
+
+    @Test
+    void aSecretOfManyShortValuesIsSearchedForOnce() {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < 60_000; i++) {
+            values.add("aaaa" + i);
+        }
+        var redaction = Redaction.of(ADDRESS, values);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(60),
+                () -> {
+                    for (int i = 0; i < 50; i++) {
+                        assertThat(redaction.of("a".repeat(10_000) + "aaaa59999", 20_000))
+                                .endsWith("a[hidden]");
+                    }
+                });
     }
 
     /** Four megabytes were searched in whole, for 13 s, of which 400 characters were told. */
