@@ -18,6 +18,14 @@ final class TemplateRules {
     private static final String AUTH = "spec.provider.auth";
     private static final String OAUTH2 = AUTH + ".oauth2";
     private static final int MOST_SCOPES = 50;
+    private static final int MOST_PARAMETERS = 50;
+
+    /** Characters of an address, as browsers and proxies take it. */
+    private static final int LONGEST_ADDRESS = 2048;
+
+    /** Characters of what names a client or a scope. */
+    private static final int LONGEST_WORD = 1024;
+
     private static final Set<String> OF_THE_PROTOCOL =
             Set.of("grant_type", "scope", "client_id", "client_secret");
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
@@ -57,6 +65,17 @@ final class TemplateRules {
             unlessAlone(provider, findings);
         }
         unlessSecure(auth.tls(), provider.address(), AUTH + ".tls", findings);
+        unlessShort(provider.address(), LONGEST_ADDRESS, "spec.provider.address", findings);
+    }
+
+    /** The CRD says it too, of an address beside {@code auth} alone: Flagger's may be longer. */
+    private static void unlessShort(
+            @Nullable String text, int longest, String path, Findings findings) {
+        findings.when(
+                text != null && text.length() > longest,
+                path,
+                "has %d characters, more than %d"
+                        .formatted(text == null ? 0 : text.length(), longest));
     }
 
     private static void unlessSecure(
@@ -73,6 +92,8 @@ final class TemplateRules {
     private static void client(ProviderAuth.OAuth2 client, Findings findings) {
         var address = client.tokenUrl().strip();
         unlessSecure(client.tls(), address, OAUTH2 + ".tls", findings);
+        unlessShort(client.tokenUrl(), LONGEST_ADDRESS, OAUTH2 + ".tokenUrl", findings);
+        unlessShort(client.clientId(), LONGEST_WORD, OAUTH2 + ".clientId", findings);
         findings.when(
                 !Subject.isAddress(address),
                 OAUTH2 + ".tokenUrl",
@@ -93,8 +114,14 @@ final class TemplateRules {
                     !SCOPE.matcher(scopes.get(i)).matches(),
                     OAUTH2 + ".scopes[" + i + "]",
                     "must be one word, of what RFC 6749 allows in a scope");
+            unlessShort(scopes.get(i), LONGEST_WORD, OAUTH2 + ".scopes[" + i + "]", findings);
         }
         var parameters = client.endpointParams();
+        findings.when(
+                parameters != null && parameters.size() > MOST_PARAMETERS,
+                OAUTH2 + ".endpointParams",
+                "has %d, more than %d"
+                        .formatted(parameters == null ? 0 : parameters.size(), MOST_PARAMETERS));
         for (var name : parameters == null ? Set.<String>of() : parameters.keySet()) {
             findings.when(
                     OF_THE_PROTOCOL.contains(name),

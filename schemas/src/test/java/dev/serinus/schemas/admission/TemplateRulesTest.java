@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 class TemplateRulesTest {
 
@@ -133,6 +135,28 @@ class TemplateRulesTest {
                                 + " fields of oauth2: leave it out",
                         "spec.provider.auth.oauth2.clientAuthentication: must be one of basic,"
                                 + " post");
+    }
+
+    @Test
+    void whatIsTooLongIsToldWithItsLengthAndLimit() {
+        assertThat(
+                        problems(
+                                "address: 'https://a/%s', auth: {oauth2: {tokenUrl: 'https://l/%s', clientId: %s, scopes: [%s], endpointParams: {%s}, secretRef: {name: s}}}"
+                                        .formatted(
+                                                "x".repeat(2048),
+                                                "x".repeat(2048),
+                                                "x".repeat(1025),
+                                                "x".repeat(1025),
+                                                IntStream.range(0, 51)
+                                                        .mapToObj(i -> "p%d: v".formatted(i))
+                                                        .collect(Collectors.joining(", ")))))
+                .containsExactly(
+                        "spec.provider.auth.oauth2.tokenUrl: has 2058 characters, more than 2048",
+                        "spec.provider.auth.oauth2.clientId: has 1025 characters, more than 1024",
+                        "spec.provider.auth.oauth2.scopes[0]: has 1025 characters, more than 1024",
+                        "spec.provider.auth.oauth2.endpointParams: has 51, more than 50",
+                        "spec.provider.address: has 2058 characters, more than 2048");
+        assertThat(problems("address: 'https://a/%s'".formatted("x".repeat(9000)))).isEmpty();
     }
 
     @Test

@@ -255,6 +255,25 @@ class CrdsTest {
     }
 
     @Test
+    void whoAsksForAMetricIsSaidShortly() {
+        var schema = ApiServerSchema.of("MetricTemplate");
+        var template =
+                "spec: {query: q, provider: {type: prometheus, auth: {oauth2: {tokenUrl: '%s',"
+                        + " clientId: a, scopes: [%s], secretRef: {name: %s}}}}}";
+
+        assertThat(schema.mistakes(Manifests.yaml(template.formatted("http://a", "a", "a"))))
+                .isEmpty();
+        for (var each :
+                List.of(
+                        template.formatted("x".repeat(2049), "a", "a"),
+                        template.formatted("http://a", "a,".repeat(51), "a"),
+                        template.formatted("http://a", "x".repeat(1025), "a"),
+                        template.formatted("http://a", "a", "x".repeat(254)))) {
+            assertThat(schema.mistakes(Manifests.yaml(each))).isNotEmpty();
+        }
+    }
+
+    @Test
     void aFileOfAMetricTemplateLeadsNowhereElse() {
         var schema = ApiServerSchema.of("MetricTemplate");
         var template =

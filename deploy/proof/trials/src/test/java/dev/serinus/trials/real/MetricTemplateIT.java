@@ -12,6 +12,7 @@ import dev.serinus.testbed.junit.TestBed;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +71,28 @@ class MetricTemplateIT {
         assertThatThrownBy(() -> created(object))
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void anAddressIsShortWhereAuthGoesWithIt() {
+        String template =
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: MetricTemplate
+                metadata: {name: errors}
+                spec: {query: up, provider: {type: prometheus, address: 'http://a/%s'%s}}
+                """;
+        String path = "x".repeat(2048);
+
+        assertThatThrownBy(
+                        () ->
+                                created(
+                                        read(
+                                                template.formatted(
+                                                        path, ", auth: {bearerTokenFile: a}"))))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining("address must have 2048 characters at most beside auth");
+        assertThat(created(read(template.formatted(path, "")))).contains(path);
     }
 
     private static ObjectNode read(String yaml) {
