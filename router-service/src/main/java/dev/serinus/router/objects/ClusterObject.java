@@ -11,6 +11,7 @@ import dev.serinus.schemas.cluster.Ref;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,6 +38,13 @@ public final class ClusterObject {
      * one that it was made for.
      */
     static final String OWNER = OURS + "canary";
+
+    /** A number is the same whether it was written here or read from the server. */
+    private static final Comparator<JsonNode> BY_VALUE =
+            (one, other) ->
+                    one.isNumber() && other.isNumber()
+                            ? one.decimalValue().compareTo(other.decimalValue())
+                            : one.equals(other) ? 0 : 1;
 
     private final Ref ref;
     private final ObjectNode json;
@@ -222,12 +230,12 @@ public final class ClusterObject {
     public boolean equals(@Nullable Object other) {
         return other instanceof ClusterObject that
                 && that.ref.equals(ref)
-                && that.json.equals(json);
+                && that.json.equals(BY_VALUE, json);
     }
 
     @Override
     public int hashCode() {
-        return json.hashCode();
+        return ref.hashCode();
     }
 
     /** Its name only: a Secret is an object too. */
