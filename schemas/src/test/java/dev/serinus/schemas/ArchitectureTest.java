@@ -131,6 +131,7 @@ class ArchitectureTest {
                             "dev.serinus.schemas.cluster..",
                             "org.jspecify..",
                             "java.lang..",
+                            "java.time..",
                             "java.util..")
                     .because("every service reads them, also one that knows no cluster");
 

@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What the actions work with.
@@ -188,15 +190,28 @@ public record ActionContext(
     /** Some may be written though others cannot be. */
     private List<ClusterObject> writing(
             Canary canary, List<Change> changes, Supplier<List<ClusterObject>> write) {
+        List<ClusterObject> written = List.of();
         try {
-            return write.get();
+            written = write.get();
+            return written;
         } finally {
-            if (changes.stream()
-                    .filter(Change::isEffective)
-                    .anyMatch(it -> leads(canary, it.ref()))) {
-                recent.wrote(canary);
+            for (Change change : changes) {
+                if (change.isEffective() && leads(canary, change.ref())) {
+                    recent.wrote(
+                            canary,
+                            change.desired(),
+                            version(written, change.ref()),
+                            follows(canary));
+                }
             }
         }
+    }
+
+    private static String version(List<ClusterObject> written, Ref ref) {
+        return written.stream()
+                .filter(it -> it.ref().equals(ref))
+                .map(ClusterObject::resourceVersion)
+                .reduce("", (_, later) -> later);
     }
 
     /** Deletes what was made for the Canary and requests come in by. */
@@ -204,29 +219,84 @@ public record ActionContext(
         try {
             cluster.delete(ref);
         } finally {
-            recent.wrote(canary);
+            recent.deleted(canary, ref, follows(canary));
         }
     }
 
     /** True for what says where requests go: a part of some mesh's route, or the apex Service. */
     private boolean leads(Canary canary, Ref ref) {
-        return ref.equals(Services.apex(canary))
-                || routers.all().stream()
-                        .map(Router::mesh)
-                        .anyMatch(
-                                it ->
-                                        it.writes().contains(ref.kind())
-                                                || it.steers().contains(ref.kind()));
+        return ref.equals(Services.apex(canary)) || isRoute(ref.kind());
+    }
+
+    private boolean isRoute(Kind kind) {
+        return routers.all().stream()
+                .map(Router::mesh)
+                .anyMatch(it -> it.writes().contains(kind) || it.steers().contains(kind));
     }
 
     /**
-     * Waits until data planes had time to see where requests go now: before that no pods are taken
-     * away that they may go to still.
+     * An object of a Canary was seen, perhaps as somebody else has written it.
      *
-     * @return false when they had it already, so that what is known is as new as before
+     * @param serving where it leads requests
+     * @param version as which it was seen
      */
-    boolean awaitSeen(Canary canary) throws InterruptedException {
-        return recent.await(canary);
+    public void observed(Canary canary, Ref ref, String serving, String version) {
+        if (ref.kind().equals(Kind.SERVICE) || isRoute(ref.kind())) {
+            recent.observed(canary.getMetadata().getUid(), ref, serving, version, follows(canary));
+        }
+    }
+
+    /** How long the data plane of a Canary may take to follow, where its mesh says more. */
+    private Duration follows(Canary canary) {
+        return routers.find(canary)
+                .map(it -> it.router().mesh().followsWithin())
+                .orElse(Duration.ZERO);
+    }
+
+    /** Waits until data planes had time to follow what was written last. */
+    void awaitFollowed(Canary canary) throws InterruptedException {
+        recent.await(canary, follows(canary));
+    }
+
+    /**
+     * Goes on only when data planes had time to follow what leads requests, as it is now: before
+     * that no pods are taken away that requests may go to still.
+     *
+     * @param done what of the order is done
+     */
+    void requireFollowed(Order order, ActionResult done) {
+        requireTime(order, done);
+        var canary = order.canary();
+        var leading =
+                Stream.concat(
+                        Stream.of(Services.apex(canary)),
+                        routers.find(canary).stream().flatMap(it -> it.routes().stream()));
+        leading.forEach(ref -> recent.found(canary, ref, cluster.find(ref), follows(canary)));
+        refuseBefore(recent.rest(canary, follows(canary)), order, done);
+    }
+
+    /**
+     * The same by what is remembered alone, so that nobody is asked for what has to wait anyway.
+     */
+    void requireTime(Order order, ActionResult done) {
+        if (recent.knows(order.canary())) {
+            refuseBefore(recent.rest(order.canary(), follows(order.canary())), order, done);
+        }
+    }
+
+    private static void refuseBefore(
+            Optional<RecentWrites.Rest> open, Order order, ActionResult done) {
+        open.ifPresent(
+                rest -> {
+                    throw new NotFollowedYet(
+                            rest.left(),
+                            done,
+                            "what leads requests of %s.%s was written a moment ago: data planes have until %s to follow, and no pods go before"
+                                    .formatted(
+                                            order.canary().apex(),
+                                            order.namespace(),
+                                            rest.until().truncatedTo(ChronoUnit.SECONDS)));
+                });
     }
 
     /**

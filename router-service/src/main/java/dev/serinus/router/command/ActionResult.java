@@ -39,6 +39,18 @@ public record ActionResult(
         return new ActionResult(read, all, revision, cookies, but);
     }
 
+    /** All of it, what was done before and what was done last. */
+    ActionResult after(ActionResult before) {
+        var all = new ArrayList<>(before.written);
+        all.addAll(written);
+        return new ActionResult(
+                read == null ? before.read : read,
+                all,
+                revision.isEmpty() ? before.revision : revision,
+                cookies == null ? before.cookies : cookies,
+                but.isEmpty() ? before.but : but);
+    }
+
     ActionResult reading(Split split) {
         return new ActionResult(split, written, revision, cookies, but);
     }

@@ -109,7 +109,7 @@ record BaselinePods(ActionContext context) {
                     ActionResult.writing(written)
                             .reading(route.current(context.cluster()::find).orElse(alone));
         }
-        context.awaitSeen(order.canary());
+        context.requireFollowed(order, done);
         // A watch may be behind whoever turned it back.
         route.routes().forEach(ref -> context.cluster().refresh(ref, Duration.ZERO));
         refuseWhileRouted(order, live);

@@ -20,6 +20,7 @@ import dev.serinus.schemas.topic.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +34,11 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
 
     private static final Logger log = LoggerFactory.getLogger(CommandHandler.class);
     private static final int ROUNDS = 4;
+
+    /**
+     * The longest that data planes are waited for before an answer: who asks does so after 20 s.
+     */
+    private static final Duration HELD_BACK = Duration.ofSeconds(10);
 
     private final Canaries canaries;
     private final ActionContext context;
@@ -126,15 +132,48 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                         Hold.isOn(known.latest().getMetadata(), context.claims()),
                         known.orphans(),
                         known.inForce() == null ? known.sentence() : "");
-        var action = action(command.getAction());
+        var before = ActionResult.writing(List.of());
+        var waited = Duration.ZERO;
+        for (boolean again = false; ; again = true) {
+            try {
+                return inTurn(key, command.getAction(), order, before, again);
+            } catch (NotFollowedYet open) {
+                before = open.done();
+                waited = waited.plus(open.left());
+                if (waited.compareTo(HELD_BACK) > 0) {
+                    throw Refusal.retry(open.because());
+                }
+            }
+            // Not in the canary's turn: what is changed meanwhile is repaired at once.
+            context.awaitFollowed(canary);
+        }
+    }
+
+    /**
+     * @param before what of the order is done already
+     * @param again true when time has passed since then
+     */
+    private ActionResult inTurn(
+            CanaryKey key, RouterAction kind, Order order, ActionResult before, boolean again)
+            throws InterruptedException {
+        var action = action(kind);
         try (var _ = locks.take(key)) {
-            evidence.require(command.getAction(), order, memory.present(key));
+            evidence.require(kind, order, memory.present(key));
+            if (again) {
+                evidence.lookAgain(order);
+            }
             boolean asked = false;
             for (int round = 1; ; round++) {
                 try {
-                    var done = action.carryOut(order);
-                    memory.did(key, command.getAction(), order, done);
+                    var done = action.carryOut(order).after(before);
+                    memory.did(key, kind, order, done);
                     return done;
+                } catch (NotFollowedYet open) {
+                    var sofar = open.after(before);
+                    if (!sofar.done().written().isEmpty()) {
+                        memory.did(key, kind, order, sofar.done());
+                    }
+                    throw sofar;
                 } catch (Conflict conflict) {
                     if (round == ROUNDS) {
                         throw Refusal.retry(String.valueOf(conflict.getMessage()));

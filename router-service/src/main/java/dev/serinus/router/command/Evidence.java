@@ -75,6 +75,11 @@ record Evidence(ActionContext context) {
         }
     }
 
+    /** Has the server asked for what leads requests: somebody may have written it meanwhile. */
+    void lookAgain(Order order) {
+        leading(order).forEach(ref -> refresh(ref, Duration.ZERO));
+    }
+
     /** Has the server asked for target and primary. */
     void renew(Order order) {
         refresh(target(order), Duration.ZERO);
@@ -90,7 +95,7 @@ record Evidence(ActionContext context) {
     }
 
     /** What may lead traffic to the target: whoever turned it there may not have been seen. */
-    private List<Ref> leading(Order order) {
+    List<Ref> leading(Order order) {
         List<Ref> leading = new ArrayList<>();
         if (target(order).isPresent()) {
             if (kind(order).filter(it -> it.target().hasPods()).isPresent()) {

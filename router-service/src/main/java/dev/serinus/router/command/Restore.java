@@ -61,7 +61,7 @@ record Restore(ActionContext context) implements Action {
             written.addAll(reverts ? restored(order, target, orphans) : letGo(order, target));
             if (orphans) {
                 if (!behind.isEmpty()) {
-                    context.awaitSeen(order.canary());
+                    context.requireFollowed(order, ActionResult.writing(written));
                 }
                 written.addAll(context.repair(order.canary(), behind));
                 // The collector rewrites whatever it orphans, and this cannot be rewritten: while
@@ -69,7 +69,7 @@ record Restore(ActionContext context) implements Action {
                 // is there the collector is not done, and the Canary stays.
                 context.primaries().forgetAll(order.canary());
             } else {
-                written.addAll(remove(order.canary(), behind));
+                written.addAll(remove(order, behind, written));
             }
         }
         context.cluster().release(Finalizer.removed(live));
@@ -224,10 +224,13 @@ record Restore(ActionContext context) implements Action {
      * there.
      *
      * @param behind what is given back when the data plane has left it
+     * @param written what was written before
      * @return what was given back
      */
-    private List<ClusterObject> remove(Canary canary, List<Change> behind)
+    private List<ClusterObject> remove(
+            Order order, List<Change> behind, List<ClusterObject> written)
             throws InterruptedException {
+        var canary = order.canary();
         var route = context.routers().find(canary);
         var former = new FormerObjects(context);
         var unused = former.unused(canary);
@@ -239,7 +242,7 @@ record Restore(ActionContext context) implements Action {
         var leading = new ArrayList<>(former.made(canary, true));
         leading.addAll(route.map(CanaryRoute::leading).orElseGet(List::of));
         delete(canary, leading, ref -> context.deleteLeading(canary, ref));
-        context.awaitSeen(canary);
+        context.requireFollowed(order, ActionResult.writing(written));
         var given = context.repair(canary, behind);
         delete(canary, route.map(CanaryRoute::behind).orElseGet(List::of));
         var _ = former.delete(unused);

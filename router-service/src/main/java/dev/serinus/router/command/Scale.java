@@ -21,9 +21,6 @@ record Scale(ActionContext context) implements Action {
 
     @Override
     public ActionResult carryOut(Order order) throws InterruptedException {
-        if (!order.targetRunning()) {
-            awaitSeen(order);
-        }
         var target = context.target(order.canary());
         var changes = possible(order, target);
         var baseline = new BaselinePods(context);
@@ -47,9 +44,11 @@ record Scale(ActionContext context) implements Action {
     private List<Change> possible(Order order, Target target) throws InterruptedException {
         var changes = wanted(order, target);
         if (!changes.isEmpty() && !order.targetRunning()) {
+            context.requireTime(order, ActionResult.writing(List.of()));
             refuseWhileRouted(order);
             refuseWhileUnseen(order);
             refuseWhileOnApex(order, target);
+            context.requireFollowed(order, ActionResult.writing(List.of()));
         }
         return changes;
     }
@@ -63,14 +62,6 @@ record Scale(ActionContext context) implements Action {
                                 .map(Change::desired)
                                 .findFirst()
                                 .orElseGet(target::object));
-    }
-
-    /** Where pods are to go, what is known then is what they are judged by. */
-    private void awaitSeen(Order order) throws InterruptedException {
-        if (!wanted(order, context.target(order.canary())).isEmpty()
-                && context.awaitSeen(order.canary())) {
-            new Evidence(context).require(RouterAction.SCALE, order, null);
-        }
     }
 
     /** What is to change so that the target runs, or does not; nothing when it is so. */
@@ -99,7 +90,7 @@ record Scale(ActionContext context) implements Action {
                         .filter(Change::isEffective)
                         .toList();
         if (!changes.isEmpty()) {
-            context.awaitSeen(order.canary());
+            context.requireFollowed(order, ActionResult.writing(List.of()));
             var unseen = new DataPlane(context).unseen(context.route(order));
             if (unseen.isPresent()) {
                 throw Refusal.retry(

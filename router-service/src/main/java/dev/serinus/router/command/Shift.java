@@ -140,7 +140,7 @@ record Shift(ActionContext context) implements Action {
             if (changes.isEmpty()) {
                 return done;
             }
-            context.awaitSeen(canary);
+            context.requireFollowed(order, done);
             var unseen = new DataPlane(context).unseen(context.route(order));
             return unseen.isPresent()
                     ? done.but(

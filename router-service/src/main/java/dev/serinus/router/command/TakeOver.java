@@ -52,8 +52,8 @@ record TakeOver(ActionContext context) implements Action {
                         .and(context.apply(order, target, scaler))
                         .and(context.apply(order, target, apex));
         if (!scaled.isEmpty() && !order.targetRunning()) {
-            context.awaitSeen(canary);
             new Scale(context).refuseWhileOnApex(order, target);
+            context.requireFollowed(order, moved);
         }
         return moved.and(context.apply(order, target, scaled));
     }

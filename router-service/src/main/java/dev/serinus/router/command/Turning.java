@@ -147,7 +147,7 @@ public record Turning(ActionContext context, CanaryRoute route) {
             way.now = written(writing, way.now, next);
         }
         if (!going.isEmpty()) {
-            context.awaitSeen(route.canary());
+            context.awaitFollowed(route.canary());
         }
         for (Way way : going) {
             way.now = unchanged(way.now);

@@ -9,6 +9,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.objects.RememberedCluster;
+import dev.serinus.router.objects.Serving;
 import dev.serinus.router.objects.Sight;
 import dev.serinus.router.workload.Baseline;
 import dev.serinus.router.workload.ReleaseTargets;
@@ -336,8 +337,21 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     }
 
     /** An object changed; on the watch's thread. */
-    private void seen(Ref ref, @Nullable ObservedState before, @Nullable ObservedState now) {
-        owners.getOrDefault(ref, Set.of()).forEach(key -> seen(key, ref, before, now));
+    private void seen(
+            Ref ref, @Nullable ObservedState before, @Nullable ObservedState now, String version) {
+        for (CanaryKey key : owners.getOrDefault(ref, Set.of())) {
+            // Pods that it led to stay until data planes followed, whoever wrote it.
+            canaries.get(key.namespace(), key.name())
+                    .map(Known::inForce)
+                    .ifPresent(
+                            it ->
+                                    context.observed(
+                                            it,
+                                            ref,
+                                            now == null ? Serving.NOWHERE : now.serving(),
+                                            now == null ? "" : version));
+            seen(key, ref, before, now);
+        }
     }
 
     private void seen(

@@ -2,17 +2,15 @@ package dev.serinus.router.drift;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
+import dev.serinus.router.objects.Serving;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.ReleaseTargets;
-import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.cluster.Kind;
-import dev.serinus.schemas.mesh.Ingresses;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * As much of an object as tells whether somebody changed it.
@@ -54,28 +52,11 @@ record ObservedState(
                     : PRESENT;
         }
         return new ObservedState(
-                object.fingerprint(), serving(object), object.mark().orElse(null), split, by);
+                object.fingerprint(), Serving.of(object), object.mark().orElse(null), split, by);
     }
 
     static ObservedState at(ClusterObject object) {
         return at(object, null, "");
-    }
-
-    /**
-     * Of a Service the pods and ports, of a route all it says: an Ingress by annotations as well.
-     */
-    private static String serving(ClusterObject object) {
-        var kind = object.ref().kind();
-        if (kind.equals(Kind.SERVICE)) {
-            return Revision.digest(object.at("/spec/selector") + " " + object.at("/spec/ports"));
-        }
-        String rules = Revision.of(object.at("/spec"));
-        if (!kind.equals(Ingresses.INGRESS)) {
-            return rules;
-        }
-        var annotations = new TreeMap<>(object.annotations());
-        annotations.keySet().removeIf(key -> key.startsWith(ClusterObject.OURS));
-        return Revision.digest(rules + " " + annotations);
     }
 
     /** True when traffic goes elsewhere than before, or nowhere: this cannot wait. */

@@ -36,10 +36,17 @@ import java.util.stream.Stream;
  */
 final class Watches implements AutoCloseable {
 
-    /** Is told of each change, on the watch's thread. */
+    /**
+     * Is told of each change, on the watch's thread, with the version of the object; one that is
+     * gone has its last.
+     */
     @FunctionalInterface
     interface Listener {
-        void seen(Ref ref, @Nullable ObservedState before, @Nullable ObservedState now);
+        void seen(
+                Ref ref,
+                @Nullable ObservedState before,
+                @Nullable ObservedState now,
+                String version);
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -162,7 +169,8 @@ final class Watches implements AutoCloseable {
         listener.seen(
                 ref,
                 before == null ? null : before.value().state(),
-                after == null ? null : after.value().state());
+                after == null ? null : after.value().state(),
+                any.resourceVersion());
     }
 
     private Seen seen(Kind kind, GenericKubernetesResource object) {

@@ -126,7 +126,7 @@ public final class RememberedCluster implements Cluster {
         if (known == null) {
             return shown;
         }
-        var order = order(known.resourceVersion(), shown.resourceVersion());
+        var order = Versions.order(known.resourceVersion(), shown.resourceVersion());
         if (order.isEmpty()) {
             return null;
         }
@@ -137,15 +137,6 @@ public final class RememberedCluster implements Cluster {
             held.remove(known.ref(), known.resourceVersion());
         }
         return shown;
-    }
-
-    /** Versions of one object are numbers that grow, since Kubernetes 1.35 by its own promise. */
-    private static Optional<Integer> order(String one, String other) {
-        try {
-            return Optional.of(Long.compare(Long.parseLong(one), Long.parseLong(other)));
-        } catch (NumberFormatException opaque) {
-            return Optional.empty();
-        }
     }
 
     @Override
@@ -293,7 +284,7 @@ public final class RememberedCluster implements Cluster {
                 settle(object.ref(), before);
                 var known = held.version(object.ref());
                 if (known.isEmpty()
-                        || order(known.get(), object.resourceVersion()).orElse(0) <= 0) {
+                        || Versions.order(known.get(), object.resourceVersion()).orElse(0) <= 0) {
                     held.put(object);
                 }
             }

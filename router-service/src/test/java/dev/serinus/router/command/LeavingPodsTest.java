@@ -4,20 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serinus.router.PretendCluster;
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.route.Split;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.events.RouterResult;
+import dev.serinus.schemas.mesh.Alb;
 import dev.serinus.schemas.mesh.Emissary;
 import dev.serinus.schemas.mesh.Ingresses;
 import dev.serinus.schemas.mesh.Istio;
+import dev.serinus.schemas.mesh.Kubernetes;
+import dev.serinus.schemas.mesh.Mesh;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A load balancer applies a route seconds after it was written, and sends requests where it led
@@ -27,10 +36,13 @@ class LeavingPodsTest {
 
     /** What says where requests go, and by which it is written. */
     enum Plane {
-        ISTIO("istio-canary.yaml", Istio.VIRTUAL_SERVICE, "podinfo"),
-        ALB("alb-canary.yaml", Ingresses.INGRESS, "shop"),
-        EMISSARY("emissary-canary.yaml", Emissary.MAPPING, "shop-podinfo-canary"),
-        KUBERNETES("plain-canary.yaml", Kind.SERVICE, "podinfo");
+        ISTIO(Istio.MESH, "istio-canary.yaml", Istio.VIRTUAL_SERVICE, "podinfo"),
+        ALB(Alb.MESH, "alb-canary.yaml", Ingresses.INGRESS, "shop"),
+        EMISSARY(Emissary.MESH, "emissary-canary.yaml", Emissary.MAPPING, "shop-podinfo-canary"),
+        KUBERNETES(Kubernetes.MESH, "plain-canary.yaml", Kind.SERVICE, "podinfo");
+
+        @SuppressWarnings("ImmutableEnumChecker") // a record of values
+        private final Mesh mesh;
 
         private final String canary;
 
@@ -39,10 +51,17 @@ class LeavingPodsTest {
 
         private final String route;
 
-        Plane(String canary, Kind kind, String route) {
+        Plane(Mesh mesh, String canary, Kind kind, String route) {
+            this.mesh = mesh;
             this.canary = canary;
             this.kind = kind;
             this.route = route;
+        }
+
+        /** How long its data plane has to follow. */
+        Duration patience() {
+            var its = mesh.followsWithin();
+            return its.compareTo(PretendCluster.PATIENCE) > 0 ? its : PretendCluster.PATIENCE;
         }
     }
 
@@ -73,6 +92,10 @@ class LeavingPodsTest {
         cluster.pass(Duration.ofMinutes(1));
     }
 
+    private RouterResult restored(ClusterObject canary) {
+        return cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+    }
+
     private Instant routed(Plane plane) {
         return cluster.lastWritten(plane.kind, plane.route);
     }
@@ -94,7 +117,7 @@ class LeavingPodsTest {
         assertThat(cluster.takeOver(2).getBecause()).isEmpty();
         // Then
         assertThat(size()).isZero();
-        assertThat(scaled("podinfo")).isAfterOrEqualTo(moved(plane).plus(PretendCluster.PATIENCE));
+        assertThat(scaled("podinfo")).isAfterOrEqualTo(moved(plane).plus(plane.patience()));
     }
 
     @ParameterizedTest
@@ -106,10 +129,10 @@ class LeavingPodsTest {
         atThirtyPercent(plane);
         // When
         cluster.shift(5, 0);
-        assertThat(cluster.scale(6, false).getBecause()).isEmpty();
+        assertThat(cluster.patiently(() -> cluster.scale(6, false)).getBecause()).isEmpty();
         // Then
         assertThat(size()).isZero();
-        assertThat(scaled("podinfo")).isEqualTo(routed(plane).plus(PretendCluster.PATIENCE));
+        assertThat(scaled("podinfo")).isEqualTo(routed(plane).plus(plane.patience()));
     }
 
     @ParameterizedTest
@@ -120,13 +143,13 @@ class LeavingPodsTest {
         // Given
         atThirtyPercent(plane);
         cluster.shift(5, 0);
-        cluster.pass(Duration.ofSeconds(10));
+        cluster.pass(plane.patience());
         var before = cluster.written().getLast().at();
         // When
         cluster.scale(6, false);
         // Then
         assertThat(size()).isZero();
-        assertThat(scaled("podinfo")).isEqualTo(before.plusSeconds(10));
+        assertThat(scaled("podinfo")).isEqualTo(before.plus(plane.patience()));
     }
 
     @ParameterizedTest
@@ -147,7 +170,7 @@ class LeavingPodsTest {
                                         it.put("spec", before.at("/spec").deepCopy())
                                                 .annotate(before.annotations())));
         // When
-        var done = cluster.scale(6, false);
+        var done = cluster.patiently(() -> cluster.scale(6, false));
         // Then
         assertThat(done.getOutcome()).isEqualTo(RouterOutcome.RETRY);
         assertThat(done.getBecause()).contains("still sends 30 percent to the canary");
@@ -161,14 +184,11 @@ class LeavingPodsTest {
         atThirtyPercent(plane);
         // When
         cluster.delete("podinfo");
-        assertThat(
-                        cluster.send(cluster.command(RouterAction.RESTORE, 9, cluster.canary()))
-                                .getBecause())
-                .isEmpty();
+        var going = cluster.canary();
+        assertThat(cluster.patiently(() -> restored(going)).getBecause()).isEmpty();
         // Then
         assertThat(cluster.has(Kind.DEPLOYMENT, "podinfo-primary")).isFalse();
-        assertThat(scaled("podinfo-primary"))
-                .isAfterOrEqualTo(moved(plane).plus(PretendCluster.PATIENCE));
+        assertThat(scaled("podinfo-primary")).isAfterOrEqualTo(moved(plane).plus(plane.patience()));
     }
 
     /** An Ingress is turned in three writes, of which the last moves no requests. */
@@ -193,12 +213,151 @@ class LeavingPodsTest {
                     throw new IllegalStateException("the router ends");
                 });
         var restore = cluster.command(RouterAction.RESTORE, 9, canary);
-        assertThatThrownBy(() -> cluster.send(restore)).hasMessage("the router ends");
+        assertThatThrownBy(() -> cluster.patiently(() -> cluster.send(restore)))
+                .hasMessage("the router ends");
         var ended = cluster.written().getLast().at();
         cluster.context().recent().forget(canary.at("/metadata/uid").asText());
         // When
-        assertThat(cluster.sendToAnother(restore).getBecause()).isEmpty();
+        assertThat(cluster.patiently(() -> cluster.sendToAnother(restore)).getBecause()).isEmpty();
         // Then
-        assertThat(scaled("podinfo-primary")).isAfterOrEqualTo(ended.plus(PretendCluster.PATIENCE));
+        assertThat(scaled("podinfo-primary")).isAfterOrEqualTo(ended.plus(plane.patience()));
+    }
+
+    /** Another replica had the Canary meanwhile, and what this one remembers is a minute old. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Plane.class,
+            names = {"ISTIO", "ALB", "EMISSARY"})
+    void whatSomebodyElseTookBackAMomentAgoCountsAsWell(Plane plane) {
+        // Given
+        atThirtyPercent(plane);
+        cluster.shift(5, 0);
+        var back = cluster.get(plane.kind, plane.route);
+        cluster.shift(6, 30);
+        cluster.pass(Duration.ofMinutes(1));
+        turn(plane, back);
+        var turned = cluster.now();
+        // When
+        assertThat(cluster.patiently(() -> cluster.scale(8, false)).getBecause()).isEmpty();
+        // Then
+        assertThat(size()).isZero();
+        assertThat(scaled("podinfo")).isEqualTo(turned.plus(plane.patience()));
+    }
+
+    /** Of it nothing is to be seen any more when the pods are to go. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Plane.class,
+            names = {"ISTIO", "ALB", "EMISSARY"})
+    void whatSomebodyTurnedToTheCanaryAndBackCountsAsWell(Plane plane) {
+        // Given
+        cluster.withDrift();
+        atThirtyPercent(plane);
+        var there = cluster.get(plane.kind, plane.route);
+        cluster.shift(5, 0);
+        var back = cluster.get(plane.kind, plane.route);
+        cluster.settle();
+        cluster.pass(Duration.ofMinutes(1));
+        turn(plane, there);
+        turn(plane, back);
+        cluster.settle();
+        var turned = cluster.now();
+        // When
+        assertThat(cluster.patiently(() -> cluster.scale(6, false)).getBecause()).isEmpty();
+        // Then
+        assertThat(size()).isZero();
+        assertThat(scaled("podinfo")).isEqualTo(turned.plus(plane.patience()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Plane.class,
+            names = {"ISTIO", "ALB", "EMISSARY"})
+    void aRouteThatIsTurnedBackWhileItIsWaitedIsRepairedMeanwhile(Plane plane) {
+        // Given
+        cluster.withDrift();
+        atThirtyPercent(plane);
+        var there = cluster.get(plane.kind, plane.route);
+        cluster.shift(5, 0);
+        cluster.settle();
+        cluster.meanwhile(
+                () -> {
+                    turn(plane, there);
+                    awaitRepaired(plane);
+                });
+        // When
+        assertThat(cluster.patiently(() -> cluster.scale(6, false)).getBecause()).isEmpty();
+        // Then: by that it was written once more
+        assertThat(size()).isZero();
+        assertThat(scaled("podinfo")).isEqualTo(routed(plane).plus(plane.patience()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Plane.class,
+            names = {"ISTIO", "ALB", "EMISSARY"})
+    void whoTakesOverLooksAgainBeforeThePodsGo(Plane plane) {
+        // Given
+        atThirtyPercent(plane);
+        var there = cluster.get(plane.kind, plane.route);
+        cluster.shift(5, 0);
+        var turned = new ArrayList<Instant>();
+        cluster.meanwhile(
+                () -> {
+                    turn(plane, there);
+                    turned.add(cluster.now());
+                });
+        // When
+        assertThat(cluster.takeOver(6).getBecause()).isEmpty();
+        // Then: it is led back, and data planes have time to follow once more
+        assertThat(shown(plane)).contains(Split.PRIMARY);
+        assertThat(size()).isZero();
+        assertThat(scaled("podinfo")).isAfterOrEqualTo(turned.getFirst().plus(plane.patience()));
+    }
+
+    /** A chart that is applied anew selects the primary's pods again. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Plane.class,
+            names = {"ISTIO", "EMISSARY"})
+    void whoRestoresLooksAgainBeforeThePrimaryGoes(Plane plane) {
+        // Given
+        atThirtyPercent(plane);
+        var before = cluster.get(Kind.SERVICE, "podinfo").at("/spec").deepCopy();
+        cluster.delete("podinfo");
+        var going = cluster.canary();
+        var turned = new ArrayList<Instant>();
+        cluster.meanwhile(
+                () -> {
+                    cluster.edit(Kind.SERVICE, "podinfo", it -> it.put("spec", before));
+                    turned.add(cluster.now());
+                });
+        // When
+        var done = cluster.patiently(() -> restored(going));
+        // Then
+        assertThat(done.getBecause()).isEmpty();
+        assertThat(cluster.get(Kind.SERVICE, "podinfo").at("/spec/selector"))
+                .as("where the apex leads")
+                .isNotEqualTo(before.at("/selector"));
+        assertThat(scaled("podinfo-primary"))
+                .isAfterOrEqualTo(turned.getFirst().plus(plane.patience()));
+    }
+
+    private void turn(Plane plane, ClusterObject there) {
+        cluster.edit(
+                plane.kind,
+                plane.route,
+                it ->
+                        it.put("spec", there.at("/spec").deepCopy())
+                                .withoutAnnotations(_ -> true)
+                                .annotate(there.annotations()));
+    }
+
+    private Optional<Split> shown(Plane plane) {
+        return cluster.context().routers().shown(cluster.get(plane.kind, plane.route));
+    }
+
+    private void awaitRepaired(Plane plane) {
+        Awaitility.await().until(() -> shown(plane).equals(Optional.of(Split.PRIMARY)));
     }
 }

@@ -91,10 +91,8 @@ class AlbTest {
             cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("revertOnDeletion", false));
         }
         cluster.delete("podinfo");
-        assertThat(
-                        cluster.send(cluster.command(RouterAction.RESTORE, 9, cluster.canary()))
-                                .getBecause())
-                .isEmpty();
+        var restore = cluster.command(RouterAction.RESTORE, 9, cluster.canary());
+        assertThat(cluster.patiently(() -> cluster.send(restore)).getBecause()).isEmpty();
     }
 
     @Test
@@ -290,7 +288,7 @@ class AlbTest {
         restore(true);
         // Then
         assertThat(cluster.lastWritten(Kind.DEPLOYMENT, "podinfo-primary"))
-                .isEqualTo(cluster.lastWritten(INGRESS, "shop").plus(PretendCluster.PATIENCE));
+                .isEqualTo(cluster.lastWritten(INGRESS, "shop").plus(Alb.MESH.followsWithin()));
     }
 
     /** The controller gives up on all where one of several Services is missing. */
@@ -376,7 +374,7 @@ class AlbTest {
         // When
         rename();
         await().until(() -> cluster.has(Kind.SERVICE, "store"));
-        var down = cluster.scale(5, false);
+        var down = cluster.patiently(() -> cluster.scale(5, false));
         // Then
         assertThat(down.getOutcome()).isEqualTo(RouterOutcome.RETRY);
         assertThat(down.getBecause()).contains("still sends requests to the canary");

@@ -17,6 +17,7 @@ import dev.serinus.schemas.mesh.ProviderName;
 import dev.serinus.schemas.mesh.Requirement;
 import dev.serinus.schemas.mesh.RetryEvents;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,7 @@ public final class InMemoryRouter implements Router {
                 RetryEvents.ANY,
                 EnumSet.of(Requirement.SERVICE),
                 BuiltinQueries.HTTP,
+                Duration.ZERO,
                 true,
                 true);
     }

@@ -3,6 +3,8 @@ package dev.serinus.schemas.mesh;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.mesh.Condition.Matcher;
 
+import java.time.Duration;
+
 /** Emissary-ingress, by the weights of its Mappings. Flagger does not serve it. */
 public final class Emissary {
 
@@ -19,6 +21,9 @@ public final class Emissary {
                             "envoy_cluster_upstream_rq{ %s }".formatted(CLUSTER))
                     .percentile("envoy_cluster_upstream_rq_time_bucket{ %s }".formatted(CLUSTER));
 
+    /** One to five seconds, and longer while it holds back changes for want of memory. */
+    private static final Duration FOLLOWS = Duration.ofSeconds(10);
+
     public static final Mesh MESH =
             Mesh.named("Emissary", ProviderName.exactly("emissary"))
                     .reads(MAPPING)
@@ -29,6 +34,7 @@ public final class Emissary {
                             Condition.whole("queryParams", Matcher.values()))
                     .needs(Requirement.ROUTE)
                     .measuredBy(QUERIES)
+                    .followsWithin(FOLLOWS)
                     .beyondFlagger()
                     .served();
 

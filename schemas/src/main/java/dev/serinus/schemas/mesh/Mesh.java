@@ -2,6 +2,7 @@ package dev.serinus.schemas.mesh;
 
 import dev.serinus.schemas.cluster.Kind;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -24,6 +25,8 @@ import java.util.Set;
  *     reads
  * @param retryEvents the words of {@code service.retries.retryOn} that it knows
  * @param builtinQueries behind {@code request-success-rate} and {@code request-duration}
+ * @param followsWithin how long its data plane may take at most to follow a route that was written;
+ *     no more than the router's patience where it is zero
  * @param isFlaggers false for a mesh that Flagger does not know: it cannot be handed a Canary of it
  * @param isServed false for a mesh that Flagger serves and this version does not
  */
@@ -40,6 +43,7 @@ public record Mesh(
         RetryEvents retryEvents,
         Set<Requirement> requirements,
         BuiltinQueries builtinQueries,
+        Duration followsWithin,
         boolean isFlaggers,
         boolean isServed) {
 
@@ -127,6 +131,7 @@ public record Mesh(
         private RetryEvents retryEvents = RetryEvents.ANY;
         private final Set<Requirement> requirements = EnumSet.of(Requirement.SERVICE);
         private BuiltinQueries builtinQueries = BuiltinQueries.HTTP;
+        private Duration followsWithin = Duration.ZERO;
         private boolean isFlaggers = true;
 
         private Builder(String title, ProviderName first, ProviderName... others) {
@@ -193,6 +198,12 @@ public record Mesh(
             return this;
         }
 
+        /** Takes that long at most until requests go where a route that was written leads. */
+        Builder followsWithin(Duration longest) {
+            followsWithin = longest;
+            return this;
+        }
+
         /** Of a mesh that Flagger does not know. */
         Builder beyondFlagger() {
             isFlaggers = false;
@@ -222,6 +233,7 @@ public record Mesh(
                     retryEvents,
                     requirements,
                     builtinQueries,
+                    followsWithin,
                     isFlaggers,
                     isServed);
         }
