@@ -4,12 +4,14 @@ import static dev.serinus.schemas.admission.Subject.given;
 
 import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.mesh.Knative;
+import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.mesh.Requirement;
 import dev.serinus.schemas.targets.TargetKind;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Rules for what is released: provider, target, autoscaler, deadline. */
 final class TargetRules {
@@ -117,6 +119,11 @@ final class TargetRules {
         }
         var spec = subject.spec();
         findings.when(
+                subject.mesh().needs(Requirement.WORKLOAD),
+                "spec.targetRef.kind",
+                "can't be Service with provider %s: requests that the canary does not get stay with Service %s, which shows the new version, so that everybody meets it at once; name the Deployment or DaemonSet, or use one of %s"
+                        .formatted(subject.provider(), spec.targetRef().name(), sharing()));
+        findings.when(
                 spec.autoscalerRef() != null,
                 "spec.autoscalerRef",
                 "a Service has no pods of its own to scale; leave it out");
@@ -126,6 +133,18 @@ final class TargetRules {
                 "must be the target's name or be left out: the copies of Service "
                         + spec.targetRef().name()
                         + " are called after it, and routes would lead to others");
+    }
+
+    /** Providers whose routes lead to both copies of a Service. */
+    private static String sharing() {
+        return Meshes.all().stream()
+                .filter(mesh -> mesh.isServed() && mesh.hasRoutes())
+                .filter(
+                        mesh ->
+                                !mesh.needs(Requirement.WORKLOAD)
+                                        && !mesh.needs(Requirement.TARGET))
+                .map(Mesh::provider)
+                .collect(Collectors.joining(", "));
     }
 
     private static void autoscaler(Subject subject, Findings findings) {

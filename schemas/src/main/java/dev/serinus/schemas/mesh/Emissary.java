@@ -32,7 +32,7 @@ public final class Emissary {
                     .routesBy(
                             Condition.whole("headers", Matcher.values()),
                             Condition.whole("queryParams", Matcher.values()))
-                    .needs(Requirement.ROUTE)
+                    .needs(Requirement.ROUTE, Requirement.WORKLOAD)
                     .measuredBy(QUERIES)
                     .followsWithin(FOLLOWS)
                     .beyondFlagger()

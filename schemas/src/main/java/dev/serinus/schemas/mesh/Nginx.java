@@ -25,7 +25,7 @@ public final class Nginx {
                     .writes(Ingresses.INGRESS)
                     .can(Ability.WEIGHTS)
                     .routesBy(Condition.either("headers", Matcher.EXACT, Matcher.REGEX))
-                    .needs(Requirement.INGRESS)
+                    .needs(Requirement.INGRESS, Requirement.WORKLOAD)
                     .measuredBy(QUERIES)
                     .served();
 

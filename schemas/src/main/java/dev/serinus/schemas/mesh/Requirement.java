@@ -16,5 +16,10 @@ public enum Requirement {
      * A target of the kind that it routes by: what it writes is the target itself, which is never
      * made nor deleted.
      */
-    TARGET
+    TARGET,
+    /**
+     * A target with pods: requests that the canary does not get stay with the user's own route, at
+     * the apex Service. Where the target is a Service it is the apex, and shows the new version.
+     */
+    WORKLOAD
 }

@@ -30,7 +30,7 @@ public final class Skipper {
                     .reads(Ingresses.INGRESS)
                     .writes(Ingresses.INGRESS)
                     .can(Ability.WEIGHTS, Ability.FINE_WEIGHTS)
-                    .needs(Requirement.INGRESS)
+                    .needs(Requirement.INGRESS, Requirement.WORKLOAD)
                     .measuredBy(QUERIES)
                     .served();
 

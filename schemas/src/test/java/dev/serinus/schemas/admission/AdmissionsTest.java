@@ -95,6 +95,19 @@ class AdmissionsTest {
                         autoscalerRef: {apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, name: podinfo}
                         """),
                 row(
+                        "a Service whose route leaves the rest to it, on nginx",
+                        "spec.targetRef.kind",
+                        NGINX + "targetRef: {apiVersion: v1, kind: Service}"),
+                row(
+                        "a Service whose route leaves the rest to it, on skipper",
+                        "spec.targetRef.kind",
+                        NGINX.replace("nginx", "skipper")
+                                + "targetRef: {apiVersion: v1, kind: Service}"),
+                row(
+                        "a Service whose route leaves the rest to it, on emissary",
+                        "spec.targetRef.kind",
+                        EMISSARY + "targetRef: {apiVersion: v1, kind: Service}"),
+                row(
                         "a Service under another name",
                         "spec.service.name",
                         "targetRef: {apiVersion: v1, kind: Service}\nservice: {name: other}"),
