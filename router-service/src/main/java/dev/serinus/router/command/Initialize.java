@@ -1,6 +1,7 @@
 package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Change;
+import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Split;
 
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ record Initialize(ActionContext context) implements Action {
         var primary = context.findPrimary(canary, target);
         var route = context.route(order);
         var atRest = order.routing(target, primary).at(Split.PRIMARY);
-        route.check(context.cluster()::find);
+        route.check(atRest, Router.Found.in(context.cluster()));
         ActionContext.refuseForeign(
                 canary,
                 route.plan(atRest, route.dependsOnFound() ? context.cluster()::find : _ -> null));

@@ -6,6 +6,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteObject.Decoration;
+import dev.serinus.router.route.Router.Found;
 import dev.serinus.router.route.Router.Live;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.Weight;
@@ -109,9 +110,9 @@ public record CanaryRoute(Router router, Canary canary) {
                 : List.of();
     }
 
-    /** Refuses the Canary for want of what the user has to bring. */
-    public void check(Live live) {
-        router.check(canary, live);
+    /** Refuses the Canary by what is there, see {@link Router#check}. */
+    public void check(Routing atRest, Found live) {
+        router.check(atRest, live);
     }
 
     /** Whether the routes are the user's own, see {@link Router#steersRoutesOfTheUser}. */

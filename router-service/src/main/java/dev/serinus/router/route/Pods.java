@@ -10,8 +10,10 @@ import dev.serinus.schemas.canary.Canary;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The pods of both sides, for a mesh that looks for them itself.
@@ -19,24 +21,41 @@ import java.util.Map;
  * @param canary labels that select the target's pods
  * @param primary labels that select the primary's
  * @param ports numbers of the containers' ports by name
+ * @param numbers all numbers of their ports; empty where they are not known
+ * @param labels all labels of the target's pods
  */
-public record Pods(ObjectNode canary, ObjectNode primary, Map<String, Integer> ports) {
+public record Pods(
+        ObjectNode canary,
+        ObjectNode primary,
+        Map<String, Integer> ports,
+        Set<Integer> numbers,
+        ObjectNode labels) {
 
     public Pods {
         canary = canary.deepCopy();
         primary = primary.deepCopy();
         ports = Map.copyOf(ports);
+        numbers = Set.copyOf(numbers);
+        labels = labels.deepCopy();
     }
 
     /** Those of a target and its primary; null when that is yet to be made. */
     public static Pods of(Target target, @Nullable ClusterObject primary) {
         Map<String, Integer> ports = new LinkedHashMap<>();
+        Set<Integer> numbers = new HashSet<>();
         for (JsonNode container : target.template().path("spec").path("containers")) {
             for (JsonNode port : container.path("ports")) {
                 ports.putIfAbsent(port.path("name").asText(), port.path("containerPort").asInt());
+                numbers.add(port.path("containerPort").asInt());
             }
         }
-        return new Pods(target.selector(), target.primarySelector(primary), ports);
+        var labels = target.template().at("/metadata/labels");
+        return new Pods(
+                target.selector(),
+                target.primarySelector(primary),
+                ports,
+                numbers,
+                labels instanceof ObjectNode all ? all : target.selector());
     }
 
     /** Those of a target of which no more is known than its name, as Flagger supposes them. */
@@ -46,6 +65,40 @@ public record Pods(ObjectNode canary, ObjectNode primary, Map<String, Integer> p
         return new Pods(
                 json.objectNode().put(label, name),
                 json.objectNode().put(label, name + "-primary"),
-                Map.of());
+                Map.of(),
+                Set.of(),
+                json.objectNode().put(label, name));
+    }
+
+    /** False when none of their containers has a port of this number. */
+    boolean listenOn(int port) {
+        return numbers.isEmpty() || numbers.contains(port);
+    }
+
+    /** Whether a label selector selects pods of either side. */
+    public boolean areSelectedBy(JsonNode selector) {
+        ObjectNode primarys = labels.deepCopy();
+        primarys.setAll(primary);
+        return isMet(selector, labels) || isMet(selector, primarys);
+    }
+
+    private static boolean isMet(JsonNode selector, ObjectNode labels) {
+        return selector.isObject()
+                && selector.path("matchLabels").properties().stream()
+                        .allMatch(it -> it.getValue().equals(labels.path(it.getKey())))
+                && selector.path("matchExpressions")
+                        .valueStream()
+                        .allMatch(it -> isMetBy(labels.path(it.path("key").asText()), it));
+    }
+
+    private static boolean isMetBy(JsonNode value, JsonNode expression) {
+        boolean isNamed = expression.path("values").valueStream().anyMatch(value::equals);
+        return switch (expression.path("operator").asText()) {
+            case "In" -> isNamed;
+            case "NotIn" -> !isNamed;
+            case "Exists" -> !value.isMissingNode();
+            case "DoesNotExist" -> value.isMissingNode();
+            default -> false;
+        };
     }
 }

@@ -2,6 +2,7 @@ package dev.serinus.router.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.schemas.canary.Canary;
@@ -28,6 +29,28 @@ public interface Router {
     @FunctionalInterface
     interface Live {
         @Nullable ClusterObject find(Ref ref);
+    }
+
+    /** The same, and objects whose names are not known. */
+    interface Found extends Live {
+
+        /** All objects of a kind in a namespace; of a kind of the whole cluster's all there are. */
+        List<ClusterObject> all(Kind kind, String namespace);
+
+        /** Whatever is asked for, the API server or a watch is. */
+        static Found in(Cluster cluster) {
+            return new Found() {
+                @Override
+                public @Nullable ClusterObject find(Ref ref) {
+                    return cluster.find(ref);
+                }
+
+                @Override
+                public List<ClusterObject> all(Kind kind, String namespace) {
+                    return cluster.list(kind, namespace, Map.of());
+                }
+            };
+        }
     }
 
     /** What it serves, and what that can do. */
@@ -114,10 +137,13 @@ public interface Router {
     default void refuseUnfit(Routing routing, ClusterObject found) {}
 
     /**
-     * Refuses a Canary for want of what the user has to bring, before anything is made for it.
-     * Later on, what is missing stands in the way of nothing but more traffic to the canary.
+     * Refuses a Canary for want of what the user has to bring, or since what is made for it would
+     * harm what is there, before anything is made. Later on, what is missing stands in the way of
+     * nothing but more traffic to the canary.
+     *
+     * @param atRest with all traffic at the primary
      */
-    default void check(Canary canary, Live live) {}
+    default void check(Routing atRest, Found live) {}
 
     /**
      * True when the routes are the user's own, of which nothing but weights is changed: one that

@@ -85,6 +85,12 @@ public record Routing(
         return service;
     }
 
+    /** Whether the Services of both sides have a port of this number. */
+    public boolean serves(int port) {
+        return port == service().port()
+                || (Boolean.TRUE.equals(service().portDiscovery()) && pods.listenOn(port));
+    }
+
     /**
      * What a route holds of this Canary's run, such as its cookies; nothing where there is none, or
      * where it was left by a Canary that is gone.

@@ -124,7 +124,7 @@ public final class RouterAtWork {
 
     /** What the user has to bring is looked at, before anything is made. */
     public void check() {
-        route.check(objects::get);
+        KnownObjects.check(route, objects);
     }
 
     /** The objects that show the split, those that are there. */

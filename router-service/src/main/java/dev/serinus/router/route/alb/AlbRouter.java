@@ -52,8 +52,8 @@ public final class AlbRouter implements Router {
     }
 
     @Override
-    public void check(Canary canary, Live live) {
-        var _ = usable(canary, live);
+    public void check(Routing atRest, Found live) {
+        var _ = usable(atRest.canary(), live);
     }
 
     /** The apex Service may say what the controller passes over from then on. */

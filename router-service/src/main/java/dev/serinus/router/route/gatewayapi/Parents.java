@@ -14,7 +14,13 @@ final class Parents {
 
     private Parents() {}
 
-    /** What every parent made of it; the first that has not seen it counts before all others. */
+    private static final String ACCEPTED = "Accepted";
+    private static final String RESOLVED = "ResolvedRefs";
+
+    /**
+     * What every parent made of it; the first that has not seen it counts before all others. One
+     * may accept a route and not find what it leads to: for that share it answers 500.
+     */
     static Acceptance accepted(ClusterObject route) {
         Acceptance found = Acceptance.TAKEN;
         for (JsonNode parent : route.at("/spec/parentRefs")) {
@@ -23,22 +29,34 @@ final class Parents {
                     continue;
                 }
                 for (JsonNode condition : status.path("conditions")) {
-                    if (!condition.path("type").asText().equals("Accepted")) {
-                        continue;
-                    }
+                    String type = condition.path("type").asText();
+                    String is = condition.path("status").asText();
                     long observed = condition.path("observedGeneration").asLong();
-                    long generation = route.at("/metadata/generation").asLong();
-                    boolean isAccepted = condition.path("status").asText().equals("True");
-                    if (observed < generation) {
+                    boolean isSeen = observed >= route.at("/metadata/generation").asLong();
+                    if (type.equals(ACCEPTED) && !isSeen) {
                         return Acceptance.unseen(notReady(route, parent, condition));
                     }
-                    if (!isAccepted && found.equals(Acceptance.TAKEN)) {
+                    if (!found.equals(Acceptance.TAKEN)) {
+                        continue;
+                    }
+                    if (type.equals(ACCEPTED) && !is.equals("True")) {
                         found = Acceptance.refused(notReady(route, parent, condition));
+                    } else if (type.equals(RESOLVED) && isSeen && is.equals("False")) {
+                        found = Acceptance.refused(unresolved(route, parent, condition));
                     }
                 }
             }
         }
         return found;
+    }
+
+    private static String unresolved(ClusterObject route, JsonNode parent, JsonNode condition) {
+        return "%s %s parent %s does not find what the route leads to, or cannot use it (ResolvedRefs: False)%s"
+                .formatted(
+                        route.ref().kind().name(),
+                        route.ref().dotted(),
+                        parent.path("name").asText(),
+                        said(condition));
     }
 
     private static String notReady(ClusterObject route, JsonNode parent, JsonNode condition) {

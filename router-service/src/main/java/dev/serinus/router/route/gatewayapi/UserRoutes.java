@@ -16,6 +16,7 @@ import dev.serinus.router.route.AdoptedWeights.Owner;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Router.Live;
+import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.ObjectRef;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -91,10 +93,11 @@ record UserRoutes(String namespace, String apex) {
      * canary gets nothing: the apex leads to the primary. With a share for the canary such a route
      * is refused by itself, whatever the others are.
      */
-    List<RouteObject> wanted(List<Ref> refs, Split split, Live live) {
+    List<RouteObject> wanted(List<Ref> refs, Routing routing, Live live) {
+        var split = routing.split();
         List<RouteObject> wanted = new ArrayList<>();
         for (Ref ref : refs) {
-            var refusal = refusal(ref, live.find(ref));
+            var refusal = refusal(ref, routing, live.find(ref));
             if (refusal.isEmpty()) {
                 wanted.add(
                         steered(
@@ -117,19 +120,24 @@ record UserRoutes(String namespace, String apex) {
         return new RouteObject(ref, null, edits, edits, _ -> true);
     }
 
-    /** Refuses a route that is missing, or of which no rule leads to the application. */
-    void check(Ref ref, @Nullable ClusterObject found) {
-        refusal(ref, found)
-                .ifPresent(
-                        refusal -> {
-                            throw refusal;
-                        });
+    /**
+     * Refuses routes of which one is missing, or has no rule that leads to the application, or
+     * leads to a port of it that there will be no more.
+     */
+    void check(List<Ref> refs, Routing routing, Live live) {
+        var refusals =
+                refs.stream()
+                        .flatMap(ref -> refusal(ref, routing, live.find(ref)).stream())
+                        .toList();
+        if (!refusals.isEmpty()) {
+            throw Refusal.all(refusals);
+        }
     }
 
-    private Optional<Refusal> refusal(Ref ref, @Nullable ClusterObject found) {
+    private Optional<Refusal> refusal(Ref ref, Routing routing, @Nullable ClusterObject found) {
         return found == null
                 ? Optional.of(Refusal.missing(ref))
-                : unusable(found)
+                : unusable(found, routing)
                         .map(
                                 because ->
                                         Refusal.invalid(
@@ -141,7 +149,7 @@ record UserRoutes(String namespace, String apex) {
     }
 
     /** Why a route cannot be steered; empty when it can. */
-    private Optional<String> unusable(ClusterObject live) {
+    private Optional<String> unusable(ClusterObject live, Routing routing) {
         var other = of(live).filter(it -> !it.equals(this));
         var found = users(live);
         boolean isAnothers =
@@ -160,11 +168,44 @@ record UserRoutes(String namespace, String apex) {
                     "has no rule with a backend that leads to Service %s and has a weight; add one"
                             .formatted(apex));
         }
-        return rules(found).anyMatch(this::isAmbiguous)
-                ? Optional.of(
-                        "has a rule with several backends that lead to Service %s; leave one of them"
-                                .formatted(apex))
-                : Optional.empty();
+        if (rules(found).anyMatch(this::isAmbiguous)) {
+            return Optional.of(
+                    "has a rule with several backends that lead to Service %s; leave one of them"
+                            .formatted(apex));
+        }
+        return unserved(found, routing);
+    }
+
+    /**
+     * The Services of both sides have the ports of the manifest alone: a backend with another one
+     * would be answered by nobody.
+     */
+    private Optional<String> unserved(ClusterObject route, Routing routing) {
+        List<String> places = new ArrayList<>();
+        Set<String> ports = new LinkedHashSet<>();
+        var rules = route.at(RULES);
+        for (int i = 0; i < rules.size(); i++) {
+            var backends = rules.path(i).path(BACKENDS);
+            for (int k = 0; k < backends.size() && isOurs(rules.path(i)); k++) {
+                int port = backends.path(k).path("port").asInt();
+                if (owner(backends.path(k)) != Owner.OTHER && !routing.serves(port)) {
+                    places.add("spec.rules[%d].backendRefs[%d].port".formatted(i, k));
+                    ports.add(String.valueOf(port));
+                }
+            }
+        }
+        return places.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "leads to port %s of Service %s (%s), but the Services of its canary and primary will have port %d%s; set spec.service.port of the Canary to the route's port, or lead the route to this one"
+                                .formatted(
+                                        String.join(" and ", ports),
+                                        apex,
+                                        String.join(", ", places),
+                                        routing.service().port(),
+                                        Boolean.TRUE.equals(routing.service().portDiscovery())
+                                                ? " and those of the containers"
+                                                : " only"));
     }
 
     /** By its gatewayRefs a Canary makes, or takes over, the route of this name and no other. */

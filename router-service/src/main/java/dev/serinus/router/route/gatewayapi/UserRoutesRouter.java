@@ -51,16 +51,13 @@ public final class UserRoutesRouter extends GatewayRouter {
     }
 
     @Override
-    public void check(Canary canary, Live live) {
-        for (Ref ref : routes(canary)) {
-            UserRoutes.of(canary).check(ref, live.find(ref));
-        }
+    public void check(Routing atRest, Found live) {
+        UserRoutes.of(atRest.canary()).check(routes(atRest.canary()), atRest, live);
     }
 
     @Override
     public List<RouteObject> wanted(Routing routing, Live live) {
-        return UserRoutes.of(routing.canary())
-                .wanted(routes(routing.canary()), routing.split(), live);
+        return UserRoutes.of(routing.canary()).wanted(routes(routing.canary()), routing, live);
     }
 
     /** Whose a route is has to be known. */

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.serinus.router.route.KnownObjects;
 import dev.serinus.router.route.Split;
 
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class AlbGivingBackTest {
 
         assertThat(shop.live().annotations()).containsOnlyKeys(IP.split(":")[0]);
         shop.ingress(IP, DIRECT);
-        shop.route.check(shop.objects::get);
+        KnownObjects.check(shop.route, shop.objects);
     }
 
     @Test

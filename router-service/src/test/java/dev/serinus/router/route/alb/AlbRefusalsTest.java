@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Copies;
+import dev.serinus.router.route.KnownObjects;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.mesh.Alb;
 
@@ -26,7 +27,7 @@ class AlbRefusalsTest {
     private static final String DIRECT = "/ podinfo 80";
 
     private static void refused(AlbTestBase shop, String... because) {
-        var check = assertThatThrownBy(() -> shop.route.check(shop.objects::get));
+        var check = assertThatThrownBy(() -> KnownObjects.check(shop.route, shop.objects));
         var step = assertThatThrownBy(() -> shop.shift(10));
         for (String part : because) {
             check.isInstanceOf(Refusal.class).hasMessageContaining(part);
@@ -35,7 +36,7 @@ class AlbRefusalsTest {
     }
 
     private static void taken(AlbTestBase shop) {
-        shop.route.check(shop.objects::get);
+        KnownObjects.check(shop.route, shop.objects);
         shop.shift(10);
         assertThat(shop.route.current(shop.objects::get)).hasValue(Split.of(10));
     }

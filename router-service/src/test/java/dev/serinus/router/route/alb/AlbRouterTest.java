@@ -10,6 +10,7 @@ import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Copies;
+import dev.serinus.router.route.KnownObjects;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
@@ -138,7 +139,7 @@ class AlbRouterTest {
     }
 
     private void refused(String because) {
-        assertThatThrownBy(() -> route.check(objects::get))
+        assertThatThrownBy(() -> KnownObjects.check(route, objects))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining(because);
         assertThatThrownBy(() -> shift(10))
@@ -431,18 +432,18 @@ class AlbRouterTest {
                                         """
                                                 .formatted(auth))
                                 .json()));
-        assertThatThrownBy(() -> route.check(objects::get))
+        assertThatThrownBy(() -> KnownObjects.check(route, objects))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("what Service podinfo asks of who comes in")
                 .hasMessageContaining("alb.ingress.kubernetes.io/auth-type");
 
         put(ingress(IP + ", " + auth, DIRECT));
-        route.check(objects::get);
+        KnownObjects.check(route, objects);
 
         objects.remove(Kind.SERVICE.named("test", "podinfo"));
         put(ingress(IP, DIRECT));
         route = route("{port: 80, apex: {annotations: {%s}}}".formatted(auth));
-        assertThatThrownBy(() -> route.check(objects::get)).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> KnownObjects.check(route, objects)).isInstanceOf(Refusal.class);
     }
 
     @Test
@@ -457,7 +458,7 @@ class AlbRouterTest {
                                 "{port: 80, name: cart}",
                                 "stepWeight: 10"));
 
-        assertThatThrownBy(() -> other.check(objects::get))
+        assertThatThrownBy(() -> KnownObjects.check(other, objects))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining(
                         "ingress shop.test belongs to another Canary already (podinfo)")
@@ -466,7 +467,7 @@ class AlbRouterTest {
 
     @Test
     void whatIsNotThereIsNamed() {
-        assertThatThrownBy(() -> route.check(objects::get))
+        assertThatThrownBy(() -> KnownObjects.check(route, objects))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("ingresses.networking.k8s.io \"shop\" not found");
         shift(0);

@@ -70,7 +70,17 @@ class UserRoutesTest {
     private static RouterAtWork steering(String routes, String apex) {
         return new RouterAtWork(
                 new UserRoutesRouter(GatewayApi.V1),
-                "{name: %s, port: 80, routeRefs: [%s]}".formatted(apex, routes),
+                "{name: %s, port: 80, portDiscovery: true, routeRefs: [%s]}"
+                        .formatted(apex, routes),
+                "[]");
+    }
+
+    private static RouterAtWork steeringAt(String ports) {
+        return new RouterAtWork(
+                new UserRoutesRouter(GatewayApi.V1),
+                ("{name: podinfo, %s, routeRefs: [{kind: HTTPRoute, name: web}, {kind: GRPCRoute,"
+                                + " name: api}]}")
+                        .formatted(ports),
                 "[]");
     }
 
@@ -156,6 +166,58 @@ class UserRoutesTest {
 
         assertThat(web.accepted().state()).isEqualTo(Acceptance.State.UNSEEN);
         assertThat(web.accepted().because()).startsWith("HTTPRoute web.test parent edge");
+    }
+
+    /** It accepts the route all the same, and answers 500 for the share that it cannot lead. */
+    @Test
+    void aRouteWhoseBackendsAGatewayDoesNotFindKeepsMoreTrafficAway() {
+        String status =
+                """
+                status:
+                  parents:
+                  - parentRef: {name: edge}
+                    conditions:
+                    - {type: Accepted, status: "True", observedGeneration: 3}
+                    - type: ResolvedRefs
+                      status: "%s"
+                      observedGeneration: %d
+                      reason: BackendNotFound
+                      message: no port 81 in Service podinfo-canary
+                """;
+
+        assertThat(steeringTheWeb().put(WEB + status.formatted("False", 3)).accepted())
+                .isEqualTo(
+                        Acceptance.refused(
+                                "HTTPRoute web.test parent edge does not find what the route leads"
+                                    + " to, or cannot use it (ResolvedRefs: False):"
+                                    + " BackendNotFound: no port 81 in Service podinfo-canary"));
+        for (String other : List.of(status.formatted("True", 3), status.formatted("False", 2))) {
+            assertThat(steeringTheWeb().put(WEB + other).accepted()).isEqualTo(Acceptance.TAKEN);
+        }
+    }
+
+    /** All requests would go there from the first write on, whatever the split is. */
+    @Test
+    void routesToPortsThatTheServicesWillNotHaveAreRefusedBeforeAnythingIsMade() {
+        var both = steeringAt("port: 81, targetPort: 80").put(WEB).put(API);
+
+        assertThatThrownBy(both::check)
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        it -> assertThat(it.outcome()).isEqualTo(RouterOutcome.INVALID))
+                .hasMessageContaining(
+                        "HTTPRoute web.test leads to port 80 of Service podinfo"
+                                + " (spec.rules[0].backendRefs[0].port)")
+                .hasMessageContaining("GRPCRoute api.test leads to port 9999")
+                .hasMessageContaining("will have port 81 only; set spec.service.port");
+        assertThatThrownBy(() -> both.shift(10)).isInstanceOf(Refusal.class);
+        both.shift(0);
+        assertThat(both.route().json()).isEqualTo(RouterAtWork.read(WEB));
+
+        assertThatThrownBy(steeringAt("port: 80").put(WEB).put(API)::check)
+                .hasMessageNotContaining("web.test")
+                .hasMessageContaining("port 9999");
+        steeringAt("port: 80").put(WEB).put(API.replace("9999", "80")).check();
     }
 
     @Test
