@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Objects;
+import java.util.regex.Matcher;
 
 /** Kuma's route is the whole cluster's: nobody owns it, and its name knows no namespace. */
 class KumaTest {
@@ -60,16 +61,43 @@ class KumaTest {
     }
 
     private void create(String yaml) {
+        create(Kuma.TRAFFIC_ROUTE, yaml);
+    }
+
+    private void create(Kind kind, String yaml) {
         var object =
                 cluster.client()
                         .getKubernetesSerialization()
                         .unmarshal(yaml, GenericKubernetesResource.class);
         var _ =
                 cluster.client()
-                        .genericKubernetesResources(Kuma.TRAFFIC_ROUTE.context())
+                        .genericKubernetesResources(kind.context())
                         .resource(object)
                         .create();
     }
+
+    private void createMesh() {
+        create(
+                Kuma.MESHES,
+                """
+                apiVersion: kuma.io/v1alpha1
+                kind: Mesh
+                metadata: {name: blue}
+                """);
+    }
+
+    /** As Kuma made it for every new Mesh before version 2.6. */
+    private static final String FOR_ALL =
+            """
+            apiVersion: kuma.io/v1alpha1
+            kind: TrafficRoute
+            mesh: blue
+            metadata: {name: route-all-blue}
+            spec:
+              sources: [{match: {kuma.io/service: "*"}}]
+              destinations: [{match: {kuma.io/service: "*"}}]
+              conf: {destination: {kuma.io/service: "*"}}
+            """;
 
     private void initialized() {
         cluster.create(CANARY);
@@ -145,6 +173,56 @@ class KumaTest {
                                 + " TrafficRoute");
         assertThat(route()).isEqualTo(before);
         assertThat(cluster.writes()).isZero();
+    }
+
+    /** With the first TrafficRoute of a Mesh Kuma routes to nothing that has none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "mesh: green",
+                "sources: [{match: {kuma.io/service: web}}]",
+                "destinations: [{match: {kuma.io/service: web}}]",
+                "destinations: [{match: {kuma.io/service: \"*\", version: v1}}]"
+            })
+    void aMeshThatHasNoRouteForAllOfItsServicesGetsNoneForOne(String field) {
+        // Given
+        createMesh();
+        if (!field.isEmpty()) {
+            String name = field.substring(0, field.indexOf(':'));
+            create(FOR_ALL.replaceFirst(name + ": .*", Matcher.quoteReplacement(field)));
+        }
+        cluster.create(CANARY);
+        // When
+        var refused = cluster.initialize(1);
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(Objects.requireNonNull(refused.getBecause()))
+                .startsWith("Mesh blue has no TrafficRoute for all of its services")
+                .contains("podinfo_test_svc_9898", "mesh: blue");
+        assertThat(cluster.writes()).isZero();
+    }
+
+    @Test
+    void aMeshThatHasARouteForAllOfItsServicesGetsOneForTheCanary() {
+        // Given
+        createMesh();
+        create(FOR_ALL);
+        // When
+        atThirtyPercent();
+        // Then
+        assertThat(weight()).isEqualTo(30);
+    }
+
+    @Test
+    void whatFlaggerMadeInAMeshWithoutOneForAllGoesOn() {
+        // Given
+        createMesh();
+        create(FLAGGERS);
+        // When
+        atThirtyPercent();
+        // Then
+        assertThat(weight()).isEqualTo(30);
     }
 
     @Test

@@ -59,6 +59,7 @@ public final class InMemoryRouter implements Router {
                 "In memory",
                 List.of(new ProviderName("in-memory", false)),
                 List.of(ENTRY),
+                List.of(),
                 List.of(NODE, route),
                 List.of(),
                 EnumSet.of(Ability.WEIGHTS, Ability.MIRROR_BEFORE_WEIGHTS, Ability.MIRROR),

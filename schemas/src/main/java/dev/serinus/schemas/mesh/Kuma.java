@@ -8,6 +8,9 @@ public final class Kuma {
     public static final Kind TRAFFIC_ROUTE =
             Kind.ofCluster("kuma.io", "v1alpha1", "TrafficRoute", "trafficroutes");
 
+    /** What services are in; by its name TrafficRoutes say which one they are about. */
+    public static final Kind MESHES = Kind.ofCluster("kuma.io", "v1alpha1", "Mesh", "meshes");
+
     private static final String LABELS =
             "service=~\"{{ service }}-canary_{{ namespace }}_svc_[0-9a-zA-Z-]+\"";
 
@@ -20,6 +23,7 @@ public final class Kuma {
 
     public static final Mesh MESH =
             Mesh.named("Kuma", ProviderName.exactly("kuma"))
+                    .looksAt(MESHES)
                     .writes(TRAFFIC_ROUTE)
                     .can(Ability.WEIGHTS, Ability.FINE_WEIGHTS)
                     .measuredBy(QUERIES)

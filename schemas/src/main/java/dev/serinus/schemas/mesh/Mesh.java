@@ -16,6 +16,8 @@ import java.util.Set;
  * @param title its name in a sentence, such as "Gateway API"
  * @param providers the values of {@code spec.provider} that mean it; the first stands for it
  * @param reads kinds of objects of the user that are read and never written
+ * @param looksAt kinds of objects of others that are looked at before anything is made, and neither
+ *     watched nor written
  * @param writes kinds of objects that are made, or taken over and given back
  * @param steers kinds of routes of the user's own, of which nothing but weights is changed ({@code
  *     spec.service.routeRefs})
@@ -34,6 +36,7 @@ public record Mesh(
         String title,
         List<ProviderName> providers,
         List<Kind> reads,
+        List<Kind> looksAt,
         List<Kind> writes,
         List<Kind> steers,
         Set<Ability> abilities,
@@ -50,6 +53,7 @@ public record Mesh(
     public Mesh {
         providers = List.copyOf(providers);
         reads = List.copyOf(reads);
+        looksAt = List.copyOf(looksAt);
         writes = List.copyOf(writes);
         steers = List.copyOf(steers);
         abilities = Collections.unmodifiableSet(abilities);
@@ -122,6 +126,7 @@ public record Mesh(
         private final String title;
         private final List<ProviderName> providers = new ArrayList<>();
         private List<Kind> reads = List.of();
+        private List<Kind> looksAt = List.of();
         private List<Kind> writes = List.of();
         private List<Kind> steers = List.of();
         private final Set<Ability> abilities = EnumSet.noneOf(Ability.class);
@@ -142,6 +147,11 @@ public record Mesh(
 
         Builder reads(Kind... kinds) {
             reads = List.of(kinds);
+            return this;
+        }
+
+        Builder looksAt(Kind... kinds) {
+            looksAt = List.of(kinds);
             return this;
         }
 
@@ -224,6 +234,7 @@ public record Mesh(
                     title,
                     providers,
                     reads,
+                    looksAt,
                     writes,
                     steers,
                     abilities,

@@ -137,6 +137,11 @@ class MeshesTest {
                         .as(resource(kind))
                         .containsAll(ofTarget ? LOOKS : READS);
             }
+            for (Kind kind : mesh.looksAt()) {
+                assertThat(rules.getOrDefault(resource(kind), Set.of()))
+                        .as(resource(kind))
+                        .containsAll(LOOKS);
+            }
             for (Kind kind : mesh.steers()) {
                 assertThat(rules.getOrDefault(resource(kind), Set.of()))
                         .as(resource(kind))

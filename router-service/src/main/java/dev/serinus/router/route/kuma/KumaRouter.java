@@ -39,6 +39,7 @@ public final class KumaRouter implements Router {
     /** On the Canary: the mesh that its pods are in. */
     private static final String MESH = "kuma.io/mesh";
 
+    private static final String DEFAULT_MESH = "default";
     private static final String SERVICE = "kuma.io/service";
 
     @Override
@@ -70,6 +71,33 @@ public final class KumaRouter implements Router {
                         (edit, object) -> made(routing, edit, object),
                         (edit, object) -> adopted(routing, edit, object),
                         object -> leadsTo(object, tag(routing, routing.primary()))));
+    }
+
+    /**
+     * Kuma from 2.6 on makes no TrafficRoute for a new Mesh, and as soon as there is one of any
+     * service, what has none is routed no more. A Mesh that is not there has no services.
+     */
+    @Override
+    public void check(Routing atRest, Found live) {
+        var canary = atRest.canary();
+        String mesh = mesh(canary);
+        if (live.find(trafficRoute(canary)) == null
+                && live.find(Kuma.MESHES.named("", mesh)) != null
+                && live.all(Kuma.TRAFFIC_ROUTE, canary.getMetadata().getNamespace()).stream()
+                        .noneMatch(it -> mesh(it).equals(mesh) && isForAll(it))) {
+            throw Refusal.invalid(
+                    "Mesh %1$s has no TrafficRoute for all of its services, so that with one for %2$s Kuma would route requests to no other of them any more; first make one in the Mesh (kind: TrafficRoute, mesh: %1$s, with kuma.io/service: \"*\" in sources, destinations and conf.destination), as Kuma did itself before version 2.6"
+                            .formatted(mesh, tag(atRest, canary.apex())));
+        }
+    }
+
+    private static String mesh(ClusterObject route) {
+        return route.at("/mesh").asText(DEFAULT_MESH);
+    }
+
+    private static boolean isForAll(ClusterObject route) {
+        return Stream.of("/spec/sources", "/spec/destinations")
+                .allMatch(end -> route.at(end).valueStream().anyMatch(match("*")::equals));
     }
 
     @Override
@@ -152,7 +180,7 @@ public final class KumaRouter implements Router {
     private static String mesh(Canary canary) {
         var annotations = canary.getMetadata().getAnnotations();
         String mesh = annotations == null ? null : annotations.get(MESH);
-        return mesh == null || mesh.isEmpty() ? "default" : mesh;
+        return mesh == null || mesh.isEmpty() ? DEFAULT_MESH : mesh;
     }
 
     private static boolean leadsTo(ClusterObject object, String tag) {
