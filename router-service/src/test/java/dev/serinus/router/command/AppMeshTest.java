@@ -14,8 +14,12 @@ import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.mesh.AppMesh;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +117,73 @@ class AppMeshTest {
         }
         // Then
         assertThat(wereThere[0]).isTrue();
+    }
+
+    private static final String NODE =
+            """
+            apiVersion: appmesh.k8s.aws/v1beta2
+            kind: VirtualNode
+            metadata: {name: web, namespace: test}
+            spec:
+              podSelector: %s
+              listeners: [{portMapping: {port: 9898, protocol: http}}]
+            """;
+
+    private void create(String node) {
+        var object =
+                cluster.client()
+                        .getKubernetesSerialization()
+                        .unmarshal(node, GenericKubernetesResource.class);
+        var _ =
+                cluster.client()
+                        .genericKubernetesResources(AppMesh.VIRTUAL_NODE.context())
+                        .resource(object)
+                        .create();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{matchLabels: {app: podinfo}}",
+                "{matchLabels: {app: podinfo-primary}}",
+                "{matchExpressions: [{key: app, operator: In, values: [podinfo, other]}]}"
+            })
+    void aNodeThatSelectsPodsOfACanaryTooIsToldBeforeAnythingIsMade(String selector) {
+        // Given
+        create(NODE.formatted(selector));
+        // When
+        var refused = cluster.initialize(1);
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(refused.getBecause())
+                .startsWith("VirtualNode web.test selects pods of podinfo too (spec.podSelector)")
+                .contains("podinfo-canary");
+        assertThat(cluster.writes()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{matchLabels: {app: other}}",
+                "{matchExpressions: [{key: app, operator: DoesNotExist}]}",
+                "null"
+            })
+    void aNodeOfOtherPodsIsInNobodysWay(String selector) {
+        // Given
+        create(NODE.formatted(selector));
+        // When, Then
+        assertThat(cluster.initialize(1).getOutcome()).isEqualTo(RouterOutcome.DONE);
+    }
+
+    @Test
+    void aNodeByTheNameOfTheCanarysIsTakenOver() {
+        // Given
+        create(
+                NODE.formatted("{matchLabels: {app: podinfo}}")
+                        .replace("name: web", "name: podinfo-canary"));
+        // When, Then
+        assertThat(cluster.initialize(1).getOutcome()).isEqualTo(RouterOutcome.DONE);
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Router;
@@ -57,6 +58,28 @@ public final class AppMeshV1Beta2Router implements Router {
     @Override
     public List<Ref> beforePrimary(Canary canary) {
         return List.of(node(canary, "-primary"), node(canary, "-canary"));
+    }
+
+    /** App Mesh's controller lets no pod start that two nodes select. */
+    @Override
+    public void check(Routing atRest, Found live) {
+        var canary = atRest.canary();
+        var ours = beforePrimary(canary);
+        var others =
+                live.all(AppMesh.VIRTUAL_NODE, canary.getMetadata().getNamespace()).stream()
+                        .filter(it -> !ours.contains(it.ref()) && !it.isOwnedBy(canary))
+                        .filter(it -> atRest.pods().areSelectedBy(it.at("/spec/podSelector")))
+                        .map(it -> it.ref().dotted())
+                        .sorted()
+                        .toList();
+        if (!others.isEmpty()) {
+            throw Refusal.invalid(
+                    "VirtualNode %1$s selects pods of %2$s too (spec.podSelector), and App Mesh lets no pod start that is selected by two nodes; give that node the name %3$s-canary and lead its VirtualRouter there, so that it is taken over and given back, or delete it"
+                            .formatted(
+                                    String.join(", ", others),
+                                    canary.getSpec().targetRef().name(),
+                                    canary.apex()));
+        }
     }
 
     @Override
