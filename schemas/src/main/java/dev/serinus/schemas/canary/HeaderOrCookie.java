@@ -30,6 +30,15 @@ public record HeaderOrCookie(
     private static final String REGEX = "regex";
     private static final Pattern SPECIAL = Pattern.compile("[^A-Za-z0-9_ -]");
 
+    /**
+     * What NGINX's ingress controller takes in names and values, and in patterns. What has anything
+     * else it forgets, and asks for the value {@code always} instead.
+     */
+    private static final Pattern UNKNOWN_IN_VALUE = Pattern.compile("[^-/._~a-zA-Z0-9: ]");
+
+    private static final Pattern UNKNOWN_IN_PATTERN =
+            Pattern.compile("[^-/._~a-zA-Z0-9:^$\\[\\](){}*+?|&=\\\\]");
+
     /** A header of an entry, and how its value is compared. */
     private record Named(String path, String name, JsonNode matcher) {
 
@@ -97,9 +106,11 @@ public record HeaderOrCookie(
         onlyOne(cookies, COOKIE, problem);
         onlyOne(headers, "header", problem);
         String cookie = cookies.isEmpty() ? null : cookies.getFirst().exact();
+        cookies.forEach(it -> unknown(it, UNKNOWN_IN_VALUE, it.exact(), problem));
         if (headers.isEmpty()) {
             return new HeaderOrCookie(null, null, null, cookie);
         }
+        unknown(headers.getFirst(), UNKNOWN_IN_VALUE, headers.getFirst().name(), problem);
         var ways =
                 headers.stream()
                         .filter(it -> it.isSame(headers.getFirst()))
@@ -108,10 +119,35 @@ public record HeaderOrCookie(
                         .toList();
         var first = headers.getFirst();
         if (ways.size() == 1 && first.matcher().has(EXACT)) {
+            unknown(first, UNKNOWN_IN_VALUE, first.exact(), problem);
             return new HeaderOrCookie(first.name(), first.exact(), null, cookie);
         }
+        headers.forEach(it -> unknown(it, UNKNOWN_IN_PATTERN, it.asPattern(), problem));
         return new HeaderOrCookie(
                 first.name(), null, ways.size() == 1 ? first.asPattern() : any(headers), cookie);
+    }
+
+    private static void unknown(
+            Named named, Pattern unknown, String text, BiConsumer<String, String> problem) {
+        var found = unknown.matcher(text);
+        if (found.find()) {
+            boolean isPattern = unknown.equals(UNKNOWN_IN_PATTERN);
+            problem.accept(
+                    named.path(),
+                    "NGINX's ingress controller takes no '%s' in %s, and would look for the value always instead; use letters, digits and %s only%s"
+                            .formatted(
+                                    found.group(),
+                                    isPattern
+                                            ? "a pattern, which several values of a header are too"
+                                            : "a name or a value",
+                                    isPattern
+                                            ? "- / . _ ~ : ^ $ [ ] ( ) { } * + ? | & = \\"
+                                            : "- / . _ ~ : and spaces",
+                                    named.name().equalsIgnoreCase(COOKIE)
+                                            ? ", or name a cookie (cookie: {exact: NAME}), with"
+                                                    + " which who has NAME=always meets the canary"
+                                            : ", or a regex with a dot in its place"));
+        }
     }
 
     private static void onlyOne(

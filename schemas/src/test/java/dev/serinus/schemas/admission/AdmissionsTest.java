@@ -350,6 +350,10 @@ class AdmissionsTest {
                         "spec.analysis.match[0].headers.x-a",
                         NGINX + abTest("headers: {x-a: {prefix: b}}")),
                 row(
+                        "A/B by a value of which nginx takes no part",
+                        "spec.analysis.match[0].headers.x-a",
+                        NGINX + abTest("headers: {x-a: {exact: me@example.com}}")),
+                row(
                         "A/B by what nginx cannot see beside what it can",
                         "spec.analysis.match[0].sourceLabels",
                         NGINX + abTest("headers: {x-a: {exact: b}}, sourceLabels: {app: tester}")),

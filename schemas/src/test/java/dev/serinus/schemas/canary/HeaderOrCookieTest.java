@@ -35,6 +35,9 @@ class HeaderOrCookieTest {
                 "[{headers: {x-a: {exact: b}}}, {headers: {X-A: {exact: b}}}] ; x-a ; b ; ;",
                 "[{headers: {x-a: {exact: b.c}}}, {headers: {x-a: {exact: d}}}] ; x-a ; ;"
                         + " (?:^b\\.c$)|(?:^d$) ;",
+                "[{headers: {x-a: {exact: 'b c/d:e~f_g'}}}] ; x-a ; b c/d:e~f_g ; ;",
+                "[{headers: {x-a: {regex: '^[a-z]+(b|c)?[^0-9]{2}\\\\.d&e=f$'}}}] ; x-a ; ;"
+                        + " ^[a-z]+(b|c)?[^0-9]{2}\\\\.d&e=f$ ;",
                 "[{headers: {x-a: {exact: b}}}, {headers: {x-a: {regex: d.*}}}] ; x-a ; ;"
                         + " (?:^b$)|(?:d.*) ;"
             })
@@ -58,7 +61,20 @@ class HeaderOrCookieTest {
                 "[{headers: {x-a: {exact: b}}}, {headers: {x-c: {regex: d}}}] | [1].headers.x-c",
                 "[{headers: {cookie: {exact: b}}}, {headers: {cookie: {exact: d}}}] |"
                         + " [1].headers.cookie",
-                "[{headers: {x-a: {exact: ''}}}] | [0].headers.x-a"
+                "[{headers: {x-a: {exact: ''}}}] | [0].headers.x-a",
+                "[{headers: {x-a: {exact: me@example.com}}}] | [0].headers.x-a",
+                "[{headers: {x-a: {exact: 'a=b'}}}] | [0].headers.x-a",
+                "[{headers: {x-a: {exact: 'a,b'}}}] | [0].headers.x-a",
+                "[{headers: {x-a: {exact: ü}}}] | [0].headers.x-a",
+                "[{headers: {x!a: {exact: b}}}] | [0].headers.x!a",
+                "[{headers: {x-a: {exact: b}}}, {headers: {x-a: {exact: c@d}}}] |"
+                        + " [1].headers.x-a",
+                "[{headers: {x-a: {exact: b}}}, {headers: {x-a: {exact: c d}}}] |"
+                        + " [1].headers.x-a",
+                "[{headers: {user-agent: {regex: '.*Chrome, like.*'}}}] | [0].headers.user-agent",
+                "[{headers: {cookie: {regex: '^(.*?;)?(canary=always)(;.*)?$'}}}] |"
+                        + " [0].headers.cookie",
+                "[{headers: {cookie: {exact: 'a;b'}}}] | [0].headers.cookie"
             })
     void whatWouldWidenTheConditionsIsAProblemWithItsPath(String match, String path)
             throws JsonProcessingException {
