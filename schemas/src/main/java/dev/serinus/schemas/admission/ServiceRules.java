@@ -111,6 +111,7 @@ final class ServiceRules {
                 "VirtualService cannot have hosts and gateways when delegation enabled; leave them"
                         + " to the root one");
         OwnRouteRules.check(subject, service, findings);
+        GatewayRules.check(subject, service, findings);
         MatchRules.checkService(subject, service, findings);
         retries(mesh, service, findings);
     }

@@ -1,10 +1,12 @@
 package dev.serinus.schemas.admission;
 
+import static dev.serinus.schemas.admission.Subject.isTrue;
 import static dev.serinus.schemas.admission.Subject.list;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.canary.CanaryService;
+import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Condition;
 
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,13 @@ final class UnusedFields {
         if (!list(subject.analysis().match()).isEmpty()
                 && (mesh.conditions().isEmpty() || subject.onTcp())) {
             unused.add("spec.analysis.match");
+        }
+        // Beside weights, and where there are routes, a mesh without them is refused.
+        if (isTrue(subject.analysis().mirror()) && !mesh.can(Ability.MIRROR)) {
+            unused.add("spec.analysis.mirror");
+        }
+        if (subject.analysis().sessionAffinity() != null && !mesh.can(Ability.SESSION_AFFINITY)) {
+            unused.add("spec.analysis.sessionAffinity");
         }
         return List.copyOf(unused);
     }

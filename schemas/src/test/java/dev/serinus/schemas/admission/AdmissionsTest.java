@@ -469,6 +469,29 @@ class AdmissionsTest {
                         "provider: appmesh:v1beta2\n"
                                 + abTest("headers: {a: {suffix: b}}, sourceLabels: {app: tester}")),
                 row(
+                        "a time-out that Gateway API cannot read",
+                        "spec.service.timeout",
+                        "provider: gatewayapi:v1\n"
+                                + "service: {gatewayRefs: [{name: public}], timeout: 1.5s}"),
+                row(
+                        "a time-out of a backend that Gateway API cannot read",
+                        "spec.service.backendTimeout",
+                        "provider: gatewayapi:v1\n"
+                                + "service: {gatewayRefs: [{name: public}], backendTimeout: 10us}"),
+                row(
+                        "a backend that may take longer than all of its attempts",
+                        "spec.service.backendTimeout",
+                        "provider: gatewayapi:v1\n"
+                                + "service: {gatewayRefs: [{name: public}], timeout: 1m,"
+                                + " backendTimeout: 61s}"),
+                row(
+                        "an origin by prefix, which Gateway API would drop",
+                        "spec.service.corsPolicy.allowOrigins[1]",
+                        "provider: gatewayapi:v1\n"
+                                + "service: {gatewayRefs: [{name: public}], corsPolicy:"
+                                + " {allowOrigins: [{exact: 'https://a.example'}, {prefix:"
+                                + " 'https://b'}]}}"),
+                row(
                         "affinity on a mesh that ignores it",
                         "spec.analysis.sessionAffinity",
                         """
@@ -856,6 +879,26 @@ class AdmissionsTest {
                                 + "service: {corsPolicy: {allowOrigin: ['*']}}\n"
                                 + ALB,
                         List.of("spec.service.corsPolicy", "spec.analysis.match")),
+                argumentSet(
+                        "what only routes can do, where there are none",
+                        "{provider: kubernetes, analysis: {iterations: 5, stepWeight: 0, mirror:"
+                                + " true, sessionAffinity: {cookieName: a}, match: [{headers: {a:"
+                                + " {exact: b}}}]}}",
+                        List.of(
+                                "spec.analysis.match",
+                                "spec.analysis.mirror",
+                                "spec.analysis.sessionAffinity")),
+                argumentSet(
+                        "copies of requests, while a mesh without them is tested",
+                        "{provider: contour, analysis: {iterations: 5, stepWeight: 0, mirror:"
+                                + " true}}",
+                        List.of("spec.analysis.mirror")),
+                argumentSet(
+                        "time-outs and origins that Gateway API has",
+                        "{provider: 'gatewayapi:v1', service: {gatewayRefs: [{name: public}],"
+                                + " timeout: 1m30s, backendTimeout: 1s500ms, corsPolicy:"
+                                + " {allowOrigins: [{exact: 'https://a.example'}]}}}",
+                        List.of()),
                 argumentSet(
                         "who is weighed, on a mesh that weighs everybody",
                         "{provider: traefik, analysis: {match: [{headers: {a: {exact: b}}}]}}",

@@ -237,7 +237,7 @@ class MeshesTest {
                         mirrors(mesh),
                         mesh.can(Ability.PRIMARY_COOKIE)
                                 ? "both sides"
-                                : mesh.can(Ability.SESSION_AFFINITY) ? "canary" : "refused",
+                                : mesh.can(Ability.SESSION_AFFINITY) ? "canary" : affinity(mesh),
                         mesh.can(Ability.BASELINE) ? "yes" : "refused",
                         mesh.can(Ability.TCP) ? "yes" : "refused",
                         before(mesh),
@@ -253,6 +253,11 @@ class MeshesTest {
         return kinds.isEmpty()
                 ? none
                 : kinds.stream().map(Kind::name).collect(Collectors.joining(", "));
+    }
+
+    /** Where there are no routes it is passed over, and told. */
+    private static String affinity(Mesh mesh) {
+        return mesh.hasRoutes() ? "refused" : "no";
     }
 
     private static String conditions(Mesh mesh) {

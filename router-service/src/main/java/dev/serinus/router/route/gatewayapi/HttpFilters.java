@@ -10,7 +10,9 @@ import dev.serinus.schemas.canary.Durations;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The filters of an HTTPRoute's rules, in Flagger's order. */
@@ -100,7 +102,7 @@ record HttpFilters(CanaryService service) {
     private static ObjectNode cors(JsonNode policy) {
         var filter = JSON.objectNode().put("type", "CORS");
         var cors = filter.putObject("cors");
-        copy(cors, "allowOrigins", policy.path("allowOrigin"));
+        copy(cors, "allowOrigins", origins(policy));
         copy(cors, "allowMethods", policy.path("allowMethods"));
         copy(cors, "allowHeaders", policy.path("allowHeaders"));
         copy(cors, "exposeHeaders", policy.path("exposeHeaders"));
@@ -113,6 +115,18 @@ record HttpFilters(CanaryService service) {
                         .orElse(DEFAULT_CORS_AGE);
         cors.put("maxAge", seconds);
         return filter;
+    }
+
+    /**
+     * In Istio's former spelling and its present one, of which admission takes exact ones alone.
+     */
+    private static ArrayNode origins(JsonNode policy) {
+        Set<JsonNode> all = new LinkedHashSet<>();
+        policy.path("allowOrigin").forEach(all::add);
+        for (JsonNode origin : policy.path("allowOrigins")) {
+            all.add(origin.path("exact"));
+        }
+        return JSON.arrayNode().addAll(all);
     }
 
     private static void copy(ObjectNode parent, String field, @Nullable JsonNode value) {
