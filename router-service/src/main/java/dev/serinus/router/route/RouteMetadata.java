@@ -87,6 +87,17 @@ public final class RouteMetadata {
         edit.annotate(ORIGINAL, original.toString());
     }
 
+    /**
+     * Notes anew what the content of an object in hand was like, which its user has applied since.
+     */
+    public static void renewOriginal(ClusterObject found, Edit edit) {
+        String noted = found.annotation(ORIGINAL);
+        if (noted != null && parse(found, ORIGINAL, noted) instanceof ObjectNode original) {
+            original.set("spec", found.at("/spec"));
+            edit.annotate(ORIGINAL, original.toString());
+        }
+    }
+
     /** Makes an object in hand what its user had, but for the step that it carries. */
     public static void replace(Edit edit, ClusterObject users) {
         edit.withoutAnnotations(key -> !key.equals(Mark.ANNOTATION))

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Gateway API: an HTTPRoute that weighs the primary against the canary. Shapes are Flagger's
@@ -81,6 +82,25 @@ public final class GatewayApiRouter extends GatewayRouter {
                         rendering::isTakenOver));
     }
 
+    @Override
+    public boolean refusesFound() {
+        return true;
+    }
+
+    /** A rule of the Canary's leads to its two sides alone. */
+    @Override
+    public void refuseUnfit(Routing routing, ClusterObject found) {
+        var rendering = new HttpRules(routing);
+        var rules = found.at("/spec/rules");
+        for (int i = 0; i < rules.size(); i++) {
+            if (rendering.isOurs(rules.path(i)) && rendering.leadsToOthers(rules.path(i))) {
+                throw Refusal.invalid(
+                        "HTTPRoute %s leads to others than Service %s in the same rule (spec.rules[%d].backendRefs), which would lose their share; give them a rule of their own, or name the route in spec.service.routeRefs in place of gatewayRefs"
+                                .formatted(found.ref().dotted(), routing.canary().apex(), i));
+            }
+        }
+    }
+
     /** By its routeRefs another Canary may have this route. */
     private static void refuseSteered(Canary canary, @Nullable ClusterObject found) {
         if (found != null) {
@@ -106,22 +126,28 @@ public final class GatewayApiRouter extends GatewayRouter {
 
     private static void adopted(
             HttpRules rendering, List<JsonNode> parents, Edit edit, ClusterObject found) {
-        // Until now weights alone were changed: without them it is what its user had.
-        UserRoutes.of(found)
-                .flatMap(it -> it.restored(found))
-                .ifPresent(
-                        users -> {
-                            edit.withoutAnnotations(key -> key.startsWith(ClusterObject.STEERED));
-                            RouteMetadata.keepOriginal(users, edit);
-                        });
+        var steered = UserRoutes.of(found).flatMap(it -> it.restored(found));
+        steered.ifPresent(
+                users -> {
+                    edit.withoutAnnotations(key -> key.startsWith(ClusterObject.STEERED));
+                    RouteMetadata.keepOriginal(users, edit);
+                });
         JsonNode live = found.at("/spec/rules");
-        var rules = rules(rendering, found);
-        AdoptedRules.keepUnknown(live, rules, rendering::isOurs, HttpRules.KNOWN);
+        ClusterObject users = steered.or(() -> users(rendering, found)).orElse(null);
+        if (found.equals(users) && live.valueStream().anyMatch(rendering::isOurs)) {
+            RouteMetadata.renewOriginal(found, edit);
+        }
+        var rules = rendering.adopted(found, users);
         var names = AdoptedRules.union(hosts(rendering), found.at("/spec/hostnames"));
-        edit.spec("parentRefs", parents(parents))
+        edit.spec("parentRefs", parents(parents, users))
                 .spec("hostnames", names.isEmpty() ? null : names)
                 // Gateway API prefers the more specific match, wherever it stands.
                 .spec("rules", AdoptedRules.merged(live, rules, rendering::isOurs, _ -> false));
+    }
+
+    /** The route as its user has it; empty where nobody noted that. */
+    private static Optional<ClusterObject> users(HttpRules rendering, ClusterObject found) {
+        return rendering.isTakenOver(found) ? RouteMetadata.original(found) : Optional.of(found);
     }
 
     private static List<ObjectNode> rules(HttpRules rendering, @Nullable ClusterObject found) {
@@ -150,6 +176,25 @@ public final class GatewayApiRouter extends GatewayRouter {
             parents.add(parent);
         }
         return parents;
+    }
+
+    /** The same, and gateways of the user's that the Canary does not name. */
+    private static ArrayNode parents(List<JsonNode> refs, @Nullable ClusterObject users) {
+        var parents = parents(refs);
+        if (users != null) {
+            var named = parents.valueStream().map(it -> gateway(users, it)).toList();
+            users.at("/spec/parentRefs")
+                    .valueStream()
+                    .filter(it -> !named.contains(gateway(users, it)))
+                    .forEach(parents::add);
+        }
+        return parents;
+    }
+
+    private static List<String> gateway(ClusterObject route, JsonNode parent) {
+        return Stream.of("group", "kind", "namespace", "name")
+                .map(field -> Parents.field(route, parent, field))
+                .toList();
     }
 
     @Override

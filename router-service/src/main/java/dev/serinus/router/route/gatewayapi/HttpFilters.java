@@ -10,6 +10,7 @@ import dev.serinus.schemas.canary.Durations;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,9 @@ import java.util.TreeMap;
 record HttpFilters(CanaryService service) {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private static final String TYPE = "type";
+    private static final String MIRROR = "RequestMirror";
 
     /** What the API server fills in for CORS without a maxAge. */
     private static final int DEFAULT_CORS_AGE = 5;
@@ -41,10 +45,36 @@ record HttpFilters(CanaryService service) {
             filters.add(rewrite(service.rewrite()));
         }
         for (JsonNode mirror : service.mirror() == null ? List.<JsonNode>of() : service.mirror()) {
-            filters.addObject().put("type", "RequestMirror").set("requestMirror", mirror(mirror));
+            filters.addObject().put(TYPE, MIRROR).set("requestMirror", mirror(mirror));
         }
         if (service.corsPolicy() != null) {
             filters.add(cors(service.corsPolicy()));
+        }
+        return filters;
+    }
+
+    /**
+     * The same, and those of a user's rule of whose type there is none: a log-in, a redirect,
+     * copies to somebody else.
+     *
+     * @param candidate the Service to which copies are made by us
+     */
+    ArrayNode among(JsonNode users, String candidate) {
+        var filters = all();
+        Set<String> types = new HashSet<>();
+        filters.forEach(it -> types.add(it.path(TYPE).asText()));
+        for (JsonNode filter : users) {
+            if (filter.path(TYPE).asText().equals(MIRROR)) {
+                var mirror = mirror(filter.path("requestMirror"));
+                boolean known =
+                        mirror.at("/backendRef/name").asText().equals(candidate)
+                                || filters.findValues("requestMirror").contains(mirror);
+                if (!known) {
+                    filters.addObject().put(TYPE, MIRROR).set("requestMirror", mirror);
+                }
+            } else if (!types.contains(filter.path(TYPE).asText())) {
+                filters.add(filter.deepCopy());
+            }
         }
         return filters;
     }

@@ -31,6 +31,27 @@ final class HttpMatches {
                 : translated.stream().map(HttpMatches::withDefaultPath).toList();
     }
 
+    /** Those of a rule that is there, or everything when it has none. */
+    static List<ObjectNode> ofRule(JsonNode rule) {
+        List<ObjectNode> matches = new ArrayList<>();
+        for (JsonNode match : rule.path("matches")) {
+            ObjectNode filled = withDefaultPath(match.deepCopy());
+            filled(filled.withObjectProperty("path"), "type", "PathPrefix");
+            filled(filled.withObjectProperty("path"), "value", "/");
+            for (String field : List.of("headers", "queryParams")) {
+                filled.path(field).forEach(it -> filled((ObjectNode) it, "type", "Exact"));
+            }
+            matches.add(filled);
+        }
+        return matches.isEmpty() ? ofService(List.of()) : matches;
+    }
+
+    private static void filled(ObjectNode object, String field, String absent) {
+        if (!object.has(field)) {
+            object.put(field, absent);
+        }
+    }
+
     /** Every condition of the analysis with every match of the service. */
     static List<ObjectNode> combined(List<JsonNode> conditions, List<ObjectNode> service) {
         List<ObjectNode> all = new ArrayList<>();

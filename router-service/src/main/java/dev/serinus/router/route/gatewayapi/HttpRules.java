@@ -3,10 +3,12 @@ package dev.serinus.router.route.gatewayapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.AdoptedRules;
 import dev.serinus.router.route.Affinity;
 import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.Routing;
@@ -19,8 +21,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rules of an HTTPRoute for one canary and split. */
-record HttpRules(Routing routing) {
+/**
+ * The rules of an HTTPRoute for one canary and split.
+ *
+ * @param users the rule that their user has in their place: what of it the Canary does not say
+ *     stays; missing where there is none
+ */
+record HttpRules(Routing routing, JsonNode users) {
 
     /** What these rules are made of; anything else of an adopted rule is kept. */
     static final Set<String> KNOWN = Set.of("matches", "filters", "backendRefs", "timeouts");
@@ -50,21 +57,33 @@ record HttpRules(Routing routing) {
                                 backend.path("port").asText()));
     }
 
+    HttpRules(Routing routing) {
+        this(routing, MissingNode.getInstance());
+    }
+
     private CanaryService service() {
         return routing.service();
     }
 
     /** True for a live rule that leads to the application, on whichever side. */
     boolean isOurs(JsonNode rule) {
-        for (JsonNode backend : rule.path("backendRefs")) {
-            String name = backend.path("name").asText();
-            if (name.equals(routing.primary())
-                    || name.equals(routing.candidate())
-                    || name.equals(routing.canary().apex())) {
-                return true;
-            }
-        }
-        return false;
+        return rule.path("backendRefs").valueStream().anyMatch(this::isOfApplication);
+    }
+
+    /** True for one in which something else has a share as well. */
+    boolean leadsToOthers(JsonNode rule) {
+        return rule.path("backendRefs")
+                .valueStream()
+                .filter(it -> it.path("weight").asLong(1) > 0)
+                .anyMatch(it -> !isOfApplication(it));
+    }
+
+    private boolean isOfApplication(JsonNode backend) {
+        String name = backend.path("name").asText();
+        return name.equals(routing.primary())
+                || name.equals(routing.candidate())
+                || name.equals(routing.baseline())
+                || name.equals(routing.canary().apex());
     }
 
     /** True when the live object already leads to the primary: what it was before is past. */
@@ -75,8 +94,46 @@ record HttpRules(Routing routing) {
 
     /** The rules, those with conditions first. */
     List<ObjectNode> rules(JsonNode live) {
-        var matches =
-                HttpMatches.ofService(service().match() == null ? List.of() : service().match());
+        return rules(HttpMatches.ofService(match()), live);
+    }
+
+    /**
+     * The rules in a route that was there before: where its user has the application, unless the
+     * Canary says where by {@code service.match}, each with what its user has there besides.
+     *
+     * @param users the route as its user has it; null when that is not known
+     */
+    List<ObjectNode> adopted(ClusterObject found, @Nullable ClusterObject users) {
+        JsonNode live = routing.live(found, "/spec/rules");
+        List<JsonNode> places =
+                users == null
+                        ? List.of()
+                        : users.at("/spec/rules").valueStream().filter(this::isOurs).toList();
+        boolean where = match().isEmpty() && !places.isEmpty();
+        if (where && places.size() > 1) {
+            return places.stream().flatMap(place -> inPlaceOf(place, live).stream()).toList();
+        }
+        JsonNode place = places.isEmpty() ? MissingNode.getInstance() : places.getLast();
+        var rules =
+                new HttpRules(routing, place)
+                        .rules(
+                                where ? HttpMatches.ofRule(place) : HttpMatches.ofService(match()),
+                                live);
+        AdoptedRules.keepUnknown(found.at("/spec/rules"), rules, this::isOurs, KNOWN);
+        return rules;
+    }
+
+    private List<ObjectNode> inPlaceOf(JsonNode place, JsonNode live) {
+        var rules = new HttpRules(routing, place).rules(HttpMatches.ofRule(place), live);
+        AdoptedRules.keepUnknown(JSON.arrayNode().add(place), rules, _ -> true, KNOWN);
+        return rules;
+    }
+
+    private List<JsonNode> match() {
+        return service().match() == null ? List.of() : service().match();
+    }
+
+    private List<ObjectNode> rules(List<ObjectNode> matches, JsonNode live) {
         var affinity = Affinity.of(routing, cookies(live));
         if (!routing.conditions().isEmpty()) {
             return matching(matches, affinity);
@@ -217,13 +274,16 @@ record HttpRules(Routing routing) {
     private ObjectNode rule(List<ObjectNode> matches, ArrayNode backends) {
         var rule = JSON.objectNode();
         rule.putArray("matches").addAll(matches.stream().map(ObjectNode::deepCopy).toList());
-        var filters = new HttpFilters(service()).all();
+        var filters = new HttpFilters(service()).among(users.path("filters"), routing.candidate());
         if (!filters.isEmpty()) {
             rule.set("filters", filters);
         }
         rule.set("backendRefs", backends);
         timeout(rule, "request", service().timeout());
         timeout(rule, "backendRequest", service().backendTimeout());
+        if (!rule.has("timeouts") && users.has("timeouts")) {
+            rule.set("timeouts", users.path("timeouts").deepCopy());
+        }
         return rule;
     }
 
@@ -233,8 +293,17 @@ record HttpRules(Routing routing) {
                 .add(backend(routing.candidate(), canary));
     }
 
+    /** With the filters of the backend in whose place it is. */
     private ObjectNode backend(String name, int weight) {
-        return backendRef(name).put("weight", weight);
+        var backend = backendRef(name).put("weight", weight);
+        users.path("backendRefs")
+                .valueStream()
+                .filter(it -> it.path("name").asText().equals(routing.canary().apex()))
+                .map(it -> it.path("filters"))
+                .filter(filters -> !filters.isEmpty())
+                .findFirst()
+                .ifPresent(filters -> backend.set("filters", filters.deepCopy()));
+        return backend;
     }
 
     private ObjectNode backendRef(String name) {

@@ -87,7 +87,8 @@ final class Parents {
                 .allMatch(field -> field(route, one, field).equals(field(route, other, field)));
     }
 
-    private static String field(ClusterObject route, JsonNode parent, String field) {
+    /** What a parent says, or what the API fills in. */
+    static String field(ClusterObject route, JsonNode parent, String field) {
         return parent.path(field)
                 .asText(
                         switch (field) {
