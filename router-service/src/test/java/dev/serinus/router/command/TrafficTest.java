@@ -271,7 +271,7 @@ class TrafficTest {
         // Given
         running();
         cluster.shift(4, 30);
-        edit(spec -> ((ObjectNode) spec.path("service")).put("timeout", "soon"));
+        edit(spec -> ((ObjectNode) spec.path("service")).putArray("hosts").add("soon"));
         cluster.takingForInvalid("\"soon\"");
         // When
         var more = cluster.shift(5, 60);
