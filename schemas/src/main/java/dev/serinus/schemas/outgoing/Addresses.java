@@ -60,6 +60,28 @@ public final class Addresses {
     }
 
     /**
+     * The same without the port that its scheme has anyway, and with the scheme in lower case: as
+     * it is signed and sent by everybody.
+     */
+    public static URI withoutUsualPort(URI address) {
+        int usual = "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
+        String scheme = address.getScheme().toLowerCase(Locale.ROOT);
+        String port =
+                address.getPort() < 0 || address.getPort() == usual ? "" : ":" + address.getPort();
+        String user = address.getRawUserInfo() == null ? "" : address.getRawUserInfo() + "@";
+        String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
+        return URI.create(
+                "%s://%s%s%s%s%s"
+                        .formatted(
+                                scheme,
+                                user,
+                                address.getHost(),
+                                port,
+                                address.getRawPath(),
+                                query));
+    }
+
+    /**
      * True where a redirect may lead: the same host, the same port, the same scheme or from http to
      * https.
      */

@@ -82,6 +82,7 @@ final class AmazonPrometheus {
         }
         URI address =
                 Addresses.parse(workspace(written.strip()))
+                        .map(Addresses::withoutUsualPort)
                         .orElseThrow(
                                 () ->
                                         new WrongSettings(

@@ -10,7 +10,8 @@ import java.util.Map;
  * Posts forms to a service of AWS, each signed by who we are there.
  *
  * @param service the name by which it is signed for
- * @param address without user and query; its path, if any, needs no escapes
+ * @param address without user, query and the port that its scheme has anyway; its path, if any,
+ *     needs no escapes
  */
 record AwsForm(
         ProviderContext context, AwsRegion region, String service, URI address, Duration limit) {
@@ -63,11 +64,10 @@ record AwsForm(
         return source.post(path, List.of(), TYPE, form, reading.by(source));
     }
 
-    /** As HTTP says it: without the port that its scheme has anyway. */
+    /** As it is sent. */
     private String host() {
-        boolean usual =
-                address.getPort() < 0
-                        || address.getPort() == ("https".equals(address.getScheme()) ? 443 : 80);
-        return usual ? address.getHost() : address.getHost() + ":" + address.getPort();
+        return address.getPort() < 0
+                ? address.getHost()
+                : address.getHost() + ":" + address.getPort();
     }
 }

@@ -172,6 +172,49 @@ class AmazonPrometheusTest extends ProviderContract implements RangeContract {
         assertThat(assertUnavailable(ask())).startsWith("query returned multiple values: 2 series");
     }
 
+    /** Signed is what is sent, and AWS takes neither for the other. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://vpce.example:443/workspaces/ws-1",
+                "HTTPS://vpce.example/workspaces/ws-1",
+                "HTTPS://vpce.example:443/workspaces/ws-1"
+            })
+    void theUsualPortIsNeitherSignedNorSent(String address) throws Exception {
+        List<ProviderHttp.Request> plain = new ArrayList<>();
+        List<ProviderHttp.Request> sent = new ArrayList<>();
+
+        value(asked("https://vpce.example/workspaces/ws-1", credentials(), plain).ask(query()));
+        value(asked(address, credentials(), sent).ask(query()));
+
+        assertThat(sent.getFirst().uri()).isEqualTo(plain.getFirst().uri());
+        assertThat(sent.getFirst().headers()).isEqualTo(plain.getFirst().headers());
+    }
+
+    @Test
+    void anotherPortIsSignedAndSent() throws Exception {
+        List<ProviderHttp.Request> plain = new ArrayList<>();
+        List<ProviderHttp.Request> sent = new ArrayList<>();
+
+        value(asked("https://vpce.example/workspaces/ws-1", credentials(), plain).ask(query()));
+        value(asked("https://vpce.example:8443/workspaces/ws-1", credentials(), sent).ask(query()));
+
+        assertThat(sent.getFirst().uri()).hasPort(8443);
+        assertThat(sent.getFirst().headers()).isNotEqualTo(plain.getFirst().headers());
+    }
+
+    /** The installation's own identity goes to the usual port of AWS's host, named or not. */
+    @Test
+    void theUsualPortMayBeNamed() throws Exception {
+        environment.put("AWS_ACCESS_KEY_ID", "AKIAOURS");
+        environment.put("AWS_SECRET_ACCESS_KEY", "our-secret");
+        List<ProviderHttp.Request> sent = new ArrayList<>();
+
+        value(asked(WORKSPACE.replace(".com/", ".com:443/"), Map.of(), sent).ask(query()));
+
+        assertThat(sent.getFirst().uri()).isEqualTo(URI.create(WORKSPACE + "/api/v1/query"));
+    }
+
     /** The console shows the address of queries, and that of the workspace. */
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "/api/v1/query", "/api/v1/query/"})
