@@ -26,11 +26,13 @@ final class Handback {
     private final Canaries canaries;
     private final OwnMarks marks;
     private final ReleaseComparison released;
+    private final MetricTemplates templates;
 
     Handback(KubernetesClient client) {
         this.canaries = new Canaries(client);
         this.marks = new OwnMarks(client);
         this.released = new ReleaseComparison(client);
+        this.templates = new MetricTemplates(client);
     }
 
     /**
@@ -39,12 +41,14 @@ final class Handback {
      * @param reverts Flagger wants the finalizer as well
      * @param startsRollout Flagger would take what its target runs for news
      * @param difference between what its target is to run and what its primary runs, if any
+     * @param unmeasured why Flagger would not measure one of its metrics as Serinus does, if so
      */
     record Found(
             GenericKubernetesResource canary,
             boolean reverts,
             boolean startsRollout,
-            Optional<String> difference) {
+            Optional<String> difference,
+            Optional<String> unmeasured) {
 
         String namespace() {
             return canary.getMetadata().getNamespace();
@@ -87,6 +91,9 @@ final class Handback {
                                         .formatted(i));
                     }
                 }
+            }
+            if (unmeasured.isPresent()) {
+                return unmeasured;
             }
             return Stream.of("stepWeight", "stepWeights", "maxWeight", "stepWeightPromotion")
                     .filter(field -> isFine(canary.get("spec", "analysis", field)))
@@ -161,7 +168,8 @@ final class Handback {
                 canary,
                 Boolean.TRUE.equals(canary.get("spec", "revertOnDeletion")),
                 !isFlaggers(canary),
-                released.difference(canary));
+                released.difference(canary),
+                templates.beyondFlagger(canary));
     }
 
     /** Flagger knows the target by its own hash only, which nobody else can compute. */

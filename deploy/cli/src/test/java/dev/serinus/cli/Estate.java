@@ -1,8 +1,10 @@
 package dev.serinus.cli;
 
+import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.mesh.Kuma;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
@@ -198,8 +200,28 @@ final class Estate {
     void compare(String name, Map<String, Object> bounds) {
         var metric = new HashMap<String, Object>(bounds);
         metric.put("name", "latency");
+        metric.put("query", "latency");
         metric.put("compare", Map.of("judge", "ratio"));
         respec(name, "analysis", Map.of("stepWeight", 10, "metrics", List.of(metric)));
+    }
+
+    /** A Canary's only metric is this one. */
+    void metric(String name, Map<String, Object> metric) {
+        respec(name, "analysis", Map.of("stepWeight", 10, "metrics", List.of(metric)));
+    }
+
+    /** A MetricTemplate of the namespace shop asks this provider. */
+    void metricTemplate(String name, Map<String, Object> provider) {
+        var template = new GenericKubernetesResource();
+        template.setApiVersion("flagger.app/v1beta1");
+        template.setKind("MetricTemplate");
+        template.setMetadata(new ObjectMetaBuilder().withNamespace("shop").withName(name).build());
+        template.setAdditionalProperty("spec", Map.of("provider", provider, "query", "up"));
+        var _ =
+                client.genericKubernetesResources(ResourceWatch.METRIC_TEMPLATES)
+                        .inNamespace("shop")
+                        .resource(template)
+                        .create();
     }
 
     private void respec(String name, String part, Object value) {

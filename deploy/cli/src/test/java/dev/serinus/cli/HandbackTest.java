@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 @EnableKubernetesMockClient(crud = true, https = false)
@@ -207,6 +208,37 @@ class HandbackTest {
         assertThat(told.out())
                 .contains("shop/good is refused: spec.analysis.metrics[0] has no bound but")
                 .doesNotContain("shop/bounded is refused");
+    }
+
+    @Test
+    void aMetricThatFlaggerWouldAskOtherwiseIsRefused() throws Exception {
+        // Given
+        estate.settings("blue", "blue");
+        for (var name : List.of("plain", "asked", "shop", "named", "gone")) {
+            estate.canary(name, "Succeeded", Estate.FLAGGERS, "app:2", "app:2");
+        }
+        estate.metricTemplate("t-plain", Map.of("type", "datadog"));
+        estate.metricTemplate(
+                "t-asked",
+                Map.of("type", "prometheus", "auth", Map.of("bearerTokenFile", "token")));
+        estate.metricTemplate("t-shop", Map.of("type", "webhook"));
+        for (var name : List.of("plain", "asked", "shop", "gone")) {
+            estate.metric(name, Map.of("name", "m", "templateRef", Map.of("name", "t-" + name)));
+        }
+        estate.metric("named", Map.of("name", "orders"));
+        // When
+        var told = estate.command("handback", "--check");
+        // Then
+        assertThat(told.out())
+                .contains(
+                        "shop/asked would be refused: spec.analysis.metrics[0] uses MetricTemplate"
+                                + " shop/t-asked, whose spec.provider.auth Flagger passes over",
+                        "shop/shop would be refused: spec.analysis.metrics[0] uses MetricTemplate"
+                                + " shop/t-shop, whose provider webhook Flagger does not know",
+                        "shop/named would be refused: spec.analysis.metrics[0] means the"
+                                + " MetricTemplate of its name",
+                        "shop/plain would be handed back\n",
+                        "shop/gone would be handed back\n");
     }
 
     @Test
