@@ -6,11 +6,19 @@ import io.netty.handler.ssl.SslProvider;
 
 import org.jspecify.annotations.Nullable;
 
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * What TLS connections are begun with. It is costly to make, so it is kept while it is used, and
@@ -66,8 +74,32 @@ final class TlsContexts {
         if (kind.anyCertificate()) {
             builder.trustManager(new AnyCertificate());
         } else if (settings != null && !settings.authorities().isEmpty()) {
-            builder.trustManager(settings.authorities());
+            builder.trustManager(trusted(settings));
         }
         return builder.build();
+    }
+
+    /** Who may vouch for a server, where the settings say something of it. */
+    static List<X509Certificate> trusted(TlsSettings settings) throws SSLException {
+        List<X509Certificate> trusted = new ArrayList<>(settings.authorities());
+        if (!settings.namesAuthorities()) {
+            trusted.addAll(knownToTheJvm());
+        }
+        return trusted;
+    }
+
+    private static List<X509Certificate> knownToTheJvm() throws SSLException {
+        try {
+            var factory =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            return Stream.of(factory.getTrustManagers())
+                    .filter(X509TrustManager.class::isInstance)
+                    .map(X509TrustManager.class::cast)
+                    .flatMap(each -> Stream.of(each.getAcceptedIssuers()))
+                    .toList();
+        } catch (GeneralSecurityException unusable) {
+            throw new SSLException("the authorities that the JVM knows cannot be read", unusable);
+        }
     }
 }

@@ -68,7 +68,8 @@ public final class TlsSettings {
      *
      * @param certificate ours, followed by those of the authorities between it and a root
      * @param key its private key, of RSA, of elliptic curves or Ed25519, without a passphrase
-     * @param authorities that may vouch for the server, in place of those the JVM knows
+     * @param authorities that may vouch for the server: alone, in place of those the JVM knows;
+     *     beside a certificate, with which its issuer's come, as well as those
      */
     public static Reading read(
             @Nullable String certificate, @Nullable String key, @Nullable String authorities) {
@@ -171,7 +172,7 @@ public final class TlsSettings {
 
     /** True when only those whom its own authorities vouch for are trusted. */
     public boolean namesAuthorities() {
-        return !authorities.isEmpty();
+        return key == null && !authorities.isEmpty();
     }
 
     /** Our certificate and what leads from it to a root; empty when we have none. */
@@ -183,7 +184,7 @@ public final class TlsSettings {
         return key;
     }
 
-    /** Who may vouch for the server; empty for those that the JVM knows. */
+    /** Who may vouch for the server beside or in place of those that the JVM knows. */
     List<X509Certificate> authorities() {
         return authorities;
     }

@@ -147,6 +147,20 @@ class ClientCertificateTest {
         assertThat(came).isEmpty();
     }
 
+    /** With a certificate its issuer's comes, whoever vouches for the server. */
+    @Test
+    void authoritiesBesideACertificateAreTrustedAsWellAsThoseOfTheJvm() throws Exception {
+        var shop = settings(AUTHORITY.vouch("shop", "EC"), AUTHORITY.certificate());
+        var alone = settings(null, AUTHORITY.certificate());
+
+        assertThat(TlsContexts.trusted(alone)).isEqualTo(alone.authorities()).hasSize(1);
+        assertThat(TlsContexts.trusted(shop))
+                .containsAll(alone.authorities())
+                .hasSizeGreaterThan(50);
+        assertThat(alone.namesAuthorities()).isTrue();
+        assertThat(shop.namesAuthorities()).isFalse();
+    }
+
     @Test
     void anyCertificateMayBeTakenAndWhoAsksProvedAllTheSame() throws Exception {
         var shop = AUTHORITY.vouch("shop", "EC");

@@ -431,9 +431,14 @@ abstract class ProviderContract {
                         true,
                         plain.region(),
                         plain.interval(),
-                        Authentication.of(certified("shop")));
+                        Authentication.NONE);
+        var authorities =
+                ((TlsSettings.Reading.Usable) TlsSettings.read(null, null, AUTHORITY.certificate()))
+                        .settings();
 
-        assertThat(provided(context(trustingAnybody)))
+        assertThat(provided(context(trustingAnybody.as(Authentication.of(certified("shop"))))))
+                .isInstanceOf(ProviderSetup.Ready.class);
+        assertThat(provided(context(trustingAnybody.as(Authentication.of(authorities)))))
                 .isEqualTo(
                         new ProviderSetup.Wrong(
                                 "spec.provider.insecureSkipVerify: trusts anybody, and"
