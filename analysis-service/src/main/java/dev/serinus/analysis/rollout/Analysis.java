@@ -352,11 +352,21 @@ final class Analysis {
         var noted =
                 judgement.summary() == null
                         ? before
-                        : before.comparing(collected, judgement.summary());
+                        : before.comparing(
+                                collected == null
+                                        ? null
+                                        : collected.judged(t.spec().checks(), measurements),
+                                judgement.summary());
         var counted = counted(t, judgement);
         List<Evidence> evidence =
                 judgement.evidence().stream().map(one -> one.counted(counted)).toList();
         var told = t.with(noted.counting(counted));
+        var limit = limit(told);
+        if (judgement.verdict() != Verdict.FAIL && limit.isPresent()) {
+            // An edit left less than what had failed before.
+            var words = limit.get();
+            return beyondLimit(told.happened("CheckFailed", words, evidence), words, words);
+        }
         return switch (judgement.verdict()) {
             case PASS -> passed(told, evidence);
             case FAIL -> failed(told, judgement.words(), evidence);
@@ -495,13 +505,8 @@ final class Analysis {
                     .chat(Severity.ERROR, "Failed checks threshold reached " + failures)
                     .then(new Next.RollBack(words));
         }
-        var counted = told.now().run().counted();
-        return (counted == null ? Optional.<String>empty() : counted.broken())
-                .map(
-                        limit ->
-                                told.warning("Rolling back %s %s".formatted(t.canary(), limit))
-                                        .chat(Severity.ERROR, "Rolled back, " + limit)
-                                        .then(new Next.RollBack(limit + ": " + words)))
+        return limit(told)
+                .map(limit -> beyondLimit(told, limit, limit + ": " + words))
                 .orElseGet(
                         () ->
                                 // The hold goes on, and its end is the one that people know.
@@ -513,6 +518,18 @@ final class Analysis {
                                                                 told,
                                                                 new Awaited.Reason
                                                                         .AfterFailure())));
+    }
+
+    /** Which limit of a metric's own its failures have reached, in words; empty while none is. */
+    private static Optional<String> limit(TransitionBuilder t) {
+        var counted = t.now().run().counted();
+        return counted == null ? Optional.empty() : counted.broken();
+    }
+
+    private static TransitionBuilder beyondLimit(TransitionBuilder t, String limit, String words) {
+        return t.warning("Rolling back %s %s".formatted(t.canary(), limit))
+                .chat(Severity.ERROR, "Rolled back, " + limit)
+                .then(new Next.RollBack(words));
     }
 
     // ---- more traffic

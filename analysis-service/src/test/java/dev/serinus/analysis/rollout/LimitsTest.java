@@ -425,6 +425,37 @@ class LimitsTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
     }
 
+    /** It counts from the edit on, whatever the next check says. */
+    @Test
+    void aLimitBelowWhatHadNoVerdictHoldsTheRun() {
+        var cluster = released(check("latency", inconclusive(5)));
+        comesTo("latency", "???p");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(35));
+        cluster.edit(spec(check("latency", inconclusive(1))));
+        cluster.run(Duration.ofSeconds(1));
+
+        var counts =
+                Objects.requireNonNull(cluster.rollout.run().counted()).of("latency").orElseThrow();
+        assertThat(counts.inconclusive()).isEqualTo(3);
+        assertThat(counts.isUndecided()).isTrue();
+    }
+
+    /** Also when it passes: what happened is more than is tolerated now. */
+    @Test
+    void aLimitBelowWhatHasFailedEndsTheRunWithTheNextCheck() {
+        var cluster = released(check("latency", failures(9)));
+        comesTo("latency", "fffp");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(35));
+        cluster.edit(spec(check("latency", failures(1))));
+        cluster.run(Duration.ofMinutes(2));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(last(cluster, "CheckFailed").message())
+                .isEqualTo("latency failed 3 times, and its failureLimit is 1");
+    }
+
     @Test
     void whatBecomesUndecidedInACheckThatFailsIsToldAndShown() {
         var cluster = released(check("latency", inconclusive(0)), check("load", null));

@@ -14,8 +14,9 @@ import java.util.Optional;
  * asked for the present, the samples of each check are kept here.
  *
  * @param since begin of the window
+ * @param told what was told of the window before, where a value of it that is no number fails
  */
-public record Collected(Instant since, List<Series> series) {
+public record Collected(Instant since, List<Series> series, List<Told> told) {
 
     /** Samples of one series, and of all: about 200 KB of the state. */
     private static final int MOST_OF_SERIES = 1_000;
@@ -24,6 +25,23 @@ public record Collected(Instant since, List<Series> series) {
 
     public Collected {
         series = List.copyOf(series);
+        told = List.copyOf(told);
+    }
+
+    /** Without anything told before. */
+    public Collected(Instant since, List<Series> series) {
+        this(since, series, List.of());
+    }
+
+    /**
+     * Until when the canary's values of one metric are known, asked for in one way.
+     *
+     * @param until the time of the newest
+     */
+    public record Told(int check, String name, Kind kind, Instant until) {
+        private boolean isOf(Measurement one) {
+            return check == one.check() && kind == one.kind() && name.equals(one.name());
+        }
     }
 
     /**
@@ -74,7 +92,35 @@ public record Collected(Instant since, List<Series> series) {
                 after.add(new Series(one.check(), one.name(), one.kind(), at, sides));
             }
         }
-        return new Collected(since, after);
+        return new Collected(since, after, told);
+    }
+
+    /** After a judgement of these: what they told is known when the next one is made. */
+    public Collected judged(List<Check> checks, List<Measurement> measurements) {
+        List<Told> after = new ArrayList<>(told);
+        measurements.stream()
+                .filter(one -> one.check() >= 0 && one.check() < checks.size())
+                .filter(one -> checks.get(one.check()).nan() == NotANumber.FAIL)
+                .forEach(
+                        one ->
+                                Optional.ofNullable(one.sides())
+                                        .flatMap(Sides::toldUntil)
+                                        .ifPresent(
+                                                until -> {
+                                                    after.removeIf(it -> it.isOf(one));
+                                                    after.add(
+                                                            new Told(
+                                                                    one.check(),
+                                                                    one.name(),
+                                                                    one.kind(),
+                                                                    until));
+                                                }));
+        return new Collected(since, series, after);
+    }
+
+    /** Until when the canary's values of this metric were told before. */
+    Optional<Instant> told(Measurement one) {
+        return told.stream().filter(it -> it.isOf(one)).map(Told::until).findFirst();
     }
 
     private static boolean isOfNow(@Nullable Sides sides) {

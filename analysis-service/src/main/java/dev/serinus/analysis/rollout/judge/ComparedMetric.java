@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One metric that was compared, and what follows from it.
@@ -77,19 +78,21 @@ record ComparedMetric(
         Sides sides = all.numbers();
         long notNumbers =
                 check.nan() == NotANumber.FAIL
-                        ? all.notNumbers(at.minus(longer(rule.step(), interval)).minus(all.late()))
+                        ? all.notNumbers(
+                                unheard(one, collected, at.minus(longer(rule.step(), interval)))
+                                        .minus(all.late()))
                         : 0;
         boolean whole = one.sides() != null && one.sides().whole();
         Duration apart = whole ? longer(rule.step(), sides.apart()) : rule.apart(interval);
-        Duration late = whole && one.sides() != null ? one.sides().late() : LAG;
-        Duration silence = apart.multipliedBy(SILENT_STEPS).plus(late);
+        Duration told = whole && one.sides() != null ? one.sides().late() : Duration.ZERO;
+        Duration silence = apart.multipliedBy(SILENT_STEPS).plus(whole ? told : LAG);
         boolean early = at.isBefore(since.plus(silence));
         var spoken = spoken(rule, one, compared, sides.heard().orElse(at), at.minus(silence));
         long samples = rule.counts() ? COUNTED_STEPS : rule.how().minimumSamples();
         boolean soon =
                 rule.counts()
                         && rule.how().method() != Method.SEQUENTIAL
-                        && at.isBefore(since.plus(apart.multipliedBy(COUNTED_STEPS)));
+                        && at.isBefore(since.plus(apart.multipliedBy(COUNTED_STEPS)).plus(told));
         return new ComparedMetric(
                 check,
                 rule,
@@ -103,8 +106,17 @@ record ComparedMetric(
                 notNumbers > 0,
                 from,
                 at,
-                since.plus(apart.multipliedBy(Math.max(2, samples + 1))),
+                since.plus(apart.multipliedBy(Math.max(2, samples + 1))).plus(told),
                 sides);
+    }
+
+    /** Since when nothing was told yet: in the last interval, or longer where checks are late. */
+    private static Instant unheard(
+            Measurement one, @Nullable Collected collected, Instant lastInterval) {
+        return Optional.ofNullable(collected)
+                .flatMap(known -> known.told(one))
+                .filter(until -> until.isBefore(lastInterval))
+                .orElse(lastInterval);
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -37,7 +37,7 @@ public record Counted(List<MetricCounts> metrics) {
                 var known =
                         (before == null ? NOTHING : before)
                                 .of(check.name())
-                                .map(one -> one.within(limits))
+                                .map(one -> one.within(limits, at))
                                 .orElseGet(() -> MetricCounts.none(check.name(), limits));
                 var verdict = verdicts.get(check.name());
                 counts.add(verdict == null ? known : known.and(verdict, at));

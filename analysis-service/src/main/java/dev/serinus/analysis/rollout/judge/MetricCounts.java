@@ -27,10 +27,19 @@ public record MetricCounts(
         return new MetricCounts(name, 0, 0, 0, 0, limits, null);
     }
 
-    /** The same beside other limits. */
-    MetricCounts within(Limits others) {
-        return new MetricCounts(
-                name, failed, failedInARow, inconclusive, passedInARow, others, undecidedSince);
+    /** The same beside other limits, which may be below what was counted already. */
+    MetricCounts within(Limits others, Instant at) {
+        return others.equals(limits)
+                ? this
+                : new MetricCounts(
+                                name,
+                                failed,
+                                failedInARow,
+                                inconclusive,
+                                passedInARow,
+                                others,
+                                undecidedSince)
+                        .counted(failed, failedInARow, inconclusive, passedInARow, at);
     }
 
     /**

@@ -81,6 +81,19 @@ public record Sides(
                 .count();
     }
 
+    /**
+     * Until when the canary's values are told, numbers or not; empty where nothing of a whole
+     * window is.
+     */
+    Optional<Instant> toldUntil() {
+        return whole
+                ? Stream.of(canary, canaryRequests)
+                        .filter(samples -> !samples.isEmpty())
+                        .map(samples -> samples.getLast().time())
+                        .min(Comparator.naturalOrder())
+                : Optional.empty();
+    }
+
     /** Samples of all series. */
     int size() {
         return canary.size() + other.size() + canaryRequests.size() + otherRequests.size();

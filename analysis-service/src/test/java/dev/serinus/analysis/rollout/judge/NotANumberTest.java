@@ -179,6 +179,68 @@ class NotANumberTest {
         assertThat(judged(check, ofPrimary, null).verdict()).isEqualTo(Verdict.PASS);
     }
 
+    /** A check may be late, or its answer have been on its way when a value came. */
+    @ParameterizedTest
+    @CsvSource({"25, FAIL", "27, PASS"})
+    void oneThatCameBetweenTheAnswersOfTwoChecksFailsTheNext(int told, Verdict verdict) {
+        var check = compared(NotANumber.FAIL, false);
+        var before =
+                new Measurement(
+                        0,
+                        "load",
+                        Kind.INLINE,
+                        Outcome.VALUE,
+                        1.0,
+                        "",
+                        values(
+                                minutes(100, 0, 0).subList(0, told),
+                                minutes(100, 0, 0).subList(0, told)));
+        // The NaN is of minute 26.
+        var now =
+                new Measurement(
+                        0,
+                        "load",
+                        Kind.INLINE,
+                        Outcome.VALUE,
+                        1.0,
+                        "",
+                        values(minutes(100, 1, 4), minutes(100, 0, 0)));
+
+        var judgement =
+                Judge.judge(
+                        SUBJECT,
+                        new Judge.Rules(List.of(check), null, STEP, ""),
+                        List.of(now),
+                        Collected.from(START).judged(List.of(check), List.of(before)),
+                        START.plus(STEP.multipliedBy(30)));
+
+        assertThat(judgement.verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void whatWasToldIsKeptOnlyWhereItIsToFail() {
+        var one =
+                new Measurement(
+                        0,
+                        "load",
+                        Kind.INLINE,
+                        Outcome.VALUE,
+                        1.0,
+                        "",
+                        values(minutes(100, 1, 0), minutes(100, 0, 0)));
+
+        assertThat(
+                        Collected.from(START)
+                                .judged(List.of(compared(NotANumber.FAIL, false)), List.of(one))
+                                .told(one))
+                .contains(START.plus(STEP.multipliedBy(30)));
+        assertThat(
+                        Collected.from(START)
+                                .judged(List.of(compared(null, false)), List.of(one))
+                                .told())
+                .isEmpty();
+    }
+
     @Test
     void eventsThatAreNoNumberFailTheirMetricToo() {
         var sides =

@@ -111,6 +111,57 @@ class SilentSideTest {
                 .isEqualTo(verdict);
     }
 
+    /** Ten samples and what lies before the first are not there before they can be told. */
+    @ParameterizedTest
+    @CsvSource({"false, 11", "true, 16"})
+    void samplesThatAreToldLateAreWaitedForSoMuchLonger(boolean late, long minutes) {
+        var told =
+                new Sides(
+                        minutes(5, 100),
+                        minutes(5, 100),
+                        List.of(),
+                        List.of(),
+                        true,
+                        late ? Duration.ofMinutes(5) : Duration.ZERO);
+        var one = new Measurement(0, "load", Kind.INLINE, Outcome.VALUE, 1.0, "", told);
+        var judgement =
+                Judge.judge(
+                        SUBJECT,
+                        new Judge.Rules(List.of(check(OnUnknown.FAIL, false)), null, STEP, ""),
+                        List.of(one),
+                        Collected.from(START),
+                        START.plus(STEP.multipliedBy(6)));
+
+        assertThat(judgement.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(judgement.decidedBy()).isEqualTo(START.plus(STEP.multipliedBy(minutes)));
+    }
+
+    /** No harm in the events of five intervals is no pass, be it ten minutes since the begin. */
+    @ParameterizedTest
+    @CsvSource({"10, false, PASS", "10, true, INCONCLUSIVE", "15, true, PASS"})
+    void eventsThatAreToldLateAreCountedOverAsManyIntervals(
+            int minute, boolean late, Verdict verdict) {
+        int known = late ? minute - 5 : minute;
+        var told =
+                new Sides(
+                        List.of(),
+                        List.of(),
+                        minutes(known, 1000),
+                        minutes(known, 1000),
+                        true,
+                        late ? Duration.ofMinutes(5) : Duration.ZERO);
+        var one = new Measurement(0, "load", Kind.INLINE, Outcome.VALUE, 0.0, "", told);
+        var judgement =
+                Judge.judge(
+                        SUBJECT,
+                        new Judge.Rules(List.of(check(OnUnknown.FAIL, true)), null, STEP, ""),
+                        List.of(one),
+                        Collected.from(START),
+                        START.plus(STEP.multipliedBy(minute)));
+
+        assertThat(judgement.verdict()).isEqualTo(verdict);
+    }
+
     @Test
     void noValueAtPresentIsNoPassThoughThereWereSamplesEnough() {
         assertThat(judged(check(OnUnknown.FAIL, false), null, values(60, 60), null).verdict())
