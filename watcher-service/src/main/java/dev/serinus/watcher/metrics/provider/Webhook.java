@@ -1,6 +1,7 @@
 package dev.serinus.watcher.metrics.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Asks a server of the user's own, such as one that knows what customers buy: POST of the canary
@@ -19,9 +21,13 @@ final class Webhook implements MetricsProvider {
     static final ProviderType TYPE =
             ProviderType.of("webhook", Webhook::new)
                     .authorizedBy("token", "username", "password")
+                    .withRanges()
                     .tellingTheCanary();
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /** Stands for the answer of a server that knows the present alone. */
+    private static final Answer OF_THE_PRESENT = new Answer.NoData("one value is no series");
 
     private final ProviderContext context;
     private final HttpSource source;
@@ -38,16 +44,54 @@ final class Webhook implements MetricsProvider {
 
     @Override
     public Answer ask(String query) throws InterruptedException {
-        return source.post("", List.of(), body(query), source.json(HttpSource::is200, this::read));
+        return source.post(
+                "", List.of(), body(query).toString(), source.json(HttpSource::is200, this::read));
     }
 
-    private String body(String query) {
+    /** A server that answers with one value tells that it knows no series. */
+    @Override
+    public Optional<Answer> range(String query, Instant from, Instant to, Duration step)
+            throws InterruptedException {
+        var wanted = new Span(from, to, step);
+        ObjectNode body = body(query);
+        body.put("start", from.toString());
+        body.put("end", to.toString());
+        body.put("stepSeconds", seconds(step));
+        Answer answer =
+                source.post(
+                        "",
+                        List.of(),
+                        body.toString(),
+                        source.json(
+                                HttpSource::is200,
+                                (reply, text) ->
+                                        reply.has("value") && !reply.has("samples")
+                                                ? OF_THE_PRESENT
+                                                : within(wanted, read(reply, text))));
+        return answer.equals(OF_THE_PRESENT) ? Optional.empty() : Optional.of(answer);
+    }
+
+    private static Answer within(Span wanted, Answer answer) {
+        return switch (answer) {
+            case Answer.Samples(var samples, var notNumbers) ->
+                    Span.answer(wanted.moments(samples), wanted.times(notNumbers));
+            case Answer.NoData(var because, var notNumbers) ->
+                    new Answer.NoData(because, wanted.times(notNumbers));
+            case Answer.Unavailable _, Answer.Misconfigured _ -> answer;
+        };
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    private ObjectNode body(String query) {
         var body = JsonText.JSON.createObjectNode();
         body.put("name", context.http().canary());
         body.put("namespace", context.http().namespace());
         body.put("query", query);
-        body.put("intervalSeconds", interval.toMillis() / 1000.0);
-        return body.toString();
+        body.put("intervalSeconds", seconds(interval));
+        return body;
     }
 
     private Answer read(JsonNode reply, String body) throws JsonText.NoNumber {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-class WebhookTest extends ProviderContract {
+class WebhookTest extends ProviderContract implements RangeContract {
 
     @Override
     protected ProviderType type() {
@@ -56,7 +56,71 @@ class WebhookTest extends ProviderContract {
 
     @Override
     protected String nothing() {
-        return "{\"value\":null}";
+        return "{\"samples\":[]}";
+    }
+
+    @Override
+    public String series(double... values) {
+        return IntStream.range(0, values.length)
+                .mapToObj(
+                        i ->
+                                "{\"time\":\"%s\",\"value\":%s}"
+                                        .formatted(
+                                                RangeContract.end(values.length, i),
+                                                Double.isNaN(values[i]) ? "\"NaN\"" : values[i]))
+                .collect(Collectors.joining(",", "{\"samples\":[", "]}"));
+    }
+
+    @Override
+    public String twoSeries() {
+        return "{\"error\":\"query returned multiple values: 2 shops\"}";
+    }
+
+    /** There is no place for two in an answer; whoever finds them says so. */
+    @Override
+    @Test
+    public void severalSeriesAreNoSpan() throws Exception {
+        server.answer(200, twoSeries());
+
+        assertThat(assertUnavailable(range().orElseThrow()))
+                .isEqualTo("query failed: query returned multiple values: 2 shops");
+    }
+
+    private Optional<Answer> range() throws InterruptedException {
+        return provider(settings(server.url(), credentials())).range(query(), FROM, TO, STEP);
+    }
+
+    @Test
+    void aSpanIsAskedForWithItsBeginEndAndStep() throws Exception {
+        range();
+
+        assertThat(server.requests().getFirst().body())
+                .isEqualTo(
+                        "{\"name\":\"\",\"namespace\":\"\",\"query\":\"orders of"
+                            + " cart\",\"intervalSeconds\":60.0,\"start\":\"2026-03-01T09:55:00Z\",\"end\":\"2026-03-01T10:00:00Z\",\"stepSeconds\":60.0}");
+    }
+
+    /** So that it is asked for the present, as before there were spans. */
+    @Test
+    void aServerThatAnswersWithAValueKnowsNoSpans() throws Exception {
+        for (String body : List.of("{\"value\":1.5}", "{\"value\":null}")) {
+            server.answer(200, body);
+
+            assertThat(range()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsNoNumberInASpanIsToldWithItsTime() throws Exception {
+        server.answer(200, series(1, Double.NaN, 3));
+
+        assertThat(range().orElseThrow())
+                .isEqualTo(
+                        new Answer.Samples(
+                                List.of(
+                                        new Answer.Sample(RangeContract.end(3, 0), 1),
+                                        new Answer.Sample(RangeContract.end(3, 2), 3)),
+                                List.of(RangeContract.end(3, 1))));
     }
 
     @Override
