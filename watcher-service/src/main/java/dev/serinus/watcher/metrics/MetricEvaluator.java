@@ -20,6 +20,7 @@ import dev.serinus.watcher.cluster.Template;
 import dev.serinus.watcher.metrics.Questions.Question;
 import dev.serinus.watcher.metrics.provider.Answer;
 import dev.serinus.watcher.metrics.provider.MetricsProvider;
+import dev.serinus.watcher.metrics.provider.ProviderHttp;
 import dev.serinus.watcher.metrics.provider.ProviderSettings;
 import dev.serinus.watcher.metrics.provider.ProviderSetup;
 import dev.serinus.watcher.metrics.provider.Providers;
@@ -31,10 +32,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 
 /** Asks one question about one canary: finds the provider, renders the query, reads the answer. */
@@ -48,6 +51,7 @@ final class MetricEvaluator {
             "Metric query failed for no usable metrics template and query were configured";
 
     private final Installation installation;
+    private final Function<CanaryKey, ProviderHttp> turns;
     private final Templates templates;
     private final TemplateSettings settings;
     private final Providers providers;
@@ -56,12 +60,14 @@ final class MetricEvaluator {
     private final Function<Ref, Optional<String>> latestRevision;
 
     /**
+     * @param turns for what a canary's template needs before anybody is asked
      * @param providers of templates
      * @param servers of metrics that need no template
      * @param latestRevision of a Knative Service; empty when it is not known
      */
     MetricEvaluator(
             Installation installation,
+            Function<CanaryKey, ProviderHttp> turns,
             Templates templates,
             TemplateSettings settings,
             Providers providers,
@@ -69,6 +75,7 @@ final class MetricEvaluator {
             InstantSource clock,
             Function<Ref, Optional<String>> latestRevision) {
         this.installation = installation;
+        this.turns = turns;
         this.templates = templates;
         this.settings = settings;
         this.providers = providers;
@@ -235,6 +242,10 @@ final class MetricEvaluator {
                     yield switch (answer) {
                         case Answer.Samples samples when manner.isOfNow() ->
                                 notTooOld(samples, spec.maxAge());
+                        case Answer.NoData none when manner.isOfNow() ->
+                                new Answer.NoData(
+                                        none.because(),
+                                        notTooOld(none.notNumbers(), spec.maxAge()));
                         case Answer.Misconfigured(var because) ->
                                 new Answer.Misconfigured(
                                         "Metric query failed for %s: %s"
@@ -265,24 +276,31 @@ final class MetricEvaluator {
 
     /** What is older than the template allows is none of its data. */
     private Answer notTooOld(Answer.Samples samples, @Nullable String maxAge) {
-        var oldest = maxAge == null ? Optional.<Duration>empty() : Durations.parse(maxAge);
-        if (oldest.isEmpty()) {
-            return samples;
-        }
-        Instant now = clock.instant();
-        Instant since = now.minus(oldest.get());
+        Instant since = since(maxAge);
         var fresh =
                 samples.samples().stream()
                         .filter(sample -> !sample.time().isBefore(since))
                         .toList();
-        var notNumbers =
-                samples.notNumbers().stream().filter(time -> !time.isBefore(since)).toList();
+        var notNumbers = notTooOld(samples.notNumbers(), maxAge);
         return fresh.isEmpty()
                 ? new Answer.NoData(
                         "the newest value is of %s, older than maxAge %s: no values found"
                                 .formatted(samples.samples().getLast().time(), maxAge),
                         notNumbers)
                 : new Answer.Samples(fresh, notNumbers);
+    }
+
+    /** Nor is a NaN that is older, whatever it would mean. */
+    private List<Instant> notTooOld(List<Instant> times, @Nullable String maxAge) {
+        Instant since = since(maxAge);
+        return times.stream().filter(time -> !time.isBefore(since)).toList();
+    }
+
+    private Instant since(@Nullable String maxAge) {
+        return Optional.ofNullable(maxAge)
+                .flatMap(Durations::parse)
+                .map(clock.instant()::minus)
+                .orElse(Instant.MIN);
     }
 
     /** What came of setting up a template's provider. */
@@ -293,7 +311,17 @@ final class MetricEvaluator {
         record Failed(Answer answer) implements Setup {}
     }
 
-    private Setup provideTemplate(CanaryKey canary, CanaryMetric metric) {
+    /** Reads from the cluster, and of what others wrote, within the limits of the canary. */
+    private Setup provideTemplate(CanaryKey canary, CanaryMetric metric)
+            throws InterruptedException {
+        try {
+            return turns.apply(canary).inTurn((_, room) -> provideTemplate(canary, metric, room));
+        } catch (ProviderHttp.NoReply crowded) {
+            return new Setup.Failed(new Answer.Unavailable(String.valueOf(crowded.getMessage())));
+        }
+    }
+
+    private Setup provideTemplate(CanaryKey canary, CanaryMetric metric, IntPredicate room) {
         NamespacedRef ref = metric.template();
         if (ref == null) {
             return wrong(NOTHING_TO_ASK);
@@ -331,7 +359,7 @@ final class MetricEvaluator {
                             "Metric template %s error: spec.maxAge is no duration such as 10m"
                                     .formatted(place));
             case Templates.Found.There(Template.Usable(var spec, _)) ->
-                    provide(canary, spec, namespace, place, interval(metric));
+                    provide(canary, spec, namespace, place, interval(metric), room);
         };
     }
 
@@ -340,8 +368,9 @@ final class MetricEvaluator {
             MetricTemplateSpec spec,
             String namespace,
             String place,
-            String interval) {
-        return switch (settings.of(spec.provider(), namespace, interval)) {
+            String interval,
+            IntPredicate room) {
+        return switch (settings.of(spec.provider(), namespace, interval, room)) {
             case TemplateSettings.Found.Settings(var found) -> provide(canary, spec, place, found);
             case TemplateSettings.Found.Wrong(var because) ->
                     wrong("Metric template %s %s".formatted(place, because));

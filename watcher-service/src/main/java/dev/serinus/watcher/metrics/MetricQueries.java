@@ -138,11 +138,15 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         var ofTemplates = providers.apply(pauses);
         var ofServers = providers.apply(null);
         var templates = new Templates(cluster.templates(), client);
-        var settings = new TemplateSettings(new Credentials(client), TokenFiles.of(environment));
+        var settings =
+                new TemplateSettings(new Credentials(client), TokenFiles.of(environment), clock);
         this.asking =
                 () ->
                         new MetricEvaluator(
                                 installation,
+                                canary ->
+                                        new GuardedHttp(
+                                                outgoing, backends, null, canary, longestAnswer),
                                 templates,
                                 settings,
                                 ofTemplates.by(sharedByTemplates.fromNow()),

@@ -5,30 +5,41 @@ import dev.serinus.schemas.canary.ProviderAuth;
 import dev.serinus.schemas.canary.SecretRef;
 import dev.serinus.schemas.outgoing.TlsSettings;
 import dev.serinus.watcher.metrics.provider.Authentication;
+import dev.serinus.watcher.metrics.provider.Kept;
 import dev.serinus.watcher.metrics.provider.OAuth2Client;
 import dev.serinus.watcher.metrics.provider.ProviderSettings;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * Gathers what a MetricTemplate's provider is asked with. The Secrets and files that it names are
- * read each time and are kept nowhere, so that a new password counts at once.
+ * read each time, so that a new password counts at once; of certificates what was made of the same
+ * version of the same Secret is used again.
  */
 final class TemplateSettings {
 
+    /** More than a namespace has under way; each has 640 KB at most. */
+    private static final int MOST_KEPT = 64;
+
     private final Credentials credentials;
     private final TokenFiles files;
+    private final InstantSource clock;
+    private final Kept<String, TlsSettings.Reading> certificates = new Kept<>(MOST_KEPT);
 
-    TemplateSettings(Credentials credentials, TokenFiles files) {
+    TemplateSettings(Credentials credentials, TokenFiles files, InstantSource clock) {
         this.credentials = credentials;
         this.files = files;
+        this.clock = clock;
     }
 
     /** What came of it; no text holds a credential. */
@@ -45,21 +56,34 @@ final class TemplateSettings {
      *
      * @param namespace of the template, whose the Secrets and files are
      * @param interval of the metric
+     * @param room takes room for so many bytes, or says that there is none
      */
-    Found of(MetricTemplateSpec.Provider provider, String namespace, String interval) {
-        return new Read(namespace).settings(provider, interval);
+    Found of(
+            MetricTemplateSpec.Provider provider,
+            String namespace,
+            String interval,
+            IntPredicate room) {
+        return new Read(namespace, room).settings(provider, interval);
+    }
+
+    private static final Credentials.Found.Data NOTHING = new Credentials.Found.Data(Map.of(), "");
+
+    private static int length(Credentials.Found.Data secret) {
+        return secret.data().values().stream().mapToInt(String::length).sum();
     }
 
     /** Reads for one question, and gathers what is wrong. */
     private final class Read {
         private final String namespace;
-        private final Map<String, Map<String, String>> secrets = new HashMap<>();
+        private final IntPredicate room;
+        private final Map<String, Credentials.Found.Data> secrets = new HashMap<>();
         private final Set<String> unread = new HashSet<>();
         private final List<String> wrong = new ArrayList<>();
         private final List<String> unknown = new ArrayList<>();
 
-        private Read(String namespace) {
+        private Read(String namespace, IntPredicate room) {
             this.namespace = namespace;
+            this.room = room;
         }
 
         private Found settings(MetricTemplateSpec.Provider provider, String interval) {
@@ -69,7 +93,7 @@ final class TemplateSettings {
                             provider.type(),
                             provider.address(),
                             provider.headers() == null ? Map.of() : provider.headers(),
-                            ref == null ? Map.of() : secret(ref),
+                            ref == null ? Map.of() : secret(ref).data(),
                             ref != null,
                             Boolean.TRUE.equals(provider.insecureSkipVerify()),
                             provider.region(),
@@ -84,7 +108,7 @@ final class TemplateSettings {
         }
 
         /** Each Secret is read once, and what is wrong with it said once. */
-        private Map<String, String> secret(SecretRef ref) {
+        private Credentials.Found.Data secret(SecretRef ref) {
             var there = secrets.get(ref.name());
             if (there == null) {
                 there = read(ref);
@@ -93,18 +117,25 @@ final class TemplateSettings {
             return there;
         }
 
-        private Map<String, String> read(SecretRef ref) {
+        private Credentials.Found.Data read(SecretRef ref) {
             return switch (credentials.of(namespace, ref.name())) {
-                case Credentials.Found.Data(var data) -> data;
+                case Credentials.Found.Data data when room.test(length(data)) -> data;
+                case Credentials.Found.Data _ -> {
+                    unknown.add(
+                            "secret %s is too long to be read beside what namespace %s reads now"
+                                    .formatted(ref.name(), namespace));
+                    unread.add(ref.name());
+                    yield NOTHING;
+                }
                 case Credentials.Found.Missing(var because) -> {
                     wrong.add("secret %s error: %s".formatted(ref.name(), because));
                     unread.add(ref.name());
-                    yield Map.of();
+                    yield NOTHING;
                 }
                 case Credentials.Found.Unknown(var because) -> {
                     unknown.add(because);
                     unread.add(ref.name());
-                    yield Map.of();
+                    yield NOTHING;
                 }
             };
         }
@@ -135,7 +166,9 @@ final class TemplateSettings {
 
         private OAuth2Client client(ProviderAuth.OAuth2 written) {
             String secret =
-                    secret(written.secretRef()).getOrDefault(ProviderAuth.OAuth2.CLIENT_SECRET, "");
+                    secret(written.secretRef())
+                            .data()
+                            .getOrDefault(ProviderAuth.OAuth2.CLIENT_SECRET, "");
             // As with "echo secret | base64": it would be refused, or be another one.
             if (!unread.contains(written.secretRef().name())
                     && (secret.isBlank() || secret.chars().anyMatch(Character::isISOControl))) {
@@ -161,15 +194,29 @@ final class TemplateSettings {
             return text == null || text.isBlank() ? null : text;
         }
 
+        private TlsSettings.Reading reading(Credentials.Found.Data secret) {
+            Instant now = clock.instant();
+            var kept = certificates.get(secret.version(), now);
+            if (kept != null) {
+                return kept;
+            }
+            var read =
+                    TlsSettings.read(
+                            given(secret.data(), TlsSettings.CERTIFICATE),
+                            given(secret.data(), TlsSettings.KEY),
+                            given(secret.data(), TlsSettings.AUTHORITIES));
+            if (!secret.version().isEmpty()) {
+                certificates.put(secret.version(), read, now);
+            }
+            return read;
+        }
+
         private @Nullable TlsSettings tls(ProviderAuth.Tls written) {
             var secret = secret(written.secretRef());
             if (unread.contains(written.secretRef().name())) {
                 return null;
             }
-            return switch (TlsSettings.read(
-                    given(secret, TlsSettings.CERTIFICATE),
-                    given(secret, TlsSettings.KEY),
-                    given(secret, TlsSettings.AUTHORITIES))) {
+            return switch (reading(secret)) {
                 case TlsSettings.Reading.Usable(var settings) -> settings;
                 case TlsSettings.Reading.Wrong(var because) -> {
                     because.forEach(

@@ -45,6 +45,11 @@ import java.util.stream.Stream;
 @EnableKubernetesMockClient(crud = true, https = false)
 class ComparedSidesTest {
 
+    private static final ProviderHttp NOBODY =
+            _ -> {
+                throw new ProviderHttp.NoReply("nobody is there");
+            };
+
     private static final CanaryKey SHOP = new CanaryKey("west", "test", "shop");
     private static final Instant START = Instant.parse("2025-06-01T12:00:00Z");
     private static final String LATENCY = "latency{w=\"{{ target }}\"}[{{ interval }}]";
@@ -129,10 +134,6 @@ class ComparedSidesTest {
             boolean baseline)
             throws InterruptedException {
         var type = new ProviderType("prometheus", _ -> new ProviderSetup.Ready(server));
-        ProviderHttp nobody =
-                _ -> {
-                    throw new ProviderHttp.NoReply("nobody is there");
-                };
         try (ResourceWatch<Template> unstarted =
                 ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, null, Template::of)) {
             var providers =
@@ -140,13 +141,15 @@ class ComparedSidesTest {
                             List.of(type),
                             (_, settings) ->
                                     new ProviderContext(
-                                            settings, nobody, nobody, client, _ -> true, () -> now,
+                                            settings, NOBODY, NOBODY, client, _ -> true, () -> now,
                                             _ -> {}, Map.of()));
             var evaluator =
                     new MetricEvaluator(
                             Installation.named("west"),
+                            _ -> NOBODY,
                             new Templates(unstarted, client),
-                            new TemplateSettings(new Credentials(client), TokenFiles.of(Map.of())),
+                            new TemplateSettings(
+                                    new Credentials(client), TokenFiles.of(Map.of()), Instant::now),
                             providers,
                             providers,
                             () -> now,

@@ -37,6 +37,11 @@ import java.util.function.Function;
 @EnableKubernetesMockClient(crud = true, https = false)
 class KnativeRouteTest {
 
+    private static final ProviderHttp NOBODY =
+            _ -> {
+                throw new ProviderHttp.NoReply("nobody is there");
+            };
+
     private static final CanaryKey SHOP = new CanaryKey("west", "test", "shop");
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
@@ -63,10 +68,6 @@ class KnativeRouteTest {
                                                 return Answer.of(Instant.EPOCH, 1);
                                             }
                                         }));
-        ProviderHttp nobody =
-                _ -> {
-                    throw new ProviderHttp.NoReply("nobody is there");
-                };
         try (ResourceWatch<Template> unstarted =
                 ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, null, Template::of)) {
             var providers =
@@ -75,8 +76,8 @@ class KnativeRouteTest {
                             (_, settings) ->
                                     new ProviderContext(
                                             settings,
-                                            nobody,
-                                            nobody,
+                                            NOBODY,
+                                            NOBODY,
                                             client,
                                             _ -> true,
                                             Instant::now,
@@ -84,8 +85,10 @@ class KnativeRouteTest {
                                             Map.of()));
             return new MetricEvaluator(
                             Installation.named("west"),
+                            _ -> NOBODY,
                             new Templates(unstarted, client),
-                            new TemplateSettings(new Credentials(client), TokenFiles.of(Map.of())),
+                            new TemplateSettings(
+                                    new Credentials(client), TokenFiles.of(Map.of()), Instant::now),
                             providers,
                             providers,
                             Instant::now,

@@ -9,11 +9,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.MetricTemplateSpec;
 import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.canary.ObjectRef;
+import dev.serinus.schemas.canary.ProviderAuth;
+import dev.serinus.schemas.canary.SecretRef;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.outgoing.TestAuthority;
+import dev.serinus.schemas.outgoing.TlsSettings;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.cluster.Template;
@@ -32,6 +36,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +59,11 @@ import java.util.Optional;
 @EnableKubernetesMockClient(crud = true, https = false)
 class TemplateAccessTest {
 
+    private static final ProviderHttp NOBODY =
+            _ -> {
+                throw new ProviderHttp.NoReply("nobody is there");
+            };
+
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
     private static final CanaryKey CART = new CanaryKey("west", "shop", "cart");
 
@@ -66,6 +76,8 @@ class TemplateAccessTest {
     private final List<String> asked = new ArrayList<>();
     private final List<Authentication> askedAs = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
+    private ProviderHttp turns = NOBODY;
+    private Answer told = Answer.of(NOW.minus(Duration.ofHours(1)), 1);
 
     @AfterEach
     void reset() {
@@ -124,9 +136,10 @@ class TemplateAccessTest {
             var providers = new Providers(List.of(recording()), (_, settings) -> context(settings));
             return new MetricEvaluator(
                             installation(noCrossNamespaceRefs),
+                            _ -> turns,
                             new Templates(unstarted, client),
                             new TemplateSettings(
-                                    new Credentials(client), TokenFiles.of(environment)),
+                                    new Credentials(client), TokenFiles.of(environment), () -> NOW),
                             providers,
                             providers,
                             () -> NOW,
@@ -145,7 +158,7 @@ class TemplateAccessTest {
                                     public Answer ask(String query) {
                                         asked.add(query);
                                         askedAs.add(context.settings().auth());
-                                        return Answer.of(NOW.minus(Duration.ofHours(1)), 1);
+                                        return told;
                                     }
 
                                     @Override
@@ -156,12 +169,8 @@ class TemplateAccessTest {
     }
 
     private ProviderContext context(ProviderSettings settings) {
-        ProviderHttp nobody =
-                _ -> {
-                    throw new ProviderHttp.NoReply("nobody is there");
-                };
         return new ProviderContext(
-                settings, nobody, nobody, client, _ -> true, Instant::now, _ -> {}, Map.of());
+                settings, NOBODY, NOBODY, client, _ -> true, Instant::now, _ -> {}, Map.of());
     }
 
     private static Installation installation(boolean noCrossNamespaceRefs) {
@@ -249,6 +258,23 @@ class TemplateAccessTest {
                 "",
                 "keys",
                 maxAge.isEmpty() ? "up'\n  maxAge: null\n  other: '" : "up'\n  maxAge: '" + maxAge);
+
+        assertThat(ask(true, named("errors"))).hasToString(expected);
+    }
+
+    /** With {@code nan: fail} one of last week would fail each check. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    10m | NoData[because=none]
+                    2h  | NoData[because=none, NaN at [2026-03-01T09:00:00Z]]
+                    """)
+    void aNaNThatIsTooOldIsNone(String maxAge, String expected) throws Exception {
+        secret("shop");
+        template("shop", "", "keys", "up'\n  maxAge: '" + maxAge);
+        told = new Answer.NoData("none", List.of(NOW.minus(Duration.ofHours(1))));
 
         assertThat(ask(true, named("errors"))).hasToString(expected);
     }
@@ -397,6 +423,82 @@ class TemplateAccessTest {
                                 + " certificate in PEM; secret keys error: tls.key must hold one"
                                 + " private key in PEM, and holds 2");
         assertThat(asked).hasSize(2);
+    }
+
+    /** Reading and parsing counts within the limits of whoever asks. */
+    @Test
+    void nothingIsReadForWhoeverHasNoTurn() throws Exception {
+        secret("shop");
+        template("shop", "", "keys", "up");
+        turns =
+                new ProviderHttp() {
+                    @Override
+                    public Reply send(Request request) throws NoReply {
+                        throw new NoReply("nobody is there");
+                    }
+
+                    @Override
+                    public <T> T inTurn(Work<T> work) throws NoReply {
+                        throw new NoReply("too many calls of namespace shop are under way");
+                    }
+                };
+        int before = server.getRequestCount();
+
+        assertThat(ask(false, "shop", "errors"))
+                .isEqualTo(
+                        new Answer.Unavailable("too many calls of namespace shop are under way"));
+        assertThat(server.getRequestCount()).isEqualTo(before);
+    }
+
+    @Test
+    void aSecretTakesRoomAsAnAnswerDoes() throws Exception {
+        secret("shop");
+        template("shop", "", "keys", "up");
+        turns =
+                new ProviderHttp() {
+                    @Override
+                    public Reply send(Request request) throws NoReply {
+                        throw new NoReply("nobody is there");
+                    }
+
+                    @Override
+                    public <T> T inTurn(Work<T> work) throws NoReply, InterruptedException {
+                        return work.within(4, bytes -> bytes < 5);
+                    }
+                };
+
+        assertThat(ask(false, "shop", "errors"))
+                .isEqualTo(
+                        new Answer.Unavailable(
+                                "secret keys is too long to be read beside what namespace shop"
+                                        + " reads now"));
+    }
+
+    @Test
+    void theCertificatesOfOneVersionAreParsedOnce() throws Exception {
+        var one = new TestAuthority("lab").vouch("one", "EC");
+        var settings =
+                new TemplateSettings(
+                        new Credentials(client), TokenFiles.of(environment), () -> NOW);
+
+        certificates(one.certificate(), one.pkcs8());
+        var first = tls(settings);
+        var second = tls(settings);
+        certificates(one.certificate() + "\n", one.pkcs8());
+        var third = tls(settings);
+
+        assertThat(second).isSameAs(first);
+        assertThat(third).isNotSameAs(first);
+    }
+
+    private static @Nullable TlsSettings tls(TemplateSettings settings) {
+        var auth = new ProviderAuth(null, null, new ProviderAuth.Tls(new SecretRef("keys")));
+        var provider =
+                new MetricTemplateSpec.Provider(
+                        "prometheus", "https://a", null, null, null, null, auth);
+        var found = settings.of(provider, "shop", "1m", _ -> true);
+        assertThat(found).isInstanceOf(TemplateSettings.Found.Settings.class);
+        return ((TemplateSettings.Found.Settings) found).settings().auth().tls();
     }
 
     @Test

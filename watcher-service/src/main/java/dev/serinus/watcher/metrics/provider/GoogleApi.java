@@ -12,7 +12,7 @@ final class GoogleApi {
     private final GoogleIdentity identity;
     private final String project;
 
-    GoogleApi(ProviderContext context, ShortLived<String> tokens) throws WrongSettings {
+    GoogleApi(ProviderContext context, GoogleAccounts accounts) throws WrongSettings {
         var settings = context.settings();
         Optional<String> named = Optional.empty();
         boolean hasKey = settings.credential(GoogleIdentity.KEY).isPresent();
@@ -22,7 +22,7 @@ final class GoogleApi {
             throw noProject(settings);
         }
         this.context = context;
-        this.identity = new GoogleIdentity(context, tokens);
+        this.identity = new GoogleIdentity(context, accounts);
         this.project =
                 QueryEncoding.encodePath(
                         named.or(identity::project)

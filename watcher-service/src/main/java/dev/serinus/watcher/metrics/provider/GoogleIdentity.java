@@ -40,16 +40,16 @@ final class GoogleIdentity implements BearerApi.Identity {
     private final @Nullable GoogleKey key;
 
     /** Reads the key that there is; one that cannot be used is the settings' fault. */
-    GoogleIdentity(ProviderContext context, ShortLived<String> tokens) throws WrongSettings {
+    GoogleIdentity(ProviderContext context, GoogleAccounts accounts) throws WrongSettings {
         this.context = context;
-        this.tokens = tokens;
+        this.tokens = accounts.tokens();
         var settings = context.settings();
         Optional<String> given = settings.credential(KEY);
         String file = context.environment().getOrDefault(FILE, "");
         if (given.isPresent()) {
-            key = GoogleKey.read(given.get(), settings.type() + " credentials: " + KEY);
+            key = read(accounts, given.get(), settings.type() + " credentials: " + KEY);
         } else if (!file.isEmpty()) {
-            key = GoogleKey.read(contents(file), "the file that " + FILE + " names");
+            key = read(accounts, contents(file), "the file that " + FILE + " names");
         } else if (Instance.mayBeAsked(context.environment())) {
             key = null;
         } else {
@@ -57,6 +57,22 @@ final class GoogleIdentity implements BearerApi.Identity {
                     "%s credentials: put %s into the Secret, or give the watcher %s or %s=true"
                             .formatted(settings.type(), KEY, FILE, Instance.ALLOWED));
         }
+    }
+
+    private GoogleKey read(GoogleAccounts accounts, String text, String called)
+            throws WrongSettings {
+        if (text.length() > LONGEST) {
+            throw new WrongSettings(called + " is longer than the key of a service account");
+        }
+        Instant now = context.clock().instant();
+        String digest = GoogleKey.digest(text);
+        GoogleKey kept = accounts.keys().get(digest, now);
+        if (kept != null) {
+            return kept;
+        }
+        GoogleKey read = GoogleKey.read(text, called);
+        accounts.keys().put(digest, read, now);
+        return read;
     }
 
     private static String contents(String file) throws WrongSettings {

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.interfaces.RSAKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,9 @@ record GoogleKey(
 
     private static final String TOKENS = "https://oauth2.googleapis.com/token";
     private static final Duration LIFE = Duration.ofHours(1);
+
+    /** Bits; Google's have 2,048. What signs with a longer one takes seconds. */
+    private static final int LONGEST = 8192;
 
     /**
      * Reads one.
@@ -91,13 +95,20 @@ record GoogleKey(
                             .decode(
                                     pem.replace("-----BEGIN PRIVATE KEY-----", "")
                                             .replace("-----END PRIVATE KEY-----", ""));
-            return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(bytes));
+            var read =
+                    KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(bytes));
+            if (read instanceof RSAKey rsa && rsa.getModulus().bitLength() > LONGEST) {
+                throw new WrongSettings(
+                        "%s: private_key has more than %d bits".formatted(called, LONGEST));
+            }
+            return read;
         } catch (IllegalArgumentException | GeneralSecurityException _) {
             throw new WrongSettings(called + ": private_key is no RSA key in PKCS #8");
         }
     }
 
-    private static String digest(String text) {
+    /** Of a whole file. */
+    static String digest(String text) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));

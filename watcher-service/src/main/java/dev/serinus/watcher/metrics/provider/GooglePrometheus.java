@@ -13,15 +13,15 @@ final class GooglePrometheus {
 
     /** A kind that knows no tokens yet. */
     static ProviderType type() {
-        ShortLived<String> tokens = new ShortLived<>();
-        return ProviderType.of("googleprometheus", context -> make(context, tokens))
+        var accounts = new GoogleAccounts();
+        return ProviderType.of("googleprometheus", context -> make(context, accounts))
                 .onlyAs(GoogleIdentity.WHO)
                 .withRanges();
     }
 
-    private static MetricsProvider make(ProviderContext context, ShortLived<String> tokens)
+    private static MetricsProvider make(ProviderContext context, GoogleAccounts accounts)
             throws WrongSettings {
-        var google = new GoogleApi(context, tokens);
+        var google = new GoogleApi(context, accounts);
         var api = google.api();
         String root = "/v1/projects/%s/location/global/prometheus".formatted(google.project());
         return new PrometheusQueries(

@@ -23,8 +23,8 @@ final class Stackdriver implements MetricsProvider {
     private final String path;
     private final InstantSource clock;
 
-    private Stackdriver(ProviderContext context, ShortLived<String> tokens) throws WrongSettings {
-        var google = new GoogleApi(context, tokens);
+    private Stackdriver(ProviderContext context, GoogleAccounts accounts) throws WrongSettings {
+        var google = new GoogleApi(context, accounts);
         this.api = google.api();
         this.path = "/v3/projects/%s/timeSeries:query".formatted(google.project());
         this.clock = context.clock();
@@ -32,8 +32,8 @@ final class Stackdriver implements MetricsProvider {
 
     /** A kind that knows no tokens yet. */
     static ProviderType type() {
-        ShortLived<String> tokens = new ShortLived<>();
-        return ProviderType.of("stackdriver", context -> new Stackdriver(context, tokens))
+        var accounts = new GoogleAccounts();
+        return ProviderType.of("stackdriver", context -> new Stackdriver(context, accounts))
                 .onlyAs(GoogleIdentity.WHO);
     }
 

@@ -13,10 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.Signature;
+import java.security.spec.RSAPrivateCrtKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -272,6 +276,41 @@ class StackdriverTest extends GoogleContract {
                 .containsExactly(
                         "POST /v3/projects/of-the-key/timeSeries:query",
                         "POST /v3/projects/another/timeSeries:query");
+    }
+
+    /** To sign with it takes seconds, and whoever writes the Secret chose it. */
+    @Test
+    void aKeyThatIsTooLongIsTheSecretsFault() {
+        var pem =
+                "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----"
+                        .formatted(Base64.getEncoder().encodeToString(keyOf(8200)));
+        var key =
+                "{\"type\":\"service_account\",\"project_id\":\"p\",\"client_email\":\"a@b\",\"private_key\":\"%s\"}"
+                        .formatted(pem);
+
+        assertThat(wrong(settings(null, Map.of("serviceAccountKey", key))))
+                .isEqualTo(
+                        "stackdriver credentials: serviceAccountKey: private_key has more than"
+                                + " 8192 bits");
+        assertThat(wrong(settings(null, Map.of("serviceAccountKey", key + " ".repeat(65_536)))))
+                .isEqualTo(
+                        "stackdriver credentials: serviceAccountKey is longer than the key of a"
+                                + " service account");
+    }
+
+    /** Of its form only: it signs nothing. */
+    private static byte[] keyOf(int bits) {
+        var long1 = BigInteger.ONE.shiftLeft(bits - 1).add(BigInteger.ONE);
+        var two = BigInteger.TWO;
+        try {
+            return KeyFactory.getInstance("RSA")
+                    .generatePrivate(
+                            new RSAPrivateCrtKeySpec(
+                                    long1, two.add(BigInteger.ONE), two, two, two, two, two, two))
+                    .getEncoded();
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     @Test
