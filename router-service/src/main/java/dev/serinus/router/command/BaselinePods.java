@@ -6,6 +6,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.workload.Baseline;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.ReleaseTargets;
@@ -51,8 +52,9 @@ record BaselinePods(ActionContext context) {
                 .filter(Change::isEffective);
     }
 
-    /** Refuses a share for pods that do not serve. */
+    /** Refuses a share for pods that do not serve, or for a Service that leads elsewhere. */
     void refuseUnserved(Order order, Target target) {
+        context.services().refuseUsersBaseline(order.canary());
         var ref = Baseline.ref(order.canary());
         var live = context.cluster().find(ref);
         if (live == null || target.kind().available(live) == 0) {
@@ -62,10 +64,18 @@ record BaselinePods(ActionContext context) {
         }
     }
 
-    /** How many serve; none where there are none. */
-    int serving(Order order, Target target) {
+    /**
+     * How many pods serve what canary and baseline have, all of which goes to the primary. Each of
+     * them began in the size that serves everything; an autoscaler may have made all three smaller
+     * since, and then it takes as many as both have. Without one they would only add up: the next
+     * canary begins in the primary's size, so that each release taken back would double it.
+     */
+    int leavingWith(Order order, Target target) {
         var live = found(order).orElse(null);
-        return live == null ? 0 : target.kind().available(live);
+        int baseline = live == null ? 0 : target.kind().available(live);
+        return Scalers.primary(order.canary()).isPresent()
+                ? target.serving() + baseline
+                : Math.max(target.serving(), baseline);
     }
 
     /** True while there is one of this Canary's own. */
@@ -122,8 +132,25 @@ record BaselinePods(ActionContext context) {
         return done;
     }
 
-    /** Somebody may have turned it back meanwhile. */
+    /** Somebody may have turned it back meanwhile, or the Canary had another route before. */
     private void refuseWhileRouted(Order order, ClusterObject live) {
+        var former = new FormerObjects(context);
+        former.leading(order.canary())
+                .filter(
+                        it ->
+                                former.split(it)
+                                        .map(Split::baseline)
+                                        .filter(Weight::isAny)
+                                        .isPresent())
+                .ifPresent(
+                        route -> {
+                            throw Refusal.retry(
+                                    "%s %s, which the Canary asks for no more, still sends requests to the baseline, so that %s is not deleted"
+                                            .formatted(
+                                                    route.ref().kind().name(),
+                                                    route.ref().dotted(),
+                                                    live.ref().dotted()));
+                        });
         context.route(order)
                 .current(context.cluster()::find)
                 .map(Split::baseline)

@@ -6,6 +6,8 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.Baseline;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
@@ -47,7 +49,31 @@ public record FormerObjects(ActionContext context) {
 
     /** What a route led to before, and none does any more once the present one is written. */
     public List<ClusterObject> unused(Canary canary) {
-        return of(canary, router -> !router.writesCopies());
+        return Stream.concat(
+                        of(canary, router -> !router.writesCopies()).stream(),
+                        baselines(canary).map(context.cluster()::find).filter(Objects::nonNull))
+                .filter(object -> object.isOwnedBy(canary))
+                .toList();
+    }
+
+    /**
+     * The Service of a baseline that is asked for no more, and the pods of one for a target that
+     * the Canary had before: the Service selects others by now, and the next run has its own.
+     */
+    private Stream<Ref> baselines(Canary canary) {
+        if (!ReleaseTargets.of(canary.getSpec().targetRef()).target().hasPods()) {
+            return Stream.of();
+        }
+        var service =
+                canary.hasBaseline() ? Stream.<Ref>of() : Stream.of(Services.baseline(canary));
+        var own = Baseline.ref(canary);
+        return Stream.concat(
+                service,
+                Stream.of(Kind.DEPLOYMENT)
+                        .filter(context.cluster()::isWatched)
+                        .flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
+                        .filter(Baseline::isNamedSo)
+                        .filter(ref -> !ref.isSameObject(own)));
     }
 
     /** Deletes such objects and gives their names. */
@@ -161,7 +187,7 @@ public record FormerObjects(ActionContext context) {
     public List<FormerRoute> leaving(Canary canary) {
         var now = context.routers().find(canary);
         return whole(canary).stream()
-                .filter(it -> it.reachesCanary() || now.filter(it::isReplacedBy).isPresent())
+                .filter(it -> it.leavesPrimary() || now.filter(it::isReplacedBy).isPresent())
                 .toList();
     }
 
@@ -226,13 +252,13 @@ public record FormerObjects(ActionContext context) {
         List<Ref> gone = new ArrayList<>(deleteCopies(canary));
         List<Change> withdrawn = new ArrayList<>();
         for (Steered former : steered(canary)) {
-            if (split(former.live()).filter(Split::reachesCanary).isPresent()) {
+            if (split(former.live()).filter(Split::leavesPrimary).isPresent()) {
                 former.router()
                         .withdrawn(former.live())
                         .ifPresent(route -> withdrawn.add(new Change(former.live(), route)));
             }
         }
-        var reaching = whole(canary).stream().filter(FormerRoute::reachesCanary).toList();
+        var reaching = whole(canary).stream().filter(FormerRoute::leavesPrimary).toList();
         if (!reaching.isEmpty() && isPrimaryServing(canary)) {
             reaching.stream().map(FormerRoute::withoutCanary).forEach(withdrawn::add);
         }
@@ -330,10 +356,12 @@ public record FormerObjects(ActionContext context) {
                 .flatMap(Function.identity());
     }
 
-    /** The one of what is still there that most requests reach the canary by. */
+    /**
+     * The one of what is still there that most requests reach the canary by, or the baseline alone.
+     */
     public Optional<ClusterObject> leading(Canary canary) {
         return all(canary)
-                .filter(it -> split(it).filter(Split::reachesCanary).isPresent())
+                .filter(it -> split(it).filter(Split::leavesPrimary).isPresent())
                 .max(Comparator.comparing(this::weight));
     }
 

@@ -38,11 +38,12 @@ public record FormerRoute(CanaryRoute route, ClusterObject live) {
         return route.routes().stream().anyMatch(ref()::isSameObject);
     }
 
-    boolean reachesCanary() {
+    /** True when requests, or copies of some, go elsewhere by it than to the primary. */
+    boolean leavesPrimary() {
         return isRoute()
                 && route.router()
                         .shown(route.canary(), live)
-                        .filter(Split::reachesCanary)
+                        .filter(Split::leavesPrimary)
                         .isPresent();
     }
 

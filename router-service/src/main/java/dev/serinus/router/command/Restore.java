@@ -248,8 +248,13 @@ record Restore(ActionContext context) implements Action {
         var _ = former.delete(unused);
         delete(canary, former.made(canary, false));
         delete(canary, behindRoutes(canary));
-        // Those of a name that the Canary had before.
+        // Those of a name that the Canary had before, and the baseline of a target that it had.
         delete(canary, context.cluster().madeFor(canary, Kind.SERVICE));
+        delete(
+                canary,
+                context.cluster().madeFor(canary, Kind.DEPLOYMENT).stream()
+                        .filter(Baseline::isNamedSo)
+                        .toList());
         return given;
     }
 

@@ -197,7 +197,7 @@ record Shift(ActionContext context) implements Action {
         }
         if (present.isAbove(order.split().canaryWeight()) && primary != null) {
             // What comes back to the primary finds as many pods there as it leaves.
-            int leaving = target.serving() + new BaselinePods(context).serving(order, target);
+            int leaving = new BaselinePods(context).leavingWith(order, target);
             changes.addFirst(Primaries.atLeast(target, primary, leaving));
         }
         var _ = former.withdrawAdding(canary);

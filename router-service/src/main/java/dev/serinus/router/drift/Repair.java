@@ -15,9 +15,13 @@ import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.scaler.Scalers;
+import dev.serinus.router.service.Services;
+import dev.serinus.router.workload.Baseline;
+import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryStatus;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -119,7 +123,7 @@ final class Repair {
             // Another target: nothing leads there before analysis has made its primary.
             return RepairOutcome.of(left, parts.refused);
         }
-        parts.add(() -> sides.routable(canary, target, primary));
+        parts.add(() -> sides.routable(canary, target, primary, parts.refused::add));
         if (!isTakenOver(key)) {
             return RepairOutcome.of(
                     repaired(
@@ -134,7 +138,7 @@ final class Repair {
         var route = context.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
         route.consulted().forEach(ref -> live.put(ref, context.cluster().find(ref)));
-        var shown = split(key, canary, route, live);
+        var shown = kept(canary, split(key, canary, route, live));
         boolean unwanted = !shown.split().reachesCanary() && route.isWithoutSource(live::get);
         var routing = Routing.of(canary, shown.split(), run(shown), target, primary);
         var plan =
@@ -161,7 +165,7 @@ final class Repair {
             parts.changes.addAll(
                     context.scalers().mayStop(canary)
                             ? List.of(new Change(primary, primary))
-                            : sides.upheld(canary, target, primary));
+                            : upheld(canary, target, primary, shown));
         }
         parts.add(() -> sides.apex(canary, target, primary).stream().toList());
         plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
@@ -198,6 +202,27 @@ final class Repair {
             written.addAll(former.delete(unused));
         }
         return new RepairOutcome(written, parts.refused, waits, routed && !unused.isEmpty());
+    }
+
+    /** What somebody's own Service has by the baseline's name is the primary's to serve. */
+    private LastWritten.WrittenSplit kept(Canary canary, LastWritten.WrittenSplit shown) {
+        var named = context.cluster().find(Services.baseline(canary));
+        return shown.split().baseline().isAny() && named != null && !named.isOwnedBy(canary)
+                ? new LastWritten.WrittenSplit(shown.split().beside(Weight.NONE), shown.mark())
+                : shown;
+    }
+
+    /** The share of a baseline that is asked for no more finds as many pods as it leaves. */
+    private List<Change> upheld(
+            Canary canary, Target target, ClusterObject primary, LastWritten.WrittenSplit shown) {
+        var upheld = context.sides(canary).upheld(canary, target, primary);
+        var baseline =
+                shown.split().baseline().isAny() && !canary.hasBaseline()
+                        ? context.cluster().find(Baseline.ref(canary))
+                        : null;
+        return baseline == null || upheld.stream().anyMatch(Change::isEffective)
+                ? upheld
+                : List.of(Primaries.atLeast(target, primary, target.kind().available(baseline)));
     }
 
     /** The changes of the parts that can be planned, and why the others cannot. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Two revisions of one Knative Service. Knative makes them and takes them away, and which of them
@@ -38,7 +39,11 @@ record KnativeSides(Cluster cluster) implements Sides {
     }
 
     @Override
-    public List<Change> routable(Canary canary, Target target, @Nullable ClusterObject primary) {
+    public List<Change> routable(
+            Canary canary,
+            Target target,
+            @Nullable ClusterObject primary,
+            Consumer<Refusal> refused) {
         return List.of();
     }
 

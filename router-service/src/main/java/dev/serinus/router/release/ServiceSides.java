@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Two copies of a Service that its author turns from one version to the next: the canary's follows
@@ -79,7 +80,11 @@ record ServiceSides(Cluster cluster, Installation installation, PromotedTemplate
      * alone: it serves the run under way, or waits for the next.
      */
     @Override
-    public List<Change> routable(Canary canary, Target target, @Nullable ClusterObject primary) {
+    public List<Change> routable(
+            Canary canary,
+            Target target,
+            @Nullable ClusterObject primary,
+            Consumer<Refusal> refused) {
         var live = target.candidate();
         String copied = live == null ? null : live.annotation(Primaries.REVISION);
         return copied == null || copied.equals(target.revision())

@@ -3,6 +3,7 @@ package dev.serinus.router.release;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Ref;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The two sides of what is released, primary and canary: how each comes to be, what a promotion
@@ -45,7 +47,26 @@ public interface Sides {
      *
      * @param primary null when it is yet to be made
      */
-    List<Change> routable(Canary canary, Target target, @Nullable ClusterObject primary);
+    default List<Change> routable(Canary canary, Target target, @Nullable ClusterObject primary) {
+        return routable(
+                canary,
+                target,
+                primary,
+                refusal -> {
+                    throw refusal;
+                });
+    }
+
+    /**
+     * The same for every side for which it can be told.
+     *
+     * @param refused is told why it cannot for another
+     */
+    List<Change> routable(
+            Canary canary,
+            Target target,
+            @Nullable ClusterObject primary,
+            Consumer<Refusal> refused);
 
     /** What is to be created when there is no primary. */
     Made created(Canary canary, Target target, Mark mark);

@@ -3,6 +3,7 @@ package dev.serinus.router.release;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.ReleaseTargets;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A workload and its copy, each with a Service that selects its pods, and the apex Service that
@@ -32,8 +34,12 @@ record WorkloadSides(Services services, Primaries primaries) implements Sides {
     }
 
     @Override
-    public List<Change> routable(Canary canary, Target target, @Nullable ClusterObject primary) {
-        return services.sides(canary, target, primary);
+    public List<Change> routable(
+            Canary canary,
+            Target target,
+            @Nullable ClusterObject primary,
+            Consumer<Refusal> refused) {
+        return services.sides(canary, target, primary, refused);
     }
 
     @Override

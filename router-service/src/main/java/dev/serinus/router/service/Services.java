@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The Services of a canary: the apex that clients use, and one for each side. Shapes and rules of
@@ -57,6 +58,11 @@ public final class Services {
         return objects;
     }
 
+    /** Names the Service of the baseline, whether the Canary asks for one or not. */
+    public static Ref baseline(Canary canary) {
+        return side(canary, "baseline");
+    }
+
     private static Ref side(Canary canary, String name) {
         return Kind.SERVICE.named(canary.getMetadata().getNamespace(), canary.apex() + "-" + name);
     }
@@ -65,8 +71,13 @@ public final class Services {
      * What is to change so that each side has its Service.
      *
      * @param primary null when it is yet to be made
+     * @param refused is told why the baseline can have none, which stops no other side's
      */
-    public List<Change> sides(Canary canary, Target target, @Nullable ClusterObject primary) {
+    public List<Change> sides(
+            Canary canary,
+            Target target,
+            @Nullable ClusterObject primary,
+            Consumer<Refusal> refused) {
         var service = required(canary);
         List<Change> changes = new ArrayList<>();
         changes.add(
@@ -84,23 +95,26 @@ public final class Services {
                         target.primarySelector(primary),
                         service.primary()));
         if (canary.hasBaseline()) {
-            changes.add(
-                    refusingUsers(
-                            canary,
-                            change(
-                                    canary,
-                                    target,
-                                    side(canary, "baseline"),
-                                    Baseline.selector(target, primary),
-                                    service.primary())));
+            try {
+                refuseUsersBaseline(canary);
+                changes.add(
+                        change(
+                                canary,
+                                target,
+                                baseline(canary),
+                                Baseline.selector(target, primary),
+                                service.primary()));
+            } catch (Refusal users) {
+                refused.accept(users);
+            }
         }
         return changes;
     }
 
     /** Nobody had a baseline before: what has its name is something else. */
-    private static Change refusingUsers(Canary canary, Change change) {
-        Baseline.refuseUsers(canary, change.ref(), change.live(), "spec.service.name");
-        return change;
+    public void refuseUsersBaseline(Canary canary) {
+        var ref = baseline(canary);
+        Baseline.refuseUsers(canary, ref, cluster.find(ref), "spec.service.name");
     }
 
     /** What is to change so that the apex selects the primary's pods. */

@@ -34,6 +34,11 @@ public final class Baseline {
                 canary.getMetadata().getNamespace(), canary.getSpec().targetRef().name() + SUFFIX);
     }
 
+    /** True for what may be a baseline of some target. */
+    public static boolean isNamedSo(Ref ref) {
+        return ref.name().endsWith(SUFFIX);
+    }
+
     /** The labels that select its pods: the primary's, with the one that tells them apart. */
     public static ObjectNode selector(Target target, @Nullable ClusterObject primary) {
         return target.primarySelector(primary).put(target.label(), value(target));

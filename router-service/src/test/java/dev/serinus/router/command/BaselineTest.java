@@ -254,6 +254,27 @@ class BaselineTest {
                 .isEqualTo(4);
     }
 
+    @Test
+    void whatIsTakenBackFromBothDoesNotMakeThePrimaryGrow() {
+        // Given
+        released();
+        replicas("podinfo-primary", 2);
+        started(3);
+        cluster.serve("podinfo");
+        cluster.serve("podinfo-baseline");
+        cluster.serve("podinfo-primary");
+        shift(4, 10, 10);
+        // When
+        var result = cluster.shift(5, 0);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(weights()).contains("podinfo-primary 100", "podinfo-baseline 0");
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo").at("/spec/replicas").asInt())
+                .isEqualTo(2);
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo-primary").at("/spec/replicas").asInt())
+                .isEqualTo(2);
+    }
+
     private void replicas(String deployment, int pods) {
         cluster.edit(
                 Kind.DEPLOYMENT,

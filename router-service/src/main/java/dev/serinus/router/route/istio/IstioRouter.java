@@ -18,6 +18,7 @@ import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Istio;
 import dev.serinus.schemas.mesh.Mesh;
@@ -49,6 +50,17 @@ public final class IstioRouter implements Router {
         List<Ref> writes = new ArrayList<>(destinationRules(canary));
         writes.add(virtualService(canary));
         return writes;
+    }
+
+    /** That of a baseline which is asked for no more. */
+    @Override
+    public List<Kind> discards() {
+        return List.of(Istio.DESTINATION_RULE);
+    }
+
+    @Override
+    public boolean isDiscarded(Canary canary, Ref made) {
+        return made.isSameObject(destinationRule(canary, "-baseline"));
     }
 
     @Override
