@@ -21,6 +21,10 @@ final class Views {
 
     private Views() {}
 
+    private static @Nullable Weight share(@Nullable Integer basisPoints) {
+        return basisPoints == null ? null : new Weight(basisPoints);
+    }
+
     /** Many rollouts. */
     record FleetView(int count, List<RolloutView> rollouts) {}
 
@@ -41,6 +45,7 @@ final class Views {
             String revision,
             String promotedRevision,
             Weight canaryWeight,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Weight baselineWeight,
             int iterations,
             int failedChecks,
             long step,
@@ -63,6 +68,7 @@ final class Views {
                     state.getRevision(),
                     state.getPromotedRevision(),
                     Weight.recorded(state.getCanaryWeight(), state.getCanaryBasisPoints()),
+                    share(state.getBaselineBasisPoints()),
                     state.getIterations(),
                     state.getFailedChecks(),
                     state.getStep(),
@@ -85,6 +91,7 @@ final class Views {
             String revision,
             long step,
             Weight canaryWeight,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Weight baselineWeight,
             int failedChecks,
             String message,
             List<EvidenceView> evidence,
@@ -100,6 +107,7 @@ final class Views {
                     event.getRevision(),
                     event.getStep(),
                     Weight.recorded(event.getCanaryWeight(), event.getCanaryBasisPoints()),
+                    share(event.getBaselineBasisPoints()),
                     event.getFailedChecks(),
                     event.getMessage(),
                     event.getEvidence().stream().map(EvidenceView::of).toList(),

@@ -7,6 +7,7 @@ import dev.serinus.analysis.rollout.judge.ComparisonEvidence;
 import dev.serinus.analysis.rollout.judge.ComparisonSummary;
 import dev.serinus.analysis.rollout.judge.MetricCounts;
 import dev.serinus.analysis.rollout.judge.Sample;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.Announcement;
@@ -68,6 +69,7 @@ public final class Outputs {
                                             ? QueryPurpose.AVAILABILITY
                                             : QueryPurpose.ANALYSIS)
                             .setWindowStart(ask.windowStart())
+                            .setComparedWith(ask.comparedWith())
                             .build();
             case Effect.CallHook call -> call(key, call);
             case Effect.Chat chat -> chat(key, uid, chat);
@@ -107,6 +109,10 @@ public final class Outputs {
         }
         var share = route.split().baseline();
         return share == null ? 0 : share.basisPoints();
+    }
+
+    private static @Nullable Integer basisPoints(@Nullable Weight share) {
+        return share == null ? null : share.basisPoints();
     }
 
     private static WebhookCall call(String key, Effect.CallHook call) {
@@ -175,6 +181,7 @@ public final class Outputs {
                 .setStep(happened.step())
                 .setCanaryWeight(happened.canaryWeight().wholePercent())
                 .setCanaryBasisPoints(happened.canaryWeight().basisPoints())
+                .setBaselineBasisPoints(basisPoints(happened.baselineWeight()))
                 .setFailedChecks(happened.failedChecks())
                 .setMessage(happened.message())
                 .setEvidence(happened.evidence().stream().map(Outputs::evidence).toList())
@@ -271,6 +278,7 @@ public final class Outputs {
                         .setPhase(status.phase().text())
                         .setCanaryWeight(status.canaryWeight().wholePercent())
                         .setCanaryBasisPoints(status.canaryWeight().basisPoints())
+                        .setBaselineBasisPoints(basisPoints(status.baselineWeight()))
                         .setFailedChecks(status.failedChecks())
                         .setIterations(status.iterations())
                         .setLastAppliedSpec(status.lastAppliedSpec())

@@ -263,7 +263,7 @@ final class Analysis {
 
     /** Why nothing can be compared with the other side now; empty where it can. */
     private static String uncompared(Rollout r) {
-        if (r.specInForce().baseline()) {
+        if (Baseline.isWanted(r)) {
             return withoutBaseline(r);
         }
         Workload primary = r.primary();
@@ -277,9 +277,6 @@ final class Analysis {
     }
 
     private static String withoutBaseline(Rollout r) {
-        if (!r.run().hasBaseline()) {
-            return "this run has no baseline, as it began without one";
-        }
         if (r.baseline() == null || !r.baseline().serves()) {
             return "the baseline does not serve";
         }
@@ -344,10 +341,7 @@ final class Analysis {
                         : before.collected().with(t.spec().checks(), measurements, t.at());
         var rules =
                 new Judge.Rules(
-                        t.spec().checks(),
-                        t.spec().score(),
-                        t.spec().interval(),
-                        uncompared(t.now()));
+                        checks(t), t.spec().score(), t.spec().interval(), uncompared(t.now()));
         var judgement = Judge.judge(subject, rules, measurements, collected, t.at());
         var noted =
                 judgement.summary() == null
@@ -372,6 +366,14 @@ final class Analysis {
             case FAIL -> failed(told, judgement.words(), evidence);
             case INCONCLUSIVE -> inconclusive(told, judgement, evidence);
         };
+    }
+
+    private static List<Check> checks(TransitionBuilder t) {
+        String with = Baseline.replacement(t.now());
+        List<Check> checks = t.spec().checks();
+        return with == null
+                ? checks
+                : checks.stream().map(check -> check.comparedWith(with)).toList();
     }
 
     /** What was counted of metrics that an edit left, by their limits of now. */

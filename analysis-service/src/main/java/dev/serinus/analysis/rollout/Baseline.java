@@ -2,6 +2,8 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.guard.Readiness;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The third workload of a run, which the canary is compared with. It and the canary are a pair:
  * ready is what has both ready, and what one of them cannot answer is taken from both.
@@ -19,6 +21,14 @@ final class Baseline {
     /** The run began with one, and the manifest still asks for it. */
     static boolean isWanted(Rollout r) {
         return r.run().hasBaseline() && r.specInForce().baseline();
+    }
+
+    /**
+     * What comparisons are with in place of what the manifest asks for: the primary as long as a
+     * run goes on that began without a baseline. Null where they are with what it asks for.
+     */
+    static @Nullable String replacement(Rollout r) {
+        return r.specInForce().baseline() && !r.run().hasBaseline() ? "primary" : null;
     }
 
     /** The baseline is ready where one is wanted. */

@@ -34,9 +34,14 @@ public sealed interface Effect {
      *
      * @param windowStart from where on both sides of what is compared are asked for; null where
      *     nothing is
+     * @param comparedWith the other side where it is not the one that the Canary asks for
      */
     record AskMetrics(
-            StepId step, long generation, boolean availabilityOnly, @Nullable Instant windowStart)
+            StepId step,
+            long generation,
+            boolean availabilityOnly,
+            @Nullable Instant windowStart,
+            @Nullable String comparedWith)
             implements Effect {}
 
     /** Call one webhook; one of type EVENT is told the event and gives no answer. */
@@ -73,6 +78,7 @@ public sealed interface Effect {
             String revision,
             long step,
             Weight canaryWeight,
+            @Nullable Weight baselineWeight,
             int failedChecks,
             String message,
             List<Evidence> evidence,
@@ -107,6 +113,7 @@ public sealed interface Effect {
     record Status(
             Phase phase,
             Weight canaryWeight,
+            @Nullable Weight baselineWeight,
             int failedChecks,
             int iterations,
             @Nullable String lastAppliedSpec,

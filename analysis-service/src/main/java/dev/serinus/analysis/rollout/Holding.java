@@ -58,13 +58,8 @@ final class Holding {
 
     /** Nobody holds it any longer: what was parked goes on, and readiness counts anew. */
     static TransitionBuilder released(TransitionBuilder t) {
-        var target = t.now().target();
         var run = t.now().run().settled();
-        var counted =
-                t.with(
-                        run.with(
-                                run.readiness()
-                                        .anew(target != null && target.releasable(), t.at())));
+        var counted = t.with(run.with(run.readiness().anew(Baseline.isPairReady(t.now()), t.at())));
         if (!(t.stage().awaited() instanceof Awaited.Release(var then))) {
             return counted;
         }

@@ -63,7 +63,12 @@ final class Known {
         boolean grows = before == null || baseline.desired() > before.desired();
         boolean counts = run.hasBaseline() && noted.stage().part() == Part.ANALYSIS;
         var counted = counts ? noted.with(run.with(Baseline.seen(noted, !grows))) : noted;
-        return numbers(counted, baseline);
+        // What pods say that fail, or are about to, is no measure of the canary.
+        var compared =
+                counts && !grows && !baseline.servesReady()
+                        ? counted.with(counted.now().run().comparingAnew())
+                        : counted;
+        return numbers(compared, baseline);
     }
 
     static TransitionBuilder primary(TransitionBuilder t, Workload primary) {

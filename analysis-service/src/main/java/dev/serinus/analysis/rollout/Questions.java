@@ -26,9 +26,11 @@ final class Questions {
     static Effect effect(Rollout r, Question question, Ask ask) {
         var step = new StepId(r.uid(), r.run().number(), ask.step(), ask.attempt());
         return switch (question) {
-            case Question.Availability _ -> new Effect.AskMetrics(step, r.generation(), true, null);
+            case Question.Availability _ ->
+                    new Effect.AskMetrics(step, r.generation(), true, null, null);
             case Question.Metrics _ ->
-                    new Effect.AskMetrics(step, r.generation(), false, windowStart(r));
+                    new Effect.AskMetrics(
+                            step, r.generation(), false, windowStart(r), Baseline.replacement(r));
             case Question.CallHook(var type, var hook) -> call(r, step, type, hook);
             case Question.AskForRollback(var type, var hook, var _) -> call(r, step, type, hook);
             case Question.OfRouter asked -> route(r, step, asked);

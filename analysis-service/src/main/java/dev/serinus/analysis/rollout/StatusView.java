@@ -19,6 +19,7 @@ final class StatusView {
         return new Status(
                 rollout.shown(),
                 weight(rollout),
+                traffic.split().baseline(),
                 traffic.failedChecks(),
                 traffic.iterations(),
                 revisions.appliedText(),
@@ -66,6 +67,7 @@ final class StatusView {
         return new Status(
                 s.phase(),
                 s.canaryWeight(),
+                s.baselineWeight(),
                 s.failedChecks(),
                 s.iterations(),
                 s.lastAppliedSpec(),

@@ -308,6 +308,7 @@ record TransitionBuilder(
                         now.run().revision(),
                         now.stage().step().orElse(c.step()),
                         now.traffic().canaryWeight(),
+                        now.traffic().split().baseline(),
                         now.traffic().failedChecks(),
                         message,
                         List.copyOf(evidence),

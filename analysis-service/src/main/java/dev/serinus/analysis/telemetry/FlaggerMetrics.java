@@ -3,6 +3,7 @@ package dev.serinus.analysis.telemetry;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Spec;
+import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -52,7 +53,10 @@ final class FlaggerMetrics {
     /** What the gauges read: written by one task, read by whoever scrapes. */
     private static final class Values {
         private volatile int status = 1;
-        private volatile Weight weight = Weight.NONE;
+        private volatile Split split = Split.PRIMARY;
+
+        /** Of the baseline's share: there while the Canary asks for one, or a run has one. */
+        private @Nullable Meter ofBaseline;
     }
 
     FlaggerMetrics(MeterRegistry registry, boolean clusterLabel) {
@@ -79,9 +83,27 @@ final class FlaggerMetrics {
                     var now = known == null ? register(canary, target) : known;
                     now.canaries().add(canary);
                     now.values().status = status(rollout.shown());
-                    now.values().weight = rollout.traffic().canaryWeight();
+                    now.values().split = rollout.traffic().split();
+                    baseline(rollout, spec, now.values());
                     return now;
                 });
+    }
+
+    /** Flagger knows no such workload, so that only those who ask for one meet its series. */
+    private void baseline(Rollout rollout, Spec spec, Values values) {
+        Meter known = values.ofBaseline;
+        boolean has = spec.baseline() || values.split.baseline() != null;
+        if (has && known == null) {
+            values.ofBaseline =
+                    weight(
+                            rollout.canary(),
+                            spec.target().name() + "-baseline",
+                            values,
+                            now -> percent(now.split.baseline()));
+        } else if (!has && known != null) {
+            registry.remove(known);
+            values.ofBaseline = null;
+        }
     }
 
     /** Takes a canary's series away: somebody else shows it, or nobody. */
@@ -99,6 +121,10 @@ final class FlaggerMetrics {
             return known;
         }
         known.meters().forEach(registry::remove);
+        Meter ofBaseline = known.values().ofBaseline;
+        if (ofBaseline != null) {
+            registry.remove(ofBaseline);
+        }
         return null;
     }
 
@@ -152,17 +178,17 @@ final class FlaggerMetrics {
                                                 + " failed.")
                                 .tags(tags(canary, "name", target))
                                 .register(registry),
-                        weight(canary, target, values, now -> percent(now.weight)),
+                        weight(canary, target, values, now -> percent(now.split.canaryWeight())),
                         weight(
                                 canary,
                                 target + "-primary",
                                 values,
-                                now -> percent(now.weight.rest()))),
+                                now -> percent(now.split.primaryWeight()))),
                 values);
     }
 
-    private static double percent(Weight weight) {
-        return weight.number().doubleValue();
+    private static double percent(@Nullable Weight share) {
+        return share == null ? 0 : share.number().doubleValue();
     }
 
     private Meter weight(

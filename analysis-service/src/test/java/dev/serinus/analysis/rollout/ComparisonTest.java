@@ -24,6 +24,7 @@ import dev.serinus.analysis.rollout.tell.Severity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -489,6 +490,50 @@ class ComparisonTest {
 
         assertThat(cluster.rollout.phase())
                 .isEqualTo(share > 0.01 ? Phase.FAILED : Phase.SUCCEEDED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SEQUENTIAL, 1", "PROPORTION, 10"})
+    void countedErrorsEndAStepEitherWayAsSoonAsTheJudgeAllows(Method method, int intervals) {
+        var harmless = counted(method, 0.01);
+        var harmful = counted(method, 0.1);
+
+        assertThat(since(harmless, "StepPassed")).isBetween(intervals * 10L, intervals * 10L + 25);
+        // Harm that is shown waits for nothing.
+        assertThat(since(harmful, "CheckFailed")).isLessThanOrEqualTo(25);
+    }
+
+    private static SimulatedCluster counted(Method method, double share) {
+        var errors =
+                new Check("errors", null, null, OnUnknown.FAIL, OnUnknown.HOLD, rule(method, true));
+        var cluster = released(null, errors);
+        cluster.sides =
+                (_, ask, now) ->
+                        ask.windowStart() == null
+                                ? null
+                                : new Sides(
+                                        series(ask.windowStart(), now, 5_000 * share, 1),
+                                        series(ask.windowStart(), now, 5_000 * 0.01, 1),
+                                        series(ask.windowStart(), now, 5_000, 1),
+                                        series(ask.windowStart(), now, 5_000, 1),
+                                        true);
+        cluster.history.clear();
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(5));
+        return cluster;
+    }
+
+    /** Seconds from the first traffic to the first event of a type. */
+    private static long since(SimulatedCluster cluster, String type) {
+        return Duration.between(first(cluster, "WeightShifted"), first(cluster, type)).toSeconds();
+    }
+
+    private static Instant first(SimulatedCluster cluster, String type) {
+        return cluster.history.stream()
+                .filter(event -> event.type().equals(type))
+                .findFirst()
+                .orElseThrow()
+                .at();
     }
 
     @Test

@@ -122,6 +122,9 @@ final class SimulatedCluster {
     boolean baselineExists;
     boolean baselineServes;
 
+    /** Some of its pods serve, and fewer than the threshold asks for. */
+    boolean baselinePartly;
+
     /** What the route gives the baseline; none while it names no such share. */
     Weight baselineWeight = Weight.NONE;
 
@@ -417,7 +420,7 @@ final class SimulatedCluster {
                 baselineExists,
                 baselineExists ? primaryRevision : "",
                 baselineExists ? REPLICAS : 0,
-                baselineServes,
+                baselineServes && !baselinePartly,
                 baselineServes,
                 List.of());
     }

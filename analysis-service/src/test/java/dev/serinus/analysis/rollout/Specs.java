@@ -118,6 +118,10 @@ final class Specs {
         return copy(spec, spec.provider(), suspend, threshold, spec.checks(), spec.hooks());
     }
 
+    static Spec withChecks(Spec spec, List<Check> checks) {
+        return copy(spec, spec.provider(), spec.suspend(), spec.threshold(), checks, spec.hooks());
+    }
+
     static Spec withHooks(Spec spec, List<Hook> hooks) {
         return copy(spec, spec.provider(), spec.suspend(), spec.threshold(), spec.checks(), hooks);
     }

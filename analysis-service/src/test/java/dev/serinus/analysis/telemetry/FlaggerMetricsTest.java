@@ -49,6 +49,25 @@ class FlaggerMetricsTest {
     }
 
     @Test
+    void aBaselineIsShownByItsNameAsLongAsItIsAskedFor() {
+        metrics.show(
+                rollout(CART, Phase.PROGRESSING, Split.of(10).beside(Weight.nearest(12.5)), true));
+        assertThat(lines())
+                .contains(
+                        "flagger_canary_weight{namespace=\"shop\",workload=\"cart\"} 10.0",
+                        "flagger_canary_weight{namespace=\"shop\",workload=\"cart-primary\"} 77.5",
+                        "flagger_canary_weight{namespace=\"shop\",workload=\"cart-baseline\"}"
+                                + " 12.5");
+
+        metrics.show(rollout(CART, Phase.PROGRESSING, 10));
+
+        assertThat(lines())
+                .contains(
+                        "flagger_canary_weight{namespace=\"shop\",workload=\"cart-primary\"} 90.0")
+                .noneMatch(line -> line.contains("cart-baseline"));
+    }
+
+    @Test
     void aCanaryThatIsGoneIsNoLongerShown() {
         metrics.show(rollout(CART, Phase.PROGRESSING, 30));
 
@@ -146,6 +165,10 @@ class FlaggerMetricsTest {
     }
 
     private static Rollout rollout(CanaryKey canary, Phase phase, int weight) {
+        return rollout(canary, phase, Split.of(weight), false);
+    }
+
+    private static Rollout rollout(CanaryKey canary, Phase phase, Split split, boolean baseline) {
         Rollout any = new Samples(1, false).of(Rollout.class);
         Spec spec = Objects.requireNonNull(any.spec());
         Spec cart =
@@ -163,7 +186,7 @@ class FlaggerMetricsTest {
                         spec.checks(),
                         spec.hooks(),
                         null,
-                        false);
+                        baseline);
         return new Rollout(
                 canary,
                 new Manifest(any.uid(), any.generation(), cart, true, false, List.of()),
@@ -172,7 +195,7 @@ class FlaggerMetricsTest {
                 any.baseline(),
                 phase,
                 any.run(),
-                new Traffic(Split.of(weight), 0, 0),
+                new Traffic(split, 0, 0),
                 any.revisions(),
                 new Stage.Resting(),
                 any.counters(),

@@ -207,6 +207,7 @@ final class EventsCommand implements Callable<Integer> {
                         "canaryWeight",
                         Weight.recorded(event.getCanaryWeight(), event.getCanaryBasisPoints())
                                 .number())
+                .putPOJO("baselineWeight", baseline(event))
                 .put("failedChecks", event.getFailedChecks())
                 .put("message", event.getMessage())
                 .put("actor", event.getActor());
@@ -222,6 +223,11 @@ final class EventsCommand implements Callable<Integer> {
                                         .put("verdict", one.getVerdict().name())
                                         .put("because", one.getBecause()));
         return node.toString();
+    }
+
+    private static @Nullable Number baseline(RolloutEvent event) {
+        Integer share = event.getBaselineBasisPoints();
+        return share == null ? null : new Weight(share).number();
     }
 
     private KafkaSettings kafka() {

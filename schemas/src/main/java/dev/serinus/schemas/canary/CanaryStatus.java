@@ -52,6 +52,7 @@ public record CanaryStatus(
             @Nullable String revision,
             @Nullable String waitingFor,
             @Nullable Double canaryWeight,
+            @Nullable Double baselineWeight,
             long observedGeneration) {}
 
     /**

@@ -58,6 +58,24 @@ public record SpecSummary(
                 canary.hasBaseline());
     }
 
+    /**
+     * The same, compared with the primary: the run in hand began before a baseline was asked for.
+     */
+    public SpecSummary comparedWithPrimary() {
+        return new SpecSummary(
+                target,
+                apex,
+                ingress,
+                route,
+                provider,
+                metricsServer,
+                metrics,
+                primaryReadyThreshold,
+                canaryReadyThreshold,
+                unknownMayPass,
+                false);
+    }
+
     private static boolean empty(@Nullable String text) {
         return text == null || text.isEmpty();
     }

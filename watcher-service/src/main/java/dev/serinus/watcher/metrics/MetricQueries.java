@@ -199,7 +199,11 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                 && inForce != null
                 && inForce.generation() >= query.getGeneration()) {
             measurements =
-                    measure(canary, inForce.summary(), query.getPurpose(), query.getWindowStart());
+                    measure(
+                            canary,
+                            ofRun(inForce.summary(), query.getComparedWith()),
+                            query.getPurpose(),
+                            query.getWindowStart());
             generation = inForce.generation();
         } else {
             measurements = unknown(inForce, unusable(canary, query, uid));
@@ -221,6 +225,11 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                 .addKeyValue("purpose", query.getPurpose())
                 .addKeyValue("answers", measurements.size())
                 .log("answered a metric query");
+    }
+
+    /** A run that began before a baseline was asked for is compared with the primary. */
+    static SpecSummary ofRun(SpecSummary summary, @Nullable String comparedWith) {
+        return "primary".equals(comparedWith) ? summary.comparedWithPrimary() : summary;
     }
 
     private String unusable(CanaryKey canary, MetricQuery query, String uid) {

@@ -112,6 +112,12 @@ final class StatusPatch {
                 weight.isWhole()
                         ? JSON.nullNode()
                         : JSON.numberNode(weight.number().doubleValue()));
+        var baseline = update.getBaselineBasisPoints();
+        ours.set(
+                "baselineWeight",
+                baseline == null
+                        ? JSON.nullNode()
+                        : JSON.numberNode(new Weight(baseline).number().doubleValue()));
         return ours;
     }
 

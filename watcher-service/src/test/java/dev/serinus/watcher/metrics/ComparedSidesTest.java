@@ -227,6 +227,14 @@ class ComparedSidesTest {
     }
 
     @Test
+    void aRunThatBeganWithoutABaselineIsComparedWithThePrimary() {
+        var summary = summary(metric("latency", LATENCY, compare(null, null)), true);
+
+        assertThat(Manner.other(MetricQueries.ofRun(summary, "primary"))).isEqualTo("primary");
+        assertThat(Manner.other(MetricQueries.ofRun(summary, null))).isEqualTo("baseline");
+    }
+
+    @Test
     void bothSidesAreAskedForTheSameRangeFromOneIntervalAfterTrafficBegan() throws Exception {
         var server = new Server(true);
 

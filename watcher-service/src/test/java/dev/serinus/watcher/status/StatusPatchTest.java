@@ -75,6 +75,17 @@ class StatusPatchTest {
     }
 
     @Test
+    void theBaselinesShareIsShownAsLongAsItHasOne() {
+        var canary = JsonNodeFactory.instance.objectNode();
+
+        var with = StatusPatch.of(canary, update().setBaselineBasisPoints(1_250).build(), 1, NOW);
+        var without = StatusPatch.of(with, update().build(), 2, NOW);
+
+        assertThat(with.at("/serinus/baselineWeight").doubleValue()).isEqualTo(12.5);
+        assertThat(without.at("/serinus/baselineWeight").isNull()).isTrue();
+    }
+
+    @Test
     void whatAComparisonFoundIsWrittenWholeAndTakenAwayWithTheRun() {
         var compared =
                 update().setComparison(

@@ -47,6 +47,19 @@ public record Check(
         return compare == null || range != null || threshold != null;
     }
 
+    /** The same, compared with another side where it is compared. */
+    public Check comparedWith(String side) {
+        return new Check(
+                name,
+                threshold,
+                range,
+                onNoData,
+                onProviderError,
+                compare == null ? null : compare.with(side),
+                limits,
+                nan);
+    }
+
     /** Inclusive bounds; an absent one does not bound. */
     public record Range(@Nullable Double min, @Nullable Double max) {}
 }

@@ -74,6 +74,7 @@ record ComparedMetric(
                         one.name(),
                         rule.how(),
                         side(rule, all.canary(), all.canaryRequests()),
+                        rule.with(),
                         side(rule, all.other(), all.otherRequests()));
         Sides sides = all.numbers();
         long notNumbers =

@@ -28,6 +28,11 @@ public record ComparisonRule(
         String group,
         boolean counts) {
 
+    /** The same with another side. */
+    ComparisonRule with(String side) {
+        return new ComparisonRule(side, how, step, window, critical, mustHaveData, group, counts);
+    }
+
     /**
      * How far samples are apart of a provider that can only be asked for the present, at checks.
      *
