@@ -22,7 +22,7 @@ record Apps(TestBed bed, String outside) {
     static final List<String> ALL =
             List.of(
                     "web", "api", "agent", "worker", "store", "till", "orders", "front", "desk",
-                    "stock", "parcel", "cart", "ledger", "post", "ticket", "shelf");
+                    "stock", "parcel", "cart", "ledger", "post", "ticket", "shelf", "twin", "pair");
 
     void apply(String file) {
         try (var in = Apps.class.getResourceAsStream(file + ".yaml")) {

@@ -179,6 +179,13 @@ class RightsIT {
                                                 apps.object("Deployment", "apps/v1", "web-primary"),
                                                 apps.object(
                                                         "DaemonSet", "apps/v1", "agent-primary"),
+                                                apps.object(
+                                                        "Deployment", "apps/v1", "twin-baseline"),
+                                                apps.object("Service", "v1", "twin-baseline"),
+                                                apps.object(
+                                                        "DestinationRule",
+                                                        "networking.istio.io/v1beta1",
+                                                        "pair-baseline"),
                                                 apps.object("Service", "v1", "api-canary"),
                                                 apps.object(
                                                         "ConfigMap", "v1", "web-settings-primary"),

@@ -38,6 +38,7 @@ import java.util.function.Function;
 final class SeparateServices implements AutoCloseable {
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final KafkaSettings kafka;
 
     /** {@code accounts} makes a client for each user; it is closed with the service. */
     SeparateServices(
@@ -45,7 +46,7 @@ final class SeparateServices implements AutoCloseable {
             throws Exception {
         var broker = EmbeddedBroker.start(data.resolve("kafka"), 0);
         running.push(broker);
-        var kafka = KafkaSettings.at(broker.bootstrapServers());
+        kafka = KafkaSettings.at(broker.bootstrapServers());
         try (Admin admin = Admin.create(kafka.with(Map.of()))) {
             Provisioning.ensureTopics(admin, List.of(installation.cluster()), 3, (short) 1);
         }
@@ -89,6 +90,11 @@ final class SeparateServices implements AutoCloseable {
                         NotifierConfig.defaults(),
                         meters);
         start(notifier, notifier::start, notifier::ready);
+    }
+
+    /** What joins them. */
+    KafkaSettings kafka() {
+        return kafka;
     }
 
     private KubernetesClient client(Function<User, KubernetesClient> accounts, User user) {
