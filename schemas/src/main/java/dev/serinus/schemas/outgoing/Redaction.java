@@ -10,14 +10,17 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Takes known secrets out of a text that somebody else wrote: an answer may echo what was sent, as
- * it was sent, escaped for JSON or a form, or in base64, as Basic authentication has it. Values of
+ * it was sent, escaped for JSON, HTML, an address or a form in whichever way, in hexadecimal
+ * digits, or in base64, alone or within something longer, as Basic authentication has it. Values of
  * fewer than four characters stay: they keep no secret, and taking them out would make the text
  * unreadable. What is done for one text does not grow with how often a secret, or a part of it, is
  * found in another.
@@ -26,6 +29,12 @@ public final class Redaction {
 
     private static final String HIDDEN = "[hidden]";
     private static final int SHORTEST = 4;
+
+    /** Characters that are written for one, as JSON writes a character by its number. */
+    private static final int LONGEST_ESCAPE = 6;
+
+    /** Bytes; of what is longer, such as a file, fewer ways to write it are looked for. */
+    private static final int LONGEST_CREDENTIAL = 16 * 1024;
 
     /** So many characters of a secret tell it: what begins like a longer one is taken for it. */
     private static final int TELLING = 256;
@@ -102,15 +111,34 @@ public final class Redaction {
             secrets.add(new String(JsonStringEncoder.getInstance().quoteAsString(secret)));
             secrets.add(URLEncoder.encode(secret, UTF_8));
             if (secret.length() >= SHORTEST) {
+                byte[] bytes = secret.getBytes(UTF_8);
                 // Without padding, which escaping would change.
-                secrets.add(Base64.getEncoder().withoutPadding().encodeToString(bytes(secret)));
-                secrets.add(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(secret)));
+                secrets.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
+                secrets.add(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+                if (bytes.length <= LONGEST_CREDENTIAL) {
+                    secrets.add(HexFormat.of().formatHex(bytes));
+                    secrets.add(HexFormat.of().withUpperCase().formatHex(bytes));
+                    for (int before = 0; before < 3; before++) {
+                        addBase64(secrets, bytes, before);
+                    }
+                }
             }
         }
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(UTF_8);
+    /**
+     * What base64 always makes of these bytes behind so many others, and whatever follows: without
+     * padding, and without the digits that say something of the neighbours too.
+     */
+    private static void addBase64(Set<String> secrets, byte[] bytes, int before) {
+        byte[] all = new byte[before + bytes.length];
+        System.arraycopy(bytes, 0, all, before, bytes.length);
+        int from = (before * 8 + 5) / 6;
+        int to = all.length * 8 / 6;
+        if (to - from >= SHORTEST) {
+            secrets.add(Base64.getEncoder().encodeToString(all).substring(from, to));
+            secrets.add(Base64.getUrlEncoder().encodeToString(all).substring(from, to));
+        }
     }
 
     /**
@@ -119,17 +147,15 @@ public final class Redaction {
      */
     public String of(String text, int longest) {
         int kept = Math.min(text.length(), 2 * longest);
-        String beginning = text.substring(0, Math.min(text.length(), kept + TELLING));
+        String beginning =
+                text.substring(0, Math.min(text.length(), kept + TELLING * LONGEST_ESCAPE));
+        var hidden = hidden(beginning);
         var clean = new StringBuilder();
         int at = 0;
-        int hidden = 0; // the end of what is hidden from here on
         while (at < kept && clean.length() <= longest) {
-            hidden = Math.max(hidden, at + lengthAt(beginning, at));
-            if (hidden > at) {
+            if (hidden.get(at)) {
                 clean.append(HIDDEN);
-                while (++at < Math.min(hidden, kept)) {
-                    hidden = Math.max(hidden, at + lengthAt(beginning, at));
-                }
+                at = Math.min(hidden.nextClearBit(at), kept);
             } else {
                 clean.append(text.charAt(at++));
             }
@@ -139,6 +165,23 @@ public final class Redaction {
             return clean.toString();
         }
         return clean.substring(0, Math.min(clean.length(), longest)) + "…";
+    }
+
+    /** The places of a text at which a secret stands, as it is or behind escapes. */
+    private BitSet hidden(String text) {
+        var hidden = new BitSet(text.length());
+        for (int at = 0; at < text.length(); at++) {
+            hidden.set(at, at + lengthAt(text, at));
+        }
+        var unescaped = UnescapedText.of(text);
+        if (unescaped.differs()) {
+            String read = unescaped.text();
+            for (int at = 0; at < read.length(); at++) {
+                int length = lengthAt(read, at);
+                hidden.set(unescaped.start(at), unescaped.start(at + length));
+            }
+        }
+        return hidden;
     }
 
     /**

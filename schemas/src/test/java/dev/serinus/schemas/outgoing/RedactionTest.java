@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 class RedactionTest {
@@ -44,6 +49,51 @@ class RedactionTest {
 
         assertThat(redaction.of("{\"echo\":\"pass \\\"word\\\"\"} pass+%22word%22 cmd", 4096))
                 .isEqualTo("{\"echo\":\"[hidden]\"} [hidden] cmd");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ab\\/cd\\/efgh<x&y+z=",
+                "ab/cd/efgh\\u003cx\\u0026y+z=",
+                "ab/cd/efgh\\u003Cx\\u0026y\\u002Bz=",
+                "ab/cd/efgh&lt;x&amp;y+z=",
+                "ab&#47;cd&#x2F;efgh&#60;x&#38;y&#43;z&#61;",
+                "ab%2fcd%2fefgh%3cx%26y%2bz%3d",
+                "ab/cd/efgh%3Cx&y+z=",
+                "61622f63642f656667683c7826792b7a3d",
+                "61622F63642F656667683C7826792B7A3D"
+            })
+    void takesASecretOutHoweverAServerEscapesIt(String echoed) {
+        var redaction = Redaction.of(URI.create("http://p"), List.of("ab/cd/efgh<x&y+z="));
+
+        assertThat(redaction.of("no <" + echoed + "> here", 4096)).isEqualTo("no <[hidden]> here");
+    }
+
+    @Test
+    void takesASecretOutOfWhateverIsInBase64() {
+        var redaction = Redaction.of(URI.create("http://p"), List.of("s3cr3t-t0k3n?>"));
+        for (String before : List.of("", "a", "ab", "abc", "user:")) {
+            for (String after : List.of("", "x", "xy", "xyz")) {
+                byte[] sent = (before + "s3cr3t-t0k3n?>" + after).getBytes(UTF_8);
+                for (var encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
+                    // All but the digits that say something of the neighbours too.
+                    assertThat(redaction.of("<" + encoder.encodeToString(sent) + ">", 4096))
+                            .contains("[hidden]")
+                            .hasSizeLessThan(
+                                    "<[hidden]>".length()
+                                            + (before.length() + after.length() + 2) * 4 / 3
+                                            + 4);
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoEscapeStaysAsItIs() {
+        String text = "50% of &nobody; \\x \\u00zz %zz &#xq; &#99999999; %c3 & \\";
+
+        assertThat(Redaction.of(ADDRESS, List.of("secret")).of(text, 4096)).isEqualTo(text);
     }
 
     @Test
