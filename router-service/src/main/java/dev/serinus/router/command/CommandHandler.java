@@ -129,7 +129,7 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                         command.getTargetRunning(),
                         command.getBaselineBasisPoints() != null,
                         command.getRevision(),
-                        Hold.isOn(known.latest().getMetadata(), context.claims()),
+                        new Hold(context).isOn(known.latest().getMetadata(), canary),
                         known.orphans(),
                         known.inForce() == null ? known.sentence() : "");
         var before = ActionResult.writing(List.of());

@@ -1,6 +1,7 @@
 package dev.serinus.router.command;
 
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Routers;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.Kind;
@@ -10,18 +11,20 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claim and the finalizer on a Canary, both there before anything is written for it: whose it
- * is, and that it does not go before the last promoted state serves again.
+ * The claim and the finalizer on a Canary, and the providers that it has had, all there before
+ * anything is written for it: whose it is, that it does not go before the last promoted state
+ * serves again, and where there may be a route of it.
  */
 public record Hold(ActionContext context) {
 
-    /** True when the watch shows both, and that nobody deletes the Canary: asks nothing. */
-    public static boolean isOn(ObjectMeta seen, Claims claims) {
+    /** True when the watch shows all of it, and that nobody deletes the Canary: asks nothing. */
+    public boolean isOn(ObjectMeta seen, Canary canary) {
         return seen.getDeletionTimestamp() == null
                 && seen.getFinalizers() != null
                 && seen.getFinalizers().contains(Finalizer.NAME)
                 && seen.getAnnotations() != null
-                && claims.own().equals(seen.getAnnotations().get(Claims.ANNOTATION));
+                && context.claims().own().equals(seen.getAnnotations().get(Claims.ANNOTATION))
+                && context.routers().isNoted(canary, seen);
     }
 
     /**
@@ -51,12 +54,21 @@ public record Hold(ActionContext context) {
                                                     context.claims().sentence(other)));
                         });
         String own = context.claims().own();
-        if (Finalizer.isOn(live) && own.equals(claim)) {
+        @Nullable String noted = live.annotation(Routers.PROVIDERS);
+        String providers = context.routers().providers(canary, noted);
+        if (Finalizer.isOn(live) && own.equals(claim) && providers.equals(noted)) {
             return;
         }
         var held = Finalizer.isOn(live) ? live : Finalizer.added(live);
         var _ =
                 context.cluster()
-                        .replace(held.edited(edit -> edit.annotate(Claims.ANNOTATION, own)));
+                        .replace(
+                                held.edited(
+                                        edit -> {
+                                            edit.annotate(Claims.ANNOTATION, own);
+                                            if (!providers.isEmpty()) {
+                                                edit.annotate(Routers.PROVIDERS, providers);
+                                            }
+                                        }));
     }
 }

@@ -260,7 +260,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                     watches.watch(ref.kind());
                 }
             }
-            context.routers().find(inForce).ifPresent(it -> searched.addAll(it.noted()));
+            searched.addAll(context.routers().searched(inForce));
             if (begun) {
                 searched.forEach(watches::watch);
             }

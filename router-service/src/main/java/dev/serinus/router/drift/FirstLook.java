@@ -1,7 +1,6 @@
 package dev.serinus.router.drift;
 
 import dev.serinus.router.objects.Refusal;
-import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Routers;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.outgoing.Sleeper;
@@ -61,8 +60,7 @@ record FirstLook(
     /** True when all is known among which the Canary may have had something in hand before. */
     private boolean isSearched(CanaryKey key) {
         return repair.managed(key)
-                .flatMap(canary -> routers.find(canary))
-                .map(CanaryRoute::noted)
+                .map(routers::searched)
                 .filter(kinds -> !watches.areCurrent(kinds.stream()))
                 .isEmpty();
     }

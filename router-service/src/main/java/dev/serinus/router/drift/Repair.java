@@ -371,7 +371,7 @@ final class Repair {
         var meta = canary.getMetadata();
         boolean held =
                 canaries.get(meta.getNamespace(), meta.getName())
-                        .filter(it -> Hold.isOn(it.latest().getMetadata(), context.claims()))
+                        .filter(it -> new Hold(context).isOn(it.latest().getMetadata(), canary))
                         .isPresent();
         if (writes && !held) {
             new Hold(context).take(canary);

@@ -22,6 +22,7 @@ import dev.serinus.router.route.traefik.TraefikRouter;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.mesh.GatewayApi;
 import dev.serinus.schemas.mesh.Linkerd;
 import dev.serinus.schemas.mesh.Mesh;
@@ -29,8 +30,16 @@ import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.mesh.Osm;
 import dev.serinus.schemas.mesh.Smi;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds the router for a Canary: spec.provider, else the installation's. */
@@ -106,6 +115,59 @@ public final class Routers {
                 .filter(router -> router.serves(canary, mesh))
                 .map(router -> new CanaryRoute(router, canary))
                 .findFirst();
+    }
+
+    /**
+     * On a Canary the providers that it has had, with commas between: of each there may be a route
+     * still, which nobody would look for once another one is asked for.
+     */
+    public static final String PROVIDERS = ClusterObject.OURS + "providers";
+
+    /**
+     * The providers that a Canary has had and has.
+     *
+     * @param noted what it says of those it has had; null when it says nothing
+     */
+    public String providers(Canary canary, @Nullable String noted) {
+        var all = new LinkedHashSet<>(listed(noted));
+        if (canary.getSpec() != null) {
+            find(canary).ifPresent(it -> all.add(it.router().mesh().provider()));
+        }
+        return String.join(",", all);
+    }
+
+    /** True when it says of itself all the providers that it has had and has. */
+    public boolean isNoted(Canary canary, ObjectMeta seen) {
+        String noted = noted(seen);
+        return providers(canary, noted).equals(noted == null ? "" : noted);
+    }
+
+    /** Kinds among which are objects that a Canary may have had in hand before. */
+    public Set<Kind> searched(Canary canary) {
+        Set<Kind> kinds = new LinkedHashSet<>();
+        find(canary).ifPresent(it -> kinds.addAll(it.noted()));
+        var former = new ArrayList<>(listed(noted(canary.getMetadata())));
+        find(canary).ifPresent(it -> former.remove(it.router().mesh().provider()));
+        for (Router router : routers) {
+            if (former.contains(router.mesh().provider())) {
+                kinds.addAll(router.mesh().writes());
+                kinds.addAll(router.noted());
+            }
+        }
+        return kinds;
+    }
+
+    private static @Nullable String noted(ObjectMeta seen) {
+        return seen.getAnnotations() == null ? null : seen.getAnnotations().get(PROVIDERS);
+    }
+
+    private static List<String> listed(@Nullable String noted) {
+        return noted == null
+                ? List.of()
+                : Arrays.stream(noted.split(","))
+                        .map(String::strip)
+                        .filter(it -> !it.isEmpty())
+                        .toList();
     }
 
     /** Those of all meshes that are served. */

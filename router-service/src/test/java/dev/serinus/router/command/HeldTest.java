@@ -53,13 +53,13 @@ class HeldTest {
         var now = cluster.canary();
         await().until(
                         () ->
-                                cluster.canaries()
+                                !cluster.canaries()
                                         .get(PretendCluster.NAMESPACE, "podinfo")
                                         .orElseThrow()
                                         .latest()
                                         .getMetadata()
                                         .getAnnotations()
-                                        .isEmpty());
+                                        .containsKey(Claims.ANNOTATION));
         return now;
     }
 

@@ -419,13 +419,13 @@ class DriftTest {
                 Kind.CANARY, "podinfo", it -> it.withoutAnnotations(Claims.ANNOTATION::equals));
         await().until(
                         () ->
-                                cluster.canaries()
+                                !cluster.canaries()
                                         .get(PretendCluster.NAMESPACE, "podinfo")
                                         .orElseThrow()
                                         .latest()
                                         .getMetadata()
                                         .getAnnotations()
-                                        .isEmpty());
+                                        .containsKey(Claims.ANNOTATION));
         cluster.interfere(
                 "podinfo",
                 () ->

@@ -12,6 +12,7 @@ import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.mesh.Istio;
+import dev.serinus.schemas.mesh.Traefik;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,38 @@ class FormerRoutesTest {
         assertThat(stopped.getOutcome()).isEqualTo(RouterOutcome.RETRY);
         assertThat(stopped.getBecause())
                 .startsWith("VirtualService podinfo.test, which the Canary asks for no more");
+    }
+
+    /** Nobody watches its kind any more when the router begins. */
+    @Test
+    void oneOfAnotherProviderLeadsToThePrimary() {
+        // Given
+        cluster.apply("istio-canary.yaml").withDrift();
+        atThirtyPercent();
+        // When
+        cluster.restart(() -> edit(spec -> spec.put("provider", "traefik")));
+        cluster.reach("Progressing");
+        cluster.withDrift();
+        // Then
+        await().untilAsserted(() -> assertThat(weight("podinfo")).isZero());
+        await().until(() -> cluster.has(Traefik.TRAEFIK_SERVICE, "podinfo"));
+    }
+
+    @Test
+    void oneOfAnotherProviderThatWasTakenOverIsGivenBackWhenTheCanaryGoes() {
+        // Given
+        cluster.create(USERS);
+        var before = cluster.get(ROUTE, "podinfo");
+        cluster.apply("istio-canary.yaml").withDrift();
+        atThirtyPercent();
+        cluster.restart(() -> edit(spec -> spec.put("provider", "traefik")));
+        cluster.reach("Progressing");
+        cluster.withDrift();
+        await().untilAsserted(() -> assertThat(weight("podinfo")).isZero());
+        // When
+        delete();
+        // Then
+        assertGivenBack(cluster.get(ROUTE, "podinfo"), before);
     }
 
     @Test
