@@ -21,7 +21,8 @@ record Initialize(ActionContext context) implements Action {
         var primary = context.findPrimary(canary, target);
         var route = context.route(order);
         var atRest = order.routing(target, primary).at(Split.PRIMARY);
-        route.check(atRest, Router.Found.in(context.cluster()));
+        var found = Router.Found.in(context.cluster());
+        route.check(atRest, found);
         ActionContext.refuseForeign(
                 canary,
                 route.plan(atRest, route.dependsOnFound() ? context.cluster()::find : _ -> null));
@@ -31,8 +32,10 @@ record Initialize(ActionContext context) implements Action {
             changes.addAll(route.beforePrimary(atRest, context.cluster()::find));
             var made = sides.created(canary, target, order.mark());
             changes.addAll(made.changes());
+            String lost = String.join("; ", route.lost(atRest, found));
             return ActionResult.writing(context.apply(order, target, changes))
-                    .copying(made.revision());
+                    .copying(made.revision())
+                    .but(lost);
         }
         new FlaggerActivity(context).refuseWhileAtWork(order, primary);
         String revision = sides.revision(canary, target, primary);

@@ -115,6 +115,15 @@ public record CanaryRoute(Router router, Canary canary) {
         router.check(atRest, live);
     }
 
+    /** What will not hold, see {@link Router#lost}, or why that cannot be looked at. */
+    public List<String> lost(Routing atRest, Found live) {
+        try {
+            return router.lost(atRest, live);
+        } catch (Refusal unreadable) {
+            return List.of(unreadable.because());
+        }
+    }
+
     /** Whether the routes are the user's own, see {@link Router#steersRoutesOfTheUser}. */
     public boolean isOfTheUser() {
         return router.steersRoutesOfTheUser();

@@ -146,6 +146,14 @@ public interface Router {
     default void check(Routing atRest, Found live) {}
 
     /**
+     * What is set for the apex Service by its name and will not hold for those of the two sides, in
+     * sentences. It is told when these are made, before requests go there.
+     */
+    default List<String> lost(Routing atRest, Found live) {
+        return List.of();
+    }
+
+    /**
      * True when the routes are the user's own, of which nothing but weights is changed: one that
      * the Canary names no more is given back at once.
      */

@@ -144,6 +144,22 @@ class KumaTest {
     }
 
     @Test
+    void whatIsSetForTheApexAloneIsToldWhenTheSidesAreMade() {
+        // Given
+        cluster.create(
+                CANARY.replace(
+                        "{port: 9898}",
+                        "{port: 9898, apex: {annotations: {9898.service.kuma.io/protocol:"
+                                + " http2}}}"));
+        // When
+        var made = cluster.initialize(1);
+        // Then
+        assertThat(made.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(made.getBecause())
+                .startsWith("annotations 9898.service.kuma.io/protocol of Service podinfo.test");
+    }
+
+    @Test
     void whatFlaggerMadeGoesWithTheCanaryToo() {
         // Given
         create(FLAGGERS);

@@ -79,7 +79,12 @@ public final class RouterAtWork {
         ObjectNode json = read(yaml);
         var mesh = route.router().mesh();
         Kind kind =
-                Stream.of(mesh.reads(), mesh.writes(), mesh.steers())
+                Stream.of(
+                                mesh.reads(),
+                                mesh.looksAt(),
+                                mesh.writes(),
+                                mesh.steers(),
+                                List.of(Kind.SERVICE))
                         .flatMap(List::stream)
                         .filter(it -> it.name().equals(json.path("kind").asText()))
                         .findFirst()
@@ -125,6 +130,12 @@ public final class RouterAtWork {
     /** What the user has to bring is looked at, before anything is made. */
     public void check() {
         KnownObjects.check(route, objects);
+    }
+
+    /** What is set for the apex Service and will not hold. */
+    public List<String> lost() {
+        return route.lost(
+                new Routing(route.canary(), Split.PRIMARY, 1, "app"), new KnownObjects(objects));
     }
 
     /** The objects that show the split, those that are there. */

@@ -5,6 +5,10 @@ import dev.serinus.schemas.cluster.Kind;
 /** Apache APISIX: Flagger's pkg/router/apisix.go. */
 public final class Apisix {
 
+    /** How APISIX speaks to the Service that has its name. */
+    public static final Kind UPSTREAM =
+            new Kind("apisix.apache.org", "v2", "ApisixUpstream", "apisixupstreams");
+
     public static final Kind ROUTE =
             new Kind("apisix.apache.org", "v2", "ApisixRoute", "apisixroutes");
 
@@ -22,6 +26,7 @@ public final class Apisix {
     public static final Mesh MESH =
             Mesh.named("APISIX", ProviderName.exactly("apisix"))
                     .reads(ROUTE)
+                    .looksAt(UPSTREAM)
                     .writes(ROUTE)
                     .can(Ability.WEIGHTS, Ability.FINE_WEIGHTS)
                     .needs(Requirement.ROUTE)

@@ -5,6 +5,9 @@ import dev.serinus.schemas.cluster.Kind;
 /** Contour: Flagger's pkg/router/contour.go. */
 public final class Contour {
 
+    /** How annotations begin that it reads. */
+    public static final String ANNOTATIONS = "projectcontour.io/";
+
     public static final Kind PROXY =
             new Kind("projectcontour.io", "v1", "HTTPProxy", "httpproxies");
 

@@ -11,14 +11,24 @@ public final class GatewayApi {
     /** There is a version 1 of it wherever there is a stable one. */
     private static final Kind GRPC_ROUTE = new Kind(GROUP, "v1", "GRPCRoute", "grpcroutes");
 
+    /** How gateways speak TLS to a Service, since 1.4 and before. */
+    public static final Kind BACKEND_TLS = backendTls("v1");
+
+    public static final Kind BACKEND_TLS_V1ALPHA3 = backendTls("v1alpha3");
+
     public static final Mesh V1 = of("Gateway API", "v1").served();
     public static final Mesh V1BETA1 = of("Gateway API v1beta1", "v1beta1").served();
 
     private GatewayApi() {}
 
+    private static Kind backendTls(String version) {
+        return new Kind(GROUP, version, "BackendTLSPolicy", "backendtlspolicies");
+    }
+
     private static Mesh.Builder of(String title, String version) {
         var httpRoute = new Kind(GROUP, version, "HTTPRoute", "httproutes");
         return Mesh.named(title, ProviderName.beginning("gatewayapi:" + version))
+                .looksAt(BACKEND_TLS, BACKEND_TLS_V1ALPHA3)
                 .writes(httpRoute)
                 .steers(httpRoute, GRPC_ROUTE)
                 .can(

@@ -8,6 +8,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.ApexSettings;
 import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.CopyingRouter;
 import dev.serinus.router.route.RouteCopy;
@@ -20,6 +21,7 @@ import dev.serinus.schemas.mesh.Apisix;
 import dev.serinus.schemas.mesh.Mesh;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,6 +59,15 @@ public final class ApisixRouter extends CopyingRouter {
     @Override
     protected Refusal unnamed() {
         return Refusal.invalid("apisix route selector is empty; name the route in spec.routeRef");
+    }
+
+    @Override
+    public List<String> lost(Routing atRest, Found live) {
+        return new ApexSettings(atRest, live)
+                .objects(
+                        Apisix.UPSTREAM,
+                        (upstream, service) -> upstream.ref().name().equals(service),
+                        "make one by the name of each of them");
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.ApexSettings;
 import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.RouteObject;
@@ -58,6 +59,12 @@ public final class ContourRouter implements Router {
 
     private static Ref ref(Canary canary) {
         return Contour.PROXY.named(canary.getMetadata().getNamespace(), canary.apex());
+    }
+
+    /** Protocol and limits towards a Service are read from its own annotations. */
+    @Override
+    public List<String> lost(Routing atRest, Found live) {
+        return new ApexSettings(atRest, live).annotations(it -> it.startsWith(Contour.ANNOTATIONS));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.serinus.router.route.gatewayapi;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.ApexSettings;
 import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
@@ -14,6 +15,7 @@ import dev.serinus.schemas.mesh.Mesh;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Gateway API, whoever has the route: what gateways say of it, and how it is turned. */
 abstract sealed class GatewayRouter implements Router permits GatewayApiRouter, UserRoutesRouter {
@@ -40,6 +42,29 @@ abstract sealed class GatewayRouter implements Router permits GatewayApiRouter, 
     @Override
     public final List<NamedAhead> namedAhead() {
         return List.of(HttpRules.NAMED_AHEAD);
+    }
+
+    /** Policies name the Services that they are about. */
+    @Override
+    public final List<String> lost(Routing atRest, Found live) {
+        var settings = new ApexSettings(atRest, live);
+        return Stream.of(GatewayApi.BACKEND_TLS, GatewayApi.BACKEND_TLS_V1ALPHA3)
+                .map(
+                        kind ->
+                                settings.objects(
+                                        kind,
+                                        GatewayRouter::isTargeted,
+                                        "name them in its spec.targetRefs too"))
+                .filter(lost -> !lost.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    private static boolean isTargeted(ClusterObject policy, String service) {
+        return policy.at("/spec/targetRefs")
+                .valueStream()
+                .filter(it -> it.path("kind").asText().equals("Service"))
+                .anyMatch(it -> it.path("name").asText().equals(service));
     }
 
     /** One of the user's own may have been made before the Canary named it so. */

@@ -9,6 +9,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.route.AdoptedRules;
 import dev.serinus.router.route.Affinity;
+import dev.serinus.router.route.ApexSettings;
 import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.NamedAhead;
 import dev.serinus.router.route.RouteMetadata;
@@ -66,6 +67,30 @@ public final class IstioRouter implements Router {
     @Override
     public List<Ref> routes(Canary canary) {
         return List.of(virtualService(canary));
+    }
+
+    /** A policy that the Canary has itself holds for both sides. */
+    @Override
+    public List<String> lost(Routing atRest, Found live) {
+        String namespace = atRest.canary().getMetadata().getNamespace();
+        return atRest.service().trafficPolicy() != null
+                ? List.of()
+                : new ApexSettings(atRest, live)
+                        .objects(
+                                Istio.DESTINATION_RULE,
+                                (rule, service) ->
+                                        rule.at("/spec").has("trafficPolicy")
+                                                && isHost(
+                                                        rule.at("/spec/host").asText(),
+                                                        service,
+                                                        namespace),
+                                "write its trafficPolicy in spec.service.trafficPolicy");
+    }
+
+    private static boolean isHost(String host, String service, String namespace) {
+        String full = service + "." + namespace + ".svc.cluster.local";
+        return host.equals(service)
+                || (host.startsWith(service + "." + namespace) && full.startsWith(host));
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.ApexSettings;
 import dev.serinus.router.route.Backends;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.RouteObject;
@@ -40,6 +41,10 @@ public final class KumaRouter implements Router {
     private static final String MESH = "kuma.io/mesh";
 
     private static final String DEFAULT_MESH = "default";
+
+    /** In annotations of a Service, after a port's number. */
+    private static final String PORT_SETTING = ".service.kuma.io/";
+
     private static final String SERVICE = "kuma.io/service";
 
     @Override
@@ -89,6 +94,12 @@ public final class KumaRouter implements Router {
                     "Mesh %1$s has no TrafficRoute for all of its services, so that with one for %2$s Kuma would route requests to no other of them any more; first make one in the Mesh (kind: TrafficRoute, mesh: %1$s, with kuma.io/service: \"*\" in sources, destinations and conf.destination), as Kuma did itself before version 2.6"
                             .formatted(mesh, tag(atRest, canary.apex())));
         }
+    }
+
+    /** The protocol of a Service's port is read from its own annotations. */
+    @Override
+    public List<String> lost(Routing atRest, Found live) {
+        return new ApexSettings(atRest, live).annotations(it -> it.contains(PORT_SETTING));
     }
 
     private static String mesh(ClusterObject route) {
