@@ -2,6 +2,10 @@ package dev.serinus.cli;
 
 import dev.serinus.schemas.shell.ErrorCauses;
 
+import io.fabric8.kubernetes.api.model.AuthInfo;
+import io.fabric8.kubernetes.api.model.Cluster;
+import io.fabric8.kubernetes.api.model.NamedAuthInfo;
+import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -13,8 +17,11 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Which cluster is meant, and where that is written.
@@ -24,6 +31,7 @@ import java.util.Map;
 record ClusterConfig(Config config, String source) {
 
     private static final String NOT_ONE = "it is not YAML with clusters, users and contexts";
+    private static final Pattern HTTP = Pattern.compile("https?://");
     private static final Path POD = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
 
     /**
@@ -120,13 +128,85 @@ record ClusterConfig(Config config, String source) {
                                                 List.of(
                                                         "%s has no context '%s', which is its current-context"
                                                                 .formatted(source, wanted))));
+        List<String> wrong = new ArrayList<>();
         String cluster = context.getContext().getCluster();
-        if (written.getClusters().stream().noneMatch(each -> each.getName().equals(cluster))) {
-            throw new Refused(
-                    List.of(
-                            "%s has no cluster '%s', which its context '%s' names"
-                                    .formatted(source, cluster, wanted)));
+        written.getClusters().stream()
+                .filter(each -> each.getName().equals(cluster))
+                .findFirst()
+                .map(NamedCluster::getCluster)
+                .ifPresentOrElse(
+                        found -> check(found, file, wrong),
+                        () ->
+                                wrong.add(
+                                        "no cluster '%s', which its context '%s' names"
+                                                .formatted(cluster, wanted)));
+        String user = context.getContext().getUser();
+        if (user != null && !user.isEmpty()) {
+            written.getUsers().stream()
+                    .filter(each -> each.getName().equals(user))
+                    .findFirst()
+                    .map(NamedAuthInfo::getUser)
+                    .ifPresentOrElse(
+                            found -> check(found, file, wrong),
+                            () ->
+                                    wrong.add(
+                                            "no user '%s', whom its context '%s' names"
+                                                    .formatted(user, wanted)));
         }
+        if (!wrong.isEmpty()) {
+            throw new Refused(wrong.stream().map(each -> source + " has " + each).toList());
+        }
+    }
+
+    private static void check(Cluster cluster, Path file, List<String> wrong) {
+        String server = cluster.getServer();
+        if (server != null && server.contains("://") && !HTTP.matcher(server).lookingAt()) {
+            wrong.add(
+                    "a server that is no http address: "
+                            + server.substring(0, server.indexOf("://")));
+        }
+        checkFile("certificate-authority", cluster.getCertificateAuthority(), file, wrong);
+    }
+
+    /** The client would go on without what it cannot read, and be nobody at the API server. */
+    private static void check(AuthInfo user, Path file, List<String> wrong) {
+        checkFile("client-certificate", user.getClientCertificate(), file, wrong);
+        checkFile("client-key", user.getClientKey(), file, wrong);
+        checkFile("tokenFile", user.getTokenFile(), file, wrong);
+        if (user.getExec() != null && !isFound(user.getExec().getCommand(), file)) {
+            wrong.add(
+                    "credentials from a command that is not there: '%s' (users[].user.exec.command)"
+                            .formatted(user.getExec().getCommand()));
+        }
+    }
+
+    private static void checkFile(
+            String field, @Nullable String name, Path file, List<String> wrong) {
+        if (name == null || name.isEmpty()) {
+            return;
+        }
+        Path found = file.toAbsolutePath().resolveSibling(name);
+        if (!Files.isReadable(found)) {
+            wrong.add(
+                    "a %s that %s: %s"
+                            .formatted(
+                                    field,
+                                    Files.exists(found) ? "cannot be read" : "does not exist",
+                                    found));
+        }
+    }
+
+    /** One with a slash is beside the kubeconfig, as kubectl takes it; another on the PATH. */
+    private static boolean isFound(@Nullable String command, Path file) {
+        if (command == null || command.isEmpty()) {
+            return false;
+        }
+        if (command.contains("/")) {
+            return Files.isExecutable(file.toAbsolutePath().resolveSibling(command));
+        }
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
     }
 
     private static Config with(Config config, @Nullable String master) {

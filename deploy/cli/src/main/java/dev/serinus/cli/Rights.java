@@ -32,6 +32,9 @@ import java.util.stream.Stream;
  */
 final class Rights {
 
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+
     private static final List<String> ROLES =
             List.of("watcher", "router", "webhook", "notifier", "all-in-one");
 
@@ -71,8 +74,14 @@ final class Rights {
      */
     static List<String> missing(KubernetesClient client, @Nullable String namespace)
             throws InterruptedException {
-        if (isAllowed(client, namespace, new Right("*", "*", "*", null))) {
-            return List.of();
+        try {
+            if (isAllowed(client, namespace, new Right("*", "*", "*", null))) {
+                return List.of();
+            }
+        } catch (KubernetesClientException refused) {
+            return List.of(
+                    "the account may not even ask what it may do, as all that are logged in may; are the credentials used at all? (%s)"
+                            .formatted(Clusters.said(refused)));
         }
         Map<String, Set<String>> verbs = new TreeMap<>();
         for (Right right : denied(client, namespace)) {
@@ -164,7 +173,11 @@ final class Rights {
         return all.stream();
     }
 
-    /** Where nobody says no, work begins: the API server refuses what is not allowed anyway. */
+    /**
+     * Where nobody says no, work begins: the API server refuses what is not allowed anyway. Throws
+     * a KubernetesClientException where the question itself is refused, as to one whom the cluster
+     * does not know.
+     */
     private static boolean isAllowed(
             KubernetesClient client, @Nullable String namespace, Right right) {
         String[] parts = right.resource().split("/", 2);
@@ -187,6 +200,9 @@ final class Rights {
             return answer.getStatus() == null
                     || Boolean.TRUE.equals(answer.getStatus().getAllowed());
         } catch (KubernetesClientException unanswered) {
+            if (unanswered.getCode() == FORBIDDEN || unanswered.getCode() == UNAUTHORIZED) {
+                throw unanswered;
+            }
             return true;
         }
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 class ClusterConfigTest {
@@ -70,5 +71,62 @@ class ClusterConfigTest {
         assertThatThrownBy(() -> ClusterConfig.find(null, null, environment))
                 .isInstanceOf(Refused.class)
                 .hasMessage("the kubeconfig " + folder.resolve("nothing") + " does not exist");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "user: {}, name: bob | no user 'ada', whom its context 'lab' names",
+                "name: ada, user: {tokenFile: nope} | a tokenFile that does not exist: FOLDER/nope",
+                "name: ada, user: {client-certificate: /nope/crt, client-key: /nope/key} |"
+                        + " a client-certificate that does not exist: /nope/crt",
+                "name: ada, user: {client-certificate: /nope/crt, client-key: /nope/key} |"
+                        + " a client-key that does not exist: /nope/key",
+                "name: ada, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command:"
+                        + " no-such-command}} | a command that is not there: 'no-such-command'",
+                "name: ada, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command:"
+                        + " ./login}} | a command that is not there: './login'"
+            })
+    void credentialsThatCannotBeHadAreRefusedSinceWithoutThemOneIsNobody(
+            String user, String because) throws Exception {
+        Path file =
+                Files.writeString(
+                        folder.resolve("config"),
+                        GOOD.replace("name: ada, user: {token: s3cr3t}", user));
+
+        assertThatThrownBy(() -> ClusterConfig.find(file, null, Map.of()))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining(because.replace("FOLDER", folder.toString()));
+    }
+
+    @Test
+    void credentialsBesideTheKubeconfigAreFound() throws Exception {
+        Files.writeString(folder.resolve("token"), "s3cr3t");
+        Path command = Files.writeString(folder.resolve("login"), "");
+        assertThat(command.toFile().setExecutable(true)).isTrue();
+        for (String user :
+                List.of(
+                        "name: ada, user: {tokenFile: token}",
+                        "name: ada, user: {exec: {apiVersion: client.authentication.k8s.io/v1,"
+                                + " command: ./login}}")) {
+            Path file =
+                    Files.writeString(
+                            folder.resolve("config"),
+                            GOOD.replace("name: ada, user: {token: s3cr3t}", user));
+
+            assertThat(ClusterConfig.find(file, null, Map.of()).source()).contains("config");
+        }
+    }
+
+    @Test
+    void aServerThatIsNoHttpAddressIsRefused() throws Exception {
+        Path file =
+                Files.writeString(
+                        folder.resolve("config"), GOOD.replace("https://127", "ftp://127"));
+
+        assertThatThrownBy(() -> ClusterConfig.find(file, null, Map.of()))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("has a server that is no http address: ftp");
     }
 }

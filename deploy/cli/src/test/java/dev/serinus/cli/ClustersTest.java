@@ -86,6 +86,21 @@ class ClustersTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"401", "403"})
+    void whoMayNotEvenAskIsNobodyThere(int status) throws Exception {
+        try (var server = new ApiServerStub(0, status, _ -> true);
+                var client =
+                        new KubernetesClientBuilder()
+                                .withConfig(server.config().config())
+                                .build()) {
+            assertThat(Rights.missing(client, null))
+                    .singleElement()
+                    .asString()
+                    .startsWith("the account may not even ask what it may do");
+        }
+    }
+
     private static ApiServerStub start(int port) {
         try {
             return new ApiServerStub(port, 200, _ -> true);
