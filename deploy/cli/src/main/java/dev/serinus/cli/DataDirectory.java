@@ -2,9 +2,13 @@ package dev.serinus.cli;
 
 import dev.serinus.schemas.shell.ErrorCauses;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +23,8 @@ import java.util.Properties;
  */
 public final class DataDirectory implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
+    private static final String LOST_AND_FOUND = "lost+found";
     private static final String LOCK = "serinus.lock";
     private static final String ADDRESSES = "serinus.properties";
 
@@ -34,6 +40,12 @@ public final class DataDirectory implements AutoCloseable {
     static DataDirectory take(Path path) {
         FileChannel lock = null;
         try {
+            if (Files.isDirectory(path) && isSomebodyElses(path)) {
+                throw new Refused(
+                        List.of(
+                                "the data directory %s has other things in it, and would be for Serinus alone: name one of its own, such as --data %s"
+                                        .formatted(path, path.resolve("serinus"))));
+            }
             Files.createDirectories(path);
             keepPrivate(path, "rwx------");
             lock =
@@ -127,10 +139,28 @@ public final class DataDirectory implements AutoCloseable {
         return addresses.getProperty("bootstrap.servers", "");
     }
 
+    /** Whoever was here before has left a lock; a new file system may have its own folder. */
+    private static boolean isSomebodyElses(Path path) throws IOException {
+        if (Files.exists(path.resolve(LOCK))) {
+            return false;
+        }
+        try (var files = Files.list(path)) {
+            return files.anyMatch(file -> !file.endsWith(LOST_AND_FOUND));
+        }
+    }
+
+    /** Leaves what belongs to another, such as a volume that is lent to this account's group. */
     private static void keepPrivate(Path file, String permissions) throws IOException {
         var posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (posix != null) {
+        if (posix == null) {
+            return;
+        }
+        try {
             posix.setPermissions(PosixFilePermissions.fromString(permissions));
+        } catch (FileSystemException notOurs) {
+            log.atWarn()
+                    .addKeyValue("file", file)
+                    .log("belongs to another account, so who else can read it is not changed");
         }
     }
 

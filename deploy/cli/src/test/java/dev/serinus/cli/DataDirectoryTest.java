@@ -34,6 +34,34 @@ class DataDirectoryTest {
     }
 
     @Test
+    void aDirectoryWithOtherThingsInItIsLeftAsItIs() throws Exception {
+        Path home = folder.resolve("home");
+        Files.createDirectories(
+                home,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.writeString(home.resolve("letter"), "");
+
+        assertThatThrownBy(() -> DataDirectory.check(home))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("has other things in it")
+                .hasMessageContaining("--data " + home.resolve("serinus"));
+        assertThat(permissions(home)).isEqualTo("rwxr-xr-x");
+        try (var files = Files.list(home)) {
+            assertThat(files).containsExactly(home.resolve("letter"));
+        }
+    }
+
+    @Test
+    void aNewFileSystemIsEmpty() throws Exception {
+        Files.createDirectory(folder.resolve("lost+found"));
+
+        DataDirectory.take(folder).close();
+
+        assertThat(folder.resolve("serinus.lock")).exists();
+        DataDirectory.take(folder).close();
+    }
+
+    @Test
     void isForOneProcessAtATime() throws Exception {
         try (var _ = DataDirectory.take(folder)) {
             assertThatThrownBy(() -> DataDirectory.take(folder))
