@@ -41,7 +41,7 @@ final class FlaggerOptions {
             fallbackValue = "true",
             paramLabel = "true|false",
             hidden = true)
-    private @Nullable String leaderElection;
+    private @Nullable Boolean leaderElection;
 
     @Option(names = "--leader-election-namespace", paramLabel = "NS", hidden = true)
     private @Nullable String leaderElectionNamespace;
@@ -52,7 +52,7 @@ final class FlaggerOptions {
             fallbackValue = "true",
             paramLabel = "true|false",
             hidden = true)
-    private @Nullable String zapReplaceGlobals;
+    private @Nullable Boolean zapReplaceGlobals;
 
     @Option(
             names = {
@@ -82,7 +82,7 @@ final class FlaggerOptions {
             fallbackValue = "true",
             paramLabel = "true|false",
             hidden = true)
-    private List<String> klogSwitches = List.of();
+    private List<Boolean> klogSwitches = List.of();
 
     @Nullable String master() {
         return master;
@@ -112,7 +112,7 @@ final class FlaggerOptions {
                 controlLoopInterval,
                 "Canaries are watched; --min-interval bounds their analysis");
         note(notes, "--threadiness", threadiness, "Canaries are handled side by side");
-        if (leaderElection != null && !leaderElection.equals("false")) {
+        if (!Boolean.FALSE.equals(leaderElection)) {
             note(
                     notes,
                     "--enable-leader-election",
@@ -134,7 +134,7 @@ final class FlaggerOptions {
     }
 
     private static void note(
-            List<String> notes, String flag, @Nullable String given, String because) {
+            List<String> notes, String flag, @Nullable Object given, String because) {
         if (given != null) {
             notes.add(flag + " has no effect: " + because + ".");
         }

@@ -13,7 +13,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -50,14 +52,17 @@ public final class Main {
         var line = new CommandLine(command);
         line.setErr(errors);
         prepare(line);
-        return line.execute(twoDashes(arguments));
+        return line.execute(withValues(line, twoDashes(arguments)));
     }
 
     /** Makes a command behave as every command of {@code deploy/serinus} does. */
     static void prepare(CommandLine line) {
         line.setPosixClusteredShortOptionsAllowed(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(Boolean.class, new GoBoolean());
+        line.registerConverter(boolean.class, new GoBoolean());
         collectErrors(line);
+        takeLast(line);
         tellVersion(line);
         line.setExecutionStrategy(
                 parsed -> {
@@ -107,6 +112,30 @@ public final class Main {
                 .toArray(String[]::new);
     }
 
+    /**
+     * A switch that may be followed by a value never takes the next argument for it, as in Go: that
+     * may be a flag of its own, which would be lost without a word.
+     */
+    static String[] withValues(CommandLine line, String... arguments) {
+        Map<String, String> switches = new HashMap<>();
+        addSwitches(line, switches);
+        return Stream.of(arguments)
+                .map(argument -> argument + switches.getOrDefault(argument, ""))
+                .toArray(String[]::new);
+    }
+
+    private static void addSwitches(CommandLine line, Map<String, String> switches) {
+        for (OptionSpec option : line.getCommandSpec().options()) {
+            String otherwise = option.fallbackValue();
+            if (option.arity().min() == 0 && option.arity().max() == 1 && otherwise != null) {
+                for (String name : option.names()) {
+                    switches.put(name, "=" + otherwise);
+                }
+            }
+        }
+        line.getSubcommands().values().forEach(each -> addSwitches(each, switches));
+    }
+
     /** Every command answers {@code --version}. */
     private static void tellVersion(CommandLine line) {
         CommandSpec spec = line.getCommandSpec();
@@ -119,6 +148,12 @@ public final class Main {
                             .build());
         }
         line.getSubcommands().values().forEach(Main::tellVersion);
+    }
+
+    /** As Go's flags do: a chart's own and those that a user adds may be the same. */
+    private static void takeLast(CommandLine line) {
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // it would warn of each
+        line.setOverwrittenOptionsAllowed(true);
     }
 
     private static void collectErrors(CommandLine line) {

@@ -19,10 +19,18 @@ import java.util.concurrent.CountDownLatch;
         description = "Run the five services in one JVM for one cluster.",
         footer = {
             "",
-            "Flags keep the names they have in Flagger, where it has them; Flagger's flags for"
-                + " which there is no use here are taken and explained. Kafka's own settings (TLS,"
-                + " SASL, serializers) are taken from KAFKA_* variables, such as"
-                + " KAFKA_SECURITY_PROTOCOL=SSL."
+            "Flags keep the names they have in Flagger, where it has them. Flagger's flags for"
+                    + " which there is no use here are taken and explained at start:",
+            "  -kubeconfig-qps -kubeconfig-burst -control-loop-interval -threadiness",
+            "  -enable-leader-election -leader-election-namespace -zap-replace-globals",
+            "  -v -vmodule -logtostderr -alsologtostderr -stderrthreshold and klog's others;",
+            "-kubeconfig-service-mesh is refused. A flag that is given twice means the last.",
+            "",
+            "From the environment: KAFKA_* (Kafka's own settings: TLS, SASL, serializers, such as"
+                    + " KAFKA_SECURITY_PROTOCOL=SSL), SERINUS_LIMITS_* (how much one Canary may ask"
+                    + " for), SERINUS_TOKEN_DIRECTORY (files with tokens for metrics),"
+                    + " SERINUS_DENY_NETWORKS and SERINUS_ALLOW_LINK_LOCAL (where calls may go),"
+                    + " HTTP_PROXY, HTTPS_PROXY, NO_PROXY. The READMEs of the services tell each."
         })
 final class RunCommand implements Callable<Integer> {
 

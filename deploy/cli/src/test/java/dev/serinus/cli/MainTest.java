@@ -10,6 +10,7 @@ import picocli.CommandLine;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Objects;
 
 class MainTest {
 
@@ -42,6 +43,60 @@ class MainTest {
         assertThat(told("events", "--data", "/nowhere/at/all"))
                 .contains("no Serinus runs with the data directory /nowhere/at/all")
                 .contains("--bootstrap-servers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-enable-leader-election",
+                "-alsologtostderr",
+                "-zap-replace-globals",
+                "--enable-config-tracking",
+                "--no-cross-namespace-refs"
+            })
+    void aSwitchTakesNoOtherFlagForItsValue(String flag) {
+        assertThat(told("run", flag, "--mesh-provder=nginx"))
+                .contains("Unknown option: '--mesh-provder=nginx'");
+    }
+
+    @Test
+    void aSwitchTakesWhatGoTakes() {
+        assertThat(
+                        told(
+                                "run",
+                                "-enable-leader-election=0",
+                                "-no-cross-namespace-refs=T",
+                                "-logtostderr=FALSE",
+                                "-enable-config-tracking=maybe"))
+                .contains("'maybe' is not true or false")
+                .doesNotContain("'0'", "'T'", "'FALSE'");
+    }
+
+    @Test
+    void ofAFlagThatIsGivenTwiceTheLastCounts() {
+        assertThat(told("run", "--mesh-provider=foo", "--mesh-provider=bar"))
+                .contains("found 'bar'")
+                .doesNotContain("foo", "only once");
+    }
+
+    @Test
+    void theHelpOfRunNamesEveryFlagOfFlaggers() {
+        var out = new StringWriter();
+        var line = new CommandLine(new Main());
+        Main.prepare(line);
+        line.setOut(new PrintWriter(out, true));
+        line.execute("run", "--help");
+
+        assertThat(
+                        Objects.requireNonNull(line.getSubcommands().get("run"))
+                                .getCommandSpec()
+                                .options()
+                                .stream()
+                                .filter(CommandLine.Model.OptionSpec::hidden)
+                                .map(option -> option.longestName().replaceFirst("^-+", "-"))
+                                .filter(name -> !name.contains("_")))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(out.toString()).contains(name));
     }
 
     private static String told(String... arguments) {
