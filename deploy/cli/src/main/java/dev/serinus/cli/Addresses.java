@@ -10,11 +10,15 @@ final class Addresses {
 
     private Addresses() {}
 
-    // An address may hold a secret, so what was found is not repeated.
+    /** Takes one that is not given or empty, as an unset value of a chart is. */
     static void check(String flag, @Nullable String url, List<String> wrong) {
-        if (url == null || url.isEmpty()) {
-            return;
+        if (url != null && !url.isEmpty()) {
+            require(flag, url, wrong);
         }
+    }
+
+    // An address may hold a secret, so what was found is not repeated.
+    static void require(String flag, String url, List<String> wrong) {
         try {
             URI uri = URI.create(url);
             if (uri.getHost() != null
@@ -24,6 +28,8 @@ final class Addresses {
         } catch (IllegalArgumentException notOne) {
             // told below
         }
-        wrong.add(flag + " must be an address such as http://prometheus.monitoring:9090");
+        wrong.add(
+                "%s must be an address such as http://prometheus.monitoring:9090%s"
+                        .formatted(flag, url.isEmpty() ? "; it is empty" : ""));
     }
 }

@@ -15,6 +15,13 @@ final class Ports {
 
     static void check(LocalSettings settings) {
         List<String> wrong = new ArrayList<>();
+        if (settings.kafka() == null
+                && settings.httpPort() != 0
+                && settings.httpPort() == settings.brokerPort()) {
+            wrong.add(
+                    "--http-port and --broker-port are both %d: they are two"
+                            .formatted(settings.httpPort()));
+        }
         check("--http-host", settings.httpHost(), "--http-port", settings.httpPort(), wrong);
         if (settings.kafka() == null) {
             check("", LocalSettings.LOOPBACK, "--broker-port", settings.brokerPort(), wrong);
@@ -38,9 +45,25 @@ final class Ports {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(address, port));
         } catch (IOException taken) {
+            if (!hostFlag.isEmpty() && !isHere(address)) {
+                wrong.add(
+                        "%s %s is no address of this machine that can be served (%s)"
+                                .formatted(hostFlag, host, taken.getMessage()));
+                return;
+            }
             wrong.add(
                     "port %d of %s cannot be used (%s): choose another with %s"
                             .formatted(port, host, taken.getMessage(), portFlag));
+        }
+    }
+
+    /** True where at least some port of the address can be used. */
+    private static boolean isHere(InetAddress address) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(address, 0));
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 }

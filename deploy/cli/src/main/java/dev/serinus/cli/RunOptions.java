@@ -4,6 +4,8 @@ import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.mesh.Meshes;
+import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
 
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** The flags of {@code run}. Names are Flagger's where it has one. */
@@ -121,7 +124,9 @@ final class RunOptions {
             names = "--selector-labels",
             paramLabel = "LABELS",
             split = ",",
-            description = "Labels by which workloads are told apart (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Labels by which workloads are told apart (default:"
+                            + " app,name,app.kubernetes.io/name).")
     private List<String> selectorLabels = List.of("app", "name", "app.kubernetes.io/name");
 
     @Option(
@@ -195,7 +200,7 @@ final class RunOptions {
                                             ? "cannot be read: permission denied"
                                             : "does not exist"));
         }
-        Addresses.check("--metrics-server", metricsServer, wrong);
+        Addresses.require("--metrics-server", metricsServer, wrong);
         MeshProviders.check(meshProvider, wrong);
         logging.check(wrong);
         flagger.check(wrong);
@@ -209,6 +214,7 @@ final class RunOptions {
         checkPort("--broker-port", brokerPort, wrong);
         Duration interval = interval(wrong);
         var limits = LimitSettings.of(environment, wrong);
+        checkCalls(environment, wrong);
         if (!wrong.isEmpty()) {
             throw new Refused(wrong);
         }
@@ -233,6 +239,18 @@ final class RunOptions {
                 httpHost,
                 httpPort,
                 told);
+    }
+
+    /** How the services call others is read when they start; what cannot be is told before. */
+    private static void checkCalls(Map<String, String> environment, List<String> wrong) {
+        for (Consumer<Map<String, String>> setting :
+                List.<Consumer<Map<String, String>>>of(AddressGuard::of, Proxies::of)) {
+            try {
+                setting.accept(environment);
+            } catch (IllegalArgumentException unreadable) {
+                wrong.add(String.valueOf(unreadable.getMessage()));
+            }
+        }
     }
 
     private static KafkaSettings kafka(Map<String, String> environment, String bootstrapServers) {

@@ -78,6 +78,43 @@ class RunOptionsTest {
     }
 
     @Test
+    void whatTheServicesReadWhenTheyStartIsCheckedBefore() {
+        assertThatThrownBy(
+                        () ->
+                                settings(
+                                        Map.of(
+                                                "SERINUS_DENY_NETWORKS", "foo",
+                                                "HTTPS_PROXY", "socks5://127.0.0.1:1080"),
+                                        "--metrics-server="))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("SERINUS_DENY_NETWORKS: ")
+                .hasMessageContaining("https_proxy must be the address of an http proxy")
+                .hasMessageContaining("--metrics-server must be an address")
+                .hasMessageContaining("it is empty");
+        assertThatThrownBy(() -> settings(Map.of("SERINUS_ALLOW_LINK_LOCAL", "yes")))
+                .hasMessageContaining(
+                        "SERINUS_ALLOW_LINK_LOCAL must be true or false; found 'yes'");
+    }
+
+    @Test
+    void onePortForTwoThingsIsSaidToBeSo() {
+        var settings = settings(Map.of(), "--http-port=18098", "--broker-port=18098");
+
+        assertThatThrownBy(() -> Ports.check(settings))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("--http-port and --broker-port are both 18098");
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsSaidToBeSo() {
+        var settings = settings(Map.of(), "--http-host=203.0.113.7");
+
+        assertThatThrownBy(() -> Ports.check(settings))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("--http-host 203.0.113.7 is no address of this machine");
+    }
+
+    @Test
     void everyFlagIsTakenAlsoInFlaggersOwnSpelling() throws Exception {
         // Given
         Path kubeconfig = Files.writeString(folder.resolve("config"), "");

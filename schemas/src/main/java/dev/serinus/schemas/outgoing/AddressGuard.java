@@ -79,13 +79,19 @@ public record AddressGuard(boolean allowLinkLocal, List<Network> denied) {
      * IllegalArgumentException that names the variable which cannot be read.
      */
     public static AddressGuard of(Map<String, String> environment) {
+        List<Network> denied;
         try {
-            return new AddressGuard(
-                    Boolean.parseBoolean(environment.get("SERINUS_ALLOW_LINK_LOCAL")),
-                    Network.list(environment.getOrDefault("SERINUS_DENY_NETWORKS", "")));
+            denied = Network.list(environment.getOrDefault("SERINUS_DENY_NETWORKS", ""));
         } catch (IllegalArgumentException unreadable) {
             throw new IllegalArgumentException("SERINUS_DENY_NETWORKS: " + unreadable.getMessage());
         }
+        String allowed = environment.getOrDefault("SERINUS_ALLOW_LINK_LOCAL", "").strip();
+        boolean allows = allowed.equalsIgnoreCase("true");
+        if (!allows && !allowed.isEmpty() && !allowed.equalsIgnoreCase("false")) {
+            throw new IllegalArgumentException(
+                    "SERINUS_ALLOW_LINK_LOCAL must be true or false; found '" + allowed + "'");
+        }
+        return new AddressGuard(allows, denied);
     }
 
     /** Why no call may go to a host of this name, or of the address it spells out; else null. */
@@ -129,6 +135,12 @@ public record AddressGuard(boolean allowLinkLocal, List<Network> denied) {
                         .anyMatch(network -> network.contains(raw))
                 || isatap(raw)) {
             meanings.add(Arrays.copyOfRange(raw, 12, 16));
+        }
+        if (LOCAL_NAT64.contains(raw)) {
+            // An operator's own prefix may be of any of RFC 6052's lengths: byte 8 is left out.
+            meanings.add(new byte[] {raw[6], raw[7], raw[9], raw[10]});
+            meanings.add(new byte[] {raw[7], raw[9], raw[10], raw[11]});
+            meanings.add(Arrays.copyOfRange(raw, 9, 13));
         }
         if (SIX_TO_FOUR.contains(raw)) {
             meanings.add(Arrays.copyOfRange(raw, 2, 6));

@@ -66,7 +66,8 @@ final class HostText {
     }
 
     /** Decimal, octal after 0, hexadecimal after 0x; -1 for anything else. */
-    private static long number(String text) {
+    private static long number(String spelt) {
+        String text = withoutZeros(spelt);
         if (text.length() > 16) {
             return -1;
         }
@@ -77,5 +78,10 @@ final class HostText {
             return Long.parseLong(text, 8);
         }
         return text.matches("[1-9][0-9]*") ? Long.parseLong(text) : -1;
+    }
+
+    /** As many zeros as one likes may lead; the one that says octal stays. */
+    private static String withoutZeros(String text) {
+        return text.replaceFirst("^(0x|0)0+(?=.)", "$1");
     }
 }

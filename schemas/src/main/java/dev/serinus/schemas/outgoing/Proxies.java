@@ -65,7 +65,9 @@ public final class Proxies {
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
-                                        name + " is no address of an http proxy"));
+                                        name
+                                                + " must be the address of an http proxy, such as"
+                                                + " http://proxy.example:3128"));
     }
 
     private static String variable(Map<String, String> environment, String name) {

@@ -62,6 +62,8 @@ class ProxiesTest {
     @Test
     void anAddressThatIsNoneIsRefusedWithoutBeingQuoted() {
         assertThatThrownBy(() -> Proxies.of(Map.of("HTTP_PROXY", "socks5://me:s3cr3t@proxy")))
-                .hasMessage("http_proxy is no address of an http proxy");
+                .hasMessage(
+                        "http_proxy must be the address of an http proxy, such as"
+                                + " http://proxy.example:3128");
     }
 }
