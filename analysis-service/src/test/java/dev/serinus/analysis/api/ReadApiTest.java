@@ -140,6 +140,13 @@ class ReadApiTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/api/rollouts/%/b/c", "/api/rollouts/%zz/b/c", "/api/rollouts?phase=%"})
+    void whatCannotBeReadIsNotTakenForAnotherMachinesName(String path) throws Exception {
+        assertThat(statusLine(path, "localhost")).contains(" 400 ");
+    }
+
     @Test
     void onLoopbackNobodyElsesAddressIsListenedAt() throws Exception {
         for (InetAddress address : othersOfThisMachine()) {

@@ -88,6 +88,8 @@ final class EventsCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    private long told;
+
     @Override
     public Integer call() throws Exception {
         new LogOptions().settings(System.getenv()).forEach(System::setProperty);
@@ -138,6 +140,10 @@ final class EventsCommand implements Callable<Integer> {
             } else {
                 consumer.seekToEnd(partitions);
             }
+            if (told == 0 && !follow && canary != null) {
+                var err = spec.commandLine().getErr();
+                err.printf("nothing is kept of %s; without --canary all are told%n", canary);
+            }
             while (follow) {
                 tell(read(consumer), out);
             }
@@ -174,11 +180,13 @@ final class EventsCommand implements Callable<Integer> {
     }
 
     private void tell(List<RolloutEvent> events, PrintWriter out) {
-        events.stream()
-                .filter(this::isWanted)
-                .sorted(Comparator.comparing(RolloutEvent::getAt))
-                .map(event -> json ? json(event) : line(event))
-                .forEach(out::println);
+        var wanted =
+                events.stream()
+                        .filter(this::isWanted)
+                        .sorted(Comparator.comparing(RolloutEvent::getAt))
+                        .toList();
+        wanted.forEach(event -> out.println(json ? json(event) : line(event)));
+        told += wanted.size();
         out.flush();
     }
 

@@ -26,11 +26,8 @@ public final class Termination {
     public static int guard(Callable<Integer> work) throws Exception {
         var worker = Thread.currentThread();
         var closed = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .name("serinus-stop")
-                                .unstarted(() -> stop(worker, closed)));
+        var stop = Thread.ofPlatform().name("serinus-stop").unstarted(() -> stop(worker, closed));
+        Runtime.getRuntime().addShutdownHook(stop);
         try {
             return work.call();
         } catch (InterruptedException signalled) {
@@ -38,6 +35,16 @@ public final class Termination {
             return 0;
         } finally {
             closed.countDown();
+            withdraw(stop);
+        }
+    }
+
+    /** What has ended by itself is not stopped by the end of the JVM. */
+    private static void withdraw(Thread stop) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException _) {
+            // It was the signal that ended it.
         }
     }
 

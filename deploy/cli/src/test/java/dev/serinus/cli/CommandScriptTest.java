@@ -35,6 +35,7 @@ class CommandScriptTest {
     @ValueSource(
             strings = {
                 "bench",
+                "aot",
                 "demo",
                 "run",
                 "testbed",
@@ -71,7 +72,7 @@ class CommandScriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--version", "run --version", "bench -version"})
+    @ValueSource(strings = {"--version", "version", "-V", "run --version", "bench -version"})
     void theVersionNeedsNoBuild(String arguments) throws Exception {
         var outcome = run(System.getProperty("java.home"), arguments.split(" "));
 

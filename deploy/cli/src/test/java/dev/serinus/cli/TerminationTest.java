@@ -3,6 +3,8 @@ package dev.serinus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -46,6 +48,25 @@ class TerminationTest {
                                         }))
                 .isInstanceOf(Refused.class)
                 .hasMessage("a port is taken");
+    }
+
+    @Test
+    void whatHasEndedIsNotStoppedOnceMore() throws Exception {
+        Process process =
+                new ProcessBuilder(
+                                System.getProperty("java.home") + "/bin/java",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                "events",
+                                "--data",
+                                "/nowhere")
+                        .redirectErrorStream(true)
+                        .start();
+        String told = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(process.waitFor()).isEqualTo(2);
+        assertThat(told).contains("no Serinus runs").doesNotContain("stopping");
     }
 
     private static String waitedFor(CountDownLatch finish) {
