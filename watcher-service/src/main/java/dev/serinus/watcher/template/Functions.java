@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,9 @@ import java.util.regex.Pattern;
 final class Functions {
 
     private static final Pattern REGEX_SPECIAL = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
+
+    private static final Set<String> WRITING =
+            Set.of("print", "println", "printf", "urlquery", "quote", "quoteRegex");
 
     private Functions() {}
 
@@ -51,6 +55,24 @@ final class Functions {
             case "gt" -> order(two(name, args)) > 0;
             case "ge" -> order(two(name, args)) >= 0;
             default -> throw new IllegalArgumentException("function \"" + name + "\" not defined");
+        };
+    }
+
+    /** True for a function that writes its arguments as texts, whatever it gives of them. */
+    static boolean writesText(String function) {
+        return WRITING.contains(function);
+    }
+
+    /** How many characters {@link #text} would give, 1 for what is short. */
+    static long written(@Nullable Object value) {
+        return switch (value) {
+            case String text -> text.length();
+            case Map<?, ?> map ->
+                    map.entrySet().stream()
+                            .mapToLong(
+                                    each -> 2 + written(each.getKey()) + written(each.getValue()))
+                            .sum();
+            case null, default -> 1;
         };
     }
 

@@ -15,6 +15,9 @@ final class Printf {
     private static final Pattern VERB =
             Pattern.compile("%([-+0 #]*)(\\d{0,4})(?:\\.(\\d{0,4}))?([%vsqdxXftgeT])");
 
+    /** Of a precision with its point. */
+    private static final int MOST_DIGITS = ".99".length();
+
     private Printf() {}
 
     static String format(List<@Nullable Object> args) {
@@ -66,8 +69,14 @@ final class Printf {
                                     + (flags.contains("+") && conversion.equals("d") ? "+" : "")
                                     + conversion,
                             number);
-            case Double number when fraction ->
-                    String.format(Locale.ROOT, "%" + precision + conversion, number);
+            case Double number when fraction -> {
+                // Each digit beyond what a double has costs much more than a character does.
+                if (precision.length() > MOST_DIGITS) {
+                    throw new IllegalArgumentException(
+                            "printf writes at most 99 digits after the point");
+                }
+                yield String.format(Locale.ROOT, "%" + precision + conversion, number);
+            }
             case Double number when conversion.equals("g") -> shortest(number);
             case null, default -> "%!" + conversion + "(" + Functions.text(value) + ")";
         };

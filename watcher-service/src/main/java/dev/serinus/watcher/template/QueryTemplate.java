@@ -202,7 +202,9 @@ public final class QueryTemplate {
             return ours;
         }
         for (Object argument : arguments) {
-            budget.characters(line, size(argument));
+            budget.characters(
+                    line,
+                    Functions.writesText(function) ? Functions.written(argument) : size(argument));
         }
         try {
             Object value = Functions.call(function, arguments);

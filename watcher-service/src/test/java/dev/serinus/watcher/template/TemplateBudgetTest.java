@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Whoever may write a template must not be able to stop the queries of others with it. */
@@ -18,7 +20,15 @@ class TemplateBudgetTest {
     private static final Duration SOON = Duration.ofSeconds(3);
 
     private static final Map<String, Object> VALUES =
-            Map.of("name", "cart", "variables", Map.of("long", "x".repeat(1_000_000)));
+            Map.of(
+                    "name",
+                    "cart",
+                    "variables",
+                    Map.of("long", "x".repeat(1_000_000)),
+                    "many",
+                    IntStream.range(0, 60)
+                            .boxed()
+                            .collect(Collectors.toMap(i -> "key" + i, _ -> "y".repeat(1_000))));
 
     record Row(String what, String template, String expected) {
         @Override
@@ -55,6 +65,15 @@ class TemplateBudgetTest {
                         "a map that is printed",
                         "{{$x := print variables}}",
                         "line 1: a value is longer than 65536 characters"),
+                new Row(
+                        "a map that is written and cut to nothing",
+                        "{{range 65536}}{{if printf \"%.0s%.1v\" many many}}{{end}}{{end}}",
+                        "line 1: the template's functions read and write more than 4194304"
+                                + " characters, shorten its loops or values"),
+                new Row(
+                        "a number with digits that it does not have",
+                        "{{range 65536}}{{$x := printf \"%.9999e\" 1e308}}{{end}}",
+                        "line 1: printf writes at most 99 digits after the point"),
                 new Row(
                         "more than a template may have",
                         "x".repeat(65_537),
