@@ -23,6 +23,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +33,9 @@ import java.util.stream.Stream;
 class MeshesTest {
 
     private static final Path ROOT = Path.of("..");
+    private static final Pattern SERIES =
+            Pattern.compile("(\\w+)\\s*\\{((?:[^{}]|\\{\\{[^{}]*}})*)}");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)\\s*[!=]=?~?\\s*\"");
     private static final Set<String> WRITES =
             Set.of("get", "list", "watch", "create", "update", "delete");
     private static final Set<String> READS = Set.of("get", "list", "watch");
@@ -206,6 +211,49 @@ class MeshesTest {
     @Test
     void theTableInTheRoutersReadmeSaysWhatTheDescriptorsSay() throws IOException {
         assertThat(Files.readString(ROOT.resolve("router-service/README.md"))).contains(table());
+    }
+
+    @Test
+    void theTableInTheWatchersReadmeSaysWhatIsAskedFor() throws IOException {
+        assertThat(Files.readString(ROOT.resolve("watcher-service/README.md")))
+                .contains(
+                        Meshes.served().stream()
+                                .map(
+                                        mesh ->
+                                                "| %s | %s | %s |"
+                                                        .formatted(
+                                                                mesh.title(),
+                                                                series(
+                                                                        mesh.builtinQueries()
+                                                                                .successRate()),
+                                                                series(
+                                                                        mesh.builtinQueries()
+                                                                                .duration())))
+                                .collect(Collectors.joining("\n")));
+    }
+
+    /** Each series of a query, with the labels by which it is chosen. */
+    private static String series(String query) {
+        Map<String, Set<String>> labels = new TreeMap<>();
+        SERIES.matcher(query)
+                .results()
+                .forEach(
+                        found ->
+                                LABEL.matcher(found.group(2))
+                                        .results()
+                                        .forEach(
+                                                label ->
+                                                        labels.computeIfAbsent(
+                                                                        found.group(1),
+                                                                        _ -> new TreeSet<>())
+                                                                .add("`" + label.group(1) + "`")));
+        return labels.entrySet().stream()
+                .map(
+                        each ->
+                                "`%s` by %s"
+                                        .formatted(
+                                                each.getKey(), String.join(", ", each.getValue())))
+                .collect(Collectors.joining("; "));
     }
 
     /** A line for each mesh; what README.md must contain. */
