@@ -18,6 +18,7 @@ import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.events.TimerFired;
 import dev.serinus.schemas.events.WebhookResult;
@@ -61,7 +62,7 @@ public final class Inputs {
                     new RolloutEvent.RouterAnswered(
                             at,
                             step(result.getStep()),
-                            RolloutEvent.Outcome.valueOf(result.getOutcome().name()),
+                            outcome(result),
                             result.getBecause(),
                             read(result),
                             result.getRevision(),
@@ -80,6 +81,12 @@ public final class Inputs {
                     throw new IllegalArgumentException(
                             "analysis takes no " + input.getSchema().getFullName());
         };
+    }
+
+    private static RolloutEvent.Outcome outcome(RouterResult result) {
+        return result.getUnseen() && result.getOutcome() == RouterOutcome.RETRY
+                ? RolloutEvent.Outcome.UNSEEN
+                : RolloutEvent.Outcome.valueOf(result.getOutcome().name());
     }
 
     private static RolloutEvent.@Nullable Read read(RouterResult result) {

@@ -113,6 +113,8 @@ public sealed interface RolloutEvent {
     enum Outcome {
         DONE,
         RETRY,
+        /** The cluster could not be asked. */
+        UNSEEN,
         STALE,
         CHANGED,
         INVALID

@@ -39,6 +39,7 @@ final class Unanswered {
         return switch (answer.outcome()) {
             case DONE -> throw new IllegalArgumentException("what is done is not refused");
             case RETRY -> trouble(t, answer.because(), Kind.DIFFICULTY);
+            case UNSEEN -> trouble(deadlineAnew(t), answer.because(), Kind.DIFFICULTY);
             case INVALID -> trouble(t, answer.because(), Kind.MISTAKE);
             case CHANGED ->
                     // The watcher is about to see it; a revision that it saw already begins the run
@@ -117,6 +118,30 @@ final class Unanswered {
                         "Renumbered",
                         "The cluster had seen later runs than run " + run.number() + ".")
                 : renumbered;
+    }
+
+    /**
+     * What nobody can see may be as it has to be: the time in which it has to become so begins when
+     * it is seen again.
+     */
+    private static TransitionBuilder deadlineAnew(TransitionBuilder t) {
+        if (!(t.stage() instanceof Stage.Asking(var question, var ask))) {
+            return t;
+        }
+        var same =
+                question instanceof Question.Shift(var to, _, var hooksAsked)
+                        ? new Question.Shift(to, t.at(), hooksAsked)
+                        : question;
+        return t.with(
+                new Stage.Asking(
+                        same,
+                        new Ask(
+                                ask.step(),
+                                ask.attempt(),
+                                t.at(),
+                                ask.due(),
+                                ask.refused(),
+                                ask.trouble())));
     }
 
     private static TransitionBuilder trouble(TransitionBuilder t, String because, Kind kind) {

@@ -15,6 +15,7 @@ import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.RolloutSpec;
+import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.events.StepId;
 import dev.serinus.schemas.events.TimerFired;
@@ -58,6 +59,8 @@ class InputsTest {
                     "RouterResult.generation",
                     "RouterResult.action",
                     "RouterResult.writes",
+                    // Of a RETRY only: shown by a test of its own.
+                    "RouterResult.unseen",
                     // Whole percents, where the same is there in hundredths.
                     "Change.body.prior.canaryWeight",
                     "Change.body.spec.maxWeight",
@@ -100,6 +103,20 @@ class InputsTest {
     @MethodSource("inputs")
     void theTimeOfAnEventIsItsStamp(SpecificRecord input) {
         assertThat(Inputs.event(input, AT).at()).isEqualTo(AT);
+    }
+
+    @Test
+    void aClusterThatCouldNotBeAskedIsNoDifficultyOfIts() {
+        var retry =
+                RouterResult.newBuilder(new AvroSamples().of(RouterResult.class))
+                        .setOutcome(RouterOutcome.RETRY);
+
+        assertThat(Inputs.event(retry.setUnseen(true).build(), AT))
+                .extracting("outcome")
+                .isEqualTo(RolloutEvent.Outcome.UNSEEN);
+        assertThat(Inputs.event(retry.setUnseen(false).build(), AT))
+                .extracting("outcome")
+                .isEqualTo(RolloutEvent.Outcome.RETRY);
     }
 
     @Test

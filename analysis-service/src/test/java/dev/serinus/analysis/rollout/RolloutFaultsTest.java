@@ -628,6 +628,37 @@ class RolloutFaultsTest {
     }
 
     @Test
+    void aClusterThatCannotBeAskedEndsNoRelease() {
+        var cluster = atTwenty();
+
+        cluster.refusal = Outcome.UNSEEN;
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
+        assertThat(cluster.told)
+                .anyMatch(line -> line.contains("the router cannot"))
+                .noneMatch(line -> line.contains("deadline"));
+        cluster.refusal = null;
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void theDeadlineBeginsAnewWhenTheClusterIsSeenAgain() {
+        var cluster = atTwenty();
+        cluster.refusal = Outcome.UNSEEN;
+        cluster.run(LONG);
+
+        cluster.refusal = Outcome.RETRY;
+        cluster.run(Duration.ofSeconds(40));
+        assertThat(cluster.told).noneMatch(line -> line.contains("deadline"));
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isNotEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.told).anyMatch(line -> line.contains("progress deadline exceeded"));
+    }
+
+    @Test
     void aRouteThatIsTakenAgainGoesOnWithinSeconds() {
         var cluster = atTwenty();
         cluster.refusal = Outcome.RETRY;

@@ -38,6 +38,7 @@ final class Answers {
     static RouterResult refused(RouterCommand command, long generation, Refusal refusal) {
         var found = refusal.found();
         return answer(command, generation, refusal.outcome(), refusal.because())
+                .setUnseen(refusal.isUnseen())
                 .setFoundRun(found == null ? null : found.run())
                 .setFoundStep(found == null ? null : found.step())
                 .build();

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -36,6 +37,7 @@ public final class KubernetesCluster implements Cluster {
     private static final int CONFLICT = 409;
     private static final int FORBIDDEN = 403;
     private static final int UNPROCESSABLE = 422;
+    private static final Set<Integer> UNSEEN = Set.of(401, 429, 503);
 
     /**
      * The API server gives out the addresses of Services one after the other, under one lock. Of
@@ -244,9 +246,15 @@ public final class KubernetesCluster implements Cluster {
                                 ref.dotted(),
                                 doing,
                                 reason(ref, refused));
-        return refused.getCode() == UNPROCESSABLE
-                ? Refusal.invalid(because)
-                : Refusal.retry(because);
+        if (refused.getCode() == UNPROCESSABLE) {
+            return Refusal.invalid(because);
+        }
+        return isUnseen(refused.getCode()) ? Refusal.unseen(because) : Refusal.retry(because);
+    }
+
+    /** Without a connection, with credentials that it does not take, or while it is too busy. */
+    private static boolean isUnseen(int code) {
+        return code <= 0 || UNSEEN.contains(code);
     }
 
     private static String reason(Ref ref, KubernetesClientException refused) {

@@ -20,20 +20,27 @@ public final class Refusal extends RuntimeException {
 
     private final RouterOutcome outcome;
     private final transient @Nullable Mark found;
+    private final boolean unseen;
 
     private Refusal(RouterOutcome outcome, String because) {
-        this(outcome, because, null);
+        this(outcome, because, null, false);
     }
 
-    private Refusal(RouterOutcome outcome, String because, @Nullable Mark found) {
+    private Refusal(RouterOutcome outcome, String because, @Nullable Mark found, boolean unseen) {
         super(because, null, false, false);
         this.outcome = outcome;
         this.found = found;
+        this.unseen = unseen;
     }
 
     /** The world is difficult; ask again. */
     public static Refusal retry(String because) {
         return new Refusal(RouterOutcome.RETRY, because);
+    }
+
+    /** The API server could not be asked; nothing is known of the objects. */
+    public static Refusal unseen(String because) {
+        return new Refusal(RouterOutcome.RETRY, because, null, true);
     }
 
     /** An object that must be there is not; in the words of Flagger and the API server. */
@@ -62,7 +69,7 @@ public final class Refusal extends RuntimeException {
 
     /** An object already carries this later step. */
     public static Refusal stale(String because, Mark found) {
-        return new Refusal(RouterOutcome.STALE, because, found);
+        return new Refusal(RouterOutcome.STALE, because, found, false);
     }
 
     /** The target shows another revision. */
@@ -87,11 +94,18 @@ public final class Refusal extends RuntimeException {
                 refusals.stream()
                         .map(Refusal::because)
                         .distinct()
-                        .collect(Collectors.joining("; ")));
+                        .collect(Collectors.joining("; ")),
+                null,
+                refusals.stream().allMatch(Refusal::isUnseen));
     }
 
     public RouterOutcome outcome() {
         return outcome;
+    }
+
+    /** True where the API server could not be asked. */
+    public boolean isUnseen() {
+        return unseen;
     }
 
     /** The mark of the object that is ahead; null when none is. */

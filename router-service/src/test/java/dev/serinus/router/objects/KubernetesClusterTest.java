@@ -12,13 +12,16 @@ import dev.serinus.schemas.mesh.Istio;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 
 /** What an API server refuses, as people read it in the status of a Canary. */
@@ -81,5 +84,59 @@ class KubernetesClusterTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, true", "403, false", "409, false", "429, true", "500, false", "503, true"})
+    void whatTheServerCouldNotBeAskedIsToldFromWhatItSays(int status, boolean unseen)
+            throws Exception {
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        exchange.sendResponseHeaders(status, -1);
+                    }
+                });
+        server.start();
+        try (var client = impatient(server.getAddress().getPort())) {
+            var cluster = new KubernetesCluster(client);
+
+            assertThatThrownBy(() -> cluster.find(ROUTE))
+                    .satisfies(thrown -> assertThat(isUnseen(thrown)).isEqualTo(unseen));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void aServerThatIsAwayCouldNotBeAsked() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (var client = impatient(port)) {
+            var cluster = new KubernetesCluster(client);
+
+            assertThatThrownBy(() -> cluster.find(ROUTE))
+                    .hasMessageContaining("the API server does not answer")
+                    .satisfies(thrown -> assertThat(isUnseen(thrown)).isTrue());
+        }
+    }
+
+    private static boolean isUnseen(Throwable thrown) {
+        return thrown instanceof Refusal refusal && refusal.isUnseen();
+    }
+
+    private static KubernetesClient impatient(int port) {
+        return new KubernetesClientBuilder()
+                .withConfig(
+                        new ConfigBuilder(Config.empty())
+                                .withMasterUrl("http://127.0.0.1:" + port)
+                                .withHttp2Disable(true)
+                                .withRequestRetryBackoffLimit(0)
+                                .build())
+                .build();
     }
 }

@@ -27,6 +27,8 @@ final class Persistence {
     /** A request that still waits is told again this often. */
     private static final Duration REMINDER = Duration.ofMinutes(5);
 
+    private static final int UNTOLD = Integer.MIN_VALUE;
+
     private final Duration firstPause;
     private final AtomicInteger waiting;
 
@@ -50,7 +52,7 @@ final class Persistence {
             throws InterruptedException {
         Duration pause = firstPause;
         Duration untold = Duration.ZERO;
-        int told = 0;
+        int told = UNTOLD;
         while (true) {
             try {
                 return request.get();
@@ -61,7 +63,7 @@ final class Persistence {
                 if (!mayChange(answer)) {
                     throw answer;
                 }
-                int code = answer.getCode() == 0 ? -1 : answer.getCode();
+                int code = answer.getCode();
                 if (told != code || untold.compareTo(REMINDER) >= 0) {
                     // For each kind of trouble, and now and then: the pauses tell nothing new.
                     LOG.atWarn()
@@ -90,7 +92,7 @@ final class Persistence {
     /** True when the same request may be answered otherwise later. */
     private static boolean mayChange(KubernetesClientException answer) {
         int code = answer.getCode();
-        return code == 0
+        return code <= 0 // no answer at all
                 || code == 401
                 || (code == 403 && !isTerminating(answer))
                 || code == 408
