@@ -8,6 +8,7 @@ import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.hook.HookType;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +29,11 @@ final class HookRules {
                 ManifestLimits.tooMany(hooks.size(), limits.webhooks()), "spec.analysis.webhooks");
         for (var i = 0; i < Math.min(hooks.size(), limits.webhooks()); i++) {
             hook(hooks.get(i), "spec.analysis.webhooks[" + i + "]", limits, findings);
+        }
+        var metadata =
+                hooks.stream().map(CanaryWebhook::metadata).filter(Objects::nonNull).toList();
+        if (metadata.stream().allMatch(it -> limits.metadata(it).isEmpty())) {
+            findings.note(limits.allMetadata(metadata), "spec.analysis.webhooks");
         }
         alerts(subject, findings);
     }

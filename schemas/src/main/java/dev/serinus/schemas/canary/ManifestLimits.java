@@ -2,6 +2,7 @@ package dev.serinus.schemas.canary;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param webhooks most entries of spec.analysis.webhooks
  * @param metrics most entries of spec.analysis.metrics
  * @param alerts most entries of spec.analysis.alerts
- * @param metadataBytes most bytes of the keys and values of a webhook's metadata
+ * @param metadataBytes most bytes of the keys and values of the metadata of all webhooks together
  */
 public record ManifestLimits(
         Duration webhookTimeout,
@@ -61,6 +62,9 @@ public record ManifestLimits(
 
     /** What is wrong with the retries of a webhook; empty when nothing is. */
     public Optional<String> retries(int retries) {
+        if (retries < 0) {
+            return Optional.of("is %d, must be 0 or more".formatted(retries));
+        }
         return retries <= webhookRetries
                 ? Optional.empty()
                 : Optional.of(
@@ -70,15 +74,30 @@ public record ManifestLimits(
 
     /** What is wrong with the metadata of a webhook; empty when nothing is. */
     public Optional<String> metadata(Map<String, String> metadata) {
-        long bytes =
-                metadata.entrySet().stream()
-                        .mapToLong(entry -> bytes(entry.getKey()) + bytes(entry.getValue()))
-                        .sum();
+        return metadata("has %d bytes", bytes(metadata));
+    }
+
+    /** What is wrong with the metadata of all webhooks together; empty when nothing is. */
+    public Optional<String> allMetadata(Collection<Map<String, String>> all) {
+        return metadata(
+                "have %d bytes of metadata together",
+                all.stream().mapToLong(ManifestLimits::bytes).sum());
+    }
+
+    private Optional<String> metadata(String found, long bytes) {
         return bytes <= metadataBytes
                 ? Optional.empty()
                 : Optional.of(
-                        "has %d bytes, this installation allows %d: keep large texts where the hook can fetch them"
+                        (found
+                                        + ", this installation allows %d: keep large texts where"
+                                        + " the hook can fetch them")
                                 .formatted(bytes, metadataBytes));
+    }
+
+    private static long bytes(Map<String, String> metadata) {
+        return metadata.entrySet().stream()
+                .mapToLong(entry -> bytes(entry.getKey()) + bytes(entry.getValue()))
+                .sum();
     }
 
     private static long bytes(String text) {

@@ -125,6 +125,28 @@ class AdmissionsTest {
                         "analysis: {webhooks: [{name: a, type: event, url: 'http://a', timeout:"
                                 + " 1000h}]}"),
                 row(
+                        "a hook without any time",
+                        "spec.analysis.webhooks[0].timeout",
+                        "analysis: {webhooks: [{name: a, type: pre-rollout, url: 'http://a',"
+                                + " timeout: 0s}]}"),
+                row(
+                        "a hook with more time than can be counted",
+                        "spec.analysis.webhooks[0].timeout",
+                        "analysis: {webhooks: [{name: a, url: 'http://a', timeout:"
+                                + " 99999999999999m}]}"),
+                row(
+                        "a hook with less than no retries",
+                        "spec.analysis.webhooks[0].retries",
+                        "analysis: {webhooks: [{name: a, url: 'http://a', retries: -5}]}"),
+                row(
+                        "metadata that are too many together",
+                        "spec.analysis.webhooks",
+                        "analysis: {webhooks: ["
+                                + "{name: a, url: 'http://a', metadata: {k: %s}},"
+                                        .formatted("x".repeat(30_000))
+                                        .repeat(3)
+                                + "]}"),
+                row(
                         "a hook that is asked for ever",
                         "spec.analysis.webhooks[0].retries",
                         "analysis: {webhooks: [{name: a, url: 'http://a', retries: 2147483647}]}"),
