@@ -74,7 +74,7 @@ abstract class BrokerContract {
             Provisioning.ensureTopics(admin, List.of("south"), 3, ONE);
 
             // Then
-            assertThat(UnpackedSize.unbounded(admin, TopicKind.names(List.of("south")))).isEmpty();
+            awaitBounded(admin, TopicKind.names(List.of("south")));
             assertThat(setting(admin, changes, LIMIT)).isEqualTo("2000000");
             assertThat(setting(admin, actions, LIMIT)).isEqualTo("300000");
         }
@@ -90,7 +90,7 @@ abstract class BrokerContract {
             UnpackedSize.bound(admin, List.of("old"), "max.unpacked.bytes");
 
             // Then
-            assertThat(UnpackedSize.unbounded(admin, List.of("old"))).isEmpty();
+            awaitBounded(admin, List.of("old"));
             assertThat(setting(admin, "old", "compression.type")).isEqualTo("uncompressed");
         }
     }
@@ -172,6 +172,11 @@ abstract class BrokerContract {
         all.put("bootstrap.servers", bootstrapServers());
         all.put("max.request.size", 2 * HUGE);
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** What the controller has taken the broker tells a moment later. */
+    private static void awaitBounded(Admin admin, List<String> topics) {
+        await().untilAsserted(() -> assertThat(UnpackedSize.unbounded(admin, topics)).isEmpty());
     }
 
     private static String setting(Admin admin, String topic, String name) throws Exception {
