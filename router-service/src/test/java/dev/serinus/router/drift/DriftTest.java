@@ -232,7 +232,7 @@ class DriftTest {
                     apiVersion: gateway.networking.k8s.io/v1
                     kind: HTTPRoute
                     metadata: {name: %s, namespace: test}
-                    spec: {rules: [{backendRefs: [{name: podinfo, port: 80}]}]}
+                    spec: {rules: [{backendRefs: [{name: podinfo, port: 9898}]}]}
                     """
                             .formatted(name));
         }
