@@ -129,10 +129,9 @@ class LeavingPodsTest {
         atThirtyPercent(plane);
         // When
         cluster.shift(5, 0);
-        assertThat(cluster.patiently(() -> cluster.scale(6, false)).getBecause()).isEmpty();
+        var done = cluster.patiently(() -> cluster.scale(6, false));
         // Then
-        assertThat(size()).isZero();
-        assertThat(scaled("podinfo")).isEqualTo(routed(plane).plus(plane.patience()));
+        assertScaledDown(plane, done, routed(plane));
     }
 
     @ParameterizedTest
@@ -238,10 +237,9 @@ class LeavingPodsTest {
         turn(plane, back);
         var turned = cluster.now();
         // When
-        assertThat(cluster.patiently(() -> cluster.scale(8, false)).getBecause()).isEmpty();
+        var done = cluster.patiently(() -> cluster.scale(8, false));
         // Then
-        assertThat(size()).isZero();
-        assertThat(scaled("podinfo")).isEqualTo(turned.plus(plane.patience()));
+        assertScaledDown(plane, done, turned);
     }
 
     /** Of it nothing is to be seen any more when the pods are to go. */
@@ -263,10 +261,9 @@ class LeavingPodsTest {
         cluster.settle();
         var turned = cluster.now();
         // When
-        assertThat(cluster.patiently(() -> cluster.scale(6, false)).getBecause()).isEmpty();
+        var done = cluster.patiently(() -> cluster.scale(6, false));
         // Then
-        assertThat(size()).isZero();
-        assertThat(scaled("podinfo")).isEqualTo(turned.plus(plane.patience()));
+        assertScaledDown(plane, done, turned);
     }
 
     @ParameterizedTest
@@ -286,10 +283,9 @@ class LeavingPodsTest {
                     awaitRepaired(plane);
                 });
         // When
-        assertThat(cluster.patiently(() -> cluster.scale(6, false)).getBecause()).isEmpty();
+        var done = cluster.patiently(() -> cluster.scale(6, false));
         // Then: by that it was written once more
-        assertThat(size()).isZero();
-        assertThat(scaled("podinfo")).isEqualTo(routed(plane).plus(plane.patience()));
+        assertScaledDown(plane, done, routed(plane));
     }
 
     @ParameterizedTest
@@ -359,5 +355,12 @@ class LeavingPodsTest {
 
     private void awaitRepaired(Plane plane) {
         Awaitility.await().until(() -> shown(plane).equals(Optional.of(Split.PRIMARY)));
+    }
+
+    /** No sooner than the data plane had followed what was turned then. */
+    private void assertScaledDown(Plane plane, RouterResult done, Instant turned) {
+        assertThat(done.getBecause()).isEmpty();
+        assertThat(size()).isZero();
+        assertThat(scaled("podinfo")).isEqualTo(turned.plus(plane.patience()));
     }
 }
