@@ -169,6 +169,13 @@ final class Repair {
         }
         parts.add(() -> sides.apex(canary, target, primary).stream().toList());
         plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
+        if (parts.changes.stream().anyMatch(FormerPorts::areLostBy)) {
+            var misfit = route.misfit(routing, live::get);
+            misfit.ifPresent(parts.refused::add);
+            if (misfit.isPresent()) {
+                parts.changes.replaceAll(FormerPorts::kept);
+            }
+        }
         written.addAll(
                 repaired(
                         canary,

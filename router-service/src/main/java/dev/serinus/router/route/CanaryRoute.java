@@ -115,6 +115,11 @@ public record CanaryRoute(Router router, Canary canary) {
         router.check(atRest, live);
     }
 
+    /** Why what the user brought does not fit, see {@link Router#misfit}. */
+    public Optional<Refusal> misfit(Routing routing, Live live) {
+        return router.misfit(inItsWeights(routing), live);
+    }
+
     /** What will not hold, see {@link Router#lost}, or why that cannot be looked at. */
     public List<String> lost(Routing atRest, Found live) {
         try {

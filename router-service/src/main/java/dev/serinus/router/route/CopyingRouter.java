@@ -81,6 +81,12 @@ public abstract class CopyingRouter implements Router {
     }
 
     @Override
+    public final Optional<Refusal> misfit(Routing routing, Live live) {
+        return names(routing.canary())
+                .flatMap(names -> RouteCopy.misfit(names, live, copy -> rendered(routing, copy)));
+    }
+
+    @Override
     public final List<RouteObject> wanted(Routing routing, Live live) {
         return RouteCopy.wanted(
                 names(routing.canary()).orElseThrow(this::unnamed),

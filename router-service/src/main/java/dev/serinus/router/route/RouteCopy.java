@@ -46,6 +46,21 @@ public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
      */
     public record Names(String title, String field, Ref source, Ref copy) {}
 
+    /** Why a source that is there cannot be copied as the Canary is now. */
+    static Optional<Refusal> misfit(
+            Names names, Live live, Function<RouteCopy, RouteObject> rendering) {
+        var theirs = live.find(names.source());
+        if (theirs == null) {
+            return Optional.empty();
+        }
+        try {
+            var _ = rendering.apply(new RouteCopy(names.copy(), theirs, false));
+            return Optional.empty();
+        } catch (Refusal unusable) {
+            return Optional.of(unusable);
+        }
+    }
+
     /**
      * The copy as it has to be. While the user's object is gone, or cannot be used as it is now,
      * traffic can only be taken from the canary, so that a release can be taken back; anything else

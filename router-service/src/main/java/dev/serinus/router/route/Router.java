@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
@@ -144,6 +145,14 @@ public interface Router {
      * @param atRest with all traffic at the primary
      */
     default void check(Routing atRest, Found live) {}
+
+    /**
+     * Why a route that the user brought leads elsewhere than to what is made for the Canary now;
+     * empty when it does not, and when it is not there.
+     */
+    default Optional<Refusal> misfit(Routing routing, Live live) {
+        return Optional.empty();
+    }
 
     /**
      * What is set for the apex Service by its name and will not hold for those of the two sides, in

@@ -16,10 +16,14 @@ import dev.serinus.schemas.mesh.Ingresses;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** A route that is a copy of a user's object: what is done about it whatever the ingress. */
 class CopiedRouteTest {
@@ -111,6 +115,48 @@ class CopiedRouteTest {
         // Then
         await().untilAsserted(() -> assertThat(weight(COPY)).isEqualTo("30"));
         assertThat(copy().annotation("example.com/endpoints")).isEqualTo("10.0.0.1");
+    }
+
+    /** Of a Service each. */
+    private List<List<Integer>> ports() {
+        return Stream.of("podinfo", "podinfo-primary", "podinfo-canary")
+                .map(
+                        name ->
+                                cluster.get(Kind.SERVICE, name)
+                                        .at("/spec/ports")
+                                        .valueStream()
+                                        .map(port -> port.path("port").asInt())
+                                        .toList())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {30, 0})
+    void aPortIsServedBesideTheNewOneWhileTheUsersRouteLeadsToIt(int weight) {
+        // Given
+        assertThat(cluster.shift(5, weight).getCanaryWeight()).isEqualTo(weight);
+        cluster.settle();
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("service")).put("port", 8080));
+        // Then
+        await().untilAsserted(() -> assertThat(ports()).containsOnly(List.of(8080, 9898)));
+        assertThat(weight(COPY)).isEqualTo(String.valueOf(weight));
+        cluster.settle();
+        assertThat(ports()).containsOnly(List.of(8080, 9898));
+        // When
+        cluster.edit(
+                INGRESS,
+                "shop",
+                it ->
+                        ((ObjectNode) it.spec().at("/rules/0/http/paths/0/backend/service/port"))
+                                .put("number", 8080));
+        // Then
+        await().untilAsserted(() -> assertThat(ports()).containsOnly(List.of(8080)));
+        assertThat(copy().at("/spec/rules/0/http/paths/0/backend/service/port/number").asInt())
+                .isEqualTo(8080);
     }
 
     @Test

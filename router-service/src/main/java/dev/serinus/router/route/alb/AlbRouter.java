@@ -18,6 +18,7 @@ import dev.serinus.schemas.mesh.Mesh;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -60,6 +61,19 @@ public final class AlbRouter implements Router {
     @Override
     public List<Ref> consults(Canary canary) {
         return List.of(Kind.SERVICE.named(canary.getMetadata().getNamespace(), canary.apex()));
+    }
+
+    @Override
+    public Optional<Refusal> misfit(Routing routing, Live live) {
+        if (routes(routing.canary()).stream().map(live::find).allMatch(Objects::isNull)) {
+            return Optional.empty();
+        }
+        try {
+            var _ = usable(routing.canary(), live);
+            return Optional.empty();
+        } catch (Refusal unusable) {
+            return Optional.of(unusable);
+        }
     }
 
     private ClusterObject usable(Canary canary, Live live) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
+import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
@@ -53,6 +54,18 @@ public final class UserRoutesRouter extends GatewayRouter {
     @Override
     public void check(Routing atRest, Found live) {
         UserRoutes.of(atRest.canary()).check(routes(atRest.canary()), atRest, live);
+    }
+
+    @Override
+    public Optional<Refusal> misfit(Routing routing, Live live) {
+        var there =
+                routes(routing.canary()).stream().filter(ref -> live.find(ref) != null).toList();
+        try {
+            UserRoutes.of(routing.canary()).check(there, routing, live);
+            return Optional.empty();
+        } catch (Refusal unusable) {
+            return Optional.of(unusable);
+        }
     }
 
     @Override
