@@ -78,7 +78,8 @@ public final class OperatingCharacteristics {
                 *kayenta* is the classifier of NetflixACAJudge 1.0 at its defaults. Its band of a quarter of
                 the estimate makes its 98 %% interval work as a level of about 0.2 %%, so that it is best compared
                 with *mann-whitney* at that alpha. All others: alpha 0.01, tolerance 0, either direction. All judge the
-                same samples; m = n.
+                same samples; m = n. *ranks-and-means* is the default of `compare`, which fails by rank or by means, each at
+                half of its alpha.
 
                 ![Share of canaries that fail, by shift and number of values](judge.svg)
 

@@ -13,7 +13,7 @@ final class Plot {
     private static final int LEFT = 60;
     private static final int TOP = 70;
     private static final List<String> COLOURS =
-            List.of("#c0392b", "#1f6fb2", "#7fb3d9", "#2e8b57", "#b8860b");
+            List.of("#c0392b", "#6a3d9a", "#1f6fb2", "#7fb3d9", "#2e8b57", "#b8860b");
 
     private final List<Cell> cells;
     private final List<Integer> sizes;

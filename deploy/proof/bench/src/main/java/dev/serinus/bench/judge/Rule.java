@@ -27,6 +27,7 @@ record Rule(String name, double alpha, BiPredicate<double[], double[]> fails) {
     static final List<Rule> ALL =
             List.of(
                     new Rule("kayenta", KAYENTAS, Rule::kayenta),
+                    ours("ranks-and-means", Method.RANKS_AND_MEANS, 0.01),
                     ours("mann-whitney", Method.MANN_WHITNEY, 0.01),
                     ours("mann-whitney, alpha 0.002", Method.MANN_WHITNEY, KAYENTAS),
                     ours("ratio", Method.RATIO, 0.01),
