@@ -22,7 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** The service on a real broker while its real schema registry is killed and started again. */
+/** The service on a real broker while its real schema registry is stopped and started again. */
 class UnknownSchemaIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -51,7 +51,7 @@ class UnknownSchemaIT {
                 await().atMost(PATIENCE).until(() -> edges.phase(CANARY).equals("Succeeded"));
 
                 // When
-                registry.kill();
+                registry.shutDown();
                 edges.send(TopicKind.ACTIONS, CANARY, unknown);
                 canary.successRate = 0;
                 edges.tell(canary.released("c"));

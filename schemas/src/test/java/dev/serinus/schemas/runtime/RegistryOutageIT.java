@@ -78,7 +78,7 @@ class RegistryOutageIT {
             await().atMost(SOON).until(() -> notes.entries.contains("new n0"));
 
             // When
-            registry.kill();
+            registry.shutDown();
             bed.publish("outage", "outage/ns/old".getBytes(UTF_8), unknown);
             bed.flush();
             publish(outbox, topics, "old", "behind");
