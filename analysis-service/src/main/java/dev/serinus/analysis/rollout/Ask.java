@@ -48,6 +48,11 @@ public record Ask(
         return new Ask(step, attempt, since, other, refused, trouble);
     }
 
+    /** As if it had been put first then. */
+    Ask putAt(Instant other) {
+        return new Ask(step, attempt, other, due, refused, trouble);
+    }
+
     /** An answer to any attempt is still waited for. */
     Ask troubled(Trouble other) {
         return new Ask(step, attempt, since, due, refused, other);

@@ -132,16 +132,7 @@ final class Unanswered {
                 question instanceof Question.Shift(var to, _, var hooksAsked)
                         ? new Question.Shift(to, t.at(), hooksAsked)
                         : question;
-        return t.with(
-                new Stage.Asking(
-                        same,
-                        new Ask(
-                                ask.step(),
-                                ask.attempt(),
-                                t.at(),
-                                ask.due(),
-                                ask.refused(),
-                                ask.trouble())));
+        return t.with(new Stage.Asking(same, ask.putAt(t.at())));
     }
 
     private static TransitionBuilder trouble(TransitionBuilder t, String because, Kind kind) {
