@@ -169,12 +169,9 @@ final class Repair {
         }
         parts.add(() -> sides.apex(canary, target, primary).stream().toList());
         plan.stream().filter(change -> !first.contains(change)).forEach(parts.changes::add);
-        if (parts.changes.stream().anyMatch(FormerPorts::areLostBy)) {
-            var misfit = route.misfit(routing, live::get);
-            misfit.ifPresent(parts.refused::add);
-            if (misfit.isPresent()) {
-                parts.changes.replaceAll(FormerPorts::kept);
-            }
+        if (parts.changes.stream().anyMatch(FormerPorts::areLostBy)
+                && parts.refuses(() -> route.refuseMisfit(routing, live::get))) {
+            parts.changes.replaceAll(FormerPorts::kept);
         }
         written.addAll(
                 repaired(
@@ -248,6 +245,17 @@ final class Repair {
 
         void add(Supplier<List<Change>> part) {
             changes.addAll(planned(part));
+        }
+
+        /** True where a check refuses, which is told. */
+        boolean refuses(Runnable check) {
+            try {
+                check.run();
+                return false;
+            } catch (Refusal unusable) {
+                refused.add(unusable);
+                return true;
+            }
         }
     }
 

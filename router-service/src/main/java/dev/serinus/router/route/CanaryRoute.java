@@ -115,9 +115,9 @@ public record CanaryRoute(Router router, Canary canary) {
         router.check(atRest, live);
     }
 
-    /** Why what the user brought does not fit, see {@link Router#misfit}. */
-    public Optional<Refusal> misfit(Routing routing, Live live) {
-        return router.misfit(inItsWeights(routing), live);
+    /** Refuses what the user brought and does not fit, see {@link Router#refuseMisfit}. */
+    public void refuseMisfit(Routing routing, Live live) {
+        router.refuseMisfit(inItsWeights(routing), live);
     }
 
     /** What will not hold, see {@link Router#lost}, or why that cannot be looked at. */

@@ -81,9 +81,9 @@ public abstract class CopyingRouter implements Router {
     }
 
     @Override
-    public final Optional<Refusal> misfit(Routing routing, Live live) {
-        return names(routing.canary())
-                .flatMap(names -> RouteCopy.misfit(names, live, copy -> rendered(routing, copy)));
+    public final void refuseMisfit(Routing routing, Live live) {
+        names(routing.canary())
+                .ifPresent(names -> RouteCopy.ofSource(names, live, it -> rendered(routing, it)));
     }
 
     @Override

@@ -46,19 +46,11 @@ public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
      */
     public record Names(String title, String field, Ref source, Ref copy) {}
 
-    /** Why a source that is there cannot be copied as the Canary is now. */
-    static Optional<Refusal> misfit(
+    /** The copy as it has to be of a source that is there; refuses one that cannot be used. */
+    static Optional<RouteObject> ofSource(
             Names names, Live live, Function<RouteCopy, RouteObject> rendering) {
-        var theirs = live.find(names.source());
-        if (theirs == null) {
-            return Optional.empty();
-        }
-        try {
-            var _ = rendering.apply(new RouteCopy(names.copy(), theirs, false));
-            return Optional.empty();
-        } catch (Refusal unusable) {
-            return Optional.of(unusable);
-        }
+        return Optional.ofNullable(live.find(names.source()))
+                .map(theirs -> rendering.apply(new RouteCopy(names.copy(), theirs, false)));
     }
 
     /**
@@ -76,11 +68,9 @@ public record RouteCopy(Ref ref, ClusterObject source, boolean isStanding) {
             Router router,
             Function<RouteCopy, RouteObject> rendering) {
         try {
-            var theirs = live.find(names.source());
-            if (theirs == null) {
-                throw Refusal.missing(names.title(), names.source());
-            }
-            return List.of(rendering.apply(new RouteCopy(names.copy(), theirs, false)));
+            return List.of(
+                    ofSource(names, live, rendering)
+                            .orElseThrow(() -> Refusal.missing(names.title(), names.source())));
         } catch (Refusal unusable) {
             var standing = live.find(names.copy());
             if (standing == null

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
-import dev.serinus.router.objects.Refusal;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
@@ -147,12 +146,10 @@ public interface Router {
     default void check(Routing atRest, Found live) {}
 
     /**
-     * Why a route that the user brought leads elsewhere than to what is made for the Canary now;
-     * empty when it does not, and when it is not there.
+     * Refuses a route that the user brought and that leads elsewhere than to what is made for the
+     * Canary now; one that is not there is none.
      */
-    default Optional<Refusal> misfit(Routing routing, Live live) {
-        return Optional.empty();
-    }
+    default void refuseMisfit(Routing routing, Live live) {}
 
     /**
      * What is set for the apex Service by its name and will not hold for those of the two sides, in

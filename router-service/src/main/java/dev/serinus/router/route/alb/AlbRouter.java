@@ -18,7 +18,6 @@ import dev.serinus.schemas.mesh.Mesh;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -64,15 +63,9 @@ public final class AlbRouter implements Router {
     }
 
     @Override
-    public Optional<Refusal> misfit(Routing routing, Live live) {
-        if (routes(routing.canary()).stream().map(live::find).allMatch(Objects::isNull)) {
-            return Optional.empty();
-        }
-        try {
+    public void refuseMisfit(Routing routing, Live live) {
+        if (routes(routing.canary()).stream().anyMatch(ref -> live.find(ref) != null)) {
             var _ = usable(routing.canary(), live);
-            return Optional.empty();
-        } catch (Refusal unusable) {
-            return Optional.of(unusable);
         }
     }
 

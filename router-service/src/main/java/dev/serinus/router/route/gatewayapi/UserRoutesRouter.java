@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Edit;
-import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
@@ -57,15 +56,10 @@ public final class UserRoutesRouter extends GatewayRouter {
     }
 
     @Override
-    public Optional<Refusal> misfit(Routing routing, Live live) {
+    public void refuseMisfit(Routing routing, Live live) {
         var there =
                 routes(routing.canary()).stream().filter(ref -> live.find(ref) != null).toList();
-        try {
-            UserRoutes.of(routing.canary()).check(there, routing, live);
-            return Optional.empty();
-        } catch (Refusal unusable) {
-            return Optional.of(unusable);
-        }
+        UserRoutes.of(routing.canary()).check(there, routing, live);
     }
 
     @Override
