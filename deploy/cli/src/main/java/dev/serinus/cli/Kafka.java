@@ -13,11 +13,23 @@ import java.util.Map;
 /** Sees to it that the topics exist, where that is allowed. */
 final class Kafka {
 
-    private static final short BROKER_DECIDES = -1;
+    /** As many copies as the brokers make by default. */
+    static final short BROKER_DECIDES = -1;
 
     private Kafka() {}
 
     static void provision(KafkaSettings kafka, String cluster, int partitions) {
+        provision(kafka, List.of(cluster), partitions, BROKER_DECIDES);
+    }
+
+    /**
+     * Creates what is missing of the topics of these clusters and of their hub.
+     *
+     * @param partitions of each topic of a new hub
+     * @param copies of each partition
+     */
+    static void provision(
+            KafkaSettings kafka, List<String> clusters, int partitions, short copies) {
         try (var admin =
                 Admin.create(
                         kafka.with(
@@ -26,7 +38,7 @@ final class Kafka {
                                         "15000",
                                         AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                                         "10000")))) {
-            Provisioning.ensureTopics(admin, List.of(cluster), partitions, BROKER_DECIDES);
+            Provisioning.ensureTopics(admin, clusters, partitions, copies);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new Refused(List.of("interrupted while the topics were made"));
@@ -39,7 +51,7 @@ final class Kafka {
                                             ErrorCauses.shortest(trouble)),
                             "if it may not create topics, let an administrator create those of"
                                     + " cluster "
-                                    + cluster));
+                                    + String.join(", ", clusters)));
         }
     }
 }

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
             CrdsCommand.class,
             EventsCommand.class,
             HandbackCommand.class,
+            TopicsCommand.class,
             UninstallCommand.class
         })
 public final class Main {

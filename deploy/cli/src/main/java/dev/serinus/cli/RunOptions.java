@@ -57,8 +57,11 @@ final class RunOptions {
     @Option(
             names = "--metrics-server",
             paramLabel = "URL",
-            description = "Prometheus for the built-in checks (default: ${DEFAULT-VALUE}).")
-    private String metricsServer = "http://prometheus:9090";
+            description =
+                    "Prometheus for the built-in checks (default: SERINUS_METRICS_SERVER, or"
+                            + " http://prometheus:9090). In the variable it may hold a password,"
+                            + " which others can read in a flag.")
+    private @Nullable String metricsServerFlag;
 
     @Option(
             names = "--mesh-provider",
@@ -184,13 +187,7 @@ final class RunOptions {
     LocalSettings settings(Map<String, String> environment) {
         List<String> wrong = new ArrayList<>();
         String cluster = clusterName == null ? UNNAMED : clusterName;
-        if (!CLUSTER.matcher(cluster).matches()) {
-            wrong.add(
-                    "--cluster-name must be lower-case letters, digits and dashes, as it becomes"
-                            + " part of topic names; found '"
-                            + cluster
-                            + "'");
-        }
+        checkCluster(cluster, wrong);
         if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
             wrong.add(
                     "--kubeconfig %s %s"
@@ -200,6 +197,7 @@ final class RunOptions {
                                             ? "cannot be read: permission denied"
                                             : "does not exist"));
         }
+        String metricsServer = metricsServer(environment);
         Addresses.require("--metrics-server", metricsServer, wrong);
         MeshProviders.check(meshProvider, wrong);
         logging.check(wrong);
@@ -239,6 +237,25 @@ final class RunOptions {
                 httpHost,
                 httpPort,
                 told);
+    }
+
+    static void checkCluster(String cluster, List<String> wrong) {
+        if (!CLUSTER.matcher(cluster).matches()) {
+            wrong.add(
+                    "--cluster-name must be lower-case letters, digits and dashes, as it becomes"
+                            + " part of topic names; found '"
+                            + cluster
+                            + "'");
+        }
+    }
+
+    /** A service that runs alone is told by the same variable. */
+    private String metricsServer(Map<String, String> environment) {
+        if (metricsServerFlag != null) {
+            return metricsServerFlag;
+        }
+        String variable = environment.getOrDefault("SERINUS_METRICS_SERVER", "");
+        return variable.isBlank() ? "http://prometheus:9090" : variable;
     }
 
     /** How the services call others is read when they start; what cannot be is told before. */

@@ -15,7 +15,7 @@ import java.util.Objects;
 class MainTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "crds", "events", "handback", "uninstall"})
+    @ValueSource(strings = {"", "run", "crds", "events", "handback", "topics", "uninstall"})
     void everyCommandTellsItsVersion(String command) {
         var out = new StringWriter();
         var line = new CommandLine(new Main());
@@ -36,6 +36,21 @@ class MainTest {
                 .contains("--mesh-provider must be one of")
                 .contains("istio", "gatewayapi:v1")
                 .contains("found 'foo'");
+    }
+
+    @Test
+    void allThatIsWrongAboutTopicsIsToldAtOnce() {
+        assertThat(
+                        told(
+                                "topics",
+                                "apply",
+                                "--cluster-name=Shop",
+                                "--partitions=0",
+                                "--replication-factor=0"))
+                .contains("--cluster-name must be lower-case letters")
+                .contains("--partitions must be 1 or more, was 0")
+                .contains("--replication-factor must be 1 or more, or -1, was 0")
+                .contains("--bootstrap-servers is missing");
     }
 
     @Test

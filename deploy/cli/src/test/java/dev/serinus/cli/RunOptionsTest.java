@@ -47,6 +47,20 @@ class RunOptionsTest {
     }
 
     @Test
+    void anAddressWithAPasswordNeedNotBeInAFlag() {
+        var variable = Map.of("SERINUS_METRICS_SERVER", "https://reader:secret@prometheus.example");
+
+        assertThat(settings(variable).installation().metricsServer())
+                .isEqualTo("https://reader:secret@prometheus.example");
+        assertThat(
+                        settings(variable, "--metrics-server=http://thanos:9090")
+                                .installation()
+                                .metricsServer())
+                .as("a flag is nearer")
+                .isEqualTo("http://thanos:9090");
+    }
+
+    @Test
     void theLimitsOfManifestsComeFromTheEnvironmentAsInTheServices() {
         // When
         var limits =
