@@ -1,0 +1,71 @@
+{{- /* What is wrong with the values, a line for each: what no schema can say. */ -}}
+{{- define "serinus.problems" -}}
+{{- $v := .Values -}}
+{{- if and (ne $v.mode "all-in-one") (not $v.kafka.bootstrapServers) }}
+kafka.bootstrapServers: missing; mode {{ $v.mode }} needs an existing Kafka, only the all-in-one has a broker of its own
+{{- end }}
+{{- if and (eq $v.mode "edge") (not $v.clusterName) }}
+clusterName: missing; the hub tells its clusters apart by it
+{{- end }}
+{{- if and $v.slack.url (not $v.msteams.url) (not $v.slack.channel) }}
+slack.channel: missing; slack.url needs the channel in which it is told
+{{- end }}
+{{- if $v.controlplane.kubeconfig.secretName }}
+controlplane.kubeconfig.secretName: not supported, routes are written to the cluster of the Canary; install Serinus in the cluster where the mesh is configured
+{{- end }}
+{{- range $name, $_ := $v.kafka.properties }}
+{{- if regexMatch "(password|jaas|secret|\\.key$|user\\.info)" $name }}
+kafka.properties.{{ $name }}: a secret; put it under kafka.secretProperties, or into the Secret that kafka.existingSecret names
+{{- end }}
+{{- end }}
+{{- range $where, $all := dict "properties" $v.kafka.properties "secretProperties" $v.kafka.secretProperties }}
+{{- if hasKey $all "bootstrap.servers" }}
+kafka.{{ $where }}.bootstrap.servers: is kafka.bootstrapServers
+{{- end }}
+{{- end }}
+{{- if and (not $v.kafka.bootstrapServers) (or $v.kafka.properties $v.kafka.secretProperties $v.kafka.existingSecret) }}
+kafka.bootstrapServers: missing; the other settings under kafka are for an existing Kafka
+{{- end }}
+{{- if and $v.persistence.existingClaim (ne $v.mode "all-in-one") }}
+persistence.existingClaim: is for mode all-in-one; each analysis of a hub has a claim of its own
+{{- end }}
+{{- end -}}
+
+{{- /* What is set and has no effect here, or another one, a line for each. */ -}}
+{{- define "serinus.notices" -}}
+{{- $v := .Values -}}
+{{- if include "serinus.isFlaggersImage" . }}
+image.repository names Flagger's image: Serinus' own is used, with its tag.
+{{- end }}
+{{- if $v.leaderElection.enabled }}
+leaderElection.enabled has no effect: Kafka sees to it that each Canary has one who decides.
+{{- end }}
+{{- if gt (int (default 1 $v.leaderElection.replicaCount)) 1 }}
+leaderElection.replicaCount has no effect: the all-in-one is one process; mode hub and services.analysis.replicas run several.
+{{- end }}
+{{- if $v.threadiness }}
+threadiness has no effect: Canaries are handled side by side.
+{{- end }}
+{{- if or $v.kubeconfigQPS $v.kubeconfigBurst }}
+kubeconfigQPS and kubeconfigBurst have no effect: requests are bounded by what is under way.
+{{- end }}
+{{- if $v.prometheus.install }}
+prometheus.install has no effect: this chart brings no Prometheus. Install one (the chart prometheus-community/prometheus, say) and name it with metricsServer; built-in checks now ask {{ regexReplaceAll "//[^/?#]*@" (include "serinus.metricsServer" .) "//" }}.
+{{- end }}
+{{- if $v.rbac.pspEnabled }}
+rbac.pspEnabled has no effect: Kubernetes has no pod security policies since 1.25. Pods are as pod security "restricted" wants them.
+{{- end }}
+{{- if $v.podDisruptionBudget.minAvailable }}
+podDisruptionBudget.minAvailable has no effect: with one pod it would keep nodes from being drained. podDisruptionBudget.maxUnavailable is used.
+{{- end }}
+{{- if not $v.crd.create }}
+crd.create is false: the resource definitions are yours to bring and to keep up, before each upgrade too:
+    serinus crds | kubectl apply --server-side --force-conflicts -f -
+{{- end }}
+{{- if and (eq $v.mode "all-in-one") (not $v.persistence.enabled) (not $v.kafka.bootstrapServers) }}
+persistence.enabled is false: what is remembered of rollouts goes with the pod. They are taken up from the cluster again, their history is lost.
+{{- end }}
+{{- if and $v.slack.url $v.msteams.url }}
+slack.url has no effect: msteams.url takes its place, as in Flagger.
+{{- end }}
+{{- end -}}

@@ -1,0 +1,379 @@
+{{- /* The variables of a container, as a list. */ -}}
+{{- define "serinus.environment" -}}
+{{- $v := .root.Values -}}
+{{- $full := include "serinus.fullname" .root -}}
+- name: MALLOC_ARENA_MAX
+  value: "2"
+{{- with (default $v.javaOptions (get (default dict (get $v.services .component)) "javaOptions")) }}
+- name: JDK_JAVA_OPTIONS
+  value: {{ . | quote }}
+{{- end }}
+{{- if $v.kafka.bootstrapServers }}
+{{- if ne .component "all-in-one" }}
+- name: KAFKA_BOOTSTRAP_SERVERS
+  value: {{ $v.kafka.bootstrapServers | quote }}
+{{- end }}
+{{- range $name, $value := $v.kafka.properties }}
+- name: KAFKA_{{ $name | replace "." "_" | upper }}
+  value: {{ $value | toString | quote }}
+{{- end }}
+{{- range $name, $_ := $v.kafka.secretProperties }}
+- name: KAFKA_{{ $name | replace "." "_" | upper }}
+  valueFrom: {secretKeyRef: {name: {{ $full }}, key: KAFKA_{{ $name | replace "." "_" | upper }}}}
+{{- end }}
+{{- with $v.schemaRegistry.url }}
+- name: SCHEMA_REGISTRY_URL
+  {{- if include "serinus.isSecretAddress" . }}
+  valueFrom: {secretKeyRef: {name: {{ $full }}, key: SCHEMA_REGISTRY_URL}}
+  {{- else }}
+  value: {{ . | quote }}
+  {{- end }}
+{{- end }}
+{{- end }}
+{{- with $v.denyNetworks }}
+- name: SERINUS_DENY_NETWORKS
+  value: {{ . | quote }}
+{{- end }}
+{{- if $v.allowLinkLocal }}
+- name: SERINUS_ALLOW_LINK_LOCAL
+  value: "true"
+{{- end }}
+{{- if and (has .component (list "all-in-one" "watcher")) (include "serinus.isSecretAddress" (include "serinus.metricsServer" .root)) }}
+- name: SERINUS_METRICS_SERVER
+  valueFrom: {secretKeyRef: {name: {{ $full }}, key: SERINUS_METRICS_SERVER}}
+{{- end }}
+{{- if has .component (list "all-in-one" "notifier") }}
+{{- range $name, $value := include "serinus.notificationSecrets" .root | fromYaml }}
+- name: {{ $name }}
+  valueFrom: {secretKeyRef: {name: {{ $full }}, key: {{ $name }}}}
+{{- end }}
+{{- end }}
+{{- if ne .component "all-in-one" }}
+{{ include "serinus.serviceEnvironment" . }}
+{{- end }}
+{{- end -}}
+
+{{- /* The same with those of the values, which go before: a name may be in the list once only. */ -}}
+{{- define "serinus.allEnvironment" -}}
+{{- $given := dict -}}
+{{- range .root.Values.env }}{{- $_ := set $given .name true }}{{- end -}}
+{{- $all := list -}}
+{{- range include "serinus.environment" . | fromYamlArray }}
+{{- if not (hasKey $given .name) }}{{- $all = append $all . }}{{- end -}}
+{{- end -}}
+{{- toYaml (concat $all .root.Values.env) -}}
+{{- end -}}
+
+{{- /* What the services are told by variables and the all-in-one by flags. */ -}}
+{{- define "serinus.serviceEnvironment" -}}
+{{- $v := .root.Values -}}
+- name: MICRONAUT_SERVER_HOST
+  value: {{ $v.listen.address | quote }}
+- name: MICRONAUT_SERVER_PORT
+  value: {{ include "serinus.port" . | quote }}
+- name: SERINUS_LOG_FORMAT
+  value: {{ $v.logFormat | quote }}
+- name: SERINUS_LOG_LEVEL
+  value: {{ include "serinus.logLevel" .root }}
+{{- if eq .component "analysis" }}
+- name: SERINUS_STATE_DIR
+  value: /var/lib/serinus
+{{- else }}
+- name: SERINUS_CLUSTER_NAME
+  value: {{ include "serinus.clusterName" .root }}
+{{- with $v.namespace }}
+- name: SERINUS_NAMESPACE
+  value: {{ . | quote }}
+{{- end }}
+{{- with $v.meshProvider }}
+- name: SERINUS_MESH_PROVIDER
+  value: {{ . | quote }}
+{{- end }}
+{{- if not (include "serinus.isSecretAddress" (include "serinus.metricsServer" .root)) }}
+- name: SERINUS_METRICS_SERVER
+  value: {{ include "serinus.metricsServer" .root | quote }}
+{{- end }}
+{{- with $v.minInterval }}
+- name: SERINUS_MIN_INTERVAL
+  value: {{ . | quote }}
+{{- end }}
+{{- with $v.selectorLabels }}
+- name: SERINUS_SELECTOR_LABELS
+  value: {{ . | quote }}
+{{- end }}
+{{- with $v.includeLabelPrefix }}
+- name: SERINUS_INCLUDE_LABEL_PREFIX
+  value: {{ . | quote }}
+{{- end }}
+- name: SERINUS_ENABLE_CONFIG_TRACKING
+  value: {{ $v.configTracking.enabled | quote }}
+- name: SERINUS_NO_CROSS_NAMESPACE_REFS
+  value: {{ $v.noCrossNamespaceRefs | quote }}
+{{- with $v.ingressClass }}
+- name: SERINUS_INGRESS_CLASS
+  value: {{ . | quote }}
+{{- end }}
+{{- with $v.ingressAnnotationsPrefix }}
+- name: SERINUS_INGRESS_ANNOTATIONS_PREFIX
+  value: {{ . | quote }}
+{{- end }}
+{{- if eq .component "notifier" }}
+- name: SERINUS_NOTIFIER_SHOW_CLUSTER
+  value: {{ not (empty $v.clusterName) | quote }}
+- name: SLACK_USER
+  value: {{ default "flagger" $v.slack.user | quote }}
+{{- with $v.slack.channel }}
+- name: SLACK_CHANNEL
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- /* Flagger's chart documents warning; the services know WARN. */ -}}
+{{- define "serinus.logLevel" -}}
+{{- $level := upper (default "info" .Values.logLevel) -}}
+{{- if eq $level "WARNING" -}}WARN{{- else if has $level (list "FATAL" "PANIC") -}}ERROR{{- else -}}{{ $level }}{{- end -}}
+{{- end -}}
+
+{{- define "serinus.port" -}}
+{{- default .root.Values.listen.port (get (default dict (get .root.Values.services .component)) "port") -}}
+{{- end -}}
+
+{{- /* The all-in-one's command line. No secret is in it: arguments are read by whoever may read pods. */ -}}
+{{- define "serinus.arguments" -}}
+{{- $v := .Values -}}
+- run
+- --http-host={{ $v.listen.address }}
+- --http-port={{ $v.listen.port }}
+- --data=/var/lib/serinus
+- --log-format={{ $v.logFormat }}
+- --log-level={{ default "info" $v.logLevel }}
+{{- with $v.clusterName }}
+- --cluster-name={{ . }}
+{{- end }}
+{{- if not (include "serinus.isSecretAddress" (include "serinus.metricsServer" .)) }}
+- --metrics-server={{ include "serinus.metricsServer" . }}
+{{- end }}
+{{- with $v.meshProvider }}
+- --mesh-provider={{ . }}
+{{- end }}
+{{- with $v.namespace }}
+- --namespace={{ . }}
+{{- end }}
+{{- with $v.minInterval }}
+- --min-interval={{ . }}
+{{- end }}
+{{- with $v.selectorLabels }}
+- --selector-labels={{ . }}
+{{- end }}
+{{- with $v.includeLabelPrefix }}
+- {{ printf "--include-label-prefix=%s" . | quote }}
+{{- end }}
+- --enable-config-tracking={{ $v.configTracking.enabled }}
+{{- if $v.noCrossNamespaceRefs }}
+- --no-cross-namespace-refs=true
+{{- end }}
+{{- with $v.ingressClass }}
+- --ingress-class={{ . }}
+{{- end }}
+{{- with $v.ingressAnnotationsPrefix }}
+- --ingress-annotations-prefix={{ . }}
+{{- end }}
+- {{ printf "--slack-user=%s" (default "flagger" $v.slack.user) | quote }}
+{{- with $v.slack.channel }}
+- {{ printf "--slack-channel=%s" . | quote }}
+{{- end }}
+{{- with $v.kafka.bootstrapServers }}
+- --bootstrap-servers={{ . }}
+{{- end }}
+{{- end -}}
+
+{{- define "serinus.containerSecurity" -}}
+{{- $security := dict "allowPrivilegeEscalation" false "readOnlyRootFilesystem" true "capabilities" (dict "drop" (list "ALL")) -}}
+{{- if .Values.securityContext.enabled -}}
+{{- $security = mergeOverwrite $security (deepCopy (default dict .Values.securityContext.context)) -}}
+{{- end -}}
+{{ toYaml $security }}
+{{- end -}}
+
+{{- define "serinus.podSecurity" -}}
+runAsNonRoot: true
+seccompProfile: {type: RuntimeDefault}
+{{- if .Values.securityContext.enabled }}
+fsGroup: {{ default 10001 (get (default dict .Values.securityContext.context) "runAsUser") }}
+fsGroupChangePolicy: OnRootMismatch
+{{- end }}
+{{- end -}}
+
+{{- /* Requests and limits: what was measured, unless the values say otherwise. */ -}}
+{{- define "serinus.resources" -}}
+{{- $own := get (default dict (get .root.Values.services .component)) "resources" -}}
+{{- $measured := ternary (dict "requests" (dict "cpu" "100m" "memory" "512Mi") "limits" (dict "memory" "768Mi")) (dict "requests" (dict "cpu" "50m" "memory" "256Mi") "limits" (dict "memory" "512Mi")) (eq .component "all-in-one") -}}
+{{ toYaml (default $measured (default .root.Values.resources $own)) }}
+{{- end -}}
+
+{{- define "serinus.envFrom" -}}
+{{- if and .root.Values.kafka.existingSecret .root.Values.kafka.bootstrapServers }}
+- secretRef: {name: {{ .root.Values.kafka.existingSecret }}}
+{{- end }}
+{{- if and .root.Values.notifications.existingSecret (has .component (list "all-in-one" "notifier")) }}
+- secretRef: {name: {{ .root.Values.notifications.existingSecret }}}
+{{- end }}
+{{- end -}}
+
+{{- /* Makes the topics that are missing, before those that read them start. */ -}}
+{{- define "serinus.topicsContainer" -}}
+{{- $v := .root.Values -}}
+- name: topics
+  image: {{ include "serinus.image" (dict "root" .root "component" "all-in-one") }}
+  imagePullPolicy: {{ $v.image.pullPolicy }}
+  args:
+  - topics
+  - apply
+  - --cluster-name={{ include "serinus.clusterName" .root }}
+  - --partitions={{ $v.kafka.topics.partitions }}
+  - --replication-factor={{ $v.kafka.topics.replicationFactor }}
+  - --log-format={{ $v.logFormat }}
+  env:
+  {{- include "serinus.allEnvironment" . | nindent 2 }}
+  {{- with include "serinus.envFrom" . | trim }}
+  envFrom:
+  {{- . | nindent 2 }}
+  {{- end }}
+  securityContext:
+    {{- include "serinus.containerSecurity" .root | nindent 4 }}
+  resources:
+    {{- include "serinus.resources" . | nindent 4 }}
+  volumeMounts:
+  - {name: tmp, mountPath: /tmp}
+  {{- with $v.additionalVolumeMounts }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end -}}
+
+{{- define "serinus.probe" -}}
+httpGet: {path: {{ .path }}, port: http}
+{{- end -}}
+
+{{- /* Metadata and specification of the pods of a component. */ -}}
+{{- define "serinus.podTemplate" -}}
+{{- $v := .root.Values -}}
+{{- $data := has .component (list "all-in-one" "analysis") -}}
+metadata:
+  labels:
+    {{- include "serinus.selector" . | nindent 4 }}
+    {{- with $v.podLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  annotations:
+    {{- with include "serinus.secrets" .root | trim }}
+    # A changed secret is a change of the pods.
+    checksum/secrets: {{ sha256sum . }}
+    {{- end }}
+    {{- with $v.podAnnotations }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+spec:
+  serviceAccountName: {{ ternary "default" (include "serinus.accountName" .) (eq .component "analysis") }}
+  # The analysis never talks to a cluster.
+  automountServiceAccountToken: {{ ne .component "analysis" }}
+  enableServiceLinks: false
+  terminationGracePeriodSeconds: {{ $v.terminationGracePeriodSeconds }}
+  securityContext:
+    {{- include "serinus.podSecurity" .root | nindent 4 }}
+  {{- with $v.image.pullSecret }}
+  imagePullSecrets:
+  - name: {{ . }}
+  {{- end }}
+  {{- with $v.podPriorityClassName }}
+  priorityClassName: {{ . }}
+  {{- end }}
+  {{- if and $v.kafka.bootstrapServers $v.kafka.topics.create (or (eq .component "analysis") (and (eq $v.mode "edge") (eq .component "watcher"))) }}
+  initContainers:
+  {{- include "serinus.topicsContainer" . | nindent 2 }}
+  {{- end }}
+  containers:
+  - name: serinus
+    image: {{ include "serinus.image" . }}
+    imagePullPolicy: {{ $v.image.pullPolicy }}
+    {{- if eq .component "all-in-one" }}
+    args:
+    {{- include "serinus.arguments" .root | nindent 4 }}
+    {{- end }}
+    env:
+    {{- include "serinus.allEnvironment" . | nindent 4 }}
+    {{- with include "serinus.envFrom" . | trim }}
+    envFrom:
+    {{- . | nindent 4 }}
+    {{- end }}
+    ports:
+    - {name: http, containerPort: {{ include "serinus.port" . }}, protocol: TCP}
+    # What it needs to start may be away for a while; five minutes, then it is tried anew.
+    startupProbe:
+      {{- include "serinus.probe" (dict "path" "/healthz") | nindent 6 }}
+      periodSeconds: 2
+      timeoutSeconds: 5
+      failureThreshold: 150
+    # Fails when only a new process can help, not when Kafka or the API server is away.
+    livenessProbe:
+      {{- include "serinus.probe" (dict "path" "/healthz") | nindent 6 }}
+      periodSeconds: 10
+      timeoutSeconds: 5
+      failureThreshold: 3
+    readinessProbe:
+      {{- include "serinus.probe" (dict "path" "/readyz") | nindent 6 }}
+      periodSeconds: 5
+      timeoutSeconds: 5
+      failureThreshold: 2
+    securityContext:
+      {{- include "serinus.containerSecurity" .root | nindent 6 }}
+    resources:
+      {{- include "serinus.resources" . | nindent 6 }}
+    volumeMounts:
+    - {name: tmp, mountPath: /tmp}
+    {{- if $data }}
+    - {name: data, mountPath: /var/lib/serinus}
+    {{- end }}
+    {{- with $v.additionalVolumeMounts }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  volumes:
+  - name: tmp
+    emptyDir: {}
+  {{- if and $data (not $v.persistence.enabled) }}
+  - name: data
+    emptyDir: {}
+  {{- else if and $data $v.persistence.existingClaim }}
+  - name: data
+    persistentVolumeClaim: {claimName: {{ $v.persistence.existingClaim }}}
+  {{- end }}
+  {{- with $v.additionalVolumes }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{- with $v.nodeSelector }}
+  nodeSelector:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with $v.tolerations }}
+  tolerations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with $v.affinity }}
+  affinity:
+    {{- tpl (toYaml .) $.root | nindent 4 }}
+  {{- end }}
+  topologySpreadConstraints:
+  {{- if $v.topologySpreadConstraints }}
+  {{- toYaml $v.topologySpreadConstraints | nindent 2 }}
+  {{- else }}
+  {{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
+  - maxSkew: 1
+    topologyKey: {{ . }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "serinus.selector" $ | nindent 8 }}
+  {{- end }}
+  {{- end }}
+{{- end -}}

@@ -1,0 +1,398 @@
+package dev.serinus.installation.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.serinus.cli.Main;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import picocli.CommandLine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** What holds in each combination of values. */
+@WithHelm
+class RenderedChartTest {
+
+    private static final String SECRET = "s3cr3t";
+
+    /** Combinations, with something secret in each place for which there is one. */
+    enum Values {
+        DEFAULT(""),
+        EXISTING_KAFKA(
+                """
+                kafka:
+                  bootstrapServers: kafka-0:9092,kafka-1:9092
+                  properties: {security.protocol: SASL_SSL, sasl.mechanism: SCRAM-SHA-512}
+                  secretProperties: {sasl.jaas.config: "password=s3cr3t"}
+                schemaRegistry: {url: "http://reader:s3cr3t@registry:8081"}
+                """),
+        HUB(
+                """
+                mode: hub
+                clusterName: production
+                kafka:
+                  bootstrapServers: kafka:9092
+                  secretProperties: {sasl.jaas.config: "password=s3cr3t"}
+                services:
+                  analysis: {replicas: 3, resources: {limits: {memory: 1Gi}, requests: {cpu: 1}}}
+                  router: {replicas: 2}
+                """),
+        EDGE("{mode: edge, clusterName: shop-eu, kafka: {bootstrapServers: 'kafka:9092'}}"),
+        ONE_NAMESPACE("{namespace: shop, persistence: {enabled: false}}"),
+        TELLING(
+                """
+                metricsServer: https://reader:s3cr3t@prometheus.example
+                slack: {url: "https://hooks.example/s3cr3t", channel: general, token: xoxb-s3cr3t,
+                        proxyUrl: "http://u:s3cr3t@proxy"}
+                msteams: {url: "https://teams.example/s3cr3t", proxyUrl: "http://u:s3cr3t@proxy"}
+                eventWebhook: https://events.example/s3cr3t
+                """),
+        HUB_TELLING(
+                """
+                mode: hub
+                kafka: {bootstrapServers: 'kafka:9092', topics: {create: false}}
+                metricsServer: https://reader:s3cr3t@prometheus.example
+                slack: {url: "https://hooks.example/s3cr3t", channel: general}
+                eventWebhook: https://events.example/s3cr3t
+                notifications: {existingSecret: chats}
+                """),
+        OPENSHIFT("securityContext: {enabled: false}"),
+        EVERYTHING(
+                """
+                nameOverride: birds
+                serviceAccount: {create: false, name: mine}
+                podMonitor: {enabled: true, namespace: monitoring, additionalLabels: {a: b}}
+                serviceMonitor: {enabled: true, namespace: monitoring, labels: {a: b}}
+                linkerdAuthPolicy: {create: true}
+                podLabels: {team: platform}
+                podAnnotations: {}
+                annotations: {a: b}
+                deploymentLabels: {c: d}
+                affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [
+                  {topologyKey: zone, labelSelector: {matchLabels: {
+                    app.kubernetes.io/name: '{{ template "flagger.name" . }}'}}}]}}
+                env: [{name: SLACK_URL, valueFrom: {secretKeyRef: {name: slack, key: url}}}]
+                slack: {url: "https://hooks.example/s3cr3t", channel: general}
+                additionalVolumes: [{name: ca, configMap: {name: ca}}]
+                additionalVolumeMounts: [{name: ca, mountPath: /etc/ca}]
+                networkPolicy: {egress: [{to: [{namespaceSelector: {}}]}]}
+                image: {repository: registry.example/serinus, tag: "1", pullSecret: pull}
+                includeLabelPrefix: "*"
+                """);
+
+        private final String text;
+
+        Values(String text) {
+            this.text = text;
+        }
+
+        Rendered rendered() {
+            return Rendered.of(text);
+        }
+    }
+
+    @Test
+    void helmFindsNothingToComplainAbout() {
+        assertThat(Helm.run("lint", "--strict", Helm.CHART.toString()).orFail())
+                .contains("0 chart(s) failed");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyPodIsAsPodSecurityRestrictedWantsIt(Values values) {
+        var chart = values.rendered();
+
+        assertThat(chart.pods())
+                .isNotEmpty()
+                .allSatisfy(
+                        pod -> {
+                            assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean())
+                                    .isTrue();
+                            assertThat(pod.at("/securityContext/seccompProfile/type").asText())
+                                    .isEqualTo("RuntimeDefault");
+                            assertThat(pod.path("hostNetwork").isMissingNode()).isTrue();
+                        });
+        assertThat(chart.containers())
+                .isNotEmpty()
+                .allSatisfy(
+                        container -> {
+                            var security = container.path("securityContext");
+                            assertThat(security.path("allowPrivilegeEscalation"))
+                                    .hasToString("false");
+                            assertThat(security.path("readOnlyRootFilesystem")).hasToString("true");
+                            assertThat(security.at("/capabilities/drop")).hasToString("[\"ALL\"]");
+                        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyContainerHasBoundsAndEveryServiceProbes(Values values) {
+        var chart = values.rendered();
+
+        assertThat(chart.containers())
+                .allSatisfy(
+                        container -> {
+                            assertThat(container.at("/resources/limits/memory").asText())
+                                    .isNotEmpty();
+                            assertThat(container.at("/resources/requests").isEmpty()).isFalse();
+                        });
+        assertThat(chart.pods())
+                .allSatisfy(
+                        pod -> {
+                            var service = pod.path("containers").path(0);
+                            assertThat(service.at("/livenessProbe/httpGet/path").asText())
+                                    .isEqualTo("/healthz");
+                            assertThat(service.at("/startupProbe/httpGet/path").asText())
+                                    .isEqualTo("/healthz");
+                            assertThat(service.at("/readinessProbe/httpGet/path").asText())
+                                    .isEqualTo("/readyz");
+                            assertThat(service.at("/ports/0/name").asText()).isEqualTo("http");
+                        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsSecretIsInSecretsOnly(Values values) {
+        assertThat(values.rendered().objects())
+                .filteredOn(object -> !object.path("kind").asText().equals("Secret"))
+                .allSatisfy(object -> assertThat(object.toString()).doesNotContain(SECRET));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everySecretThatIsNamedIsThere(Values values) {
+        var chart = values.rendered();
+
+        for (JsonNode container : chart.containers()) {
+            for (JsonNode variable : container.path("env")) {
+                var reference = variable.at("/valueFrom/secretKeyRef");
+                String name = reference.path("name").asText();
+                if (name.startsWith(Rendered.RELEASE)) {
+                    assertThat(
+                                    chart.one("Secret", name)
+                                            .path("stringData")
+                                            .has(reference.path("key").asText()))
+                            .as("%s in Secret %s", reference.path("key"), name)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noVariableIsNamedTwice(Values values) {
+        assertThat(values.rendered().containers())
+                .allSatisfy(
+                        container ->
+                                assertThat(texts(container.path("env"), "name"))
+                                        .doesNotHaveDuplicates());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyPodOfAWorkloadIsFoundByItsSelectorAndByNoOthers(Values values) {
+        var chart = values.rendered();
+        var all = chart.workloads();
+
+        for (JsonNode workload : all) {
+            var selector = workload.at("/spec/selector/matchLabels");
+            assertThat(all)
+                    .filteredOn(other -> has(other.at("/spec/template/metadata/labels"), selector))
+                    .containsExactly(workload);
+        }
+        assertThat(chart.kind("PodDisruptionBudget").toList()).hasSameSizeAs(all);
+        assertThat(chart.kind("PodDisruptionBudget"))
+                .allSatisfy(
+                        budget -> {
+                            assertThat(budget.at("/spec/maxUnavailable").asInt()).isEqualTo(1);
+                            assertThat(budget.at("/spec/minAvailable").isMissingNode()).isTrue();
+                        });
+        for (String kind : List.of("Service", "NetworkPolicy")) {
+            assertThat(chart.kind(kind))
+                    .allSatisfy(
+                            object -> {
+                                var selector =
+                                        kind.equals("Service")
+                                                ? object.at("/spec/selector")
+                                                : object.at("/spec/podSelector/matchLabels");
+                                assertThat(all)
+                                        .anyMatch(
+                                                workload ->
+                                                        has(
+                                                                workload.at(
+                                                                        "/spec/template/metadata/labels"),
+                                                                selector));
+                            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyAccountThatIsNamedIsThereOrTheUsersOwn(Values values) {
+        var chart = values.rendered();
+        Set<String> accounts =
+                chart.kind("ServiceAccount")
+                        .map(each -> each.at("/metadata/name").asText())
+                        .collect(Collectors.toSet());
+        accounts.addAll(Set.of("default", "mine"));
+
+        assertThat(chart.pods())
+                .allSatisfy(
+                        pod ->
+                                assertThat(accounts)
+                                        .contains(pod.path("serviceAccountName").asText()));
+        for (String kind : List.of("RoleBinding", "ClusterRoleBinding")) {
+            assertThat(chart.kind(kind))
+                    .allSatisfy(
+                            binding -> {
+                                assertThat(accounts)
+                                        .contains(binding.at("/subjects/0/name").asText());
+                                var _ =
+                                        chart.one(
+                                                binding.at("/roleRef/kind").asText(),
+                                                binding.at("/roleRef/name").asText());
+                            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyArgumentIsOneThatTheCommandTakes(Values values) {
+        assertThat(values.rendered().containers())
+                .filteredOn(container -> container.has("args"))
+                .allSatisfy(
+                        container -> {
+                            List<String> arguments = new ArrayList<>();
+                            container.path("args").forEach(each -> arguments.add(each.asText()));
+                            // Throws where one is unknown or cannot be read.
+                            var parsed =
+                                    new CommandLine(new Main())
+                                            .parseArgs(arguments.toArray(String[]::new));
+                            assertThat(parsed.unmatched()).isEmpty();
+                            assertThat(parsed.subcommand()).isNotNull();
+                        });
+    }
+
+    @Test
+    void eachModeHasItsWorkloads() {
+        assertThat(names(Values.DEFAULT.rendered())).containsExactly("green-serinus");
+        assertThat(names(Values.HUB.rendered()))
+                .containsExactlyInAnyOrder(
+                        "green-serinus-analysis",
+                        "green-serinus-watcher",
+                        "green-serinus-router",
+                        "green-serinus-webhook",
+                        "green-serinus-notifier");
+        assertThat(names(Values.EDGE.rendered()))
+                .containsExactlyInAnyOrder(
+                        "green-serinus-watcher",
+                        "green-serinus-router",
+                        "green-serinus-webhook",
+                        "green-serinus-notifier");
+    }
+
+    @Test
+    void rightsForOneNamespaceAreOfThatNamespaceButForWhatHasNone() {
+        var chart = Values.ONE_NAMESPACE.rendered();
+
+        assertThat(chart.kind("Role"))
+                .hasSize(4)
+                .allSatisfy(
+                        role ->
+                                assertThat(role.at("/metadata/namespace").asText())
+                                        .isEqualTo("shop"));
+        assertThat(chart.kind("ClusterRole").flatMap(role -> resources(role).stream()).distinct())
+                .containsExactlyInAnyOrder("namespaces", "customresourcedefinitions", "meshes");
+    }
+
+    @Test
+    void theAnalysisHasNoAccountInTheCluster() {
+        var pod =
+                Values.HUB
+                        .rendered()
+                        .one("StatefulSet", "green-serinus-analysis")
+                        .at("/spec/template/spec");
+
+        assertThat(pod.path("automountServiceAccountToken")).hasToString("false");
+        assertThat(pod.path("serviceAccountName").asText()).isEqualTo("default");
+    }
+
+    @Test
+    void theDefinitionsAreChangedWithTheReleaseAndOutliveIt() {
+        assertThat(Values.DEFAULT.rendered().kind("CustomResourceDefinition"))
+                .hasSize(3)
+                .allSatisfy(
+                        definition ->
+                                assertThat(
+                                                definition
+                                                        .at("/metadata/annotations")
+                                                        .path("helm.sh/resource-policy")
+                                                        .asText())
+                                        .isEqualTo("keep"));
+        assertThat(Rendered.of("crd: {create: false}").kind("CustomResourceDefinition")).isEmpty();
+    }
+
+    @Test
+    void aMisspeltValueIsRefused() {
+        var outcome =
+                Rendered.attempt(
+                        "{metricServer: 'http://x', slack: {proxy: x}, logLevel: loud,"
+                                + " services: {watcher: {replicas: 2}}}");
+
+        assertThat(outcome.code()).isNotZero();
+        assertThat(outcome.out()).contains("metricServer", "proxy", "/logLevel", "/replicas");
+    }
+
+    @Test
+    void whatCannotWorkIsRefusedAllAtOnceWithItsPath() {
+        var outcome =
+                Rendered.attempt(
+                        """
+                        mode: edge
+                        slack: {url: "https://hooks.example/x"}
+                        controlplane: {kubeconfig: {secretName: mesh}}
+                        kafka: {properties: {ssl.keystore.password: x, bootstrap.servers: x}}
+                        """);
+
+        assertThat(outcome.code()).isNotZero();
+        assertThat(outcome.out())
+                .contains("kafka.bootstrapServers: missing")
+                .contains("clusterName: missing")
+                .contains("slack.channel: missing")
+                .contains("controlplane.kubeconfig.secretName: not supported")
+                .contains("kafka.properties.ssl.keystore.password: a secret")
+                .contains("kafka.properties.bootstrap.servers: is kafka.bootstrapServers");
+    }
+
+    private static List<String> names(Rendered chart) {
+        return chart.workloads().stream().map(each -> each.at("/metadata/name").asText()).toList();
+    }
+
+    private static List<String> resources(JsonNode role) {
+        List<String> all = new ArrayList<>();
+        role.path("rules")
+                .forEach(rule -> rule.path("resources").forEach(r -> all.add(r.asText())));
+        return all;
+    }
+
+    private static boolean has(JsonNode labels, JsonNode selector) {
+        return selector.properties().stream()
+                .allMatch(each -> labels.path(each.getKey()).equals(each.getValue()));
+    }
+
+    private static List<String> texts(JsonNode list, String field) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(each -> each.path(field).asText())
+                .toList();
+    }
+}
