@@ -65,6 +65,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
     private final SharedIndexInformer<GenericKubernetesResource> informer;
     private volatile boolean synced;
     private final Map<String, Observed<T>> seen = new ConcurrentHashMap<>();
+    private final GoneObjects gone = new GoneObjects();
     private final List<Listener<T>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -215,7 +216,11 @@ public final class ResourceWatch<T> implements AutoCloseable {
                 namespace,
                 name,
                 found -> found.uid().equals(uid) && found.generation() >= generation,
-                patience);
+                gone.has(uid) ? Duration.ZERO : patience);
+    }
+
+    private boolean isHere(String namespace, String name, String uid) {
+        return get(namespace, name).filter(found -> found.uid().equals(uid)).isPresent();
     }
 
     /**
@@ -227,7 +232,13 @@ public final class ResourceWatch<T> implements AutoCloseable {
             throws InterruptedException {
         while (true) {
             var found = awaitGeneration(namespace, name, uid, generation, patience);
-            if (found.isPresent() || isCurrent()) {
+            if (found.isPresent()) {
+                return found;
+            }
+            if (isCurrent()) {
+                if (!isHere(namespace, name, uid)) {
+                    gone.add(uid);
+                }
                 return found;
             }
             waiting(key(namespace, name));
@@ -320,6 +331,12 @@ public final class ResourceWatch<T> implements AutoCloseable {
         lock.lock();
         try {
             before = now == null ? seen.remove(key) : seen.put(key, now);
+            if (before != null) {
+                gone.add(before.uid());
+            }
+            if (now != null) {
+                gone.remove(now.uid());
+            }
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +98,35 @@ class ResourceWatchTest {
         assertThat(watch.awaitGeneration("test", "one", "other", 1, Duration.ofMillis(5)))
                 .isEmpty();
         assertThat(watch.awaitGeneration("test", "one", uid, 1, Duration.ZERO)).isPresent();
+    }
+
+    @Test
+    @Timeout(60)
+    void isNotWaitedForOnceItIsGone() throws Exception {
+        // Given
+        String uid = apply("one", "istio");
+        watch.start();
+        await().until(() -> watch.get("test", "one").isPresent());
+        client.genericKubernetesResources(ResourceWatch.CANARIES)
+                .inNamespace("test")
+                .withName("one")
+                .delete();
+        await().until(() -> watch.get("test", "one").isEmpty());
+        // Then
+        assertThat(watch.insistOnGeneration("test", "one", uid, 1, Duration.ofDays(1))).isEmpty();
+    }
+
+    @Test
+    @Timeout(60)
+    void isWaitedForOnceWhereItWasGoneBefore() throws Exception {
+        // Given
+        watch.start();
+        await().until(watch::isCurrent);
+        assertThat(watch.insistOnGeneration("test", "one", "former", 1, Duration.ofMillis(5)))
+                .isEmpty();
+        // Then
+        assertThat(watch.insistOnGeneration("test", "one", "former", 1, Duration.ofDays(1)))
+                .isEmpty();
     }
 
     @Test

@@ -1,0 +1,33 @@
+package dev.serinus.schemas.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class GoneObjectsTest {
+
+    private final GoneObjects gone = new GoneObjects();
+
+    @Test
+    void whatCameAfterAllIsNotGone() {
+        gone.add("a");
+        gone.remove("a");
+        assertThat(gone.has("a")).isFalse();
+    }
+
+    @Test
+    void anObjectWithoutUidIsNeverGone() {
+        gone.add("");
+        assertThat(gone.has("")).isFalse();
+    }
+
+    @Test
+    void theOldestAreForgotten() {
+        for (int number = 0; number < 2_001; number++) {
+            gone.add("uid-" + number);
+        }
+        assertThat(gone.has("uid-0")).isFalse();
+        assertThat(gone.has("uid-1")).isTrue();
+        assertThat(gone.has("uid-2000")).isTrue();
+    }
+}
