@@ -186,7 +186,8 @@ public final class Inputs {
                         samples(measured.getCanaryRequests()),
                         samples(measured.getPrimaryRequests()),
                         measured.getWholeWindow(),
-                        Duration.ofMillis(Math.max(0, measured.getToldLateMillis())));
+                        Duration.ofMillis(Math.max(0, measured.getToldLateMillis())),
+                        measured.getAsked().isEmpty() ? null : measured.getAsked());
     }
 
     private static List<Sample> samples(@Nullable List<MetricSample> samples) {

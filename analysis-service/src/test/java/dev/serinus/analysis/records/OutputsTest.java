@@ -27,7 +27,8 @@ class OutputsTest {
                     "Announce.told.at",
                     // How the samples came, which says nothing of them.
                     "Happened.evidence[].comparison.sides.whole",
-                    "Happened.evidence[].comparison.sides.late");
+                    "Happened.evidence[].comparison.sides.late",
+                    "Happened.evidence[].comparison.sides.asked");
 
     static Stream<Class<?>> effects() {
         return Stream.of(Effect.class.getPermittedSubclasses());

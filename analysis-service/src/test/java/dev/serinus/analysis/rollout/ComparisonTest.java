@@ -269,6 +269,116 @@ class ComparisonTest {
                 .allMatch(sample -> sample.time().isAfter(anew.since()));
     }
 
+    /** What a provider says that is asked for the present, by this question. */
+    private static Sides atPresent(Instant now, double canary, String asked) {
+        return new Sides(
+                List.of(new Sample(now, canary + now.getEpochSecond() % 7)),
+                List.of(new Sample(now, 100 + now.getEpochSecond() % 7)),
+                List.of(),
+                List.of(),
+                false,
+                Duration.ZERO,
+                asked);
+    }
+
+    @Test
+    void samplesOfAQueryThatIsNotAskedAnyMoreAreLeftOutAndOthersWaitedFor() {
+        var cluster = released(null, latency(null, OnUnknown.FAIL));
+        cluster.sides =
+                (_, ask, now) -> ask.windowStart() == null ? null : atPresent(now, 150, "former");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(100));
+        var collected = Objects.requireNonNull(cluster.rollout.run().collected());
+        var before = collected.series().getFirst().sides();
+        int former = before.canary().size() + before.other().size();
+
+        cluster.sides =
+                (_, ask, now) -> ask.windowStart() == null ? null : atPresent(now, 100, "edited");
+        cluster.run(Duration.ofSeconds(20));
+
+        var found =
+                Objects.requireNonNull(
+                        last(cluster, "CheckInconclusive").evidence().getFirst().comparison());
+        assertThat(former).isGreaterThan(8);
+        assertThat(found.canarySize()).isBetween(1L, 3L);
+        assertThat(found.sides().canary()).allMatch(sample -> sample.value() < 110);
+        assertThat(found.because())
+                .endsWith("; %d samples of a former query left out".formatted(former));
+        var read = RolloutJson.read(RolloutJson.write(cluster.rollout), Rollout.class);
+        assertThat(read.run().collected()).isEqualTo(cluster.rollout.run().collected());
+
+        // Ten samples take 110 s from the edit on, and one deadline is 60 s.
+        cluster.run(Duration.ofSeconds(80));
+        assertThat(cluster.chats).noneMatch(chat -> chat.severity() == Severity.WARN);
+        cluster.run(Duration.ofMinutes(20));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        var again = Rollout.of(SimulatedCluster.CANARY);
+        for (RolloutEvent event : cluster.journal) {
+            again = RolloutMachine.next(again, event).state();
+        }
+        assertThat(RolloutJson.write(again)).isEqualTo(RolloutJson.write(cluster.rollout));
+    }
+
+    @Test
+    void harmShownByAFormerQueryIsNoneWhereTheEditedOneSaysNothingYet() {
+        var cluster = released(null, latency(null, OnUnknown.HOLD));
+        cluster.sides =
+                (_, ask, now) -> ask.windowStart() == null ? null : atPresent(now, 150, "former");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(100));
+
+        cluster.sides =
+                (_, ask, now) ->
+                        ask.windowStart() == null
+                                ? null
+                                : new Sides(
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        false,
+                                        Duration.ZERO,
+                                        "edited");
+        cluster.run(Duration.ofSeconds(60));
+
+        assertThat(types(cluster)).doesNotContain("CheckFailed");
+    }
+
+    @Test
+    void aWatcherThatDoesNotSayWhatItAskedIsTakenToAskTheSame() {
+        var cluster = released(null, latency(null, OnUnknown.FAIL));
+        cluster.sides =
+                (_, ask, now) ->
+                        ask.windowStart() == null
+                                ? null
+                                : values(atPresent(now, 100, "it"), now.getEpochSecond() / 10);
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(20));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(
+                        Objects.requireNonNull(
+                                        last(cluster, "StepPassed")
+                                                .evidence()
+                                                .getFirst()
+                                                .comparison())
+                                .because())
+                .doesNotContain("left out");
+    }
+
+    /** Every second one by a watcher that does not say what it asked. */
+    private static Sides values(Sides sides, long check) {
+        return new Sides(
+                sides.canary(),
+                sides.other(),
+                List.of(),
+                List.of(),
+                false,
+                Duration.ZERO,
+                check % 2 == 0 ? null : sides.asked());
+    }
+
     @Test
     void harmThatShowsAtAHigherWeightIsNotHiddenByTheSamplesOfALowerOne() {
         var cluster = released(null, latency(null, OnUnknown.FAIL));

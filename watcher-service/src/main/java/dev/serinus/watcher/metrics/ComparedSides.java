@@ -3,6 +3,7 @@ package dev.serinus.watcher.metrics;
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.MetricComparison;
+import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.events.Measurement;
 import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.events.MetricSample;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Gathers both sides of the metrics that are compared, over the same window. */
@@ -65,6 +67,7 @@ final class ComparedSides {
      *
      * @param whole the samples are of the whole window, not only of the present
      * @param late how late they may be told
+     * @param asked a digest of what was asked, and of whom
      * @param trouble why a side could not be asked; null when nothing was in the way
      */
     record Found(
@@ -74,6 +77,7 @@ final class ComparedSides {
             @Nullable List<MetricSample> primaryRequests,
             boolean whole,
             Duration late,
+            String asked,
             @Nullable Answer trouble) {
 
         /** The measurement of the value with the samples of the sides. */
@@ -91,6 +95,7 @@ final class ComparedSides {
                     .setPrimaryRequests(primaryRequests)
                     .setWholeWindow(whole)
                     .setToldLateMillis(whole ? late.toMillis() : 0)
+                    .setAsked(asked)
                     .build();
         }
     }
@@ -154,13 +159,13 @@ final class ComparedSides {
      *
      * @param name of the workload
      */
-    private record Side(String name, Answer answer, boolean whole, Duration late) {}
+    private record Side(String name, Answer answer, boolean whole, Duration late, String asked) {}
 
     private Side side(CanaryKey canary, SpecSummary summary, Question question, Manner manner)
             throws InterruptedException {
         Answer answer =
                 MetricQueries.answered(() -> evaluator.answer(canary, summary, question, manner));
-        return new Side(manner.target(), answer, manner.isWhole(), manner.late());
+        return new Side(manner.target(), answer, manner.isWhole(), manner.late(), manner.asked());
     }
 
     private static Found found(List<Side> sides, Instant from) {
@@ -178,7 +183,16 @@ final class ComparedSides {
                 counts ? samples.get(3) : null,
                 whole,
                 late,
+                asked(sides),
                 trouble);
+    }
+
+    /** Of each a digest, so that no text can be taken for two. */
+    private static String asked(List<Side> sides) {
+        return Revision.digest(
+                sides.stream()
+                        .map(side -> Revision.digest(side.asked()))
+                        .collect(Collectors.joining("\n")));
     }
 
     private static Optional<Answer> trouble(Side side) {
@@ -240,6 +254,6 @@ final class ComparedSides {
 
     private static Found none(MetricComparison compare) {
         List<MetricSample> requests = compare.requests() == null ? null : List.of();
-        return new Found(List.of(), List.of(), requests, requests, false, Duration.ZERO, null);
+        return new Found(List.of(), List.of(), requests, requests, false, Duration.ZERO, "", null);
     }
 }

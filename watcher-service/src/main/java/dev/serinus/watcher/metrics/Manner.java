@@ -51,6 +51,7 @@ final class Manner {
     private final String own;
     private final @Nullable Window window;
     private boolean whole;
+    private String asked = "";
     private Duration late = Duration.ZERO;
 
     private Manner(String target, String own, @Nullable Window window) {
@@ -99,6 +100,11 @@ final class Manner {
         return late;
     }
 
+    /** Of whom what was asked first; empty before. */
+    String asked() {
+        return asked;
+    }
+
     /** Flagger compares whole milliseconds; two sides are compared by what was measured. */
     double millis(double millis) {
         return isOfNow() && !Double.isInfinite(millis) ? (double) (long) millis : millis;
@@ -107,16 +113,19 @@ final class Manner {
     /**
      * Renders the query and asks it.
      *
+     * @param whom a name for the server and how it is asked, without credentials
      * @param values for this side
      * @param ofTheCanary the same for the canary: another side is another question, or none
      */
     Answer ask(
             MetricsProvider provider,
+            String whom,
             String template,
             Map<String, Object> values,
             Map<String, Object> ofTheCanary)
             throws InterruptedException, RenderException {
         String query = QueryTemplate.render(template, values);
+        asked = asked.isEmpty() ? whom + "\n" + query : asked;
         if (!target.equals(own) && query.equals(QueryTemplate.render(template, ofTheCanary))) {
             return new Answer.Misconfigured(
                     "the query does not name {{ target }}, so that canary and %s would be asked"

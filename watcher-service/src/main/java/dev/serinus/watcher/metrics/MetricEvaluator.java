@@ -13,6 +13,7 @@ import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Meshes;
+import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.targets.TargetKind;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.SpecSummary;
@@ -125,7 +126,7 @@ final class MetricEvaluator {
                     new Answer.Unavailable(
                             Character.toLowerCase(because.charAt(0)) + because.substring(1));
             case Setup.Failed(var other) -> other;
-            case Setup.Done(var provider, var spec, var place) ->
+            case Setup.Done(var provider, var spec, var place, var version) ->
                     switch (provider.available()) {
                         case Answer.Unavailable(var because) ->
                                 new Answer.Unavailable(
@@ -162,11 +163,16 @@ final class MetricEvaluator {
             var answer =
                     manner.ask(
                             prometheus,
+                            whom(summary),
                             rate ? queries.successRate() : queries.duration(),
                             values,
                             own);
             if (rate && answer instanceof Answer.NoData && mayPassUnknown(summary, metric)) {
-                answer = allFailed(manner.ask(prometheus, queries.requests(), values, own), answer);
+                answer =
+                        allFailed(
+                                manner.ask(
+                                        prometheus, whom(summary), queries.requests(), values, own),
+                                answer);
             }
             return switch (answer) {
                 case Answer.Samples samples when metric.name().equals(DURATION) ->
@@ -207,6 +213,7 @@ final class MetricEvaluator {
         try {
             return manner.ask(
                     prometheus,
+                    whom(summary),
                     String.valueOf(metric.query()),
                     values(canary, summary, metric, manner.target()),
                     values(canary, summary, metric, summary.target().name()));
@@ -222,7 +229,7 @@ final class MetricEvaluator {
             throws InterruptedException {
         return switch (provideTemplate(canary, metric)) {
             case Setup.Failed(var answer) -> answer;
-            case Setup.Done(var provider, var spec, var place) -> {
+            case Setup.Done(var provider, var spec, var place, var version) -> {
                 var cannot =
                         manner.isOfNow() || !provider.speaksPromQl()
                                 ? Optional.<String>empty()
@@ -236,6 +243,7 @@ final class MetricEvaluator {
                     var answer =
                             manner.ask(
                                     provider,
+                                    version,
                                     spec.query(),
                                     values(canary, summary, metric, manner.target()),
                                     values(canary, summary, metric, summary.target().name()));
@@ -305,7 +313,7 @@ final class MetricEvaluator {
 
     /** What came of setting up a template's provider. */
     private sealed interface Setup {
-        record Done(MetricsProvider provider, MetricTemplateSpec spec, String place)
+        record Done(MetricsProvider provider, MetricTemplateSpec spec, String place, String version)
                 implements Setup {}
 
         record Failed(Answer answer) implements Setup {}
@@ -343,9 +351,9 @@ final class MetricEvaluator {
                     wrong("Metric template %s error: %s".formatted(place, because));
             case Templates.Found.Unknown(var because) ->
                     new Setup.Failed(new Answer.Unavailable(because));
-            case Templates.Found.There(Template.Malformed(var because)) ->
+            case Templates.Found.There(Template.Malformed(var because), _) ->
                     wrong("Metric template %s error: %s".formatted(place, because));
-            case Templates.Found.There(Template.Usable usable)
+            case Templates.Found.There(Template.Usable usable, _)
                     when ofAnother && !usable.allows(canary.namespace()) ->
                     wrong(
                             "Metric template %s error: it may not be used by Canaries of namespace %s, add it to the template's annotation %s"
@@ -353,13 +361,13 @@ final class MetricEvaluator {
                                             place,
                                             canary.namespace(),
                                             Template.ALLOWED_NAMESPACES));
-            case Templates.Found.There(Template.Usable(var spec, _))
+            case Templates.Found.There(Template.Usable(var spec, _), _)
                     when spec.maxAge() != null && Durations.parse(spec.maxAge()).isEmpty() ->
                     wrong(
                             "Metric template %s error: spec.maxAge is no duration such as 10m"
                                     .formatted(place));
-            case Templates.Found.There(Template.Usable(var spec, _)) ->
-                    provide(canary, spec, namespace, place, interval(metric), room);
+            case Templates.Found.There(Template.Usable(var spec, _), var version) ->
+                    provide(canary, spec, namespace, place, version, interval(metric), room);
         };
     }
 
@@ -368,10 +376,12 @@ final class MetricEvaluator {
             MetricTemplateSpec spec,
             String namespace,
             String place,
+            String version,
             String interval,
             IntPredicate room) {
         return switch (settings.of(spec.provider(), namespace, interval, room)) {
-            case TemplateSettings.Found.Settings(var found) -> provide(canary, spec, place, found);
+            case TemplateSettings.Found.Settings(var found) ->
+                    provide(canary, spec, place, version, found);
             case TemplateSettings.Found.Wrong(var because) ->
                     wrong("Metric template %s %s".formatted(place, because));
             case TemplateSettings.Found.Unknown(var because) ->
@@ -380,9 +390,14 @@ final class MetricEvaluator {
     }
 
     private Setup provide(
-            CanaryKey canary, MetricTemplateSpec spec, String place, ProviderSettings found) {
+            CanaryKey canary,
+            MetricTemplateSpec spec,
+            String place,
+            String version,
+            ProviderSettings found) {
         return switch (providers.provide(canary, found)) {
-            case ProviderSetup.Ready(var provider) -> new Setup.Done(provider, spec, place);
+            case ProviderSetup.Ready(var provider) ->
+                    new Setup.Done(provider, spec, place, version);
             case ProviderSetup.Wrong(var because) ->
                     wrong(
                             "Metric template %s provider %s error: %s"
@@ -402,6 +417,11 @@ final class MetricEvaluator {
         return summary.metricsServer() == null
                 ? installation.metricsServer()
                 : summary.metricsServer();
+    }
+
+    /** Scheme, host and port alone: what else is in it may be a secret. */
+    private String whom(SpecSummary summary) {
+        return Addresses.parse(server(summary)).map(Backends::server).orElse("");
     }
 
     /** Without the URL that Flagger shows here: it may hold a password. */

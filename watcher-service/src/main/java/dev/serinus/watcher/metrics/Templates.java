@@ -7,6 +7,8 @@ import dev.serinus.watcher.cluster.Template;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Finds MetricTemplates; one that the watch does not show is asked for before it is called missing.
  */
@@ -14,7 +16,12 @@ final class Templates {
 
     /** What came of looking for a template. */
     sealed interface Found {
-        record There(Template template) implements Found {}
+        /**
+         * It is there.
+         *
+         * @param version another one after each change of its spec
+         */
+        record There(Template template, String version) implements Found {}
 
         record Missing(String because) implements Found {}
 
@@ -38,7 +45,8 @@ final class Templates {
         }
         var seen = watch.get(namespace, name);
         if (seen.isPresent()) {
-            return new Found.There(seen.get().value());
+            return new Found.There(
+                    seen.get().value(), version(seen.get().uid(), seen.get().generation()));
         }
         try {
             var object =
@@ -49,11 +57,19 @@ final class Templates {
             return object == null
                     ? new Found.Missing(
                             "metrictemplate.flagger.app \"%s\" not found".formatted(name))
-                    : new Found.There(Template.of(object));
+                    : new Found.There(
+                            Template.of(object),
+                            version(
+                                    object.getMetadata().getUid(),
+                                    object.getMetadata().getGeneration()));
         } catch (KubernetesClientException away) {
             return new Found.Unknown(
                     "metric template %s.%s cannot be read now: status %d"
                             .formatted(name, namespace, away.getCode()));
         }
+    }
+
+    private static String version(@Nullable String uid, @Nullable Long generation) {
+        return "%s/%d".formatted(uid, generation == null ? 0 : generation);
     }
 }

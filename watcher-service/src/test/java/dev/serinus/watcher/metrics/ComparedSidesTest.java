@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Both sides are asked the same, over the same time. */
@@ -315,6 +316,62 @@ class ComparedSidesTest {
                                 : MeasurementOutcome.MISCONFIGURED);
         assertThat(measured(other, metric, Duration.ofSeconds(100)).getOutcome())
                 .isEqualTo(MeasurementOutcome.VALUE);
+    }
+
+    private static void template(String name, String provider, String query) {
+        var _ =
+                applyCustom(
+                        client,
+                        ResourceWatch.METRIC_TEMPLATES,
+                        """
+                        apiVersion: flagger.app/v1beta1
+                        kind: MetricTemplate
+                        metadata: {name: %s, namespace: test}
+                        spec:
+                          provider: {type: prometheus%s}
+                          query: '%s'
+                        """
+                                .formatted(name, provider, query));
+    }
+
+    /** What was asked, as it is told with the samples. */
+    private static String asked(CanaryMetric metric, int seconds) throws Exception {
+        return measured(new Server(false), metric, Duration.ofSeconds(seconds)).getAsked();
+    }
+
+    @Test
+    void anEditedTemplateIsAnotherQuestionAndALaterTimeIsNone() throws Exception {
+        var metric = metric("edited", null, compare(null, null));
+        template("edited", "", LATENCY);
+        String before = asked(metric, 100);
+        String later = asked(metric, 130);
+        template("edited", "", LATENCY + " * 2");
+        String otherQuery = asked(metric, 100);
+        template("edited", ", address: \"http://elsewhere\"", LATENCY + " * 2");
+        String otherServer = asked(metric, 100);
+
+        assertThat(before).hasSize(64).isEqualTo(later);
+        assertThat(Set.of(before, otherQuery, otherServer)).hasSize(3);
+    }
+
+    @Test
+    void anotherCountOfRequestsIsAnotherQuestion() throws Exception {
+        String one = asked(metric("errors", LATENCY, compare(null, LATENCY)), 100);
+        String other = asked(metric("errors", LATENCY, compare(null, LATENCY + " * 2")), 100);
+
+        assertThat(one).isNotEqualTo(other);
+    }
+
+    @Test
+    void whatIsNotComparedTellsNoQuestion() throws Exception {
+        assertThat(
+                        measured(
+                                        new Server(false),
+                                        metric("latency", LATENCY, compare(null, null)),
+                                        null,
+                                        START)
+                                .getAsked())
+                .isEmpty();
     }
 
     @Test

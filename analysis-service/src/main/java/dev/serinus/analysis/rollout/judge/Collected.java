@@ -48,12 +48,37 @@ public record Collected(Instant since, List<Series> series, List<Told> told) {
      * Both sides of one metric, asked for in one way.
      *
      * @param at when samples were added last
+     * @param former what came of other questions before; null where this one was always asked
      */
-    public record Series(int check, String name, Kind kind, Instant at, Sides sides) {
+    public record Series(
+            int check, String name, Kind kind, Instant at, Sides sides, @Nullable Former former) {
+
+        /** Nothing of it any more: what is asked now is another question. */
+        private Series anew(Instant since) {
+            int samples = sides.size() + (former == null ? 0 : former.samples());
+            return new Series(check, name, kind, at, Sides.NONE, new Former(samples, since));
+        }
+
         private boolean isOf(Measurement one) {
             return check == one.check() && kind == one.kind() && name.equals(one.name());
         }
+
+        private boolean isReplacedBy(Measurement one) {
+            return isOf(one)
+                    && one.sides() != null
+                    && !one.sides().whole()
+                    && sides.differs(one.sides());
+        }
     }
+
+    /**
+     * Samples of questions that are not asked any more, since a MetricTemplate was edited: they
+     * measure something else.
+     *
+     * @param samples how many were left out
+     * @param until when the question that is asked now was first
+     */
+    public record Former(int samples, Instant until) {}
 
     /** Nothing yet: the window begins. */
     public static Collected from(Instant since) {
@@ -62,19 +87,35 @@ public record Collected(Instant since, List<Series> series, List<Told> told) {
 
     /**
      * With the samples of these measurements. What looks back further than to the sample before
-     * would count the same requests twice, so that it is left out.
+     * would count the same requests twice, so that it is left out. Those of a question that is not
+     * asked any more are left out as well.
      */
     public Collected with(List<Check> checks, List<Measurement> measurements, Instant at) {
-        List<Measurement> added =
+        List<Measurement> compared =
                 measurements.stream()
                         .filter(one -> one.check() >= 0 && one.check() < checks.size())
                         .filter(one -> checks.get(one.check()).compare() != null)
                         .map(one -> one.with(checks.get(one.check()).nan()))
-                        .filter(one -> isOfNow(one.sides()))
                         .toList();
-        if (added.isEmpty()) {
-            return this;
-        }
+        var known = ofPresentQuestions(compared, at);
+        List<Measurement> added = compared.stream().filter(one -> isOfNow(one.sides())).toList();
+        return added.isEmpty() ? known : known.adding(checks, added, at);
+    }
+
+    private Collected ofPresentQuestions(List<Measurement> measurements, Instant at) {
+        return new Collected(
+                since,
+                series.stream()
+                        .map(
+                                it ->
+                                        measurements.stream().anyMatch(one -> it.isReplacedBy(one))
+                                                ? it.anew(at)
+                                                : it)
+                        .toList(),
+                told);
+    }
+
+    private Collected adding(List<Check> checks, List<Measurement> added, Instant at) {
         int most = Math.clamp(MOST_OF_ALL / (4L * added.size()), 1, MOST_OF_SERIES);
         List<Series> after = new ArrayList<>(series);
         for (Measurement one : added) {
@@ -84,12 +125,14 @@ public record Collected(Instant since, List<Series> series, List<Told> told) {
             boolean apart =
                     rule != null
                             && !at.isBefore(since.plus(rule.step()))
-                            && before.map(it -> !at.isBefore(it.at().plus(rule.step())))
+                            && before.filter(it -> it.sides().size() > 0)
+                                    .map(it -> !at.isBefore(it.at().plus(rule.step())))
                                     .orElse(true);
             if (apart && one.sides() != null) {
                 var sides = before.map(Series::sides).orElse(Sides.NONE).and(one.sides(), most);
                 before.ifPresent(after::remove);
-                after.add(new Series(one.check(), one.name(), one.kind(), at, sides));
+                var former = before.map(Series::former).orElse(null);
+                after.add(new Series(one.check(), one.name(), one.kind(), at, sides, former));
             }
         }
         return new Collected(since, after, told);
@@ -121,6 +164,13 @@ public record Collected(Instant since, List<Series> series, List<Told> told) {
     /** Until when the canary's values of this metric were told before. */
     Optional<Instant> told(Measurement one) {
         return told.stream().filter(it -> it.isOf(one)).map(Told::until).findFirst();
+    }
+
+    /** What came of other questions before, where what is judged is what was collected. */
+    Optional<Former> former(Measurement one) {
+        return one.sides() != null && one.sides().whole()
+                ? Optional.empty()
+                : of(one).map(Series::former);
     }
 
     private static boolean isOfNow(@Nullable Sides sides) {

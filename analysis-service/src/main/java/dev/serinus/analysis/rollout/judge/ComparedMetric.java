@@ -62,6 +62,8 @@ record ComparedMetric(
             Instant at) {
         // Without a window it begins only now, and nothing is in it.
         Instant since = collected == null ? at : collected.since();
+        var former = Optional.ofNullable(collected).flatMap(known -> known.former(one));
+        Instant asked = former.map(Collected.Former::until).orElse(since);
         Instant from = rule.from(since, at);
         Instant first = since.plus(rule.step()).minus(ROUNDING);
         Sides all =
@@ -87,28 +89,38 @@ record ComparedMetric(
         Duration apart = whole ? longer(rule.step(), sides.apart()) : rule.apart(interval);
         Duration told = whole && one.sides() != null ? one.sides().late() : Duration.ZERO;
         Duration silence = apart.multipliedBy(SILENT_STEPS).plus(whole ? told : LAG);
-        boolean early = at.isBefore(since.plus(silence));
+        boolean early = at.isBefore(asked.plus(silence));
         var spoken = spoken(rule, one, compared, sides.heard().orElse(at), at.minus(silence));
         long samples = rule.counts() ? COUNTED_STEPS : rule.how().minimumSamples();
         boolean soon =
                 rule.counts()
                         && rule.how().method() != Method.SEQUENTIAL
-                        && at.isBefore(since.plus(apart.multipliedBy(COUNTED_STEPS)).plus(told));
-        return new ComparedMetric(
-                check,
-                rule,
+                        && at.isBefore(asked.plus(apart.multipliedBy(COUNTED_STEPS)).plus(told));
+        var found =
                 notNumbers > 0
                         ? as(
                                 Classification.NODATA,
                                 compared,
                                 "%s has %d values of the canary that are NaN"
                                         .formatted(one.name(), notNumbers))
-                        : begun(one.name(), spoken, early, soon),
+                        : begun(one.name(), spoken, early, soon);
+        return new ComparedMetric(
+                check,
+                rule,
+                former.map(it -> without(found, it)).orElse(found),
                 notNumbers > 0,
-                from,
+                asked.isAfter(from) ? asked : from,
                 at,
-                since.plus(apart.multipliedBy(Math.max(2, samples + 1))).plus(told),
+                asked.plus(apart.multipliedBy(Math.max(2, samples + 1))).plus(told),
                 sides);
+    }
+
+    private static Compared without(Compared found, Collected.Former former) {
+        return as(
+                found.classification(),
+                found,
+                "%s; %d samples of a former query left out"
+                        .formatted(found.because(), former.samples()));
     }
 
     /** Since when nothing was told yet: in the last interval, or longer where checks are late. */

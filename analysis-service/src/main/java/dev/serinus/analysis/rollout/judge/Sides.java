@@ -2,6 +2,8 @@ package dev.serinus.analysis.rollout.judge;
 
 import dev.serinus.schemas.canary.Revision;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
  * @param otherRequests likewise of the other side
  * @param whole the samples are of the whole window; else of one moment
  * @param late how late samples of a whole window may be told
+ * @param asked a digest of the question that they answer; null where the watcher did not say
  */
 public record Sides(
         List<Sample> canary,
@@ -25,7 +28,19 @@ public record Sides(
         List<Sample> canaryRequests,
         List<Sample> otherRequests,
         boolean whole,
-        Duration late) {
+        Duration late,
+        @Nullable String asked) {
+
+    /** Of one question. */
+    public Sides(
+            List<Sample> canary,
+            List<Sample> other,
+            List<Sample> canaryRequests,
+            List<Sample> otherRequests,
+            boolean whole,
+            Duration late) {
+        this(canary, other, canaryRequests, otherRequests, whole, late, null);
+    }
 
     /** Told at once. */
     public Sides(
@@ -49,7 +64,8 @@ public record Sides(
 
     /** The same with 0 for each value that is no number. */
     Sides zeroed() {
-        return new Sides(zeroed(canary), zeroed(other), canaryRequests, otherRequests, whole, late);
+        return new Sides(
+                zeroed(canary), zeroed(other), canaryRequests, otherRequests, whole, late, asked);
     }
 
     private static List<Sample> zeroed(List<Sample> samples) {
@@ -66,7 +82,8 @@ public record Sides(
                 numbers(canaryRequests),
                 numbers(otherRequests),
                 whole,
-                late);
+                late,
+                asked);
     }
 
     private static List<Sample> numbers(List<Sample> samples) {
@@ -107,7 +124,8 @@ public record Sides(
                 from(canaryRequests, begin),
                 from(otherRequests, begin),
                 whole,
-                late);
+                late,
+                asked);
     }
 
     private static List<Sample> from(List<Sample> samples, Instant begin) {
@@ -152,7 +170,14 @@ public record Sides(
                 and(other, later.other, most),
                 and(canaryRequests, later.canaryRequests, most),
                 and(otherRequests, later.otherRequests, most),
-                false);
+                false,
+                Duration.ZERO,
+                later.asked == null ? asked : later.asked);
+    }
+
+    /** True where both are known to answer different questions. */
+    boolean differs(Sides other) {
+        return asked != null && other.asked != null && !asked.equals(other.asked);
     }
 
     private static List<Sample> and(List<Sample> before, List<Sample> later, int most) {
