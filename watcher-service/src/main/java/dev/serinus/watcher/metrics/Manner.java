@@ -2,7 +2,6 @@ package dev.serinus.watcher.metrics;
 
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.metrics.provider.Answer;
-import dev.serinus.watcher.metrics.provider.MetricsProvider;
 import dev.serinus.watcher.template.QueryTemplate;
 import dev.serinus.watcher.template.RenderException;
 
@@ -113,19 +112,18 @@ final class Manner {
     /**
      * Renders the query and asks it.
      *
-     * @param whom a name for the server and how it is asked, without credentials
      * @param values for this side
      * @param ofTheCanary the same for the canary: another side is another question, or none
      */
     Answer ask(
-            MetricsProvider provider,
-            String whom,
+            MetricSources.Source.Ready source,
             String template,
             Map<String, Object> values,
             Map<String, Object> ofTheCanary)
             throws InterruptedException, RenderException {
+        var provider = source.provider();
         String query = QueryTemplate.render(template, values);
-        asked = asked.isEmpty() ? whom + "\n" + query : asked;
+        asked = asked.isEmpty() ? source.whom() + "\n" + query : asked;
         if (!target.equals(own) && query.equals(QueryTemplate.render(template, ofTheCanary))) {
             return new Answer.Misconfigured(
                     "the query does not name {{ target }}, so that canary and %s would be asked"

@@ -113,19 +113,24 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         var identity =
                 GuardedHttp.ofTheInstallation(
                         outgoing, installation.cluster(), backend, clock, sleeper, meters);
+        var settings =
+                new TemplateSettings(
+                        new Credentials(client, clock), TokenFiles.of(environment), clock);
         Function<@Nullable Pauses, Providers> providers =
                 respected ->
                         new Providers(
                                 Providers.ALL,
-                                (canary, settings) ->
+                                (canary, asked) ->
                                         new ProviderContext(
-                                                settings,
-                                                new GuardedHttp(
-                                                        outgoing,
-                                                        backends,
-                                                        respected,
-                                                        canary,
-                                                        longestAnswer),
+                                                asked,
+                                                settings.noting(
+                                                        asked,
+                                                        new GuardedHttp(
+                                                                outgoing,
+                                                                backends,
+                                                                respected,
+                                                                canary,
+                                                                longestAnswer)),
                                                 identity,
                                                 client,
                                                 namespace ->
@@ -138,19 +143,23 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         var ofTemplates = providers.apply(pauses);
         var ofServers = providers.apply(null);
         var templates = new Templates(cluster.templates(), client);
-        var settings =
-                new TemplateSettings(new Credentials(client), TokenFiles.of(environment), clock);
         this.asking =
                 () ->
                         new MetricEvaluator(
                                 installation,
-                                canary ->
-                                        new GuardedHttp(
-                                                outgoing, backends, null, canary, longestAnswer),
-                                templates,
-                                settings,
-                                ofTemplates.by(sharedByTemplates.fromNow()),
-                                ofServers.by(sharedOfServers.fromNow()),
+                                new MetricSources(
+                                        installation,
+                                        canary ->
+                                                new GuardedHttp(
+                                                        outgoing,
+                                                        backends,
+                                                        null,
+                                                        canary,
+                                                        longestAnswer),
+                                        templates,
+                                        settings,
+                                        ofTemplates.by(sharedByTemplates.fromNow()),
+                                        ofServers.by(sharedOfServers.fromNow())),
                                 clock,
                                 cluster.knative()::latest);
     }

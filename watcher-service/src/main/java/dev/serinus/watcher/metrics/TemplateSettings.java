@@ -7,6 +7,7 @@ import dev.serinus.schemas.outgoing.TlsSettings;
 import dev.serinus.watcher.metrics.provider.Authentication;
 import dev.serinus.watcher.metrics.provider.Kept;
 import dev.serinus.watcher.metrics.provider.OAuth2Client;
+import dev.serinus.watcher.metrics.provider.ProviderHttp;
 import dev.serinus.watcher.metrics.provider.ProviderSettings;
 
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,9 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 
 /**
- * Gathers what a MetricTemplate's provider is asked with. The Secrets and files that it names are
- * read each time, so that a new password counts at once; of certificates what was made of the same
- * version of the same Secret is used again.
+ * Gathers what a MetricTemplate's provider is asked with. The files that it names are read each
+ * time, its Secrets once in a few seconds; of certificates what was made of the same version of the
+ * same Secret is used again.
  */
 final class TemplateSettings {
 
@@ -35,11 +36,28 @@ final class TemplateSettings {
     private final TokenFiles files;
     private final InstantSource clock;
     private final Kept<String, TlsSettings.Reading> certificates = new Kept<>(MOST_KEPT);
+    private final Refusals refusals;
 
     TemplateSettings(Credentials credentials, TokenFiles files, InstantSource clock) {
         this.credentials = credentials;
         this.files = files;
         this.clock = clock;
+        this.refusals = new Refusals(credentials::now);
+    }
+
+    /** The present moment, in the order in which Secrets are read. */
+    long now() {
+        return credentials.now();
+    }
+
+    /** Takes note of whether these settings are taken. */
+    ProviderHttp noting(ProviderSettings settings, ProviderHttp http) {
+        return refusals.noting(settings, http);
+    }
+
+    /** True where these settings were not taken after this. */
+    boolean refusedSince(long then, ProviderSettings settings) {
+        return refusals.since(then, settings);
     }
 
     /** What came of it; no text holds a credential. */
@@ -57,13 +75,16 @@ final class TemplateSettings {
      * @param namespace of the template, whose the Secrets and files are
      * @param interval of the metric
      * @param room takes room for so many bytes, or says that there is none
+     * @param since when what is used may have been read at the earliest, a {@link #now}
      */
     Found of(
             MetricTemplateSpec.Provider provider,
             String namespace,
             String interval,
-            IntPredicate room) {
-        return new Read(namespace, room).settings(provider, interval);
+            IntPredicate room,
+            long since)
+            throws InterruptedException {
+        return new Read(namespace, room, since).settings(provider, interval);
     }
 
     private static final Credentials.Found.Data NOTHING = new Credentials.Found.Data(Map.of(), "");
@@ -76,17 +97,20 @@ final class TemplateSettings {
     private final class Read {
         private final String namespace;
         private final IntPredicate room;
+        private final long since;
         private final Map<String, Credentials.Found.Data> secrets = new HashMap<>();
         private final Set<String> unread = new HashSet<>();
         private final List<String> wrong = new ArrayList<>();
         private final List<String> unknown = new ArrayList<>();
 
-        private Read(String namespace, IntPredicate room) {
+        private Read(String namespace, IntPredicate room, long since) {
+            this.since = since;
             this.namespace = namespace;
             this.room = room;
         }
 
-        private Found settings(MetricTemplateSpec.Provider provider, String interval) {
+        private Found settings(MetricTemplateSpec.Provider provider, String interval)
+                throws InterruptedException {
             var ref = provider.secretRef();
             var settings =
                     new ProviderSettings(
@@ -108,7 +132,7 @@ final class TemplateSettings {
         }
 
         /** Each Secret is read once, and what is wrong with it said once. */
-        private Credentials.Found.Data secret(SecretRef ref) {
+        private Credentials.Found.Data secret(SecretRef ref) throws InterruptedException {
             var there = secrets.get(ref.name());
             if (there == null) {
                 there = read(ref);
@@ -117,8 +141,8 @@ final class TemplateSettings {
             return there;
         }
 
-        private Credentials.Found.Data read(SecretRef ref) {
-            return switch (credentials.of(namespace, ref.name())) {
+        private Credentials.Found.Data read(SecretRef ref) throws InterruptedException {
+            return switch (credentials.of(namespace, ref.name(), since)) {
                 case Credentials.Found.Data data when room.test(length(data)) -> data;
                 case Credentials.Found.Data _ -> {
                     unknown.add(
@@ -140,7 +164,8 @@ final class TemplateSettings {
             };
         }
 
-        private Authentication authentication(@Nullable ProviderAuth auth) {
+        private Authentication authentication(@Nullable ProviderAuth auth)
+                throws InterruptedException {
             if (auth == null) {
                 return Authentication.NONE;
             }
@@ -164,7 +189,7 @@ final class TemplateSettings {
             };
         }
 
-        private OAuth2Client client(ProviderAuth.OAuth2 written) {
+        private OAuth2Client client(ProviderAuth.OAuth2 written) throws InterruptedException {
             String secret =
                     secret(written.secretRef())
                             .data()
@@ -211,7 +236,7 @@ final class TemplateSettings {
             return read;
         }
 
-        private @Nullable TlsSettings tls(ProviderAuth.Tls written) {
+        private @Nullable TlsSettings tls(ProviderAuth.Tls written) throws InterruptedException {
             var secret = secret(written.secretRef());
             if (unread.contains(written.secretRef().name())) {
                 return null;

@@ -7,22 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.MetricComparison;
-import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Measurement;
 import dev.serinus.schemas.events.MeasurementOutcome;
 import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.topic.CanaryKey;
-import dev.serinus.watcher.cluster.SpecSummary;
-import dev.serinus.watcher.cluster.Template;
 import dev.serinus.watcher.metrics.provider.Answer;
 import dev.serinus.watcher.metrics.provider.Answer.Sample;
 import dev.serinus.watcher.metrics.provider.MetricsProvider;
-import dev.serinus.watcher.metrics.provider.ProviderContext;
-import dev.serinus.watcher.metrics.provider.ProviderHttp;
 import dev.serinus.watcher.metrics.provider.ProviderSetup;
 import dev.serinus.watcher.metrics.provider.ProviderType;
-import dev.serinus.watcher.metrics.provider.Providers;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -36,7 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -45,11 +38,6 @@ import java.util.stream.Stream;
 /** Both sides are asked the same, over the same time. */
 @EnableKubernetesMockClient(crud = true, https = false)
 class ComparedSidesTest {
-
-    private static final ProviderHttp NOBODY =
-            _ -> {
-                throw new ProviderHttp.NoReply("nobody is there");
-            };
 
     private static final CanaryKey SHOP = new CanaryKey("west", "test", "shop");
     private static final Instant START = Instant.parse("2025-06-01T12:00:00Z");
@@ -135,27 +123,10 @@ class ComparedSidesTest {
             boolean baseline)
             throws InterruptedException {
         var type = new ProviderType("prometheus", _ -> new ProviderSetup.Ready(server));
-        try (ResourceWatch<Template> unstarted =
-                ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, null, Template::of)) {
-            var providers =
-                    new Providers(
-                            List.of(type),
-                            (_, settings) ->
-                                    new ProviderContext(
-                                            settings, NOBODY, NOBODY, client, _ -> true, () -> now,
-                                            _ -> {}, Map.of()));
-            var evaluator =
-                    new MetricEvaluator(
-                            Installation.named("west"),
-                            _ -> NOBODY,
-                            new Templates(unstarted, client),
-                            new TemplateSettings(
-                                    new Credentials(client), TokenFiles.of(Map.of()), Instant::now),
-                            providers,
-                            providers,
-                            () -> now,
-                            _ -> Optional.empty());
-            var summary = summary(metric, baseline);
+        try (var cluster =
+                new AskedCluster(client, Installation.named("west"), List.of(type), () -> now)) {
+            var evaluator = cluster.evaluator();
+            var summary = AskedCluster.summary("shop", "istio", metric, baseline);
             var questions = Questions.analysis(summary);
             var question = questions.getFirst();
             var value = evaluator.value(SHOP, summary, question);
@@ -167,21 +138,6 @@ class ComparedSidesTest {
                     ? MetricQueries.measurement(question, value)
                     : found.with(question, value);
         }
-    }
-
-    private static SpecSummary summary(CanaryMetric metric, boolean baseline) {
-        return new SpecSummary(
-                new ObjectRef("apps/v1", "Deployment", "shop"),
-                "shop",
-                "shop",
-                "shop",
-                "istio",
-                null,
-                List.of(metric),
-                100,
-                100,
-                false,
-                baseline);
     }
 
     private static CanaryMetric metric(
@@ -229,7 +185,8 @@ class ComparedSidesTest {
 
     @Test
     void aRunThatBeganWithoutABaselineIsComparedWithThePrimary() {
-        var summary = summary(metric("latency", LATENCY, compare(null, null)), true);
+        var metric = metric("latency", LATENCY, compare(null, null));
+        var summary = AskedCluster.summary("shop", "istio", metric, true);
 
         assertThat(Manner.other(MetricQueries.ofRun(summary, "primary"))).isEqualTo("primary");
         assertThat(Manner.other(MetricQueries.ofRun(summary, null))).isEqualTo("baseline");

@@ -6,20 +6,14 @@ import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.cluster.Ref;
-import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.topic.CanaryKey;
-import dev.serinus.watcher.cluster.SpecSummary;
-import dev.serinus.watcher.cluster.Template;
 import dev.serinus.watcher.metrics.Questions.Question;
 import dev.serinus.watcher.metrics.provider.Answer;
 import dev.serinus.watcher.metrics.provider.MetricsProvider;
-import dev.serinus.watcher.metrics.provider.ProviderContext;
-import dev.serinus.watcher.metrics.provider.ProviderHttp;
 import dev.serinus.watcher.metrics.provider.ProviderSetup;
 import dev.serinus.watcher.metrics.provider.ProviderType;
-import dev.serinus.watcher.metrics.provider.Providers;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -29,18 +23,12 @@ import org.junit.jupiter.api.Test;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Knative counts requests by revision, and the canary's is the latest. */
 @EnableKubernetesMockClient(crud = true, https = false)
 class KnativeRouteTest {
-
-    private static final ProviderHttp NOBODY =
-            _ -> {
-                throw new ProviderHttp.NoReply("nobody is there");
-            };
 
     private static final CanaryKey SHOP = new CanaryKey("west", "test", "shop");
 
@@ -68,48 +56,13 @@ class KnativeRouteTest {
                                                 return Answer.of(Instant.EPOCH, 1);
                                             }
                                         }));
-        try (ResourceWatch<Template> unstarted =
-                ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, null, Template::of)) {
-            var providers =
-                    new Providers(
-                            List.of(prometheus),
-                            (_, settings) ->
-                                    new ProviderContext(
-                                            settings,
-                                            NOBODY,
-                                            NOBODY,
-                                            client,
-                                            _ -> true,
-                                            Instant::now,
-                                            _ -> {},
-                                            Map.of()));
-            return new MetricEvaluator(
-                            Installation.named("west"),
-                            _ -> NOBODY,
-                            new Templates(unstarted, client),
-                            new TemplateSettings(
-                                    new Credentials(client), TokenFiles.of(Map.of()), Instant::now),
-                            providers,
-                            providers,
-                            Instant::now,
-                            latest)
-                    .value(SHOP, summary(metric), new Question(0, metric, kind));
+        try (var cluster =
+                new AskedCluster(
+                        client, Installation.named("west"), List.of(prometheus), Instant::now)) {
+            var target = new ObjectRef("serving.knative.dev/v1", "Service", "shop");
+            var summary = AskedCluster.summary(target, "knative", metric, false);
+            return cluster.evaluator(latest).value(SHOP, summary, new Question(0, metric, kind));
         }
-    }
-
-    private static SpecSummary summary(CanaryMetric metric) {
-        return new SpecSummary(
-                new ObjectRef("serving.knative.dev/v1", "Service", "shop"),
-                "shop",
-                "shop",
-                "shop",
-                "knative",
-                null,
-                List.of(metric),
-                100,
-                100,
-                false,
-                false);
     }
 
     private static CanaryMetric metric(String name, String query) {

@@ -11,7 +11,6 @@ import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.MetricTemplateSpec;
 import dev.serinus.schemas.canary.NamespacedRef;
-import dev.serinus.schemas.canary.ObjectRef;
 import dev.serinus.schemas.canary.ProviderAuth;
 import dev.serinus.schemas.canary.SecretRef;
 import dev.serinus.schemas.cluster.ResourceWatch;
@@ -19,18 +18,13 @@ import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.outgoing.TestAuthority;
 import dev.serinus.schemas.outgoing.TlsSettings;
 import dev.serinus.schemas.topic.CanaryKey;
-import dev.serinus.watcher.cluster.SpecSummary;
-import dev.serinus.watcher.cluster.Template;
 import dev.serinus.watcher.metrics.Questions.Question;
 import dev.serinus.watcher.metrics.provider.Answer;
 import dev.serinus.watcher.metrics.provider.Authentication;
 import dev.serinus.watcher.metrics.provider.MetricsProvider;
-import dev.serinus.watcher.metrics.provider.ProviderContext;
 import dev.serinus.watcher.metrics.provider.ProviderHttp;
-import dev.serinus.watcher.metrics.provider.ProviderSettings;
 import dev.serinus.watcher.metrics.provider.ProviderSetup;
 import dev.serinus.watcher.metrics.provider.ProviderType;
-import dev.serinus.watcher.metrics.provider.Providers;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -53,16 +47,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What a Canary can reach with the names and variables it gives, whatever admission said. */
 @EnableKubernetesMockClient(crud = true, https = false)
 class TemplateAccessTest {
-
-    private static final ProviderHttp NOBODY =
-            _ -> {
-                throw new ProviderHttp.NoReply("nobody is there");
-            };
 
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
     private static final CanaryKey CART = new CanaryKey("west", "shop", "cart");
@@ -76,7 +64,8 @@ class TemplateAccessTest {
     private final List<String> asked = new ArrayList<>();
     private final List<Authentication> askedAs = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
-    private ProviderHttp turns = NOBODY;
+    private ProviderHttp turns = AskedCluster.NOBODY;
+    private Instant now = NOW;
     private Answer told = Answer.of(NOW.minus(Duration.ofHours(1)), 1);
 
     @AfterEach
@@ -131,21 +120,24 @@ class TemplateAccessTest {
 
     private Answer ask(boolean noCrossNamespaceRefs, CanaryMetric metric)
             throws InterruptedException {
-        try (ResourceWatch<Template> unstarted =
-                ResourceWatch.of(client, ResourceWatch.METRIC_TEMPLATES, null, Template::of)) {
-            var providers = new Providers(List.of(recording()), (_, settings) -> context(settings));
-            return new MetricEvaluator(
-                            installation(noCrossNamespaceRefs),
-                            _ -> turns,
-                            new Templates(unstarted, client),
-                            new TemplateSettings(
-                                    new Credentials(client), TokenFiles.of(environment), () -> NOW),
-                            providers,
-                            providers,
-                            () -> NOW,
-                            _ -> Optional.empty())
-                    .value(CART, summary(metric), new Question(0, metric, MetricKind.TEMPLATE));
+        try (var cluster = cluster(noCrossNamespaceRefs)) {
+            return cluster.evaluator()
+                    .value(
+                            CART,
+                            AskedCluster.summary("cart", null, metric, false),
+                            new Question(0, metric, MetricKind.TEMPLATE));
         }
+    }
+
+    private AskedCluster cluster(boolean noCrossNamespaceRefs) {
+        return new AskedCluster(
+                client,
+                installation(noCrossNamespaceRefs),
+                List.of(recording()),
+                () -> now,
+                AskedCluster.NOBODY,
+                turns,
+                environment);
     }
 
     private ProviderType recording() {
@@ -168,11 +160,6 @@ class TemplateAccessTest {
                                 }));
     }
 
-    private ProviderContext context(ProviderSettings settings) {
-        return new ProviderContext(
-                settings, NOBODY, NOBODY, client, _ -> true, Instant::now, _ -> {}, Map.of());
-    }
-
     private static Installation installation(boolean noCrossNamespaceRefs) {
         return new Installation(
                 "west",
@@ -184,21 +171,6 @@ class TemplateAccessTest {
                 true,
                 List.of(),
                 noCrossNamespaceRefs);
-    }
-
-    private static SpecSummary summary(CanaryMetric metric) {
-        return new SpecSummary(
-                new ObjectRef("apps/v1", "Deployment", "cart"),
-                "cart",
-                "cart",
-                "cart",
-                null,
-                null,
-                List.of(metric),
-                100,
-                100,
-                false,
-                false);
     }
 
     private static String refused(Answer answer) {
@@ -477,26 +449,27 @@ class TemplateAccessTest {
     @Test
     void theCertificatesOfOneVersionAreParsedOnce() throws Exception {
         var one = new TestAuthority("lab").vouch("one", "EC");
-        var settings =
-                new TemplateSettings(
-                        new Credentials(client), TokenFiles.of(environment), () -> NOW);
+        try (var cluster = cluster(true)) {
+            certificates(one.certificate(), one.pkcs8());
+            var first = tls(cluster.settings());
+            now = now.plus(Credentials.USED);
+            var second = tls(cluster.settings());
+            certificates(one.certificate() + "\n", one.pkcs8());
+            now = now.plus(Credentials.USED);
+            var third = tls(cluster.settings());
 
-        certificates(one.certificate(), one.pkcs8());
-        var first = tls(settings);
-        var second = tls(settings);
-        certificates(one.certificate() + "\n", one.pkcs8());
-        var third = tls(settings);
-
-        assertThat(second).isSameAs(first);
-        assertThat(third).isNotSameAs(first);
+            assertThat(second).isSameAs(first);
+            assertThat(third).isNotSameAs(first);
+        }
     }
 
-    private static @Nullable TlsSettings tls(TemplateSettings settings) {
+    private static @Nullable TlsSettings tls(TemplateSettings settings)
+            throws InterruptedException {
         var auth = new ProviderAuth(null, null, new ProviderAuth.Tls(new SecretRef("keys")));
         var provider =
                 new MetricTemplateSpec.Provider(
                         "prometheus", "https://a", null, null, null, null, auth);
-        var found = settings.of(provider, "shop", "1m", _ -> true);
+        var found = settings.of(provider, "shop", "1m", _ -> true, 0);
         assertThat(found).isInstanceOf(TemplateSettings.Found.Settings.class);
         return ((TemplateSettings.Found.Settings) found).settings().auth().tls();
     }

@@ -1,13 +1,9 @@
 package dev.serinus.watcher.metrics.provider;
 
-import dev.serinus.schemas.outgoing.SocketMessage;
-
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A provider that is asked with the access token of a client of OAuth2. A token that was kept and
@@ -16,6 +12,8 @@ import java.util.function.Predicate;
 final class OAuth2Provider implements MetricsProvider {
 
     private static final Answer NO_RANGE = new Answer.NoData("there is no range of this query");
+
+    private static final int UNAUTHORIZED = 401;
 
     private final ProviderType type;
     private final ProviderContext context;
@@ -71,9 +69,9 @@ final class OAuth2Provider implements MetricsProvider {
     private Answer answer(Asking asking) throws InterruptedException {
         try {
             var token = tokens.get(context);
-            var asked = new Noting(context.http());
-            Answer answer = ask(token, asked, asking);
-            if (!asked.refused) {
+            var refused = new AtomicBoolean();
+            Answer answer = ask(token, refused, asking);
+            if (!refused.get()) {
                 return answer;
             }
             tokens.refused(context, token);
@@ -81,9 +79,9 @@ final class OAuth2Provider implements MetricsProvider {
                 return answer;
             }
             var another = tokens.get(context);
-            var again = new Noting(context.http());
+            var again = new AtomicBoolean();
             Answer second = ask(another, again, asking);
-            if (again.refused) {
+            if (again.get()) {
                 tokens.refused(context, another);
             }
             return second;
@@ -92,8 +90,17 @@ final class OAuth2Provider implements MetricsProvider {
         }
     }
 
-    private Answer ask(AccessTokens.Token token, Noting http, Asking asking)
+    /**
+     * Asks with this token.
+     *
+     * @param refused becomes true where the server does not know who asks
+     */
+    private Answer ask(AccessTokens.Token token, AtomicBoolean refused, Asking asking)
             throws InterruptedException {
+        var http =
+                new NotedHttp(
+                        context.http(),
+                        reply -> refused.compareAndSet(false, reply.status() == UNAUTHORIZED));
         var settings = context.settings();
         var auth = settings.auth().with(token.text());
         var setup =
@@ -111,44 +118,5 @@ final class OAuth2Provider implements MetricsProvider {
     @Override
     public String toString() {
         return "OAuth2Provider[" + type.name() + "]";
-    }
-
-    /** Takes note of a server that does not know who asks. */
-    private static final class Noting implements PassingHttp {
-        private static final int UNAUTHORIZED = 401;
-
-        private final ProviderHttp http;
-        private boolean refused;
-
-        private Noting(ProviderHttp http) {
-            this.http = http;
-        }
-
-        private Reply noted(Reply reply) {
-            refused |= reply.status() == UNAUTHORIZED;
-            return reply;
-        }
-
-        @Override
-        public Reply send(Request request) throws NoReply, InterruptedException {
-            return noted(http.send(request));
-        }
-
-        @Override
-        public <T> T read(Request request, Function<Reply, T> reader)
-                throws NoReply, InterruptedException {
-            return http.read(request, reply -> reader.apply(noted(reply)));
-        }
-
-        @Override
-        public Reply converse(Request request, List<String> said, Predicate<SocketMessage> more)
-                throws NoReply, InterruptedException {
-            return noted(http.converse(request, said, more));
-        }
-
-        @Override
-        public ProviderHttp http() {
-            return http;
-        }
     }
 }
