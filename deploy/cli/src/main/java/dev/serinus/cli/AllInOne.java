@@ -99,9 +99,11 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
         running.push(api);
         url = "http://%s:%d".formatted(settings.httpHost(), api.port());
         data.announce(bootstrapServers, url);
-        metricsServer = new MetricsServerCheck(installation.metricsServer(), meters);
-        running.push(metricsServer);
-        metricsServer.start();
+        if (installation.metricsServerTemplate() == null) {
+            metricsServer = new MetricsServerCheck(installation.metricsServer(), meters);
+            running.push(metricsServer);
+            metricsServer.start();
+        }
     }
 
     private static NotifierConfig notifierConfig(LocalSettings.Telling telling) {

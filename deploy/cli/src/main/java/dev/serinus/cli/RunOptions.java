@@ -3,6 +3,7 @@ package dev.serinus.cli;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Proxies;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
 /** The flags of {@code run}. Names are Flagger's where it has one. */
 final class RunOptions {
 
+    private static final String DEFAULT_METRICS_SERVER = "http://prometheus:9090";
     private static final Pattern CLUSTER = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     /** Of whoever has one cluster only and never named it; Flagger needs no name either. */
@@ -62,6 +64,14 @@ final class RunOptions {
                             + " http://prometheus:9090). In the variable it may hold a password,"
                             + " which others can read in a flag.")
     private @Nullable String metricsServerFlag;
+
+    @Option(
+            names = "--metrics-server-template",
+            paramLabel = "NAMESPACE/NAME",
+            description =
+                    "MetricTemplate whose provider is asked in place of --metrics-server, with its"
+                            + " credentials (default: SERINUS_METRICS_SERVER_TEMPLATE, or none).")
+    private @Nullable String metricsServerTemplateFlag;
 
     @Option(
             names = "--mesh-provider",
@@ -199,6 +209,7 @@ final class RunOptions {
         }
         String metricsServer = metricsServer(environment);
         Addresses.require("--metrics-server", metricsServer, wrong);
+        var template = metricsServerTemplate(environment, wrong);
         MeshProviders.check(meshProvider, wrong);
         logging.check(wrong);
         flagger.check(wrong);
@@ -228,7 +239,8 @@ final class RunOptions {
                         includeLabelPrefixes,
                         noCrossNamespaceRefs,
                         limits,
-                        new IngressNames(ingressClass, ingressAnnotationsPrefix)),
+                        new IngressNames(ingressClass, ingressAnnotationsPrefix),
+                        template),
                 kubeconfig,
                 data == null ? LocalSettings.dataOf(cluster) : data.toAbsolutePath(),
                 bootstrapServers == null ? null : kafka(environment, bootstrapServers),
@@ -255,7 +267,29 @@ final class RunOptions {
             return metricsServerFlag;
         }
         String variable = environment.getOrDefault("SERINUS_METRICS_SERVER", "");
-        return variable.isBlank() ? "http://prometheus:9090" : variable;
+        return variable.isBlank() ? DEFAULT_METRICS_SERVER : variable;
+    }
+
+    private @Nullable NamespacedRef metricsServerTemplate(
+            Map<String, String> environment, List<String> wrong) {
+        if (metricsServerTemplateFlag != null && metricsServerFlag != null) {
+            wrong.add(
+                    "--metrics-server-template says which server is asked, and so does"
+                            + " --metrics-server: leave one of them out");
+        }
+        String variable = environment.getOrDefault("SERINUS_METRICS_SERVER_TEMPLATE", "");
+        String written = metricsServerTemplateFlag == null ? variable : metricsServerTemplateFlag;
+        if (written.isBlank() && metricsServerTemplateFlag == null) {
+            return null;
+        }
+        var ref = NamespacedRef.parse(written);
+        if (ref.isEmpty()) {
+            wrong.add(
+                    "--metrics-server-template must be NAMESPACE/NAME of a MetricTemplate; found '"
+                            + written
+                            + "'");
+        }
+        return ref.orElse(null);
     }
 
     /** How the services call others is read when they start; what cannot be is told before. */

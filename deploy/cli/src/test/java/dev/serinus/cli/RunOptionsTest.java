@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.ManifestLimits;
+import dev.serinus.schemas.canary.NamespacedRef;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,32 @@ class RunOptionsTest {
         assertThatThrownBy(() -> settings(Map.of("SERINUS_ALLOW_LINK_LOCAL", "yes")))
                 .hasMessageContaining(
                         "SERINUS_ALLOW_LINK_LOCAL must be true or false; found 'yes'");
+    }
+
+    @Test
+    void aTemplateMaySayWhichServerIsAskedInPlaceOfAnAddress() {
+        assertThat(settings(Map.of()).installation().metricsServerTemplate()).isNull();
+        assertThat(
+                        settings(Map.of(), "--metrics-server-template=monitoring/thanos")
+                                .installation()
+                                .metricsServerTemplate())
+                .isEqualTo(new NamespacedRef("thanos", "monitoring"));
+        for (String wrong : List.of("thanos", "/thanos", "monitoring/", "a/b/c", "a/../b", "")) {
+            assertThatThrownBy(() -> settings(Map.of(), "--metrics-server-template=" + wrong))
+                    .hasMessageContaining("must be NAMESPACE/NAME of a MetricTemplate");
+        }
+        var variables = Map.of("SERINUS_METRICS_SERVER_TEMPLATE", "monitoring/mimir");
+        assertThat(settings(variables).installation().metricsServerTemplate())
+                .isEqualTo(new NamespacedRef("mimir", "monitoring"));
+        assertThatThrownBy(
+                        () ->
+                                settings(
+                                        Map.of(),
+                                        "--metrics-server=http://user:secret@thanos:9090",
+                                        "--metrics-server-template=monitoring/thanos"))
+                .hasMessageContaining("leave one of them out")
+                .message()
+                .doesNotContain("secret");
     }
 
     @Test

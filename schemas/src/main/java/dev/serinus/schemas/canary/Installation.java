@@ -10,6 +10,9 @@ import java.util.List;
 /**
  * What one installation of Serinus says for all canaries of its cluster; flag names are Flagger's
  * where it has one.
+ *
+ * @param metricsServerTemplate the MetricTemplate, with its namespace, that says in place of {@code
+ *     metricsServer} which server is asked, and as whom; null where none does
  */
 public record Installation(
         String cluster,
@@ -22,7 +25,8 @@ public record Installation(
         List<String> includeLabelPrefixes,
         boolean noCrossNamespaceRefs,
         ManifestLimits limits,
-        IngressNames ingress) {
+        IngressNames ingress,
+        @Nullable NamespacedRef metricsServerTemplate) {
 
     public Installation {
         selectorLabels = List.copyOf(selectorLabels);
@@ -55,7 +59,25 @@ public record Installation(
                 includeLabelPrefixes,
                 noCrossNamespaceRefs,
                 ManifestLimits.DEFAULTS,
-                IngressNames.DEFAULTS);
+                IngressNames.DEFAULTS,
+                null);
+    }
+
+    /** The same, asked for its metrics as this MetricTemplate says. */
+    public Installation measuredBy(NamespacedRef template) {
+        return new Installation(
+                cluster,
+                namespace,
+                meshProvider,
+                metricsServer,
+                minInterval,
+                selectorLabels,
+                configTracking,
+                includeLabelPrefixes,
+                noCrossNamespaceRefs,
+                limits,
+                ingress,
+                template);
     }
 
     /**

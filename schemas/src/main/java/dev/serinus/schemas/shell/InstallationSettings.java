@@ -3,6 +3,7 @@ package dev.serinus.schemas.shell;
 import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.ManifestLimits;
+import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.mesh.Meshes;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -21,6 +22,8 @@ import java.util.List;
  * @param namespace the only namespace to watch; all when absent
  * @param meshProvider provider of Canaries that name none
  * @param metricsServer Prometheus of Canaries that name none
+ * @param metricsServerTemplate a MetricTemplate, NAMESPACE/NAME, whose provider is asked in place
+ *     of {@code metricsServer}; none when absent
  * @param minInterval shortest interval of an analysis; shorter ones are raised to it
  * @param selectorLabels labels looked for in a target's selector, in this order
  * @param enableConfigTracking whether a changed ConfigMap or Secret is a change of the application,
@@ -37,6 +40,7 @@ public record InstallationSettings(
         @Nullable String namespace,
         @Bindable(defaultValue = Meshes.DEFAULT) String meshProvider,
         @Bindable(defaultValue = "http://prometheus:9090") String metricsServer,
+        @Nullable String metricsServerTemplate,
         @Bindable(defaultValue = "10s") Duration minInterval,
         @Nullable List<String> selectorLabels,
         @Bindable(defaultValue = "true") boolean enableConfigTracking,
@@ -76,7 +80,21 @@ public record InstallationSettings(
                 includeLabelPrefix == null ? named.includeLabelPrefixes() : includeLabelPrefix,
                 noCrossNamespaceRefs,
                 limits.limits(),
-                new IngressNames(ingressClass, ingressAnnotationsPrefix));
+                new IngressNames(ingressClass, ingressAnnotationsPrefix),
+                metricsServerTemplate == null || metricsServerTemplate.isBlank()
+                        ? null
+                        : template(metricsServerTemplate));
+    }
+
+    private static NamespacedRef template(String written) {
+        return NamespacedRef.parse(written)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "SERINUS_METRICS_SERVER_TEMPLATE must be NAMESPACE/NAME of"
+                                                + " a MetricTemplate, was '"
+                                                + written
+                                                + "'"));
     }
 
     /** Leaves out the metrics server, whose URL may hold a password. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Network;
 
@@ -84,6 +85,7 @@ class ServiceProcessTest {
                         "-serinus.enable-config-tracking=false",
                         "-serinus.include-label-prefix=team",
                         "-serinus.no-cross-namespace-refs=true",
+                        "-serinus.metrics-server-template=monitoring/thanos",
                         "-serinus.ingress-class=public",
                         "-serinus.ingress-annotations-prefix=nginx.example.com",
                         "-serinus.allow-link-local=true",
@@ -94,6 +96,8 @@ class ServiceProcessTest {
             assertThat(installation.namespace()).isEqualTo("shop");
             assertThat(installation.meshProvider()).isEqualTo("kubernetes");
             assertThat(installation.metricsServer()).contains("s3cr3t");
+            assertThat(installation.metricsServerTemplate())
+                    .isEqualTo(new NamespacedRef("thanos", "monitoring"));
             assertThat(installation.minInterval()).isEqualTo(Duration.ofSeconds(3));
             assertThat(installation.selectorLabels()).containsExactly("app", "role");
             assertThat(installation.configTracking()).isFalse();

@@ -84,7 +84,9 @@ final class MetricEvaluator {
     Answer availability(CanaryKey canary, SpecSummary summary, Question question)
             throws InterruptedException {
         return question.kind() == MetricKind.BUILTIN
-                ? sources.ask(_ -> sources.server(canary, summary), MetricEvaluator::availability)
+                ? sources.ask(
+                        since -> sources.server(canary, summary, since),
+                        MetricEvaluator::availability)
                 : sources.ask(
                         since -> sources.template(canary, question.metric(), since),
                         MetricEvaluator::availabilityOfTemplate);
@@ -129,7 +131,7 @@ final class MetricEvaluator {
             CanaryKey canary, SpecSummary summary, CanaryMetric metric, Manner manner)
             throws InterruptedException {
         return sources.ask(
-                _ -> sources.server(canary, summary),
+                since -> sources.server(canary, summary, since),
                 source ->
                         switch (source) {
                             case Source.Failed(var answer) -> answer;
@@ -201,7 +203,7 @@ final class MetricEvaluator {
     private Answer inline(CanaryKey canary, SpecSummary summary, CanaryMetric metric, Manner manner)
             throws InterruptedException {
         return sources.ask(
-                _ -> sources.server(canary, summary),
+                since -> sources.server(canary, summary, since),
                 source ->
                         switch (source) {
                             case Source.Failed(var answer) -> answer;

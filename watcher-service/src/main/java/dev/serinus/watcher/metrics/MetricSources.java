@@ -124,9 +124,12 @@ final class MetricSources {
     }
 
     /** The metrics server of what needs no template: the Canary's own, or the installation's. */
-    Source server(CanaryKey canary, SpecSummary summary) {
+    Source server(CanaryKey canary, SpecSummary summary, long since) throws InterruptedException {
         String own = summary.metricsServer();
-        return server(canary, own == null ? installation.metricsServer() : own);
+        NamespacedRef template = installation.metricsServerTemplate();
+        return own == null && template != null
+                ? read(canary, room -> server(canary, template, since, room))
+                : server(canary, own == null ? installation.metricsServer() : own);
     }
 
     private Source server(CanaryKey canary, String address) {
@@ -143,6 +146,41 @@ final class MetricSources {
                             null);
             // Without the URL that Flagger shows here: it may hold a password.
             case ProviderSetup.Wrong(var because) -> wrong(NO_SERVER + because);
+        };
+    }
+
+    /** Whoever may use it, since the operator says that all ask it. */
+    private Source server(CanaryKey canary, NamespacedRef ref, long since, IntPredicate room)
+            throws InterruptedException {
+        String namespace = String.valueOf(ref.namespace());
+        String place = ref.name() + "." + namespace;
+        String told = "%sof metric template %s: ".formatted(NO_SERVER, place);
+        return switch (templates.find(namespace, ref.name())) {
+            case Templates.Found.Missing(var because) -> wrong(told + because);
+            case Templates.Found.Unknown(var because) ->
+                    new Source.Failed(new Answer.Unavailable(because));
+            case Templates.Found.There(Template.Malformed(var because), _) -> wrong(told + because);
+            case Templates.Found.There(Template.Usable(var spec, _), var version) ->
+                    switch (settings.of(spec.provider(), namespace, "1m", room, since)) {
+                        case TemplateSettings.Found.Settings(var found) ->
+                                server(canary, found, version, told);
+                        case TemplateSettings.Found.Wrong(var because) -> wrong(told + because);
+                        case TemplateSettings.Found.Unknown(var because) ->
+                                new Source.Failed(new Answer.Unavailable(because));
+                    };
+        };
+    }
+
+    private Source server(CanaryKey canary, ProviderSettings found, String version, String told) {
+        return switch (servers.provide(canary, found)) {
+            case ProviderSetup.Ready(var provider) when provider.speaksPromQl() ->
+                    new Source.Ready(provider, found, version, "", "", null);
+            case ProviderSetup.Ready _ ->
+                    wrong(
+                            told
+                                    + "spec.provider.type: what is built in is asked in PromQL, and %s is not"
+                                            .formatted(found.type()));
+            case ProviderSetup.Wrong(var because) -> wrong(told + because);
         };
     }
 

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.outgoing.AddressGuard;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,6 +50,7 @@ class MetricsServerAuthTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
     private static final CanaryKey CART = new CanaryKey("west", "shop", "cart");
+    private static final NamespacedRef MEASURED = new NamespacedRef("prometheus", "serinus");
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
     static KubernetesMockServer server;
@@ -160,8 +164,21 @@ class MetricsServerAuthTest {
                 Map.of());
     }
 
+    private static Installation measured() {
+        return Installation.named("west").measuredBy(MEASURED);
+    }
+
     private static Question templated() {
         return new Question(0, CanaryMetric.named("prometheus"), MetricKind.TEMPLATE);
+    }
+
+    private static Question builtIn() {
+        return new Question(0, CanaryMetric.named("request-duration"), MetricKind.BUILTIN);
+    }
+
+    private static Question inline() {
+        return new Question(
+                0, CanaryMetric.asked("errors", null, "up", null, null), MetricKind.INLINE);
     }
 
     private static SpecSummary summary(Question question, @Nullable String metricsServer) {
@@ -213,5 +230,73 @@ class MetricsServerAuthTest {
         }
 
         assertThat(authorizations).containsExactly("Bearer first", "Bearer first");
+    }
+
+    @Test
+    void theInstallationsServerIsAskedAsItsTemplateSays() throws Exception {
+        template("serinus", guarded() + ", headers: {X-Scope-OrgID: [shops]}");
+        try (var cluster = cluster(measured())) {
+            assertThat(ask(cluster, builtIn(), null)).isInstanceOf(Answer.Samples.class);
+            assertThat(ask(cluster, inline(), null)).isInstanceOf(Answer.Samples.class);
+            assertThat(cluster.evaluator().availability(CART, summary(builtIn(), null), builtIn()))
+                    .isInstanceOf(Answer.Samples.class);
+        }
+
+        assertThat(authorizations).hasSize(3).containsOnly("Bearer first");
+        assertThat(tenants).containsOnly("shops");
+    }
+
+    @Test
+    void aRenewedTokenOfTheInstallationCountsAtOnce() throws Exception {
+        template("serinus", guarded());
+        try (var cluster = cluster(measured())) {
+            var _ = ask(cluster, builtIn(), null);
+            accepted = "second";
+            secret("second");
+
+            assertThat(ask(cluster, builtIn(), null)).isInstanceOf(Answer.Samples.class);
+        }
+    }
+
+    @Test
+    void aServerOfTheCanarysOwnGetsNothingOfTheInstallations() throws Exception {
+        template("serinus", guarded());
+        try (var cluster = cluster(measured())) {
+            assertThat(ask(cluster, inline(), address()).toString()).contains("401");
+        }
+
+        assertThat(authorizations).containsExactly("null");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    none     |                                                                                | metrictemplate.flagger.app "prometheus" not found
+                    serinus  | type: graphite, address: 'http://a'                                            | spec.provider.type: what is built in is asked in PromQL, and graphite is not
+                    serinus  | type: prometheus                                                               | prometheus endpoint is not set
+                    serinus  | type: prometheus, address: 'http://a', secretRef: {name: others}               | secret others error: secrets "others" not found
+                    serinus  | type: prometheus, address: 'http://a', auth: {tls: {secretRef: {name: keys}}}  | spec.provider.auth.tls
+                    """)
+    void whatKeepsItFromBeingAskedIsToldOfTheTemplate(
+            String namespace, @Nullable String provider, String because) throws Exception {
+        template(namespace, provider == null ? guarded() : provider);
+        try (var cluster = cluster(measured())) {
+            for (var question : List.of(builtIn(), inline())) {
+                assertThat(ask(cluster, question, null))
+                        .isInstanceOfSatisfying(
+                                Answer.Misconfigured.class,
+                                wrong ->
+                                        assertThat(wrong.because())
+                                                .startsWith(
+                                                        "Error building Prometheus client for URL"
+                                                                + " of metric template"
+                                                                + " prometheus.serinus: ")
+                                                .contains(because)
+                                                .doesNotContain("first"));
+            }
+        }
+        assertThat(authorizations).isEmpty();
     }
 }
