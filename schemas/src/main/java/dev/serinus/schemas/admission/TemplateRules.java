@@ -65,6 +65,12 @@ final class TemplateRules {
             unlessAlone(provider, findings);
         }
         unlessSecure(auth.tls(), provider.address(), AUTH + ".tls", findings);
+        findings.when(
+                Boolean.TRUE.equals(provider.insecureSkipVerify())
+                        && auth.tls() != null
+                        && auth.tls().caSecretRef() != null,
+                "spec.provider.insecureSkipVerify",
+                "trusts anybody, and auth.tls.caSecretRef says whom to trust: leave one of them");
         unlessShort(provider.address(), LONGEST_ADDRESS, "spec.provider.address", findings);
     }
 

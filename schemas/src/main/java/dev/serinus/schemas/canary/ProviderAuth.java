@@ -26,9 +26,11 @@ public record ProviderAuth(
      *
      * @param secretRef the Secret of the template's namespace with {@code tls.crt} and {@code
      *     tls.key}, or {@code ca.crt}, or all of them, as cert-manager writes it
+     * @param caSecretRef the Secret whose {@code ca.crt} says beside a certificate who may vouch
+     *     for the server, and nobody else; when it is null those who everybody trusts may, too
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Tls(SecretRef secretRef) {}
+    public record Tls(SecretRef secretRef, @Nullable SecretRef caSecretRef) {}
 
     /**
      * A client of OAuth2 that gets tokens by its own credentials (RFC 6749, section 4.4).

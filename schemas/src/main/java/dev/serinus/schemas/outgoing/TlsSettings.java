@@ -39,16 +39,19 @@ public final class TlsSettings {
     private final List<X509Certificate> chain;
     private final @Nullable PrivateKey key;
     private final List<X509Certificate> authorities;
+    private final boolean alone;
 
     private TlsSettings(
             String digest,
             List<X509Certificate> chain,
             @Nullable PrivateKey key,
-            List<X509Certificate> authorities) {
+            List<X509Certificate> authorities,
+            boolean alone) {
         this.digest = digest;
         this.chain = List.copyOf(chain);
         this.key = key;
         this.authorities = List.copyOf(authorities);
+        this.alone = alone;
     }
 
     /** What came of reading. */
@@ -73,6 +76,20 @@ public final class TlsSettings {
      */
     public static Reading read(
             @Nullable String certificate, @Nullable String key, @Nullable String authorities) {
+        return read(certificate, key, authorities, key == null);
+    }
+
+    /** The same of a certificate, its key, and authorities that alone may vouch for the server. */
+    public static Reading pinned(
+            @Nullable String certificate, @Nullable String key, @Nullable String authorities) {
+        return read(certificate, key, authorities, true);
+    }
+
+    private static Reading read(
+            @Nullable String certificate,
+            @Nullable String key,
+            @Nullable String authorities,
+            boolean alone) {
         List<String> problems = new ArrayList<>();
         List<X509Certificate> chain =
                 certificates(CERTIFICATE, certificate, MOST_OF_A_CHAIN, problems);
@@ -96,7 +113,11 @@ public final class TlsSettings {
         return problems.isEmpty()
                 ? new Reading.Usable(
                         new TlsSettings(
-                                digest(certificate, key, authorities), chain, ours, trusted))
+                                digest(certificate, key, authorities, alone ? "alone" : null),
+                                chain,
+                                ours,
+                                trusted,
+                                alone))
                 : new Reading.Wrong(problems);
     }
 
@@ -172,7 +193,7 @@ public final class TlsSettings {
 
     /** True when only those whom its own authorities vouch for are trusted. */
     public boolean namesAuthorities() {
-        return key == null && !authorities.isEmpty();
+        return alone && !authorities.isEmpty();
     }
 
     /** Our certificate and what leads from it to a root; empty when we have none. */

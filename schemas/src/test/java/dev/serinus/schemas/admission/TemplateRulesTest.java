@@ -28,7 +28,9 @@ class TemplateRulesTest {
                             + " b}, clientAuthentication: jwt, secretRef: {name: s}}}",
                     "address: 'http://a', auth: {tls: {secretRef: {name: s}}, oauth2: {tokenUrl:"
                             + " 'http://l', clientId: a, tls: {secretRef: {name: s}}, secretRef:"
-                            + " {name: s}}}");
+                            + " {name: s}}}",
+                    "address: 'https://a', insecureSkipVerify: true, auth: {tls: {secretRef: {name:"
+                            + " s}, caSecretRef: {name: c}}}");
 
     private static List<String> problems(String provider) {
         var template =
@@ -108,6 +110,17 @@ class TemplateRulesTest {
                                 + " it must be https",
                         "spec.provider.auth.tls: has no effect, since the address is http: it must"
                                 + " be https");
+    }
+
+    @Test
+    void nobodyTrustsAnybodyAndSomebodyAlone() {
+        String pinned = "auth: {tls: {secretRef: {name: s}, caSecretRef: {name: c}}}";
+
+        assertThat(problems("address: 'https://a', " + pinned)).isEmpty();
+        assertThat(problems("address: 'https://a', insecureSkipVerify: true, " + pinned))
+                .containsExactly(
+                        "spec.provider.insecureSkipVerify: trusts anybody, and"
+                                + " auth.tls.caSecretRef says whom to trust: leave one of them");
     }
 
     @Test

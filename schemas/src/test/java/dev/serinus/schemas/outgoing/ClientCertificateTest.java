@@ -162,6 +162,26 @@ class ClientCertificateTest {
     }
 
     @Test
+    void authoritiesThatAreNamedAloneAreTrustedAloneBesideACertificateToo() throws Exception {
+        var shop = AUTHORITY.vouch("shop", "EC");
+        var pinned = pinned(shop, AUTHORITY.certificate());
+        var other = pinned(shop, new TestAuthority("other").certificate());
+
+        assertThat(TlsContexts.trusted(pinned)).isEqualTo(pinned.authorities()).hasSize(1);
+        assertThat(pinned.namesAuthorities()).isTrue();
+        assertThat(pinned).isNotEqualTo(settings(shop, AUTHORITY.certificate()));
+        assertThat(ask(other))
+                .isEqualTo(new Reply.Unanswered("tls: failed to verify certificate", false));
+        assertThat(said(ask(pinned))).isEqualTo("CN=shop");
+    }
+
+    private static TlsSettings pinned(TestAuthority.Vouched who, String authority) {
+        return ((TlsSettings.Reading.Usable)
+                        TlsSettings.pinned(who.certificate(), who.pkcs8(), authority))
+                .settings();
+    }
+
+    @Test
     void anyCertificateMayBeTakenAndWhoAsksProvedAllTheSame() throws Exception {
         var shop = AUTHORITY.vouch("shop", "EC");
 

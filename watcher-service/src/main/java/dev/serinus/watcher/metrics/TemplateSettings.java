@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /**
  * Gathers what a MetricTemplate's provider is asked with. The files that it names are read each
@@ -219,36 +220,72 @@ final class TemplateSettings {
             return text == null || text.isBlank() ? null : text;
         }
 
-        private TlsSettings.Reading reading(Credentials.Found.Data secret) {
+        /** What was made of this, unless the Secrets it is of have other versions. */
+        private TlsSettings.Reading kept(
+                List<String> versions, Supplier<TlsSettings.Reading> reading) {
+            if (versions.contains("")) {
+                return reading.get();
+            }
             Instant now = clock.instant();
-            var kept = certificates.get(secret.version(), now);
+            String version = String.join(" ", versions);
+            var kept = certificates.get(version, now);
             if (kept != null) {
                 return kept;
             }
-            var read =
-                    TlsSettings.read(
-                            given(secret.data(), TlsSettings.CERTIFICATE),
-                            given(secret.data(), TlsSettings.KEY),
-                            given(secret.data(), TlsSettings.AUTHORITIES));
-            if (!secret.version().isEmpty()) {
-                certificates.put(secret.version(), read, now);
-            }
+            var read = reading.get();
+            certificates.put(version, read, now);
             return read;
         }
 
         private @Nullable TlsSettings tls(ProviderAuth.Tls written) throws InterruptedException {
             var secret = secret(written.secretRef());
-            if (unread.contains(written.secretRef().name())) {
+            var pinned = written.caSecretRef();
+            var authorities = pinned == null ? secret : secret(pinned);
+            if (unread.contains(written.secretRef().name())
+                    || (pinned != null && unread.contains(pinned.name()))) {
                 return null;
             }
-            return switch (reading(secret)) {
+            String certificate = given(secret.data(), TlsSettings.CERTIFICATE);
+            String key = given(secret.data(), TlsSettings.KEY);
+            String trusted = given(authorities.data(), TlsSettings.AUTHORITIES);
+            if (pinned == null) {
+                return usable(
+                        written.secretRef().name(),
+                        kept(
+                                List.of(secret.version()),
+                                () -> TlsSettings.read(certificate, key, trusted)));
+            }
+            if (trusted == null) {
+                wrong.add(
+                        "secret %s error: %s is missing or empty"
+                                .formatted(pinned.name(), TlsSettings.AUTHORITIES));
+            }
+            if (certificate == null && key == null) {
+                wrong.add(
+                        "secret %s error: %s and %s are missing: name a Secret with %s alone in secretRef, and leave out caSecretRef"
+                                .formatted(
+                                        written.secretRef().name(),
+                                        TlsSettings.CERTIFICATE,
+                                        TlsSettings.KEY,
+                                        TlsSettings.AUTHORITIES));
+            }
+            return trusted == null || (certificate == null && key == null)
+                    ? null
+                    : usable(
+                            pinned.name().equals(written.secretRef().name())
+                                    ? pinned.name()
+                                    : written.secretRef().name() + " with " + pinned.name(),
+                            kept(
+                                    List.of(secret.version(), authorities.version()),
+                                    () -> TlsSettings.pinned(certificate, key, trusted)));
+        }
+
+        private @Nullable TlsSettings usable(String secret, TlsSettings.Reading reading) {
+            return switch (reading) {
                 case TlsSettings.Reading.Usable(var settings) -> settings;
                 case TlsSettings.Reading.Wrong(var because) -> {
                     because.forEach(
-                            each ->
-                                    wrong.add(
-                                            "secret %s error: %s"
-                                                    .formatted(written.secretRef().name(), each)));
+                            each -> wrong.add("secret %s error: %s".formatted(secret, each)));
                     yield null;
                 }
             };

@@ -397,6 +397,66 @@ class TemplateAccessTest {
         assertThat(asked).hasSize(2);
     }
 
+    private static void authority(String name, String certificate) {
+        apply(
+                client,
+                """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: %s, namespace: shop}
+                data: {ca.crt: %s}
+                """
+                        .formatted(
+                                name,
+                                Base64.getEncoder().encodeToString(certificate.getBytes(UTF_8))));
+    }
+
+    @Test
+    void anAuthorityOfASecretOfItsOwnIsTrustedAlone() throws Exception {
+        var lab = new TestAuthority("lab");
+        var one = lab.vouch("one", "EC");
+        certificates(one.certificate(), one.pkcs8());
+        authority("authority", lab.certificate());
+
+        authenticated("shop", "auth: {tls: {secretRef: {name: keys}}}");
+        assertThat(ask(false, "shop", "errors")).isInstanceOf(Answer.Samples.class);
+        authenticated(
+                "shop", "auth: {tls: {secretRef: {name: keys}, caSecretRef: {name: authority}}}");
+        assertThat(ask(false, "shop", "errors")).isInstanceOf(Answer.Samples.class);
+
+        assertThat(askedAs)
+                .extracting(Authentication::tls)
+                .doesNotContainNull()
+                .doesNotHaveDuplicates()
+                .extracting(TlsSettings::namesAuthorities)
+                .containsExactly(false, true);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    keys      | keys      | secret keys error: ca.crt is missing or empty
+                    keys      | nothing   | secret nothing error: secrets "nothing" not found
+                    authority | authority | secret authority error: tls.crt and tls.key are missing: name a Secret with ca.crt alone in secretRef, and leave out caSecretRef
+                    """)
+    void whatPinsNobodyOrProvesNothingIsTold(String secret, String pinned, String because)
+            throws Exception {
+        var lab = new TestAuthority("lab");
+        var one = lab.vouch("one", "EC");
+        certificates(one.certificate(), one.pkcs8());
+        authority("authority", lab.certificate());
+        authenticated(
+                "shop",
+                "auth: {tls: {secretRef: {name: %s}, caSecretRef: {name: %s}}}"
+                        .formatted(secret, pinned));
+
+        assertThat(refused(ask(false, "shop", "errors")))
+                .isEqualTo("Metric template errors.shop " + because);
+        assertThat(asked).isEmpty();
+    }
+
     /** Reading and parsing counts within the limits of whoever asks. */
     @Test
     void nothingIsReadForWhoeverHasNoTurn() throws Exception {
@@ -465,7 +525,7 @@ class TemplateAccessTest {
 
     private static @Nullable TlsSettings tls(TemplateSettings settings)
             throws InterruptedException {
-        var auth = new ProviderAuth(null, null, new ProviderAuth.Tls(new SecretRef("keys")));
+        var auth = new ProviderAuth(null, null, new ProviderAuth.Tls(new SecretRef("keys"), null));
         var provider =
                 new MetricTemplateSpec.Provider(
                         "prometheus", "https://a", null, null, null, null, auth);
