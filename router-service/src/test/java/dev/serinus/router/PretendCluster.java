@@ -29,6 +29,7 @@ import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.events.StepId;
+import dev.serinus.schemas.mesh.GatewayApi;
 import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Outbox;
@@ -81,6 +82,7 @@ import java.util.stream.Stream;
 public final class PretendCluster implements AutoCloseable {
 
     public static final String NAMESPACE = "test";
+    public static final Kind GATEWAY = GatewayApi.gateway("v1");
     private static final CanaryKey KEY = new CanaryKey("lab", NAMESPACE, "podinfo");
 
     /** How long the router has data planes see a route before pods go. */
@@ -200,6 +202,16 @@ public final class PretendCluster implements AutoCloseable {
                         new Topics(KafkaSettings.at("nowhere:9092")).routerResults("lab"));
         canaries.start();
         Awaitility.await().until(canaries::hasSynced);
+        for (String name : List.of("public", "web", "edge")) {
+            addGateway(NAMESPACE, name);
+        }
+        addGateway("edge", "public");
+    }
+
+    /** A Gateway of which no controller says anything. */
+    public final PretendCluster addGateway(String namespace, String name) {
+        var _ = cluster.create(ClusterObject.blank(GATEWAY.named(namespace, name)));
+        return this;
     }
 
     private RememberedCluster.Watched watched() {

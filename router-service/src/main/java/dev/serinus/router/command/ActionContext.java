@@ -31,6 +31,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -137,6 +138,15 @@ public record ActionContext(
     /** The two sides of what a Canary releases. */
     public Sides sides(Canary canary) {
         return releases.of(canary);
+    }
+
+    /**
+     * What was found already, as it was then; all else that a plan looks at is as it is now.
+     *
+     * @param found null for what does not exist
+     */
+    public Router.Live seen(Map<Ref, @Nullable ClusterObject> found) {
+        return ref -> found.containsKey(ref) ? found.get(ref) : cluster.find(ref);
     }
 
     CanaryRoute route(Order order) {

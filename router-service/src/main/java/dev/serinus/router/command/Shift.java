@@ -6,6 +6,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.CanaryRoute;
+import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Primaries;
@@ -183,7 +184,8 @@ record Shift(ActionContext context) implements Action {
             changes.addAll(context.sides(canary).routable(canary, target, primary));
         }
         var routing = order.routing(target, primary);
-        changes.addAll(always ? route.plan(routing, before::get) : plan(route, routing, before));
+        Router.Live known = context.seen(before);
+        changes.addAll(always ? route.plan(routing, known) : plan(route, routing, known));
         Weight present =
                 Stream.concat(
                                 route.current(before::get).stream(),
@@ -193,7 +195,7 @@ record Shift(ActionContext context) implements Action {
                         .orElse(order.split().canaryWeight());
         if (order.split().canaryWeight().isAbove(present)) {
             // More traffic only onto a route that the mesh has taken; less at any time.
-            refuse(route.accepted(before::get));
+            refuse(route.accepted(before::get, context.cluster()::find));
         }
         if (present.isAbove(order.split().canaryWeight()) && primary != null) {
             // What comes back to the primary finds as many pods there as it leaves.
@@ -227,12 +229,11 @@ record Shift(ActionContext context) implements Action {
      * What is to change. A route that cannot be made as it is asked for is in nobody's way where
      * the canary is to get nothing and nothing leads there: a release is taken back all the same.
      */
-    private static List<Change> plan(
-            CanaryRoute route, Routing routing, Map<Ref, @Nullable ClusterObject> live) {
+    private static List<Change> plan(CanaryRoute route, Routing routing, Router.Live live) {
         try {
-            return route.plan(routing, live::get);
+            return route.plan(routing, live);
         } catch (Refusal unusable) {
-            if (routing.split().reachesCanary() || route.leadsToCanary(live::get)) {
+            if (routing.split().reachesCanary() || route.leadsToCanary(live)) {
                 throw unusable;
             }
             log.atWarn()

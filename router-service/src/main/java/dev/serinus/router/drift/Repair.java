@@ -144,7 +144,8 @@ final class Repair {
         var plan =
                 unwanted
                         ? List.<Change>of()
-                        : parts.planned(() -> route.plan(routing, live::get, parts.refused::add));
+                        : parts.planned(
+                                () -> route.plan(routing, context.seen(live), parts.refused::add));
         if (!unwanted && plan.isEmpty() && shown.split().reachesCanary()) {
             parts.add(() -> route.whileAlone(live::get));
         }

@@ -251,10 +251,15 @@ public record CanaryRoute(Router router, Canary canary) {
         return found(live).flatMap(route -> router.cookies(canary, route).stream()).findFirst();
     }
 
-    /** Whether the data plane has taken it as it is; yes where there is none. */
-    public Acceptance accepted(Live live) {
+    /**
+     * Whether the data plane has taken it as it is; yes where there is none.
+     *
+     * @param live as the routes are
+     * @param looked of kinds that are looked at
+     */
+    public Acceptance accepted(Live live, Live looked) {
         return found(live)
-                .map(router::accepted)
+                .map(route -> router.accepted(route, looked))
                 .filter(it -> !it.equals(Acceptance.TAKEN))
                 .findFirst()
                 .orElse(Acceptance.TAKEN);
@@ -271,12 +276,15 @@ public record CanaryRoute(Router router, Canary canary) {
             throws InterruptedException {
         for (Ref ref : routes()) {
             var seen = live.find(ref);
-            if (seen == null || enough.test(router.accepted(seen))) {
+            if (seen == null || enough.test(router.accepted(seen, cluster::find))) {
                 continue;
             }
-            var later = cluster.await(ref, it -> enough.test(router.accepted(it)), patience);
-            if (later != null && !enough.test(router.accepted(later))) {
-                return router.accepted(later);
+            var later =
+                    cluster.await(
+                            ref, it -> enough.test(router.accepted(it, cluster::find)), patience);
+            var last = later == null ? Acceptance.TAKEN : router.accepted(later, cluster::find);
+            if (!enough.test(last)) {
+                return last;
             }
         }
         return Acceptance.TAKEN;

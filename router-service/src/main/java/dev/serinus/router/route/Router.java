@@ -222,8 +222,12 @@ public interface Router {
         return Optional.empty();
     }
 
-    /** Whether the data plane has taken the route as it is; yes where it does not say. */
-    default Acceptance accepted(ClusterObject route) {
+    /**
+     * Whether the data plane has taken the route as it is; yes where it does not say.
+     *
+     * @param live of kinds that are looked at
+     */
+    default Acceptance accepted(ClusterObject route, Live live) {
         return Acceptance.TAKEN;
     }
 

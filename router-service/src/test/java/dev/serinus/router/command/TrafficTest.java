@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Taking over, shifting and scaling: traffic never goes where nobody answers. */
@@ -439,6 +441,7 @@ class TrafficTest {
     @Test
     void everyParentCountsAndSaysWhyInItsOwnWords() {
         // Given
+        cluster.addGateway("edge", "private");
         cluster.edit(
                 Kind.CANARY,
                 "podinfo",
@@ -455,6 +458,86 @@ class TrafficTest {
         assertWaits(result, "HTTPRoute podinfo.test parent private is not ready (status: False");
         assertThat(result.getBecause()).endsWith(": NotAllowedByListeners: no listener takes it");
         assertThat(weight()).isZero();
+    }
+
+    /** It has taken others, so that it would have said so. */
+    @Test
+    void noMoreTrafficIsSentOverARouteOfWhichItsGatewaySaysNothing() {
+        // Given
+        running();
+        var gateway = cluster.objects().find(PretendCluster.GATEWAY.named("edge", "public"));
+        var _ =
+                cluster.objects()
+                        .replace(
+                                Objects.requireNonNull(gateway)
+                                        .edited(
+                                                it -> {
+                                                    var status =
+                                                            JsonNodeFactory.instance.objectNode();
+                                                    status.putArray("conditions")
+                                                            .addObject()
+                                                            .put("type", "Programmed")
+                                                            .put("status", "True");
+                                                    it.put("status", status);
+                                                }));
+        // When
+        var result = cluster.shift(4, 30);
+        // Then
+        assertWaits(result, "HTTPRoute podinfo.test parent public has said nothing of the route");
+        assertThat(weight()).isZero();
+    }
+
+    @Test
+    void aCanaryForAGatewayThatDoesNotExistIsNotBegun() {
+        // Given
+        cluster.objects().delete(PretendCluster.GATEWAY.named("edge", "public"));
+        // When
+        var early = cluster.initialize(1);
+        // Then
+        assertWaits(early, "spec.service.gatewayRefs[0]: Gateway public.edge does not exist");
+        assertThat(cluster.writes()).isZero();
+        // When
+        cluster.addGateway("edge", "public");
+        // Then
+        assertThat(cluster.initialize(1).getOutcome()).isEqualTo(RouterOutcome.DONE);
+    }
+
+    /** It serves by the other one until the manifest is mended. */
+    @Test
+    void aRouteKeepsItsGatewayWhenTheCanaryNamesOneThatDoesNotExist() {
+        // Given
+        running();
+        cluster.shift(4, 30);
+        cluster.reach("Progressing");
+        cluster.withDrift();
+        // When
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().at("/service/gatewayRefs/0")).put("name", "publik"));
+        // Then
+        await().untilAsserted(
+                        () ->
+                                assertThat(events())
+                                        .anyMatch(
+                                                it ->
+                                                        it.contains(
+                                                                "Gateway publik.edge does not"
+                                                                        + " exist")));
+        assertThat(cluster.get(ROUTE, "podinfo").at("/spec/parentRefs/0/name").asText())
+                .isEqualTo("public");
+        // When: whatever is wrong, traffic is taken back
+        var back = cluster.shift(5, 0);
+        // Then
+        assertThat(back.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(back.getBecause()).contains("Gateway publik.edge does not exist");
+        assertThat(weight()).isZero();
+    }
+
+    private List<String> events() {
+        return cluster.objects().list(Kind.EVENT, PretendCluster.NAMESPACE, Map.of()).stream()
+                .map(it -> it.at("/message").asText())
+                .toList();
     }
 
     @Test

@@ -89,8 +89,14 @@ class GoldenRoutesTest {
                                 Weight.percent(Integer.parseInt(step.group(3))),
                                 step.group(4) != null,
                                 step.group(5) != null);
-                write(router.plan(new Routing(canary, split, 1, "app"), objects::get));
-                assertThat(router.plan(new Routing(canary, split, 1, "app"), objects::get))
+                write(
+                        router.plan(
+                                new Routing(canary, split, 1, "app"),
+                                KnownObjects.andGateways(objects)));
+                assertThat(
+                                router.plan(
+                                        new Routing(canary, split, 1, "app"),
+                                        KnownObjects.andGateways(objects)))
                         .as("doing %s twice changes nothing", file)
                         .noneMatch(Change::isEffective);
                 expect(folder, file, step.group(1), router.routes().getFirst().name());

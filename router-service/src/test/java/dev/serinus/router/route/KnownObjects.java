@@ -3,6 +3,7 @@ package dev.serinus.router.route;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.mesh.GatewayApi;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,14 @@ public record KnownObjects(Map<Ref, ClusterObject> objects) implements Router.Fo
     public static void check(CanaryRoute route, Map<Ref, ClusterObject> objects) {
         route.check(
                 new Routing(route.canary(), Split.PRIMARY, 1, "app"), new KnownObjects(objects));
+    }
+
+    /** The same, and every Gateway that somebody names. */
+    static Router.Live andGateways(Map<Ref, ClusterObject> objects) {
+        return ref ->
+                ref.kind().group().equals(GatewayApi.GROUP) && ref.kind().name().equals("Gateway")
+                        ? ClusterObject.blank(ref)
+                        : objects.get(ref);
     }
 
     @Override

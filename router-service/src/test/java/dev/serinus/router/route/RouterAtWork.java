@@ -1,5 +1,6 @@
 package dev.serinus.router.route;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -34,6 +35,24 @@ public final class RouterAtWork {
      */
     public RouterAtWork(Router router, String service, String match, String more) {
         this.route = new CanaryRoute(router, canary(service, match, more));
+        var refs = Objects.requireNonNull(route.canary().getSpec().service()).gatewayRefs();
+        if (refs != null) {
+            refs.forEach(it -> putGateway(it.path("namespace").asText("test"), it.path("name")));
+        }
+    }
+
+    /** What a manifest names is there, and no controller writes what it makes of it. */
+    private void putGateway(String namespace, JsonNode name) {
+        route.router().mesh().looksAt().stream()
+                .filter(it -> it.name().equals("Gateway"))
+                .map(it -> it.named(namespace, name.asText()))
+                .forEach(ref -> objects.put(ref, ClusterObject.blank(ref)));
+    }
+
+    /** Somebody takes an object away. */
+    public RouterAtWork without(String kind, String name) {
+        objects.keySet().removeIf(it -> it.kind().name().equals(kind) && it.name().equals(name));
+        return this;
     }
 
     public RouterAtWork(Router router, String service, String match) {
@@ -124,7 +143,7 @@ public final class RouterAtWork {
     }
 
     public Acceptance accepted() {
-        return route.accepted(objects::get);
+        return route.accepted(objects::get, objects::get);
     }
 
     /** What the user has to bring is looked at, before anything is made. */

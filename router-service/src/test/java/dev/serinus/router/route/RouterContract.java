@@ -151,7 +151,10 @@ public abstract class RouterContract {
     }
 
     private List<Change> shift(Split split) {
-        var changes = route().plan(new Routing(canary(), split, 1, "app"), objects::get);
+        var changes =
+                route().plan(
+                                new Routing(canary(), split, 1, "app"),
+                                KnownObjects.andGateways(objects));
         changes.forEach(change -> objects.put(change.ref(), change.desired()));
         return changes;
     }
@@ -219,7 +222,7 @@ public abstract class RouterContract {
         var routing = new Routing(canary(), Split.PRIMARY, 1, "app");
         var early = route().beforePrimary(routing, objects::get);
 
-        assertThat(route().plan(routing, objects::get)).containsAll(early);
+        assertThat(route().plan(routing, KnownObjects.andGateways(objects))).containsAll(early);
         assertThat(early)
                 .extracting(Change::ref)
                 .containsExactlyElementsOf(router().beforePrimary(canary()));
@@ -422,7 +425,7 @@ public abstract class RouterContract {
                         router().mesh().hasRoutes()
                                 ? Optional.empty()
                                 : Optional.of(Split.PRIMARY));
-        assertThat(route().accepted(objects::get)).isEqualTo(Acceptance.TAKEN);
+        assertThat(route().accepted(objects::get, objects::get)).isEqualTo(Acceptance.TAKEN);
         assertThat(route().restored(objects::get)).isEmpty();
     }
 

@@ -21,6 +21,11 @@ public final class GatewayApi {
 
     private GatewayApi() {}
 
+    /** What serves the routes, in one of its versions. */
+    public static Kind gateway(String version) {
+        return new Kind(GROUP, version, "Gateway", "gateways");
+    }
+
     private static Kind backendTls(String version) {
         return new Kind(GROUP, version, "BackendTLSPolicy", "backendtlspolicies");
     }
@@ -28,7 +33,7 @@ public final class GatewayApi {
     private static Mesh.Builder of(String title, String version) {
         var httpRoute = new Kind(GROUP, version, "HTTPRoute", "httproutes");
         return Mesh.named(title, ProviderName.beginning("gatewayapi:" + version))
-                .looksAt(BACKEND_TLS, BACKEND_TLS_V1ALPHA3)
+                .looksAt(gateway(version), BACKEND_TLS, BACKEND_TLS_V1ALPHA3)
                 .writes(httpRoute)
                 .steers(httpRoute, GRPC_ROUTE)
                 .can(

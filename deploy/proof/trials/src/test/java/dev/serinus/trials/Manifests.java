@@ -5,11 +5,17 @@ final class Manifests {
 
     private Manifests() {}
 
+    /** A namespace, and the Gateway in it that its Canaries name. */
     static String namespace(String name) {
         return """
         apiVersion: v1
         kind: Namespace
-        metadata: {name: %s}
+        metadata: {name: %1$s}
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: Gateway
+        metadata: {name: gateway, namespace: %1$s}
+        spec: {gatewayClassName: some, listeners: [{name: http, protocol: HTTP, port: 80}]}
         """
                 .formatted(name);
     }

@@ -188,7 +188,7 @@ public final class ApisixRouter extends CopyingRouter {
 
     /** As the newest condition says: another release of the controller may have left its own. */
     @Override
-    public Acceptance accepted(ClusterObject route) {
+    public Acceptance accepted(ClusterObject route, Live live) {
         return route.at("/status/conditions")
                 .valueStream()
                 .filter(condition -> VERDICTS.contains(condition.path("type").asText()))

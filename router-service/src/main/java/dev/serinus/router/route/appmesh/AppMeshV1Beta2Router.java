@@ -168,7 +168,7 @@ public final class AppMeshV1Beta2Router implements Router {
 
     /** What App Mesh's controller notes on the virtual router; an old one notes no generation. */
     @Override
-    public Acceptance accepted(ClusterObject route) {
+    public Acceptance accepted(ClusterObject route, Live live) {
         JsonNode status = route.at("/status");
         long generation = route.at("/metadata/generation").asLong();
         if (status.has("observedGeneration")

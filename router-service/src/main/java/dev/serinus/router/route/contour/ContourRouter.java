@@ -169,7 +169,7 @@ public final class ContourRouter implements Router {
     }
 
     @Override
-    public Acceptance accepted(ClusterObject route) {
+    public Acceptance accepted(ClusterObject route, Live live) {
         String dotted = route.ref().dotted();
         String canary = route.ref().name() + "-canary";
         for (JsonNode one : route.at(ROUTES)) {

@@ -72,7 +72,9 @@ public final class GatewayApiRouter extends GatewayRouter {
         }
         var rendering = new HttpRules(routing);
         var ref = ref(routing.canary());
-        refuseSteered(routing.canary(), live.find(ref));
+        var there = live.find(ref);
+        refuseSteered(routing.canary(), there);
+        gateways(live).refuseAbsent(parents, ref.namespace(), there);
         return List.of(
                 new RouteObject(
                         ref,
@@ -85,6 +87,14 @@ public final class GatewayApiRouter extends GatewayRouter {
     @Override
     public boolean refusesFound() {
         return true;
+    }
+
+    @Override
+    public void check(Routing atRest, Found live) {
+        var parents = atRest.service().gatewayRefs();
+        if (parents != null) {
+            gateways(live).refuseAbsent(parents, ref(atRest.canary()).namespace());
+        }
     }
 
     /** A rule of the Canary's leads to its two sides alone. */

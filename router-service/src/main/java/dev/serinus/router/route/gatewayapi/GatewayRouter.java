@@ -35,8 +35,13 @@ abstract sealed class GatewayRouter implements Router permits GatewayApiRouter, 
     }
 
     @Override
-    public final Acceptance accepted(ClusterObject route) {
-        return Parents.accepted(route);
+    public final Acceptance accepted(ClusterObject route, Live live) {
+        return Parents.accepted(route, gateways(live));
+    }
+
+    /** In the version that the mesh's HTTPRoutes have. */
+    final Gateways gateways(Live live) {
+        return new Gateways(GatewayApi.gateway(mesh.writes().getFirst().version()), live);
     }
 
     @Override

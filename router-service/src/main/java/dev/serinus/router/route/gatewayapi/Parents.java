@@ -6,6 +6,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.route.Acceptance;
 import dev.serinus.schemas.mesh.GatewayApi;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,38 +17,63 @@ final class Parents {
 
     private static final String ACCEPTED = "Accepted";
     private static final String RESOLVED = "ResolvedRefs";
+    private static final List<String> OBJECT = List.of("group", "kind", "namespace", "name");
+    private static final List<String> LISTENER =
+            List.of("group", "kind", "namespace", "name", "sectionName", "port");
 
     /**
      * What every parent made of it; the first that has not seen it counts before all others. One
      * may accept a route and not find what it leads to: for that share it answers 500.
+     *
+     * @param gateways of which those are looked at that have said nothing
      */
-    static Acceptance accepted(ClusterObject route) {
+    static Acceptance accepted(ClusterObject route, Gateways gateways) {
         Acceptance found = Acceptance.TAKEN;
         for (JsonNode parent : route.at("/spec/parentRefs")) {
-            for (JsonNode status : route.at("/status/parents")) {
-                if (!isSame(route, status.path("parentRef"), parent)) {
+            var said = said(route, parent);
+            if (said.isEmpty()) {
+                var silent = gateways.silent(route, parent);
+                if (silent.state() == Acceptance.State.UNSEEN) {
+                    return silent;
+                }
+                found = found.equals(Acceptance.TAKEN) ? silent : found;
+            }
+            for (JsonNode condition : said) {
+                String type = condition.path("type").asText();
+                String is = condition.path("status").asText();
+                long observed = condition.path("observedGeneration").asLong();
+                boolean isSeen = observed >= route.at("/metadata/generation").asLong();
+                if (type.equals(ACCEPTED) && !isSeen) {
+                    return Acceptance.unseen(notReady(route, parent, condition));
+                }
+                if (!found.equals(Acceptance.TAKEN)) {
                     continue;
                 }
-                for (JsonNode condition : status.path("conditions")) {
-                    String type = condition.path("type").asText();
-                    String is = condition.path("status").asText();
-                    long observed = condition.path("observedGeneration").asLong();
-                    boolean isSeen = observed >= route.at("/metadata/generation").asLong();
-                    if (type.equals(ACCEPTED) && !isSeen) {
-                        return Acceptance.unseen(notReady(route, parent, condition));
-                    }
-                    if (!found.equals(Acceptance.TAKEN)) {
-                        continue;
-                    }
-                    if (type.equals(ACCEPTED) && !is.equals("True")) {
-                        found = Acceptance.refused(notReady(route, parent, condition));
-                    } else if (type.equals(RESOLVED) && isSeen && is.equals("False")) {
-                        found = Acceptance.refused(unresolved(route, parent, condition));
-                    }
+                if (type.equals(ACCEPTED) && !is.equals("True")) {
+                    found = Acceptance.refused(notReady(route, parent, condition));
+                } else if (type.equals(RESOLVED) && isSeen && is.equals("False")) {
+                    found = Acceptance.refused(unresolved(route, parent, condition));
                 }
             }
         }
         return found;
+    }
+
+    /**
+     * The conditions that a parent has written; where it names another of its listeners, those
+     * count.
+     */
+    private static List<JsonNode> said(ClusterObject route, JsonNode parent) {
+        var exactly = said(route, parent, LISTENER);
+        return exactly.isEmpty() ? said(route, parent, OBJECT) : exactly;
+    }
+
+    private static List<JsonNode> said(ClusterObject route, JsonNode parent, List<String> fields) {
+        return route.at("/status/parents")
+                .valueStream()
+                .filter(it -> isSame(route, it.path("parentRef"), parent, fields))
+                .flatMap(it -> it.path("conditions").valueStream())
+                .toList();
     }
 
     private static String unresolved(ClusterObject route, JsonNode parent, JsonNode condition) {
@@ -56,7 +82,7 @@ final class Parents {
                         route.ref().kind().name(),
                         route.ref().dotted(),
                         parent.path("name").asText(),
-                        said(condition));
+                        reason(condition));
     }
 
     private static String notReady(ClusterObject route, JsonNode parent, JsonNode condition) {
@@ -68,11 +94,11 @@ final class Parents {
                         condition.path("status").asText(),
                         condition.path("observedGeneration").asLong(),
                         route.at("/metadata/generation").asLong(),
-                        said(condition));
+                        reason(condition));
     }
 
     /** What the parent says about itself; nothing when it says nothing. */
-    private static String said(JsonNode condition) {
+    private static String reason(JsonNode condition) {
         String said =
                 Stream.of("reason", "message")
                         .map(field -> condition.path(field).asText())
@@ -82,8 +108,9 @@ final class Parents {
     }
 
     /** Compared with what the API's documentation fills in; each side may leave it out. */
-    private static boolean isSame(ClusterObject route, JsonNode one, JsonNode other) {
-        return Stream.of("group", "kind", "namespace", "name", "sectionName", "port")
+    private static boolean isSame(
+            ClusterObject route, JsonNode one, JsonNode other, List<String> fields) {
+        return fields.stream()
                 .allMatch(field -> field(route, one, field).equals(field(route, other, field)));
     }
 

@@ -166,7 +166,7 @@ public final class GlooRouter implements Router {
 
     /** Gloo says whose status it is since 1.10, and nothing of what it has seen. */
     @Override
-    public Acceptance accepted(ClusterObject route) {
+    public Acceptance accepted(ClusterObject route, Live live) {
         var status = route.at("/status");
         return Stream.concat(Stream.of(status), status.path("statuses").valueStream())
                 .filter(it -> REJECTED.contains(it.path("state").asText()))

@@ -248,7 +248,7 @@ public final class KnativeRouter implements Router {
 
     /** Knative says which generation it has seen; where it does not, nobody is asked. */
     @Override
-    public Acceptance accepted(ClusterObject route) {
+    public Acceptance accepted(ClusterObject route, Live live) {
         String name = route.ref().dotted();
         if (route.at("/status/observedGeneration").isMissingNode()) {
             return Acceptance.TAKEN;

@@ -91,7 +91,9 @@ class ApisixRouterTest {
     void theControllerSaysWhetherTheRouteIsServed(String conditions, Acceptance.State state) {
         var accepted =
                 new ApisixRouter()
-                        .accepted(Copies.object(route("shop-podinfo-canary", 4, "{}", conditions)));
+                        .accepted(
+                                Copies.object(route("shop-podinfo-canary", 4, "{}", conditions)),
+                                _ -> null);
 
         assertThat(accepted.state()).isEqualTo(state);
     }
@@ -109,7 +111,8 @@ class ApisixRouterTest {
                                                 "[{type: ResourcesAvailable, status: 'False',"
                                                         + " observedGeneration: 4, reason:"
                                                         + " ResourceSyncAborted, message: no"
-                                                        + " Service}]")));
+                                                        + " Service}]")),
+                                _ -> null);
 
         assertThat(accepted.because())
                 .isEqualTo(

@@ -275,10 +275,10 @@ class EmissaryRouterTest {
                         status: {state: Running}
                         """);
 
-        assertThat(new EmissaryRouter().accepted(running)).isEqualTo(Acceptance.TAKEN);
-        assertThat(new EmissaryRouter().accepted(inactive).state())
+        assertThat(new EmissaryRouter().accepted(running, _ -> null)).isEqualTo(Acceptance.TAKEN);
+        assertThat(new EmissaryRouter().accepted(inactive, _ -> null).state())
                 .isEqualTo(Acceptance.State.REFUSED);
-        assertThat(new EmissaryRouter().accepted(inactive).because())
+        assertThat(new EmissaryRouter().accepted(inactive, _ -> null).because())
                 .isEqualTo(
                         "Mapping shop-podinfo-canary.test is not in Emissary (Inactive: no such"
                                 + " resolver)");

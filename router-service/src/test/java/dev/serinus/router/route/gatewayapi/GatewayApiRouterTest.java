@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.RouterAtWork;
 import dev.serinus.router.route.Split;
+import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.mesh.GatewayApi;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 
@@ -171,5 +176,84 @@ class GatewayApiRouterTest {
         assertThat(at(shop, "/matches/0/path/value"))
                 .containsExactly("/blog", "/api/v2", "/search");
         assertThat(shop.giveBack().route().json()).isEqualTo(applied);
+    }
+
+    /** It would take the place of gateways that serve, and nobody would be served. */
+    @Test
+    void aGatewayThatDoesNotExistIsToldBeforeAnythingIsMade() {
+        var shop =
+                new RouterAtWork(
+                                new GatewayApiRouter(GatewayApi.V1),
+                                "{port: 80, gatewayRefs: [{name: public}, {name: publik, namespace:"
+                                        + " edge}, {kind: Service, group: '', name: podinfo}]}",
+                                "[]")
+                        .without("Gateway", "publik");
+
+        assertThatThrownBy(shop::check)
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        it -> assertThat(it.outcome()).isEqualTo(RouterOutcome.RETRY))
+                .hasMessage(
+                        "spec.service.gatewayRefs[1]: Gateway publik.edge does not exist, so that"
+                                + " nobody would be served by it; name one that does, or make it");
+    }
+
+    @Test
+    void aRouteIsLedToNoGatewayThatDoesNotExist() {
+        var shop = adopting().put(TWO_PARENTS.replace("{name: public, ", "{name: other, "));
+
+        assertThatThrownBy(() -> shop.without("Gateway", "public").shift(0))
+                .hasMessageContaining("gatewayRefs[0]: Gateway public.test does not exist");
+    }
+
+    @Test
+    void aGatewayThatIsGoneLaterKeepsARouteFromNothingElse() {
+        var shop = at("hosts: [shop.example.com]").shift(0).without("Gateway", "public");
+
+        assertThat(shop.shift(30).shown()).isEqualTo(Split.of(30));
+    }
+
+    private static final String PARENTS =
+            "metadata: {name: podinfo, namespace: test, generation: 2}, spec: {parentRefs: [{name:"
+                    + " public, sectionName: https}, {group: '', kind: Service, name: podinfo}]}";
+
+    @ParameterizedTest(name = "{0} and {1}: {2}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                // what the route's parents say | what the Gateway's controller says
+                "[]                              | none    | REFUSED | does not exist (Gateway"
+                        + " public.test)",
+                "[]                              | []      | TAKEN   |",
+                "[]                              | Unknown | REFUSED | is taken by no controller",
+                "[]                              | True    | UNSEEN  | has said nothing of the"
+                        + " route",
+                "[{parentRef: {name: other}}]    | []      | UNSEEN  | has said nothing of the"
+                        + " route",
+                "[{parentRef: {name: public}, conditions: [{type: Accepted, status: 'True',"
+                        + " observedGeneration: 2}]}] | none | TAKEN |",
+                "[{parentRef: {name: public}, conditions: [{type: Accepted, status: 'True',"
+                        + " observedGeneration: 1}]}] | True | UNSEEN | is not ready"
+            })
+    void aGatewayThatSaysNothingOfARouteHasNotTakenIt(
+            String parents, String gateway, Acceptance.State state, @Nullable String because) {
+        var shop =
+                at("hosts: [a.example]")
+                        .without("Gateway", "public")
+                        .put(
+                                "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, %s, status: {parents: %s}}"
+                                        .formatted(PARENTS, parents));
+        if (!gateway.equals("none")) {
+            shop.put(
+                    "{kind: Gateway, metadata: {name: public}, status: {conditions: %s}}"
+                            .formatted(
+                                    gateway.equals("[]")
+                                            ? gateway
+                                            : "[{type: Programmed, status: '" + gateway + "'}]"));
+        }
+
+        assertThat(shop.accepted().state()).isEqualTo(state);
+        assertThat(shop.accepted().because()).contains(because == null ? "" : because);
     }
 }

@@ -36,6 +36,13 @@ public final class Cluster implements AutoCloseable {
 
     public Cluster() {
         Crds.all().forEach(definition -> user.resource(definition).create());
+        load(
+                """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: gateway, namespace: %s}
+                """
+                        .formatted(NAMESPACE));
         kubelet =
                 Kubelet.start(
                         user,
@@ -72,7 +79,11 @@ public final class Cluster implements AutoCloseable {
 
     /** A Deployment and a Canary of this name; the canary takes steps of 25 to 75. */
     public void create(String name) {
-        user.load(new ByteArrayInputStream(manifest(name).getBytes(UTF_8)))
+        load(manifest(name));
+    }
+
+    private void load(String manifests) {
+        user.load(new ByteArrayInputStream(manifests.getBytes(UTF_8)))
                 .resources()
                 .forEach(resource -> resource.create());
     }

@@ -57,8 +57,16 @@ final class Kubectl {
         String one = all + "/" + metadata.path("name").asText();
         JsonNode before = api.find(one);
         if (before == null) {
-            var _ = api.create(all, object);
-            return;
+            try {
+                var _ = api.create(all, object);
+                return;
+            } catch (Api.Refused raced) {
+                // What several scenarios need is made by the first of them.
+                before = api.find(one);
+                if (before == null) {
+                    throw raced;
+                }
+            }
         }
         String last = before.at("/metadata/annotations").path(LAST_APPLIED).asText();
         if (!last.isEmpty()) {
