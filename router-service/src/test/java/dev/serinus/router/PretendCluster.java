@@ -132,6 +132,14 @@ public final class PretendCluster implements AutoCloseable {
     /** Plurals of kinds of which this API server knows nothing. */
     private final Set<String> unserved = ConcurrentHashMap.newKeySet();
 
+    /** Fields that the definitions of this API server do not have. */
+    private final Set<String> unknownFields = ConcurrentHashMap.newKeySet();
+
+    /** How often it was asked what it would keep; it answers that unless told otherwise. */
+    private final AtomicInteger trials = new AtomicInteger();
+
+    private volatile boolean knowsTrials = true;
+
     /** What this API server takes for no object of its kind, when it is written. */
     private volatile String invalid = "";
 
@@ -355,6 +363,33 @@ public final class PretendCluster implements AutoCloseable {
         return this;
     }
 
+    /** Its definitions do not have this field: it is taken away without a word. */
+    public PretendCluster withoutField(String field) {
+        unknownFields.add(field);
+        return this;
+    }
+
+    /** Some webhook of it answers no dry run. */
+    public PretendCluster withoutTrials() {
+        knowsTrials = false;
+        return this;
+    }
+
+    /** How often the router asked what would be kept of an object. */
+    public int trials() {
+        return trials.get();
+    }
+
+    private ClusterObject known(ClusterObject object) {
+        return object.edited(
+                edit ->
+                        unknownFields.forEach(
+                                field ->
+                                        edit.spec()
+                                                .findParents(field)
+                                                .forEach(it -> ((ObjectNode) it).remove(field))));
+    }
+
     /** The router as it is after a restart: it knows what is in the cluster now and no more. */
     public RouterResult sendToAnother(RouterCommand.Builder command) {
         var claims = new Claims().settle("lab", "kafka");
@@ -442,6 +477,14 @@ public final class PretendCluster implements AutoCloseable {
                         Cluster.class.getClassLoader(),
                         new Class<?>[] {Cluster.class},
                         (_, method, arguments) -> {
+                            if (arguments[0] instanceof ClusterObject object) {
+                                arguments[0] = known(object);
+                            }
+                            if (method.getName().equals("tried")) {
+                                trials.incrementAndGet();
+                                return Optional.of((ClusterObject) arguments[0])
+                                        .filter(_ -> knowsTrials);
+                            }
                             if (arguments[0] instanceof ClusterObject object) {
                                 if (!invalid.isEmpty()
                                         && object.json().toString().contains(invalid)) {

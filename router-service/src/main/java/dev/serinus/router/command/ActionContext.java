@@ -5,7 +5,9 @@ import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.ContestedObjects;
+import dev.serinus.router.objects.KeptFields;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.objects.Serving;
 import dev.serinus.router.release.ReleasedBy;
 import dev.serinus.router.release.Releases;
 import dev.serinus.router.release.Sides;
@@ -44,6 +46,7 @@ import java.util.stream.Stream;
  * @param contested who else writes what decides where traffic goes
  * @param patience how long an answer is held back for what the cluster is about to show
  * @param recent when routes were written last
+ * @param kept what the cluster keeps of what is written
  */
 public record ActionContext(
         Cluster cluster,
@@ -57,7 +60,8 @@ public record ActionContext(
         ContestedObjects contested,
         Duration patience,
         InstantSource clock,
-        RecentWrites recent) {
+        RecentWrites recent,
+        KeptFields kept) {
 
     /** All of it for one cluster. */
     public static ActionContext of(
@@ -93,7 +97,8 @@ public record ActionContext(
                 new ContestedObjects(InstantSource.system()),
                 patience,
                 InstantSource.system(),
-                recent);
+                recent,
+                new KeptFields(cluster));
     }
 
     /** The target as it is now; without one nothing can be done. */
@@ -182,7 +187,9 @@ public record ActionContext(
         }
         List<Change> own = new ArrayList<>();
         for (Change change : wanted) {
-            foreign(order.canary(), change).ifPresentOrElse(refused, () -> own.add(change));
+            foreign(order.canary(), change)
+                    .or(() -> kept.refused(change, younger(order.canary(), change.ref())))
+                    .ifPresentOrElse(refused, () -> own.add(change));
         }
         Changes.refuseStale(order.mark(), own);
         if (!order.held() && !own.isEmpty()) {
@@ -194,6 +201,13 @@ public record ActionContext(
 
     /** Writes what differs and leaves the marks as they are. */
     public List<ClusterObject> repair(Canary canary, List<Change> changes) {
+        for (Change change : changes) {
+            kept.refused(change, younger(canary, change.ref()))
+                    .ifPresent(
+                            refusal -> {
+                                throw refusal;
+                            });
+        }
         return writing(canary, changes, () -> new Changes(cluster).repair(changes));
     }
 
@@ -203,25 +217,80 @@ public record ActionContext(
         List<ClusterObject> written = List.of();
         try {
             written = write.get();
+            undoLost(canary, changes, written);
             return written;
         } finally {
             for (Change change : changes) {
                 if (change.isEffective() && leads(canary, change.ref())) {
-                    recent.wrote(
-                            canary,
-                            change.desired(),
-                            version(written, change.ref()),
-                            follows(canary));
+                    tell(canary, change, written);
                 }
             }
         }
     }
 
-    private static String version(List<ClusterObject> written, Ref ref) {
-        return written.stream()
-                .filter(it -> it.ref().equals(ref))
-                .map(ClusterObject::resourceVersion)
-                .reduce("", (_, later) -> later);
+    /** An answer that leads requests where they were led before holds nobody up. */
+    private void tell(Canary canary, Change change, List<ClusterObject> written) {
+        var before = change.live();
+        var answer =
+                written.stream()
+                        .filter(it -> it.ref().equals(change.ref()))
+                        .reduce((_, later) -> later);
+        if (answer.isPresent()
+                && before != null
+                && Serving.of(answer.get()).equals(Serving.of(before))) {
+            recent.found(canary, change.ref(), answer.get(), follows(canary));
+        } else {
+            recent.wrote(
+                    canary,
+                    answer.orElseGet(change::desired),
+                    answer.map(ClusterObject::resourceVersion).orElse(""),
+                    follows(canary));
+        }
+    }
+
+    /** What could not be tried before, or whose definition has changed since. */
+    private void undoLost(Canary canary, List<Change> changes, List<ClusterObject> written) {
+        for (ClusterObject object : written) {
+            var change =
+                    changes.stream()
+                            .filter(it -> it.ref().equals(object.ref()))
+                            .findFirst()
+                            .orElseThrow();
+            kept.lost(change.desired(), object, younger(canary, object.ref()))
+                    .ifPresent(
+                            lost -> {
+                                undo(change, object);
+                                throw lost;
+                            });
+        }
+    }
+
+    private void undo(Change change, ClusterObject written) {
+        var before = change.live();
+        if (before == null) {
+            cluster.delete(written.ref());
+        } else {
+            var _ =
+                    cluster.replace(
+                            before.edited(
+                                    it ->
+                                            it.metadata()
+                                                    .put(
+                                                            "resourceVersion",
+                                                            written.resourceVersion())));
+        }
+    }
+
+    /** Of the mesh that an object is a route of. */
+    private Map<String, String> younger(Canary canary, Ref ref) {
+        return routers.find(canary).map(CanaryRoute::router).stream()
+                .filter(
+                        it ->
+                                it.mesh().writes().contains(ref.kind())
+                                        || it.mesh().steers().contains(ref.kind()))
+                .findFirst()
+                .map(Router::younger)
+                .orElse(Map.of());
     }
 
     /** Deletes what was made for the Canary and requests come in by. */

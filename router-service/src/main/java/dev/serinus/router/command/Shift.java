@@ -3,6 +3,7 @@ package dev.serinus.router.command;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.KeptFields;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.CanaryRoute;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -220,9 +222,38 @@ record Shift(ActionContext context) implements Action {
                             context.patience()));
         }
         Split read = route.current(after::get).orElse(Split.PRIMARY);
-        return ActionResult.writing(written)
-                .reading(read)
-                .showing(route.cookies(after::get).orElse(null));
+        var done =
+                ActionResult.writing(written)
+                        .reading(read)
+                        .showing(route.cookies(after::get).orElse(null));
+        return always ? done.but(unkept(route, changes, written)) : done;
+    }
+
+    /** What older definitions took away of the route; whom it serves is the same without it. */
+    private static String unkept(
+            CanaryRoute route, List<Change> changes, List<ClusterObject> written) {
+        var parts = route.writes();
+        return changes.stream()
+                .filter(change -> parts.contains(change.ref()))
+                .flatMap(
+                        change ->
+                                written.stream()
+                                        .filter(it -> it.ref().equals(change.ref()))
+                                        .flatMap(it -> unkept(change.desired(), it).stream()))
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+
+    private static Optional<String> unkept(ClusterObject desired, ClusterObject written) {
+        var missing = KeptFields.missingPaths(desired, written);
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "%1$s %2$s was kept without %3$s: the definition of %1$s in this cluster does not have it; install a later one, or leave out of the Canary what asks for it"
+                                .formatted(
+                                        written.ref().kind().name(),
+                                        written.ref().dotted(),
+                                        String.join(", ", missing)));
     }
 
     /**

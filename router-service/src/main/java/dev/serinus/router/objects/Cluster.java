@@ -72,6 +72,14 @@ public interface Cluster {
     /** Writes the object if it is still at the version it was read at. */
     ClusterObject replace(ClusterObject object);
 
+    /**
+     * The object as the server would keep it, were it written; nothing is. Empty where that cannot
+     * be told.
+     */
+    default Optional<ClusterObject> tried(ClusterObject object) {
+        return Optional.empty();
+    }
+
     /** Writes the finalizers of an object that may vanish by it, if it is still at its version. */
     void release(ClusterObject object);
 

@@ -124,6 +124,25 @@ public final class KubernetesCluster implements Cluster {
         return read(object.ref(), written);
     }
 
+    /** Whatever is in the way, an admission webhook that knows no dry run too, the write meets. */
+    @Override
+    public Optional<ClusterObject> tried(ClusterObject object) {
+        try {
+            var trial = resource(object).dryRun();
+            var kept =
+                    guarded(
+                            object.ref(),
+                            "dry run",
+                            () ->
+                                    object.resourceVersion().isEmpty()
+                                            ? trial.create()
+                                            : trial.update());
+            return Optional.ofNullable(kept).map(it -> read(object.ref(), it));
+        } catch (Conflict | Refusal untold) {
+            return Optional.empty();
+        }
+    }
+
     @Override
     public void release(ClusterObject object) {
         var patch =

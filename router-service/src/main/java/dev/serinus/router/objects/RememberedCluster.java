@@ -229,6 +229,11 @@ public final class RememberedCluster implements Cluster {
     }
 
     @Override
+    public Optional<ClusterObject> tried(ClusterObject object) {
+        return cluster.tried(object);
+    }
+
+    @Override
     public void release(ClusterObject object) {
         cluster.release(object);
     }

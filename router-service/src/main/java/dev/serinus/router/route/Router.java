@@ -209,6 +209,15 @@ public interface Router {
         return false;
     }
 
+    /**
+     * Fields of what is written that say which requests go where and that older definitions of its
+     * kinds do not have, each by the end of its path, with what asks for it and what has it. What
+     * is kept without one of them is not written.
+     */
+    default Map<String, String> younger() {
+        return Map.of();
+    }
+
     /** The split that one object shows; empty when it is no route or leads to no canary. */
     Optional<Split> shown(ClusterObject object);
 

@@ -167,6 +167,83 @@ class TrafficTest {
         assertThat(result.getCanaryWeight()).isZero();
     }
 
+    private void mirroringATenth() {
+        edit(
+                spec ->
+                        ((ObjectNode) spec.path("analysis"))
+                                .put("mirror", true)
+                                .put("mirrorWeight", 10));
+        running();
+    }
+
+    private RouterResult mirror(long step) {
+        return cluster.send(cluster.command(RouterAction.SHIFT, step).setMirrored(true));
+    }
+
+    /** Without it all requests would be copied. */
+    @Test
+    void aShareOfCopiesThatTheDefinitionDoesNotKnowIsRefusedBeforeItIsWritten() {
+        // Given
+        cluster.withoutField("percent");
+        mirroringATenth();
+        int before = cluster.writes();
+        // When
+        var result = mirror(4);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(result.getBecause())
+                .startsWith(
+                        "HTTPRoute podinfo.test would be kept without"
+                                + " spec.rules[0].filters[0].requestMirror.percent (for"
+                                + " spec.analysis.mirrorWeight; Gateway API 1.3 and later has it)");
+        assertThat(cluster.writes()).isEqualTo(before);
+        assertThat(cluster.shift(5, 30).getOutcome()).isEqualTo(RouterOutcome.DONE);
+    }
+
+    @Test
+    void aShareOfCopiesThatIsLostAllTheSameIsTakenBackAtOnce() {
+        // Given
+        cluster.withoutField("percent").withoutTrials();
+        mirroringATenth();
+        // When
+        var result = mirror(4);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(result.getBecause()).contains("requestMirror.percent");
+        assertThat(cluster.get(ROUTE, "podinfo").json().toString()).doesNotContain("RequestMirror");
+        assertThat(cluster.shift(5, 30).getOutcome()).isEqualTo(RouterOutcome.DONE);
+    }
+
+    @Test
+    void whatIsKeptIsAskedForOnce() {
+        // Given
+        mirroringATenth();
+        int before = cluster.trials();
+        // When
+        mirror(4);
+        cluster.shift(5, 30);
+        mirror(6);
+        // Then
+        assertThat(cluster.trials()).isEqualTo(before + 1);
+    }
+
+    /** Requests go where they are to without it. */
+    @Test
+    void whatElseADefinitionDoesNotKnowIsTold() {
+        // Given
+        cluster.withoutField("timeouts");
+        edit(spec -> ((ObjectNode) spec.path("service")).put("timeout", "15s"));
+        cluster.initialize(1);
+        cluster.serve("podinfo");
+        cluster.serve("podinfo-primary");
+        // When
+        var result = cluster.takeOver(2);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(result.getBecause())
+                .startsWith("HTTPRoute podinfo.test was kept without spec.rules[0].timeouts:");
+    }
+
     @Test
     void noTrafficGoesToACanaryWithoutPods() {
         // Given

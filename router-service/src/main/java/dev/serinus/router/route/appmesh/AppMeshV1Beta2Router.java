@@ -82,6 +82,15 @@ public final class AppMeshV1Beta2Router implements Router {
         }
     }
 
+    /** A route without its path is for every path. */
+    @Override
+    public Map<String, String> younger() {
+        return Map.of(
+                "match.path",
+                "for uri.exact or uri.regex of spec.service.match; later App Mesh controllers have"
+                        + " it");
+    }
+
     @Override
     public List<RouteObject> wanted(Routing routing, Live live) {
         var canary = routing.canary();

@@ -23,6 +23,7 @@ import dev.serinus.schemas.mesh.Mesh;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -70,6 +71,15 @@ public final class ContourRouter implements Router {
     @Override
     public boolean refusesFound() {
         return true;
+    }
+
+    /** A condition without a comparison is met by every request that has the header. */
+    @Override
+    public Map<String, String> younger() {
+        String later = "; later Contour has it";
+        return Map.of(
+                "header.regex", "for a prefix, suffix or regex of a match" + later,
+                "conditions.queryParameter", "for queryParams of a match" + later);
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.serinus.schemas.mesh.GatewayApi;
 import dev.serinus.schemas.mesh.Mesh;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -42,6 +43,19 @@ abstract sealed class GatewayRouter implements Router permits GatewayApiRouter, 
     /** In the version that the mesh's HTTPRoutes have. */
     final Gateways gateways(Live live) {
         return new Gateways(GatewayApi.gateway(mesh.writes().getFirst().version()), live);
+    }
+
+    /** Without its percent a mirror copies all requests. */
+    @Override
+    public final Map<String, String> younger() {
+        return Map.of(
+                "requestMirror.percent",
+                "for spec.analysis.mirrorWeight; Gateway API 1.3 and later has it",
+                "matches.queryParams",
+                "for queryParams of spec.analysis.match and spec.service.match; later Gateway API"
+                        + " has it",
+                "matches.method",
+                "for method of spec.service.match; later Gateway API has it");
     }
 
     @Override

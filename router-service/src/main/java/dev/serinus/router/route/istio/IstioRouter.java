@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -91,6 +92,17 @@ public final class IstioRouter implements Router {
         String full = service + "." + namespace + ".svc.cluster.local";
         return host.equals(service)
                 || (host.startsWith(service + "." + namespace) && full.startsWith(host));
+    }
+
+    /** Without its percentage a mirror copies all requests, and without a condition all match. */
+    @Override
+    public Map<String, String> younger() {
+        String later = "; later Istio has it";
+        return Map.of(
+                "mirrorPercentage", "for spec.analysis.mirrorWeight" + later,
+                "match.queryParams", "for queryParams of a match" + later,
+                "match.withoutHeaders", "for withoutHeaders of a match" + later,
+                "match.sourceNamespace", "for sourceNamespace of a match" + later);
     }
 
     @Override

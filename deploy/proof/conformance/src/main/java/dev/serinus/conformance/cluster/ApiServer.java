@@ -52,6 +52,8 @@ public final class ApiServer {
                     switch (verb) {
                         case "get" -> shown(address, find(address));
                         case "list" -> list(address, query);
+                        // Its definitions accept any field.
+                        case String _ when query.containsKey("dryRun") -> Json.read(body);
                         case "create" -> shown(address, create(address, Json.read(body)));
                         case "update" ->
                                 shown(address, write(address, (ObjectNode) Json.read(body)));
