@@ -1,0 +1,104 @@
+package dev.serinus.installation.pods;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.broker.FreePort;
+import dev.serinus.installation.chart.WithHelm;
+import dev.serinus.testbed.junit.OnTestBed;
+import dev.serinus.testbed.junit.TestBed;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The chart with its default, installed by Helm on a real API server, its pod run with what the
+ * pod's specification says: a release is promoted, before and after an upgrade of Serinus itself.
+ */
+@OnTestBed
+@WithHelm
+@InContainers
+@Tag("long")
+class AllInOneInstallationIT {
+
+    private static final String NAME = "serinus";
+
+    @TempDir Path directory;
+
+    @Test
+    void promotesReleasesBeforeAndAfterAnUpgradeOfItsOwn(TestBed bed, KubernetesClient admin)
+            throws Exception {
+        var release = new Release(bed, NAME);
+        var kubelet = new Kubelet(bed.controlPlane(), admin, directory);
+        var shop = new Application(admin, bed.namespace());
+        release.offerVolume();
+        List<String> values =
+                new ArrayList<>(
+                        List.of(
+                                "listen.address=127.0.0.1",
+                                "listen.port=" + FreePort.next(),
+                                "minInterval=1s",
+                                "persistence.storageClass=" + bed.namespace(),
+                                // Not asked; it is told where it may be read by none.
+                                "metricsServer=http://reader:secret@127.0.0.1:9"));
+
+        assertThat(release.install(values)).contains("STATUS: deployed", "rollout status");
+
+        String formerPod;
+        Object formerSequence;
+        try (var pod = kubelet.run(release.pods(1, "").getFirst()).awaitReady()) {
+            if (ContainerProcess.isRoot()) {
+                assertThat(pod.process().identity())
+                        .contains("Uid: 10001 10001 10001 10001")
+                        .contains("CapEff: 0000000000000000")
+                        .contains("CapBnd: 0000000000000000")
+                        .contains("NoNewPrivs: 1");
+            }
+            shop.deploy();
+            shop.awaitPhase("Initialized");
+            shop.release("podinfo:2");
+            shop.awaitPromoted("podinfo:2");
+            assertThat(pod.answer("/api/rollouts")).contains("\"count\":1");
+            assertThat(pod.process().residentBytes()).isLessThan(pod.memoryLimit());
+
+            values.add("logLevel=debug");
+            release.upgrade(values);
+            formerPod = pod.uid();
+            formerSequence = shop.status().get("serinus");
+            assertThat(pod.stop()).as("ends within its grace period").isTrue();
+        }
+        try (var pod = kubelet.run(release.pods(1, formerPod).getFirst()).awaitReady()) {
+            assertThat(pod.answer("/api/rollouts/local/%s/podinfo".formatted(bed.namespace())))
+                    .as("what was remembered is on the volume")
+                    .startsWith("200 ");
+            assertThat(shop.status().get("serinus")).isEqualTo(formerSequence);
+
+            shop.release("podinfo:3");
+            shop.awaitPromoted("podinfo:3");
+            shop.delete();
+            assertThat(shop.targetReplicas()).as("the target serves again").isEqualTo(1);
+
+            release.uninstall();
+            assertThat(pod.stop()).isTrue();
+        }
+        assertThat(admin.apps().statefulSets().inNamespace(bed.namespace()).list().getItems())
+                .isEmpty();
+        assertThat(admin.secrets().inNamespace(bed.namespace()).list().getItems()).isEmpty();
+        assertThat(
+                        admin.apiextensions()
+                                .v1()
+                                .customResourceDefinitions()
+                                .withName("canaries.flagger.app")
+                                .get())
+                .isNotNull();
+        assertThat(admin.persistentVolumeClaims().inNamespace(bed.namespace()).list().getItems())
+                .as("what is remembered is not thrown away")
+                .hasSize(1);
+    }
+}
