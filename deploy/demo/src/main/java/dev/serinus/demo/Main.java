@@ -31,7 +31,13 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         description =
                 "Shows Serinus at work on this machine: a good release is promoted, a bad one is"
-                    + " taken back. Ends with 0 when both went as they should, with 1 otherwise.")
+                    + " taken back. Ends with 0 when both went as they should, with 1 otherwise.",
+        footer = {
+            "",
+            "With --mesh traefik, contour or istio the same is played behind that proxy, built"
+                    + " once",
+            "on this machine: deploy/serinus demo --mesh traefik --help."
+        })
 public final class Main implements Callable<Integer> {
 
     @Option(
