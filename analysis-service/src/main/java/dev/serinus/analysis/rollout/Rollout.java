@@ -149,6 +149,11 @@ public record Rollout(
         return WaitingFor.of(this);
     }
 
+    /** On whom or what it waits. */
+    public WaitingOn waitingOn() {
+        return WaitingOn.of(this);
+    }
+
     // ---- the same with something else: each goes through the constructor, so that none forgets a
     // field
 

@@ -22,6 +22,7 @@ public final class DecisionMetrics {
     private final MeterRegistry registry;
     private final FlaggerMetrics flagger;
     private final InstantSource time;
+    private final WaitingCanaries waiting;
     private final AnalysisChecks checks = new AnalysisChecks();
     private final Timer latency;
 
@@ -29,6 +30,7 @@ public final class DecisionMetrics {
         this.registry = registry;
         this.time = time;
         this.flagger = new FlaggerMetrics(registry, clusterLabel);
+        this.waiting = new WaitingCanaries(registry);
         this.latency =
                 Timer.builder("serinus.decision.latency")
                         .description("From an input's being produced to the decision upon it.")
@@ -47,12 +49,14 @@ public final class DecisionMetrics {
     /** A canary this process decides for from now on. */
     public void known(Rollout rollout) {
         flagger.show(rollout);
+        waiting.show(rollout);
     }
 
     /** A canary that is gone, or decided for elsewhere. */
     public void forgotten(CanaryKey canary) {
         checks.forget(canary);
         flagger.hide(canary);
+        waiting.hide(canary);
     }
 
     /** A decision was taken upon a record produced then. */
@@ -71,6 +75,7 @@ public final class DecisionMetrics {
             return;
         }
         flagger.show(after);
+        waiting.show(after);
         // What was found in a phase entered it elsewhere.
         if (after.shown() != before.shown() && before.shown() != Phase.NONE) {
             flagger.entered(after);

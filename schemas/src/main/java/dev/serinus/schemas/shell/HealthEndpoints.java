@@ -1,6 +1,7 @@
 package dev.serinus.schemas.shell;
 
 import dev.serinus.schemas.telemetry.FlaggerNames;
+import dev.serinus.schemas.telemetry.ProcessMetrics;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.annotation.Requires;
@@ -25,6 +26,7 @@ final class HealthEndpoints {
     HealthEndpoints(ServiceHealth service, PrometheusMeterRegistry registry) {
         this.service = service;
         this.registry = registry;
+        ProcessMetrics.addTo(registry);
     }
 
     /** 200 unless only a new process can help. */

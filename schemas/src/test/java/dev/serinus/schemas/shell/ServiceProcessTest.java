@@ -42,6 +42,10 @@ class ServiceProcessTest {
             assertThat(get(context, "/readyz").statusCode()).isEqualTo(503);
             assertThat(get(context, "/readyz").body()).isEqualTo("nothing was read yet");
             assertThat(get(context, "/metrics").body()).contains("idle_things_total 1.0");
+            assertThat(get(context, "/metrics").body())
+                    .contains("\nprocess_resident_memory_bytes ")
+                    .contains("\nprocess_cpu_seconds_total ")
+                    .contains("\njvm_memory_used_bytes{area=\"heap\"} ");
         }
     }
 

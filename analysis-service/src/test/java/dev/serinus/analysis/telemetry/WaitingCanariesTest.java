@@ -1,0 +1,76 @@
+package dev.serinus.analysis.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.analysis.rollout.Awaited;
+import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.analysis.rollout.Stage;
+import dev.serinus.analysis.rollout.Wait;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
+
+class WaitingCanariesTest {
+
+    private static final CanaryKey CART = new CanaryKey("west", "shop", "cart");
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final WaitingCanaries waiting = new WaitingCanaries(registry);
+
+    private List<String> ones() {
+        return registry.scrape()
+                .lines()
+                .filter(line -> line.startsWith("serinus_canary_waiting") && line.endsWith(" 1.0"))
+                .toList();
+    }
+
+    @Test
+    void theOneItWaitsOnNowIsOne() {
+        waiting.show(
+                at(
+                        new Stage.Waiting(
+                                new Awaited.ReadyCanary(),
+                                new Wait(1, Instant.EPOCH, Instant.EPOCH))));
+        assertThat(ones())
+                .containsExactly(
+                        "serinus_canary_waiting{canary=\"cart\",cluster=\"west\",namespace=\"shop\",on=\"pods\"}"
+                            + " 1.0");
+
+        waiting.show(at(new Stage.Resting()));
+        assertThat(ones()).isEmpty();
+    }
+
+    @Test
+    void ofACanaryThatIsGoneNothingIsLeft() {
+        waiting.show(at(new Stage.Resting()));
+        waiting.hide(CART);
+        assertThat(registry.scrape()).doesNotContain("serinus_canary_waiting{");
+    }
+
+    private static Rollout at(Stage stage) {
+        var any = Rollout.of(CART);
+        return new Rollout(
+                CART,
+                any.manifest(),
+                any.target(),
+                any.primary(),
+                any.baseline(),
+                any.phase(),
+                any.run(),
+                any.traffic(),
+                any.revisions(),
+                stage,
+                any.counters(),
+                any.pause(),
+                any.cookies(),
+                any.lastTold(),
+                any.at());
+    }
+}
