@@ -50,6 +50,7 @@ public final class Inputs {
                     new RolloutEvent.MetricsAnswered(
                             at,
                             step(result.getStep()),
+                            result.getGeneration(),
                             result.getMeasurements().stream().map(Inputs::measurement).toList());
             case WebhookResult result ->
                     new RolloutEvent.HookAnswered(

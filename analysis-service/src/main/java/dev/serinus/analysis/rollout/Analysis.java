@@ -296,8 +296,14 @@ final class Analysis {
                 List.of(new Evidence(hook.name(), null, null, null, Verdict.FAIL, because)));
     }
 
-    static TransitionBuilder measured(TransitionBuilder t, List<Measurement> measurements) {
-        var others = ofOtherChecks(t, measurements);
+    /**
+     * Judges what was measured.
+     *
+     * @param generation of the Canary whose metrics were asked for
+     */
+    static TransitionBuilder measured(
+            TransitionBuilder t, long generation, List<Measurement> measurements) {
+        var others = ofOtherChecks(t, generation, measurements);
         return others.isPresent()
                 ? inconclusive(
                         t,
@@ -317,19 +323,29 @@ final class Analysis {
      * and is held against none and counted for none.
      */
     private static Optional<String> ofOtherChecks(
-            TransitionBuilder t, List<Measurement> measurements) {
+            TransitionBuilder t, long generation, List<Measurement> measurements) {
         List<Check> checks = t.spec().checks();
-        return measurements.stream()
-                .filter(
-                        one ->
-                                one.check() < 0
-                                        || one.check() >= checks.size()
-                                        || !checks.get(one.check()).name().equals(one.name()))
-                .findFirst()
-                .map(
-                        one ->
-                                "spec.analysis.metrics[%d]: %s was measured, which is another metric in the manifest that is known here: asked again in the next check"
-                                        .formatted(one.check(), one.name()));
+        Optional<String> ofAnEdit =
+                generation <= t.now().generation()
+                        ? Optional.empty()
+                        : Optional.of(
+                                "generation %d of the Canary was measured, and the manifest that is known here is generation %d: asked again in the next check"
+                                        .formatted(generation, t.now().generation()));
+        Optional<String> ofOthers =
+                measurements.stream()
+                        .filter(
+                                one ->
+                                        one.check() < 0
+                                                || one.check() >= checks.size()
+                                                || !checks.get(one.check())
+                                                        .name()
+                                                        .equals(one.name()))
+                        .findFirst()
+                        .map(
+                                one ->
+                                        "spec.analysis.metrics[%d]: %s was measured, which is another metric in the manifest that is known here: asked again in the next check"
+                                                .formatted(one.check(), one.name()));
+        return ofOthers.or(() -> ofAnEdit);
     }
 
     private static TransitionBuilder judged(TransitionBuilder t, List<Measurement> measurements) {

@@ -91,8 +91,13 @@ public sealed interface RolloutEvent {
     /** The mark of a later command that an object carries. */
     record Mark(long run, long step) {}
 
-    /** The metric providers answered. */
-    record MetricsAnswered(Instant at, StepId step, List<Measurement> measurements)
+    /**
+     * The metric providers answered.
+     *
+     * @param generation of the Canary whose metrics were asked for, which may be a newer one than
+     *     is known here
+     */
+    record MetricsAnswered(Instant at, StepId step, long generation, List<Measurement> measurements)
             implements RolloutEvent {}
 
     /** A webhook answered. */

@@ -195,7 +195,7 @@ public final class RolloutMachine {
             case Question.Metrics _ ->
                     t.now().held()
                             ? t.then(new Next.Park(new Next.Tick()))
-                            : Analysis.measured(t, answer.measurements());
+                            : Analysis.measured(t, answer.generation(), answer.measurements());
         };
     }
 

@@ -52,7 +52,6 @@ class InputsTest {
                     "Change.body.spec.metrics[].templateNamespace",
                     // Which generation was used, and how it went, is for people who look it up.
                     "Change.body.generation of CanaryGone",
-                    "MetricResult.generation",
                     "WebhookResult.generation",
                     "WebhookResult.status",
                     "WebhookResult.tookMillis",

@@ -562,7 +562,9 @@ class LimitsTest {
                         null);
 
         var edited = RolloutMachine.next(asked, edit);
-        var after = RolloutMachine.next(edited.state(), answer(asked, "latency", cluster));
+        var after =
+                RolloutMachine.next(
+                        edited.state(), answer(asked, asked.generation(), "latency", cluster));
 
         assertThat(edited.effects()).filteredOn(Effect.AskMetrics.class::isInstance).hasSize(1);
         assertThat(after.state()).isEqualTo(edited.state());
@@ -573,13 +575,31 @@ class LimitsTest {
         var cluster = asking(check("latency", new Limits(0, null, 0)));
         var asked = cluster.rollout;
 
-        var after = RolloutMachine.next(asked, answer(asked, "errors", cluster)).state();
+        var after =
+                RolloutMachine.next(asked, answer(asked, asked.generation(), "errors", cluster))
+                        .state();
 
         assertThat(after.phase()).isEqualTo(Phase.PROGRESSING);
         assertThat(after.traffic().failedChecks()).isZero();
         assertThat(after.run().counted()).isNull();
         assertThat(after.waitingFor())
                 .contains("spec.analysis.metrics[0]: errors was measured, which is another metric");
+    }
+
+    /** Its limits, and its unit, may be others than those that are known. */
+    @Test
+    void anAnswerToAnEditThatIsNotKnownYetIsHeldAgainstNoneThoughItsMetricsHaveTheSameNames() {
+        var cluster = asking(check("latency", new Limits(0, null, 0)));
+        var asked = cluster.rollout;
+        long next = asked.generation() + 1;
+
+        var after = RolloutMachine.next(asked, answer(asked, next, "latency", cluster)).state();
+
+        assertThat(after.phase()).isEqualTo(Phase.PROGRESSING);
+        assertThat(after.traffic().failedChecks()).isZero();
+        assertThat(after.run().counted()).isNull();
+        assertThat(after.waitingFor())
+                .contains("generation %d of the Canary was measured".formatted(next));
     }
 
     private SimulatedCluster asking(Check... checks) {
@@ -592,11 +612,13 @@ class LimitsTest {
     }
 
     /** Too much, of a metric that is first in the manifest. */
-    private static RolloutEvent answer(Rollout asked, String name, SimulatedCluster cluster) {
+    private static RolloutEvent answer(
+            Rollout asked, long generation, String name, SimulatedCluster cluster) {
         var ask = ((Stage.Asking) asked.stage()).ask();
         return new RolloutEvent.MetricsAnswered(
                 cluster.now,
                 new StepId(asked.uid(), asked.run().number(), ask.step(), ask.attempt()),
+                generation,
                 List.of(
                         new Measurement(
                                 0,

@@ -306,7 +306,7 @@ final class SimulatedCluster {
                         new PrimarySeen(now, uid, primary()),
                         new BaselineSeen(now, uid, baseline()),
                         new RouterAnswered(now, step, Outcome.RETRY, "late", null, "", null, null),
-                        new MetricsAnswered(now, step, List.of()),
+                        new MetricsAnswered(now, step, generation, List.of()),
                         new HookAnswered(now, step, 0, true, ""),
                         new RolloutEvent.ActionAsked(
                                 now, "ada", RolloutEvent.Action.PROMOTE, "", 1_000_000),
@@ -350,7 +350,8 @@ final class SimulatedCluster {
                             e.revision(),
                             e.cookies(),
                             e.found());
-            case MetricsAnswered e -> new MetricsAnswered(at, e.step(), e.measurements());
+            case MetricsAnswered e ->
+                    new MetricsAnswered(at, e.step(), e.generation(), e.measurements());
             case HookAnswered e ->
                     new HookAnswered(at, e.step(), e.hook(), e.passed(), e.because());
             case RolloutEvent.ActionAsked e ->
@@ -541,7 +542,7 @@ final class SimulatedCluster {
                 for (int i = 0; i < deliveries(); i++) {
                     schedule(
                             Duration.ofMillis(80),
-                            at -> new MetricsAnswered(at, ask.step(), measure(ask)));
+                            at -> new MetricsAnswered(at, ask.step(), generation, measure(ask)));
                 }
             }
             case CallHook call -> {
