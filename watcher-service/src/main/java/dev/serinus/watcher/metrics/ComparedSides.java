@@ -32,6 +32,9 @@ final class ComparedSides {
     /** Samples of all series of one answer: about 300 KB, since the journal repeats it. */
     private static final int MOST_OF_ALL = 20_000;
 
+    /** How far the clocks of providers may be ahead of ours. */
+    private static final Duration AHEAD = Duration.ofMinutes(1);
+
     private final MetricEvaluator evaluator;
     private final @Nullable Instant windowStart;
     private final Instant now;
@@ -168,7 +171,7 @@ final class ComparedSides {
         return new Side(manner.target(), answer, manner.isWhole(), manner.late(), manner.asked());
     }
 
-    private static Found found(List<Side> sides, Instant from) {
+    private Found found(List<Side> sides, Instant from) {
         Answer trouble =
                 sides.stream().flatMap(side -> trouble(side).stream()).findFirst().orElse(null);
         boolean whole = sides.stream().allMatch(Side::whole);
@@ -210,9 +213,10 @@ final class ComparedSides {
     }
 
     /**
-     * Of the present the newest number alone, and NaN that is newer; nothing of before the window.
+     * Of the present the newest number alone, and NaN that is newer; nothing of before the window,
+     * nor of a time that is yet to come: after one of those nothing would be newer.
      */
-    private static List<MetricSample> samples(Side side, boolean whole, Instant from) {
+    private List<MetricSample> samples(Side side, boolean whole, Instant from) {
         var numbers = numbers(side.answer()).toList();
         var notNumbers = notNumbers(side.answer()).toList();
         if (whole) {
@@ -222,6 +226,12 @@ final class ComparedSides {
         boolean endsWithout = Answer.endsWithoutNumber(side.answer());
         return sorted(newest(numbers), endsWithout ? newest(notNumbers) : List.of())
                 .filter(one -> !one.getTime().isBefore(from))
+                .filter(one -> !one.getTime().isAfter(now.plus(AHEAD)))
+                .map(
+                        one ->
+                                one.getTime().isAfter(now)
+                                        ? new MetricSample(now, one.getValue())
+                                        : one)
                 .toList();
     }
 

@@ -291,6 +291,27 @@ class ComparedSidesTest {
                                 .formatted(name, provider, query));
     }
 
+    /** One that writes milliseconds where seconds are read would be newer than all that comes. */
+    @ParameterizedTest
+    @CsvSource({"100, 100", "130, 100", "161, ", "3600000, "})
+    void aValueOfATimeThatIsYetToComeIsOfNowOrNone(int second, @Nullable Integer counted)
+            throws Exception {
+        var server = new Server(false);
+        server.now = Answer.of(START.plusSeconds(second), 7);
+
+        var found =
+                measured(
+                        server,
+                        metric("latency", LATENCY, compare(null, null)),
+                        Duration.ofSeconds(100));
+
+        assertThat(found.getCanarySamples())
+                .isEqualTo(
+                        counted == null
+                                ? List.of()
+                                : List.of(new MetricSample(START.plusSeconds(counted), 7.0)));
+    }
+
     /** What was asked, as it is told with the samples. */
     private static String asked(CanaryMetric metric, int seconds) throws Exception {
         return measured(new Server(false), metric, Duration.ofSeconds(seconds)).getAsked();

@@ -506,6 +506,34 @@ class TemplateAccessTest {
                                         + " reads now"));
     }
 
+    /** Of an interval of ten seconds, in which they ask one after the other. */
+    @Test
+    void fiveHundredCanariesOfATemplateReadItsSecretTwice() throws Exception {
+        secret("shop");
+        template("shop", "", "keys", "up");
+        var metric = named("errors");
+        var question = new Question(0, metric, MetricKind.TEMPLATE);
+        int canaries = 500;
+        int before = server.getRequestCount();
+
+        try (var cluster = cluster(true)) {
+            for (int i = 0; i < canaries; i++) {
+                var canary = new CanaryKey("west", "shop", "cart-" + i);
+                var summary = AskedCluster.summary("cart-" + i, null, metric, false);
+                assertThat(cluster.evaluator().value(canary, summary, question))
+                        .isInstanceOf(Answer.Samples.class);
+                now = now.plusMillis(20);
+            }
+        }
+
+        int templates = canaries; // nothing watches them here
+        int secrets = server.getRequestCount() - before - templates;
+        System.out.printf(
+                "500 canaries, one template, an interval of 10 s: its Secret is read %d times%n",
+                secrets);
+        assertThat(secrets).isBetween(2, 3);
+    }
+
     @Test
     void theCertificatesOfOneVersionAreParsedOnce() throws Exception {
         var one = new TestAuthority("lab").vouch("one", "EC");
