@@ -206,11 +206,11 @@ fsGroupChangePolicy: OnRootMismatch
 {{- end }}
 {{- end -}}
 
-{{- /* Requests and limits: what was measured, unless the values say otherwise. */ -}}
+{{- /* Requests and limits, unless the values say others. */ -}}
 {{- define "serinus.resources" -}}
 {{- $own := get (default dict (get .root.Values.services .component)) "resources" -}}
-{{- $measured := ternary (dict "requests" (dict "cpu" "100m" "memory" "512Mi") "limits" (dict "memory" "768Mi")) (dict "requests" (dict "cpu" "50m" "memory" "256Mi") "limits" (dict "memory" "512Mi")) (eq .component "all-in-one") -}}
-{{ toYaml (default $measured (default .root.Values.resources $own)) }}
+{{- $usual := ternary (dict "requests" (dict "cpu" "100m" "memory" "512Mi") "limits" (dict "memory" "768Mi")) (dict "requests" (dict "cpu" "50m" "memory" "256Mi") "limits" (dict "memory" "512Mi")) (eq .component "all-in-one") -}}
+{{ toYaml (default $usual (default .root.Values.resources $own)) }}
 {{- end -}}
 
 {{- define "serinus.envFrom" -}}
@@ -271,7 +271,11 @@ metadata:
     # A changed secret is a change of the pods.
     checksum/secrets: {{ sha256sum . }}
     {{- end }}
-    {{- with $v.podAnnotations }}
+    {{- $annotations := deepCopy (default dict $v.podAnnotations) }}
+    {{- if and (eq "true" (toString (get $annotations "prometheus.io/scrape"))) (not (hasKey $annotations "prometheus.io/port")) }}
+    {{- $_ := set $annotations "prometheus.io/port" (include "serinus.port" .) }}
+    {{- end }}
+    {{- with $annotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
 spec:

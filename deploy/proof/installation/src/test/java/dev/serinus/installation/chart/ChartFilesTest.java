@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.schemas.crd.Crds;
+import dev.serinus.schemas.mesh.Meshes;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A packaged chart holds nothing but its own folder, so that it has copies, which must be true. */
 class ChartFilesTest {
@@ -51,6 +53,18 @@ class ChartFilesTest {
         assertThat(Files.readString(Helm.CHART.resolve("files/crds.yaml")))
                 .as("deploy/serinus crds > deploy/helm/serinus/files/crds.yaml")
                 .isEqualTo(Crds.yaml());
+    }
+
+    @Test
+    void theProvidersOfTheSchemaAreThoseThatAreServed() throws IOException {
+        String pattern =
+                Meshes.served().stream()
+                        .flatMap(mesh -> mesh.providers().stream())
+                        .map(name -> name.text() + (name.prefix() ? ".*" : ""))
+                        .sorted()
+                        .collect(Collectors.joining("|", "^(|", ")$"));
+
+        assertThat(schema().at("/properties/meshProvider/pattern").asText()).isEqualTo(pattern);
     }
 
     @Test

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.cli.Main;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import picocli.CommandLine;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -343,14 +346,42 @@ class RenderedChartTest {
     }
 
     @Test
+    void thePackagedChartIsTheSame(@TempDir Path folder) throws Exception {
+        var _ = Helm.run("package", Helm.CHART.toString(), "-d", folder.toString()).orFail();
+        try (var packaged = Files.list(folder)) {
+            String file = packaged.findFirst().orElseThrow().toString();
+
+            assertThat(Helm.run("template", "green", file).orFail())
+                    .isEqualTo(Helm.run("template", "green", Helm.CHART.toString()).orFail());
+        }
+    }
+
+    @Test
+    void metricsAreScrapedWhereTheyAreServed() {
+        assertThat(scraped("listen: {port: 9000}")).isEqualTo("9000");
+        assertThat(scraped("podAnnotations: {prometheus.io/port: '1234'}")).isEqualTo("1234");
+        assertThat(scraped("podAnnotations: {prometheus.io/scrape: 'false'}")).isEmpty();
+    }
+
+    private static String scraped(String values) {
+        return Rendered.of(values)
+                .workloads()
+                .getFirst()
+                .at("/spec/template/metadata/annotations")
+                .path("prometheus.io/port")
+                .asText();
+    }
+
+    @Test
     void aMisspeltValueIsRefused() {
         var outcome =
                 Rendered.attempt(
                         "{metricServer: 'http://x', slack: {proxy: x}, logLevel: loud,"
-                                + " services: {watcher: {replicas: 2}}}");
+                                + " meshProvider: istoi, services: {watcher: {replicas: 2}}}");
 
         assertThat(outcome.code()).isNotZero();
-        assertThat(outcome.out()).contains("metricServer", "proxy", "/logLevel", "/replicas");
+        assertThat(outcome.out())
+                .contains("metricServer", "proxy", "/logLevel", "/meshProvider", "/replicas");
     }
 
     @Test

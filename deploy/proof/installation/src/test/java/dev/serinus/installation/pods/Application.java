@@ -40,7 +40,7 @@ final class Application {
               provider: kubernetes
               targetRef: {apiVersion: apps/v1, kind: Deployment, name: podinfo}
               service: {port: 9898, targetPort: http}
-              analysis: {interval: 1s, threshold: 2, iterations: 2}
+              analysis: {interval: 1s, threshold: 2, iterations: 8}
             """;
 
     private final KubernetesClient client;
@@ -101,15 +101,10 @@ final class Application {
                 .getReplicas();
     }
 
-    /** All that Serinus says of it. */
-    Map<String, Object> status() {
+    String phase() {
         GenericKubernetesResource canary = canary().get();
         Map<String, Object> status = canary.get("status");
-        return status == null ? Map.of() : status;
-    }
-
-    private String phase() {
-        return String.valueOf(status().get("phase"));
+        return status == null ? "none" : String.valueOf(status.get("phase"));
     }
 
     private String primaryImage() {

@@ -8,7 +8,6 @@ import dev.serinus.installation.chart.WithHelm;
 import dev.serinus.testbed.junit.OnTestBed;
 import dev.serinus.testbed.junit.TestBed;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 import org.junit.jupiter.api.Tag;
@@ -18,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Five services around a Kafka of somebody else's, each with its own account and started in no
@@ -60,7 +57,7 @@ class HubInstallationIT {
                             values.add("services.%s.port=%d".formatted(service, FreePort.next())));
             release.install(values);
 
-            List<RunningPod> pods = runAll(kubelet, release.pods(SERVICES.size(), ""));
+            List<RunningPod> pods = kubelet.runAll(release.pods(SERVICES.size(), ""));
             try {
                 pods.forEach(RunningPod::awaitReady);
                 shop.deploy();
@@ -80,17 +77,5 @@ class HubInstallationIT {
                 pods.forEach(RunningPod::close);
             }
         }
-    }
-
-    private static List<RunningPod> runAll(Kubelet kubelet, List<Pod> pods) throws Exception {
-        List<RunningPod> running = new ArrayList<>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<RunningPod>> starts =
-                    pods.stream().map(pod -> threads.submit(() -> kubelet.run(pod))).toList();
-            for (var start : starts) {
-                running.add(start.get());
-            }
-        }
-        return running;
     }
 }

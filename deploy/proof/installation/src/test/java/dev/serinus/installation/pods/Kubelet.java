@@ -21,6 +21,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -73,6 +76,19 @@ final class Kubelet {
         }
         Container container = pod.getSpec().getContainers().getFirst();
         return new RunningPod(pod, container, start(pod, container, volumes, work));
+    }
+
+    /** Runs several at the same time; returns when all of them are started. */
+    List<RunningPod> runAll(List<Pod> pods) throws InterruptedException, ExecutionException {
+        List<RunningPod> running = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<RunningPod>> starts =
+                    pods.stream().map(pod -> threads.submit(() -> run(pod))).toList();
+            for (var start : starts) {
+                running.add(start.get());
+            }
+        }
+        return running;
     }
 
     private ContainerProcess start(

@@ -70,6 +70,14 @@ final class RunningPod implements AutoCloseable {
         return this;
     }
 
+    /** Waits until it has ended by itself; what it said. */
+    String awaitEnd() {
+        await(pod.getMetadata().getName() + " ends")
+                .atMost(patience(container.getStartupProbe()))
+                .until(() -> !process.runs());
+        return process.log();
+    }
+
     private static Duration patience(Probe probe) {
         return Duration.ofSeconds((long) probe.getPeriodSeconds() * probe.getFailureThreshold());
     }
