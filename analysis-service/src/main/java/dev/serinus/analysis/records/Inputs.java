@@ -68,7 +68,8 @@ public final class Inputs {
                             read(result),
                             result.getRevision(),
                             cookies(result.getCookies()),
-                            found(result));
+                            found(result),
+                            pause(result));
             case Action action ->
                     new RolloutEvent.ActionAsked(
                             at,
@@ -82,6 +83,11 @@ public final class Inputs {
                     throw new IllegalArgumentException(
                             "analysis takes no " + input.getSchema().getFullName());
         };
+    }
+
+    private static @Nullable Duration pause(RouterResult result) {
+        Long millis = result.getRetryAfterMillis();
+        return millis == null ? null : Duration.ofMillis(Math.max(0, millis));
     }
 
     private static RolloutEvent.Outcome outcome(RouterResult result) {

@@ -5,6 +5,7 @@ import dev.serinus.schemas.canary.Weight;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ public sealed interface RolloutEvent {
      * @param revision what was copied; empty when nothing was
      * @param cookies null when none were read
      * @param found the mark that made the command stale; null otherwise
+     * @param pause where nothing is wrong but that it takes time: when to ask again; null otherwise
      */
     record RouterAnswered(
             Instant at,
@@ -68,8 +70,23 @@ public sealed interface RolloutEvent {
             @Nullable Read read,
             String revision,
             @Nullable Cookies cookies,
-            @Nullable Mark found)
-            implements RolloutEvent {}
+            @Nullable Mark found,
+            @Nullable Duration pause)
+            implements RolloutEvent {
+
+        /** One that names no time. */
+        public RouterAnswered(
+                Instant at,
+                StepId step,
+                Outcome outcome,
+                String because,
+                @Nullable Read read,
+                String revision,
+                @Nullable Cookies cookies,
+                @Nullable Mark found) {
+            this(at, step, outcome, because, read, revision, cookies, found, null);
+        }
+    }
 
     /**
      * The split that a route shows: the canary's share, and whether it gets copies.

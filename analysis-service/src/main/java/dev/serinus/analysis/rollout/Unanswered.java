@@ -27,6 +27,11 @@ final class Unanswered {
     /** Once people were told, it is their turn. */
     private static final Duration AFTER_ALARM = Duration.ofMinutes(1);
 
+    /** Data planes that need longer are asked about as often. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
     /** How far to go past a mark that an answer did not name. */
     private static final long SKIPPED = 1000;
 
@@ -38,7 +43,12 @@ final class Unanswered {
     static TransitionBuilder refused(TransitionBuilder t, RouterAnswered answer) {
         return switch (answer.outcome()) {
             case DONE -> throw new IllegalArgumentException("what is done is not refused");
-            case RETRY -> trouble(t, answer.because(), Kind.DIFFICULTY);
+            case RETRY -> {
+                var pause = answer.pause();
+                yield pause == null
+                        ? trouble(t, answer.because(), Kind.DIFFICULTY)
+                        : waits(t, answer.because(), pause);
+            }
             case UNSEEN -> trouble(deadlineAnew(t), answer.because(), Kind.DIFFICULTY);
             case INVALID -> trouble(t, answer.because(), Kind.MISTAKE);
             case CHANGED ->
@@ -135,6 +145,25 @@ final class Unanswered {
         return t.with(new Stage.Asking(same, ask.putAt(t.at())));
     }
 
+    /**
+     * Nothing is wrong: it is asked again when the time is over that data planes need, and nobody
+     * is told. What never comes to an end is trouble like any other, a while after the deadline.
+     */
+    private static TransitionBuilder waits(TransitionBuilder t, String because, Duration pause) {
+        if (!(t.stage() instanceof Stage.Asking(var question, var ask))) {
+            return t;
+        }
+        var longest = since(question, ask).plus(t.spec().progressDeadline()).plus(LONGEST_WAIT);
+        if (!t.at().isBefore(longest)) {
+            return trouble(t, because, Kind.DIFFICULTY);
+        }
+        var before = ask.trouble();
+        var next = pause.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : pause;
+        return t.againAt(
+                t.at().plus(next.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : next),
+                new Trouble(because, Kind.DIFFICULTY, before != null && before.alarmed()));
+    }
+
     private static TransitionBuilder trouble(TransitionBuilder t, String because, Kind kind) {
         if (!(t.stage() instanceof Stage.Asking(var question, var ask))) {
             return t;
@@ -192,8 +221,11 @@ final class Unanswered {
     }
 
     private static boolean isLate(TransitionBuilder t, Question question, Ask ask) {
-        Instant since = question instanceof Question.Shift shift ? shift.since() : ask.since();
-        return !t.at().isBefore(since.plus(t.spec().progressDeadline()));
+        return !t.at().isBefore(since(question, ask).plus(t.spec().progressDeadline()));
+    }
+
+    private static Instant since(Question question, Ask ask) {
+        return question instanceof Question.Shift shift ? shift.since() : ask.since();
     }
 
     private static Duration pause(

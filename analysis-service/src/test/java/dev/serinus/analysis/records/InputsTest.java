@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -102,6 +103,18 @@ class InputsTest {
     @MethodSource("inputs")
     void theTimeOfAnEventIsItsStamp(SpecificRecord input) {
         assertThat(Inputs.event(input, AT).at()).isEqualTo(AT);
+    }
+
+    @Test
+    void whenToAskAgainIsTold() {
+        var retry = RouterResult.newBuilder(new AvroSamples().of(RouterResult.class));
+
+        assertThat(Inputs.event(retry.setRetryAfterMillis(30_000L).build(), AT))
+                .extracting("pause")
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(Inputs.event(retry.setRetryAfterMillis(null).build(), AT))
+                .extracting("pause")
+                .isNull();
     }
 
     @Test

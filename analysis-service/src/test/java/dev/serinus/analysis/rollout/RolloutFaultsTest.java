@@ -644,6 +644,37 @@ class RolloutFaultsTest {
     }
 
     @Test
+    void dataPlanesThatNeedTimeAreNoFailure() {
+        var cluster = atTwenty();
+        int before = cluster.routes.size();
+
+        cluster.refusal = Outcome.RETRY;
+        cluster.pause = Duration.ofSeconds(30);
+        cluster.run(Duration.ofSeconds(95));
+        assertThat(cluster.told).noneMatch(line -> line.contains("the router cannot"));
+        assertThat(kinds(cluster)).doesNotContain("Stalled");
+        assertThat(cluster.routes.size() - before).isBetween(3, 5);
+        assertThat(cluster.rollout.waitingFor()).isEqualTo("the router cannot");
+        cluster.refusal = null;
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    /** Somebody writes what they have to follow again and again. */
+    @Test
+    void dataPlanesThatNeverHaveHadTheirTimeAreTrouble() {
+        var cluster = atTwenty();
+
+        cluster.refusal = Outcome.RETRY;
+        cluster.pause = Duration.ofSeconds(5);
+        cluster.run(LONG);
+
+        assertThat(cluster.told)
+                .anyMatch(line -> line.contains("progress deadline exceeded the router cannot"));
+    }
+
+    @Test
     void theDeadlineBeginsAnewWhenTheClusterIsSeenAgain() {
         var cluster = atTwenty();
         cluster.refusal = Outcome.UNSEEN;

@@ -110,6 +110,9 @@ final class SimulatedCluster {
     /** What the router answers instead of doing anything, as long as it is set. */
     @Nullable Outcome refusal;
 
+    /** With that: after which time it is to be asked again, since nothing is wrong. */
+    @Nullable Duration pause;
+
     /** What the router says is wrong besides, when it takes traffic back. */
     String but = "";
 
@@ -349,7 +352,8 @@ final class SimulatedCluster {
                             e.read(),
                             e.revision(),
                             e.cookies(),
-                            e.found());
+                            e.found(),
+                            e.pause());
             case MetricsAnswered e ->
                     new MetricsAnswered(at, e.step(), e.generation(), e.measurements());
             case HookAnswered e ->
@@ -637,7 +641,7 @@ final class SimulatedCluster {
         Outcome refused = refusal;
         if (refused != null) {
             return new RouterAnswered(
-                    at, route.step(), refused, "the router cannot", null, "", null, null);
+                    at, route.step(), refused, "the router cannot", null, "", null, null, pause);
         }
         if (route.step().run() < lastRun) {
             return new RouterAnswered(

@@ -37,8 +37,10 @@ final class Answers {
 
     static RouterResult refused(RouterCommand command, long generation, Refusal refusal) {
         var found = refusal.found();
+        var pause = refusal.pause();
         return answer(command, generation, refusal.outcome(), refusal.because())
                 .setUnseen(refusal.isUnseen())
+                .setRetryAfterMillis(pause == null ? null : pause.toMillis())
                 .setFoundRun(found == null ? null : found.run())
                 .setFoundStep(found == null ? null : found.step())
                 .build();

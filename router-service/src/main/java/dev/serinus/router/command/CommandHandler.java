@@ -141,7 +141,7 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                 before = open.done();
                 waited = waited.plus(open.left());
                 if (waited.compareTo(HELD_BACK) > 0) {
-                    throw Refusal.retry(open.because());
+                    throw Refusal.later(open.because(), open.left());
                 }
             }
             // Not in the canary's turn: what is changed meanwhile is repaired at once.

@@ -208,7 +208,7 @@ public record FormerObjects(ActionContext context) {
         for (FormerRoute former : leaving) {
             var changes =
                     now.filter(former::isReplacedBy).isPresent()
-                            ? former.given(target.object())
+                            ? former.given(target, Router.Found.in(context.cluster()))
                             : List.of(former.withoutCanary());
             new Turning(context, former.route())
                     .writeEach(

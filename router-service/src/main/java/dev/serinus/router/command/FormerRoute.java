@@ -4,7 +4,9 @@ import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
+import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Ref;
 
@@ -67,10 +69,15 @@ public record FormerRoute(CanaryRoute route, ClusterObject live) {
     }
 
     /** As when the Canary goes: as it was found, or, if it was made, leading to the apex. */
-    List<Change> given(ClusterObject target) {
+    List<Change> given(Target target, Router.Found looked) {
         List<Change> given = new ArrayList<>();
         if (live.isOwnedBy(route.canary())) {
-            given.addAll(route.left(target, ref -> ref.isSameObject(ref()) ? live : null));
+            given.addAll(
+                    route.left(
+                            target.object(),
+                            Routing.of(route.canary(), Split.PRIMARY, 0, target, null),
+                            ref -> ref.isSameObject(ref()) ? live : null,
+                            looked));
         } else {
             restored().ifPresent(given::add);
         }

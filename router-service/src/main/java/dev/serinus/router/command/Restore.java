@@ -8,6 +8,9 @@ import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.release.Sides;
 import dev.serinus.router.route.CanaryRoute;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Split;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Baseline;
@@ -163,7 +166,13 @@ record Restore(ActionContext context) implements Action {
         try {
             return context.routers()
                     .find(canary)
-                    .map(it -> it.left(target.object(), context.cluster()::find))
+                    .map(
+                            it ->
+                                    it.left(
+                                            target.object(),
+                                            Routing.of(canary, Split.PRIMARY, 0, target, null),
+                                            context.cluster()::find,
+                                            Router.Found.in(context.cluster())))
                     .orElseGet(List::of);
         } catch (Refusal unusable) {
             if (unusable.outcome() != RouterOutcome.INVALID) {

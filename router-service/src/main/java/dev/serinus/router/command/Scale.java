@@ -3,6 +3,8 @@ package dev.serinus.router.command;
 import dev.serinus.router.objects.Change;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Split;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.cluster.Ref;
@@ -22,9 +24,17 @@ record Scale(ActionContext context) implements Action {
     @Override
     public ActionResult carryOut(Order order) throws InterruptedException {
         var target = context.target(order.canary());
+        var primary = context.findPrimary(order.canary(), target);
+        String wrong = wrong(order, target, primary);
+        var done = carryOut(order, target, primary);
+        return wrong.isEmpty() ? done : done.but(wrong);
+    }
+
+    private ActionResult carryOut(Order order, Target found, @Nullable ClusterObject primary)
+            throws InterruptedException {
+        var target = found;
         var changes = possible(order, target);
         var baseline = new BaselinePods(context);
-        var primary = context.findPrimary(order.canary(), target);
         if (!order.baselineRunning()) {
             if (!baseline.isThere(order)) {
                 return ActionResult.writing(context.apply(order, target, changes));
@@ -76,11 +86,25 @@ record Scale(ActionContext context) implements Action {
         List<Change> changes = new ArrayList<>();
         context.scalers().resumed(order.canary()).ifPresent(changes::add);
         if (target.kind().isScaledDown(live)) {
+
             changes.add(
                     new Change(live, target.kind().scaledUp(live, size(order, target, primary))));
         }
         changes.addAll(following(order, target));
         return changes;
+    }
+
+    /** What the mesh asks for may be otherwise than when the Canary was made. */
+    private String wrong(Order order, Target target, @Nullable ClusterObject primary) {
+        if (!order.targetRunning() || !target.kind().isScaledDown(target.object())) {
+            return "";
+        }
+        return String.join(
+                "; ",
+                context.route(order)
+                        .checkRelease(
+                                order.routing(target, primary).at(Split.PRIMARY),
+                                Router.Found.in(context.cluster())));
     }
 
     /** Whom the mesh may still send to the canary must not meet what is yet to be analysed. */

@@ -5,6 +5,7 @@ import dev.serinus.schemas.events.RouterOutcome;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -21,13 +22,24 @@ public final class Refusal extends RuntimeException {
     private final RouterOutcome outcome;
     private final transient @Nullable Mark found;
     private final boolean unseen;
+    private final transient @Nullable Duration pause;
 
     private Refusal(RouterOutcome outcome, String because) {
         this(outcome, because, null, false);
     }
 
     private Refusal(RouterOutcome outcome, String because, @Nullable Mark found, boolean unseen) {
+        this(outcome, because, found, unseen, null);
+    }
+
+    private Refusal(
+            RouterOutcome outcome,
+            String because,
+            @Nullable Mark found,
+            boolean unseen,
+            @Nullable Duration pause) {
         super(because, null, false, false);
+        this.pause = pause;
         this.outcome = outcome;
         this.found = found;
         this.unseen = unseen;
@@ -36,6 +48,11 @@ public final class Refusal extends RuntimeException {
     /** The world is difficult; ask again. */
     public static Refusal retry(String because) {
         return new Refusal(RouterOutcome.RETRY, because);
+    }
+
+    /** Nothing is wrong, but it takes time until the rest can be done; ask again after that. */
+    public static Refusal later(String because, Duration pause) {
+        return new Refusal(RouterOutcome.RETRY, because, null, false, pause);
     }
 
     /** The API server could not be asked; nothing is known of the objects. */
@@ -106,6 +123,11 @@ public final class Refusal extends RuntimeException {
     /** True where the API server could not be asked. */
     public boolean isUnseen() {
         return unseen;
+    }
+
+    /** The time after which to ask again where nothing is wrong; null where something is. */
+    public @Nullable Duration pause() {
+        return pause;
     }
 
     /** The mark of the object that is ahead; null when none is. */

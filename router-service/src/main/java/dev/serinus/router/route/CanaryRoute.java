@@ -115,6 +115,15 @@ public record CanaryRoute(Router router, Canary canary) {
         router.check(atRest, live);
     }
 
+    /**
+     * Refuses a release by what is there, see {@link Router#checkRelease}, and gives what else is
+     * wrong, in sentences.
+     */
+    public List<String> checkRelease(Routing atRest, Found live) {
+        router.checkRelease(atRest, live);
+        return router.warnings(atRest, live);
+    }
+
     /** Refuses what the user brought and does not fit, see {@link Router#refuseMisfit}. */
     public void refuseMisfit(Routing routing, Live live) {
         router.refuseMisfit(inItsWeights(routing), live);
@@ -336,20 +345,24 @@ public record CanaryRoute(Router router, Canary canary) {
     /**
      * What is to change so that a route that we made, and by which requests come in from outside,
      * leads to the apex: it stays as long as the target does, and with it what it needs.
+     *
+     * @param atRest with all traffic at the primary
+     * @param live as the routes are
+     * @param looked what else is there
      */
-    public List<Change> left(ClusterObject target, Live live) {
+    public List<Change> left(ClusterObject target, Routing atRest, Live live, Found looked) {
         List<Change> routes = new ArrayList<>();
         found(live)
                 .filter(route -> route.isOwnedBy(canary))
                 .forEach(
                         route ->
-                                router.leadingToApex(canary, route)
+                                router.leadingToApex(atRest, route, looked)
                                         .ifPresent(lead -> routes.add(left(route, lead, target))));
         if (routes.isEmpty()) {
             return List.of();
         }
         List<Change> changes = new ArrayList<>();
-        var staying = router.stayingWith(canary);
+        var staying = router.stayingWith(atRest, looked);
         for (Ref ref : writes()) {
             var needed = live.find(ref);
             var edits = staying.get(ref);

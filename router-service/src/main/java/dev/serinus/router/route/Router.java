@@ -146,6 +146,18 @@ public interface Router {
     default void check(Routing atRest, Found live) {}
 
     /**
+     * The same of what may have changed since then, before the pods of a release are started.
+     *
+     * @param atRest with all traffic at the primary
+     */
+    default void checkRelease(Routing atRest, Found live) {}
+
+    /** What is wrong by then and stands in the way of no release, in sentences. */
+    default List<String> warnings(Routing atRest, Found live) {
+        return List.of();
+    }
+
+    /**
      * Refuses a route that the user brought and that leads elsewhere than to what is made for the
      * Canary now; one that is not there is none.
      */
@@ -290,10 +302,22 @@ public interface Router {
     }
 
     /**
+     * The same, where it depends on what else is there.
+     *
+     * @param atRest with all traffic at the primary
+     */
+    default Optional<Consumer<Edit>> leadingToApex(
+            Routing atRest, ClusterObject route, Found live) {
+        return leadingToApex(atRest.canary(), route);
+    }
+
+    /**
      * What a route that stays cannot do without, among what we made, with what to change in each;
      * everything else goes.
+     *
+     * @param atRest with all traffic at the primary
      */
-    default Map<Ref, Consumer<Edit>> stayingWith(Canary canary) {
+    default Map<Ref, Consumer<Edit>> stayingWith(Routing atRest, Found live) {
         return Map.of();
     }
 }

@@ -162,6 +162,39 @@ class AppMeshTest {
         assertThat(cluster.writes()).isZero();
     }
 
+    /** App Mesh would let none of its pods start. */
+    @Test
+    void aNodeThatIsMadeLaterIsToldBeforeTheNextRelease() {
+        // Given
+        takenOver();
+        create(NODE.formatted("{matchLabels: {app: podinfo}}"));
+        // When
+        cluster.release("podinfo:2");
+        var refused = cluster.scale(3, true);
+        // Then
+        assertThat(refused.getOutcome()).isEqualTo(RouterOutcome.INVALID);
+        assertThat(refused.getBecause()).startsWith("VirtualNode web.test selects pods of podinfo");
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo").at("/spec/replicas").asInt()).isZero();
+    }
+
+    /** Of two nodes for the same pods App Mesh would let none of them start ever after. */
+    @Test
+    void whereANodeOfTheUsersHasThePodsNoneOfOursStays() {
+        // Given
+        atThirtyPercent();
+        create(NODE.formatted("{matchLabels: {app: podinfo}}"));
+        // When
+        restore();
+        // Then
+        assertThat(cluster.has(AppMesh.VIRTUAL_NODE, "podinfo-canary")).isFalse();
+        assertThat(cluster.has(AppMesh.VIRTUAL_NODE, "web")).isTrue();
+        assertThat(
+                        cluster.get(AppMesh.VIRTUAL_ROUTER, "podinfo")
+                                .at("/spec/routes/0/httpRoute/action/weightedTargets")
+                                .toString())
+                .isEqualTo("[{\"virtualNodeRef\":{\"name\":\"web\"},\"weight\":100}]");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -114,6 +114,21 @@ class KumaTest {
         cluster.shift(4, 30);
     }
 
+    @Test
+    void aMeshThatHasNoRouteForAllAnyMoreIsToldWithTheNextRelease() {
+        // Given
+        createMesh();
+        create(FOR_ALL);
+        initialized();
+        cluster.takeOver(2);
+        // When
+        cluster.objects().delete(Kuma.TRAFFIC_ROUTE.named("", "route-all-blue"));
+        var told = cluster.scale(3, true);
+        // Then
+        assertThat(told.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(told.getBecause()).startsWith("Mesh blue has no TrafficRoute for all");
+    }
+
     private ClusterObject route() {
         return cluster.get(Kuma.TRAFFIC_ROUTE, "podinfo");
     }

@@ -19,6 +19,7 @@ import dev.serinus.schemas.mesh.Mesh;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -174,6 +175,19 @@ class LeavingPodsTest {
         assertThat(done.getOutcome()).isEqualTo(RouterOutcome.RETRY);
         assertThat(done.getBecause()).contains("still sends 30 percent to the canary");
         assertThat(size()).isPositive();
+    }
+
+    /** That is as it has to be, so that who asked says nothing of it. */
+    @Test
+    void whatIsNotWaitedForHereIsAskedForAgainInItsTime() {
+        // Given
+        atThirtyPercent(Plane.ALB);
+        cluster.shift(5, 0);
+        // When
+        var result = cluster.send(cluster.command(RouterAction.SCALE, 6).setTargetRunning(false));
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(result.getRetryAfterMillis()).isEqualTo(Plane.ALB.patience().toMillis());
     }
 
     @ParameterizedTest

@@ -553,7 +553,12 @@ public abstract class RouterContract {
                 ClusterObject.blank(Kind.DEPLOYMENT.named("test", "podinfo"))
                         .edited(edit -> edit.metadata().put("uid", "uid-of-target"));
 
-        var staying = route().left(target, objects::get);
+        var staying =
+                route().left(
+                                target,
+                                new Routing(canary(), Split.PRIMARY, 0, "app"),
+                                objects::get,
+                                new KnownObjects(objects));
         assertThat(staying)
                 .allSatisfy(
                         change -> {

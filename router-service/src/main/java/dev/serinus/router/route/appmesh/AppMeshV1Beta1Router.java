@@ -138,7 +138,8 @@ public final class AppMeshV1Beta1Router implements Router {
     }
 
     @Override
-    public Map<Ref, Consumer<Edit>> stayingWith(Canary canary) {
+    public Map<Ref, Consumer<Edit>> stayingWith(Routing atRest, Found live) {
+        var canary = atRest.canary();
         return Map.of(
                 node(canary, ""),
                 edit ->

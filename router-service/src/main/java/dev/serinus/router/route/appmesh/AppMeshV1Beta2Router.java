@@ -17,6 +17,8 @@ import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.AppMesh;
 import dev.serinus.schemas.mesh.Mesh;
 
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,23 +65,32 @@ public final class AppMeshV1Beta2Router implements Router {
     /** App Mesh's controller lets no pod start that two nodes select. */
     @Override
     public void check(Routing atRest, Found live) {
-        var canary = atRest.canary();
-        var ours = beforePrimary(canary);
-        var others =
-                live.all(AppMesh.VIRTUAL_NODE, canary.getMetadata().getNamespace()).stream()
-                        .filter(it -> !ours.contains(it.ref()) && !it.isOwnedBy(canary))
-                        .filter(it -> atRest.pods().areSelectedBy(it.at("/spec/podSelector")))
-                        .map(it -> it.ref().dotted())
-                        .sorted()
-                        .toList();
+        var others = others(atRest, live);
         if (!others.isEmpty()) {
             throw Refusal.invalid(
                     "VirtualNode %1$s selects pods of %2$s too (spec.podSelector), and App Mesh lets no pod start that is selected by two nodes; give that node the name %3$s-canary and lead its VirtualRouter there, so that it is taken over and given back, or delete it"
                             .formatted(
-                                    String.join(", ", others),
-                                    canary.getSpec().targetRef().name(),
-                                    canary.apex()));
+                                    String.join(", ", others.stream().map(Ref::dotted).toList()),
+                                    atRest.canary().getSpec().targetRef().name(),
+                                    atRest.canary().apex()));
         }
+    }
+
+    @Override
+    public void checkRelease(Routing atRest, Found live) {
+        check(atRest, live);
+    }
+
+    /** Nodes of the user's own of which pods of the target would be members too. */
+    private List<Ref> others(Routing atRest, Found live) {
+        var canary = atRest.canary();
+        var ours = beforePrimary(canary);
+        return live.all(AppMesh.VIRTUAL_NODE, canary.getMetadata().getNamespace()).stream()
+                .filter(it -> !ours.contains(it.ref()) && !it.isOwnedBy(canary))
+                .filter(it -> atRest.pods().areSelectedBy(it.at("/spec/podSelector")))
+                .map(ClusterObject::ref)
+                .sorted(Comparator.comparing(Ref::name))
+                .toList();
     }
 
     /** A route without its path is for every path. */
@@ -213,29 +224,32 @@ public final class AppMeshV1Beta2Router implements Router {
      * what is no backend. The target's pods are members of the canary's node, which stays for that.
      */
     @Override
-    public Optional<Consumer<Edit>> leadingToApex(Canary canary, ClusterObject route) {
-        var routes = new AppMeshRoutes(new Routing(canary, Split.PRIMARY, 0, ""), VERSION);
+    public Optional<Consumer<Edit>> leadingToApex(Routing atRest, ClusterObject route, Found live) {
+        String node =
+                others(atRest, live).stream().findFirst().map(Ref::name).orElse(atRest.candidate());
+        var routes = new AppMeshRoutes(atRest, VERSION);
         return Optional.of(
-                edit ->
-                        edit.spec(
-                                "routes",
-                                routes.leadingTo(
-                                        canary.apex() + "-canary", route.at("/spec/routes"))));
+                edit -> edit.spec("routes", routes.leadingTo(node, route.at("/spec/routes"))));
     }
 
+    /** Where a node of the user's has the pods, a second one would let none of them start. */
     @Override
-    public Map<Ref, Consumer<Edit>> stayingWith(Canary canary) {
-        return Map.of(
-                node(canary, "-canary"),
-                edit ->
-                        edit.spec(
-                                "serviceDiscovery",
-                                VirtualNodes.discovery(
-                                        VERSION,
-                                        canary.apex(),
-                                        canary.getMetadata().getNamespace())),
-                service(canary, ""),
-                _ -> {});
+    public Map<Ref, Consumer<Edit>> stayingWith(Routing atRest, Found live) {
+        var canary = atRest.canary();
+        Map<Ref, Consumer<Edit>> staying = new HashMap<>();
+        staying.put(service(canary, ""), _ -> {});
+        if (others(atRest, live).isEmpty()) {
+            staying.put(
+                    node(canary, "-canary"),
+                    edit ->
+                            edit.spec(
+                                    "serviceDiscovery",
+                                    VirtualNodes.discovery(
+                                            VERSION,
+                                            canary.apex(),
+                                            canary.getMetadata().getNamespace())));
+        }
+        return staying;
     }
 
     private static Ref node(Canary canary, String side) {

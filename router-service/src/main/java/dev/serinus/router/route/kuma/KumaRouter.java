@@ -84,16 +84,33 @@ public final class KumaRouter implements Router {
      */
     @Override
     public void check(Routing atRest, Found live) {
+        if (live.find(trafficRoute(atRest.canary())) == null) {
+            withoutOneForAll(atRest, live)
+                    .ifPresent(
+                            because -> {
+                                throw Refusal.invalid(because);
+                            });
+        }
+    }
+
+    /** Whoever took that away since then has harmed the others already, and not this release. */
+    @Override
+    public List<String> warnings(Routing atRest, Found live) {
+        return withoutOneForAll(atRest, live).stream().toList();
+    }
+
+    private static Optional<String> withoutOneForAll(Routing atRest, Found live) {
         var canary = atRest.canary();
         String mesh = mesh(canary);
-        if (live.find(trafficRoute(canary)) == null
-                && live.find(Kuma.MESHES.named("", mesh)) != null
-                && live.all(Kuma.TRAFFIC_ROUTE, canary.getMetadata().getNamespace()).stream()
-                        .noneMatch(it -> mesh(it).equals(mesh) && isForAll(it))) {
-            throw Refusal.invalid(
-                    "Mesh %1$s has no TrafficRoute for all of its services, so that with one for %2$s Kuma would route requests to no other of them any more; first make one in the Mesh (kind: TrafficRoute, mesh: %1$s, with kuma.io/service: \"*\" in sources, destinations and conf.destination), as Kuma did itself before version 2.6"
-                            .formatted(mesh, tag(atRest, canary.apex())));
-        }
+        return live.find(Kuma.MESHES.named("", mesh)) == null
+                        || live
+                                .all(Kuma.TRAFFIC_ROUTE, canary.getMetadata().getNamespace())
+                                .stream()
+                                .anyMatch(it -> mesh(it).equals(mesh) && isForAll(it))
+                ? Optional.empty()
+                : Optional.of(
+                        "Mesh %1$s has no TrafficRoute for all of its services, so that with one for %2$s Kuma would route requests to no other of them any more; first make one in the Mesh (kind: TrafficRoute, mesh: %1$s, with kuma.io/service: \"*\" in sources, destinations and conf.destination), as Kuma did itself before version 2.6"
+                                .formatted(mesh, tag(atRest, canary.apex())));
     }
 
     /** The protocol of a Service's port is read from its own annotations. */
