@@ -1,0 +1,84 @@
+package dev.serinus.images;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What is in an image, as CycloneDX: the libraries of the jar that it runs, which the build found,
+ * and below them Debian's packages and the JDK. Of a base that is an image itself it has only the
+ * name.
+ */
+final class BillOfMaterials {
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private BillOfMaterials() {}
+
+    static void write(
+            Path ofModule,
+            Product product,
+            OciArchive image,
+            List<DebianPackage> packages,
+            Path file)
+            throws IOException {
+        var bill = (ObjectNode) JSON.readTree(Files.readAllBytes(ofModule));
+        bill.put(
+                "serialNumber",
+                "urn:uuid:" + UUID.nameUUIDFromBytes(image.digest().getBytes(UTF_8)));
+        ObjectNode metadata = bill.withObject("/metadata");
+        ArrayNode components = bill.withArray("/components");
+        components.add(metadata.path("component"));
+        String name = product.name();
+        metadata.putObject("component")
+                .put("type", "container")
+                .put("name", name)
+                .put("version", image.digest())
+                .put("bom-ref", reference(name, image))
+                .put("purl", reference(name, image));
+        for (DebianPackage each : packages) {
+            components
+                    .addObject()
+                    .put("type", "library")
+                    .put("name", each.name())
+                    .put("version", each.version())
+                    .put(
+                            "purl",
+                            "pkg:deb/debian/%s@%s?arch=%s"
+                                    .formatted(each.name(), each.version(), each.architecture()));
+        }
+        if (!packages.isEmpty()) {
+            String vendor = System.getProperty("java.vendor");
+            components
+                    .addObject()
+                    .put("type", "platform")
+                    .put("publisher", vendor)
+                    .put("name", "jdk")
+                    .put("version", JavaRuntime.version())
+                    .put("purl", "pkg:generic/jdk@" + JavaRuntime.version().replace("+", "%2B"));
+        }
+        String base =
+                image.config()
+                        .path("config")
+                        .path("Labels")
+                        .path("org.opencontainers.image.base.name")
+                        .asText();
+        ArrayNode properties = metadata.withArray("/properties");
+        properties.addObject().put("name", "serinus:image:base").put("value", base);
+        Files.write(file, JSON.writeValueAsBytes(bill));
+    }
+
+    private static String reference(String name, OciArchive image) {
+        return "pkg:oci/%s@%s".formatted(name, image.digest().replace(":", "%3A"));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.serinus.images;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The options with which an image starts its JVM: those of a file beside the images' README, with
+ * every jar by its name. What a folder's wildcard stands for comes in the order of the file system,
+ * which differs from node to node, and an ahead-of-time cache fits one order only.
+ */
+final class JavaOptions {
+
+    /** Where the image has them. */
+    static final String FILE = "/opt/serinus/java.options";
+
+    /** Where the image has the jar that it runs, and the libraries. */
+    static final String APP = "/opt/serinus/app/";
+
+    static final String LIBRARIES = "/opt/serinus/lib/";
+
+    private static final String WILDCARDS = "-cp " + APP + "*:" + LIBRARIES + "*";
+
+    private JavaOptions() {}
+
+    /**
+     * @param lines of the file
+     * @param jars paths in the image, in order
+     * @param more lines after it, such as the main class
+     * @throws IllegalStateException if the file does not take the jars from where they are
+     */
+    static String of(List<String> lines, List<String> jars, List<String> more) {
+        if (!lines.contains(WILDCARDS)) {
+            throw new IllegalStateException("the options of an image have the line " + WILDCARDS);
+        }
+        List<String> all = new ArrayList<>();
+        for (String line : lines) {
+            if (line.equals(WILDCARDS)) {
+                all.add("-cp " + String.join(":", jars));
+            } else if (!line.startsWith("#")) {
+                all.add(line);
+            }
+        }
+        all.addAll(more);
+        return String.join("\n", all) + "\n";
+    }
+}

@@ -1,0 +1,85 @@
+package dev.serinus.images;
+
+import dev.serinus.images.Layer.Entry;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The JDK that this runs on, cut down to the modules that Serinus uses. */
+final class JavaRuntime {
+
+    /** Where an image has it. */
+    static final String HOME = "/opt/java";
+
+    /** What the jars name, by jdeps. */
+    static final List<String> NAMED =
+            List.of(
+                    "java.base",
+                    "java.compiler",
+                    "java.desktop",
+                    "java.management",
+                    "java.naming",
+                    "java.net.http",
+                    "java.rmi",
+                    "java.scripting",
+                    "java.security.jgss",
+                    "java.security.sasl",
+                    "java.sql",
+                    "jdk.jfr",
+                    "jdk.management",
+                    "jdk.unsupported");
+
+    /**
+     * What is found by name at run time: agents of a user, Kerberos, names in DNS, jars as file
+     * systems; and jcmd, to look into a process.
+     */
+    static final List<String> LOADED =
+            List.of(
+                    "java.instrument",
+                    "jdk.jcmd",
+                    "jdk.naming.dns",
+                    "jdk.net",
+                    "jdk.security.jgss",
+                    "jdk.zipfs");
+
+    private JavaRuntime() {}
+
+    /**
+     * Links it.
+     *
+     * @param work an empty folder
+     */
+    static Layer link(Path work) throws IOException {
+        Path jdk = Path.of(System.getProperty("java.home"));
+        Path out = work.resolve("java");
+        Program.in(
+                        work,
+                        jdk.resolve("bin/jlink").toString(),
+                        "--add-modules",
+                        String.join(",", Stream.concat(NAMED.stream(), LOADED.stream()).toList()),
+                        "--no-header-files",
+                        "--no-man-pages",
+                        "--generate-cds-archive",
+                        "--output",
+                        out.toString())
+                .output();
+        List<Entry> entries = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(out)) {
+            files.filter(Files::isRegularFile)
+                    .forEach(
+                            file ->
+                                    entries.add(
+                                            Entry.file(file, HOME + "/" + out.relativize(file))));
+        }
+        return new Layer("java", entries);
+    }
+
+    /** Its version, such as {@code 25.0.3+9-LTS}. */
+    static String version() {
+        return Runtime.version().toString();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.serinus.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+
+import dev.serinus.cli.Refused;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+
+/** Images of small jars on a small base. */
+class ImageBuildTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("user.dir"), "../..").normalize();
+    private static final Product ALL_IN_ONE = Product.ALL.getFirst();
+    private static final Product ROUTER =
+            Product.ALL.stream()
+                    .filter(each -> each.name().equals("serinus-router"))
+                    .findFirst()
+                    .orElseThrow();
+
+    @TempDir Path folder;
+    private Base base = new Base.Debian();
+
+    @BeforeEach
+    void makeBase() throws Exception {
+        Path file = Files.writeString(folder.resolve("os"), "small");
+        Path tar = folder.resolve("base.tar");
+        Jib.fromScratch()
+                .addLayer(List.of(file), AbsoluteUnixPath.get("/etc/"))
+                .containerize(
+                        Containerizer.to(TarImage.at(tar).named("base"))
+                                .setBaseImageLayersCache(folder.resolve("base-cache"))
+                                .setApplicationLayersCache(folder.resolve("base-cache")));
+        base = new Base.Archive(tar);
+    }
+
+    @Test
+    void filesAreWhereTheChartLooksForThem() throws IOException {
+        OciArchive image = build(checkout("one"), ROUTER, "one");
+        Path root = Files.createDirectories(folder.resolve("root"));
+
+        image.unpack(root);
+
+        assertThat(root.resolve("etc/os")).hasContent("small");
+        assertThat(root.resolve("opt/serinus/app/router-service.jar")).isRegularFile();
+        assertThat(root.resolve("opt/serinus/lib/schemas.jar")).isRegularFile();
+        assertThat(root.resolve("opt/serinus/lib/shared.jar")).isRegularFile();
+        assertThat(root.resolve("var/lib/serinus")).isDirectory();
+        assertThat(Files.readAllLines(root.resolve("opt/serinus/java.options")))
+                .contains(
+                        "-cp /opt/serinus/app/router-service.jar"
+                                + ":/opt/serinus/lib/router-only.jar"
+                                + ":/opt/serinus/lib/schemas.jar"
+                                + ":/opt/serinus/lib/shared.jar")
+                .endsWith("test.router-service");
+    }
+
+    @Test
+    void itRunsAsNobodyInParticularWithoutAShell() throws IOException {
+        var config = build(checkout("one"), ALL_IN_ONE, "one").config().path("config");
+
+        assertThat(config.path("User").asText()).isEqualTo("10001:10001");
+        assertThat(config.path("Entrypoint").toString())
+                .isEqualTo("[\"java\",\"@/opt/serinus/java.options\"]");
+        assertThat(config.path("Volumes").fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("/tmp", "/var/lib/serinus");
+        assertThat(config.path("ExposedPorts").fieldNames())
+                .toIterable()
+                .containsExactly("8080/tcp");
+        assertThat(config.path("Labels").path("org.opencontainers.image.title").asText())
+                .isEqualTo("Serinus: all in one, and its commands");
+        assertThat(config.path("Labels").toString()).doesNotContain(folder.toString());
+    }
+
+    @Test
+    void layersFollowHowOftenTheyChangeAndThoseOfAllAreShared() throws IOException {
+        Checkout checkout = checkout("one");
+        OciArchive router = build(checkout, ROUTER, "one");
+        OciArchive all = build(checkout, ALL_IN_ONE, "one");
+
+        assertThat(router.layers())
+                .extracting(OciArchive.Blob::name)
+                .endsWith("libraries of all", "libraries", "serinus");
+        assertThat(router.layers().get(1).digest()).isEqualTo(all.layers().get(1).digest());
+        assertThat(router.layers().get(2).digest()).isNotEqualTo(all.layers().get(2).digest());
+    }
+
+    @Test
+    void theSameJarsGiveTheSameImageWhereverAndWheneverTheyWereWritten() throws IOException {
+        OciArchive one = build(checkout("one"), ROUTER, "one");
+        Checkout later = checkout("another/further/down");
+        Files.setLastModifiedTime(
+                later.root().resolve(ROUTER.jar()),
+                FileTime.from(Instant.parse("2031-01-01T00:00:00Z")));
+
+        OciArchive another = build(later, ROUTER, "another");
+
+        assertThat(another.digest()).isEqualTo(one.digest());
+        assertThat(another.file()).hasSameBinaryContentAs(one.file());
+    }
+
+    @Test
+    void whatWasNotBuiltIsNamed() throws IOException {
+        Checkout checkout = checkout("one");
+        Files.delete(checkout.root().resolve(ROUTER.jar()));
+
+        assertThatThrownBy(() -> build(checkout, ROUTER, "one"))
+                .isInstanceOf(Refused.class)
+                .hasMessage(
+                        "router-service/target/router-service.jar was not built: deploy/serinus"
+                                + " build images");
+    }
+
+    private OciArchive build(Checkout checkout, Product product, String name) throws IOException {
+        Path work = Files.createDirectories(folder.resolve("work-" + name));
+        return new ImageBuild(checkout, base, work)
+                .build(product, Platforms.AMD64, work.resolve(product.name() + ".tar"));
+    }
+
+    /** Each product with a library of its own, one of all, and one of ours. */
+    private Checkout checkout(String name) throws IOException {
+        Path root = Files.createDirectories(folder.resolve("checkout").resolve(name));
+        for (Product product : Product.ALL) {
+            String module = String.valueOf(product.module().getFileName());
+            Path libraries = Files.createDirectories(root.resolve(product.libraries()));
+            jar(root.resolve(product.jar()), module, "dev.serinus");
+            jar(libraries.resolve("schemas.jar"), "schemas", "dev.serinus");
+            jar(libraries.resolve("shared.jar"), "shared", "org.example");
+            jar(
+                    libraries.resolve(module.replace("-service", "") + "-only.jar"),
+                    module,
+                    "org.example");
+            Path options = root.resolve(product.options());
+            Files.createDirectories(options.resolve("..").normalize());
+            Files.copy(
+                    ROOT.resolve(product.options()), options, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return new Checkout(root);
+    }
+
+    private static void jar(Path file, String name, String group) throws IOException {
+        var manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "test." + name);
+        try (var jar = new JarOutputStream(Files.newOutputStream(file))) {
+            for (String entry :
+                    List.of(
+                            "META-INF/MANIFEST.MF",
+                            "META-INF/maven/%s/%s/pom.xml".formatted(group, name))) {
+                var at = new ZipEntry(entry);
+                at.setTime(0);
+                jar.putNextEntry(at);
+                if (entry.endsWith(".MF")) {
+                    manifest.write(jar);
+                }
+                jar.closeEntry();
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.serinus.images;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs an unpacked image as a pod does, and without privileges: by bubblewrap, as user 10001 with
+ * no capability, its files read-only, the entry point as process 1 of its own. What it has of the
+ * machine is the network.
+ */
+final class Sandbox implements AutoCloseable {
+
+    private static final int USER = 10_001;
+    private static final long PATIENCE_SECONDS = 90;
+    private static final List<String> ALONE =
+            List.of(
+                    "bwrap",
+                    "--unshare-user",
+                    "--uid",
+                    Integer.toString(USER),
+                    "--gid",
+                    Integer.toString(USER),
+                    "--unshare-pid",
+                    "--unshare-ipc",
+                    "--unshare-uts",
+                    "--as-pid-1",
+                    "--die-with-parent",
+                    "--new-session",
+                    "--cap-drop",
+                    "ALL");
+
+    private final OciArchive image;
+    private final Path folder;
+    private final Path root;
+    private final Path state;
+    private final List<Process> started = new ArrayList<>();
+
+    Sandbox(OciArchive image) throws IOException {
+        this.image = image;
+        folder = Files.createTempDirectory("serinus-image-");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        root = Files.createDirectories(folder.resolve("root"));
+        state = Files.createDirectories(folder.resolve("state"));
+        image.unpack(root);
+        // What every container runtime mounts there.
+        Files.createDirectories(root.resolve("proc"));
+        Files.createDirectories(root.resolve("dev"));
+        if (isRoot()) {
+            Files.setAttribute(state, "unix:uid", USER);
+            Files.setAttribute(state, "unix:gid", USER);
+        }
+    }
+
+    /** Why nothing can be run here; empty when it can. */
+    static Optional<String> hindrance() {
+        List<String> command = new ArrayList<>(unprivileged());
+        command.addAll(ALONE);
+        command.addAll(List.of("--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"));
+        try {
+            Process probe = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(probe.getInputStream().readAllBytes(), UTF_8);
+            return probe.waitFor() == 0
+                    ? Optional.empty()
+                    : Optional.of("bubblewrap cannot make namespaces here: " + said.strip());
+        } catch (IOException missing) {
+            return Optional.of("bubblewrap is not installed: " + missing.getMessage());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Root gives up being root, so that all is done by a user who may do nothing. */
+    private static List<String> unprivileged() {
+        return isRoot()
+                ? List.of(
+                        "setpriv",
+                        "--reuid",
+                        Integer.toString(USER),
+                        "--regid",
+                        Integer.toString(USER),
+                        "--clear-groups",
+                        "--no-new-privs")
+                : List.of();
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /**
+     * Starts its entry point.
+     *
+     * @param given a file that is mounted at {@code /tmp/given}, or one that is not there
+     * @param environment besides the image's own
+     */
+    Process start(Path given, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(unprivileged());
+        command.addAll(ALONE);
+        command.addAll(List.of("--ro-bind", root.toString(), "/"));
+        command.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
+        command.addAll(List.of("--bind", state.toString(), "/var/lib/serinus"));
+        if (Files.exists(given)) {
+            Path copy = Files.copy(given, folder.resolve("given"));
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
+            command.addAll(List.of("--ro-bind", copy.toString(), "/tmp/given"));
+        }
+        command.add("--clearenv");
+        image.config()
+                .path("config")
+                .path("Env")
+                .forEach(each -> set(command, each.asText().split("=", 2)));
+        environment.forEach((name, value) -> set(command, name, value));
+        image.config()
+                .path("config")
+                .path("Entrypoint")
+                .forEach(each -> command.add(each.asText()));
+        command.addAll(List.of(arguments));
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log().toFile())
+                        .start();
+        started.add(process);
+        return process;
+    }
+
+    private static void set(List<String> command, String... variable) {
+        command.add("--setenv");
+        command.addAll(List.of(variable));
+    }
+
+    Path log() {
+        return folder.resolve("log");
+    }
+
+    String output() {
+        try {
+            return Files.readString(log());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Tells process 1 to end, as a kubelet does, and returns the exit code of the container. */
+    int stop(Process container) throws InterruptedException {
+        container
+                .descendants()
+                .reduce((_, last) -> last)
+                .orElseThrow(() -> new IllegalStateException("it has ended: " + output()))
+                .destroy();
+        return exit(container);
+    }
+
+    int exit(Process container) throws InterruptedException {
+        if (!container.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("it does not end: " + output());
+        }
+        return container.exitValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+        started.forEach(each -> each.descendants().forEach(ProcessHandle::destroyForcibly));
+        started.forEach(Process::destroyForcibly);
+        for (Process each : started) {
+            each.onExit().join();
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                if (Files.exists(each, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+}
