@@ -84,10 +84,10 @@ final class MetricEvaluator {
     Answer availability(CanaryKey canary, SpecSummary summary, Question question)
             throws InterruptedException {
         return question.kind() == MetricKind.BUILTIN
-                ? sources.ask(
+                ? sources.askOrSay(
                         since -> sources.server(canary, summary, since),
                         MetricEvaluator::availability)
-                : sources.ask(
+                : sources.askOrSay(
                         since -> sources.template(canary, question.metric(), since),
                         MetricEvaluator::availabilityOfTemplate);
     }
@@ -132,12 +132,7 @@ final class MetricEvaluator {
             throws InterruptedException {
         return sources.ask(
                 since -> sources.server(canary, summary, since),
-                source ->
-                        switch (source) {
-                            case Source.Failed(var answer) -> answer;
-                            case Source.Ready ready ->
-                                    builtin(ready, canary, summary, metric, manner);
-                        });
+                ready -> builtin(ready, canary, summary, metric, manner));
     }
 
     private Answer builtin(
@@ -204,12 +199,7 @@ final class MetricEvaluator {
             throws InterruptedException {
         return sources.ask(
                 since -> sources.server(canary, summary, since),
-                source ->
-                        switch (source) {
-                            case Source.Failed(var answer) -> answer;
-                            case Source.Ready ready ->
-                                    inline(ready, canary, summary, metric, manner);
-                        });
+                ready -> inline(ready, canary, summary, metric, manner));
     }
 
     private Answer inline(
@@ -237,12 +227,7 @@ final class MetricEvaluator {
             throws InterruptedException {
         return sources.ask(
                 since -> sources.template(canary, metric, since),
-                source ->
-                        switch (source) {
-                            case Source.Failed(var answer) -> answer;
-                            case Source.Ready ready ->
-                                    template(ready, canary, summary, metric, manner);
-                        });
+                ready -> template(ready, canary, summary, metric, manner));
     }
 
     private Answer template(

@@ -93,16 +93,32 @@ final class MetricSources {
         Source since(long since) throws InterruptedException;
     }
 
-    /** Asks what was found, or says why nobody is asked. */
+    /** Asks whom was found. */
     interface Asking {
+        Answer of(Source.Ready ready) throws InterruptedException;
+    }
+
+    /** Asks whom was found, or says why nobody is asked. */
+    interface AskingOrSaying {
         Answer of(Source source) throws InterruptedException;
+    }
+
+    /** Asks; where nobody is asked, the answer is why. */
+    Answer ask(Finding finding, Asking asking) throws InterruptedException {
+        return askOrSay(
+                finding,
+                source ->
+                        switch (source) {
+                            case Source.Failed(var answer) -> answer;
+                            case Source.Ready ready -> asking.of(ready);
+                        });
     }
 
     /**
      * Asks. Where the server did not take who asks, and a Secret says something else by now than
      * when it was read, it is asked once more as that.
      */
-    Answer ask(Finding finding, Asking asking) throws InterruptedException {
+    Answer askOrSay(Finding finding, AskingOrSaying asking) throws InterruptedException {
         long came = settings.now();
         Source first = finding.since(Long.MIN_VALUE);
         Answer answer = asking.of(first);
