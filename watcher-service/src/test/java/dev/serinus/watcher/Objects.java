@@ -1,5 +1,7 @@
 package dev.serinus.watcher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -14,6 +16,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -92,6 +95,24 @@ public final class Objects {
                 .inNamespace(object.getMetadata().getNamespace())
                 .resource(object)
                 .createOr(existing -> existing.update());
+    }
+
+    /** Creates or replaces a Secret with this text. */
+    public static void secret(
+            KubernetesClient client, String namespace, String name, String key, String text) {
+        apply(
+                client,
+                """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: %s, namespace: %s}
+                data: {%s: %s}
+                """
+                        .formatted(
+                                name,
+                                namespace,
+                                key,
+                                Base64.getEncoder().encodeToString(text.getBytes(UTF_8))));
     }
 
     /** The Canary podinfo. */

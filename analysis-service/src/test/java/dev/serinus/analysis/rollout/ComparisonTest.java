@@ -88,22 +88,7 @@ class ComparisonTest {
     }
 
     private static Spec spec(Strategy strategy, @Nullable ScoreRule score, Check... checks) {
-        var plain = Specs.linear();
-        return new Spec(
-                plain.provider(),
-                plain.target(),
-                plain.service(),
-                plain.progressDeadline(),
-                false,
-                false,
-                true,
-                plain.interval(),
-                plain.threshold(),
-                strategy,
-                List.of(checks),
-                List.of(),
-                score,
-                false);
+        return Specs.checked(strategy, Specs.linear().threshold(), score, checks);
     }
 
     /** A range, with noise of 3 % that is the same in each run. */
@@ -132,13 +117,6 @@ class ComparisonTest {
                 .toList();
     }
 
-    private static Effect.Happened last(SimulatedCluster cluster, String type) {
-        return cluster.history.stream()
-                .filter(event -> event.type().equals(type))
-                .reduce((_, later) -> later)
-                .orElseThrow();
-    }
-
     private static List<String> types(SimulatedCluster cluster) {
         return cluster.history.stream().map(Effect.Happened::type).distinct().toList();
     }
@@ -158,7 +136,7 @@ class ComparisonTest {
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(cluster.weight()).isZero();
-        var failed = last(cluster, "CheckFailed");
+        var failed = cluster.last("CheckFailed");
         assertThat(failed.canaryWeight().wholePercent()).isEqualTo(20);
         assertThat(failed.message()).startsWith("Halt podinfo.test advancement latency");
         var evidence = failed.evidence().getFirst();
@@ -188,7 +166,7 @@ class ComparisonTest {
         assertThat(cluster.weight()).isEqualTo(20);
         assertThat(cluster.rollout.waitingFor()).startsWith("more samples: ");
         assertThat(Stalled.because(cluster.rollout)).isEmpty();
-        assertThat(last(cluster, "CheckInconclusive").evidence().getFirst().verdict())
+        assertThat(cluster.last("CheckInconclusive").evidence().getFirst().verdict())
                 .isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(cluster.told).noneMatch(line -> line.startsWith("W"));
 
@@ -207,7 +185,7 @@ class ComparisonTest {
         cluster.image("b");
         cluster.run(Duration.ofMinutes(20));
 
-        assertThat(last(cluster, "StepPassed").evidence().getFirst())
+        assertThat(cluster.last("StepPassed").evidence().getFirst())
                 .extracting(it -> it.value(), it -> it.min(), it -> it.max())
                 .containsExactly(100.0, null, null);
     }
@@ -221,7 +199,7 @@ class ComparisonTest {
         cluster.run(Duration.ofMinutes(20));
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
-        assertThat(last(cluster, "CheckFailed").message())
+        assertThat(cluster.last("CheckFailed").message())
                 .isEqualTo("Halt podinfo.test advancement latency 100.00 > 99");
     }
 
@@ -250,7 +228,7 @@ class ComparisonTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(
                         Objects.requireNonNull(
-                                        last(cluster, "CheckFailed")
+                                        cluster.last("CheckFailed")
                                                 .evidence()
                                                 .getFirst()
                                                 .comparison())
@@ -298,7 +276,7 @@ class ComparisonTest {
 
         var found =
                 Objects.requireNonNull(
-                        last(cluster, "CheckInconclusive").evidence().getFirst().comparison());
+                        cluster.last("CheckInconclusive").evidence().getFirst().comparison());
         assertThat(former).isGreaterThan(8);
         assertThat(found.canarySize()).isBetween(1L, 3L);
         assertThat(found.sides().canary()).allMatch(sample -> sample.value() < 110);
@@ -359,7 +337,7 @@ class ComparisonTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
         assertThat(
                         Objects.requireNonNull(
-                                        last(cluster, "StepPassed")
+                                        cluster.last("StepPassed")
                                                 .evidence()
                                                 .getFirst()
                                                 .comparison())
@@ -407,10 +385,10 @@ class ComparisonTest {
         cluster.run(Duration.ofMinutes(30));
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
-        assertThat(last(cluster, "CheckFailed").canaryWeight().wholePercent()).isEqualTo(40);
+        assertThat(cluster.last("CheckFailed").canaryWeight().wholePercent()).isEqualTo(40);
         var passed =
                 Objects.requireNonNull(
-                        last(cluster, "StepPassed").evidence().getFirst().comparison());
+                        cluster.last("StepPassed").evidence().getFirst().comparison());
         assertThat(passed.canarySize()).isGreaterThanOrEqualTo(10);
     }
 
@@ -432,7 +410,7 @@ class ComparisonTest {
         cluster.run(Duration.ofMinutes(30));
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
-        var last = last(cluster, "StepPassed").evidence().getFirst();
+        var last = cluster.last("StepPassed").evidence().getFirst();
         assertThat(last.comparison()).isNull();
         assertThat(last.because())
                 .isEqualTo("not compared: the primary has no share of the traffic");
@@ -452,7 +430,7 @@ class ComparisonTest {
         cluster.run(Duration.ofMinutes(30));
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
-        assertThat(last(cluster, "StepPassed").evidence().getFirst().because())
+        assertThat(cluster.last("StepPassed").evidence().getFirst().because())
                 .isEqualTo("not compared: the primary does not serve");
     }
 
@@ -655,7 +633,7 @@ class ComparisonTest {
         var critical = scored(score, true, "load");
 
         assertThat(held.weight()).isEqualTo(20);
-        var evidence = last(held, "CheckInconclusive").evidence().getLast();
+        var evidence = held.last("CheckInconclusive").evidence().getLast();
         assertThat(evidence.check()).isEqualTo("score");
         assertThat(evidence.value()).isEqualTo(60.0);
         assertThat(evidence.min()).isEqualTo(95.0);
@@ -664,7 +642,7 @@ class ComparisonTest {
         assertThat(types(failed)).contains("RolledBack");
         assertThat(passed.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
         assertThat(types(critical)).contains("RolledBack");
-        assertThat(last(critical, "CheckFailed").evidence().getLast().value()).isZero();
+        assertThat(critical.last("CheckFailed").evidence().getLast().value()).isZero();
     }
 
     private static SimulatedCluster scored(ScoreRule score, boolean critical, String bad) {

@@ -69,22 +69,7 @@ class LimitsTest {
     }
 
     private static Spec spec(Check... checks) {
-        var plain = Specs.linear();
-        return new Spec(
-                plain.provider(),
-                plain.target(),
-                plain.service(),
-                plain.progressDeadline(),
-                false,
-                false,
-                true,
-                plain.interval(),
-                THRESHOLD,
-                plain.strategy(),
-                List.of(checks),
-                List.of(),
-                null,
-                false);
+        return Specs.checked(Specs.LINEAR, THRESHOLD, null, checks);
     }
 
     /** What a metric comes to in one check after the other: p, f, or ? for no data; then p. */
@@ -109,13 +94,6 @@ class LimitsTest {
 
     private static long checks(SimulatedCluster cluster, String type) {
         return cluster.history.stream().filter(event -> event.type().equals(type)).count();
-    }
-
-    private static Effect.Happened last(SimulatedCluster cluster, String type) {
-        return cluster.history.stream()
-                .filter(event -> event.type().equals(type))
-                .reduce((_, later) -> later)
-                .orElseThrow();
     }
 
     // ---- failures
@@ -152,7 +130,7 @@ class LimitsTest {
                         chat ->
                                 chat.severity() == Severity.ERROR
                                         && chat.message().contains("its failureLimit is 2"));
-        assertThat(last(cluster, "RollingBack").message()).startsWith("latency failed 3 times");
+        assertThat(cluster.last("RollingBack").message()).startsWith("latency failed 3 times");
     }
 
     @Test
@@ -264,10 +242,10 @@ class LimitsTest {
         cluster.image("b");
         cluster.run(Duration.ofMinutes(10));
 
-        var failed = last(cluster, "CheckFailed").evidence().getFirst();
+        var failed = cluster.last("CheckFailed").evidence().getFirst();
         assertThat(failed.counts())
                 .isEqualTo(new MetricCounts("latency", 1, 1, 0, 0, new Limits(2, 2, 3), null));
-        var unknown = last(cluster, "CheckInconclusive").evidence().getFirst();
+        var unknown = cluster.last("CheckInconclusive").evidence().getFirst();
         assertThat(unknown.counts())
                 .isEqualTo(new MetricCounts("latency", 1, 1, 1, 0, new Limits(2, 2, 3), null));
         assertThat(StatusView.of(cluster.rollout).counted())
@@ -345,7 +323,7 @@ class LimitsTest {
         assertThat(after.waitingFor()).isEmpty();
         assertThat(checks(cluster, "CheckInconclusive")).isEqualTo(2);
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
-        assertThat(last(cluster, "Resumed").actor()).isEqualTo("ada");
+        assertThat(cluster.last("Resumed").actor()).isEqualTo("ada");
     }
 
     @Test
@@ -395,7 +373,7 @@ class LimitsTest {
         assertThat(before).isEqualTo(Phase.PROGRESSING);
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
         assertThat(cluster.weight()).isZero();
-        assertThat(last(cluster, "RollingBack").message()).startsWith("no verdict since ");
+        assertThat(cluster.last("RollingBack").message()).startsWith("no verdict since ");
     }
 
     @Test
@@ -407,7 +385,7 @@ class LimitsTest {
         cluster.run(Duration.ofMinutes(10));
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
-        var failed = last(cluster, "CheckFailed").evidence().getFirst();
+        var failed = cluster.last("CheckFailed").evidence().getFirst();
         assertThat(failed.verdict()).isEqualTo(Verdict.FAIL);
     }
 
@@ -452,7 +430,7 @@ class LimitsTest {
         cluster.run(Duration.ofMinutes(2));
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
-        assertThat(last(cluster, "CheckFailed").message())
+        assertThat(cluster.last("CheckFailed").message())
                 .isEqualTo("latency failed 3 times, and its failureLimit is 1");
     }
 
@@ -526,7 +504,7 @@ class LimitsTest {
 
         assertThat(before).isEqualTo(Phase.PROGRESSING);
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
-        assertThat(last(cluster, "RollingBack").message()).startsWith("no verdict since ");
+        assertThat(cluster.last("RollingBack").message()).startsWith("no verdict since ");
     }
 
     @Test

@@ -167,6 +167,14 @@ final class SimulatedCluster {
         return this;
     }
 
+    /** The latest public event of a type. */
+    Happened last(String type) {
+        return history.stream()
+                .filter(event -> event.type().equals(type))
+                .reduce((_, later) -> later)
+                .orElseThrow();
+    }
+
     /** What the route gives the canary, in whole percent. */
     int weight() {
         return weight.wholePercent();

@@ -6,9 +6,12 @@ import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.Check.Range;
 import dev.serinus.analysis.rollout.judge.Limits;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
+import dev.serinus.analysis.rollout.judge.ScoreRule;
 import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
@@ -93,6 +96,27 @@ final class Specs {
                 spec.checks(),
                 spec.hooks(),
                 null,
+                false);
+    }
+
+    /** One that judges by these checks alone. */
+    static Spec checked(
+            Strategy strategy, int threshold, @Nullable ScoreRule score, Check... checks) {
+        var plain = linear();
+        return new Spec(
+                plain.provider(),
+                plain.target(),
+                plain.service(),
+                plain.progressDeadline(),
+                false,
+                false,
+                true,
+                plain.interval(),
+                threshold,
+                strategy,
+                List.of(checks),
+                List.of(),
+                score,
                 false);
     }
 

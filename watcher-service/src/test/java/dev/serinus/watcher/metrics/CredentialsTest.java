@@ -1,12 +1,10 @@
 package dev.serinus.watcher.metrics;
 
-import static dev.serinus.watcher.Objects.apply;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.sun.net.httpserver.HttpServer;
+
+import dev.serinus.watcher.Objects;
 
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,7 +21,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -58,17 +55,7 @@ class CredentialsTest {
     }
 
     private static void secret(String namespace, String token) {
-        apply(
-                client,
-                """
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: keys, namespace: %s}
-                data: {token: %s}
-                """
-                        .formatted(
-                                namespace,
-                                Base64.getEncoder().encodeToString(token.getBytes(UTF_8))));
+        Objects.secret(client, namespace, "keys", "token", token);
     }
 
     private int read() {

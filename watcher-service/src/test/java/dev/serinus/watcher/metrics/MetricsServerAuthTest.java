@@ -1,6 +1,5 @@
 package dev.serinus.watcher.metrics;
 
-import static dev.serinus.watcher.Objects.apply;
 import static dev.serinus.watcher.Objects.applyCustom;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +18,7 @@ import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.watcher.Objects;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.metrics.Questions.Question;
 import dev.serinus.watcher.metrics.provider.Answer;
@@ -39,7 +39,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -116,17 +115,7 @@ class MetricsServerAuthTest {
 
     private static void secret(String token) {
         for (String namespace : List.of("shop", "serinus")) {
-            apply(
-                    client,
-                    """
-                    apiVersion: v1
-                    kind: Secret
-                    metadata: {name: keys, namespace: %s}
-                    data: {token: %s}
-                    """
-                            .formatted(
-                                    namespace,
-                                    Base64.getEncoder().encodeToString(token.getBytes(UTF_8))));
+            Objects.secret(client, namespace, "keys", "token", token);
         }
     }
 

@@ -18,6 +18,7 @@ import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.outgoing.TestAuthority;
 import dev.serinus.schemas.outgoing.TlsSettings;
 import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.watcher.Objects;
 import dev.serinus.watcher.metrics.Questions.Question;
 import dev.serinus.watcher.metrics.provider.Answer;
 import dev.serinus.watcher.metrics.provider.Authentication;
@@ -90,15 +91,7 @@ class TemplateAccessTest {
     }
 
     private static void secret(String namespace) {
-        apply(
-                client,
-                """
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: keys, namespace: %s}
-                data: {token: Zmlyc3Q=}
-                """
-                        .formatted(namespace));
+        Objects.secret(client, namespace, "keys", "token", "first");
     }
 
     private Answer ask(boolean noCrossNamespaceRefs, String namespace, String name)
@@ -398,17 +391,7 @@ class TemplateAccessTest {
     }
 
     private static void authority(String name, String certificate) {
-        apply(
-                client,
-                """
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: %s, namespace: shop}
-                data: {ca.crt: %s}
-                """
-                        .formatted(
-                                name,
-                                Base64.getEncoder().encodeToString(certificate.getBytes(UTF_8))));
+        Objects.secret(client, "shop", name, "ca.crt", certificate);
     }
 
     @Test

@@ -108,13 +108,17 @@ class NotANumberTest {
     }
 
     private static Judge.Judgement judged(Check check, Sides sides, @Nullable ScoreRule score) {
-        var one = new Measurement(0, "load", Kind.INLINE, Outcome.VALUE, 1.0, "", sides);
+        var one = measured(sides);
         return Judge.judge(
                 SUBJECT,
                 new Judge.Rules(List.of(check), score, STEP, ""),
                 List.of(one),
                 Collected.from(START),
                 START.plus(STEP.multipliedBy(30)));
+    }
+
+    private static Measurement measured(Sides sides) {
+        return new Measurement(0, "load", Kind.INLINE, Outcome.VALUE, 1.0, "", sides);
     }
 
     private static Sides values(List<Sample> canary, List<Sample> primary) {
@@ -185,26 +189,12 @@ class NotANumberTest {
     void oneThatCameBetweenTheAnswersOfTwoChecksFailsTheNext(int told, Verdict verdict) {
         var check = compared(NotANumber.FAIL, false);
         var before =
-                new Measurement(
-                        0,
-                        "load",
-                        Kind.INLINE,
-                        Outcome.VALUE,
-                        1.0,
-                        "",
+                measured(
                         values(
                                 minutes(100, 0, 0).subList(0, told),
                                 minutes(100, 0, 0).subList(0, told)));
         // The NaN is of minute 26.
-        var now =
-                new Measurement(
-                        0,
-                        "load",
-                        Kind.INLINE,
-                        Outcome.VALUE,
-                        1.0,
-                        "",
-                        values(minutes(100, 1, 4), minutes(100, 0, 0)));
+        var now = measured(values(minutes(100, 1, 4), minutes(100, 0, 0)));
 
         var judgement =
                 Judge.judge(
@@ -219,15 +209,7 @@ class NotANumberTest {
 
     @Test
     void whatWasToldIsKeptOnlyWhereItIsToFail() {
-        var one =
-                new Measurement(
-                        0,
-                        "load",
-                        Kind.INLINE,
-                        Outcome.VALUE,
-                        1.0,
-                        "",
-                        values(minutes(100, 1, 0), minutes(100, 0, 0)));
+        var one = measured(values(minutes(100, 1, 0), minutes(100, 0, 0)));
 
         assertThat(
                         Collected.from(START)

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** With a key that a Secret holds, unless a test says otherwise. */
-class AmazonPrometheusTest extends ProviderContract implements RangeContract {
+class AmazonPrometheusTest extends ProviderContract implements PromQlAnswers {
 
     private static final String WORKSPACE =
             "https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-b226cc2a-a446-46a9-933a-ac50479a5568";
@@ -68,37 +68,6 @@ class AmazonPrometheusTest extends ProviderContract implements RangeContract {
             @Nullable String region, @Nullable String address, Map<String, String> secret) {
         return new ProviderSettings(
                 type.name(), address, Map.of(), secret, !secret.isEmpty(), false, region, "1m");
-    }
-
-    @Override
-    protected String query() {
-        return "sum(rate(errors_total[1m]))";
-    }
-
-    /** The newest alone is one series. */
-    @Override
-    protected String measured(double... values) {
-        return PrometheusBodies.vector(values[values.length - 1]);
-    }
-
-    @Override
-    public String series(double... values) {
-        return PrometheusBodies.minutes(values);
-    }
-
-    @Override
-    public String twoSeries() {
-        return PrometheusBodies.matrix("[1,\"5\"]", "[1,\"7\"]");
-    }
-
-    @Override
-    protected String nothing() {
-        return PrometheusBodies.vector();
-    }
-
-    @Override
-    protected String healthy() {
-        return PrometheusBodies.vector(1);
     }
 
     /** A user in it would be somebody else's way in. */

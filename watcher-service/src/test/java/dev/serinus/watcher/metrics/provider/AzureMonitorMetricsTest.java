@@ -29,12 +29,12 @@ class AzureMonitorMetricsTest extends AzureContract implements RangeContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return GATEWAY + "?metricnames=FailedRequests&aggregation=Total";
     }
 
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         return series(values);
     }
 
@@ -73,12 +73,12 @@ class AzureMonitorMetricsTest extends AzureContract implements RangeContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return reply("");
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return "{\"value\":[]}";
     }
 

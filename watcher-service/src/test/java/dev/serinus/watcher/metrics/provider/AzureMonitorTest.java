@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A workspace of managed Prometheus. */
-class AzureMonitorTest extends AzureContract implements RangeContract {
+class AzureMonitorTest extends AzureContract implements PromQlAnswers {
 
     @Override
     protected String fixed() {
@@ -21,37 +21,6 @@ class AzureMonitorTest extends AzureContract implements RangeContract {
     @Override
     String resource() {
         return "https://prometheus.monitor.azure.com";
-    }
-
-    @Override
-    protected String query() {
-        return "sum(rate(errors_total[1m]))";
-    }
-
-    /** The newest alone is one series. */
-    @Override
-    protected String measured(double... values) {
-        return PrometheusBodies.vector(values[values.length - 1]);
-    }
-
-    @Override
-    public String series(double... values) {
-        return PrometheusBodies.minutes(values);
-    }
-
-    @Override
-    public String twoSeries() {
-        return PrometheusBodies.matrix("[1,\"5\"]", "[1,\"7\"]");
-    }
-
-    @Override
-    protected String nothing() {
-        return PrometheusBodies.vector();
-    }
-
-    @Override
-    protected String healthy() {
-        return PrometheusBodies.vector(1);
     }
 
     @Test

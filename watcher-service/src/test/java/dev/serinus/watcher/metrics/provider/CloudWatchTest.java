@@ -103,12 +103,12 @@ class CloudWatchTest extends FixedAddressContract implements RangeContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "[{\"Id\":\"e1\",\"Expression\":\"m1\"}]";
     }
 
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         List<Integer> back =
                 IntStream.range(0, values.length).mapToObj(i -> values.length - 1 - i).toList();
         return reply(
@@ -154,12 +154,12 @@ class CloudWatchTest extends FixedAddressContract implements RangeContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return reply("");
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return nothing();
     }
 

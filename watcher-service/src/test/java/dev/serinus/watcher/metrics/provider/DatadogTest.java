@@ -35,12 +35,12 @@ class DatadogTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "avg:errors{app:cart}";
     }
 
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         return IntStream.range(0, values.length)
                 .mapToObj(
                         i ->
@@ -78,12 +78,12 @@ class DatadogTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return "{\"status\":\"ok\",\"series\":[]}";
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return "{\"valid\":true}";
     }
 

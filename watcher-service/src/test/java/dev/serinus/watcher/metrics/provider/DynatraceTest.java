@@ -33,13 +33,13 @@ class DynatraceTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "builtin:service.response.time:merge(0):avg";
     }
 
     /** It is asked for one value. */
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         double last = values[values.length - 1];
         return "{\"result\":[{\"data\":[{\"timestamps\":[1589455320000],\"values\":[%s]}]}]}"
                 .formatted(Double.isNaN(last) ? "null" : String.valueOf(last));
@@ -76,12 +76,12 @@ class DynatraceTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return "{\"totalCount\":0,\"nextPageKey\":null,\"result\":[]}";
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return "{\"totalCount\":1,\"metrics\":[]}";
     }
 

@@ -30,12 +30,12 @@ class ExternalMetricsTest extends ProviderContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "shop/queue_depth";
     }
 
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         double last = values[values.length - 1];
         return Double.isNaN(last)
                 ? nothing()
@@ -44,7 +44,7 @@ class ExternalMetricsTest extends ProviderContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return "{\"kind\":\"ExternalMetricValueList\",\"items\":[]}";
     }
 
@@ -54,7 +54,7 @@ class ExternalMetricsTest extends ProviderContract {
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return nothing();
     }
 

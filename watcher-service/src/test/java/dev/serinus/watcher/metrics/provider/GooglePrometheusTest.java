@@ -9,44 +9,13 @@ import java.time.Instant;
 import java.util.List;
 
 /** With the key of a service account that a Secret holds. */
-class GooglePrometheusTest extends GoogleContract implements RangeContract {
+class GooglePrometheusTest extends GoogleContract implements PromQlAnswers {
 
     private final ProviderType type = GooglePrometheus.type();
 
     @Override
     protected ProviderType type() {
         return type;
-    }
-
-    @Override
-    protected String query() {
-        return "sum(rate(errors_total[1m]))";
-    }
-
-    /** The newest alone is one series. */
-    @Override
-    protected String measured(double... values) {
-        return PrometheusBodies.vector(values[values.length - 1]);
-    }
-
-    @Override
-    public String series(double... values) {
-        return PrometheusBodies.minutes(values);
-    }
-
-    @Override
-    public String twoSeries() {
-        return PrometheusBodies.matrix("[1,\"5\"]", "[1,\"7\"]");
-    }
-
-    @Override
-    protected String nothing() {
-        return PrometheusBodies.vector();
-    }
-
-    @Override
-    protected String healthy() {
-        return measured(1);
     }
 
     @Test

@@ -30,12 +30,12 @@ class GraphiteTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "target=app.cart.errors&from=-2min";
     }
 
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         return IntStream.range(0, values.length)
                 .mapToObj(
                         i ->
@@ -65,7 +65,7 @@ class GraphiteTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return "[]";
     }
 
@@ -75,7 +75,7 @@ class GraphiteTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return "[]";
     }
 

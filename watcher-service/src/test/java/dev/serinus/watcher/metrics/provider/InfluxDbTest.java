@@ -44,12 +44,12 @@ class InfluxDbTest extends ProviderContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "from(bucket: \"lab\") |> range(start: -1m)";
     }
 
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         return IntStream.range(0, values.length)
                 .mapToObj(
                         i ->
@@ -64,12 +64,12 @@ class InfluxDbTest extends ProviderContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return "\r\n";
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return "";
     }
 

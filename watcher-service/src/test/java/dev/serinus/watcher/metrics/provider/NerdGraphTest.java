@@ -24,12 +24,12 @@ class NerdGraphTest extends NewRelicContract implements RangeContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "SELECT average(duration) FROM Transaction TIMESERIES";
     }
 
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         return results(
                 IntStream.range(0, values.length)
                         .mapToObj(
@@ -72,12 +72,12 @@ class NerdGraphTest extends NewRelicContract implements RangeContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return results("");
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return results("{\"count\":5}");
     }
 

@@ -23,24 +23,24 @@ class NewRelicInsightsTest extends NewRelicContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "SELECT sum(nginx_ingress_controller_requests) / 1 FROM Metric";
     }
 
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         double last = values[values.length - 1];
         return "{\"results\":[{\"result\":%s}]}"
                 .formatted(Double.isNaN(last) ? "null" : String.valueOf(last));
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return "{\"results\":[]}";
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return "{\"results\":[]}";
     }
 

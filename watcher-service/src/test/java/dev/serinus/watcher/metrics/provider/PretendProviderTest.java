@@ -28,12 +28,12 @@ class PretendProviderTest extends ProviderContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "avg:errors{app:cart}";
     }
 
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         return IntStream.range(0, values.length)
                 .mapToObj(
                         i ->
@@ -45,12 +45,12 @@ class PretendProviderTest extends ProviderContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return "{\"points\":[]}";
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return measured(1);
     }
 

@@ -32,13 +32,13 @@ class PrometheusTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "up";
     }
 
     /** Several series: the last counts. */
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         return DoubleStream.of(values)
                 .mapToObj("{\"metric\":{},\"value\":[1545905245.458,\"%s\"]}"::formatted)
                 .collect(
@@ -57,7 +57,7 @@ class PrometheusTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}";
     }
 
@@ -72,7 +72,7 @@ class PrometheusTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return measured(1);
     }
 

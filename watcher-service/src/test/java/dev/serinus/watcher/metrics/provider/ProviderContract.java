@@ -36,7 +36,7 @@ import java.util.function.Predicate;
  * What every metrics provider promises, shown against a real HTTP server. A provider's own test
  * says how its answers look, and adds what only it does.
  */
-abstract class ProviderContract {
+abstract class ProviderContract implements ProviderAnswers {
 
     static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
@@ -56,18 +56,6 @@ abstract class ProviderContract {
 
     /** A Secret in which something is missing; empty when nothing is needed. */
     protected abstract Optional<Map<String, String>> incompleteCredentials();
-
-    /** A query that it takes. */
-    protected abstract String query();
-
-    /** What the server answers, oldest first; NaN where it has no number for a moment. */
-    protected abstract String measured(double... values);
-
-    /** What the server answers when it knows nothing. */
-    protected abstract String nothing();
-
-    /** What the server answers to the question whether it works. */
-    protected abstract String healthy();
 
     /** Which of the measured counts. */
     protected double counted(double... values) {

@@ -53,13 +53,13 @@ class SigNozTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "sum(rate(errors_total[1m]))";
     }
 
     /** A minute apart, the newest of now. */
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         return results(
                 series(
                         IntStream.range(0, values.length)
@@ -99,12 +99,12 @@ class SigNozTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return "{\"status\":\"success\",\"data\":{\"type\":\"time_series\",\"data\":{\"results\":[{\"queryName\":\"A\",\"aggregations\":null}]}}}";
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return measured(1);
     }
 

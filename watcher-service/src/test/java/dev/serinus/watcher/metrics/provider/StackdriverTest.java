@@ -52,12 +52,12 @@ class StackdriverTest extends GoogleContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "fetch k8s_container";
     }
 
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         return IntStream.range(0, values.length)
                 .mapToObj(i -> point(values.length - i, values[values.length - 1 - i]))
                 .collect(Collectors.joining(",", "{\"timeSeriesData\":[{\"pointData\":[", "]}]}"));
@@ -69,12 +69,12 @@ class StackdriverTest extends GoogleContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return "{}";
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return "{}";
     }
 

@@ -40,12 +40,12 @@ class WebhookTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String query() {
+    public String query() {
         return "orders of cart";
     }
 
     @Override
-    protected String measured(double... values) {
+    public String measured(double... values) {
         return IntStream.range(0, values.length)
                 .mapToObj(
                         i ->
@@ -55,7 +55,7 @@ class WebhookTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String nothing() {
+    public String nothing() {
         return "{\"samples\":[]}";
     }
 
@@ -124,7 +124,7 @@ class WebhookTest extends ProviderContract implements RangeContract {
     }
 
     @Override
-    protected String healthy() {
+    public String healthy() {
         return "whatever";
     }
 
