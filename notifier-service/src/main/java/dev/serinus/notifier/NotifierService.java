@@ -120,7 +120,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                         kafka,
                         outbox,
                         alerts);
-        LoopGauges.bind(registry, loop, GROUP);
+        LoopGauges.bind(registry, loop, "notifier", "alerts");
     }
 
     /** False when only a restart helps. */

@@ -124,8 +124,8 @@ class NotifierServiceIT {
                         .contains(
                                 "serinus_alerts_total{outcome=\"delivered\",provider=\"slack\"}"
                                         + " 2.0",
-                                "serinus_records_set_aside_total{service=\"serinus-notifier\"}"
-                                        + " 1.0");
+                                "serinus_records_set_aside_total{records=\"alerts\",service=\"notifier\"}"
+                                    + " 1.0");
             }
         } finally {
             server.stop(0);

@@ -84,7 +84,7 @@ public final class RouterService implements ServiceHealth, AutoCloseable {
                                 drift.memory(),
                                 outbox,
                                 topics.routerResults(installation.cluster())));
-        LoopGauges.bind(meters, loop, "router");
+        LoopGauges.bind(meters, loop, "router", "router-commands");
     }
 
     /** Whose a Canary is can be told once Kafka is known: until then none has been seen. */

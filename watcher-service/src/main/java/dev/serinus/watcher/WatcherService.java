@@ -14,6 +14,7 @@ import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
+import dev.serinus.schemas.telemetry.LoopGauges;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.SecretChanges;
 import dev.serinus.watcher.cluster.WatchedCanary;
@@ -149,8 +150,14 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                                 () -> {
                                     if (begin(listing)) {
                                         observing.open();
-                                        queryLoop = loop(topics, out, answering);
-                                        announcementLoop = loop(topics, out, announcing);
+                                        queryLoop =
+                                                shown(
+                                                        loop(topics, out, answering),
+                                                        "metric-queries");
+                                        announcementLoop =
+                                                shown(
+                                                        loop(topics, out, announcing),
+                                                        "announcements");
                                         askForSecrets();
                                     }
                                 });
@@ -179,6 +186,11 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                                     + " other, or name who may use a template in its annotation"
                                     + " serinus.dev/allowed-namespaces");
         }
+    }
+
+    private <V> RecordLoop<V> shown(RecordLoop<V> loop, String records) {
+        LoopGauges.bind(meters, loop, "watcher", records);
+        return loop;
     }
 
     private RecordLoop<MetricQuery> loop(Topics topics, KafkaOutbox out, MetricQueries handler) {

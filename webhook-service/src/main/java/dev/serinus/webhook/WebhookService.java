@@ -91,7 +91,7 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
                         kafka,
                         outbox,
                         calls);
-        LoopGauges.bind(registry, loop, GROUP);
+        LoopGauges.bind(registry, loop, "webhook", "webhook-calls");
     }
 
     /** False when only a restart helps. */

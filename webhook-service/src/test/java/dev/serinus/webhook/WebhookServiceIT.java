@@ -117,7 +117,8 @@ class WebhookServiceIT {
                         .contains(
                                 "serinus_webhook_call_seconds_count{outcome=\"failed\",type=\"rollout\"}"
                                     + " 1",
-                                "serinus_records_handled_total{service=\"serinus-webhook\"} 3.0");
+                                "serinus_records_handled_total{records=\"webhook-calls\",service=\"webhook\"}"
+                                    + " 3.0");
             }
             assertThat(everythingOn(kafka)).contains("quick").doesNotContain(SECRET);
         } finally {

@@ -2,6 +2,7 @@ package dev.serinus.trials.metrics;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.broker.FreePort;
@@ -23,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Prometheus as a process of this test, on loopback, scraping one address every second. */
-final class RealPrometheus implements AutoCloseable {
+public final class RealPrometheus implements AutoCloseable {
 
     private final Process process;
     private final ProcessReaper reaper;
@@ -37,7 +38,7 @@ final class RealPrometheus implements AutoCloseable {
     }
 
     /** The program, where Debian's package or anything else has put it on the PATH. */
-    static Optional<Path> program() {
+    public static Optional<Path> program() {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .map(folder -> Path.of(folder, "prometheus"))
                 .filter(Files::isExecutable)
@@ -45,17 +46,30 @@ final class RealPrometheus implements AutoCloseable {
     }
 
     static RealPrometheus start(Path program, Path directory, String target) throws IOException {
+        return start(program, directory, target, List.of());
+    }
+
+    /** With these rule files. */
+    public static RealPrometheus start(
+            Path program, Path directory, String target, List<Path> rules) throws IOException {
         Files.createDirectories(directory);
         Path config =
                 Files.writeString(
                         directory.resolve("prometheus.yml"),
                         """
-                        global: {scrape_interval: 1s, scrape_timeout: 1s}
+                        global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
+                        rule_files: %s
                         scrape_configs:
                         - job_name: sample
                           static_configs: [{targets: ["%s"]}]
                         """
-                                .formatted(target));
+                                .formatted(
+                                        new ObjectMapper()
+                                                .writeValueAsString(
+                                                        rules.stream()
+                                                                .map(Path::toString)
+                                                                .toList()),
+                                        target));
         String address = "127.0.0.1:" + FreePort.next();
         var process =
                 new ProcessBuilder(
@@ -76,7 +90,7 @@ final class RealPrometheus implements AutoCloseable {
     }
 
     /** Waits until it has scraped so often that rates can be told. */
-    void awaitSamples(int scrapes) {
+    public void awaitSamples(int scrapes) {
         String query = "min(count_over_time(up[5m])) >= " + scrapes;
         await("samples of Prometheus")
                 .atMost(Duration.ofMinutes(2))
@@ -84,17 +98,19 @@ final class RealPrometheus implements AutoCloseable {
                 .until(() -> !ask(query).isEmpty());
     }
 
-    private com.fasterxml.jackson.databind.JsonNode ask(String query) throws Exception {
+    private JsonNode ask(String query) throws Exception {
+        return get("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8))
+                .at("/data/result");
+    }
+
+    /** What its API answers to this path and query. */
+    public JsonNode get(String path) throws IOException, InterruptedException {
         var request =
-                HttpRequest.newBuilder(
-                                URI.create(
-                                        url
-                                                + "/api/v1/query?query="
-                                                + URLEncoder.encode(query, StandardCharsets.UTF_8)))
+                HttpRequest.newBuilder(URI.create(url + path))
                         .timeout(Duration.ofSeconds(5))
                         .build();
-        String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        return new ObjectMapper().readTree(body).at("/data/result");
+        return new ObjectMapper()
+                .readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 
     @Override
