@@ -63,10 +63,12 @@ final class JavaRuntime {
                         String.join(",", Stream.concat(NAMED.stream(), LOADED.stream()).toList()),
                         "--no-header-files",
                         "--no-man-pages",
-                        "--generate-cds-archive",
                         "--output",
                         out.toString())
                 .output();
+        // What jlink makes of itself has none for compact headers, with which the all-in-one runs.
+        shareClasses(out, "-XX:-UseCompactObjectHeaders");
+        shareClasses(out, "-XX:+UseCompactObjectHeaders");
         List<Entry> entries = new ArrayList<>();
         try (Stream<Path> files = Files.walk(out)) {
             files.filter(Files::isRegularFile)
@@ -76,6 +78,19 @@ final class JavaRuntime {
                                             Entry.file(file, HOME + "/" + out.relativize(file))));
         }
         return new Layer("java", entries);
+    }
+
+    /** Writes the archive of the JDK's own classes from which JVMs with this option start. */
+    private static void shareClasses(Path home, String option) {
+        Program.in(
+                        home,
+                        home.resolve("bin/java").toString(),
+                        "-Xshare:dump",
+                        "-XX:+UseSerialGC",
+                        "-Xms128m",
+                        "-Xmx128m",
+                        option)
+                .output();
     }
 
     /** Its version, such as {@code 25.0.3+9-LTS}. */

@@ -72,9 +72,12 @@ class RunningImageIT {
     @MethodSource("products")
     void everyImageStartsAndSaysWhatItIs(Product product) throws Exception {
         try (var sandbox = new Sandbox(image(product))) {
-            int code = sandbox.exit(sandbox.start(NOTHING, Map.of(), "--version"));
+            // It does not start so where the JDK's own classes cannot be shared.
+            var options = Map.of("JDK_JAVA_OPTIONS", "-Xshare:on");
 
-            assertThat(sandbox.output().strip()).isEqualTo(Version.current().line());
+            int code = sandbox.exit(sandbox.start(NOTHING, options, "--version"));
+
+            assertThat(sandbox.output().strip()).endsWith("\n" + Version.current().line());
             assertThat(code).isZero();
         }
     }
