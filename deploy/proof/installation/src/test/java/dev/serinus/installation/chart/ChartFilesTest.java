@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 /** A packaged chart holds nothing but its own folder, so that it has copies, which must be true. */
 class ChartFilesTest {
 
+    private static final Path MONITORING = Helm.CHART.resolve("../../monitoring").normalize();
     private static final Path RBAC = Helm.CHART.resolve("../../manifests/rbac").normalize();
 
     @ParameterizedTest
@@ -46,6 +47,25 @@ class ChartFilesTest {
                                 names(RBAC).stream()
                                         .filter(name -> name.endsWith(".yaml"))
                                         .toList()));
+    }
+
+    @Test
+    void theRulesAndDashboardsAreThoseThatAreTried() throws IOException {
+        Path copies = Helm.CHART.resolve("files/monitoring");
+        String mend =
+                "cp deploy/monitoring/rules/serinus.yaml CHART/files/monitoring/rules.yaml;"
+                        + " cp deploy/monitoring/dashboards/* CHART/files/monitoring/dashboards/";
+
+        assertThat(copies.resolve("rules.yaml"))
+                .as(mend)
+                .hasSameTextualContentAs(MONITORING.resolve("rules/serinus.yaml"));
+        var boards = names(MONITORING.resolve("dashboards"));
+        assertThat(names(copies.resolve("dashboards"))).as(mend).isEqualTo(boards);
+        for (String board : boards) {
+            assertThat(copies.resolve("dashboards").resolve(board))
+                    .as(mend)
+                    .hasSameTextualContentAs(MONITORING.resolve("dashboards").resolve(board));
+        }
     }
 
     @Test

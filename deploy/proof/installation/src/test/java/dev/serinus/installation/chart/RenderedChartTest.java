@@ -3,6 +3,7 @@ package dev.serinus.installation.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.cli.Main;
 
@@ -76,6 +77,8 @@ class RenderedChartTest {
                 podMonitor: {enabled: true, namespace: monitoring, additionalLabels: {a: b}}
                 serviceMonitor: {enabled: true, namespace: monitoring, labels: {a: b}}
                 linkerdAuthPolicy: {create: true}
+                prometheusRule: {enabled: true, labels: {release: prometheus}}
+                dashboards: {enabled: true, namespace: grafana, annotations: {folder: Serinus}}
                 podLabels: {team: platform}
                 podAnnotations: {}
                 annotations: {a: b}
@@ -370,6 +373,32 @@ class RenderedChartTest {
                 .at("/spec/template/metadata/annotations")
                 .path("prometheus.io/port")
                 .asText();
+    }
+
+    @Test
+    void rulesAndDashboardsAreForWhoeverLooksForThem() throws Exception {
+        var chart = Values.EVERYTHING.rendered();
+        var rules = chart.kind("PrometheusRule").findFirst().orElseThrow();
+
+        assertThat(rules.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
+        assertThat(rules.at("/spec/groups").findValuesAsText("alert"))
+                .contains("SerinusAbsent", "SerinusReleaseTakenBack");
+        // Prometheus fills these in, not Helm.
+        assertThat(rules.toString()).contains("{{ $labels.namespace }}/{{ $labels.name }}");
+        var boards =
+                chart.kind("ConfigMap")
+                        .filter(map -> map.at("/metadata/labels").has("grafana_dashboard"))
+                        .toList();
+        assertThat(boards)
+                .extracting(map -> map.at("/metadata/namespace").asText())
+                .containsOnly("grafana")
+                .hasSize(3);
+        for (var board : boards) {
+            for (var file : board.path("data")) {
+                assertThat(new ObjectMapper().readTree(file.asText()).path("panels")).isNotEmpty();
+            }
+        }
+        assertThat(Rendered.of("").kind("PrometheusRule")).isEmpty();
     }
 
     @Test
