@@ -304,13 +304,7 @@ public record ActionContext(
 
     /** True for what says where requests go: a part of some mesh's route, or the apex Service. */
     private boolean leads(Canary canary, Ref ref) {
-        return ref.equals(Services.apex(canary)) || isRoute(ref.kind());
-    }
-
-    private boolean isRoute(Kind kind) {
-        return routers.all().stream()
-                .map(Router::mesh)
-                .anyMatch(it -> it.writes().contains(kind) || it.steers().contains(kind));
+        return ref.equals(Services.apex(canary)) || routers.lead(ref.kind());
     }
 
     /**
@@ -320,7 +314,7 @@ public record ActionContext(
      * @param version as which it was seen
      */
     public void observed(Canary canary, Ref ref, String serving, String version) {
-        if (ref.kind().equals(Kind.SERVICE) || isRoute(ref.kind())) {
+        if (ref.kind().equals(Kind.SERVICE) || routers.lead(ref.kind())) {
             recent.observed(canary.getMetadata().getUid(), ref, serving, version, follows(canary));
         }
     }

@@ -36,8 +36,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -80,6 +83,11 @@ public final class Routers {
     private final List<Router> routers;
     private final List<Mesh> meshes;
 
+    /** Those that make, or take over, objects of a kind. */
+    private final Map<Kind, List<Router>> writing = new HashMap<>();
+
+    private final Set<Kind> leading = new HashSet<>();
+
     public Routers(Installation installation) {
         this(installation.meshProvider(), all(installation.ingress()));
     }
@@ -89,6 +97,18 @@ public final class Routers {
         this.meshProvider = meshProvider;
         this.routers = List.copyOf(routers);
         this.meshes = routers.stream().map(Router::mesh).distinct().toList();
+        for (Router router : routers) {
+            leading.addAll(router.mesh().writes());
+            leading.addAll(router.mesh().steers());
+            for (Kind kind : router.mesh().writes()) {
+                writing.computeIfAbsent(kind, _ -> new ArrayList<>()).add(router);
+            }
+        }
+    }
+
+    /** True for kinds of objects that say where requests go on some mesh; asked for each event. */
+    public boolean lead(Kind kind) {
+        return leading.contains(kind);
     }
 
     /** The route of a Canary. A mesh that this version cannot steer is refused. */
@@ -181,8 +201,7 @@ public final class Routers {
 
     /** The split that an object shows, if it is a route of any mesh. */
     public Optional<Split> shown(ClusterObject object) {
-        return routers.stream()
-                .filter(router -> router.mesh().writes().contains(object.ref().kind()))
+        return writing.getOrDefault(object.ref().kind(), List.of()).stream()
                 .flatMap(router -> router.shown(object).stream())
                 .findFirst();
     }

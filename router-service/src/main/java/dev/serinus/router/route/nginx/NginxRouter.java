@@ -24,9 +24,12 @@ import dev.serinus.schemas.mesh.Nginx;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -68,6 +71,36 @@ public final class NginxRouter extends CopyingRouter {
     @Override
     protected Refusal unnamed() {
         return IngressBackends.unnamed();
+    }
+
+    /** Of two canaries for a host and path the controller takes one. */
+    @Override
+    public List<String> lost(Routing atRest, Found live) {
+        var canary = atRest.canary();
+        var ref = reads(canary).getFirst();
+        var source = live.find(ref);
+        if (source == null) {
+            return List.of();
+        }
+        var served = places(source);
+        return live.all(ref.kind(), ref.namespace()).stream()
+                .filter(it -> isCanary(it) && !it.isOwnedBy(canary))
+                .filter(it -> places(it).stream().anyMatch(served::contains))
+                .map(
+                        it ->
+                                "Ingress %s is a canary for a host and path of Ingress %s too (%s): the controller takes one canary for each, so that weights and headers of this one may do nothing; delete it, or give it another path"
+                                        .formatted(it.ref().dotted(), ref.dotted(), this.canary))
+                .toList();
+    }
+
+    private static Set<String> places(ClusterObject ingress) {
+        Set<String> places = new HashSet<>();
+        for (JsonNode rule : ingress.at("/spec/rules")) {
+            for (JsonNode path : rule.path("http").path("paths")) {
+                places.add(rule.path("host").asText() + path.path("path").asText("/"));
+            }
+        }
+        return places;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Copies;
 import dev.serinus.router.route.Router;
+import dev.serinus.router.route.RouterAtWork;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.IngressNames;
@@ -60,6 +61,30 @@ class NginxRouterTest {
 
     private static final String WEIGHTS = "stepWeight: 10";
     private static final String OURS = rule("a.example.com", "/", "podinfo", "number: 80");
+
+    /** The controller takes one of both, and says nothing of the other. */
+    @Test
+    void anotherCanaryForTheSameHostAndPathIsTold() {
+        String preview =
+                ingress(
+                                PREFIX + "canary: 'true'",
+                                "rules: [" + OURS.replace("podinfo", "next") + "]")
+                        .replace("name: shop,", "name: preview,");
+
+        assertThat(beside(preview).lost())
+                .singleElement()
+                .asString()
+                .startsWith("Ingress preview.test is a canary for a host and path of Ingress shop");
+        assertThat(beside(preview.replace("path: /", "path: /next")).lost()).isEmpty();
+        assertThat(beside(preview.replace("'true'", "'false'")).lost()).isEmpty();
+    }
+
+    private static RouterAtWork beside(String other) {
+        return new RouterAtWork(
+                        new NginxRouter(IngressNames.DEFAULTS), "{port: 80}", "[]", "{" + REF + "}")
+                .put(ingress("", "rules: [" + OURS + "]"))
+                .put(other);
+    }
 
     @Test
     void theAnnotationsBeginAsTheInstallationsDo() {
