@@ -13,6 +13,7 @@ import dev.serinus.router.command.RecentWrites;
 import dev.serinus.router.drift.Drift;
 import dev.serinus.router.objects.Cluster;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.KubernetesCluster;
 import dev.serinus.router.objects.Refusal;
@@ -599,7 +600,20 @@ public final class PretendCluster implements AutoCloseable {
 
     /** Somebody else changes an object. */
     public void edit(Kind kind, String name, Consumer<Edit> edit) {
-        var _ = cluster.replace(get(kind, name).edited(edit));
+        boolean done;
+        do {
+            done = isEdited(kind, name, edit);
+        } while (!done);
+    }
+
+    /** False when the router wrote in between, as it may: an edit is one of what is there. */
+    private boolean isEdited(Kind kind, String name, Consumer<Edit> edit) {
+        try {
+            var _ = cluster.replace(get(kind, name).edited(edit));
+            return true;
+        } catch (Conflict _) {
+            return false;
+        }
     }
 
     /** What the controllers of a cluster would do: the workload's pods serve. */
