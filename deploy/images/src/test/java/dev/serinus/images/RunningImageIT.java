@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.serinus.cli.Refused;
 import dev.serinus.schemas.shell.Version;
 import dev.serinus.testbed.User;
 import dev.serinus.testbed.junit.OnTestBed;
@@ -51,8 +52,19 @@ class RunningImageIT {
         assumeTrue(
                 Files.isExecutable(Path.of("/usr/bin/apt-get")),
                 "SKIPPED: no Debian, of whose packages the base is made");
+        assumeTrue(knowsPackages(), "SKIPPED: no lists of Debian's packages (apt-get update)");
         Sandbox.hindrance().ifPresent(why -> assumeTrue(false, "SKIPPED: " + why));
         build = build("work");
+    }
+
+    private static boolean knowsPackages() {
+        try {
+            return Program.in(folder, "apt-get", "download", "--print-uris", "libc6")
+                    .output()
+                    .contains("libc6");
+        } catch (Refused _) {
+            return false;
+        }
     }
 
     private static ImageBuild build(String name) throws IOException {
