@@ -79,24 +79,27 @@ public final class KubernetesCluster implements Cluster {
     @Override
     public List<ClusterObject> list(Kind kind, String namespace, Map<String, String> labels) {
         var all = kind.named(namespace, "*");
-        var found =
-                guarded(
-                        all,
-                        "list query",
-                        () ->
-                                client.genericKubernetesResources(kind.context())
-                                        .inNamespace(namespace)
-                                        .withLabels(labels)
-                                        .list());
+        var objects = client.genericKubernetesResources(kind.context());
+        var wanted =
+                namespace.isEmpty() ? objects.inAnyNamespace() : objects.inNamespace(namespace);
+        var found = guarded(all, "list query", () -> wanted.withLabels(labels).list());
         return found == null
                 ? List.of()
                 : found.getItems().stream()
                         .map(
                                 item ->
                                         read(
-                                                kind.named(namespace, item.getMetadata().getName()),
+                                                kind.named(
+                                                        namespaceOf(item),
+                                                        item.getMetadata().getName()),
                                                 item))
                         .toList();
+    }
+
+    /** Empty for an object of the whole cluster. */
+    private static String namespaceOf(GenericKubernetesResource object) {
+        String namespace = object.getMetadata().getNamespace();
+        return namespace == null ? "" : namespace;
     }
 
     @Override

@@ -34,7 +34,7 @@ public interface Router {
     /** The same, and objects whose names are not known. */
     interface Found extends Live {
 
-        /** All objects of a kind in a namespace; of a kind of the whole cluster's all there are. */
+        /** All objects of a kind in a namespace, or where that is empty in the whole cluster. */
         List<ClusterObject> all(Kind kind, String namespace);
 
         /** Whatever is asked for, the API server or a watch is. */

@@ -579,6 +579,21 @@ class TrafficTest {
         assertThat(cluster.initialize(1).getOutcome()).isEqualTo(RouterOutcome.DONE);
     }
 
+    /** As Flagger, which looks for none: whoever has no Gateways has another way to serve. */
+    @Test
+    void whereThereAreNoGatewaysAtAllNoneIsMissed() {
+        // Given
+        for (var gateway : cluster.objects().list(PretendCluster.GATEWAY, "", Map.of())) {
+            cluster.objects().delete(gateway.ref());
+        }
+        // When
+        running();
+        var result = cluster.shift(4, 30);
+        // Then
+        assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(weight()).isEqualTo(30);
+    }
+
     /** It serves by the other one until the manifest is mended. */
     @Test
     void aRouteKeepsItsGatewayWhenTheCanaryNamesOneThatDoesNotExist() {

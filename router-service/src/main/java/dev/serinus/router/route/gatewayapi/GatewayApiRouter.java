@@ -93,7 +93,7 @@ public final class GatewayApiRouter extends GatewayRouter {
     public void check(Routing atRest, Found live) {
         var parents = atRest.service().gatewayRefs();
         if (parents != null) {
-            gateways(live).refuseAbsent(parents, ref(atRest.canary()).namespace());
+            gateways(live).refuseAbsent(parents, ref(atRest.canary()).namespace(), live);
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.Router.Found;
 import dev.serinus.router.route.Router.Live;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
@@ -16,9 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 
 /**
  * The Gateways of the cluster: one that does not exist says nothing of a route, and serves nobody.
+ * That is a mistake where others exist; Flagger looks for none, and a cluster may do without any.
  *
  * @param kind in the version that the routes have
  * @param live of which it is asked for them; what it may not read counts as not known
@@ -32,9 +35,35 @@ record Gateways(Kind kind, Live live) {
      *
      * @param named {@code spec.service.gatewayRefs}
      * @param namespace of the Canary
+     * @param found knows of others
      */
-    void refuseAbsent(List<JsonNode> named, String namespace) {
-        refuse(absent(named, namespace, null));
+    void refuseAbsent(List<JsonNode> named, String namespace, Found found) {
+        var absent = absent(named, namespace, null);
+        if (!absent.isEmpty() && (isAnyThere(refs(named, namespace)) || hasAny(found))) {
+            refuse(absent);
+        }
+    }
+
+    private boolean hasAny(Found found) {
+        try {
+            return !found.all(kind, "").isEmpty();
+        } catch (Refusal unreadable) {
+            return false;
+        }
+    }
+
+    private boolean isAnyThere(List<Ref> gateways) {
+        return gateways.stream().anyMatch(it -> !isAbsent(it));
+    }
+
+    private List<Ref> refs(Iterable<JsonNode> parents, String namespace) {
+        return StreamSupport.stream(parents.spliterator(), false)
+                .flatMap(it -> ref(it, namespace).stream())
+                .toList();
+    }
+
+    private List<Ref> parents(ClusterObject route) {
+        return refs(route.at("/spec/parentRefs"), route.ref().namespace());
     }
 
     /**
@@ -44,8 +73,12 @@ record Gateways(Kind kind, Live live) {
      * @param found as it is; null where it is to be made
      */
     void refuseAbsent(List<JsonNode> named, String namespace, @Nullable ClusterObject found) {
+        if (found == null) {
+            return;
+        }
         var absent = absent(named, namespace, found);
-        if (found != null || absent.size() == named.size()) {
+        if (!absent.isEmpty()
+                && (isAnyThere(parents(found)) || isAnyThere(refs(named, namespace)))) {
             refuse(absent);
         }
     }
@@ -74,11 +107,7 @@ record Gateways(Kind kind, Live live) {
     }
 
     private boolean names(@Nullable ClusterObject route, Ref gateway) {
-        return route != null
-                && route.at("/spec/parentRefs")
-                        .valueStream()
-                        .flatMap(it -> ref(it, route.ref().namespace()).stream())
-                        .anyMatch(gateway::equals);
+        return route != null && parents(route).contains(gateway);
     }
 
     /** What is to be said of a route's parent that has said nothing of the route. */
@@ -99,6 +128,9 @@ record Gateways(Kind kind, Live live) {
                             + "has said nothing of the route, and whether it exists cannot be"
                             + " looked at: "
                             + unreadable.because());
+        }
+        if (gateway == null && !isAnyThere(parents(route))) {
+            return Acceptance.TAKEN;
         }
         if (gateway == null) {
             return Acceptance.refused(

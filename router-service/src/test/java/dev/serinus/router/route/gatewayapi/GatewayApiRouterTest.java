@@ -200,7 +200,10 @@ class GatewayApiRouterTest {
 
     @Test
     void aRouteIsLedToNoGatewayThatDoesNotExist() {
-        var shop = adopting().put(TWO_PARENTS.replace("{name: public, ", "{name: other, "));
+        var shop =
+                adopting()
+                        .put(TWO_PARENTS.replace("{name: public, ", "{name: other, "))
+                        .put("{kind: Gateway, metadata: {name: other}}");
 
         assertThatThrownBy(() -> shop.without("Gateway", "public").shift(0))
                 .hasMessageContaining("gatewayRefs[0]: Gateway public.test does not exist");
@@ -223,7 +226,8 @@ class GatewayApiRouterTest {
             quoteCharacter = '"',
             value = {
                 // what the route's parents say | what the Gateway's controller says
-                "[]                              | none    | REFUSED | does not exist (Gateway"
+                "[]                              | none    | TAKEN   |",
+                "[]                              | other   | REFUSED | does not exist (Gateway"
                         + " public.test)",
                 "[]                              | []      | TAKEN   |",
                 "[]                              | Unknown | REFUSED | is taken by no controller",
@@ -244,7 +248,12 @@ class GatewayApiRouterTest {
                         .put(
                                 "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, %s, status: {parents: %s}}"
                                         .formatted(PARENTS, parents));
-        if (!gateway.equals("none")) {
+        if (gateway.equals("other")) {
+            shop.put(
+                            "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, %s}"
+                                    .formatted(PARENTS.replace("[{", "[{name: other}, {")))
+                    .put("{kind: Gateway, metadata: {name: other}}");
+        } else if (!gateway.equals("none")) {
             shop.put(
                     "{kind: Gateway, metadata: {name: public}, status: {conditions: %s}}"
                             .formatted(
