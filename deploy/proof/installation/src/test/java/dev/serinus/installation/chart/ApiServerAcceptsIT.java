@@ -34,12 +34,13 @@ class ApiServerAcceptsIT {
             Set.of(
                     "PodMonitor",
                     "ServiceMonitor",
+                    "PrometheusRule",
                     "AuthorizationPolicy",
                     "CustomResourceDefinition");
 
     @BeforeAll
     static void namespaces(KubernetesClient admin) {
-        for (String name : Set.of(Rendered.NAMESPACE, "shop")) {
+        for (String name : Set.of(Rendered.NAMESPACE, "shop", "grafana")) {
             var _ =
                     admin.resource(
                                     new NamespaceBuilder()
