@@ -26,7 +26,9 @@ import java.util.function.Predicate;
 public final class Load implements AutoCloseable {
 
     private static final int IN_FLIGHT = 64;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** What is led nowhere is never answered; what a busy machine answers late did not fail. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**
      * One client.
