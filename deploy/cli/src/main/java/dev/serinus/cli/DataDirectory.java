@@ -2,7 +2,6 @@ package dev.serinus.cli;
 
 import dev.serinus.schemas.shell.ErrorCauses;
 
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
@@ -23,7 +22,6 @@ import java.util.Properties;
  */
 public final class DataDirectory implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
     private static final String LOST_AND_FOUND = "lost+found";
     private static final String LOCK = "serinus.lock";
     private static final String ADDRESSES = "serinus.properties";
@@ -158,7 +156,9 @@ public final class DataDirectory implements AutoCloseable {
         try {
             posix.setPermissions(PosixFilePermissions.fromString(permissions));
         } catch (FileSystemException notOurs) {
-            log.atWarn()
+            // Only here: whoever checks a directory first says where the log goes afterwards.
+            LoggerFactory.getLogger(DataDirectory.class)
+                    .atWarn()
                     .addKeyValue("file", file)
                     .log("belongs to another account, so who else can read it is not changed");
         }
