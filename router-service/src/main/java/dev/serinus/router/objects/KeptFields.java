@@ -42,7 +42,9 @@ public final class KeptFields {
      */
     public Optional<Refusal> refused(Change change, Map<String, String> counting) {
         var desired = change.desired();
-        if (!change.isEffective() || named(desired, counting).allMatch(known::contains)) {
+        if (counting.isEmpty()
+                || !change.isEffective()
+                || named(desired, counting).allMatch(known::contains)) {
             return Optional.empty();
         }
         return cluster.tried(desired).flatMap(kept -> lost(desired, kept, counting));
@@ -51,6 +53,9 @@ public final class KeptFields {
     /** The same of what was written, by the answer of the write. */
     public Optional<Refusal> lost(
             ClusterObject desired, ClusterObject written, Map<String, String> counting) {
+        if (counting.isEmpty()) {
+            return Optional.empty();
+        }
         var kind = desired.ref().kind();
         List<String> lost = new ArrayList<>();
         for (Field missing : missing(desired, written)) {
