@@ -74,7 +74,9 @@ public final class GatewayApiRouter extends GatewayRouter {
         var ref = ref(routing.canary());
         var there = live.find(ref);
         refuseSteered(routing.canary(), there);
-        gateways(live).refuseAbsent(parents, ref.namespace(), there);
+        if (there != null) {
+            gateways(live).refuseAbsent(parents, ref.namespace(), there);
+        }
         return List.of(
                 new RouteObject(
                         ref,

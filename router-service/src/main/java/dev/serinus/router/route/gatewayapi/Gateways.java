@@ -38,8 +38,22 @@ record Gateways(Kind kind, Live live) {
      * @param found knows of others
      */
     void refuseAbsent(List<JsonNode> named, String namespace, Found found) {
-        var absent = absent(named, namespace, null);
+        var absent = absent(named, namespace, List.of());
         if (!absent.isEmpty() && (isAnyThere(refs(named, namespace)) || hasAny(found))) {
+            refuse(absent);
+        }
+    }
+
+    /**
+     * The same for a route as it is to be: one must not lose who serves it to one that does not
+     * exist. A Gateway that went later keeps it from no other.
+     *
+     * @param route as it is
+     */
+    void refuseAbsent(List<JsonNode> named, String namespace, ClusterObject route) {
+        var present = parents(route);
+        var absent = absent(named, namespace, present);
+        if (!absent.isEmpty() && (isAnyThere(present) || isAnyThere(refs(named, namespace)))) {
             refuse(absent);
         }
     }
@@ -66,23 +80,6 @@ record Gateways(Kind kind, Live live) {
         return refs(route.at("/spec/parentRefs"), route.ref().namespace());
     }
 
-    /**
-     * The same for a route as it is to be: one must not lose who serves it to one that does not
-     * exist. A Gateway that went later keeps it from no other.
-     *
-     * @param found as it is; null where it is to be made
-     */
-    void refuseAbsent(List<JsonNode> named, String namespace, @Nullable ClusterObject found) {
-        if (found == null) {
-            return;
-        }
-        var absent = absent(named, namespace, found);
-        if (!absent.isEmpty()
-                && (isAnyThere(parents(found)) || isAnyThere(refs(named, namespace)))) {
-            refuse(absent);
-        }
-    }
-
     private static void refuse(List<String> absent) {
         if (!absent.isEmpty()) {
             throw Refusal.retry(
@@ -92,22 +89,18 @@ record Gateways(Kind kind, Live live) {
         }
     }
 
-    private List<String> absent(
-            List<JsonNode> named, String namespace, @Nullable ClusterObject found) {
+    /** A sentence for each of them that does not exist, but for those that a route has already. */
+    private List<String> absent(List<JsonNode> named, String namespace, List<Ref> present) {
         List<String> absent = new ArrayList<>();
         for (int i = 0; i < named.size(); i++) {
             var ref = ref(named.get(i), namespace);
-            if (ref.isPresent() && !names(found, ref.get()) && isAbsent(ref.get())) {
+            if (ref.isPresent() && !present.contains(ref.get()) && isAbsent(ref.get())) {
                 absent.add(
                         "spec.service.gatewayRefs[%d]: Gateway %s does not exist"
                                 .formatted(i, ref.get().dotted()));
             }
         }
         return absent;
-    }
-
-    private boolean names(@Nullable ClusterObject route, Ref gateway) {
-        return route != null && parents(route).contains(gateway);
     }
 
     /** What is to be said of a route's parent that has said nothing of the route. */
