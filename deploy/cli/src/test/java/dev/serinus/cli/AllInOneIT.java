@@ -31,7 +31,7 @@ class AllInOneIT {
     @Test
     void servesHealthMetricsAndTheFleetAndStartsAgainOnItsOwnData() throws Exception {
         try (var serinus = AllInOne.start(settings("a", 0), client)) {
-            await().atMost(Duration.ofSeconds(60)).until(serinus::ready);
+            await().atMost(Duration.ofMinutes(5)).until(serinus::ready);
             assertThat(get(serinus, "/healthz").body()).isEqualTo("OK");
             assertThat(get(serinus, "/readyz").statusCode()).isEqualTo(200);
             assertThat(get(serinus, "/metrics").body()).contains("serinus_records_handled_total");
@@ -49,7 +49,7 @@ class AllInOneIT {
                     .hasMessageContaining("--http-port");
         }
         try (var again = AllInOne.start(settings("a", 0), client)) {
-            await().atMost(Duration.ofSeconds(60)).until(again::ready);
+            await().atMost(Duration.ofMinutes(5)).until(again::ready);
         }
     }
 

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,13 +30,16 @@ import java.util.Set;
 
 /**
  * Each part of Serinus is killed in the middle of a rollout; the rollout ends right all the same.
+ *
+ * <p>One of these at a time: each starts eleven processes, and two at once leave none of them the
+ * time that its own limits expect.
  */
 @Tag("long")
+@ResourceLock("dev.serinus.trials.killed")
 class KillIT {
 
     private static final String CLUSTER = "trial";
     private static final CanaryKey CANARY = new CanaryKey(CLUSTER, "shop", "podinfo");
-    private static final Path ROOT = Path.of(System.getProperty("serinus.root"));
     private static final Set<String> ENDS = Set.of("Promoted", "RolledBack", "PromotionFailed");
 
     private final Path data =
@@ -55,21 +58,7 @@ class KillIT {
         kafka = KafkaSettings.at("127.0.0.1:" + port);
         parts.put("broker", ServiceProcess.broker(data, port, CLUSTER));
         for (String service : List.of("analysis", "watcher", "router", "webhook", "notifier")) {
-            Map<String, String> environment = new HashMap<>();
-            environment.put("SERINUS_CLUSTER_NAME", CLUSTER);
-            environment.put("SERINUS_MESH_PROVIDER", "gatewayapi:v1");
-            environment.put("SERINUS_METRICS_SERVER", cluster.metricsServer());
-            environment.put("SERINUS_MIN_INTERVAL", "1s");
-            environment.put("SERINUS_STATE_DIR", data.resolve("state").toString());
-            environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + port);
-            environment.put("KUBECONFIG", cluster.kubeconfig(data, service).toString());
-            environment.put("MICRONAUT_SERVER_PORT", Integer.toString(FreePort.next()));
-            Path jar =
-                    ROOT.resolve(service + "-service/target/" + service + "-service.jar")
-                            .toAbsolutePath()
-                            .normalize();
-            parts.put(
-                    service, ServiceProcess.of(service, jar, List.of(), environment, data).start());
+            parts.put(service, ServiceProcess.service(service, CLUSTER, cluster, port, data));
         }
     }
 

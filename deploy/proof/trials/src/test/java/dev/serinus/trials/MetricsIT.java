@@ -27,7 +27,6 @@ import java.util.Objects;
 class MetricsIT {
 
     private static final Duration LONG = Duration.ofSeconds(90);
-    private static final Path ROOT = Path.of(System.getProperty("serinus.root"));
 
     @Test
     void theAllInOneShowsAllOfThemAndNoneOfACanaryThatIsGone() throws Exception {
@@ -138,26 +137,9 @@ class MetricsIT {
         var kafka = KafkaSettings.at("127.0.0.1:" + port);
         parts.add(ServiceProcess.broker(data, port, RunningSerinus.CLUSTER));
         for (String service : List.of("analysis", "watcher", "router")) {
-            int http = FreePort.next();
-            Map<String, String> environment = new HashMap<>();
-            environment.put("SERINUS_CLUSTER_NAME", RunningSerinus.CLUSTER);
-            environment.put("SERINUS_MESH_PROVIDER", "gatewayapi:v1");
-            environment.put("SERINUS_METRICS_SERVER", cluster.metricsServer());
-            environment.put("SERINUS_MIN_INTERVAL", "1s");
-            environment.put("SERINUS_STATE_DIR", data.resolve("state").toString());
-            environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + port);
-            environment.put("KUBECONFIG", cluster.kubeconfig(data, service).toString());
-            environment.put("MICRONAUT_SERVER_PORT", Integer.toString(http));
-            Path jar = ROOT.resolve(service + "-service/target/" + service + "-service.jar");
-            parts.add(
-                    ServiceProcess.of(
-                                    service,
-                                    jar.toAbsolutePath().normalize(),
-                                    List.of(),
-                                    environment,
-                                    data)
-                            .start());
-            urls.put(service, "http://127.0.0.1:" + http);
+            var part = ServiceProcess.service(service, RunningSerinus.CLUSTER, cluster, port, data);
+            parts.add(part);
+            urls.put(service, part.url());
         }
         return kafka;
     }

@@ -56,7 +56,7 @@ final class RunningSerinus implements AutoCloseable {
                                 0,
                                 LocalSettings.Telling.NOBODY),
                         client);
-        await().atMost(Duration.ofSeconds(60)).until(serinus::ready);
+        await().atMost(ServiceProcess.START_UP).until(serinus::ready);
         return new RunningSerinus(KafkaSettings.at(serinus.bootstrapServers()), client, serinus);
     }
 

@@ -3,6 +3,7 @@ package dev.serinus.trials;
 import static org.awaitility.Awaitility.await;
 
 import dev.serinus.broker.BrokerProcess;
+import dev.serinus.broker.FreePort;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.Provisioning;
 
@@ -12,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,13 +33,14 @@ import java.util.Objects;
 final class ServiceProcess implements AutoCloseable {
 
     /** Ends a start that hangs; four control planes may be starting on the same machine. */
-    private static final Duration START_UP = Duration.ofMinutes(5);
+    static final Duration START_UP = Duration.ofMinutes(5);
 
     private final String name;
     private final List<String> command;
     private final Map<String, String> environment;
     private final Path directory;
     private @Nullable Process process;
+    private String url = "";
 
     private ServiceProcess(
             String name, List<String> command, Map<String, String> environment, Path directory) {
@@ -43,8 +50,7 @@ final class ServiceProcess implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** A part that runs from its jar with {@code java -jar}, in a directory of its own. */
-    static ServiceProcess of(
+    private static ServiceProcess of(
             String name,
             Path jar,
             List<String> arguments,
@@ -93,12 +99,72 @@ final class ServiceProcess implements AutoCloseable {
         return broker;
     }
 
+    /**
+     * A service from its jar, at work on a cluster.
+     *
+     * @param name as its module begins: {@code analysis}, {@code watcher} …
+     * @param brokerPort where the broker of {@link #broker} listens
+     * @throws IllegalStateException when it ends instead of serving, with the end of its log
+     */
+    static ServiceProcess service(
+            String name, String cluster, TestEnvironment on, int brokerPort, Path directory) {
+        int port = FreePort.next();
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SERINUS_CLUSTER_NAME", cluster);
+        environment.put("SERINUS_MESH_PROVIDER", "gatewayapi:v1");
+        environment.put("SERINUS_METRICS_SERVER", on.metricsServer());
+        environment.put("SERINUS_MIN_INTERVAL", "1s");
+        environment.put("SERINUS_STATE_DIR", directory.resolve("state").toString());
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + brokerPort);
+        environment.put("KUBECONFIG", on.kubeconfig(directory, name).toString());
+        environment.put("MICRONAUT_SERVER_PORT", Integer.toString(port));
+        Path jar =
+                Path.of(System.getProperty("serinus.root"))
+                        .resolve(name + "-service/target/" + name + "-service.jar")
+                        .toAbsolutePath()
+                        .normalize();
+        return of(name, jar, List.of(), environment, directory).start().awaitReady(port);
+    }
+
     private static boolean provisioned(int port, String cluster) throws InterruptedException {
         var kafka = KafkaSettings.at("127.0.0.1:" + port);
         try (Admin admin = Admin.create(kafka.with(Map.of()))) {
             Provisioning.ensureTopics(admin, List.of(cluster), 3, (short) 1);
             return true;
         }
+    }
+
+    /**
+     * Returns once the service says that it does its work, on its port.
+     *
+     * @throws IllegalStateException when it ends instead, or never says so, with the end of its log
+     */
+    private ServiceProcess awaitReady(int port) {
+        var asked =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz")).build();
+        try (var http = HttpClient.newHttpClient()) {
+            await(name + " is ready")
+                    .atMost(START_UP)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(
+                            () ->
+                                    !runs()
+                                            || http.send(asked, BodyHandlers.discarding())
+                                                            .statusCode()
+                                                    == 200);
+        } catch (ConditionTimeoutException late) {
+            throw didNotServe(late);
+        }
+        if (!runs()) {
+            throw didNotServe(null);
+        }
+        url = "http://127.0.0.1:" + port;
+        return this;
+    }
+
+    /** Where a service has its metrics. */
+    String url() {
+        return url;
     }
 
     private IllegalStateException didNotServe(@Nullable Exception because) {

@@ -55,7 +55,7 @@ final class RunningPod implements AutoCloseable {
                     .atMost(patience(container.getStartupProbe()))
                     .until(() -> !process.runs() || succeeds(container.getStartupProbe()));
             await(pod.getMetadata().getName() + " is ready")
-                    .atMost(Duration.ofSeconds(90))
+                    .atMost(Duration.ofMinutes(5))
                     .until(
                             () ->
                                     !process.runs()

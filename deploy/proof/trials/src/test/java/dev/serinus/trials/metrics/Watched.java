@@ -80,7 +80,7 @@ final class Watched implements AutoCloseable {
                         WatcherConfig.DEFAULTS,
                         new SimpleMeterRegistry());
         watcher.start();
-        await().atMost(Duration.ofSeconds(60)).until(watcher::ready);
+        await().atMost(Duration.ofMinutes(5)).until(watcher::ready);
     }
 
     /** What the built-in metrics of a Canary are just now, by name. */

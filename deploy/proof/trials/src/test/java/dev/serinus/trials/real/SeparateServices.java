@@ -106,7 +106,7 @@ final class SeparateServices implements AutoCloseable {
     private void start(AutoCloseable service, Runnable start, BooleanSupplier ready) {
         running.push(service);
         start.run();
-        await().atMost(Duration.ofSeconds(90)).until(ready::getAsBoolean);
+        await().atMost(Duration.ofMinutes(5)).until(ready::getAsBoolean);
     }
 
     @Override
