@@ -126,7 +126,7 @@ final class ComparisonRules {
         findings.when(
                 compare.relativeTolerance(0).isEmpty(),
                 at + ".tolerance",
-                "must be a share of the primary's value, 0 or more, such as 10% or 0.1");
+                "must be a share of the primary's value, 0 to 10000%, such as 10% or 0.1");
         var tolerance = compare.relativeTolerance(0).orElse(0.0);
         boolean bare = compare.tolerance() != null && !compare.tolerance().asText().contains("%");
         findings.when(

@@ -43,7 +43,10 @@ public record MetricComparison(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Requests(@Nullable String query, @Nullable NamespacedRef templateRef) {}
 
-    /** The tolerance as a share, 0 or more; empty where it is given and is none. */
+    /** Ten thousand percent: what tolerates more compares nothing. */
+    private static final double MOST_TOLERANCE = 100;
+
+    /** The tolerance as a share, 0 to 100; empty where it is given and is none. */
     public Optional<Double> relativeTolerance(double otherwise) {
         if (tolerance == null) {
             return Optional.of(otherwise);
@@ -67,6 +70,6 @@ public record MetricComparison(
     }
 
     private static Optional<Double> share(double value) {
-        return Double.isFinite(value) && value >= 0 ? Optional.of(value) : Optional.empty();
+        return value >= 0 && value <= MOST_TOLERANCE ? Optional.of(value) : Optional.empty();
     }
 }

@@ -51,7 +51,8 @@ class ComparisonRulesTest {
                         "{judge: t-test}",
                         "one of mann-whitney, proportion, ranks-and-means, ratio, sequential"),
                 row("no number", ".compare.tolerance", "{tolerance: little}", "10% or 0.1"),
-                row("a number below 0", ".compare.tolerance", "{tolerance: -5%}", "0 or more"),
+                row("a number below 0", ".compare.tolerance", "{tolerance: -5%}", "0 to 10000%"),
+                row("all there is", ".compare.tolerance", "{tolerance: 1e300%}", "0 to 10000%"),
                 row("no share", ".compare.tolerance", "{tolerance: [1]}", "10% or 0.1"),
                 row(
                         "percents without their sign",

@@ -3,6 +3,9 @@ package dev.serinus.analysis.rollout.judge.compare;
 /** Says whether one metric of a canary is worse than the other side's. */
 public final class Comparisons {
 
+    /** Beyond this a double leaves out whole numbers. */
+    private static final double MOST_COUNTED = 0x1p53;
+
     private Comparisons() {}
 
     /** Compares with the primary: {@link #compare(String, Comparison, Side, String, Side)}. */
@@ -58,6 +61,9 @@ public final class Comparisons {
                     case PROPORTION ->
                             throw new IllegalStateException("proportion was given samples");
                 };
+        if (Double.isNaN(found.p())) {
+            return few.with(Classification.UNDECIDED, how.method(), words.tooFarApart(values));
+        }
         if (how.method() == Method.RANKS_AND_MEANS) {
             return ranksAndMeans(words, how, values, found);
         }
@@ -69,6 +75,15 @@ public final class Comparisons {
     private static Compared ranksAndMeans(
             Wording words, Comparison how, Values values, Finding byRank) {
         Finding byMean = RatioJudge.find(how, values);
+        if (Double.isNaN(byMean.p())) {
+            return byRank.chance(1)
+                    .with(
+                            byRank.classification().harm()
+                                    ? byRank.classification()
+                                    : Classification.UNDECIDED,
+                            how.method(),
+                            words.tooFarApart(values));
+        }
         boolean decides = byMean.classification().harm() && !byRank.classification().harm();
         Finding found =
                 (decides ? byMean : byRank)
@@ -82,6 +97,14 @@ public final class Comparisons {
     }
 
     private static Compared counted(Wording words, Comparison how, Counts canary, Counts other) {
+        if (!isCounted(canary) || !isCounted(other)) {
+            boolean own = !isCounted(canary);
+            return Finding.none(0, 0)
+                    .with(
+                            Classification.NODATA,
+                            how.method(),
+                            words.noCounts(own, own ? canary : other));
+        }
         Counts one = rounded(canary);
         Counts two = rounded(other);
         Finding none = Finding.none(size(one), size(two));
@@ -102,15 +125,15 @@ public final class Comparisons {
         return found.with(found.classification(), how.method(), words.counts(found));
     }
 
+    private static boolean isCounted(Counts counts) {
+        return isCount(counts.events()) && isCount(counts.trials());
+    }
+
+    private static boolean isCount(double count) {
+        return count >= 0 && count <= MOST_COUNTED;
+    }
+
     private static Counts rounded(Counts counts) {
-        boolean data =
-                counts.events() >= 0
-                        && counts.trials() >= 0
-                        && counts.events() < Double.POSITIVE_INFINITY
-                        && counts.trials() < Double.POSITIVE_INFINITY;
-        if (!data) {
-            return new Counts(0, 0);
-        }
         double trials = StrictMath.rint(counts.trials());
         return new Counts(StrictMath.min(StrictMath.rint(counts.events()), trials), trials);
     }

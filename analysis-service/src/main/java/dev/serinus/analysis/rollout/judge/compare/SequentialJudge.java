@@ -118,9 +118,13 @@ final class SequentialJudge {
         boolean safe =
                 new Sprt(harmless, share(worse, better, HARMFUL * tolerated), how.level(), BETA)
                         .showsSafety(worse.events(), all);
+        // Where one side has all but nothing of the trials the likelihoods have no digits left.
+        boolean known = Double.isFinite(evidence);
         return new Harm(
-                StrictMath.min(1, StrictMath.exp(-evidence)),
-                evidence >= StrictMath.log(1 / how.level()) && difference.lower() > how.floor(),
+                known ? StrictMath.min(1, StrictMath.exp(-evidence)) : 1,
+                known
+                        && evidence >= StrictMath.log(1 / how.level())
+                        && difference.lower() > how.floor(),
                 safe || difference.upper() < rare);
     }
 

@@ -30,6 +30,25 @@ final class Wording {
         return "%s counted no trials of the %s".formatted(metric, canary ? "canary" : against);
     }
 
+    String noCounts(boolean canary, Counts counts) {
+        return "%s has %s events of %s trials of the %s, which are no counts"
+                .formatted(
+                        metric,
+                        number(counts.events()),
+                        number(counts.trials()),
+                        canary ? "canary" : against);
+    }
+
+    String tooFarApart(Values values) {
+        return "%s has a mean of %s of the canary and of %s of the %s, too far apart to be compared%s"
+                .formatted(
+                        metric,
+                        number(values.canaryMean()),
+                        number(values.otherMean()),
+                        against,
+                        dropped(values.dropped()));
+    }
+
     String tooFew(Values values, int needed) {
         return "%s has %d values of the canary and %d of the %s; %d of each are needed%s"
                 .formatted(

@@ -4,6 +4,10 @@ package dev.serinus.analysis.rollout.judge.statistics;
 public final class Beta {
 
     private static final double LN_ROOT_2PI = 0.5 * StrictMath.log(2 * StrictMath.PI);
+
+    /** From here on Stirling's formula with what is left has all digits. */
+    private static final double LARGE = 15;
+
     private static final double TINY = 1e-300;
     private static final int TERMS = 100_000;
 
@@ -13,43 +17,69 @@ public final class Beta {
     static double lnGamma(double x) {
         double factor = 1;
         double at = x;
-        while (at < 15) {
+        while (at < LARGE) {
             factor *= at;
             at += 1;
         }
-        double inverse = 1 / at;
+        return (at - 0.5) * StrictMath.log(at)
+                - at
+                + LN_ROOT_2PI
+                + tail(at)
+                - StrictMath.log(factor);
+    }
+
+    /** What is left of the gamma function's logarithm beyond Stirling's formula, for x from 15. */
+    private static double tail(double x) {
+        double inverse = 1 / x;
         double square = inverse * inverse;
-        double tail =
-                inverse
-                        * (1.0 / 12
-                                - square
-                                        * (1.0 / 360
-                                                - square
-                                                        * (1.0 / 1260
-                                                                - square
-                                                                        * (1.0 / 1680
-                                                                                - square
-                                                                                        * (1.0
-                                                                                                / 1188)))));
-        return (at - 0.5) * StrictMath.log(at) - at + LN_ROOT_2PI + tail - StrictMath.log(factor);
+        return inverse
+                * (1.0 / 12
+                        - square
+                                * (1.0 / 360
+                                        - square
+                                                * (1.0 / 1260
+                                                        - square
+                                                                * (1.0 / 1680
+                                                                        - square * (1.0 / 1188)))));
     }
 
     /** The logarithm of the beta function, for a and b above 0. */
     public static double lnBeta(double a, double b) {
-        return lnGamma(a) + lnGamma(b) - lnGamma(a + b);
+        double few = StrictMath.min(a, b);
+        double many = StrictMath.max(a, b);
+        return many < LARGE
+                ? lnGamma(few) + lnGamma(many) - lnGamma(few + many)
+                : lnGamma(few) + lnGammaLess(many, few);
+    }
+
+    /**
+     * How much the logarithm of the gamma function is less at x than at x + more, for x from 15.
+     */
+    private static double lnGammaLess(double x, double more) {
+        // Not as the difference of two numbers that are much larger than it.
+        return more
+                - more * StrictMath.log(x)
+                - (x + more - 0.5) * StrictMath.log1p(more / x)
+                + tail(x)
+                - tail(x + more);
     }
 
     /** The logarithm of the chance that a Beta(a, b) is at most x, 0 < x < 1. */
     public static double lnBelow(double a, double b, double x) {
+        return lnBelow(a, b, x, 1 - x);
+    }
+
+    /** With what is left of 1, which has more digits where x is close to 1. */
+    private static double lnBelow(double a, double b, double x, double rest) {
         if (x > (a + 1) / (a + b + 2)) {
-            return StrictMath.log1p(-StrictMath.exp(lnTail(b, a, 1 - x, x)));
+            return StrictMath.log1p(-StrictMath.exp(StrictMath.min(0, lnTail(b, a, rest, x))));
         }
-        return lnTail(a, b, x, 1 - x);
+        return lnTail(a, b, x, rest);
     }
 
     /** The logarithm of the chance that a Beta(a, b) is above x, 0 < x < 1. */
     public static double lnAbove(double a, double b, double x) {
-        return lnBelow(b, a, 1 - x);
+        return lnBelow(b, a, 1 - x, x);
     }
 
     /** By the continued fraction, which converges where x is below the mean. */

@@ -10,8 +10,10 @@ public final class RatioOfMeans {
 
     /** The standard error of the logarithm of the ratio; both means above 0. */
     public static double logError(Moments x, Moments y) {
-        return StrictMath.sqrt(
-                x.ofMean() / (x.mean() * x.mean()) + y.ofMean() / (y.mean() * y.mean()));
+        // Not by squares of the means, which vanish where one is much smaller than the other.
+        double first = StrictMath.sqrt(x.ofMean()) / x.mean();
+        double second = StrictMath.sqrt(y.ofMean()) / y.mean();
+        return StrictMath.sqrt(first * first + second * second);
     }
 
     /** By the logarithm of the ratio; good while both means are known to a tenth. */
@@ -28,18 +30,18 @@ public final class RatioOfMeans {
     public static Limits byFieller(Moments x, Moments y, double quantile) {
         double ratio = x.mean() / y.mean();
         double g = uncertain(y, quantile);
+        double second = ratio * StrictMath.sqrt(y.ofMean());
         double wide =
                 quantile
                         / StrictMath.abs(y.mean())
                         * StrictMath.sqrt(
-                                StrictMath.max(
-                                        0,
-                                        x.ofMean() + ratio * ratio * y.ofMean() - g * x.ofMean()));
+                                StrictMath.max(0, x.ofMean() + second * second - g * x.ofMean()));
         return new Limits((ratio - wide) / (1 - g), (ratio + wide) / (1 - g));
     }
 
     /** Below 1 where the mean of y is told apart from 0. */
     public static double uncertain(Moments y, double quantile) {
-        return quantile * quantile * y.ofMean() / (y.mean() * y.mean());
+        double error = quantile * StrictMath.sqrt(y.ofMean()) / y.mean();
+        return error * error;
     }
 }

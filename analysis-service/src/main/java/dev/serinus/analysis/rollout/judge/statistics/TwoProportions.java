@@ -17,6 +17,9 @@ public record TwoProportions(double events, double trials, double otherEvents, d
      */
     private static final double SMALLEST_CELL = 100;
 
+    /** Of a sum, what adds nothing to it any more. */
+    private static final double NOTHING = 1e-18;
+
     /** Lower and upper limit. */
     public record Limits(double lower, double upper) {}
 
@@ -49,45 +52,42 @@ public record TwoProportions(double events, double trials, double otherEvents, d
         return difference() / StrictMath.sqrt(variance);
     }
 
-    /** The chance of at least as many of all events on the first side, dealt out by chance. */
+    /**
+     * The chance of at least as many of all events on the first side, dealt out by chance. Summed
+     * from the likeliest table on, in units of its chance: logarithms of factorials of large
+     * numbers differ by less than they are rounded by.
+     */
     double fisherAbove() {
         double all = events + otherEvents;
         double most = StrictMath.min(all, trials);
         double least = StrictMath.max(0, all - otherTrials);
-        double middle = all * (trials / (trials + otherTrials));
-        // The shorter tail is summed, from where it is likeliest, until nothing more is added.
-        if (events <= middle && events > least) {
-            return 1 - lower(events - 1, least, all);
-        }
-        double term = chance(events, all);
-        double sum = 0;
-        for (double k = events; k <= most && term > sum * 1e-18; k++) {
-            sum += term;
+        double likeliest =
+                StrictMath.floor((all + 1) * ((trials + 1) / (trials + otherTrials + 2)));
+        double middle = StrictMath.min(most, StrictMath.max(least, likeliest));
+        double asMany = 0;
+        double fewer = 0;
+        double term = 1;
+        for (double k = middle; k <= most && term > asMany * NOTHING; k++) {
+            if (k >= events) {
+                asMany += term;
+            } else {
+                fewer += term;
+            }
             term *= (all - k) / (k + 1) * ((trials - k) / (otherTrials - all + k + 1));
         }
-        return StrictMath.min(1, sum);
-    }
-
-    private double lower(double from, double least, double all) {
-        double term = chance(from, all);
-        double sum = 0;
-        for (double k = from; k >= least && term > sum * 1e-18; k--) {
-            sum += term;
-            term *= k / (all - k + 1) * ((otherTrials - all + k) / (trials - k + 1));
+        term = 1;
+        for (double k = middle - 1; k >= least; k--) {
+            term *= (k + 1) / (all - k) * ((otherTrials - all + k + 1) / (trials - k));
+            if (k >= events) {
+                asMany += term;
+            } else {
+                fewer += term;
+            }
+            if (term <= (asMany + fewer) * NOTHING) {
+                break;
+            }
         }
-        return sum;
-    }
-
-    /** The chance that exactly k of all events are on the first side. */
-    double chance(double k, double all) {
-        return StrictMath.exp(
-                lnChoose(trials, k)
-                        + lnChoose(otherTrials, all - k)
-                        - lnChoose(trials + otherTrials, all));
-    }
-
-    private static double lnChoose(double n, double k) {
-        return k == 0 || k == n ? 0 : -StrictMath.log(n + 1) - Beta.lnBeta(n - k + 1, k + 1);
+        return asMany / (asMany + fewer);
     }
 
     /** Limits of the difference by Newcombe, from those that Wilson gives for each side. */

@@ -314,6 +314,112 @@ class ComparisonsTest {
         assertThat(found.canarySamples()).isEqualTo(61);
     }
 
+    @ParameterizedTest(name = "{0} of {1}")
+    @CsvSource({"-1, 1000", "5, -1000", "NaN, 1000", "Infinity, 1000", "5, 1e300"})
+    void whatIsNoCountIsNoDataAndSaysSo(double events, double trials) {
+        for (Method method : List.of(Method.RATIO, Method.PROPORTION, Method.SEQUENTIAL)) {
+            var how = how(method, Direction.INCREASE, 0.1);
+            // When
+            var ofCanary = compare(how, new Counts(events, trials), new Counts(1, 1_000));
+            var ofOther = compare(how, new Counts(1, 1_000), new Counts(events, trials));
+            // Then
+            assertThat(ofCanary.classification()).isEqualTo(Classification.NODATA);
+            assertThat(ofCanary.because()).endsWith("of the canary, which are no counts");
+            assertThat(ofOther.classification()).isEqualTo(Classification.NODATA);
+            assertThat(ofOther.because()).endsWith("of the primary, which are no counts");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Method.class, names = "PROPORTION", mode = EnumSource.Mode.EXCLUDE)
+    void aCanaryOutOfAllProportionIsHarm(Method method) {
+        var how = how(method, Direction.INCREASE, 0.1);
+        // When
+        var constant = compare(how, constant(1e308, 40), around(1.2, 0.5, 41));
+        var varied = compare(how, times(around(1, 0.1, 40), 1e307), around(1.2, 0.5, 41));
+        var small = compare(how, around(1.2, 0.1, 40), constant(1e-320, 41));
+        // Then
+        // A sequential test looks for differences of about the tolerance, and never passes others.
+        assertThat(List.of(constant, varied, small))
+                .extracting(Compared::classification)
+                .containsOnly(
+                        method == Method.SEQUENTIAL
+                                ? Classification.UNDECIDED
+                                : Classification.HIGH);
+    }
+
+    /** Whatever is measured there is an answer, which order does not change. */
+    @Test
+    void oddValuesAreJudgedLikeAllOthers() {
+        double[] odd = {
+            0,
+            -0.0,
+            1,
+            -1,
+            100,
+            0.1 + 0.2,
+            1e-320,
+            Double.MIN_VALUE,
+            1e-30,
+            1e30,
+            1e308,
+            -Double.MAX_VALUE,
+            Double.MAX_VALUE,
+            Double.NaN,
+            Double.POSITIVE_INFINITY
+        };
+        double[] counts = {0, 0.4, 1, 5, 99, 1e3, 1e9, 1e15, 1e300, -1, Double.NaN};
+        var directions = List.of(Direction.values());
+        var methods = List.of(Method.values());
+        for (int seed = 0; seed < 5_000; seed++) {
+            var random = new SplittableRandom(seed);
+            var how =
+                    new Comparison(
+                            directions.get(random.nextInt(directions.size())),
+                            new double[] {0, 0.1, 100}[random.nextInt(3)],
+                            new double[] {0, 1e-300, 1e6}[random.nextInt(3)],
+                            methods.get(random.nextInt(methods.size())),
+                            new double[] {0.01, 1e-6}[random.nextInt(2)],
+                            2 * random.nextInt(2));
+            boolean counted = !how.method().isByRank() && random.nextBoolean();
+            boolean ofCounts = counted || how.method() == Method.PROPORTION;
+            var canary = ofCounts ? drawnCounts(random, counts) : drawn(random, odd);
+            var other = ofCounts ? drawnCounts(random, counts) : drawn(random, odd);
+            // When
+            var found = compare(how, canary, other);
+            var again = compare(how, shuffled(random, canary), shuffled(random, other));
+            var same = compare(how, canary, canary);
+            // Then
+            assertThat(found.p()).as("seed %d: %s", seed, found).isBetween(0.0, 1.0);
+            assertThat(again).as("seed %d", seed).isEqualTo(found);
+            assertThat(same.classification().harm()).as("seed %d: %s", seed, same).isFalse();
+        }
+    }
+
+    private static Counts drawnCounts(SplittableRandom random, double[] from) {
+        return new Counts(from[random.nextInt(from.length)], from[random.nextInt(from.length)]);
+    }
+
+    private static Samples drawn(SplittableRandom random, double[] from) {
+        boolean few = random.nextBoolean();
+        double usual = random.nextGaussian();
+        return new Samples(
+                DoubleStream.generate(
+                                () ->
+                                        few && random.nextInt(4) > 0
+                                                ? usual
+                                                : from[random.nextInt(from.length)])
+                        .limit(random.nextInt(25))
+                        .boxed()
+                        .toList());
+    }
+
+    private static Side shuffled(SplittableRandom random, Side side) {
+        return side instanceof Samples samples
+                ? new Samples(Draws.shuffled(random, samples.values()))
+                : side;
+    }
+
     @ParameterizedTest
     @EnumSource(value = Method.class, names = "PROPORTION", mode = EnumSource.Mode.EXCLUDE)
     void negativeMeansAreCompared(Method method) {

@@ -8,9 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -20,6 +23,8 @@ class VectorsTest {
 
     /** The normal quantile of one in a hundred: all intervals of the vectors are of 98 %. */
     private static final double Z = Normal.quantileAbove(0.01);
+
+    private static final MathContext DIGITS = new MathContext(60);
 
     private static Stream<JsonNode> vectors(String kind) throws IOException {
         try (var file = VectorsTest.class.getResourceAsStream("/judge/vectors.json")) {
@@ -147,13 +152,69 @@ class VectorsTest {
 
     /** The chance of all divisions of the events that are no likelier than the one seen. */
     private static double bothWays(TwoProportions shares, double seen, double all) {
-        double limit = shares.chance(seen, all) * (1 + 1e-7);
+        double limit = chance(shares, seen, all) * (1 + 1e-7);
         double sum = 0;
         for (double k = 0; k <= all; k++) {
-            double chance = shares.chance(k, all);
+            double chance = chance(shares, k, all);
             sum += chance <= limit ? chance : 0;
         }
         return sum;
+    }
+
+    private static double chance(TwoProportions shares, double k, double all) {
+        return atLeast(shares, k, all) - (k == all ? 0 : atLeast(shares, k + 1, all));
+    }
+
+    private static double atLeast(TwoProportions shares, double k, double all) {
+        return new TwoProportions(k, shares.trials(), all - k, shares.otherTrials()).fisherAbove();
+    }
+
+    /** Beside products of whole numbers with 60 digits. */
+    @ParameterizedTest(name = "{0} of {1} beside {2} of twice as many")
+    @CsvSource({
+        "5, 1e3, 1", "5, 1e6, 1", "5, 1e9, 1", "5, 1e12, 1", "5, 4e15, 1", "30, 1e9, 12",
+        "30, 4e15, 12", "1, 4e15, 1", "60, 1e9, 40", "60, 4e15, 40", "0, 4e15, 3", "3, 4e15, 0"
+    })
+    void manyTrialsTakeNoDigit(double events, double trials, double others) {
+        double expected = hypergeometric(events, trials, others, 2 * trials);
+        // When
+        double above = new TwoProportions(events, trials, others, 2 * trials).above();
+        // Then
+        assertThat(above).isCloseTo(expected, within(1e-12 * expected));
+    }
+
+    private static double hypergeometric(double e, double trials, double others, double of) {
+        int all = (int) (e + others);
+        BigDecimal sum = BigDecimal.ZERO;
+        for (int k = (int) e; k <= all; k++) {
+            BigDecimal chance = BigDecimal.ONE;
+            for (int i = 0; i < all; i++) {
+                double left = i < k ? trials - i : of - (i - k);
+                chance =
+                        chance.multiply(new BigDecimal(left), DIGITS)
+                                .divide(new BigDecimal(trials + of - i), DIGITS);
+            }
+            for (int i = 0; i < k; i++) {
+                chance =
+                        chance.multiply(BigDecimal.valueOf(all - i), DIGITS)
+                                .divide(BigDecimal.valueOf(i + 1), DIGITS);
+            }
+            sum = sum.add(chance);
+        }
+        return sum.doubleValue();
+    }
+
+    /** By the recurrence from one that is told exactly: B(a, b + 1) = B(a, b) b / (a + b). */
+    @ParameterizedTest
+    @CsvSource({"3.5, 20", "14.9, 15.1", "40, 300", "2, 1e6"})
+    void theBetaFunctionOfLargeNumbersHasAllDigits(double a, double b) {
+        double next = Beta.lnBeta(a, b) + Math.log(b / (a + b));
+        // When
+        double found = Beta.lnBeta(a, b + 1);
+        // Then
+        assertThat(found).isCloseTo(next, within(1e-13 * Math.abs(next)));
+        assertThat(Beta.lnBeta(1, b)).isCloseTo(-Math.log(b), within(1e-13 * Math.log(b)));
+        assertThat(Beta.lnBeta(2, 4e15)).isCloseTo(-2 * Math.log(4e15), within(1e-12));
     }
 
     /** The chance of so many of all events at the canary, by the beta distribution. */
