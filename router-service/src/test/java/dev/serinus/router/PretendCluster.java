@@ -698,14 +698,19 @@ public final class PretendCluster implements AutoCloseable {
         }
     }
 
-    /** As analysis asks: again for what takes longer than an answer is held back. */
+    /** As analysis asks: again when the time is over that the answer names. */
     public RouterResult patiently(Supplier<RouterResult> question) {
         var answer = question.get();
-        while (answer.getBecause().contains("data planes have until")) {
-            pass(Duration.ofSeconds(1));
+        while (answer.getRetryAfterMillis() != null) {
+            pass(Duration.ofMillis(answer.getRetryAfterMillis()));
             answer = question.get();
         }
         return answer;
+    }
+
+    /** Asks until the answer is not that it takes its time. */
+    public RouterResult ask(RouterCommand.Builder command) {
+        return patiently(() -> send(command));
     }
 
     public RouterResult initialize(long step) {
@@ -713,12 +718,11 @@ public final class PretendCluster implements AutoCloseable {
     }
 
     public RouterResult takeOver(long step) {
-        var command = command(RouterAction.TAKE_OVER, step).setTargetRunning(false);
-        return patiently(() -> send(command));
+        return ask(command(RouterAction.TAKE_OVER, step).setTargetRunning(false));
     }
 
     public RouterResult shift(long step, int weight) {
-        return send(command(RouterAction.SHIFT, step).setCanaryWeight(weight));
+        return ask(command(RouterAction.SHIFT, step).setCanaryWeight(weight));
     }
 
     public RouterResult scale(long step, boolean running) {

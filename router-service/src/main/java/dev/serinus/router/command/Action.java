@@ -7,5 +7,5 @@ package dev.serinus.router.command;
  */
 @FunctionalInterface
 interface Action {
-    ActionResult carryOut(Order order) throws InterruptedException;
+    ActionResult carryOut(Order order);
 }

@@ -46,6 +46,7 @@ import java.util.stream.Stream;
  * @param contested who else writes what decides where traffic goes
  * @param patience how long an answer is held back for what the cluster is about to show
  * @param recent when routes were written last
+ * @param turns routes that are on their way to other backends
  * @param kept what the cluster keeps of what is written
  */
 public record ActionContext(
@@ -61,6 +62,7 @@ public record ActionContext(
         Duration patience,
         InstantSource clock,
         RecentWrites recent,
+        OpenTurns turns,
         KeptFields kept) {
 
     /** All of it for one cluster. */
@@ -98,6 +100,7 @@ public record ActionContext(
                 patience,
                 InstantSource.system(),
                 recent,
+                new OpenTurns(),
                 new KeptFields(cluster));
     }
 
@@ -326,8 +329,18 @@ public record ActionContext(
                 .orElse(Duration.ZERO);
     }
 
+    /** What is left of the time that data planes have to follow what was written last. */
+    Optional<RecentWrites.Rest> rest(Canary canary) {
+        return recent.rest(canary, follows(canary));
+    }
+
+    /** The same of one object alone. */
+    Optional<RecentWrites.Rest> rest(Canary canary, Ref ref) {
+        return recent.rest(canary, ref, follows(canary));
+    }
+
     /** Waits until data planes had time to follow what was written last. */
-    void awaitFollowed(Canary canary) throws InterruptedException {
+    public void awaitFollowed(Canary canary) throws InterruptedException {
         recent.await(canary, follows(canary));
     }
 
@@ -345,7 +358,7 @@ public record ActionContext(
                         Stream.of(Services.apex(canary)),
                         routers.find(canary).stream().flatMap(it -> it.routes().stream()));
         leading.forEach(ref -> recent.found(canary, ref, cluster.find(ref), follows(canary)));
-        refuseBefore(recent.rest(canary, follows(canary)), order, done);
+        refuseBefore(rest(canary), order, done);
     }
 
     /**
@@ -353,7 +366,7 @@ public record ActionContext(
      */
     void requireTime(Order order, ActionResult done) {
         if (recent.knows(order.canary())) {
-            refuseBefore(recent.rest(order.canary(), follows(order.canary())), order, done);
+            refuseBefore(rest(order.canary()), order, done);
         }
     }
 
@@ -361,8 +374,8 @@ public record ActionContext(
             Optional<RecentWrites.Rest> open, Order order, ActionResult done) {
         open.ifPresent(
                 rest -> {
-                    throw new NotFollowedYet(
-                            rest.left(),
+                    throw new NotYet(
+                            new NotYet.Wait.BeforePodsGo(rest.left()),
                             done,
                             "what leads requests of %s.%s was written a moment ago: data planes have until %s to follow, and no pods go before"
                                     .formatted(

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 public interface ActionListener {
     void did(CanaryKey canary, RouterAction action, Order order, ActionResult done);
 
+    /** Is told what was written of an order of which the rest has to wait. */
+    default void wrote(ActionResult done) {}
+
     /** The split that a canary has had since then; null when that is not known. */
     default @Nullable Split present(CanaryKey canary) {
         return null;

@@ -94,8 +94,7 @@ record BaselinePods(ActionContext context) {
      * Takes them away: their share goes to the primary first, and what a data plane still sends
      * them after that finds somebody.
      */
-    ActionResult stopped(Order order, Target target, @Nullable ClusterObject primary)
-            throws InterruptedException {
+    ActionResult stopped(Order order, Target target, @Nullable ClusterObject primary) {
         var live = found(order).orElse(null);
         if (live == null) {
             return ActionResult.writing(List.of());
@@ -123,7 +122,7 @@ record BaselinePods(ActionContext context) {
         // A watch may be behind whoever turned it back.
         route.routes().forEach(ref -> context.cluster().refresh(ref, Duration.ZERO));
         refuseWhileRouted(order, live);
-        var unseen = new DataPlane(context).unseen(route);
+        var unseen = route.unseen(context.cluster()::find);
         if (unseen.isPresent()) {
             throw Refusal.retry(
                     "%s, so that %s is not deleted".formatted(unseen.get(), live.ref().dotted()));

@@ -134,32 +134,49 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                         known.inForce() == null ? known.sentence() : "");
         var before = ActionResult.writing(List.of());
         var waited = Duration.ZERO;
-        for (boolean again = false; ; again = true) {
+        boolean looked = false;
+        boolean anew = false;
+        while (true) {
+            NotYet open;
             try {
-                return inTurn(key, command.getAction(), order, before, again);
-            } catch (NotFollowedYet open) {
-                before = open.done();
-                waited = waited.plus(open.left());
-                if (waited.compareTo(HELD_BACK) > 0) {
-                    throw Refusal.later(open.because(), open.left());
-                }
+                return inTurn(key, command.getAction(), order, before, anew);
+            } catch (NotYet stopped) {
+                open = stopped;
             }
             // Not in the canary's turn: what is changed meanwhile is repaired at once.
-            context.awaitFollowed(canary);
+            before = open.done();
+            anew = false;
+            switch (open.waitsFor()) {
+                case NotYet.Wait.OnTheWay(var left) -> throw Refusal.later(open.because(), left);
+                case NotYet.Wait.BeforePodsGo(var left) -> {
+                    waited = waited.plus(left);
+                    if (waited.compareTo(HELD_BACK) > 0) {
+                        throw Refusal.later(open.because(), left);
+                    }
+                    context.awaitFollowed(canary);
+                    anew = true;
+                }
+                case NotYet.Wait.UntilShown(var look, var otherwise) -> {
+                    if (looked || !look.isShown()) {
+                        throw otherwise;
+                    }
+                    looked = true;
+                }
+            }
         }
     }
 
     /**
      * @param before what of the order is done already
-     * @param again true when time has passed since then
+     * @param anew true when what leads requests may have been written by others since then
      */
     private ActionResult inTurn(
-            CanaryKey key, RouterAction kind, Order order, ActionResult before, boolean again)
+            CanaryKey key, RouterAction kind, Order order, ActionResult before, boolean anew)
             throws InterruptedException {
         var action = action(kind);
         try (var _ = locks.take(key)) {
             evidence.require(kind, order, memory.present(key));
-            if (again) {
+            if (anew) {
                 evidence.lookAgain(order);
             }
             boolean asked = false;
@@ -168,11 +185,9 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                     var done = action.carryOut(order).after(before);
                     memory.did(key, kind, order, done);
                     return done;
-                } catch (NotFollowedYet open) {
+                } catch (NotYet open) {
                     var sofar = open.after(before);
-                    if (!sofar.done().written().isEmpty()) {
-                        memory.did(key, kind, order, sofar.done());
-                    }
+                    tell(key, kind, order, sofar);
                     throw sofar;
                 } catch (Conflict conflict) {
                     if (round == ROUNDS) {
@@ -187,6 +202,16 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                     evidence.renew(order);
                 }
             }
+        }
+    }
+
+    /** Where pods alone are waited for, requests go where they are to go. */
+    private void tell(CanaryKey key, RouterAction kind, Order order, NotYet open) {
+        boolean any = !open.done().written().isEmpty();
+        switch (open.waitsFor()) {
+            case NotYet.Wait.BeforePodsGo _ when any -> memory.did(key, kind, order, open.done());
+            case NotYet.Wait.BeforePodsGo _, NotYet.Wait.OnTheWay _, NotYet.Wait.UntilShown _ ->
+                    memory.wrote(open.done());
         }
     }
 

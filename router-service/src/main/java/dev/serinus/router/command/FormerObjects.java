@@ -198,25 +198,24 @@ public record FormerObjects(ActionContext context) {
      * Canary goes: both of its sides go with it, and nobody looks after it then.
      *
      * @param refused is told why one cannot be left; it stops no other
-     * @return the names of what was written
      */
-    public List<Ref> leave(
-            Canary canary, List<FormerRoute> leaving, Target target, Consumer<Refusal> refused)
-            throws InterruptedException {
+    public Turning.Turned leave(
+            Canary canary, List<FormerRoute> leaving, Target target, Consumer<Refusal> refused) {
         var now = context.routers().find(canary);
-        List<Ref> left = new ArrayList<>();
+        var left = Turning.Turned.NOTHING;
         for (FormerRoute former : leaving) {
             var changes =
                     now.filter(former::isReplacedBy).isPresent()
                             ? former.given(target, Router.Found.in(context.cluster()))
                             : List.of(former.withoutCanary());
-            new Turning(context, former.route())
-                    .writeEach(
-                            changes,
-                            Turning.Noted.AS_FOUND,
-                            some -> context.repair(canary, some),
-                            refused)
-                    .forEach(object -> left.add(object.ref()));
+            left =
+                    left.and(
+                            new Turning(context, former.route())
+                                    .writeEach(
+                                            changes,
+                                            Turning.Noted.AS_FOUND,
+                                            some -> context.repair(canary, some),
+                                            refused));
         }
         return left;
     }
@@ -298,21 +297,20 @@ public record FormerObjects(ActionContext context) {
      * Deletes the copies and gives back what was steered, each route in as many writes as its data
      * plane needs. One that cannot be given back stops no other.
      *
+     * @param deleted is told the name of each copy
      * @param refused is told why one cannot
-     * @return the names of what was written
+     * @return what was written
      */
-    public List<Ref> letGo(Canary canary, Consumer<Refusal> refused) throws InterruptedException {
-        List<Ref> gone = new ArrayList<>(deleteCopies(canary));
-        gone.addAll(givenBack(canary, steered(canary), refused));
-        return gone;
+    public Turning.Turned letGo(Canary canary, Consumer<Ref> deleted, Consumer<Refusal> refused) {
+        deleteCopies(canary).forEach(deleted);
+        return givenBack(canary, steered(canary), refused);
     }
 
     /**
      * Gives back what was the target before: nothing that is asked for now takes its place, so that
      * nothing has to be there first.
      */
-    public List<Ref> letGoTargets(Canary canary, Consumer<Refusal> refused)
-            throws InterruptedException {
+    public Turning.Turned letGoTargets(Canary canary, Consumer<Refusal> refused) {
         return givenBack(
                 canary,
                 steered(canary).stream()
@@ -321,9 +319,9 @@ public record FormerObjects(ActionContext context) {
                 refused);
     }
 
-    private List<Ref> givenBack(Canary canary, List<Steered> former, Consumer<Refusal> refused)
-            throws InterruptedException {
-        List<Ref> given = new ArrayList<>();
+    private Turning.Turned givenBack(
+            Canary canary, List<Steered> former, Consumer<Refusal> refused) {
+        var given = Turning.Turned.NOTHING;
         var routers = former.stream().map(Steered::router).distinct().toList();
         for (Router router : routers) {
             var turning = new Turning(context, new CanaryRoute(router, canary));
@@ -333,12 +331,13 @@ public record FormerObjects(ActionContext context) {
                             .map(Steered::live)
                             .map(it -> new Change(it, router.unsteered(it).orElse(it)))
                             .toList();
-            turning.writeEach(
-                            changes,
-                            Turning.Noted.AS_FOUND,
-                            some -> context.repair(canary, some),
-                            refused)
-                    .forEach(route -> given.add(route.ref()));
+            given =
+                    given.and(
+                            turning.writeEach(
+                                    changes,
+                                    Turning.Noted.AS_FOUND,
+                                    some -> context.repair(canary, some),
+                                    refused));
         }
         return given;
     }

@@ -63,7 +63,7 @@ public final class RecentWrites {
      *
      * @param until when it is over
      */
-    record Rest(Instant until, Duration left) {}
+    public record Rest(Instant until, Duration left) {}
 
     /**
      * @param patience how long data planes may need at least to follow what was written
@@ -136,11 +136,12 @@ public final class RecentWrites {
                 follows);
     }
 
-    /** What was written last moved no requests, and all that did was waited for before. */
-    synchronized void seen(Canary canary) {
+    /** The last write of an object moved no requests, and the one before was waited for. */
+    synchronized void seen(Canary canary, Ref ref) {
         of(uid(canary), patience)
                 .objects()
-                .replaceAll(
+                .computeIfPresent(
+                        ref,
                         (_, it) ->
                                 new Told(
                                         it.serving(),
@@ -161,6 +162,14 @@ public final class RecentWrites {
                 .map(it -> it.rest(now))
                 .filter(it -> it.left().isPositive())
                 .max(Comparator.comparing(Rest::left));
+    }
+
+    /** The same for one object alone. */
+    synchronized Optional<Rest> rest(Canary canary, Ref ref, Duration follows) {
+        var leading = of(uid(canary), follows);
+        return Optional.of(
+                        leading.objects().getOrDefault(ref, leading.known()).rest(clock.instant()))
+                .filter(it -> it.left().isPositive());
     }
 
     /** True when something of what leads its requests is known. */

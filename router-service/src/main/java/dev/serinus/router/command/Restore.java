@@ -40,7 +40,7 @@ record Restore(ActionContext context) implements Action {
     static final String ORPHANS = ClusterObject.OURS + "orphans";
 
     @Override
-    public ActionResult carryOut(Order order) throws InterruptedException {
+    public ActionResult carryOut(Order order) {
         var ref = Kind.CANARY.named(order.namespace(), order.canary().getMetadata().getName());
         var live = context.cluster().find(ref);
         if (live == null || !Finalizer.isOn(live)) {
@@ -112,8 +112,7 @@ record Restore(ActionContext context) implements Action {
         return behind;
     }
 
-    private List<ClusterObject> restored(Order order, @Nullable Target target, boolean orphans)
-            throws InterruptedException {
+    private List<ClusterObject> restored(Order order, @Nullable Target target, boolean orphans) {
         var canary = order.canary();
         var scaler = context.scalers().restored(canary).stream().toList();
         Changes.refuseStale(order.mark(), scaler);
@@ -122,7 +121,7 @@ record Restore(ActionContext context) implements Action {
             var serving = List.of(serving(order, target));
             Changes.refuseStale(order.mark(), serving);
             written.addAll(context.repair(canary, serving));
-            awaitServing(target);
+            requireServing(target, written);
         }
         List<Change> given = new ArrayList<>();
         sides(canary).ifPresent(it -> given.addAll(it.given(canary, target)));
@@ -140,13 +139,19 @@ record Restore(ActionContext context) implements Action {
         Changes.refuseStale(order.mark(), given);
         var route = context.routers().find(canary);
         written.addAll(
-                route.isEmpty() ? context.repair(canary, given) : turned(route.get(), given));
+                route.isEmpty()
+                        ? context.repair(canary, given)
+                        : turned(route.get(), given, written));
         return written;
     }
 
-    /** One that cannot be given back stops no other, but the Canary from going. */
-    private List<ClusterObject> turned(CanaryRoute route, List<Change> given)
-            throws InterruptedException {
+    /**
+     * One that cannot be given back stops no other, but the Canary from going.
+     *
+     * @param written what was written before
+     */
+    private List<ClusterObject> turned(
+            CanaryRoute route, List<Change> given, List<ClusterObject> written) {
         List<Refusal> refused = new ArrayList<>();
         var turned =
                 new Turning(context, route)
@@ -158,7 +163,7 @@ record Restore(ActionContext context) implements Action {
         if (!refused.isEmpty()) {
             throw Refusal.all(refused);
         }
-        return turned;
+        return turned.orWait(ActionResult.writing(written));
     }
 
     /** A manifest that cannot be carried out left no route, and may go all the same. */
@@ -183,14 +188,13 @@ record Restore(ActionContext context) implements Action {
     }
 
     /** Without a revert, too, a route of the user's own must not lead to Services that go. */
-    private List<ClusterObject> letGo(Order order, @Nullable Target target)
-            throws InterruptedException {
+    private List<ClusterObject> letGo(Order order, @Nullable Target target) {
         var route = context.routers().find(order.canary());
         List<ClusterObject> written = new ArrayList<>();
         if (route.filter(CanaryRoute::isOfTheUser).isPresent()) {
             var given = route.get().restored(context.cluster()::find);
             Changes.refuseStale(order.mark(), given);
-            written.addAll(turned(route.get(), given));
+            written.addAll(turned(route.get(), given, written));
         }
         written.addAll(unmarked(order, target));
         return written;
@@ -237,22 +241,23 @@ record Restore(ActionContext context) implements Action {
      * @return what was given back
      */
     private List<ClusterObject> remove(
-            Order order, List<Change> behind, List<ClusterObject> written)
-            throws InterruptedException {
+            Order order, List<Change> behind, List<ClusterObject> written) {
         var canary = order.canary();
         var route = context.routers().find(canary);
         var former = new FormerObjects(context);
         var unused = former.unused(canary);
         List<Refusal> refused = new ArrayList<>();
-        var _ = former.letGo(canary, refused::add);
+        var given = former.letGo(canary, _ -> {}, refused::add);
         if (!refused.isEmpty()) {
             throw Refusal.all(refused);
         }
+        var all = new ArrayList<>(written);
+        all.addAll(given.orWait(ActionResult.writing(written)));
         var leading = new ArrayList<>(former.made(canary, true));
         leading.addAll(route.map(CanaryRoute::leading).orElseGet(List::of));
         delete(canary, leading, ref -> context.deleteLeading(canary, ref));
-        context.requireFollowed(order, ActionResult.writing(written));
-        var given = context.repair(canary, behind);
+        context.requireFollowed(order, ActionResult.writing(all));
+        var last = context.repair(canary, behind);
         delete(canary, route.map(CanaryRoute::behind).orElseGet(List::of));
         var _ = former.delete(unused);
         delete(canary, former.made(canary, false));
@@ -264,7 +269,7 @@ record Restore(ActionContext context) implements Action {
                 context.cluster().madeFor(canary, Kind.DEPLOYMENT).stream()
                         .filter(Baseline::isNamedSo)
                         .toList());
-        return given;
+        return last;
     }
 
     private List<Ref> behindRoutes(Canary canary) {
@@ -346,14 +351,24 @@ record Restore(ActionContext context) implements Action {
                         .orElse(null);
     }
 
-    private void awaitServing(Target target) throws InterruptedException {
+    /**
+     * @param written what was written before
+     */
+    private void requireServing(Target target, List<ClusterObject> written) {
         var ref = target.object().ref();
-        var now = context.cluster().await(ref, target.kind()::isComplete, context.patience());
-        if (now != null && !target.kind().isComplete(now)) {
-            int wanted = target.kind().desired(now);
-            throw Refusal.retry(
-                    "canary not ready during finalizing: waiting for rollout to finish: %d of %d updated replicas are available"
-                            .formatted(target.kind().available(now), wanted));
+        var kind = target.kind();
+        var now = context.cluster().find(ref);
+        if (now == null || kind.isComplete(now)) {
+            return;
         }
+        throw NotYet.shown(
+                () -> {
+                    var later = context.cluster().await(ref, kind::isComplete, context.patience());
+                    return later == null || kind.isComplete(later);
+                },
+                ActionResult.writing(written),
+                Refusal.retry(
+                        "canary not ready during finalizing: waiting for rollout to finish: %d of %d updated replicas are available"
+                                .formatted(kind.available(now), kind.desired(now))));
     }
 }

@@ -22,7 +22,7 @@ import java.util.List;
 record Scale(ActionContext context) implements Action {
 
     @Override
-    public ActionResult carryOut(Order order) throws InterruptedException {
+    public ActionResult carryOut(Order order) {
         var target = context.target(order.canary());
         var primary = context.findPrimary(order.canary(), target);
         String wrong = wrong(order, target, primary);
@@ -30,8 +30,7 @@ record Scale(ActionContext context) implements Action {
         return wrong.isEmpty() ? done : done.but(wrong);
     }
 
-    private ActionResult carryOut(Order order, Target found, @Nullable ClusterObject primary)
-            throws InterruptedException {
+    private ActionResult carryOut(Order order, Target found, @Nullable ClusterObject primary) {
         var target = found;
         var changes = possible(order, target);
         var baseline = new BaselinePods(context);
@@ -51,7 +50,7 @@ record Scale(ActionContext context) implements Action {
     }
 
     /** What is to change; refused while pods that go may still be sent requests. */
-    private List<Change> possible(Order order, Target target) throws InterruptedException {
+    private List<Change> possible(Order order, Target target) {
         var changes = wanted(order, target);
         if (!changes.isEmpty() && !order.targetRunning()) {
             context.requireTime(order, ActionResult.writing(List.of()));
@@ -75,12 +74,12 @@ record Scale(ActionContext context) implements Action {
     }
 
     /** What is to change so that the target runs, or does not; nothing when it is so. */
-    List<Change> wanted(Order order, Target target) throws InterruptedException {
+    List<Change> wanted(Order order, Target target) {
         var changes = order.targetRunning() ? started(order, target) : stopped(order, target);
         return changes.stream().filter(Change::isEffective).toList();
     }
 
-    private List<Change> started(Order order, Target target) throws InterruptedException {
+    private List<Change> started(Order order, Target target) {
         var live = target.object();
         var primary = context.findPrimary(order.canary(), target);
         List<Change> changes = new ArrayList<>();
@@ -108,14 +107,14 @@ record Scale(ActionContext context) implements Action {
     }
 
     /** Whom the mesh may still send to the canary must not meet what is yet to be analysed. */
-    private List<Change> following(Order order, Target target) throws InterruptedException {
+    private List<Change> following(Order order, Target target) {
         var changes =
                 context.sides(order.canary()).current(order.canary(), target).stream()
                         .filter(Change::isEffective)
                         .toList();
         if (!changes.isEmpty()) {
             context.requireFollowed(order, ActionResult.writing(List.of()));
-            var unseen = new DataPlane(context).unseen(context.route(order));
+            var unseen = context.route(order).unseen(context.cluster()::find);
             if (unseen.isPresent()) {
                 throw Refusal.retry(
                         "%s, so that %s does not follow %s yet"
@@ -178,8 +177,8 @@ record Scale(ActionContext context) implements Action {
     }
 
     /** The route leads to the primary, but the mesh may not have seen that. */
-    private void refuseWhileUnseen(Order order) throws InterruptedException {
-        var unseen = new DataPlane(context).unseen(context.route(order));
+    private void refuseWhileUnseen(Order order) {
+        var unseen = context.route(order).unseen(context.cluster()::find);
         if (unseen.isPresent()) {
             throw Refusal.retry(
                     "%s, so that %s.%s is not scaled down"

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,10 +38,13 @@ import java.util.stream.Stream;
  */
 record Shift(ActionContext context) implements Action {
 
+    /** Most data planes take a route in that time; others are asked about again. */
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
     private static final Logger log = LoggerFactory.getLogger(Shift.class);
 
     @Override
-    public ActionResult carryOut(Order order) throws InterruptedException {
+    public ActionResult carryOut(Order order) {
         var route = context.route(order);
         if (route.routes().isEmpty()) {
             var former = new FormerObjects(context);
@@ -95,7 +99,7 @@ record Shift(ActionContext context) implements Action {
                                         refusal.because()));
     }
 
-    private ActionResult planned(Order order, CanaryRoute route) throws InterruptedException {
+    private ActionResult planned(Order order, CanaryRoute route) {
         var canary = order.canary();
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
@@ -128,7 +132,7 @@ record Shift(ActionContext context) implements Action {
      * A canary that nobody meets shows what the target releases now: the next that is analysed.
      * What keeps it from that keeps no traffic with it, and is met again when the next run begins.
      */
-    private ActionResult followed(Order order, ActionResult done) throws InterruptedException {
+    private ActionResult followed(Order order, ActionResult done) {
         var canary = order.canary();
         if (order.split().reachesCanary()
                 || ReleaseTargets.of(canary.getSpec().targetRef()).target().hasPods()) {
@@ -144,7 +148,7 @@ record Shift(ActionContext context) implements Action {
                 return done;
             }
             context.requireFollowed(order, done);
-            var unseen = new DataPlane(context).unseen(context.route(order));
+            var unseen = context.route(order).unseen(context.cluster()::find);
             return unseen.isPresent()
                     ? done.but(
                             "%s, so that %s does not follow %s yet"
@@ -162,9 +166,9 @@ record Shift(ActionContext context) implements Action {
     }
 
     /**
-     * Writes the route, waits until the mesh has taken it and reads it back. Less traffic to the
-     * canary does not wait: the mesh may be the one that fails, and what it has not seen yet keeps
-     * the canary's pods.
+     * Writes the route, has the rest wait until the mesh has taken it and reads it back. Less
+     * traffic to the canary does not wait: the mesh may be the one that fails, and what it has not
+     * seen yet keeps the canary's pods.
      *
      * @param always wait, however little traffic the canary gets
      */
@@ -173,8 +177,7 @@ record Shift(ActionContext context) implements Action {
             CanaryRoute route,
             Target target,
             @Nullable ClusterObject primary,
-            boolean always)
-            throws InterruptedException {
+            boolean always) {
         var canary = order.canary();
         Map<Ref, @Nullable ClusterObject> before = new HashMap<>();
         route.consulted().forEach(ref -> before.put(ref, context.cluster().find(ref)));
@@ -214,12 +217,7 @@ record Shift(ActionContext context) implements Action {
         boolean less =
                 present.isAbove(order.split().canaryWeight()) || !order.split().reachesCanary();
         if (always || !less) {
-            refuse(
-                    route.awaitAccepted(
-                            after::get,
-                            Acceptance.TAKEN::equals,
-                            context.cluster(),
-                            context.patience()));
+            requireTaken(route, after, written);
         }
         Split read = route.current(after::get).orElse(Split.PRIMARY);
         var done =
@@ -227,6 +225,27 @@ record Shift(ActionContext context) implements Action {
                         .reading(read)
                         .showing(route.cookies(after::get).orElse(null));
         return always ? done.but(unkept(route, changes, written)) : done;
+    }
+
+    /**
+     * Has the rest wait until the mesh has taken the route. While it may still be about to, nothing
+     * is wrong, and who asks may have something else done meanwhile.
+     *
+     * @param after the routes as they are now
+     */
+    private void requireTaken(
+            CanaryRoute route, Map<Ref, ClusterObject> after, List<ClusterObject> written) {
+        var said = route.accepted(after::get, context.cluster()::find);
+        if (said.equals(Acceptance.TAKEN)) {
+            return;
+        }
+        var moment = MOMENT.compareTo(context.patience()) < 0 ? MOMENT : context.patience();
+        throw NotYet.shown(
+                () -> route.awaitTaken(after::get, context.cluster(), moment),
+                ActionResult.writing(written),
+                context.rest(route.canary()).isPresent()
+                        ? Refusal.later(said.because(), MOMENT)
+                        : Refusal.retry(said.because()));
     }
 
     /** What older definitions took away of the route; whom it serves is the same without it. */
@@ -278,16 +297,13 @@ record Shift(ActionContext context) implements Action {
 
     /** Where nothing is taken from the canary, there is time to name it ahead. */
     private List<ClusterObject> written(
-            Order order, CanaryRoute route, Target target, Weight present, List<Change> changes)
-            throws InterruptedException {
+            Order order, CanaryRoute route, Target target, Weight present, List<Change> changes) {
         if (present.isAbove(order.split().canaryWeight())) {
             return context.apply(order, target, changes);
         }
         return new Turning(context, route)
-                .write(
-                        changes,
-                        Turning.Noted.AS_WANTED,
-                        some -> context.apply(order, target, some));
+                .write(changes, Turning.Noted.AS_WANTED, some -> context.apply(order, target, some))
+                .orWait(ActionResult.writing(List.of()));
     }
 
     private static int available(Target target, @Nullable ClusterObject primary) {

@@ -16,7 +16,7 @@ import java.util.List;
 record TakeOver(ActionContext context) implements Action {
 
     @Override
-    public ActionResult carryOut(Order order) throws InterruptedException {
+    public ActionResult carryOut(Order order) {
         var canary = order.canary();
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);

@@ -238,6 +238,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             owners.values().removeIf(Set::isEmpty);
             forgetWorkloads(last.value());
             context.recent().forget(last.uid());
+            context.turns().forget(last.uid());
             lastWritten.forget(gone);
             pace.forget(gone);
             unrepaired.forget(gone);
@@ -321,6 +322,9 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                                 return null;
                             });
         }
+        if (done.turning()) {
+            repair.managed(key).ifPresent(it -> turnOn(key, it));
+        }
         if (unrepaired.tell(key, done.refused())) {
             String because = Unrepaired.because(done.refused());
             repair.managed(key)
@@ -329,6 +333,18 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
         if (unrepaired.isToBeTriedAgain(key, done)) {
             check(key, urgent && !done.refused().isEmpty());
         }
+    }
+
+    /** Comes again for a route that is on its way; meanwhile others have the canary's turn. */
+    private void turnOn(CanaryKey key, Canary canary) {
+        var _ =
+                threads.submit(
+                        () -> {
+                            context.awaitFollowed(canary);
+                            var _ = suspected.addCertain(key, true);
+                            repaired(key, Duration.ZERO, true);
+                            return null;
+                        });
     }
 
     private static boolean isSuspended(Known known) {
@@ -379,24 +395,25 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
 
     private void suspect(CanaryKey key, Ref ref, @Nullable ObservedState now, boolean urgent) {
         if (repair.managed(key).isPresent() && suspected.add(key, ref, now, urgent)) {
-            var _ = threads.submit(() -> repaired(key, urgent));
+            var _ = threads.submit(() -> repaired(key, pause(key, urgent), urgent));
         }
     }
 
     /** Looks after a canary soon; asked for twice, it is done once. */
     private void check(CanaryKey key, boolean urgent) {
         if (repair.managed(key).isPresent() && suspected.addCertain(key, urgent)) {
-            var _ = threads.submit(() -> repaired(key, urgent));
+            var _ = threads.submit(() -> repaired(key, pause(key, urgent), urgent));
         }
     }
 
     /**
+     * @param pause what to wait before
      * @param urgent true where traffic is concerned: then nobody waits, however often it was
      *     repaired
      */
-    private void repaired(CanaryKey key, boolean urgent) {
+    private void repaired(CanaryKey key, Duration pause, boolean urgent) {
         try {
-            sleeper.sleep(pause(key, urgent));
+            sleeper.sleep(pause);
             var done = RepairOutcome.NOTHING;
             SuspectedDrift.Taken taken;
             try (var _ = locks.take(key)) {

@@ -55,6 +55,11 @@ final class LastWritten implements ActionListener {
                                             order.mark()));
             case INITIALIZE -> {}
         }
+        wrote(done);
+    }
+
+    @Override
+    public void wrote(ActionResult done) {
         done.written().forEach(object -> objects.put(object.ref(), ObservedState.at(object)));
     }
 

@@ -106,7 +106,7 @@ final class Repair {
     }
 
     /** Repairs of what drifted all that can be; one object that cannot stops no other. */
-    RepairOutcome carryOut(CanaryKey key) throws InterruptedException {
+    RepairOutcome carryOut(CanaryKey key) {
         var managed = managed(key);
         if (managed.isEmpty() || isGoing(managed.get())) {
             return RepairOutcome.NOTHING;
@@ -114,7 +114,7 @@ final class Repair {
         var canary = managed.get();
         var parts = new Parts();
         // What is the target now may not be there yet, and what was goes on without us.
-        var left = former.letGoTargets(canary, parts.refused::add);
+        var left = former.letGoTargets(canary, parts.refused::add).refs();
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
         var sides = context.sides(canary);
@@ -127,11 +127,12 @@ final class Repair {
         if (!isTakenOver(key)) {
             return RepairOutcome.of(
                     repaired(
-                            canary,
-                            target,
-                            context.routers().of(canary),
-                            parts.changes,
-                            parts.refused),
+                                    canary,
+                                    target,
+                                    context.routers().of(canary),
+                                    parts.changes,
+                                    parts.refused)
+                            .written(),
                     parts.refused);
         }
         List<Ref> written = new ArrayList<>(left);
@@ -174,13 +175,14 @@ final class Repair {
                 && parts.refuses(() -> route.refuseMisfit(routing, live::get))) {
             parts.changes.replaceAll(FormerPorts::kept);
         }
-        written.addAll(
+        var repaired =
                 repaired(
                         canary,
                         target,
                         route,
                         parts.changes.stream().map(it -> marked(route, it, shown.mark())).toList(),
-                        parts.refused));
+                        parts.refused);
+        written.addAll(repaired.written());
         for (Ref ref : route.reads()) {
             var read = live.get(ref);
             lastWritten.accept(ref, read == null ? ObservedState.GONE : ObservedState.at(read));
@@ -189,16 +191,24 @@ final class Repair {
             // Copies of what the user took away must not serve in its place.
             written.addAll(removed(canary, route.copies(live::get)));
         }
+        if (repaired.turning()) {
+            return new RepairOutcome(written, parts.refused, false, false, true);
+        }
         boolean waits = false;
+        boolean turning = false;
         if (parts.refused.isEmpty() || !shown.split().reachesCanary()) {
-            written.addAll(former.letGo(canary, parts.refused::add));
+            var given = former.letGo(canary, written::add, parts.refused::add);
+            written.addAll(given.refs());
+            turning = given.open() != null;
             var leaving = former.leaving(canary);
             waits =
                     !leaving.isEmpty()
                             && (primary == null || target.kind().available(primary) == 0);
             if (!waits) {
                 hold(canary, !leaving.isEmpty());
-                written.addAll(former.leave(canary, leaving, target, parts.refused::add));
+                var gone = former.leave(canary, leaving, target, parts.refused::add);
+                written.addAll(gone.refs());
+                turning |= gone.open() != null;
             }
         }
         boolean routed = route.routes().stream().anyMatch(written::contains);
@@ -206,7 +216,8 @@ final class Repair {
         if (!routed) {
             written.addAll(former.delete(unused));
         }
-        return new RepairOutcome(written, parts.refused, waits, routed && !unused.isEmpty());
+        return new RepairOutcome(
+                written, parts.refused, waits, routed && !unused.isEmpty(), turning);
     }
 
     /** What somebody's own Service has by the baseline's name is the primary's to serve. */
@@ -307,13 +318,12 @@ final class Repair {
      * Writes what drifted, each as if it were alone, but that nothing leads to a primary that
      * cannot be made.
      */
-    private List<Ref> repaired(
+    private Repaired repaired(
             Canary canary,
             Target target,
             CanaryRoute route,
             List<Change> changes,
-            List<Refusal> refused)
-            throws InterruptedException {
+            List<Refusal> refused) {
         String uid = canary.getMetadata().getUid();
         List<Change> drifted = new ArrayList<>();
         for (Change change : ActionContext.kept(canary, target, changes)) {
@@ -332,7 +342,7 @@ final class Repair {
         }
         hold(canary, !drifted.isEmpty());
         List<Ref> written = new ArrayList<>();
-        var turned = drifted.stream().filter(it -> isTakenOverAnew(route, it)).toList();
+        var turned = drifted.stream().filter(it -> isTurned(route, it)).toList();
         for (Change change : drifted) {
             if (turned.contains(change)) {
                 continue;
@@ -348,33 +358,44 @@ final class Repair {
                         .primary(canary, context.cluster()::find)
                         .filter(change.ref()::equals)
                         .isPresent()) {
-                    return written;
+                    return new Repaired(written, false);
                 }
             }
         }
-        if (!turned.isEmpty()) {
-            var turning = new Turning(context, route);
-            for (ClusterObject object :
-                    turning.writeEach(
-                            turned,
-                            Turning.Noted.AS_WANTED,
-                            some -> context.repair(canary, some),
-                            refused::add)) {
-                lastWritten.accept(object.ref(), ObservedState.at(object));
-                written.add(object.ref());
-            }
+        if (turned.isEmpty()) {
+            return new Repaired(written, false);
         }
-        return written;
+        var all =
+                new Turning(context, route)
+                        .writeEach(
+                                turned,
+                                Turning.Noted.AS_WANTED,
+                                some -> context.repair(canary, some),
+                                refused::add);
+        for (ClusterObject object : all.written()) {
+            lastWritten.accept(object.ref(), ObservedState.at(object));
+        }
+        written.addAll(all.refs());
+        return new Repaired(written, all.open() != null);
     }
 
     /**
-     * One that nobody had in hand, and by which nobody meets the canary, is turned in its time; so
-     * is one of the user's own that was led to the apex again.
+     * What drifted and was written.
+     *
+     * @param turning true when a route of it is on its way
      */
-    private static boolean isTakenOverAnew(CanaryRoute route, Change change) {
+    private record Repaired(List<Ref> written, boolean turning) {}
+
+    /**
+     * One that nobody had in hand, and by which nobody meets the canary, is turned in its time; so
+     * is one of the user's own that was led to the apex again, and one that is on its way.
+     */
+    private boolean isTurned(CanaryRoute route, Change change) {
         var live = change.live();
         return live != null
-                && (route.isOfTheUser() || !RouteMetadata.isInHand(live))
+                && (route.isOfTheUser()
+                        || !RouteMetadata.isInHand(live)
+                        || context.turns().isOpen(route.canary(), live))
                 && route.turns(change)
                 && route.router()
                         .shown(route.canary(), live)

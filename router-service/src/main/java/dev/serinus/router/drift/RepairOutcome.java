@@ -12,8 +12,10 @@ import java.util.List;
  * @param refused why the rest is not as it has to be
  * @param waits true when something cannot be done yet, and nobody tells when it can be
  * @param later true when something has to go that a data plane may use for a moment still
+ * @param turning true when a route is on its way, and goes on when data planes had time to follow
  */
-record RepairOutcome(List<Ref> written, List<Refusal> refused, boolean waits, boolean later) {
+record RepairOutcome(
+        List<Ref> written, List<Refusal> refused, boolean waits, boolean later, boolean turning) {
 
     static final RepairOutcome NOTHING = of(List.of(), List.of());
 
@@ -23,6 +25,6 @@ record RepairOutcome(List<Ref> written, List<Refusal> refused, boolean waits, bo
     }
 
     static RepairOutcome of(List<Ref> written, List<Refusal> refused) {
-        return new RepairOutcome(written, refused, false, false);
+        return new RepairOutcome(written, refused, false, false, false);
     }
 }

@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -275,28 +274,41 @@ public record CanaryRoute(Router router, Canary canary) {
     }
 
     /**
-     * What the data plane says once it is enough for every route, or when patience is over.
+     * What the data plane may still serve otherwise, since it has not seen some route as it is now:
+     * it says so itself. Empty when all was seen.
+     */
+    public Optional<String> unseen(Live live) {
+        return found(live)
+                .map(route -> router.accepted(route, live))
+                .filter(it -> it.state() == Acceptance.State.UNSEEN)
+                .map(Acceptance::because)
+                .findFirst();
+    }
+
+    /**
+     * Waits a moment for the data plane to take every route as it is.
      *
      * @param live as the routes were seen last
      * @param patience for each route
+     * @return whether it did
      */
-    public Acceptance awaitAccepted(
-            Live live, Predicate<Acceptance> enough, Cluster cluster, Duration patience)
+    public boolean awaitTaken(Live live, Cluster cluster, Duration patience)
             throws InterruptedException {
         for (Ref ref : routes()) {
             var seen = live.find(ref);
-            if (seen == null || enough.test(router.accepted(seen, cluster::find))) {
+            if (seen == null || isTaken(seen, cluster)) {
                 continue;
             }
-            var later =
-                    cluster.await(
-                            ref, it -> enough.test(router.accepted(it, cluster::find)), patience);
-            var last = later == null ? Acceptance.TAKEN : router.accepted(later, cluster::find);
-            if (!enough.test(last)) {
-                return last;
+            var later = cluster.await(ref, it -> isTaken(it, cluster), patience);
+            if (later != null && !isTaken(later, cluster)) {
+                return false;
             }
         }
-        return Acceptance.TAKEN;
+        return true;
+    }
+
+    private boolean isTaken(ClusterObject route, Cluster cluster) {
+        return router.accepted(route, cluster::find).equals(Acceptance.TAKEN);
     }
 
     /**

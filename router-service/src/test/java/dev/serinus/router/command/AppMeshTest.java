@@ -370,9 +370,9 @@ class AppMeshTest {
 
     private void restore() {
         var canary = delete();
-        cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
         cluster.serve("podinfo");
-        assertThat(cluster.send(cluster.command(RouterAction.RESTORE, 9, canary)).getOutcome())
+        assertThat(cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary)).getOutcome())
                 .isEqualTo(RouterOutcome.DONE);
     }
 

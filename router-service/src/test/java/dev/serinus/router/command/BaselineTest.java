@@ -426,12 +426,12 @@ class BaselineTest {
         cluster.delete("podinfo");
         cluster.serve("podinfo");
         // When
-        var first = cluster.send(cluster.command(RouterAction.RESTORE, 5));
+        var first = cluster.ask(cluster.command(RouterAction.RESTORE, 5));
         cluster.serve("podinfo");
         var result =
                 first.getOutcome() == RouterOutcome.DONE
                         ? first
-                        : cluster.send(cluster.command(RouterAction.RESTORE, 6));
+                        : cluster.ask(cluster.command(RouterAction.RESTORE, 6));
         // Then
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
         assertThat(cluster.has(Kind.DEPLOYMENT, "podinfo-baseline")).isFalse();

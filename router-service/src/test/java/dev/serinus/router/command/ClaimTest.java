@@ -92,7 +92,7 @@ class ClaimTest {
         await().until(() -> cluster.canaries().get("test", "podinfo").isEmpty());
         int before = cluster.writes();
         // When
-        var result = cluster.send(cluster.command(RouterAction.RESTORE, 2, canary));
+        var result = cluster.ask(cluster.command(RouterAction.RESTORE, 2, canary));
         // Then
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
         assertThat(cluster.writes()).isEqualTo(before);

@@ -156,7 +156,7 @@ class KnativeTest {
 
     private RouterOutcome deleted() {
         cluster.delete("podinfo");
-        return cluster.send(cluster.command(RouterAction.RESTORE, 9)).getOutcome();
+        return cluster.ask(cluster.command(RouterAction.RESTORE, 9)).getOutcome();
     }
 
     @Test

@@ -142,9 +142,9 @@ class KumaTest {
     private RouterOutcome deleted() {
         cluster.delete("podinfo");
         var canary = cluster.canary();
-        cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
         cluster.serve("podinfo");
-        return cluster.send(cluster.command(RouterAction.RESTORE, 9, canary)).getOutcome();
+        return cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary)).getOutcome();
     }
 
     @Test

@@ -94,7 +94,7 @@ class LeavingPodsTest {
     }
 
     private RouterResult restored(ClusterObject canary) {
-        return cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        return cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
     }
 
     private Instant routed(Plane plane) {

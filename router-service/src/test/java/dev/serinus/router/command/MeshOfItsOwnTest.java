@@ -160,7 +160,7 @@ class MeshOfItsOwnTest {
                                                                         .getDeletionTimestamp()
                                                                 != null)
                                         .isPresent());
-        assertThat(cluster.send(cluster.command(RouterAction.RESTORE, 8, canary)).getOutcome())
+        assertThat(cluster.ask(cluster.command(RouterAction.RESTORE, 8, canary)).getOutcome())
                 .isEqualTo(RouterOutcome.DONE);
         assertThat(cluster.has(InMemoryRouter.NODE, "podinfo-primary")).isFalse();
         assertThat(cluster.get(InMemoryRouter.ENTRY, "podinfo").annotations()).isEmpty();

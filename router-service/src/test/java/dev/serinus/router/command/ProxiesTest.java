@@ -109,7 +109,7 @@ class ProxiesTest {
     private void restored() {
         cluster.delete("podinfo");
         var canary = cluster.canary();
-        assertThat(cluster.send(cluster.command(RouterAction.RESTORE, 9, canary)).getOutcome())
+        assertThat(cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary)).getOutcome())
                 .isEqualTo(RouterOutcome.DONE);
     }
 

@@ -187,7 +187,18 @@ class RecentWritesTest {
         wrote(APEX, "primary", 1);
         await();
         wrote(APEX, "primary", 2);
-        writes.seen(canary);
+        writes.seen(canary, APEX);
+
+        await();
+
+        assertThat(waits).containsExactly(PATIENCE);
+    }
+
+    @Test
+    void oneThatMovedNoRequestsSaysNothingOfAnother() throws InterruptedException {
+        wrote(ROUTE, "primary", 1);
+        wrote(APEX, "primary", 2);
+        writes.seen(canary, ROUTE);
 
         await();
 

@@ -64,12 +64,12 @@ class RecreatedTest {
     }
 
     private RouterResult restore(ClusterObject canary) {
-        var waiting = cluster.send(cluster.command(RouterAction.RESTORE, 20, canary));
+        var waiting = cluster.ask(cluster.command(RouterAction.RESTORE, 20, canary));
         if (waiting.getOutcome() == RouterOutcome.DONE) {
             return waiting;
         }
         cluster.serve("podinfo");
-        return cluster.send(cluster.command(RouterAction.RESTORE, 20, canary));
+        return cluster.ask(cluster.command(RouterAction.RESTORE, 20, canary));
     }
 
     private void createdAgain() {
@@ -288,12 +288,12 @@ class RecreatedTest {
         orphans();
         var canary = delete();
         cluster.serve("podinfo", 0);
-        var waiting = cluster.send(cluster.command(RouterAction.RESTORE, 20, canary));
+        var waiting = cluster.ask(cluster.command(RouterAction.RESTORE, 20, canary));
         assertThat(waiting.getOutcome()).isEqualTo(RouterOutcome.RETRY);
         cluster.serve("podinfo");
         // When: what held the collector up is gone, and it is faster than our last write
         cluster.interfere(ref -> ref.kind().equals(Kind.CANARY), this::collectorIsDone);
-        var restored = cluster.send(cluster.command(RouterAction.RESTORE, 20, canary));
+        var restored = cluster.ask(cluster.command(RouterAction.RESTORE, 20, canary));
         // Then
         assertThat(restored.getOutcome()).isEqualTo(RouterOutcome.DONE);
         assertThat(cluster.has(Kind.CANARY, "podinfo")).isFalse();

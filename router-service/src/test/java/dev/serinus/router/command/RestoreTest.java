@@ -68,7 +68,7 @@ class RestoreTest {
     }
 
     private RouterResult restore(ClusterObject canary) {
-        return cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        return cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
     }
 
     private String image() {

@@ -217,10 +217,10 @@ class ScalerTest {
                 Kind.DEPLOYMENT,
                 "podinfo",
                 it -> it.put("status", JsonNodeFactory.instance.objectNode()));
-        cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
         cluster.serve("podinfo");
         // When
-        var result = cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        var result = cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
         // Then
         assertThat(result.getOutcome()).isEqualTo(RouterOutcome.DONE);
         var now = cluster.get(Kind.SCALED_OBJECT, "scaler");

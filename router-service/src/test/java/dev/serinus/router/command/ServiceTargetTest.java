@@ -112,7 +112,7 @@ class ServiceTargetTest {
 
     private RouterOutcome deleted() {
         cluster.delete("podinfo");
-        return cluster.send(cluster.command(RouterAction.RESTORE, 9)).getOutcome();
+        return cluster.ask(cluster.command(RouterAction.RESTORE, 9)).getOutcome();
     }
 
     private int weight() {

@@ -489,6 +489,45 @@ class TrafficTest {
         assertThat(weight()).isZero();
     }
 
+    private long generation() {
+        return cluster.get(ROUTE, "podinfo").at("/metadata/generation").asLong();
+    }
+
+    @Test
+    void whatAGatewayIsYetToTakeIsAskedForAgainAndARollbackComesBeforeIt() {
+        // Given
+        running();
+        gatewaySays("True", generation());
+        var up = cluster.command(RouterAction.SHIFT, 4).setCanaryWeight(30);
+        // When
+        var waiting = cluster.send(up);
+        // Then
+        assertThat(waiting.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(waiting.getRetryAfterMillis()).isEqualTo(1_000);
+        assertThat(waiting.getBecause()).contains("parent public is not ready");
+        assertThat(weight()).isEqualTo(30);
+        var back = cluster.send(cluster.command(RouterAction.SHIFT, 5).setCanaryWeight(0));
+        assertThat(back.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(weight()).isZero();
+    }
+
+    @Test
+    void whatAGatewayDoesNotTakeForLongIsTrouble() {
+        // Given
+        running();
+        gatewaySays("True", generation());
+        var up = cluster.command(RouterAction.SHIFT, 4).setCanaryWeight(30);
+        cluster.send(up);
+        // When
+        cluster.pass(PretendCluster.PATIENCE);
+        var trouble = cluster.send(up);
+        // Then
+        assertThat(trouble.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(trouble.getRetryAfterMillis()).isNull();
+        gatewaySays("True", 1_000);
+        assertThat(cluster.send(up).getCanaryWeight()).isEqualTo(30);
+    }
+
     /** Two parents, of which the second says no. */
     private void secondParentRefuses() {
         cluster.edit(

@@ -152,7 +152,7 @@ class TurningTest {
     private void restored() {
         cluster.delete("podinfo");
         var canary = cluster.canary();
-        assertThat(cluster.send(cluster.command(RouterAction.RESTORE, 9, canary)).getOutcome())
+        assertThat(cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary)).getOutcome())
                 .isEqualTo(RouterOutcome.DONE);
     }
 
@@ -219,6 +219,62 @@ class TurningTest {
         // Then
         assertThat(notes).hasSize(1);
         assertThat(notes.getFirst()).contains(before.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Plane.class)
+    void whileItIsOnItsWayALaterActionIsCarriedOut(Plane plane) {
+        // Given
+        served(plane);
+        String before = plane.backends(route(plane).json());
+        var takeOver = cluster.command(RouterAction.TAKE_OVER, 2).setTargetRunning(false);
+        // When
+        var begun = cluster.send(takeOver);
+        // Then
+        assertThat(begun.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(begun.getRetryAfterMillis()).isEqualTo(PretendCluster.PATIENCE.toMillis());
+        assertThat(begun.getBecause()).contains("is led elsewhere in several writes");
+        assertThat(plane.backends(route(plane).json()))
+                .isEqualTo("podinfo 1, podinfo-primary 0, podinfo-canary 0");
+        restored();
+        assertThat(plane.backends(route(plane).json()).split(" ")[0])
+                .isEqualTo(before.split(" ")[0]);
+        assertThat(route(plane).annotations()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Plane.class)
+    void itGoesOnNoSoonerThanDataPlanesHadTime(Plane plane) {
+        // Given
+        served(plane);
+        var takeOver = cluster.command(RouterAction.TAKE_OVER, 2).setTargetRunning(false);
+        cluster.send(takeOver);
+        cluster.pass(PretendCluster.PATIENCE.minusMillis(1));
+        // When
+        var early = cluster.send(takeOver);
+        // Then
+        assertThat(early.getRetryAfterMillis()).isEqualTo(1);
+        assertThat(written(plane)).hasSize(1);
+    }
+
+    /** The next router knows nothing of how far it came. */
+    @ParameterizedTest
+    @EnumSource(Plane.class)
+    void whoBeginsAgainAfterARestartTakesItFromWhereItIs(Plane plane) {
+        // Given
+        served(plane);
+        var takeOver = cluster.command(RouterAction.TAKE_OVER, 2).setTargetRunning(false);
+        cluster.send(takeOver);
+        String uid = cluster.canary().at("/metadata/uid").asText();
+        cluster.context().recent().forget(uid);
+        cluster.context().turns().forget(uid);
+        // When
+        var first = cluster.send(takeOver);
+        var done = cluster.takeOver(2);
+        // Then: it is not known since when the sides are named
+        assertThat(first.getRetryAfterMillis()).isEqualTo(PretendCluster.PATIENCE.toMillis());
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(written(plane)).hasSize(3);
     }
 
     @ParameterizedTest

@@ -514,6 +514,6 @@ class CopiedRouteTest {
     private RouterResult restored() {
         var canary = cluster.canary();
         cluster.delete("podinfo");
-        return cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        return cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
     }
 }

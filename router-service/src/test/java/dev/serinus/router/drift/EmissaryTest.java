@@ -185,7 +185,7 @@ class EmissaryTest {
         cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("revertOnDeletion", isReverting));
         // When
         cluster.delete("podinfo");
-        var done = cluster.send(cluster.command(RouterAction.RESTORE, 9, cluster.canary()));
+        var done = cluster.ask(cluster.command(RouterAction.RESTORE, 9, cluster.canary()));
         // Then
         assertThat(done.getBecause()).isEmpty();
         assertThat(served()).isEqualTo("no copy");

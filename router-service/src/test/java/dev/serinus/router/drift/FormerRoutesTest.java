@@ -230,7 +230,7 @@ class FormerRoutesTest {
 
     private void delete() {
         cluster.delete("podinfo");
-        assertThat(cluster.send(cluster.command(RouterAction.RESTORE, 9)).getBecause()).isEmpty();
+        assertThat(cluster.ask(cluster.command(RouterAction.RESTORE, 9)).getBecause()).isEmpty();
     }
 
     /** A manifest that breaks rules is not in force after a start, and shows no name any more. */
@@ -244,7 +244,9 @@ class FormerRoutesTest {
         // When
         cluster.restart(() -> edit(spec -> spec.remove("service")));
         cluster.delete("podinfo");
-        var done = cluster.sendToAnother(cluster.command(RouterAction.RESTORE, 9));
+        var done =
+                cluster.patiently(
+                        () -> cluster.sendToAnother(cluster.command(RouterAction.RESTORE, 9)));
         // Then
         assertThat(done.getBecause()).isEmpty();
         assertGivenBack(cluster.get(ROUTE, "shop"), before);

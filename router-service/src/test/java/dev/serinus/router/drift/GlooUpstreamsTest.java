@@ -89,7 +89,7 @@ class GlooUpstreamsTest {
         var canary = cluster.canary();
         cluster.delete("podinfo");
         // When
-        var done = cluster.send(cluster.command(RouterAction.RESTORE, 9, canary));
+        var done = cluster.ask(cluster.command(RouterAction.RESTORE, 9, canary));
         // Then
         assertThat(done.getBecause()).isEmpty();
         assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);

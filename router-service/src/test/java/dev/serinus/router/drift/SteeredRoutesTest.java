@@ -12,6 +12,7 @@ import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterOutcome;
+import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.mesh.GatewayApi;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Routes of the user's own that come, go and break while a Canary steers them. */
@@ -107,7 +110,7 @@ class SteeredRoutesTest {
 
     private void restored() {
         cluster.delete("podinfo");
-        assertThat(cluster.send(cluster.command(RouterAction.RESTORE, 9)).getOutcome())
+        assertThat(cluster.ask(cluster.command(RouterAction.RESTORE, 9)).getOutcome())
                 .isEqualTo(RouterOutcome.DONE);
     }
 
@@ -299,6 +302,30 @@ class SteeredRoutesTest {
         assertThat(written("other"))
                 .containsExactly(
                         "podinfo -, podinfo-primary 0, podinfo-canary 0", end + ", podinfo 0", end);
+    }
+
+    @Test
+    void whileARouteIsOnItsWayTheCanaryIsTakenBack() {
+        cluster.withDrift();
+        route(HTTP, "web");
+        route(HTTP, "other");
+        atThirtyPercent("routeRefs: [{kind: HTTPRoute, name: web}]");
+        cluster.settle();
+        var meanwhile = new CompletableFuture<RouterResult>();
+        cluster.meanwhile(
+                () -> {
+                    // On a thread of its own, as commands are.
+                    meanwhile.completeAsync(() -> cluster.shift(5, 0));
+                    meanwhile.orTimeout(10, TimeUnit.SECONDS).join();
+                });
+        // When
+        edit(service -> steer(service, "web", "other"));
+        // Then
+        assertThat(meanwhile.orTimeout(20, TimeUnit.SECONDS).join().getOutcome())
+                .isEqualTo(RouterOutcome.DONE);
+        String end = "podinfo-primary 100, podinfo-canary 0";
+        assertThat(backends(HTTP, "web")).isEqualTo(end);
+        await().until(() -> backends(HTTP, "other").equals(end));
     }
 
     @Test
