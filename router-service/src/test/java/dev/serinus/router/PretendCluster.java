@@ -133,6 +133,9 @@ public final class PretendCluster implements AutoCloseable {
     /** Plurals of kinds of which this API server knows nothing. */
     private final Set<String> unserved = ConcurrentHashMap.newKeySet();
 
+    /** Plurals of kinds that may not be read. */
+    private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
+
     /** Fields that the definitions of this API server do not have. */
     private final Set<String> unknownFields = ConcurrentHashMap.newKeySet();
 
@@ -152,6 +155,9 @@ public final class PretendCluster implements AutoCloseable {
                     new KubernetesCrudDispatcher() {
                         @Override
                         public MockResponse dispatch(RecordedRequest request) {
+                            if (forbidden.stream().anyMatch(request.getPath()::contains)) {
+                                return new MockResponse().setResponseCode(403);
+                            }
                             return unserved.stream().anyMatch(request.getPath()::contains)
                                     ? new MockResponse().setResponseCode(404)
                                     : super.dispatch(request);
@@ -355,6 +361,12 @@ public final class PretendCluster implements AutoCloseable {
     /** The kind is not installed. */
     public PretendCluster without(Kind kind) {
         unserved.add("/" + kind.plural());
+        return this;
+    }
+
+    /** The router may not read a kind. */
+    public PretendCluster forbidding(Kind kind) {
+        forbidden.add("/" + kind.plural());
         return this;
     }
 

@@ -133,7 +133,7 @@ record BaselinePods(ActionContext context) {
 
     /** Somebody may have turned it back meanwhile, or the Canary had another route before. */
     private void refuseWhileRouted(Order order, ClusterObject live) {
-        var former = new FormerObjects(context);
+        var former = FormerObjects.known(context);
         former.leading(order.canary())
                 .filter(
                         it ->

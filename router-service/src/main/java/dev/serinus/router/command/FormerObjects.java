@@ -5,6 +5,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Router;
+import dev.serinus.router.route.Routers;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.service.Services;
 import dev.serinus.router.workload.Baseline;
@@ -18,9 +19,11 @@ import dev.serinus.schemas.targets.TargetKind;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,8 +36,61 @@ import java.util.stream.Stream;
  * What was made for a Canary, or was in hand for it, that has since asked for something else. It is
  * found by whose it is, so that it is found by whoever comes, and however long ago it was asked
  * for.
+ *
+ * @param sure whether the server is asked for what no watch shows; else it is left to whoever comes
+ *     when the watch stands
+ * @param listed what the server said of kinds that no watch shows
  */
-public record FormerObjects(ActionContext context) {
+public record FormerObjects(ActionContext context, boolean sure, Map<Kind, List<Ref>> listed) {
+
+    /** What the watches show. */
+    public FormerObjects(ActionContext context) {
+        this(context, false, Map.of());
+    }
+
+    /**
+     * All that there is: for who takes away pods that requests may go to still. What cannot be
+     * asked for is refused.
+     */
+    static FormerObjects known(ActionContext context) {
+        return new FormerObjects(context, true, new HashMap<>());
+    }
+
+    private boolean isSought(Canary canary, Kind kind) {
+        return context.cluster().isWatched(kind)
+                || (sure
+                        && (asked(canary).stream().map(Ref::kind).anyMatch(kind::equals)
+                                || context.routers().searched(canary).contains(kind)));
+    }
+
+    private List<Ref> madeFor(Canary canary, Kind kind) {
+        if (!sure || context.cluster().isWatched(kind)) {
+            return context.cluster().madeFor(canary, kind);
+        }
+        // Several routers may have the same kind.
+        var known = listed.get(kind);
+        var refs = known == null ? list(canary, kind) : known;
+        listed.put(kind, refs);
+        return refs;
+    }
+
+    private List<Ref> list(Canary canary, Kind kind) {
+        try {
+            return context.cluster().madeFor(canary, kind);
+        } catch (Refusal unreadable) {
+            if (unreadable.isUnseen()) {
+                throw unreadable;
+            }
+            throw Refusal.retry(
+                    "%s; so it is not known whether some %s of a mesh that %s.%s had before still leads requests to pods that are to go: give the router the right to list them, or, where there are none, take that mesh out of the annotation %s of the Canary"
+                            .formatted(
+                                    unreadable.because(),
+                                    kind.name(),
+                                    canary.apex(),
+                                    canary.getMetadata().getNamespace(),
+                                    Routers.PROVIDERS));
+        }
+    }
 
     /** Copies of users' objects: they lead requests until they are deleted. */
     public List<ClusterObject> copies(Canary canary) {
@@ -114,7 +170,7 @@ public record FormerObjects(ActionContext context) {
         var own = asked.stream().map(Ref::kind).toList();
         var kinds =
                 router.noted().stream()
-                        .filter(it -> own.contains(it) || context.cluster().isWatched(it))
+                        .filter(it -> own.contains(it) || isSought(canary, it))
                         .toList();
         return Stream.concat(
                 notAsked(canary, asked, kinds.stream()),
@@ -164,13 +220,13 @@ public record FormerObjects(ActionContext context) {
     }
 
     private List<FormerRoute> whole(Canary canary) {
-        return whole(canary, context.cluster()::isWatched);
+        return whole(canary, kind -> isSought(canary, kind));
     }
 
     /** The same for a Canary that goes, of which perhaps nothing was watched since a start. */
     private List<FormerRoute> wholeAtLast(Canary canary) {
         var own = asked(canary).stream().map(Ref::kind).toList();
-        return whole(canary, kind -> own.contains(kind) || context.cluster().isWatched(kind));
+        return whole(canary, kind -> own.contains(kind) || isSought(canary, kind));
     }
 
     /** What was taken over has no owner, but the step that wrote it last. */
@@ -382,7 +438,7 @@ public record FormerObjects(ActionContext context) {
 
     /** The names of what may be the Canary's, of these kinds, and is asked for no more. */
     private Stream<Ref> notAsked(Canary canary, List<Ref> asked, Stream<Kind> kinds) {
-        return kinds.flatMap(kind -> context.cluster().madeFor(canary, kind).stream())
+        return kinds.flatMap(kind -> madeFor(canary, kind).stream())
                 .filter(ref -> asked.stream().noneMatch(ref::isSameObject));
     }
 
@@ -397,7 +453,7 @@ public record FormerObjects(ActionContext context) {
                                 canary,
                                 asked,
                                 router.discards().stream()
-                                        .filter(kind -> own || context.cluster().isWatched(kind)))
+                                        .filter(kind -> own || isSought(canary, kind)))
                         .filter(ref -> router.isDiscarded(canary, ref))
                         .forEach(former::add);
             }

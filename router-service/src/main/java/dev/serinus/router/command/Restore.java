@@ -128,7 +128,7 @@ record Restore(ActionContext context) implements Action {
         context.routers()
                 .find(canary)
                 .ifPresent(it -> given.addAll(it.restored(context.cluster()::find)));
-        given.addAll(new FormerObjects(context).restored(canary));
+        given.addAll(FormerObjects.known(context).restored(canary));
         if (target != null) {
             given.addAll(left(canary, target));
         }
@@ -244,7 +244,7 @@ record Restore(ActionContext context) implements Action {
             Order order, List<Change> behind, List<ClusterObject> written) {
         var canary = order.canary();
         var route = context.routers().find(canary);
-        var former = new FormerObjects(context);
+        var former = FormerObjects.known(context);
         var unused = former.unused(canary);
         List<Refusal> refused = new ArrayList<>();
         var given = former.letGo(canary, _ -> {}, refused::add);

@@ -153,15 +153,7 @@ record Scale(ActionContext context) implements Action {
     }
 
     private void refuseWhileRouted(Order order) {
-        var former = new FormerObjects(context);
-        former.leading(order.canary())
-                .ifPresent(
-                        copy -> {
-                            throw Refusal.retry(
-                                    "%s %s, which the Canary asks for no more, still sends requests to the canary, so that it is not scaled down"
-                                            .formatted(
-                                                    copy.ref().kind().name(), copy.ref().dotted()));
-                        });
+        refuseWhileRoutedBefore(order);
         context.route(order)
                 .current(context.cluster()::find)
                 .filter(split -> split.reachesCanary())
@@ -173,6 +165,20 @@ record Scale(ActionContext context) implements Action {
                                                     order.canary().apex() + "." + order.namespace(),
                                                     split.canaryWeight(),
                                                     split.mirrored() ? " and copies" : ""));
+                        });
+    }
+
+    /** By a name, or on a mesh, that the Canary asks for no more. */
+    void refuseWhileRoutedBefore(Order order) {
+        FormerObjects.known(context)
+                .leading(order.canary())
+                .ifPresent(
+                        former -> {
+                            throw Refusal.retry(
+                                    "%s %s, which the Canary asks for no more, still sends requests to the canary, so that it is not scaled down"
+                                            .formatted(
+                                                    former.ref().kind().name(),
+                                                    former.ref().dotted()));
                         });
     }
 

@@ -52,6 +52,7 @@ record TakeOver(ActionContext context) implements Action {
                         .and(context.apply(order, target, scaler))
                         .and(context.apply(order, target, apex));
         if (!scaled.isEmpty() && !order.targetRunning()) {
+            new Scale(context).refuseWhileRoutedBefore(order);
             new Scale(context).refuseWhileOnApex(order, target);
             context.requireFollowed(order, moved);
         }

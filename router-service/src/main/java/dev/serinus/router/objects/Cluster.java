@@ -45,7 +45,8 @@ public interface Cluster {
      * asks for them or not; without a request where a watch shows them.
      */
     default List<Ref> madeFor(Canary canary, Kind kind) {
-        return list(kind, canary.getMetadata().getNamespace(), Map.of()).stream()
+        String namespace = kind.isNamespaced() ? canary.getMetadata().getNamespace() : "";
+        return list(kind, namespace, Map.of()).stream()
                 .filter(
                         object ->
                                 object.isOwnedBy(canary)

@@ -162,6 +162,72 @@ class FormerRoutesTest {
         await().until(() -> cluster.has(Traefik.TRAEFIK_SERVICE, "podinfo"));
     }
 
+    /** Whoever starts again is asked before any watch stands. */
+    @Test
+    void thePodsStayWhileOneOfAnotherProviderThatNobodyWatchesLeadsToThem() {
+        // Given
+        cluster.apply("istio-canary.yaml").withDrift();
+        atThirtyPercent();
+        cluster.restart(() -> edit(spec -> spec.put("provider", "traefik")));
+        assertThat(cluster.shift(5, 0).getBecause()).isEmpty();
+        // When
+        var stopped = cluster.scale(6, false);
+        // Then
+        assertThat(stopped.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(stopped.getBecause())
+                .startsWith("VirtualService podinfo.test, which the Canary asks for no more");
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo").at("/spec/replicas").asInt())
+                .isPositive();
+    }
+
+    @Test
+    void whatAnotherProviderBroughtAndIsGoneKeepsNoPods() {
+        // Given
+        cluster.apply("istio-canary.yaml").withDrift();
+        atThirtyPercent();
+        cluster.restart(() -> edit(spec -> spec.put("provider", "traefik")));
+        cluster.without(ROUTE).without(Istio.DESTINATION_RULE);
+        cluster.shift(5, 0);
+        // When
+        var stopped = cluster.scale(6, false);
+        // Then
+        assertThat(stopped.getBecause()).isEmpty();
+        assertThat(cluster.get(Kind.DEPLOYMENT, "podinfo").at("/spec/replicas").asInt()).isZero();
+    }
+
+    @Test
+    void whatMayNotBeListedIsSaidWithWhatToDo() {
+        // Given
+        cluster.apply("istio-canary.yaml").withDrift();
+        atThirtyPercent();
+        cluster.restart(() -> edit(spec -> spec.put("provider", "traefik")));
+        cluster.forbidding(ROUTE);
+        cluster.shift(5, 0);
+        // When
+        var stopped = cluster.scale(6, false);
+        // Then
+        assertThat(stopped.getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(stopped.getBecause())
+                .contains(
+                        "some VirtualService of a mesh that podinfo.test had before",
+                        "the right to list them",
+                        "serinus.dev/providers");
+    }
+
+    @Test
+    void oneOfAnotherProviderThatNobodyWatchesIsGivenBackWhenTheCanaryGoes() {
+        // Given
+        cluster.create(USERS);
+        var before = cluster.get(ROUTE, "podinfo");
+        cluster.apply("istio-canary.yaml").withDrift();
+        atThirtyPercent();
+        cluster.restart(() -> edit(spec -> spec.put("provider", "traefik")));
+        // When
+        delete();
+        // Then
+        assertGivenBack(cluster.get(ROUTE, "podinfo"), before);
+    }
+
     @Test
     void oneOfAnotherProviderThatWasTakenOverIsGivenBackWhenTheCanaryGoes() {
         // Given
