@@ -11,9 +11,11 @@ import java.util.Map;
  * spec of a MetricTemplate.
  *
  * @param maxAge how old a value may be, a Go duration; as old as it is when null, as in Flagger
+ * @param oneSeries several series are trouble; one of them counts when null, as in Flagger
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record MetricTemplateSpec(Provider provider, String query, @Nullable String maxAge) {
+public record MetricTemplateSpec(
+        Provider provider, String query, @Nullable String maxAge, @Nullable Boolean oneSeries) {
 
     /**
      * Where to ask, and with which Secret of the template's namespace. Headers may hold secrets.

@@ -138,6 +138,19 @@ final class Manner {
                         query, window.from().plus(window.step()), window.to(), window.step());
         whole = range.isPresent();
         late = whole ? provider.late() : Duration.ZERO;
-        return whole ? range.get() : provider.ask(query);
+        return whole ? range.get() : single(provider.ask(query));
+    }
+
+    /** As of a range none of several series is the answer. */
+    private static Answer single(Answer answer) {
+        return answer instanceof Answer.Samples(_, _, int series) && series > 1
+                ? several(series)
+                : answer;
+    }
+
+    static Answer several(int series) {
+        return new Answer.Unavailable(
+                "query returned multiple values: %d series; make one of them in the query"
+                        .formatted(series));
     }
 }

@@ -255,7 +255,7 @@ final class MetricEvaluator {
                             values(canary, summary, metric, summary.target().name()));
             return switch (answer) {
                 case Answer.Samples samples when manner.isOfNow() ->
-                        notTooOld(samples, ready.maxAge());
+                        single(ready, notTooOld(samples, ready.maxAge()));
                 case Answer.NoData none when manner.isOfNow() ->
                         new Answer.NoData(
                                 none.because(), notTooOld(none.notNumbers(), ready.maxAge()));
@@ -297,7 +297,14 @@ final class MetricEvaluator {
                         "the newest value is of %s, older than maxAge %s: no values found"
                                 .formatted(samples.samples().getLast().time(), maxAge),
                         notNumbers)
-                : new Answer.Samples(fresh, notNumbers);
+                : new Answer.Samples(fresh, notNumbers, samples.series());
+    }
+
+    /** Where a template says so, one of several series is no answer. */
+    private static Answer single(Source.Ready ready, Answer answer) {
+        return ready.oneSeries() && answer instanceof Answer.Samples(_, _, int series) && series > 1
+                ? Manner.several(series)
+                : answer;
     }
 
     /** Nor is a NaN that is older, whatever it would mean. */

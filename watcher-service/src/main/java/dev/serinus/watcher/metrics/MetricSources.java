@@ -69,6 +69,7 @@ final class MetricSources {
          * @param place of the template, NAME.NAMESPACE; empty without one
          * @param query of the template; empty without one
          * @param maxAge of the template; null where it says none
+         * @param oneSeries whether the template takes several series for trouble
          */
         record Ready(
                 MetricsProvider provider,
@@ -76,7 +77,8 @@ final class MetricSources {
                 String whom,
                 String place,
                 String query,
-                @Nullable String maxAge)
+                @Nullable String maxAge,
+                boolean oneSeries)
                 implements Source {}
 
         /** Nobody, and why. */
@@ -159,7 +161,8 @@ final class MetricSources {
                             Addresses.parse(address).map(Backends::server).orElse(""),
                             "",
                             "",
-                            null);
+                            null,
+                            false);
             // Without the URL that Flagger shows here: it may hold a password.
             case ProviderSetup.Wrong(var because) -> wrong(NO_SERVER + because);
         };
@@ -190,7 +193,7 @@ final class MetricSources {
     private Source server(CanaryKey canary, ProviderSettings found, String version, String told) {
         return switch (servers.provide(canary, found)) {
             case ProviderSetup.Ready(var provider) when provider.speaksPromQl() ->
-                    new Source.Ready(provider, found, version, "", "", null);
+                    new Source.Ready(provider, found, version, "", "", null, false);
             case ProviderSetup.Ready _ ->
                     wrong(
                             told
@@ -277,7 +280,14 @@ final class MetricSources {
             ProviderSettings found) {
         return switch (providers.provide(canary, found)) {
             case ProviderSetup.Ready(var provider) ->
-                    new Source.Ready(provider, found, version, place, spec.query(), spec.maxAge());
+                    new Source.Ready(
+                            provider,
+                            found,
+                            version,
+                            place,
+                            spec.query(),
+                            spec.maxAge(),
+                            Boolean.TRUE.equals(spec.oneSeries()));
             case ProviderSetup.Wrong(var because) ->
                     wrong(
                             "Metric template %s provider %s error: %s"

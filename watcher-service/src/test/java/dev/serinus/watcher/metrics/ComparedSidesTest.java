@@ -498,6 +498,21 @@ class ComparedSidesTest {
     }
 
     @Test
+    void oneOfSeveralSeriesIsNoSampleOfThePresent() throws Exception {
+        var server = new Server(false);
+        server.now = Answer.ofSeries(3, Answer.of(START.plusSeconds(100), 1));
+
+        var found =
+                measured(
+                        server,
+                        metric("latency", LATENCY, compare(null, null)),
+                        Duration.ofSeconds(100));
+
+        assertThat(found.getOutcome()).isEqualTo(MeasurementOutcome.UNAVAILABLE);
+        assertThat(found.getBecause()).contains("asked about shop:", "3 series");
+    }
+
+    @Test
     void withoutAWindowNoSideIsAsked() throws Exception {
         var server = new Server(true);
 

@@ -8,6 +8,7 @@ import dev.serinus.watcher.metrics.provider.Answer;
 import org.junit.jupiter.api.Test;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 
 class MetricQueriesTest {
 
@@ -38,6 +39,19 @@ class MetricQueriesTest {
                 .isEqualTo(
                         new Answer.Unavailable(
                                 "asking the metrics provider failed: StackOverflowError"));
+    }
+
+    @Test
+    void thatOneOfSeveralSeriesCountsIsTold() {
+        Answer one = Answer.of(Instant.EPOCH, 5);
+
+        assertThat(told(one)).isEmpty();
+        assertThat(told(Answer.ofSeries(3, one)))
+                .isEqualTo("one of 3 series counts: make one of them in the query");
+    }
+
+    private static String told(Answer answer) {
+        return MetricQueries.measurement(Questions.UNKNOWN, answer).getBecause();
     }
 
     @Test

@@ -212,8 +212,8 @@ class TemplateAccessTest {
             textBlock =
                     """
                     10m     | NoData[because=the newest value is of 2026-03-01T09:00:00Z, older than maxAge 10m: no values found]
-                    2h      | Samples[samples=[Sample[time=2026-03-01T09:00:00Z, value=1.0]], notNumbers=[]]
-                    ''      | Samples[samples=[Sample[time=2026-03-01T09:00:00Z, value=1.0]], notNumbers=[]]
+                    2h      | Samples[samples=[Sample[time=2026-03-01T09:00:00Z, value=1.0]], notNumbers=[], series=1]
+                    ''      | Samples[samples=[Sample[time=2026-03-01T09:00:00Z, value=1.0]], notNumbers=[], series=1]
                     soon    | Misconfigured[because=Metric template errors.shop error: spec.maxAge is no duration such as 10m]
                     """)
     void aValueThatIsTooOldIsNoData(String maxAge, String expected) throws Exception {
@@ -225,6 +225,34 @@ class TemplateAccessTest {
                 maxAge.isEmpty() ? "up'\n  maxAge: null\n  other: '" : "up'\n  maxAge: '" + maxAge);
 
         assertThat(ask(true, named("errors"))).hasToString(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    true  | query returned multiple values: 3 series; make one of them in the query
+                    false | ''
+                    null  | ''
+                    """)
+    void severalSeriesAreTroubleWhereTheTemplateSaysSo(String one, String because)
+            throws Exception {
+        secret("shop");
+        template("shop", "", "keys", "up'\n  oneSeries: " + one + "\n  other: '");
+        told = Answer.ofSeries(3, Answer.of(NOW, 1));
+
+        var answer = ask(true, named("errors"));
+
+        assertThat(answer).isEqualTo(because.isEmpty() ? told : new Answer.Unavailable(because));
+    }
+
+    @Test
+    void theOnlySeriesIsNoTrouble() throws Exception {
+        secret("shop");
+        template("shop", "", "keys", "up'\n  oneSeries: true\n  other: '");
+
+        assertThat(ask(true, named("errors"))).isEqualTo(told);
     }
 
     /** With {@code nan: fail} one of last week would fail each check. */

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One check and its verdict.
  *
- * @param because why it is no pass, or why it was not compared; else empty
+ * @param because why it is no pass, why it was not compared, or what is to be known of the value;
+ *     else empty
  * @param comparison null where it was not compared
  * @param counts what was counted of the metric in the run, with this check; null where it has no
  *     limits

@@ -262,7 +262,13 @@ public final class Judge {
                 check.isBounded()
                         ? found(subject, check, one)
                         : new Found(
-                                new Evidence(one.name(), one.value(), null, null, Verdict.PASS, ""),
+                                new Evidence(
+                                        one.name(),
+                                        one.value(),
+                                        null,
+                                        null,
+                                        Verdict.PASS,
+                                        noted("", one)),
                                 "");
         var compared = ComparedMetric.of(check, rule, one, collected, rules.interval(), at);
         // With a score it is the score that counts.
@@ -287,7 +293,7 @@ public final class Judge {
                         own.min(),
                         own.max(),
                         decides ? verdict : own.verdict(),
-                        words,
+                        decides ? words : own.because(),
                         compared.evidence()),
                 words,
                 compared,
@@ -374,7 +380,8 @@ public final class Judge {
             crossed = "> " + bound(max, rate, time);
         }
         if (crossed.isEmpty()) {
-            return new Found(new Evidence(one.name(), value, min, max, Verdict.PASS, ""), "");
+            return new Found(
+                    new Evidence(one.name(), value, min, max, Verdict.PASS, noted("", one)), "");
         }
         String words =
                 "Halt %s advancement %s %s %s"
@@ -383,7 +390,14 @@ public final class Judge {
                                 rate ? "success rate" : time ? "request duration" : one.name(),
                                 shown(value, rate, time),
                                 crossed);
-        return new Found(new Evidence(one.name(), value, min, max, Verdict.FAIL, words), words);
+        return new Found(
+                new Evidence(one.name(), value, min, max, Verdict.FAIL, noted(words, one)), words);
+    }
+
+    /** What is to be known of a value is evidence, and no part of Flagger's sentence. */
+    private static String noted(String words, Measurement one) {
+        boolean known = one.outcome() == Measurement.Outcome.VALUE && !one.because().isEmpty();
+        return known ? words + (words.isEmpty() ? "" : "; ") + one.because() : words;
     }
 
     private static String bound(double bound, boolean rate, boolean time) {

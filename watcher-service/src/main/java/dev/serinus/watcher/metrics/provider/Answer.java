@@ -26,8 +26,9 @@ public sealed interface Answer {
      *
      * @param notNumbers the times at which the provider said that there is no number, NaN, oldest
      *     first
+     * @param series how many series the answer had, of which these samples are one
      */
-    record Samples(List<Sample> samples, List<Instant> notNumbers) implements Answer {
+    record Samples(List<Sample> samples, List<Instant> notNumbers, int series) implements Answer {
         public Samples {
             samples = List.copyOf(samples);
             notNumbers = List.copyOf(notNumbers);
@@ -39,6 +40,11 @@ public sealed interface Answer {
         /** All of them numbers. */
         public Samples(List<Sample> samples) {
             this(samples, List.of());
+        }
+
+        /** Of the only series. */
+        public Samples(List<Sample> samples, List<Instant> notNumbers) {
+            this(samples, notNumbers, 1);
         }
 
         /** The number that counts. */
@@ -56,7 +62,8 @@ public sealed interface Answer {
                                                     sample.time(),
                                                     unit.applyAsDouble(sample.value())))
                             .toList(),
-                    notNumbers);
+                    notNumbers,
+                    series);
         }
     }
 
@@ -93,11 +100,25 @@ public sealed interface Answer {
     /** True where the newest that the provider has is NaN. */
     static boolean endsWithoutNumber(Answer answer) {
         return switch (answer) {
-            case Samples(var samples, var notNumbers) ->
+            case Samples(var samples, var notNumbers, _) ->
                     !notNumbers.isEmpty() && notNumbers.getLast().isAfter(samples.getLast().time());
             case NoData(_, var notNumbers) -> !notNumbers.isEmpty();
             case Unavailable _, Misconfigured _ -> false;
         };
+    }
+
+    /** The same of an answer with so many series; without numbers it makes no difference. */
+    static Answer ofSeries(int series, Answer answer) {
+        return answer instanceof Samples(var samples, var notNumbers, _)
+                ? new Samples(samples, notNumbers, series)
+                : answer;
+    }
+
+    /** Where one of several series counts, that this is so, for people; else empty. */
+    static String several(Answer answer) {
+        return answer instanceof Samples(_, _, int series) && series > 1
+                ? "one of %d series counts: make one of them in the query".formatted(series)
+                : "";
     }
 
     /** One number of one moment, which must not be NaN. */

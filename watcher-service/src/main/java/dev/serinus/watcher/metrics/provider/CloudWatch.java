@@ -308,7 +308,7 @@ final class CloudWatch implements MetricsProvider {
         var samples = samples(result);
         return samples.isEmpty()
                 ? none(source, "invalid reponse " + shown(result))
-                : new Answer.Samples(samples);
+                : new Answer.Samples(samples, List.of(), results.all().size());
     }
 
     private List<Answer.Sample> samples(AwsReply.Result result) throws JsonText.NoNumber {

@@ -115,15 +115,21 @@ final class Datadog implements MetricsProvider {
         if (refused.isPresent()) {
             return refused.get();
         }
+        List<Answer.Sample> oldest = new ArrayList<>();
         for (JsonNode series : reply.path("series")) {
             for (JsonNode point : series.path("pointlist")) {
                 double value = JsonText.number(point.path(1));
                 if (!Double.isNaN(value)) {
-                    return Answer.of(SampleTime.ofMillis(point.path(0).asDouble()), value);
+                    oldest.add(
+                            new Answer.Sample(
+                                    SampleTime.ofMillis(point.path(0).asDouble()), value));
+                    break;
                 }
             }
         }
-        return source.noValues(body);
+        return oldest.isEmpty()
+                ? source.noValues(body)
+                : new Answer.Samples(List.of(oldest.getFirst()), List.of(), oldest.size());
     }
 
     @Override

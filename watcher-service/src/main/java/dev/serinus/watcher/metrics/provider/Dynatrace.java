@@ -120,6 +120,10 @@ final class Dynatrace implements MetricsProvider {
         if (lacking.isPresent()) {
             return lacking.get();
         }
+        int series = 0;
+        for (JsonNode metric : results) {
+            series += metric.path("data").size();
+        }
         JsonNode tuples = results.path(0).path("data");
         JsonNode last = tuples.path(tuples.size() - 1);
         double value = JsonText.number(last.path("values").path(0));
@@ -127,8 +131,11 @@ final class Dynatrace implements MetricsProvider {
             return source.noValues(body);
         }
         JsonNode time = last.path("timestamps").path(0);
-        return Answer.of(
-                time.isNumber() ? SampleTime.ofMillis(time.asDouble()) : clock.instant(), value);
+        return Answer.ofSeries(
+                series,
+                Answer.of(
+                        time.isNumber() ? SampleTime.ofMillis(time.asDouble()) : clock.instant(),
+                        value));
     }
 
     @Override

@@ -180,7 +180,8 @@ final class ExternalMetrics implements MetricsProvider {
             return new Answer.NoData("no external metrics found: " + HttpSource.NO_VALUES);
         }
         double value = Quantity.parse(item.path("value").asText());
-        return Answer.of(time(item.path("timestamp").asText()), value);
+        return Answer.ofSeries(
+                items.size(), Answer.of(time(item.path("timestamp").asText()), value));
     }
 
     private Instant time(String written) {

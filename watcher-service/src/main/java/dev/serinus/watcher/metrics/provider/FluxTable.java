@@ -33,7 +33,7 @@ final class FluxTable {
          * There are rows.
          *
          * @param rows the first ones, at least one
-         * @param tables how many these are of
+         * @param tables how many tables have rows
          * @param more whether there are others
          */
         record Rows(List<Row> rows, int tables, boolean more) implements Result {
@@ -165,6 +165,7 @@ final class FluxTable {
 
     private @Nullable Result row(List<String> cells) {
         if (rows.size() >= most && !header.contains("error")) {
+            tables.add(table(cells));
             more = true;
             return null;
         }
@@ -184,8 +185,18 @@ final class FluxTable {
         }
         if (rows.size() < most) {
             rows.add(new Row(byName, typeOf));
-            tables.add(block + " " + byName.get("table"));
+            tables.add(table(cells));
         }
         return null;
+    }
+
+    /** Of which table a row is. */
+    private String table(List<String> cells) {
+        int column = header.indexOf("table");
+        if (column < 0) {
+            return block + " ";
+        }
+        boolean given = !cells.get(column).isEmpty() || column >= defaults.size();
+        return block + " " + (given ? cells : defaults).get(column);
     }
 }

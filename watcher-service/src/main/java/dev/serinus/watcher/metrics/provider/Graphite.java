@@ -107,14 +107,16 @@ final class Graphite implements MetricsProvider {
         }
         List<Answer.Sample> samples = List.of();
         List<Instant> notNumbers = List.of();
+        int series = 0;
         for (JsonNode target : reply) {
             List<Answer.Sample> points = points(target);
+            series += points.isEmpty() ? 0 : 1;
             if (!points.isEmpty() || samples.isEmpty()) {
                 samples = points;
                 notNumbers = notNumbers(target);
             }
         }
-        return Span.answer(samples, notNumbers);
+        return Answer.ofSeries(series, Span.answer(samples, notNumbers));
     }
 
     /** The one target with data; each of its points is named by the time at which it begins. */

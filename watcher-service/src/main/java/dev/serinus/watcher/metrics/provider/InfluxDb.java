@@ -182,7 +182,8 @@ final class InfluxDb implements MetricsProvider {
                     source.unavailable("query failed: " + because);
             case FluxTable.Result.Unreadable _ ->
                     source.unavailable("the answer is no annotated CSV: '" + body + "'");
-            case FluxTable.Result.Rows(var rows, _, _) -> value(rows.getFirst());
+            case FluxTable.Result.Rows(var rows, var tables, _) ->
+                    Answer.ofSeries(tables, value(rows.getFirst()));
         };
     }
 

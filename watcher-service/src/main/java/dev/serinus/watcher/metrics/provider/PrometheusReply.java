@@ -56,7 +56,7 @@ final class PrometheusReply {
             }
             answer = sample(one.path("value").path(0).asDouble(), value.textValue());
         }
-        return answer;
+        return Answer.ofSeries(series.size(), answer);
     }
 
     /** Whether this is the answer to {@code vector(1)} of a server that works. */

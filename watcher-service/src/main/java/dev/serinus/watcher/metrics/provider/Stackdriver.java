@@ -81,26 +81,29 @@ final class Stackdriver implements MetricsProvider {
         if (reply.hasNonNull("error")) {
             return source.unavailable("query failed: " + reply.at("/error/message").asText(body));
         }
-        List<Answer.Sample> samples = new ArrayList<>();
+        List<Answer.Samples> series = new ArrayList<>();
         List<Instant> notNumbers = new ArrayList<>();
         for (JsonNode each : reply.path("timeSeriesData")) {
-            notNumbers.clear();
+            List<Answer.Sample> samples = new ArrayList<>();
+            List<Instant> without = new ArrayList<>();
             for (JsonNode point : each.path("pointData")) {
                 JsonNode written = point.path("values").path(0);
                 double value = number(written);
                 if (!Double.isNaN(value)) {
                     samples.addFirst(new Answer.Sample(end(point), value));
                 } else if (written.has("doubleValue")) {
-                    notNumbers.addFirst(end(point));
+                    without.addFirst(end(point));
                 }
             }
-            if (!samples.isEmpty()) {
-                break;
+            if (samples.isEmpty()) {
+                notNumbers = without;
+            } else {
+                series.add(new Answer.Samples(samples, without));
             }
         }
-        return samples.isEmpty()
+        return series.isEmpty()
                 ? source.noValues(body, notNumbers)
-                : new Answer.Samples(samples, notNumbers);
+                : Answer.ofSeries(series.size(), series.getFirst());
     }
 
     /** The JSON of a 64-bit number is a text, and so is that of NaN. */

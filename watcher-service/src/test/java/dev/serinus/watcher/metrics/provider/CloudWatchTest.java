@@ -508,7 +508,7 @@ class CloudWatchTest extends FixedAddressContract implements RangeContract {
         String two =
                 "<member><Id>a</Id><Values><member>1</member></Values></member>"
                         + "<member><Id>b</Id><Values><member>2</member></Values></member>";
-        assertThat(readAs(reply(two))).isEqualTo("1.0");
+        assertThat(readAs(reply(two))).isEqualTo("1.0 of 2 series");
         String failed =
                 "<member><Id>a</Id><StatusCode>InternalError</StatusCode><Messages><member><Code>x</Code><Value>try"
                     + " later</Value></member></Messages></member>";

@@ -145,7 +145,7 @@ class DatadogTest extends ProviderContract implements RangeContract {
                     only null           | {"series":[{"pointlist":[[1577232000000,null]]}]}                             | NoData[because=invalid response: {"series":[{"pointlist":[[1577232000000,null]]}]}: no values found]
                     no points           | {"series":[{"pointlist":[]}]}                                                 | NoData[because=invalid response: {"series":[{"pointlist":[]}]}: no values found]
                     half a point        | {"series":[{"pointlist":[[1700000000000]]}]}                                  | NoData[because=invalid response: {"series":[{"pointlist":[[1700000000000]]}]}: no values found]
-                    several series      | {"series":[{"pointlist":[[1,1]]},{"pointlist":[[1,2]]}]}                      | 1.0
+                    several series      | {"series":[{"pointlist":[[1,1]]},{"pointlist":[[1,2]]}]}                      | 1.0 of 2 series
                     one with data       | {"series":[{"pointlist":[]},{"pointlist":[[1,2]]}]}                           | 2.0
                     a number in a text  | {"series":[{"pointlist":[[1,"2.5"]]}]}                                        | 2.5
                     no number           | {"series":[{"pointlist":[[1,"many"]]}]}                                       | Unavailable[because=strconv.ParseFloat: parsing "many": invalid syntax]

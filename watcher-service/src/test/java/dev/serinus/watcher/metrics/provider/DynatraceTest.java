@@ -112,12 +112,12 @@ class DynatraceTest extends ProviderContract implements RangeContract {
             textBlock =
                     """
                     a value          | {"result":[{"data":[{"timestamps":[1],"values":[1.11111]}]}]}                       | 1.11111
-                    the last tuple   | {"result":[{"data":[{"values":[99,98]},{"values":[1.5,97]}]}]}                      | 1.5
+                    the last tuple   | {"result":[{"data":[{"values":[99,98]},{"values":[1.5,97]}]}]}                      | 1.5 of 2 series
                     null is no 0     | {"result":[{"data":[{"values":[null]}]}]}                                           | NoData[because=invalid response: {"result":[{"data":[{"values":[null]}]}]}: no values found]
                     no data          | {"result":[{"data":[]}]}                                                            | NoData[because=invalid response: {"result":[{"data":[]}]}: no values found]
                     an error            | {"error":"rate limited"} | Unavailable[because=error unmarshaling result: it has no result, '{"error":"rate limited"}']
                     a time of no calendar | {"result":[{"data":[{"timestamps":[1e300],"values":[2]}]}]} | 2.0
-                    two metrics      | {"result":[{"data":[{"values":[3]}]},{"data":[{"values":[4]}]}]} | 3.0
+                    two metrics      | {"result":[{"data":[{"values":[3]}]},{"data":[{"values":[4]}]}]} | 3.0 of 2 series
                     another page     | {"nextPageKey":"k","result":[{"data":[{"values":[1]}]}]}                            | 1.0
                     """)
     void readsAnswers(String name, String given, String expected) throws Exception {

@@ -120,7 +120,7 @@ class ExternalMetricsTest extends ProviderContract {
             quoteCharacter = '`',
             textBlock =
                     """
-                    the first item  | {"items":[{"value":"1500m"},{"value":"9"}]} | 1.5
+                    the first item  | {"items":[{"value":"1500m"},{"value":"9"}]} | 1.5 of 2 series
                     without a unit  | {"items":[{"value":7}]}                     | 7.0
                     nothing         | {"items":[]}                                | NoData[because=no external metrics found: no values found]
                     no quantity     | {"items":[{"value":"many"}]}                | Unavailable[because=error querying external metrics API: strconv.ParseFloat: parsing "many": invalid syntax]

@@ -120,7 +120,7 @@ class GraphiteTest extends ProviderContract implements RangeContract {
                     """
                     the newest counts   | [{"datapoints":[[10,1],[75,2],[25,3],[100,4]]}]                                          | 100.0
                     null is passed over | [{"datapoints":[[10,1],[null,2]]}]                                                       | 10.0
-                    the last with data  | [{"datapoints":[[100,1]]},{"datapoints":[[2,1],[null,2]]},{"datapoints":[[null,1]]}]     | 2.0
+                    the last with data  | [{"datapoints":[[100,1]]},{"datapoints":[[2,1],[null,2]]},{"datapoints":[[null,1]]}]     | 2.0 of 2 series
                     texts are numbers   | [{"datapoints":[["7.5","1700000000"]]}]                                                  | 7.5
                     without a time      | [{"datapoints":[[7.5,null]]}]                                                            | 7.5
                     NaN is nothing      | [{"datapoints":[["NaN",1]]}]                                                             | NoData[because=no values found, NaN at [1970-01-01T00:00:01Z]]

@@ -162,7 +162,7 @@ class InfluxDbTest extends ProviderContract {
                                         "double",
                                         ",,0,2026-01-01T00:00:00Z,1",
                                         ",,1,2026-01-01T00:00:00Z,2")))
-                .isEqualTo("1.0");
+                .isEqualTo("1.0 of 2 series");
     }
 
     @Test

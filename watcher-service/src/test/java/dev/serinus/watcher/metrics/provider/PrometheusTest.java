@@ -156,7 +156,7 @@ class PrometheusTest extends ProviderContract implements RangeContract {
                     nothing                  | {"data":{"result":[]}}                                       | NoData[because=no values found]
                     NaN                      | {"data":{"result":[{"value":[1,"NaN"]}]}}                    | NoData[because=no values found, NaN at [1970-01-01T00:00:01Z]]
                     infinite                 | {"data":{"result":[{"value":[1,"+Inf"]}]}}                   | Infinity at 1970-01-01T00:00:01Z
-                    the last series counts   | {"data":{"result":[{"value":[1,"5"]},{"value":[1,"7"]}]}}    | 7.0 at 1970-01-01T00:00:01Z
+                    the last series counts   | {"data":{"result":[{"value":[1,"5"]},{"value":[1,"7"]}]}}    | 7.0 of 2 series at 1970-01-01T00:00:01Z
                     a range                  | {"data":{"result":[{"values":[[1,"1"]]}]}}                   | Unavailable[because=query returned multiple values]
                     a scalar                 | {"data":{"resultType":"scalar","result":[1,"5"]}}            | Unavailable[because=error unmarshaling result: the result is a scalar, wrap it in vector()]
                     a native histogram       | {"data":{"result":[{"histogram":[1,{}]}]}}                   | Unavailable[because=error unmarshaling result: a series has no plain value (a native histogram?)]
@@ -221,7 +221,7 @@ class PrometheusTest extends ProviderContract implements RangeContract {
                         .orElseThrow();
 
         assertThat(
-                        answer instanceof Answer.Samples(var samples, _)
+                        answer instanceof Answer.Samples(var samples, _, _)
                                 ? samples.toString()
                                 : answer.toString())
                 .isEqualTo(expected);
@@ -232,7 +232,7 @@ class PrometheusTest extends ProviderContract implements RangeContract {
 
     private static String timed(Answer answer) {
         return answer instanceof Answer.Samples samples
-                ? samples.value() + " at " + samples.samples().getLast().time()
+                ? text(samples) + " at " + samples.samples().getLast().time()
                 : answer.toString();
     }
 

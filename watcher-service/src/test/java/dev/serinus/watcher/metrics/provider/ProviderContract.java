@@ -641,7 +641,8 @@ abstract class ProviderContract implements ProviderAnswers {
     /** The value, or what came in its place. */
     static String text(Answer answer) {
         return answer instanceof Answer.Samples samples
-                ? String.valueOf(samples.value())
+                ? samples.value()
+                        + (samples.series() == 1 ? "" : " of %d series".formatted(samples.series()))
                 : answer.toString();
     }
 

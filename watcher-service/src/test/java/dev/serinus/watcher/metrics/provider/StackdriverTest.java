@@ -365,7 +365,7 @@ class StackdriverTest extends GoogleContract {
                     no points           | {"timeSeriesData":[{"labelValues":[]}]}                                          | NoData[because=invalid response: {"timeSeriesData":[{"labelValues":[]}]}: no values found]
                     a distribution      | {"timeSeriesData":[{"pointData":[{"values":[{"distributionValue":{}}]}]}]}       | Unavailable[because=strconv.ParseFloat: parsing "[a distribution]": invalid syntax]
                     a text              | {"timeSeriesData":[{"pointData":[{"values":[{"stringValue":"many"}]}]}]}         | Unavailable[because=strconv.ParseFloat: parsing "many": invalid syntax]
-                    several series      | {"timeSeriesData":[{"pointData":[]},{"pointData":[{"values":[{"doubleValue":3}]}]},{"pointData":[{"values":[{"doubleValue":4}]}]}]} | 3.0
+                    several series      | {"timeSeriesData":[{"pointData":[]},{"pointData":[{"values":[{"doubleValue":3}]}]},{"pointData":[{"values":[{"doubleValue":4}]}]}]} | 3.0 of 2 series
                     one with data       | {"timeSeriesData":[{"pointData":[]},{"pointData":[{"values":[{"doubleValue":2}]}]}]} | 2.0
                     infinite            | {"timeSeriesData":[{"pointData":[{"values":[{"doubleValue":"Infinity"}]}]}]}     | Infinity
                     half an answer      | {"partialErrors":[{"message":"a zone is away"}]}                                 | Unavailable[because=query failed in part: a zone is away]
