@@ -5,6 +5,7 @@ import dev.serinus.router.objects.Changes;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
+import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.scaler.Scalers;
 import dev.serinus.router.workload.Baseline;
@@ -122,7 +123,7 @@ record BaselinePods(ActionContext context) {
         // A watch may be behind whoever turned it back.
         route.routes().forEach(ref -> context.cluster().refresh(ref, Duration.ZERO));
         refuseWhileRouted(order, live);
-        var unseen = route.unseen(context.cluster()::find);
+        var unseen = route.unseen(Router.Found.in(context.cluster()));
         if (unseen.isPresent()) {
             throw Refusal.retry(
                     "%s, so that %s is not deleted".formatted(unseen.get(), live.ref().dotted()));

@@ -114,7 +114,7 @@ record Scale(ActionContext context) implements Action {
                         .toList();
         if (!changes.isEmpty()) {
             context.requireFollowed(order, ActionResult.writing(List.of()));
-            var unseen = context.route(order).unseen(context.cluster()::find);
+            var unseen = context.route(order).unseen(Router.Found.in(context.cluster()));
             if (unseen.isPresent()) {
                 throw Refusal.retry(
                         "%s, so that %s does not follow %s yet"
@@ -184,7 +184,7 @@ record Scale(ActionContext context) implements Action {
 
     /** The route leads to the primary, but the mesh may not have seen that. */
     private void refuseWhileUnseen(Order order) {
-        var unseen = context.route(order).unseen(context.cluster()::find);
+        var unseen = context.route(order).unseen(Router.Found.in(context.cluster()));
         if (unseen.isPresent()) {
             throw Refusal.retry(
                     "%s, so that %s.%s is not scaled down"

@@ -148,7 +148,7 @@ record Shift(ActionContext context) implements Action {
                 return done;
             }
             context.requireFollowed(order, done);
-            var unseen = context.route(order).unseen(context.cluster()::find);
+            var unseen = context.route(order).unseen(Router.Found.in(context.cluster()));
             return unseen.isPresent()
                     ? done.but(
                             "%s, so that %s does not follow %s yet"
@@ -200,7 +200,7 @@ record Shift(ActionContext context) implements Action {
                         .orElse(order.split().canaryWeight());
         if (order.split().canaryWeight().isAbove(present)) {
             // More traffic only onto a route that the mesh has taken; less at any time.
-            refuse(route.accepted(before::get, context.cluster()::find));
+            refuse(route.accepted(before::get, Router.Found.in(context.cluster())));
         }
         if (present.isAbove(order.split().canaryWeight()) && primary != null) {
             // What comes back to the primary finds as many pods there as it leaves.
@@ -235,7 +235,7 @@ record Shift(ActionContext context) implements Action {
      */
     private void requireTaken(
             CanaryRoute route, Map<Ref, ClusterObject> after, List<ClusterObject> written) {
-        var said = route.accepted(after::get, context.cluster()::find);
+        var said = route.accepted(after::get, Router.Found.in(context.cluster()));
         if (said.equals(Acceptance.TAKEN)) {
             return;
         }

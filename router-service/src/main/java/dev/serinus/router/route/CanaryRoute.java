@@ -263,9 +263,9 @@ public record CanaryRoute(Router router, Canary canary) {
      * Whether the data plane has taken it as it is; yes where there is none.
      *
      * @param live as the routes are
-     * @param looked of kinds that are looked at
+     * @param looked what else is there
      */
-    public Acceptance accepted(Live live, Live looked) {
+    public Acceptance accepted(Live live, Found looked) {
         return found(live)
                 .map(route -> router.accepted(route, looked))
                 .filter(it -> !it.equals(Acceptance.TAKEN))
@@ -277,7 +277,7 @@ public record CanaryRoute(Router router, Canary canary) {
      * What the data plane may still serve otherwise, since it has not seen some route as it is now:
      * it says so itself. Empty when all was seen.
      */
-    public Optional<String> unseen(Live live) {
+    public Optional<String> unseen(Found live) {
         return found(live)
                 .map(route -> router.accepted(route, live))
                 .filter(it -> it.state() == Acceptance.State.UNSEEN)
@@ -308,7 +308,7 @@ public record CanaryRoute(Router router, Canary canary) {
     }
 
     private boolean isTaken(ClusterObject route, Cluster cluster) {
-        return router.accepted(route, cluster::find).equals(Acceptance.TAKEN);
+        return router.accepted(route, Found.in(cluster)).equals(Acceptance.TAKEN);
     }
 
     /**

@@ -246,9 +246,9 @@ public interface Router {
     /**
      * Whether the data plane has taken the route as it is; yes where it does not say.
      *
-     * @param live of kinds that are looked at
+     * @param looked what else is there
      */
-    default Acceptance accepted(ClusterObject route, Live live) {
+    default Acceptance accepted(ClusterObject route, Found looked) {
         return Acceptance.TAKEN;
     }
 

@@ -152,7 +152,7 @@ public final class InMemoryRouter implements Router {
     }
 
     @Override
-    public Acceptance accepted(ClusterObject found, Live live) {
+    public Acceptance accepted(ClusterObject found, Found looked) {
         return switch (found.at("/status/accepted").asText()) {
             case "no" -> Acceptance.refused("the mesh refuses " + found.ref().dotted());
             case "unseen" -> Acceptance.unseen("the mesh has not seen " + found.ref().dotted());

@@ -36,7 +36,11 @@ public record KnownObjects(Map<Ref, ClusterObject> objects) implements Router.Fo
     public List<ClusterObject> all(Kind kind, String namespace) {
         return objects.values().stream()
                 .filter(it -> it.ref().kind().equals(kind))
-                .filter(it -> !kind.isNamespaced() || it.ref().namespace().equals(namespace))
+                .filter(
+                        it ->
+                                !kind.isNamespaced()
+                                        || namespace.isEmpty()
+                                        || it.ref().namespace().equals(namespace))
                 .toList();
     }
 }

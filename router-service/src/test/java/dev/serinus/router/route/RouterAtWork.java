@@ -143,7 +143,7 @@ public final class RouterAtWork {
     }
 
     public Acceptance accepted() {
-        return route.accepted(objects::get, objects::get);
+        return route.accepted(objects::get, new KnownObjects(objects));
     }
 
     /** What the user has to bring is looked at, before anything is made. */

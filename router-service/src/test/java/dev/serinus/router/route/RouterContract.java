@@ -425,7 +425,8 @@ public abstract class RouterContract {
                         router().mesh().hasRoutes()
                                 ? Optional.empty()
                                 : Optional.of(Split.PRIMARY));
-        assertThat(route().accepted(objects::get, objects::get)).isEqualTo(Acceptance.TAKEN);
+        assertThat(route().accepted(objects::get, new KnownObjects(objects)))
+                .isEqualTo(Acceptance.TAKEN);
         assertThat(route().restored(objects::get)).isEmpty();
     }
 

@@ -14,6 +14,7 @@ import dev.serinus.router.route.CopyingRouter;
 import dev.serinus.router.route.RouteCopy;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Silence;
 import dev.serinus.router.route.Split;
 import dev.serinus.router.route.ingress.IngressBackends;
 import dev.serinus.schemas.canary.Canary;
@@ -188,13 +189,20 @@ public final class ApisixRouter extends CopyingRouter {
 
     /** As the newest condition says: another release of the controller may have left its own. */
     @Override
-    public Acceptance accepted(ClusterObject route, Live live) {
+    public Acceptance accepted(ClusterObject route, Found looked) {
+        if (!isSaid(route)) {
+            return Silence.of(route, looked, ApisixRouter::isSaid, "APISIX");
+        }
         return route.at("/status/conditions")
                 .valueStream()
                 .filter(condition -> VERDICTS.contains(condition.path("type").asText()))
                 .max(Comparator.comparingLong(it -> it.path("observedGeneration").asLong()))
                 .map(condition -> accepted(route, condition))
                 .orElse(Acceptance.TAKEN);
+    }
+
+    private static boolean isSaid(ClusterObject route) {
+        return !route.at("/status/conditions").isEmpty();
     }
 
     private static Acceptance accepted(ClusterObject route, JsonNode condition) {

@@ -10,6 +10,7 @@ import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Silence;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
@@ -188,7 +189,10 @@ public final class AppMeshV1Beta2Router implements Router {
 
     /** What App Mesh's controller notes on the virtual router; an old one notes no generation. */
     @Override
-    public Acceptance accepted(ClusterObject route, Live live) {
+    public Acceptance accepted(ClusterObject route, Found looked) {
+        if (!isSaid(route)) {
+            return Silence.of(route, looked, AppMeshV1Beta2Router::isSaid, "App Mesh");
+        }
         JsonNode status = route.at("/status");
         long generation = route.at("/metadata/generation").asLong();
         if (status.has("observedGeneration")
@@ -213,6 +217,11 @@ public final class AppMeshV1Beta2Router implements Router {
                                                         route.ref().dotted(),
                                                         said(it.path("message").asText()))))
                 .orElse(Acceptance.TAKEN);
+    }
+
+    private static boolean isSaid(ClusterObject router) {
+        return router.at("/status").has("observedGeneration")
+                || !router.at("/status/conditions").isEmpty();
     }
 
     private static String said(String message) {

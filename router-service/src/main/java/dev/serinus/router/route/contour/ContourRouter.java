@@ -179,7 +179,7 @@ public final class ContourRouter implements Router {
     }
 
     @Override
-    public Acceptance accepted(ClusterObject route, Live live) {
+    public Acceptance accepted(ClusterObject route, Found looked) {
         String dotted = route.ref().dotted();
         String canary = route.ref().name() + "-canary";
         for (JsonNode one : route.at(ROUTES)) {

@@ -285,7 +285,7 @@ public final class EmissaryRouter extends CopyingRouter {
 
     /** Emissary says so where it was told to write status. */
     @Override
-    public Acceptance accepted(ClusterObject route, Live live) {
+    public Acceptance accepted(ClusterObject route, Found looked) {
         JsonNode status = route.at("/status");
         return status.path("state").asText().equals("Inactive")
                 ? Acceptance.refused(

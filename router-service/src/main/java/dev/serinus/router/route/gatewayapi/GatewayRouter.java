@@ -36,8 +36,8 @@ abstract sealed class GatewayRouter implements Router permits GatewayApiRouter, 
     }
 
     @Override
-    public final Acceptance accepted(ClusterObject route, Live live) {
-        return Parents.accepted(route, gateways(live));
+    public final Acceptance accepted(ClusterObject route, Found looked) {
+        return Parents.accepted(route, gateways(looked), looked);
     }
 
     /** In the version that the mesh's HTTPRoutes have. */

@@ -7,6 +7,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.Router.Found;
 import dev.serinus.router.route.Router.Live;
+import dev.serinus.router.route.Silence;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.GatewayApi;
@@ -103,8 +104,12 @@ record Gateways(Kind kind, Live live) {
         return absent;
     }
 
-    /** What is to be said of a route's parent that has said nothing of the route. */
-    Acceptance silent(ClusterObject route, JsonNode parent) {
+    /**
+     * What is to be said of a route's parent that has said nothing of the route.
+     *
+     * @param looked what else is there
+     */
+    Acceptance silent(ClusterObject route, JsonNode parent, Found looked) {
         var ref = ref(parent, route.ref().namespace()).orElse(null);
         if (ref == null) {
             return Acceptance.TAKEN;
@@ -131,7 +136,9 @@ record Gateways(Kind kind, Live live) {
                             + "does not exist (Gateway %s): name one that does, or make it"
                                     .formatted(ref.dotted()));
         }
-        if (!route.at("/status/parents").isEmpty() || isTaken(gateway)) {
+        if (!route.at("/status/parents").isEmpty()
+                || isTaken(gateway)
+                || saysOfOthers(ref, route, looked)) {
             return Acceptance.unseen(
                     sentence
                             + "has said nothing of the route (status.parents of the route): does the controller of Gateway %s run?"
@@ -143,8 +150,23 @@ record Gateways(Kind kind, Live live) {
                             + "is taken by no controller (status of Gateway %s): does its spec.gatewayClassName name a class of one that runs?"
                                     .formatted(ref.dotted()));
         }
-        // Definitions without a status that waits for a controller: nothing is known.
-        return Acceptance.TAKEN;
+        // Definitions without a status that waits for a controller: others tell of one.
+        return Silence.other(gateway, looked, "", Gateways::isTaken)
+                .map(
+                        other ->
+                                Acceptance.unseen(
+                                        sentence
+                                                + "has no status (Gateway %s), as Gateway %s has: does its spec.gatewayClassName name a class of a controller that runs?"
+                                                        .formatted(
+                                                                ref.dotted(),
+                                                                other.ref().dotted())))
+                .orElse(Acceptance.TAKEN);
+    }
+
+    private static boolean saysOfOthers(Ref gateway, ClusterObject route, Found looked) {
+        return Silence.other(
+                        route, looked, route.ref().namespace(), it -> Parents.isSaidBy(it, gateway))
+                .isPresent();
     }
 
     private static boolean isTaken(ClusterObject gateway) {

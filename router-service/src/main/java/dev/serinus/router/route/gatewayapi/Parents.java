@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.route.Acceptance;
+import dev.serinus.router.route.Router.Found;
+import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.GatewayApi;
 
 import java.util.List;
@@ -26,13 +28,14 @@ final class Parents {
      * may accept a route and not find what it leads to: for that share it answers 500.
      *
      * @param gateways of which those are looked at that have said nothing
+     * @param looked what else is there
      */
-    static Acceptance accepted(ClusterObject route, Gateways gateways) {
+    static Acceptance accepted(ClusterObject route, Gateways gateways, Found looked) {
         Acceptance found = Acceptance.TAKEN;
         for (JsonNode parent : route.at("/spec/parentRefs")) {
             var said = said(route, parent);
             if (said.isEmpty()) {
-                var silent = gateways.silent(route, parent);
+                var silent = gateways.silent(route, parent, looked);
                 if (silent.state() == Acceptance.State.UNSEEN) {
                     return silent;
                 }
@@ -66,6 +69,29 @@ final class Parents {
     private static List<JsonNode> said(ClusterObject route, JsonNode parent) {
         var exactly = said(route, parent, LISTENER);
         return exactly.isEmpty() ? said(route, parent, OBJECT) : exactly;
+    }
+
+    /** True where some parent that is the same object has written of the route. */
+    static boolean isSaidBy(ClusterObject route, Ref gateway) {
+        return route.at("/status/parents")
+                .valueStream()
+                .anyMatch(
+                        it ->
+                                !it.path("conditions").isEmpty()
+                                        && OBJECT.stream()
+                                                .map(
+                                                        field ->
+                                                                field(
+                                                                        route,
+                                                                        it.path("parentRef"),
+                                                                        field))
+                                                .toList()
+                                                .equals(
+                                                        List.of(
+                                                                gateway.kind().group(),
+                                                                gateway.kind().name(),
+                                                                gateway.namespace(),
+                                                                gateway.name())));
     }
 
     private static List<JsonNode> said(ClusterObject route, JsonNode parent, List<String> fields) {

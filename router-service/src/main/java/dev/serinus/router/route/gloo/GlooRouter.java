@@ -11,6 +11,7 @@ import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Silence;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
@@ -166,13 +167,21 @@ public final class GlooRouter implements Router {
 
     /** Gloo says whose status it is since 1.10, and nothing of what it has seen. */
     @Override
-    public Acceptance accepted(ClusterObject route, Live live) {
+    public Acceptance accepted(ClusterObject route, Found looked) {
+        if (!isSaid(route)) {
+            return Silence.of(route, looked, GlooRouter::isSaid, "Gloo");
+        }
         var status = route.at("/status");
         return Stream.concat(Stream.of(status), status.path("statuses").valueStream())
                 .filter(it -> REJECTED.contains(it.path("state").asText()))
                 .findFirst()
                 .map(it -> Acceptance.refused(rejected(route, it)))
                 .orElse(Acceptance.TAKEN);
+    }
+
+    private static boolean isSaid(ClusterObject table) {
+        return !table.at("/status/state").isMissingNode()
+                || !table.at("/status/statuses").isEmpty();
     }
 
     private static String rejected(ClusterObject route, JsonNode status) {

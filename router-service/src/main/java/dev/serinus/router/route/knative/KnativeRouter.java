@@ -14,6 +14,7 @@ import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.RouteObject;
 import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
+import dev.serinus.router.route.Silence;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
@@ -248,10 +249,10 @@ public final class KnativeRouter implements Router {
 
     /** Knative says which generation it has seen; where it does not, nobody is asked. */
     @Override
-    public Acceptance accepted(ClusterObject route, Live live) {
+    public Acceptance accepted(ClusterObject route, Found looked) {
         String name = route.ref().dotted();
-        if (route.at("/status/observedGeneration").isMissingNode()) {
-            return Acceptance.TAKEN;
+        if (!isSaid(route)) {
+            return Silence.of(route, looked, KnativeRouter::isSaid, "Knative");
         }
         if (!new KnativeService(route.json()).isObserved()) {
             return Acceptance.unseen(
@@ -274,6 +275,10 @@ public final class KnativeRouter implements Router {
                                     "Knative does not serve spec.traffic of Service %s yet"
                                             .formatted(name));
         };
+    }
+
+    private static boolean isSaid(ClusterObject service) {
+        return !service.at("/status/observedGeneration").isMissingNode();
     }
 
     /** Each Canary that routes a Service writes its name there first. */

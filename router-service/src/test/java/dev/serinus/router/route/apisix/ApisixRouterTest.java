@@ -8,6 +8,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Copies;
+import dev.serinus.router.route.KnownObjects;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Weight;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -93,7 +95,7 @@ class ApisixRouterTest {
                 new ApisixRouter()
                         .accepted(
                                 Copies.object(route("shop-podinfo-canary", 4, "{}", conditions)),
-                                _ -> null);
+                                new KnownObjects(Map.of()));
 
         assertThat(accepted.state()).isEqualTo(state);
     }
@@ -112,7 +114,7 @@ class ApisixRouterTest {
                                                         + " observedGeneration: 4, reason:"
                                                         + " ResourceSyncAborted, message: no"
                                                         + " Service}]")),
-                                _ -> null);
+                                new KnownObjects(Map.of()));
 
         assertThat(accepted.because())
                 .isEqualTo(

@@ -10,6 +10,7 @@ import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Acceptance;
 import dev.serinus.router.route.CanaryRoute;
 import dev.serinus.router.route.Copies;
+import dev.serinus.router.route.KnownObjects;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
@@ -275,10 +276,11 @@ class EmissaryRouterTest {
                         status: {state: Running}
                         """);
 
-        assertThat(new EmissaryRouter().accepted(running, _ -> null)).isEqualTo(Acceptance.TAKEN);
-        assertThat(new EmissaryRouter().accepted(inactive, _ -> null).state())
+        assertThat(new EmissaryRouter().accepted(running, new KnownObjects(Map.of())))
+                .isEqualTo(Acceptance.TAKEN);
+        assertThat(new EmissaryRouter().accepted(inactive, new KnownObjects(Map.of())).state())
                 .isEqualTo(Acceptance.State.REFUSED);
-        assertThat(new EmissaryRouter().accepted(inactive, _ -> null).because())
+        assertThat(new EmissaryRouter().accepted(inactive, new KnownObjects(Map.of())).because())
                 .isEqualTo(
                         "Mapping shop-podinfo-canary.test is not in Emissary (Inactive: no such"
                                 + " resolver)");

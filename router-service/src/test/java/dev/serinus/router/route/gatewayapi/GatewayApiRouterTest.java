@@ -235,6 +235,10 @@ class GatewayApiRouterTest {
                         + " route",
                 "[{parentRef: {name: other}}]    | []      | UNSEEN  | has said nothing of the"
                         + " route",
+                "[]                              | beside  | UNSEEN  | has no status (Gateway"
+                        + " public.test), as Gateway other.test has",
+                "[]                              | of other | UNSEEN | has said nothing of the"
+                        + " route",
                 "[{parentRef: {name: public}, conditions: [{type: Accepted, status: 'True',"
                         + " observedGeneration: 2}]}] | none | TAKEN |",
                 "[{parentRef: {name: public}, conditions: [{type: Accepted, status: 'True',"
@@ -253,6 +257,17 @@ class GatewayApiRouterTest {
                             "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, %s}"
                                     .formatted(PARENTS.replace("[{", "[{name: other}, {")))
                     .put("{kind: Gateway, metadata: {name: other}}");
+        } else if (gateway.equals("beside")) {
+            shop.put("{kind: Gateway, metadata: {name: public}}")
+                    .put(
+                            "{kind: Gateway, metadata: {name: other}, status: {conditions: [{type:"
+                                    + " Accepted, status: 'True'}]}}");
+        } else if (gateway.equals("of other")) {
+            shop.put("{kind: Gateway, metadata: {name: public}}")
+                    .put(
+                            "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata:"
+                                + " {name: other}, status: {parents: [{parentRef: {name: public},"
+                                + " conditions: [{type: Accepted, status: 'True'}]}]}}");
         } else if (!gateway.equals("none")) {
             shop.put(
                     "{kind: Gateway, metadata: {name: public}, status: {conditions: %s}}"
