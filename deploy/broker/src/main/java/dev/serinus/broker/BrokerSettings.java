@@ -1,6 +1,9 @@
 package dev.serinus.broker;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The settings of one broker that is alone, by Kafka's names. */
@@ -11,7 +14,19 @@ final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    static Map<String, String> of(Path dataDirectory, int port, int controllerPort) {
+    /** Those of a broker that asks nobody who he is, or of one with accounts. */
+    static Map<String, String> of(
+            Path dataDirectory, int port, int controllerPort, @Nullable BrokerAccounts accounts) {
+        String listener = accounts == null ? "PLAINTEXT" : "SASL_PLAINTEXT";
+        Map<String, String> all = new HashMap<>(of(dataDirectory, listener, port, controllerPort));
+        if (accounts != null) {
+            all.putAll(accounts.settings());
+        }
+        return all;
+    }
+
+    private static Map<String, String> of(
+            Path dataDirectory, String listener, int port, int controllerPort) {
         return Map.ofEntries(
                 Map.entry("node.id", Integer.toString(NODE_ID)),
                 Map.entry("process.roles", "broker,controller"),
@@ -19,9 +34,9 @@ final class BrokerSettings {
                 Map.entry("controller.listener.names", CONTROLLER),
                 Map.entry(
                         "listeners",
-                        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
-                                .formatted(port, controllerPort)),
-                Map.entry("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port),
+                        "%s://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+                                .formatted(listener, port, controllerPort)),
+                Map.entry("advertised.listeners", listener + "://127.0.0.1:" + port),
                 Map.entry("log.dirs", dataDirectory.toString()),
                 // Topics are provisioned, never made by a misspelt name.
                 Map.entry("auto.create.topics.enable", "false"),

@@ -7,6 +7,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,9 +36,19 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param port on 127.0.0.1; 0 picks a free one
      */
     public static EmbeddedBroker start(Path dataDirectory, int port) {
+        return start(dataDirectory, port, null);
+    }
+
+    /**
+     * The same with names, passwords and Kafka's own authorizer, as somebody else's Kafka has them.
+     *
+     * @param accounts those of a new data directory; one that has some keeps them
+     */
+    public static EmbeddedBroker start(
+            Path dataDirectory, int port, @Nullable BrokerAccounts accounts) {
         int chosen = port == 0 ? FreePort.next() : port;
-        var config = BrokerSettings.of(dataDirectory, chosen, FreePort.next());
-        format(dataDirectory);
+        var config = BrokerSettings.of(dataDirectory, chosen, FreePort.next(), accounts);
+        format(dataDirectory, accounts);
         var server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
         server.startup();
         return new EmbeddedBroker(server, "127.0.0.1:" + chosen);
@@ -56,22 +67,26 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /** Gives a new data directory its cluster id; leaves one that has it as it is. */
-    private static void format(Path dataDirectory) {
+    private static void format(Path dataDirectory, @Nullable BrokerAccounts accounts) {
         if (Files.exists(dataDirectory.resolve("meta.properties"))) {
             return;
         }
         try {
             Files.createDirectories(dataDirectory);
-            new Formatter()
-                    .setPrintStream(new PrintStream(PrintStream.nullOutputStream()))
-                    .setNodeId(BrokerSettings.NODE_ID)
-                    .setClusterId(Uuid.randomUuid().toString())
-                    .addDirectory(dataDirectory.toString())
-                    .setMetadataLogDirectory(dataDirectory.toString())
-                    .setReleaseVersion(MetadataVersion.latestProduction())
-                    .setControllerListenerName(BrokerSettings.CONTROLLER)
-                    .setIgnoreFormatted(true)
-                    .run();
+            var formatter =
+                    new Formatter()
+                            .setPrintStream(new PrintStream(PrintStream.nullOutputStream()))
+                            .setNodeId(BrokerSettings.NODE_ID)
+                            .setClusterId(Uuid.randomUuid().toString())
+                            .addDirectory(dataDirectory.toString())
+                            .setMetadataLogDirectory(dataDirectory.toString())
+                            .setReleaseVersion(MetadataVersion.latestProduction())
+                            .setControllerListenerName(BrokerSettings.CONTROLLER)
+                            .setIgnoreFormatted(true);
+            if (accounts != null) {
+                formatter.setScramArguments(accounts.scramArguments());
+            }
+            formatter.run();
         } catch (IOException unwritable) {
             throw new UncheckedIOException(
                     "the broker cannot use " + dataDirectory + " for its data", unwritable);

@@ -7,11 +7,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +50,35 @@ class EmbeddedBrokerIT {
             assertThatThrownBy(() -> publish(broker, "misspelt", "x"))
                     .isInstanceOf(ExecutionException.class);
         }
+    }
+
+    @Test
+    void askedForAccountsItLetsInWhoHasOneAndAllowsNothingThatNobodyAllowed() throws Exception {
+        // Given
+        var accounts =
+                new BrokerAccounts("admin", Map.of("admin", "secret-1", "reader", "secret-2"));
+        try (var broker = EmbeddedBroker.start(data, 0, accounts);
+                var admin = admin(broker, accounts.client("admin"));
+                var reader = admin(broker, accounts.client("reader"))) {
+            admin.createTopics(List.of(new NewTopic("kept", 3, (short) 1))).all().get();
+
+            // Then
+            assertThat(admin.describeTopics(List.of("kept")).allTopicNames().get()).hasSize(1);
+            assertThatThrownBy(() -> reader.describeTopics(List.of("kept")).allTopicNames().get())
+                    .hasCauseInstanceOf(TopicAuthorizationException.class);
+            try (var stranger =
+                    admin(broker, new BrokerAccounts("x", Map.of("x", "y")).client("x"))) {
+                assertThatThrownBy(() -> stranger.describeCluster().clusterId().get())
+                        .hasCauseInstanceOf(SaslAuthenticationException.class);
+            }
+        }
+        assertThat(accounts.toString()).doesNotContain("secret");
+    }
+
+    private static Admin admin(EmbeddedBroker broker, Map<String, String> account) {
+        Map<String, Object> all = new HashMap<>(account);
+        all.put("bootstrap.servers", broker.bootstrapServers());
+        return Admin.create(all);
     }
 
     private static void publish(EmbeddedBroker broker, String topic, String value)
