@@ -1,5 +1,7 @@
 package dev.serinus.analysis;
 
+import dev.serinus.schemas.topic.Service;
+
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 
@@ -27,7 +29,7 @@ import java.time.Duration;
  */
 @ConfigurationProperties("serinus")
 public record AnalysisConfig(
-        @Bindable(defaultValue = "serinus-analysis") String applicationId,
+        @Bindable(defaultValue = Service.ANALYSIS_APPLICATION) String applicationId,
         @Bindable(defaultValue = "data/analysis") Path stateDir,
         @Bindable(defaultValue = "1") int streamThreads,
         @Bindable(defaultValue = "0") int standbys,
@@ -56,7 +58,7 @@ public record AnalysisConfig(
     /** The defaults, with the identity in this directory. */
     public static AnalysisConfig in(Path stateDir) {
         return new AnalysisConfig(
-                "serinus-analysis",
+                Service.ANALYSIS_APPLICATION,
                 stateDir,
                 1,
                 0,

@@ -20,6 +20,8 @@ import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.telemetry.LoopGauges;
+import dev.serinus.schemas.topic.Service;
+import dev.serinus.schemas.topic.TopicKind;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,9 +36,6 @@ import java.util.List;
  * within a canary, canaries beside each other.
  */
 public final class NotifierService implements ServiceHealth, AutoCloseable {
-
-    /** Consumer group, and the service named in dead letters. */
-    public static final String GROUP = "serinus-notifier";
 
     private final Installation installation;
     private final KafkaSettings kafka;
@@ -111,11 +110,12 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
     public void start() {
         canaries.start();
         providers.start();
-        outbox = new KafkaOutbox(kafka, GROUP);
+        String group = Service.NOTIFIER.group(installation.cluster(), TopicKind.ALERTS);
+        outbox = new KafkaOutbox(kafka, group);
         loop =
                 RecordLoop.start(
                         new Topics(kafka).alerts(installation.cluster()),
-                        GROUP,
+                        group,
                         installation.cluster(),
                         kafka,
                         outbox,

@@ -17,6 +17,8 @@ import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.telemetry.LoopGauges;
+import dev.serinus.schemas.topic.Service;
+import dev.serinus.schemas.topic.TopicKind;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,7 +68,7 @@ public final class RouterService implements ServiceHealth, AutoCloseable {
 
     /** Begins to watch and to take commands. */
     public void start() {
-        String group = "serinus." + installation.cluster() + ".router";
+        String group = Service.ROUTER.group(installation.cluster(), TopicKind.ROUTER_COMMANDS);
         var topics = new Topics(kafka);
         starting = Thread.ofVirtual().name("router-start").start(this::watch);
         outbox = new KafkaOutbox(kafka, group);

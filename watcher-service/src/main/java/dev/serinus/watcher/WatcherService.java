@@ -15,6 +15,8 @@ import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.telemetry.LoopGauges;
+import dev.serinus.schemas.topic.Service;
+import dev.serinus.schemas.topic.TopicKind;
 import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.SecretChanges;
 import dev.serinus.watcher.cluster.WatchedCanary;
@@ -105,7 +107,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
         String name = installation.cluster();
         var clock = InstantSource.system();
         var topics = new Topics(kafka);
-        var out = new KafkaOutbox(kafka, "serinus." + name + ".watcher");
+        var out = new KafkaOutbox(kafka, Service.WATCHER.of(name));
         var observing =
                 new Observer(
                         installation,
@@ -197,7 +199,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
         String name = installation.cluster();
         return RecordLoop.start(
                 topics.metricQueries(name),
-                "serinus." + name + ".watcher.metric-queries",
+                Service.WATCHER.group(name, TopicKind.METRIC_QUERIES),
                 name,
                 kafka,
                 out,
@@ -208,7 +210,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
         String name = installation.cluster();
         return RecordLoop.start(
                 topics.announcements(name),
-                "serinus." + name + ".watcher.announcements",
+                Service.WATCHER.group(name, TopicKind.ANNOUNCEMENTS),
                 name,
                 kafka,
                 out,

@@ -12,6 +12,8 @@ import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.telemetry.LoopGauges;
+import dev.serinus.schemas.topic.Service;
+import dev.serinus.schemas.topic.TopicKind;
 import dev.serinus.webhook.hook.CallMetrics;
 import dev.serinus.webhook.hook.Hook;
 import dev.serinus.webhook.hook.HookCaller;
@@ -30,9 +32,6 @@ import java.util.List;
  * {@code webhook-results}. In order within a canary, canaries beside each other.
  */
 public final class WebhookService implements ServiceHealth, AutoCloseable {
-
-    /** Consumer group, and the service named in dead letters. */
-    public static final String GROUP = "serinus-webhook";
 
     private final Installation installation;
     private final KafkaSettings kafka;
@@ -68,7 +67,8 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
     public void start() {
         canaries.start();
         var topics = new Topics(kafka);
-        outbox = new KafkaOutbox(kafka, GROUP);
+        String group = Service.WEBHOOK.group(installation.cluster(), TopicKind.WEBHOOK_CALLS);
+        outbox = new KafkaOutbox(kafka, group);
         var calls =
                 new WebhookCalls(
                         canaries,
@@ -86,7 +86,7 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
         loop =
                 RecordLoop.start(
                         topics.webhookCalls(installation.cluster()),
-                        GROUP,
+                        group,
                         installation.cluster(),
                         kafka,
                         outbox,

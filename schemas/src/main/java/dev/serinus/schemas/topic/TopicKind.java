@@ -1,5 +1,11 @@
 package dev.serinus.schemas.topic;
 
+import static dev.serinus.schemas.topic.Service.ANALYSIS;
+import static dev.serinus.schemas.topic.Service.NOTIFIER;
+import static dev.serinus.schemas.topic.Service.ROUTER;
+import static dev.serinus.schemas.topic.Service.WATCHER;
+import static dev.serinus.schemas.topic.Service.WEBHOOK;
+
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.Announcement;
@@ -19,32 +25,80 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Every topic there is: what it carries, whom it belongs to and how long it is kept. The names are
- * the wire contract and the subject of the shipped ACLs.
+ * Every topic there is: what it carries, whom it belongs to, which services write and read it and
+ * how long it is kept. The names are the wire contract; who writes and reads is what a broker's
+ * rights are made from.
  */
 public enum TopicKind {
-    CHANGES("changes", Change.class, Duration.ofDays(7)),
-    METRIC_QUERIES("metric-queries", MetricQuery.class, Duration.ofDays(1)),
-    METRIC_RESULTS("metric-results", MetricResult.class, Duration.ofDays(7)),
-    WEBHOOK_CALLS("webhook-calls", WebhookCall.class, Duration.ofDays(1)),
-    WEBHOOK_RESULTS("webhook-results", WebhookResult.class, Duration.ofDays(7)),
-    ROUTER_COMMANDS("router-commands", RouterCommand.class, Duration.ofDays(7)),
-    ROUTER_RESULTS("router-results", RouterResult.class, Duration.ofDays(7)),
-    ALERTS("alerts", Alert.class, Duration.ofDays(7)),
-    ANNOUNCEMENTS("announcements", Announcement.class, Duration.ofDays(7)),
-    ACTIONS("actions", Action.class, Duration.ofDays(90)),
-    JOURNAL("journal", JournalEntry.class, Duration.ofDays(90)),
-    DEAD_LETTERS("dead-letters", DeadLetter.class, Duration.ofDays(30)),
-    ROLLOUTS("rollouts", RolloutState.class, null),
-    ROLLOUT_EVENTS("rollout-events", RolloutEvent.class, Duration.ofDays(90)),
-    CDEVENTS("cdevents", null, Duration.ofDays(90));
+    CHANGES("changes", Change.class, Duration.ofDays(7), Set.of(WATCHER), Set.of(ANALYSIS)),
+    METRIC_QUERIES(
+            "metric-queries",
+            MetricQuery.class,
+            Duration.ofDays(1),
+            Set.of(ANALYSIS),
+            Set.of(WATCHER)),
+    METRIC_RESULTS(
+            "metric-results",
+            MetricResult.class,
+            Duration.ofDays(7),
+            Set.of(WATCHER),
+            Set.of(ANALYSIS)),
+    WEBHOOK_CALLS(
+            "webhook-calls",
+            WebhookCall.class,
+            Duration.ofDays(1),
+            Set.of(ANALYSIS),
+            Set.of(WEBHOOK)),
+    WEBHOOK_RESULTS(
+            "webhook-results",
+            WebhookResult.class,
+            Duration.ofDays(7),
+            Set.of(WEBHOOK),
+            Set.of(ANALYSIS)),
+    ROUTER_COMMANDS(
+            "router-commands",
+            RouterCommand.class,
+            Duration.ofDays(7),
+            Set.of(ANALYSIS),
+            Set.of(ROUTER)),
+    ROUTER_RESULTS(
+            "router-results",
+            RouterResult.class,
+            Duration.ofDays(7),
+            Set.of(ROUTER),
+            Set.of(ANALYSIS)),
+    ALERTS("alerts", Alert.class, Duration.ofDays(7), Set.of(ANALYSIS), Set.of(NOTIFIER)),
+    ANNOUNCEMENTS(
+            "announcements",
+            Announcement.class,
+            Duration.ofDays(7),
+            Set.of(ANALYSIS),
+            Set.of(WATCHER)),
+    ACTIONS("actions", Action.class, Duration.ofDays(90), Set.of(), Set.of(ANALYSIS)),
+    JOURNAL("journal", JournalEntry.class, Duration.ofDays(90), Set.of(ANALYSIS), Set.of()),
+    DEAD_LETTERS(
+            "dead-letters",
+            DeadLetter.class,
+            Duration.ofDays(30),
+            EnumSet.allOf(Service.class),
+            Set.of()),
+    ROLLOUTS("rollouts", RolloutState.class, null, Set.of(ANALYSIS), Set.of(ANALYSIS)),
+    ROLLOUT_EVENTS(
+            "rollout-events",
+            RolloutEvent.class,
+            Duration.ofDays(90),
+            Set.of(ANALYSIS),
+            Set.of(ANALYSIS)),
+    CDEVENTS("cdevents", null, Duration.ofDays(90), Set.of(ANALYSIS), Set.of());
 
     private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
@@ -52,13 +106,23 @@ public enum TopicKind {
     private final @Nullable Class<? extends SpecificRecord> value;
     private final @Nullable Duration retention;
 
+    @SuppressWarnings("ImmutableEnumChecker") // copied when it is made
+    private final Set<Service> writers;
+
+    @SuppressWarnings("ImmutableEnumChecker") // copied when it is made
+    private final Set<Service> readers;
+
     TopicKind(
             String suffix,
             @Nullable Class<? extends SpecificRecord> value,
-            @Nullable Duration retention) {
+            @Nullable Duration retention,
+            Set<Service> writers,
+            Set<Service> readers) {
         this.suffix = suffix;
         this.value = value;
         this.retention = retention;
+        this.writers = Set.copyOf(writers);
+        this.readers = Set.copyOf(readers);
     }
 
     /** The last part of the name, such as {@code metric-queries}. */
@@ -76,12 +140,19 @@ public enum TopicKind {
         return this == ROLLOUTS || this == ROLLOUT_EVENTS || this == CDEVENTS;
     }
 
-    /** True for those the analysis service reads. */
+    /** The services that write it; none writes what people do. */
+    public Set<Service> writers() {
+        return writers;
+    }
+
+    /** The services that read it; others may read what is public. */
+    public Set<Service> readers() {
+        return readers;
+    }
+
+    /** True for those from which the analysis service decides. */
     public boolean isInput() {
-        return switch (this) {
-            case CHANGES, METRIC_RESULTS, WEBHOOK_RESULTS, ROUTER_RESULTS, ACTIONS -> true;
-            default -> false;
-        };
+        return !isPublic() && readers.contains(Service.ANALYSIS);
     }
 
     /**

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -46,6 +47,44 @@ class TopicKindTest {
             return "compact";
         }
         return Long.parseLong(kind.settings().get("retention.ms")) / 86_400_000 + " d";
+    }
+
+    @Test
+    void whatAClusterSaysAnalysisAloneReadsAndWhatItIsToldAnalysisAloneWrites() {
+        for (TopicKind kind : TopicKind.values()) {
+            if (kind == TopicKind.DEAD_LETTERS) {
+                assertThat(kind.writers()).containsExactlyInAnyOrder(Service.values());
+            } else if (kind.isInput()) {
+                assertThat(kind.readers()).as(kind.name()).containsExactly(Service.ANALYSIS);
+                assertThat(kind.writers()).as(kind.name()).doesNotContain(Service.ANALYSIS);
+            } else {
+                assertThat(kind.writers()).as(kind.name()).containsExactly(Service.ANALYSIS);
+            }
+        }
+    }
+
+    @Test
+    void aGroupHasOneServiceOfOneClusterInIt() {
+        List<String> groups = new ArrayList<>();
+        for (String cluster : List.of("east", "west")) {
+            for (TopicKind kind : TopicKind.values()) {
+                kind.readers().stream()
+                        .filter(service -> service != Service.ANALYSIS)
+                        .forEach(service -> groups.add(service.group(cluster, kind)));
+            }
+        }
+        assertThat(groups)
+                .containsExactlyInAnyOrder(
+                        "serinus.east.router",
+                        "serinus.east.webhook",
+                        "serinus.east.notifier",
+                        "serinus.east.watcher.metric-queries",
+                        "serinus.east.watcher.announcements",
+                        "serinus.west.router",
+                        "serinus.west.webhook",
+                        "serinus.west.notifier",
+                        "serinus.west.watcher.metric-queries",
+                        "serinus.west.watcher.announcements");
     }
 
     @Test
