@@ -31,7 +31,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 
 /** Prints the topic {@code serinus.rollout-events} for people, or as JSON for machines. */
@@ -252,6 +251,10 @@ final class EventsCommand implements Callable<Integer> {
         }
         var all = new HashMap<>(System.getenv());
         all.put("KAFKA_BOOTSTRAP_SERVERS", address);
-        return KafkaSettings.from(all, new Properties());
+        try {
+            return KafkaSettings.from(all);
+        } catch (IllegalArgumentException unusable) {
+            throw new Refused(List.of(String.valueOf(unusable.getMessage())));
+        }
     }
 }

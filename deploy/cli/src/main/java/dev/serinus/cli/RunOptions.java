@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -224,6 +223,7 @@ final class RunOptions {
         Duration interval = interval(wrong);
         var limits = LimitSettings.of(environment, wrong);
         checkCalls(environment, wrong);
+        KafkaSettings kafka = kafka(environment, wrong);
         if (!wrong.isEmpty()) {
             throw new Refused(wrong);
         }
@@ -243,7 +243,7 @@ final class RunOptions {
                         template),
                 kubeconfig,
                 data == null ? LocalSettings.dataOf(cluster) : data.toAbsolutePath(),
-                bootstrapServers == null ? null : kafka(environment, bootstrapServers),
+                kafka,
                 brokerPort,
                 bootstrapServers == null ? EMBEDDED_PARTITIONS : Topics.PARTITIONS,
                 httpHost,
@@ -304,10 +304,18 @@ final class RunOptions {
         }
     }
 
-    private static KafkaSettings kafka(Map<String, String> environment, String bootstrapServers) {
+    private @Nullable KafkaSettings kafka(Map<String, String> environment, List<String> wrong) {
+        if (bootstrapServers == null) {
+            return null;
+        }
         var all = new HashMap<>(environment);
         all.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
-        return KafkaSettings.from(all, new Properties());
+        try {
+            return KafkaSettings.from(all);
+        } catch (IllegalArgumentException unusable) {
+            wrong.add(String.valueOf(unusable.getMessage()));
+            return null;
+        }
     }
 
     private Duration interval(List<String> wrong) {

@@ -13,6 +13,10 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Utils;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +28,9 @@ import java.util.Properties;
  * for it.
  */
 public record KafkaSettings(Map<String, String> properties) {
+
+    /** The variable that names a file with properties. */
+    public static final String FILE = "KAFKA_PROPERTIES_FILE";
 
     private static final String PREFIX = "KAFKA_";
 
@@ -43,6 +50,24 @@ public record KafkaSettings(Map<String, String> properties) {
     }
 
     /**
+     * Reads the variables, and the file that {@link #FILE} names, if it does. One that cannot be
+     * read is an {@link IllegalArgumentException}.
+     */
+    public static KafkaSettings from(Map<String, String> environment) {
+        var file = new Properties();
+        String name = environment.get(FILE);
+        if (name != null) {
+            try (Reader reader = Files.newBufferedReader(Path.of(name))) {
+                file.load(reader);
+            } catch (IOException unreadable) {
+                throw new IllegalArgumentException(
+                        FILE + " names a file that cannot be read: " + name, unreadable);
+            }
+        }
+        return from(environment, file);
+    }
+
+    /**
      * Reads {@code KAFKA_SASL_MECHANISM}-style variables as {@code sasl.mechanism}, and {@code
      * SCHEMA_REGISTRY_URL} as {@code schema.registry.url}; the variables win over the properties of
      * {@code file}.
@@ -52,7 +77,7 @@ public record KafkaSettings(Map<String, String> properties) {
         file.stringPropertyNames().forEach(name -> found.put(name, file.getProperty(name)));
         environment.forEach(
                 (name, value) -> {
-                    if (name.startsWith(PREFIX) && !name.equals("KAFKA_PROPERTIES_FILE")) {
+                    if (name.startsWith(PREFIX) && !name.equals(FILE)) {
                         found.put(property(name.substring(PREFIX.length())), value);
                     } else if (name.startsWith("SCHEMA_REGISTRY_")) {
                         found.put(property(name), value);
