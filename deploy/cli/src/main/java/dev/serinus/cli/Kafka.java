@@ -18,6 +18,17 @@ final class Kafka {
 
     private Kafka() {}
 
+    /** Asks the brokers, and gives up before a person does. */
+    static Admin admin(KafkaSettings kafka) {
+        return Admin.create(
+                kafka.with(
+                        Map.of(
+                                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                                "15000",
+                                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                "10000")));
+    }
+
     static void provision(KafkaSettings kafka, String cluster, int partitions) {
         provision(kafka, List.of(cluster), partitions, BROKER_DECIDES);
     }
@@ -30,14 +41,7 @@ final class Kafka {
      */
     static void provision(
             KafkaSettings kafka, List<String> clusters, int partitions, short copies) {
-        try (var admin =
-                Admin.create(
-                        kafka.with(
-                                Map.of(
-                                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                                        "15000",
-                                        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                        "10000")))) {
+        try (var admin = admin(kafka)) {
             Provisioning.ensureTopics(admin, clusters, partitions, copies);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();

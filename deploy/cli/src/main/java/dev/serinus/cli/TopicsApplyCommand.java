@@ -1,9 +1,7 @@
 package dev.serinus.cli;
 
+import dev.serinus.cli.access.BrokerAccess;
 import dev.serinus.schemas.runtime.KafkaSettings;
-import dev.serinus.schemas.runtime.Topics;
-
-import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,14 +10,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /**
- * Creates the topics that are missing, so that services that may not do so themselves can start.
+ * Creates the topics that are missing, so that services that may not do so themselves can start,
+ * and their rights where that is wanted.
  */
 @Command(
         name = "apply",
@@ -31,35 +28,19 @@ import java.util.concurrent.Callable;
         })
 final class TopicsApplyCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--cluster-name",
-            paramLabel = "NAME",
-            split = ",",
-            required = true,
-            description = "The clusters, with commas between.")
-    private List<String> clusters = List.of();
+    @Mixin private AccessOptions access = new AccessOptions();
+
+    @Mixin private KafkaOptions broker = new KafkaOptions();
+
+    @Mixin private TopicOptions topics = new TopicOptions();
 
     @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            description =
-                    "Kafka (default: KAFKA_BOOTSTRAP_SERVERS); its other settings by KAFKA_*"
-                            + " variables.")
-    private @Nullable String bootstrapServers;
-
-    @Option(
-            names = "--partitions",
-            paramLabel = "N",
-            description =
-                    "Of each topic of a new hub (default: ${DEFAULT-VALUE}). A hub that exists"
-                            + " keeps its number.")
-    private int partitions = Topics.PARTITIONS;
-
-    @Option(
-            names = "--replication-factor",
-            paramLabel = "N",
-            description = "Copies of each topic (default: -1, what the brokers have as default).")
-    private short copies = Kafka.BROKER_DECIDES;
+            names = "--acls",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Add the rights that are missing, too (default: false); none is taken.")
+    private boolean acls;
 
     @Mixin private LogOptions logging = new LogOptions();
 
@@ -70,31 +51,28 @@ final class TopicsApplyCommand implements Callable<Integer> {
         logging.settings(System.getenv()).forEach(System::setProperty);
         List<String> wrong = new ArrayList<>();
         logging.check(wrong);
-        clusters.forEach(cluster -> RunOptions.checkCluster(cluster, wrong));
-        if (partitions < 1) {
-            wrong.add("--partitions must be 1 or more, was " + partitions);
-        }
-        if (copies < 1 && copies != Kafka.BROKER_DECIDES) {
-            wrong.add("--replication-factor must be 1 or more, or -1, was " + copies);
-        }
-        Map<String, String> settings = new HashMap<>(System.getenv());
-        if (bootstrapServers != null) {
-            settings.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
-        } else if (settings.getOrDefault("KAFKA_BOOTSTRAP_SERVERS", "").isBlank()) {
-            wrong.add("--bootstrap-servers is missing, and there is no KAFKA_BOOTSTRAP_SERVERS");
-        }
+        access.check(wrong);
+        topics.check(wrong);
+        KafkaSettings kafka = broker.settings(System.getenv(), wrong);
         if (!wrong.isEmpty()) {
             throw new Refused(wrong);
         }
-        return Termination.guard(() -> apply(KafkaSettings.from(settings, new Properties())));
+        return Termination.guard(() -> apply(Objects.requireNonNull(kafka)));
     }
 
-    private int apply(KafkaSettings kafka) {
-        Kafka.provision(kafka, clusters, partitions, copies);
-        spec.commandLine()
-                .getOut()
-                .printf("The topics of %s are there%n", String.join(", ", clusters));
-        spec.commandLine().getOut().flush();
+    private int apply(KafkaSettings kafka) throws InterruptedException {
+        var out = spec.commandLine().getOut();
+        Kafka.provision(kafka, access.clusters(), topics.partitions(), topics.copies());
+        out.printf("The topics of %s are there%n", String.join(", ", access.clusters()));
+        if (acls) {
+            var table = access.table();
+            int added = KafkaOptions.ask(kafka, admin -> BrokerAccess.add(admin, table));
+            out.printf(
+                    "The rights of %d accounts are there: %d were missing%n",
+                    table.grants().stream().map(grant -> grant.account()).distinct().count(),
+                    added);
+        }
+        out.flush();
         return 0;
     }
 }

@@ -9,14 +9,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description = "The topics of a hub and of its clusters on an existing Kafka.",
-        subcommands = TopicsApplyCommand.class)
+        description =
+                "The topics of a hub and of its clusters on an existing Kafka, and who may do what"
+                        + " there.",
+        subcommands = {TopicsApplyCommand.class, TopicsDiffCommand.class, TopicsAclsCommand.class})
 final class TopicsCommand implements Runnable {
 
     @Spec private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: topics apply");
+        throw new ParameterException(
+                spec.commandLine(), "say what to do: topics apply, diff or acls");
     }
 }

@@ -54,6 +54,29 @@ class MainTest {
     }
 
     @Test
+    void allThatIsWrongAboutRightsIsToldAtOnce() {
+        assertThat(
+                        told(
+                                "topics",
+                                "acls",
+                                "--cluster-name=Shop",
+                                "--accounts=many",
+                                "--principal=User:x",
+                                "--application-id=serinus.x",
+                                "--subscriber=serinus,a b",
+                                "--format=json",
+                                "--strimzi-authentication=none"))
+                .contains("--cluster-name must be lower-case letters")
+                .contains("--accounts must be services, clusters or all-in-one, was 'many'")
+                .contains("--principal must be a type, a colon and a name with {} in it")
+                .contains("--application-id must be")
+                .contains("--subscriber must not begin with serinus")
+                .contains("--subscriber must be letters", "was 'a b'")
+                .contains("--format must be kafka or strimzi, was 'json'")
+                .contains("--strimzi-authentication must be", "was 'none'");
+    }
+
+    @Test
     void eventsOfASerinusThatDoesNotRunSayHowToNameOne() {
         assertThat(told("events", "--data", "/nowhere/at/all"))
                 .contains("no Serinus runs with the data directory /nowhere/at/all")

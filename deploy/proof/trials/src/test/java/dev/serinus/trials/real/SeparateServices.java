@@ -12,6 +12,7 @@ import dev.serinus.router.RouterService;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.Provisioning;
+import dev.serinus.schemas.topic.Service;
 import dev.serinus.testbed.User;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.WatcherService;
@@ -50,10 +51,28 @@ final class SeparateServices implements AutoCloseable {
         try (Admin admin = Admin.create(kafka.with(Map.of()))) {
             Provisioning.ensureTopics(admin, List.of(installation.cluster()), 3, (short) 1);
         }
+        begin(accounts, _ -> kafka, installation, data);
+    }
+
+    /** Each service has settings of its own for a Kafka that is somebody else's. */
+    SeparateServices(
+            Function<User, KubernetesClient> accounts,
+            Function<Service, KafkaSettings> kafka,
+            Installation installation,
+            Path data) {
+        this.kafka = kafka.apply(Service.ANALYSIS);
+        begin(accounts, kafka, installation, data);
+    }
+
+    private void begin(
+            Function<User, KubernetesClient> accounts,
+            Function<Service, KafkaSettings> kafka,
+            Installation installation,
+            Path data) {
         var meters = new SimpleMeterRegistry();
         var analysis =
                 new AnalysisService(
-                        kafka,
+                        kafka.apply(Service.ANALYSIS),
                         AnalysisConfig.in(data.resolve("analysis")),
                         InstantSource.system(),
                         meters);
@@ -61,7 +80,7 @@ final class SeparateServices implements AutoCloseable {
         var watcher =
                 new WatcherService(
                         installation,
-                        kafka,
+                        kafka.apply(Service.WATCHER),
                         client(accounts, User.WATCHER),
                         WatcherConfig.DEFAULTS.with(SecretChanges.ASKED, Duration.ofSeconds(1)),
                         meters);
@@ -69,7 +88,7 @@ final class SeparateServices implements AutoCloseable {
         var router =
                 new RouterService(
                         installation,
-                        kafka,
+                        kafka.apply(Service.ROUTER),
                         client(accounts, User.ROUTER),
                         RouterConfig.defaults(),
                         meters);
@@ -77,7 +96,7 @@ final class SeparateServices implements AutoCloseable {
         var webhook =
                 new WebhookService(
                         installation,
-                        kafka,
+                        kafka.apply(Service.WEBHOOK),
                         client(accounts, User.WEBHOOK),
                         WebhookConfig.defaults(),
                         meters);
@@ -85,7 +104,7 @@ final class SeparateServices implements AutoCloseable {
         var notifier =
                 new NotifierService(
                         installation,
-                        kafka,
+                        kafka.apply(Service.NOTIFIER),
                         client(accounts, User.NOTIFIER),
                         NotifierConfig.defaults(),
                         meters);
