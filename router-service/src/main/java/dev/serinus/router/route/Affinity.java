@@ -53,6 +53,7 @@ public sealed interface Affinity {
     record Shown(String session, String previous, String primary) {}
 
     int LETTERS = 10;
+    Pattern SPECIAL = Pattern.compile("[\\\\.+*?^$|(){}\\[\\]]");
     int DEFAULT_MAX_AGE = 86_400;
 
     /** What the route shall do about cookies. */
@@ -134,7 +135,12 @@ public sealed interface Affinity {
     }
 
     private static String regex(String name, String value) {
-        return ".*" + name + ".*" + value + ".*";
+        return ".*" + quoted(name) + ".*" + value + ".*";
+    }
+
+    /** Names of cookies may have characters that mean something else in a regular expression. */
+    private static String quoted(String name) {
+        return SPECIAL.matcher(name).replaceAll("\\\\$0");
     }
 
     private static void attribute(StringBuilder text, String name, @Nullable String value) {
@@ -150,7 +156,9 @@ public sealed interface Affinity {
     }
 
     private static Optional<String> value(String name, List<Observed> live, boolean forgetting) {
-        var pattern = Pattern.compile("\\.\\*" + Pattern.quote(name) + "\\.\\*([A-Za-z]+)\\.\\*");
+        // Flagger, and what was written before, quote nothing.
+        String names = Pattern.quote(name) + "|" + Pattern.quote(quoted(name));
+        var pattern = Pattern.compile("\\.\\*(?:" + names + ")\\.\\*([A-Za-z]+)\\.\\*");
         return live.stream()
                 .filter(seen -> seen.forgetting() == forgetting)
                 .map(seen -> pattern.matcher(seen.regex()))

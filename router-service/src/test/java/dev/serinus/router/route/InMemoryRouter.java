@@ -58,6 +58,7 @@ public final class InMemoryRouter implements Router {
         return new Mesh(
                 "In memory",
                 List.of(new ProviderName("in-memory", false)),
+                List.of(),
                 List.of(ENTRY),
                 List.of(),
                 List.of(NODE, route),

@@ -371,7 +371,7 @@ public abstract class RouterContract {
                         "backendTimeout: 7s",
                         "gateways: [edge/other]",
                         "gatewayRefs: [{name: other}]",
-                        "hosts: [other.example.com]",
+                        "hosts: [other]",
                         "delegation: true",
                         "trafficPolicy: {tls: {mode: DISABLE}}",
                         "rewrite: {uri: /other}",

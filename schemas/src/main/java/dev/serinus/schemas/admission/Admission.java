@@ -14,10 +14,14 @@ public sealed interface Admission {
      * The Canary obeys every rule.
      *
      * @param unused paths of what it has and its mesh makes nothing of
+     * @param hints what works otherwise than its author may think, in sentences that begin with the
+     *     path
      */
-    record Admitted(RolloutSpec spec, List<String> unused) implements Admission {
+    record Admitted(RolloutSpec spec, List<String> unused, List<String> hints)
+            implements Admission {
         public Admitted {
             unused = List.copyOf(unused);
+            hints = List.copyOf(hints);
         }
     }
 

@@ -59,7 +59,7 @@ public final class Admissions {
                 .filter(found -> !follows(found, canary.problems()))
                 .forEach(problems::add);
         return problems.isEmpty()
-                ? new Admission.Admitted(spec(subject), UnusedFields.of(subject))
+                ? new Admission.Admitted(spec(subject), UnusedFields.of(subject), Hints.of(subject))
                 : new Admission.Refused(problems);
     }
 

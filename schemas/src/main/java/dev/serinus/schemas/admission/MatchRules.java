@@ -10,6 +10,7 @@ import dev.serinus.schemas.canary.ServiceProtocol;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Condition;
 import dev.serinus.schemas.mesh.Mesh;
+import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.mesh.Requirement;
 
 import java.util.List;
@@ -50,11 +51,14 @@ final class MatchRules {
                 PATH,
                 "provider "
                         + subject.provider()
-                        + " cannot route by condition: all traffic would go to the canary");
+                        + " cannot route by condition: all traffic would go to the canary; leave"
+                        + " the conditions out, or use "
+                        + routing());
         findings.when(
                 whole && mesh.can(Ability.TCP) && subject.onTcp(),
                 PATH,
-                "TCP cannot be routed by condition: all traffic would go to the canary");
+                "TCP cannot be routed by condition: all traffic would go to the canary; leave the"
+                        + " conditions out");
         findings.when(
                 match.size() > 1 && has(mesh, Condition.Reach.ONE_ENTRY),
                 PATH + "[1]",
@@ -70,6 +74,14 @@ final class MatchRules {
                     HeaderOrCookie.of(
                             match, (path, problem) -> findings.when(true, PATH + path, problem));
         }
+    }
+
+    /** Providers that route by conditions. */
+    private static String routing() {
+        return Meshes.served().stream()
+                .filter(it -> !it.conditions().isEmpty())
+                .map(Mesh::provider)
+                .collect(Collectors.joining(" or "));
     }
 
     private static boolean has(Mesh mesh, Condition.Reach reach) {

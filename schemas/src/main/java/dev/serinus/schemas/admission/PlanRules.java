@@ -70,8 +70,9 @@ final class PlanRules {
         var unread =
                 List.of("iterations", "stepWeight", "stepWeights").stream()
                         .anyMatch(way -> subject.misread("spec.analysis." + way));
+        // What is too fine is told as that: rounded it may be nothing.
         findings.when(
-                ways == 0 && !unread,
+                ways == 0 && !unread && isExact(analysis.stepWeight()),
                 analysis.iterations() == null
                         ? "spec.analysis.stepWeight"
                         : "spec.analysis.iterations",
@@ -114,10 +115,11 @@ final class PlanRules {
         for (var i = 0; i < subject.stepWeights().size(); i++) {
             var weight = subject.stepWeights().get(i);
             var path = "spec.analysis.stepWeights[" + i + "]";
+            boolean exact = isExact(list(subject.analysis().stepWeights()).get(i));
             findings.when(
                     weight.isAbove(Weight.ALL), path, "must be 1 to 100 percent, was " + weight);
             findings.when(
-                    !weight.isAbove(before),
+                    exact && !weight.isAbove(before),
                     path,
                     "must be above "
                             + before
@@ -145,7 +147,7 @@ final class PlanRules {
         if (percent == null) {
             return;
         }
-        var isExact = Weight.isExact(percent.doubleValue());
+        boolean isExact = isExact(percent);
         findings.when(!isExact, path, "must have at most two decimals, was " + percent);
         findings.when(
                 isExact
@@ -159,6 +161,10 @@ final class PlanRules {
                         + " has no finer weights; "
                         + servedThat(Ability.FINE_WEIGHTS)
                         + " have");
+    }
+
+    private static boolean isExact(@Nullable BigDecimal percent) {
+        return percent == null || Weight.isExact(percent.doubleValue());
     }
 
     private static int stepsTo(Weight most, Weight step) {

@@ -5,6 +5,7 @@ import dev.serinus.schemas.canary.CanaryAnalysis;
 import dev.serinus.schemas.canary.CanarySpec;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Mesh;
 import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.targets.TargetKind;
@@ -37,10 +38,18 @@ record Subject(Canary canary, Installation installation) {
                 : canary.getMetadata().getNamespace();
     }
 
-    /** The provider in force: the Canary's, else the installation's. */
-    String provider() {
+    /** The provider that is named: the Canary's, else the installation's. */
+    String named() {
         String own = spec().provider();
         return own == null || own.isEmpty() ? installation.meshProvider() : own;
+    }
+
+    /**
+     * The provider in force. A Knative Service has no other than Knative's: one who names another
+     * is told so, and what else is wrong as it will be with that.
+     */
+    String provider() {
+        return targets(TargetKind.KNATIVE_SERVICE) ? Knative.MESH.provider() : named();
     }
 
     Mesh mesh() {

@@ -60,8 +60,15 @@ final class TargetRules {
 
     private static void provider(Subject subject, Findings findings) {
         var own = subject.spec().provider();
-        var provider = subject.provider();
-        findings.unlessOneOf(Set.copyOf(Meshes.providers()), own, "spec.provider");
+        var provider = subject.named();
+        findings.when(
+                given(own) && !Meshes.providers().contains(own),
+                "spec.provider",
+                "must be one of "
+                        + String.join(", ", Meshes.providers())
+                        + Meshes.nearest(provider)
+                                .map(it -> "; perhaps %s is meant".formatted(it))
+                                .orElse(""));
         findings.when(
                 Meshes.find(provider).filter(mesh -> !mesh.isServed()).isPresent(),
                 "spec.provider",
@@ -90,14 +97,14 @@ final class TargetRules {
                 "spec.targetRef.apiVersion",
                 "must be " + version + " for a Knative Service, was " + target.apiVersion());
         findings.when(
-                knative && !subject.mesh().needs(Requirement.TARGET),
+                knative && !Meshes.of(subject.named()).needs(Requirement.TARGET),
                 "spec.provider",
                 "can't use "
-                        + subject.provider()
+                        + subject.named()
                         + " provider with Knative Service as target; set provider: "
                         + Knative.MESH.provider());
         findings.when(
-                !knative && subject.mesh().needs(Requirement.TARGET),
+                !knative && Meshes.of(subject.named()).needs(Requirement.TARGET),
                 "spec.targetRef",
                 "can't use "
                         + target.apiVersion()

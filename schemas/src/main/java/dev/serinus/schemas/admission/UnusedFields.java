@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Condition;
+import dev.serinus.schemas.mesh.Requirement;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,22 @@ import java.util.Map;
  */
 final class UnusedFields {
 
+    private static final String INGRESS = "Ingress";
+    private static final String UPSTREAM = "Upstream";
+
     private UnusedFields() {}
 
     /** Their paths, in the order of the manifest's schema. */
     static List<String> of(Subject subject) {
         List<String> unused = new ArrayList<>();
         var mesh = subject.mesh();
+        var ingress = subject.spec().ingressRef();
+        if (ingress != null && mesh.needs(Requirement.INGRESS) && !INGRESS.equals(ingress.kind())) {
+            unused.add("spec.ingressRef.kind");
+        }
+        if (subject.spec().upstreamRef() != null && !mesh.readKinds().contains(UPSTREAM)) {
+            unused.add("spec.upstreamRef");
+        }
         var service = subject.spec().service();
         if (service != null) {
             given(service)

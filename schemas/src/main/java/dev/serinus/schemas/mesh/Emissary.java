@@ -26,6 +26,7 @@ public final class Emissary {
 
     public static final Mesh MESH =
             Mesh.named("Emissary", ProviderName.exactly("emissary"))
+                    .alsoCalled("ambassador")
                     .reads(MAPPING)
                     .writes(MAPPING)
                     .can(Ability.WEIGHTS)

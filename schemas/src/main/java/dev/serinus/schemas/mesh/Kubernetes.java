@@ -4,7 +4,10 @@ package dev.serinus.schemas.mesh;
 public final class Kubernetes {
 
     public static final Mesh MESH =
-            Mesh.named("Kubernetes", ProviderName.exactly("kubernetes")).can(Ability.TCP).served();
+            Mesh.named("Kubernetes", ProviderName.exactly("kubernetes"))
+                    .alsoCalled("none", "k8s")
+                    .can(Ability.TCP)
+                    .served();
 
     private Kubernetes() {}
 }

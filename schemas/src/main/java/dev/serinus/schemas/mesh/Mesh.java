@@ -15,6 +15,7 @@ import java.util.Set;
  *
  * @param title its name in a sentence, such as "Gateway API"
  * @param providers the values of {@code spec.provider} that mean it; the first stands for it
+ * @param otherNames what people write for it instead, so that they are told the right word
  * @param reads kinds of objects of the user that are read and never written
  * @param looksAt kinds of objects of others that are looked at before anything is made, and neither
  *     watched nor written
@@ -35,6 +36,7 @@ import java.util.Set;
 public record Mesh(
         String title,
         List<ProviderName> providers,
+        List<String> otherNames,
         List<Kind> reads,
         List<Kind> looksAt,
         List<Kind> writes,
@@ -52,6 +54,7 @@ public record Mesh(
 
     public Mesh {
         providers = List.copyOf(providers);
+        otherNames = List.copyOf(otherNames);
         reads = List.copyOf(reads);
         looksAt = List.copyOf(looksAt);
         writes = List.copyOf(writes);
@@ -125,6 +128,7 @@ public record Mesh(
     static final class Builder {
         private final String title;
         private final List<ProviderName> providers = new ArrayList<>();
+        private List<String> otherNames = List.of();
         private List<Kind> reads = List.of();
         private List<Kind> looksAt = List.of();
         private List<Kind> writes = List.of();
@@ -143,6 +147,12 @@ public record Mesh(
             this.title = title;
             providers.add(first);
             providers.addAll(List.of(others));
+        }
+
+        /** What people write in the place of a provider's name. */
+        Builder alsoCalled(String... names) {
+            otherNames = List.of(names);
+            return this;
         }
 
         Builder reads(Kind... kinds) {
@@ -233,6 +243,7 @@ public record Mesh(
             return new Mesh(
                     title,
                     providers,
+                    otherNames,
                     reads,
                     looksAt,
                     writes,

@@ -79,6 +79,11 @@ public final class Meshes {
         return Optional.ofNullable(found);
     }
 
+    /** The provider that seems to be meant by a name that nobody knows; empty where none is. */
+    public static Optional<String> nearest(String provider) {
+        return NearestProvider.to(provider, ALL);
+    }
+
     /**
      * The mesh whose built-in queries measure a Canary. One that names a provider in an
      * installation for Linkerd is measured by Linkerd, since its pods are in that mesh, as in

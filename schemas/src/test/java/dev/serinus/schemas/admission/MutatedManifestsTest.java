@@ -51,7 +51,7 @@ class MutatedManifestsTest {
 
     private static void judge(JsonNode manifest, String provider) throws Exception {
         switch (Admissions.admit(read(manifest), installation(provider))) {
-            case Admission.Admitted(var spec, _) -> {
+            case Admission.Admitted(var spec, _, _) -> {
                 spec.toByteBuffer();
                 assertThat(spec.toString()).doesNotContain(SECRET);
             }

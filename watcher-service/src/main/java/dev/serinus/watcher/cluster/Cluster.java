@@ -186,7 +186,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     private static Optional<InForce> accepted(Observed<WatchedCanary> seen) {
-        return seen.value().verdict() instanceof WatchedCanary.Verdict.Accepted(_, var summary, _)
+        return seen.value().verdict()
+                        instanceof WatchedCanary.Verdict.Accepted(_, var summary, _, _)
                 ? Optional.of(new InForce(seen.uid(), seen.generation(), summary))
                 : Optional.empty();
     }

@@ -33,11 +33,14 @@ public record WatchedCanary(boolean deleting, boolean claimed, Verdict verdict, 
          * The spec obeys every rule.
          *
          * @param unused paths of what it has and its mesh makes nothing of
+         * @param hints what works otherwise than its author may think
          */
-        record Accepted(RolloutSpec spec, SpecSummary summary, List<String> unused)
+        record Accepted(
+                RolloutSpec spec, SpecSummary summary, List<String> unused, List<String> hints)
                 implements Verdict {
             public Accepted {
                 unused = List.copyOf(unused);
+                hints = List.copyOf(hints);
             }
         }
 
@@ -64,8 +67,8 @@ public record WatchedCanary(boolean deleting, boolean claimed, Verdict verdict, 
         var canary = CanaryReader.read(object).resource();
         return switch (Admissions.admit(canary, installation)) {
             case Admission.Refused(var problems) -> new Verdict.Rejected(problems);
-            case Admission.Admitted(var spec, var unused) ->
-                    new Verdict.Accepted(spec, SpecSummary.of(canary), unused);
+            case Admission.Admitted(var spec, var unused, var hints) ->
+                    new Verdict.Accepted(spec, SpecSummary.of(canary), unused, hints);
         };
     }
 

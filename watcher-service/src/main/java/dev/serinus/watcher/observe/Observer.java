@@ -180,7 +180,7 @@ public final class Observer implements AutoCloseable {
     private void canary(CanaryKey key, Observed<WatchedCanary> seen, PublishedFacts now)
             throws InterruptedException {
         switch (seen.value().verdict()) {
-            case Verdict.Accepted(var spec, _, _) -> {
+            case Verdict.Accepted(var spec, _, _, _) -> {
                 var fact =
                         CanaryObserved.newBuilder()
                                 .setGeneration(seen.generation())

@@ -67,16 +67,22 @@ public final class Notices {
         tell(new Notice(canary.getMetadata(), "left", "Claimed", sentence));
     }
 
-    /** Which fields of its manifest change nothing; returns at once, too. */
+    /**
+     * Which fields of its manifest change nothing, and what works otherwise than one may think;
+     * returns at once, too.
+     */
     public void tellUnused(Observed<WatchedCanary> canary) {
-        if (canary.value().verdict() instanceof Verdict.Accepted(var spec, _, var unused)
-                && !unused.isEmpty()) {
-            var about =
-                    new ObjectMetaBuilder()
-                            .withNamespace(canary.namespace())
-                            .withName(canary.name())
-                            .withUid(canary.uid())
-                            .build();
+        if (!(canary.value().verdict()
+                instanceof Verdict.Accepted(var spec, _, var unused, var hints))) {
+            return;
+        }
+        var about =
+                new ObjectMetaBuilder()
+                        .withNamespace(canary.namespace())
+                        .withName(canary.name())
+                        .withUid(canary.uid())
+                        .build();
+        if (!unused.isEmpty()) {
             tell(
                     new Notice(
                             about,
@@ -84,6 +90,9 @@ public final class Notices {
                             "Unused",
                             "provider %s makes nothing of %s"
                                     .formatted(spec.getProvider(), String.join(", ", unused))));
+        }
+        if (!hints.isEmpty()) {
+            tell(new Notice(about, "hint", "Hint", String.join("; ", hints)));
         }
     }
 

@@ -97,12 +97,12 @@ class NoticesTest {
         assertThat(asked).allMatch(event -> event.contains("claimed by another"));
     }
 
-    private Observed<WatchedCanary> watched(String provider) {
+    private Observed<WatchedCanary> watched(String provider, String service) {
         var installation = installation("http://prometheus:9090");
         var canary =
                 Serialization.unmarshal(
                         CANARY.replace("spec:\n", "spec:\n  provider: " + provider + "\n")
-                                .replace("{port: 9898}", "{port: 9898, rewrite: {uri: /}}"),
+                                .replace("{port: 9898}", "{port: 9898, " + service + "}"),
                         GenericKubernetesResource.class);
         return new Observed<>(
                 "test",
@@ -115,13 +115,26 @@ class NoticesTest {
 
     @Test
     void whatTheMeshMakesNothingOfIsTold() {
-        notices().tellUnused(watched("istio"));
-        notices().tellUnused(watched("contour"));
+        notices().tellUnused(watched("istio", "rewrite: {uri: /}"));
+        notices().tellUnused(watched("contour", "rewrite: {uri: /}"));
 
         await().until(() -> asked.size() == 1);
         assertThat(asked.getFirst())
                 .contains("provider contour makes nothing of spec.service.rewrite")
                 .contains("\"name\":\"uid-unused-");
+    }
+
+    @Test
+    void whatWorksOtherwiseThanOneMayThinkIsTold() {
+        notices().tellUnused(watched("linkerd", "hosts: [shop.example.com]"));
+
+        await().until(() -> asked.stream().anyMatch(it -> it.contains("\"reason\":\"Hint\"")));
+        assertThat(asked)
+                .anySatisfy(
+                        it ->
+                                assertThat(it)
+                                        .contains("spec.service.hosts[0]: shop.example.com names")
+                                        .contains("\"name\":\"uid-hint-"));
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Mesh;
+import dev.serinus.schemas.mesh.Smi;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 
@@ -87,10 +88,16 @@ public final class SmiRouter implements Router {
         return edit -> edit.spec("backends", backends(canary.apex(), Split.PRIMARY));
     }
 
-    /** The Service whose calls are split: the first host, which Flagger takes for it. */
+    /**
+     * The Service whose calls are split: the first host, which Flagger takes for it, where it names
+     * one of the namespace. Hosts of other meshes' manifests name none.
+     */
     private static String root(Routing routing) {
         var hosts = routing.service().hosts();
-        return hosts == null || hosts.isEmpty() ? routing.canary().apex() : hosts.getFirst();
+        String namespace = routing.canary().getMetadata().getNamespace();
+        return hosts == null || hosts.isEmpty() || !Smi.isRoot(hosts.getFirst(), namespace)
+                ? routing.canary().apex()
+                : hosts.getFirst();
     }
 
     private JsonNode backend(String service, int weight) {

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.route.CanaryRoute;
+import dev.serinus.router.route.Copies;
+import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.mesh.Smi;
@@ -42,6 +45,29 @@ class SmiRouterTest {
     void whatLeadsToNeitherSideIsNoRoute() throws Exception {
         assertThat(shown("{service: podinfo-blue, weight: 100}")).isEmpty();
         assertThat(shown("{service: podinfo-primary, weight: 0}")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', podinfo",
+        "root, root",
+        "root.test.svc.cluster.local, root.test.svc.cluster.local",
+        "shop.example.com, podinfo"
+    })
+    void callsToAServiceOfTheNamespaceAreSplit(String host, String root) {
+        var canary =
+                Copies.canary(
+                        "provider: smi:v1alpha3",
+                        "{port: 80, hosts: [%s]}".formatted(host),
+                        "stepWeight: 10");
+
+        var made =
+                new CanaryRoute(new SmiRouter(Smi.V1ALPHA3), canary)
+                        .plan(new Routing(canary, Split.of(30), 1, "app"), _ -> null)
+                        .getFirst()
+                        .desired();
+
+        assertThat(made.at("/spec/service").asText()).isEqualTo(root);
     }
 
     private static Optional<Split> shown(String backends) throws Exception {

@@ -1,0 +1,142 @@
+package dev.serinus.schemas.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serinus.schemas.canary.CanaryReader;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.Manifests;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What an author is told is true, all of it is told at once, and it has the way out. */
+class AnswersTest {
+
+    private static final Installation ISTIO = Installation.named("lab");
+
+    private static Admission admission(String changes) {
+        return Admissions.admit(CanaryReader.read(Manifests.canary(changes)).resource(), ISTIO);
+    }
+
+    private static Map<String, String> problems(String changes) {
+        assertThat(admission(changes)).isInstanceOf(Admission.Refused.class);
+        return ((Admission.Refused) admission(changes))
+                .problems().stream()
+                        .collect(Collectors.toMap(it -> it.getPath(), it -> it.getMessage()));
+    }
+
+    private static List<String> hints(String changes) {
+        assertThat(admission(changes)).isInstanceOf(Admission.Admitted.class);
+        return ((Admission.Admitted) admission(changes)).hints();
+    }
+
+    private static List<String> unused(String changes) {
+        assertThat(admission(changes)).isInstanceOf(Admission.Admitted.class);
+        return ((Admission.Admitted) admission(changes)).unused();
+    }
+
+    /** By Istio it would need a Service, and could keep clients. */
+    @Test
+    void aKnativeTargetIsJudgedByKnativeWhateverProviderItNames() {
+        var problems =
+                problems(
+                        "{service: null, targetRef: {apiVersion: serving.knative.dev/v1, kind:"
+                                + " Service}, analysis: {sessionAffinity: {cookieName: a}}}");
+
+        assertThat(problems)
+                .containsOnlyKeys("spec.provider", "spec.analysis.sessionAffinity")
+                .hasEntrySatisfying(
+                        "spec.provider", it -> assertThat(it).contains("set provider: knative"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{stepWeight: 0.001}                          | spec.analysis.stepWeight",
+                "{stepWeight: null, stepWeights: [1.25, 1.255]} | spec.analysis.stepWeights[1]"
+            })
+    void aWeightThatIsTooFineIsToldAsThatAlone(String analysis, String path) {
+        assertThat(problems("analysis: " + analysis))
+                .containsOnlyKeys(path)
+                .hasEntrySatisfying(path, it -> assertThat(it).contains("two decimals"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linkerd", "osm", "kuma", "traefik"})
+    void conditionsThatAMeshDoesNotHaveAreToldWithThoseThatHave(String provider) {
+        assertThat(
+                        problems(
+                                "{provider: %s, analysis: {stepWeight: null, iterations: 3, match: [{headers: {a: {exact: b}}}]}}"
+                                        .formatted(provider)))
+                .hasEntrySatisfying(
+                        "spec.analysis.match",
+                        it -> assertThat(it).contains("leave the conditions out, or use istio"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gatewayapi, gatewayapi:v1",
+        "gateway-api, gatewayapi:v1",
+        "ambassador, emissary",
+        "aws, alb",
+        "none, kubernetes",
+        "ingress-nginx, ''",
+        "nginx-ingress, nginx",
+        "istoi, istio",
+        "spinnaker, ''"
+    })
+    void aProviderThatNobodyKnowsIsToldWithTheOneThatSeemsToBeMeant(String written, String meant) {
+        assertThat(problems("provider: '" + written + "'").get("spec.provider"))
+                .startsWith("must be one of ")
+                .endsWith(meant.isEmpty() ? "traefik" : "; perhaps " + meant + " is meant");
+    }
+
+    @Test
+    void referencesThatAMeshMakesNothingOfAreTold() {
+        assertThat(
+                        unused(
+                                "{provider: nginx, ingressRef: {apiVersion: traefik.io/v1alpha1,"
+                                    + " kind: IngressRoute, name: shop}, upstreamRef: {apiVersion:"
+                                    + " gloo.solo.io/v1, kind: Upstream, name: a}}"))
+                .containsExactly("spec.ingressRef.kind", "spec.upstreamRef");
+        assertThat(unused("{provider: gloo, upstreamRef: {kind: Upstream, name: a}}")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "podinfo, false",
+        "root-of-podinfo, false",
+        "podinfo.shop, false",
+        "podinfo.shop.svc.cluster.local, false",
+        "shop.example.com, true",
+        "podinfo.other.svc.cluster.local, true",
+        "'*', true"
+    })
+    void aHostThatIsNoServiceOfTheNamespaceIsTold(String host, boolean told) {
+        var hints = hints("{provider: linkerd, service: {hosts: ['%s']}}".formatted(host));
+
+        assertThat(hints).hasSize(told ? 1 : 0);
+        assertThat(hints)
+                .allSatisfy(
+                        it ->
+                                assertThat(it)
+                                        .startsWith("spec.service.hosts[0]: " + host)
+                                        .contains("calls to Service podinfo are"));
+    }
+
+    @Test
+    void aCookieWithoutAPathIsTold() {
+        assertThat(hints("analysis: {sessionAffinity: {cookieName: a}}"))
+                .singleElement()
+                .asString()
+                .startsWith("spec.analysis.sessionAffinity.path: is not set");
+        assertThat(hints("analysis: {sessionAffinity: {cookieName: a, path: /shop}}")).isEmpty();
+    }
+}
