@@ -37,6 +37,7 @@ public class Application {
                         settings.config(outgoing.guard(), System.getenv()),
                         meters);
         service.start();
+        service.checkMetricsServer();
         return service;
     }
 }

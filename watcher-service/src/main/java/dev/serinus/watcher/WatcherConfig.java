@@ -68,14 +68,19 @@ public record WatcherConfig(
         return with(SecretChanges.WATCHED, secretInterval);
     }
 
-    /** The same, with queries that this judges and that go by this environment's proxies. */
+    /**
+     * The same, with queries that this judges, and that keep to the proxies and limits of this
+     * environment.
+     *
+     * @throws IllegalArgumentException when a variable cannot be what it is
+     */
     public WatcherConfig calling(AddressGuard judge, Map<String, String> variables) {
         return new WatcherConfig(
                 generationPatience,
                 largestAnswer,
                 judge,
                 queriesAtOnce,
-                backend,
+                BackendLimits.of(variables),
                 secretChanges,
                 secretInterval,
                 variables);

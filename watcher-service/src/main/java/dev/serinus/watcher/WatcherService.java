@@ -21,6 +21,7 @@ import dev.serinus.watcher.cluster.Cluster;
 import dev.serinus.watcher.cluster.SecretChanges;
 import dev.serinus.watcher.cluster.WatchedCanary;
 import dev.serinus.watcher.metrics.MetricQueries;
+import dev.serinus.watcher.metrics.MetricsServerCheck;
 import dev.serinus.watcher.observe.AbsenceChecks;
 import dev.serinus.watcher.observe.Listing;
 import dev.serinus.watcher.observe.Observer;
@@ -64,6 +65,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
     private @Nullable KafkaOutbox outbox;
     private @Nullable Observer observer;
     private @Nullable MetricQueries queries;
+    private volatile @Nullable MetricsServerCheck metricsServer;
     private @Nullable Thread starting;
     private volatile @Nullable RecordLoop<MetricQuery> queryLoop;
     private volatile @Nullable RecordLoop<Announcement> announcementLoop;
@@ -163,6 +165,23 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
                                         askForSecrets();
                                     }
                                 });
+    }
+
+    /**
+     * Looks from now on whether the installation's metrics server answers; once, after the start.
+     */
+    public synchronized void checkMetricsServer() {
+        if (queries == null || metricsServer != null) {
+            throw new IllegalStateException(
+                    "the metrics server is looked at once, after the watcher was started");
+        }
+        metricsServer = queries.checkServer(installation, meters);
+    }
+
+    /** What that look found: that it does not answer, and why; null while it does. */
+    public @Nullable String metricsTrouble() {
+        var check = metricsServer;
+        return check == null ? null : check.trouble();
     }
 
     private void askForSecrets() {
@@ -298,7 +317,7 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
             }
         }
         // First stop taking work, then what the work needs.
-        closeAll(queryLoop, announcementLoop, observer, cluster, queries, outbox);
+        closeAll(metricsServer, queryLoop, announcementLoop, observer, cluster, queries, outbox);
     }
 
     private static void closeAll(@Nullable AutoCloseable... parts) {

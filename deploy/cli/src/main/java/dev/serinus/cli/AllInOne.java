@@ -31,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The five services in this JVM, joined by Kafka as they are everywhere else. Whoever has the same
@@ -48,7 +49,7 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private String bootstrapServers = "";
     private String url = "";
-    private @Nullable MetricsServerCheck metricsServer;
+    private Supplier<@Nullable String> metricsTrouble = () -> null;
 
     /** One service, and how it is. */
     record Part(String name, ServiceHealth health) {}
@@ -99,11 +100,8 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
         running.push(api);
         url = "http://%s:%d".formatted(settings.httpHost(), api.port());
         data.announce(bootstrapServers, url);
-        if (installation.metricsServerTemplate() == null) {
-            metricsServer = new MetricsServerCheck(installation.metricsServer(), meters);
-            running.push(metricsServer);
-            metricsServer.start();
-        }
+        watcher.checkMetricsServer();
+        metricsTrouble = watcher::metricsTrouble;
     }
 
     private static NotifierConfig notifierConfig(LocalSettings.Telling telling) {
@@ -192,11 +190,9 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
         return bootstrapServers;
     }
 
-    /** What is wrong with the metrics server; null when it answers. */
+    /** That the metrics server does not answer, and why; null when it does. */
     @Nullable String metricsTrouble() {
-        return metricsServer == null || metricsServer.trouble() == null
-                ? null
-                : metricsServer.address() + " does not answer: " + metricsServer.trouble();
+        return metricsTrouble.get();
     }
 
     /** How each service is, for people. */

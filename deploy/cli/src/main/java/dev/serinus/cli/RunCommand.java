@@ -98,7 +98,11 @@ final class RunCommand implements Callable<Integer> {
         }
         String trouble = serinus.metricsTrouble();
         if (trouble != null) {
-            out.println("  metrics   " + trouble + ": choose another with --metrics-server");
+            boolean named = settings.installation().metricsServerTemplate() == null;
+            out.println(
+                    "  metrics   "
+                            + trouble
+                            + (named ? ": choose another with --metrics-server" : ""));
         }
         if (!settings.httpHost().equals(LocalSettings.LOOPBACK)) {
             out.println("  Note: whoever reaches " + serinus.url() + " can read all rollouts.");

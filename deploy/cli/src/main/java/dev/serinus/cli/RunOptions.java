@@ -9,6 +9,7 @@ import dev.serinus.schemas.outgoing.AddressGuard;
 import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
+import dev.serinus.watcher.WatcherConfig;
 
 import org.jspecify.annotations.Nullable;
 
@@ -295,13 +296,18 @@ final class RunOptions {
     /** How the services call others is read when they start; what cannot be is told before. */
     private static void checkCalls(Map<String, String> environment, List<String> wrong) {
         for (Consumer<Map<String, String>> setting :
-                List.<Consumer<Map<String, String>>>of(AddressGuard::of, Proxies::of)) {
+                List.<Consumer<Map<String, String>>>of(
+                        AddressGuard::of, Proxies::of, RunOptions::checkQueries)) {
             try {
                 setting.accept(environment);
             } catch (IllegalArgumentException unreadable) {
                 wrong.add(String.valueOf(unreadable.getMessage()));
             }
         }
+    }
+
+    private static void checkQueries(Map<String, String> environment) {
+        var _ = WatcherConfig.DEFAULTS.calling(AddressGuard.of(Map.of()), environment);
     }
 
     private @Nullable KafkaSettings kafka(Map<String, String> environment, List<String> wrong) {

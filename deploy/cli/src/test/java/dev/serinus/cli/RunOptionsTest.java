@@ -99,10 +99,12 @@ class RunOptionsTest {
                                 settings(
                                         Map.of(
                                                 "SERINUS_DENY_NETWORKS", "foo",
+                                                "SERINUS_WATCHER_BACKEND_QUERIES_AT_ONCE", "no",
                                                 "HTTPS_PROXY", "socks5://127.0.0.1:1080"),
                                         "--metrics-server="))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("SERINUS_DENY_NETWORKS: ")
+                .hasMessageContaining("SERINUS_WATCHER_BACKEND_QUERIES_AT_ONCE must be a whole")
                 .hasMessageContaining("https_proxy must be the address of an http proxy")
                 .hasMessageContaining("--metrics-server must be an address")
                 .hasMessageContaining("it is empty");

@@ -92,6 +92,13 @@ final class MetricEvaluator {
                         MetricEvaluator::availabilityOfTemplate);
     }
 
+    /** Asks whether the installation's metrics server answers, whoever it is asked for. */
+    Answer availability(CanaryKey asks) throws InterruptedException {
+        return sources.ask(
+                since -> sources.ofTheInstallation(asks, since),
+                ready -> ready.provider().available());
+    }
+
     private static Answer availability(Source source) throws InterruptedException {
         return switch (source) {
             case Source.Failed(Answer.Misconfigured(var because)) ->

@@ -164,6 +164,18 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
                                 cluster.knative()::latest);
     }
 
+    /** Looks from now on whether the installation's metrics server answers. */
+    public MetricsServerCheck checkServer(Installation installation, MeterRegistry meters) {
+        var asks = new CanaryKey(installation.cluster(), "installation", "metrics-server");
+        var check =
+                new MetricsServerCheck(
+                        MetricsServerCheck.name(installation),
+                        () -> asking.get().availability(asks),
+                        meters);
+        check.start();
+        return check;
+    }
+
     @Override
     public void close() {
         outgoing.close();

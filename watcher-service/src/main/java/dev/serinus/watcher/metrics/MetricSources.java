@@ -144,10 +144,19 @@ final class MetricSources {
     /** The metrics server of what needs no template: the Canary's own, or the installation's. */
     Source server(CanaryKey canary, SpecSummary summary, long since) throws InterruptedException {
         String own = summary.metricsServer();
+        return own == null ? ofTheInstallation(canary, since) : server(canary, own);
+    }
+
+    /**
+     * The installation's metrics server.
+     *
+     * @param asks within whose limits it is asked
+     */
+    Source ofTheInstallation(CanaryKey asks, long since) throws InterruptedException {
         NamespacedRef template = installation.metricsServerTemplate();
-        return own == null && template != null
-                ? read(canary, room -> server(canary, template, since, room))
-                : server(canary, own == null ? installation.metricsServer() : own);
+        return template == null
+                ? server(asks, installation.metricsServer())
+                : read(asks, room -> server(asks, template, since, room));
     }
 
     private Source server(CanaryKey canary, String address) {

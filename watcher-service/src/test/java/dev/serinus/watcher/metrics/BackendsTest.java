@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 class BackendsTest {
@@ -162,5 +163,21 @@ class BackendsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BackendLimits(1, 0))
                 .withMessageContaining("backend-queries-per-second");
+    }
+
+    @Test
+    void aProcessOfSeveralServicesReadsThemFromTheSameVariables() {
+        String atOnce = "SERINUS_WATCHER_BACKEND_QUERIES_AT_ONCE";
+        String perSecond = "SERINUS_WATCHER_BACKEND_QUERIES_PER_SECOND";
+
+        assertThat(BackendLimits.of(Map.of())).isEqualTo(BackendLimits.DEFAULTS);
+        assertThat(BackendLimits.of(Map.of(atOnce, "7", perSecond, " 30 ")))
+                .isEqualTo(new BackendLimits(7, 30));
+        for (String wrong : List.of("0", "-1", "many", "99999999999")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> BackendLimits.of(Map.of(perSecond, wrong)))
+                    .withMessage(
+                            "%s must be a whole number, 1 or more; found '%s'", perSecond, wrong);
+        }
     }
 }

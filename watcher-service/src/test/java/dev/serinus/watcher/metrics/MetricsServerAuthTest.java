@@ -49,6 +49,7 @@ class MetricsServerAuthTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
     private static final CanaryKey CART = new CanaryKey("west", "shop", "cart");
+    private static final NamespacedRef CART_S_OWN = new NamespacedRef("prometheus", "shop");
     private static final NamespacedRef MEASURED = new NamespacedRef("prometheus", "serinus");
 
     @SuppressWarnings("NullAway.Init") // the extension sets it
@@ -233,6 +234,21 @@ class MetricsServerAuthTest {
 
         assertThat(authorizations).hasSize(3).containsOnly("Bearer first");
         assertThat(tenants).containsOnly("shops");
+    }
+
+    @Test
+    void whetherItAnswersIsAskedAsItsTemplateSays() throws Exception {
+        template("serinus", guarded());
+        try (var cluster = cluster(measured())) {
+            assertThat(cluster.evaluator().availability(CART)).isInstanceOf(Answer.Samples.class);
+            accepted = "another";
+            assertThat(cluster.evaluator().availability(CART).toString()).contains("401");
+        }
+        try (var without = cluster(Installation.named("west").measuredBy(CART_S_OWN))) {
+            assertThat(without.evaluator().availability(CART).toString()).contains("not found");
+        }
+
+        assertThat(authorizations).containsOnly("Bearer first");
     }
 
     @Test
