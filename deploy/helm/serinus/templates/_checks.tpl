@@ -10,6 +10,9 @@ clusterName: missing; the hub tells its clusters apart by it
 {{- if and $v.slack.url (not $v.msteams.url) (not $v.slack.channel) }}
 slack.channel: missing; slack.url needs the channel in which it is told
 {{- end }}
+{{- if and $v.namespace $v.metricsServerTemplate (ne $v.namespace (first (splitList "/" $v.metricsServerTemplate))) }}
+metricsServerTemplate: is in another namespace than {{ $v.namespace }}, which is all that may be read where namespace is set
+{{- end }}
 {{- if $v.controlplane.kubeconfig.secretName }}
 controlplane.kubeconfig.secretName: not supported, routes are written to the cluster of the Canary; install Serinus in the cluster where the mesh is configured
 {{- end }}
@@ -51,6 +54,9 @@ kubeconfigQPS and kubeconfigBurst have no effect: requests are bounded by what i
 {{- end }}
 {{- if $v.prometheus.install }}
 prometheus.install has no effect: this chart brings no Prometheus. Install one (the chart prometheus-community/prometheus, say) and name it with metricsServer; built-in checks now ask {{ regexReplaceAll "//[^/?#]*@" (include "serinus.metricsServer" .) "//" }}.
+{{- end }}
+{{- if and $v.metricsServerTemplate (ne (include "serinus.metricsServer" .) "http://prometheus:9090") }}
+metricsServer has no effect: the MetricTemplate {{ $v.metricsServerTemplate }} says which server is asked.
 {{- end }}
 {{- if $v.rbac.pspEnabled }}
 rbac.pspEnabled has no effect: Kubernetes has no pod security policies since 1.25. Pods are as pod security "restricted" wants them.

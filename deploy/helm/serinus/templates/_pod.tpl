@@ -89,6 +89,10 @@
 - name: SERINUS_MESH_PROVIDER
   value: {{ . | quote }}
 {{- end }}
+{{- with $v.metricsServerTemplate }}
+- name: SERINUS_METRICS_SERVER_TEMPLATE
+  value: {{ . | quote }}
+{{- end }}
 {{- if not (include "serinus.isSecretAddress" (include "serinus.metricsServer" .root)) }}
 - name: SERINUS_METRICS_SERVER
   value: {{ include "serinus.metricsServer" .root | quote }}
@@ -152,7 +156,9 @@
 {{- with $v.clusterName }}
 - --cluster-name={{ . }}
 {{- end }}
-{{- if not (include "serinus.isSecretAddress" (include "serinus.metricsServer" .)) }}
+{{- if $v.metricsServerTemplate }}
+- --metrics-server-template={{ $v.metricsServerTemplate }}
+{{- else if not (include "serinus.isSecretAddress" (include "serinus.metricsServer" .)) }}
 - --metrics-server={{ include "serinus.metricsServer" . }}
 {{- end }}
 {{- with $v.meshProvider }}

@@ -69,6 +69,7 @@ class RenderedChartTest {
                 eventWebhook: https://events.example/s3cr3t
                 notifications: {existingSecret: chats}
                 """),
+        MEASURED("{metricsServerTemplate: serinus/prometheus, metricsServer: 'http://thanos'}"),
         OPENSHIFT("securityContext: {enabled: false}"),
         EVERYTHING(
                 """
@@ -402,6 +403,29 @@ class RenderedChartTest {
     }
 
     @Test
+    void theServerOfTheChecksMayBeATemplates() {
+        var one = Values.MEASURED.rendered();
+        var hub =
+                Rendered.of(
+                        "{mode: hub, kafka: {bootstrapServers: 'kafka:9092'},"
+                                + " metricsServerTemplate: serinus/prometheus}");
+
+        assertThat(one.containers().stream().map(each -> each.path("args").toString()))
+                .anySatisfy(
+                        arguments ->
+                                assertThat(arguments)
+                                        .contains("--metrics-server-template=serinus/prometheus")
+                                        .doesNotContain("--metrics-server="));
+        assertThat(hub.containers().stream().map(each -> each.path("env").toString()))
+                .anySatisfy(
+                        variables ->
+                                assertThat(variables)
+                                        .contains(
+                                                "{\"name\":\"SERINUS_METRICS_SERVER_TEMPLATE\","
+                                                        + "\"value\":\"serinus/prometheus\"}"));
+    }
+
+    @Test
     void aMisspeltValueIsRefused() {
         var outcome =
                 Rendered.attempt(
@@ -419,6 +443,8 @@ class RenderedChartTest {
                 Rendered.attempt(
                         """
                         mode: edge
+                        namespace: shop
+                        metricsServerTemplate: serinus/prometheus
                         slack: {url: "https://hooks.example/x"}
                         controlplane: {kubeconfig: {secretName: mesh}}
                         kafka: {properties: {ssl.keystore.password: x, bootstrap.servers: x}}
@@ -429,6 +455,7 @@ class RenderedChartTest {
                 .contains("kafka.bootstrapServers: missing")
                 .contains("clusterName: missing")
                 .contains("slack.channel: missing")
+                .contains("metricsServerTemplate: is in another namespace than shop")
                 .contains("controlplane.kubeconfig.secretName: not supported")
                 .contains("kafka.properties.ssl.keystore.password: a secret")
                 .contains("kafka.properties.bootstrap.servers: is kafka.bootstrapServers");
