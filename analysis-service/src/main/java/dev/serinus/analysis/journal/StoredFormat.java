@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.analysis.rollout.Awaited;
+import dev.serinus.analysis.rollout.Next;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.schemas.canary.Weight;
@@ -19,12 +20,14 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by baselines alone, that from the one before by limits of single
-     * metrics and the meaning of NaN alone, that by comparisons, and that from the first by weights
-     * between whole percents: so a release that knows none of them can take over whatever has none.
+     * one before it differs by a wait before the first step alone, that by baselines, that from the
+     * one before by limits of single metrics and the meaning of NaN alone, that by comparisons, and
+     * that from the first by weights between whole percents: so a release that knows none of them
+     * can take over whatever has none.
      */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
+    private static final int WITHOUT_DELAYS = 5;
     private static final int WITHOUT_BASELINES = 4;
     private static final int WITHOUT_LIMITS = 3;
     private static final int WITHOUT_COMPARISONS = 2;
@@ -41,8 +44,11 @@ public final class StoredFormat {
     }
 
     private static int version(Rollout rollout) {
-        if (hasBaseline(rollout)) {
+        if (isDelayed(rollout)) {
             return VERSION;
+        }
+        if (hasBaseline(rollout)) {
+            return WITHOUT_DELAYS;
         }
         if (hasLimits(rollout)) {
             return WITHOUT_BASELINES;
@@ -51,6 +57,13 @@ public final class StoredFormat {
             return WITHOUT_LIMITS;
         }
         return hasWholePercents(rollout) ? WHOLE_PERCENTS : WITHOUT_COMPARISONS;
+    }
+
+    /** Who does not know of delays would not know what this canary waits for. */
+    private static boolean isDelayed(Rollout rollout) {
+        return rollout.stage() instanceof Stage.Waiting(var awaited, var _)
+                && (awaited instanceof Awaited.FirstStep
+                        || awaited instanceof Awaited.Release(Next.FirstStep _));
     }
 
     /** Who does not know of limits would go on where one was reached, or where a NaN is to fail. */
@@ -104,7 +117,12 @@ public final class StoredFormat {
         int version = tree.path(FIELD).asInt(0);
         return switch (version) {
             case 0 -> RolloutJson.read(Version0.upgraded(tree), StoredRollout.class);
-            case WHOLE_PERCENTS, WITHOUT_COMPARISONS, WITHOUT_LIMITS, WITHOUT_BASELINES, VERSION ->
+            case WHOLE_PERCENTS,
+                    WITHOUT_COMPARISONS,
+                    WITHOUT_LIMITS,
+                    WITHOUT_BASELINES,
+                    WITHOUT_DELAYS,
+                    VERSION ->
                     RolloutJson.read(tree, StoredRollout.class);
             default ->
                     throw new IllegalStateException(

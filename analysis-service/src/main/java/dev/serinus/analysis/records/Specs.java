@@ -42,6 +42,7 @@ final class Specs {
                 // absent restores, as true does: a deleted Canary must not leave an outage
                 spec.getRevertOnDeletion() == null || spec.getRevertOnDeletion(),
                 Duration.ofMillis(spec.getIntervalMillis()),
+                spec.getDelayMillis() == null ? null : Duration.ofMillis(spec.getDelayMillis()),
                 spec.getThreshold(),
                 strategy(spec, weights(spec)),
                 spec.getMetrics().stream().map(Specs::check).toList(),

@@ -116,7 +116,6 @@ final class Analysis {
 
     /** The canary is ready, or the interval at a stop is over: what may stop it comes first. */
     static TransitionBuilder tick(TransitionBuilder t) {
-        Workload primary = t.now().primary();
         if (!Baseline.isPairReady(t.now())) {
             return t.then(new Next.AwaitCanary());
         }
@@ -126,6 +125,24 @@ final class Analysis {
         if (t.spec().skipAnalysis()) {
             return t.then(new Next.AskToPromote());
         }
+        if (t.spec().delay() != null && isUntouched(t.now())) {
+            return t.await(new Awaited.FirstStep(), t.spec().delay());
+        }
+        return ready(t);
+    }
+
+    /** Nothing was called, measured or moved in this run yet. */
+    private static boolean isUntouched(Rollout r) {
+        return r.run().reached() == 0 && r.traffic().failedChecks() == 0 && !r.run().stays();
+    }
+
+    /** The canary was left alone for as long as the manifest says. */
+    static TransitionBuilder firstStep(TransitionBuilder t) {
+        return Baseline.isPairReady(t.now()) ? ready(t) : t.then(new Next.AwaitCanary());
+    }
+
+    private static TransitionBuilder ready(TransitionBuilder t) {
+        Workload primary = t.now().primary();
         if ((primary == null || !primary.servesReady()) && !t.now().run().stays()) {
             return primaryNotReady(t, primary);
         }
@@ -255,10 +272,12 @@ final class Analysis {
     /** What both sides said while they had other shares is no measure of the present ones. */
     private static TransitionBuilder collectingAt(TransitionBuilder t, Stop stop) {
         var run = t.now().run();
-        boolean same =
-                run.reached() > 0
-                        && run.stops().get(run.reached() - 1).split().equals(stop.split());
-        return collecting(t, same ? run.collected() : null);
+        return collecting(t, keeps(run, stop) ? run.collected() : null);
+    }
+
+    /** True where the stop before had the same split. */
+    private static boolean keeps(Run run, Stop stop) {
+        return run.reached() > 0 && run.stops().get(run.reached() - 1).split().equals(stop.split());
     }
 
     /** Why nothing can be compared with the other side now; empty where it can. */
@@ -557,8 +576,7 @@ final class Analysis {
         if (t.spec().routes()) {
             return t;
         }
-        boolean iterates = t.spec().strategy().iterations() > 0;
-        if (iterates) {
+        if (t.spec().strategy().iterations() > 0) {
             return t.spec().strategy().matched()
                     ? t.warning("A/B testing is not supported when using the kubernetes provider")
                     : t;
@@ -632,7 +650,15 @@ final class Analysis {
                 switch (stop.kind()) {
                     case WEIGHT ->
                             there.normal(
-                                    "Advance %s canary weight %s".formatted(t.canary(), weight));
+                                    keeps(t.now().run(), stop)
+                                            ? "Keep %s canary weight %s, check %d/%d"
+                                                    .formatted(
+                                                            t.canary(),
+                                                            weight,
+                                                            stop.iteration(),
+                                                            stop.iterations())
+                                            : "Advance %s canary weight %s"
+                                                    .formatted(t.canary(), weight));
                     case ITERATION ->
                             there.normal(
                                     "Advance %s canary iteration %d/%d"

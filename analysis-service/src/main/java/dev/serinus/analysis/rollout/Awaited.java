@@ -9,7 +9,8 @@ public sealed interface Awaited {
     default Part part() {
         return switch (this) {
             case FirstPrimary _, FoundTarget _ -> Part.INITIALIZATION;
-            case ReadyCanary _, ReadyPrimary _, Interval _, CanaryAgain _ -> Part.ANALYSIS;
+            case ReadyCanary _, FirstStep _, ReadyPrimary _, Interval _, CanaryAgain _ ->
+                    Part.ANALYSIS;
             case PromotedPrimary _, StepBack _, Drained _ -> Part.PROMOTION;
             case PrimaryForRollback _ -> Part.ROLLBACK;
             case OpenGate(var point, var _, var _) ->
@@ -37,6 +38,9 @@ public sealed interface Awaited {
 
     /** The canary is to become ready. */
     record ReadyCanary() implements Awaited {}
+
+    /** The canary is ready, and is left alone for a while before the first step. */
+    record FirstStep() implements Awaited {}
 
     /** The canary is ready; the primary is to become ready again before traffic is divided. */
     record ReadyPrimary() implements Awaited {}

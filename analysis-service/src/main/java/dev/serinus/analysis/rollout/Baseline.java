@@ -93,6 +93,7 @@ final class Baseline {
         return stage instanceof Stage.Waiting(var awaited, var _)
                 && stage.part() == Part.ANALYSIS
                 && (awaited instanceof Awaited.Interval
+                        || awaited instanceof Awaited.FirstStep
                         || awaited instanceof Awaited.ReadyCanary
                         || awaited instanceof Awaited.CanaryAgain
                         || awaited instanceof Awaited.ReadyPrimary

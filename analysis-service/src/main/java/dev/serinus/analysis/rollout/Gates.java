@@ -63,12 +63,22 @@ final class Gates {
     private static boolean asksHooks(Rollout r, Point point) {
         return switch (point) {
             case START, PROMOTE -> true;
-            case ADVANCE -> r.phase() == Phase.PROGRESSING && (byWeights(r) || rises(r));
+            case ADVANCE ->
+                    r.phase() == Phase.PROGRESSING && (rises(r) || (byWeights(r) && !keeps(r)));
         };
     }
 
     private static boolean byWeights(Rollout r) {
         return r.run().stops().stream().allMatch(stop -> stop.kind() == Stop.Kind.WEIGHT);
+    }
+
+    /** Another check where the traffic is already. */
+    private static boolean keeps(Rollout r) {
+        return r.run().reached() > 0
+                && r.run()
+                        .next()
+                        .filter(stop -> stop.split().equals(r.traffic().split()))
+                        .isPresent();
     }
 
     private static boolean rises(Rollout r) {

@@ -20,6 +20,7 @@ public sealed interface Next {
                     AwaitCanary _,
                     AwaitCanaryAgain _,
                     Tick _,
+                    FirstStep _,
                     Check _,
                     AskToAdvance _,
                     Shift _,
@@ -50,6 +51,7 @@ public sealed interface Next {
                     Restart _,
                     Release _,
                     Tick _,
+                    FirstStep _,
                     Check _,
                     Shift _,
                     SwitchAll _,
@@ -125,6 +127,9 @@ public sealed interface Next {
      * The canary is ready and its interval is over: what may stop it comes first, then the check.
      */
     record Tick() implements Next {}
+
+    /** The canary was left alone for as long as its manifest says: begin with it. */
+    record FirstStep() implements Next {}
 
     /** Nobody demands a rollback: check. */
     record Check() implements Next {}

@@ -325,6 +325,7 @@ public final class RolloutMachine {
             case Awaited.FoundTarget _ -> Handover.stillWaiting(t);
             case Awaited.OpenGate gate -> gateDue(t, gate.point());
             case Awaited.ReadyCanary _, Awaited.CanaryAgain _ -> Analysis.late(t, awaited);
+            case Awaited.FirstStep _ -> t.then(new Next.FirstStep());
             case Awaited.ReadyPrimary _ -> Analysis.withoutPrimary(t);
             case Awaited.Interval _ -> t.then(new Next.Tick());
             case Awaited.PrimaryAgain(var from) ->
@@ -410,6 +411,7 @@ public final class RolloutMachine {
                     t.now().held() ? Holding.park(t, then) : Holding.resumed(t, then);
             case Next.Release _ -> Holding.released(t);
             case Next.Tick _ -> Analysis.tick(t);
+            case Next.FirstStep _ -> Analysis.firstStep(t);
             case Next.Check _ -> Analysis.check(t);
             case Next.AskToAdvance _ ->
                     Gates.ask(Analysis.tellWhatHasNoRoute(t), Point.ADVANCE, Hooks.NONE_YET);
@@ -474,6 +476,7 @@ public final class RolloutMachine {
             case Awaited.PromotedPrimary _ -> Promotion.look(t);
             case Awaited.PrimaryForRollback _ -> Rollback.look(t);
             case Awaited.OpenGate _,
+                    Awaited.FirstStep _,
                     Awaited.Interval _,
                     Awaited.StepBack _,
                     Awaited.Drained _,

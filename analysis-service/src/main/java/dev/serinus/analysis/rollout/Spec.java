@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
 /**
  * What the machine knows of a Canary's spec: validated, defaulted, without secrets.
  *
+ * @param delay how long a canary that is ready is left alone before the first step; null for not at
+ *     all
  * @param score over all comparisons; null where each of them has to hold
  * @param baseline a run has a third workload, which the canary is compared with
  */
@@ -32,6 +34,7 @@ public record Spec(
         boolean suspend,
         boolean restoresOnDeletion,
         Duration interval,
+        @Nullable Duration delay,
         int threshold,
         Strategy strategy,
         List<Check> checks,
@@ -102,6 +105,7 @@ public record Spec(
                         suspend,
                         other.restoresOnDeletion,
                         other.interval,
+                        other.delay,
                         other.threshold,
                         other.strategy,
                         other.checks,

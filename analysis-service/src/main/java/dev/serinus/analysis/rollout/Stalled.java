@@ -55,6 +55,7 @@ final class Stalled {
                     Awaited.FirstPrimary _,
                     Awaited.FoundTarget _,
                     Awaited.OpenGate _,
+                    Awaited.FirstStep _,
                     Awaited.ReadyCanary _,
                     Awaited.ReadyPrimary _,
                     Awaited.CanaryAgain _,

@@ -47,7 +47,7 @@ final class StatusView {
         var stops = rollout.run().stops();
         boolean iterations =
                 stops.isEmpty()
-                        ? rollout.spec() != null && rollout.spec().strategy().iterations() > 0
+                        ? rollout.spec() != null && !rollout.spec().strategy().movesWeights()
                         : stops.stream().anyMatch(stop -> stop.kind() == Stop.Kind.ITERATION);
         return iterations && !rollout.phase().rests()
                 ? Weight.NONE

@@ -93,6 +93,7 @@ final class WaitingFor {
                         case PROMOTE -> "approval of the promotion by " + gate.by() + since(r);
                     };
             case Awaited.ReadyCanary _ -> missing(r, Baseline.orCanary(r) + " is to become ready");
+            case Awaited.FirstStep _ -> "the end of spec.analysis.delay";
             case Awaited.CanaryAgain _ -> missing(r, Baseline.orCanary(r) + " is to serve again");
             case Awaited.PrimaryAgain _, Awaited.PrimaryForRollback _ ->
                     "the primary is to serve again";

@@ -45,7 +45,8 @@ public enum WaitingOn {
                     Awaited.PrimaryForRollback _ ->
                     PODS;
             case Awaited.Interval(Awaited.Reason.Undecided _) -> PERSON;
-            case Awaited.Interval _, Awaited.StepBack _, Awaited.Drained _ -> TIME;
+            case Awaited.Interval _, Awaited.FirstStep _, Awaited.StepBack _, Awaited.Drained _ ->
+                    TIME;
         };
     }
 }

@@ -217,7 +217,7 @@ final class FlaggerMetrics {
     }
 
     static String strategy(Strategy strategy) {
-        if (strategy.iterations() == 0) {
+        if (strategy.movesWeights()) {
             return "canary";
         }
         return strategy.matched() ? "ab-testing" : "blue-green";

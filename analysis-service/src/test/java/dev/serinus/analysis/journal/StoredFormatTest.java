@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.analysis.Samples;
 import dev.serinus.analysis.records.RolloutJson;
+import dev.serinus.analysis.rollout.Awaited;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.events.TimerFired;
@@ -36,6 +37,8 @@ import java.util.stream.Stream;
 
 /** What is kept is read back, also what an earlier release kept. */
 class StoredFormatTest {
+
+    private static final String AT = "2026-01-01T00:00:00Z";
 
     @Property(tries = 300)
     void whatIsKeptIsReadBackAsItWas(@ForAll long seed) {
@@ -172,6 +175,24 @@ class StoredFormatTest {
         assertThat(beside.rollout().traffic().split().baseline()).isEqualTo(Weight.percent(10));
         assertThat(RolloutJson.tree(StoredFormat.write(beside)).path("version").asInt())
                 .isEqualTo(5);
+    }
+
+    @Test
+    void onlyAWaitForTheFirstStepIsRefusedByAReleaseWithoutIt() {
+        var tree =
+                RolloutJson.tree(
+                        StoredFormat.write(
+                                StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
+        var stage = tree.withObject("/rollout/stage");
+        stage.removeAll();
+        stage.put("is", "Waiting");
+        stage.withObject("/awaited").put("is", "FirstStep");
+        stage.withObject("/timer").put("step", 4).put("since", AT).put("due", AT);
+        var delayed = StoredFormat.read(RolloutJson.write(tree));
+
+        assertThat(delayed.rollout().stage().awaited()).isInstanceOf(Awaited.FirstStep.class);
+        assertThat(RolloutJson.tree(StoredFormat.write(delayed)).path("version").asInt())
+                .isEqualTo(6);
     }
 
     @Test

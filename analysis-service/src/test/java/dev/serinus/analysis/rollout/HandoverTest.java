@@ -108,6 +108,23 @@ class HandoverTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
     }
 
+    /** A Canary of Serinus whose state was lost. */
+    @Test
+    void checksAtTheLastWeightAreCountedOn() {
+        var strategy = Specs.strategy(5, 20, List.of(), 40, 40, 0, false, false);
+        var spec = Specs.with(strategy, 2, false, false);
+
+        var cluster = met(spec, flaggers(Phase.PROGRESSING, 40, 3), "old", 40);
+        cluster.run(LONG);
+
+        assertThat(cluster.told)
+                .contains(
+                        "N Keep podinfo.test canary weight 40, check 4/5",
+                        "N Keep podinfo.test canary weight 40, check 5/5")
+                .noneMatch(words -> words.contains("check 3/5") || words.contains("Advance"));
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
     @Test
     void sharesOfThoseWhoMatchAreStillTheirs() {
         var strategy = Specs.strategy(0, 20, List.of(), 100, 100, 0, false, true);

@@ -30,6 +30,8 @@ final class RolloutHistories {
         Specs.strategy(2, 0, List.of(), 100, 0, 0, true, false),
         Specs.strategy(0, 50, List.of(), 50, 50, 0, true, false),
         Specs.strategy(0, 0, List.of(40), 40, 0, 25, false, true),
+        Specs.strategy(5, 30, List.of(), 60, 60, 0, false, false),
+        Specs.strategy(4, 0, List.of(10, 20), 20, 0, 50, true, false),
     };
 
     private static final List<String> IMAGES =
@@ -128,11 +130,15 @@ final class RolloutHistories {
         var plain =
                 Specs.onUnknown(
                         chance.nextInt(8) == 0 ? Specs.of("kubernetes", spec) : spec, unknown);
-        var limited = chance.nextInt(3) == 0 ? Specs.limited(plain, limits(chance)) : plain;
+        var delayed =
+                chance.nextInt(4) == 0
+                        ? Specs.delayed(plain, Duration.ofSeconds(1 + chance.nextInt(90)))
+                        : plain;
+        var limited = chance.nextInt(3) == 0 ? Specs.limited(delayed, limits(chance)) : delayed;
         var strategy = limited.strategy();
         boolean shares =
                 limited.routes()
-                        && strategy.iterations() == 0
+                        && strategy.movesWeights()
                         && !strategy.mirror()
                         && !strategy.matched();
         return shares && chance.nextInt(2) == 0 ? Specs.withBaseline(limited, true) : limited;

@@ -398,7 +398,7 @@ class RolloutHistoriesTest {
             Exposure read = Exposure.of(after.traffic().split());
             Exposure now = read.isAbove(known) ? read : known;
             Exposure then = Exposure.of(route.split());
-            boolean weights = spec.strategy().iterations() == 0;
+            boolean weights = spec.strategy().movesWeights();
             boolean rises = route.action() == RouteAction.SHIFT && then.isAbove(now) && !rescues;
             boolean stays = after.run().stays();
             boolean everybody = rises && then.who() == Exposure.Who.EVERYBODY && !weights;

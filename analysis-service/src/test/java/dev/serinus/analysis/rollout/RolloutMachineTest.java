@@ -560,6 +560,7 @@ class RolloutMachineTest {
                         false,
                         true,
                         spec.interval(),
+                        null,
                         2,
                         spec.strategy(),
                         List.of(

@@ -59,6 +59,7 @@ final class Specs {
                 suspend,
                 true,
                 Duration.ofSeconds(10),
+                null,
                 threshold,
                 strategy,
                 List.of(
@@ -91,6 +92,7 @@ final class Specs {
                 spec.suspend(),
                 spec.restoresOnDeletion(),
                 spec.interval(),
+                spec.delay(),
                 spec.threshold(),
                 spec.strategy(),
                 spec.checks(),
@@ -112,6 +114,7 @@ final class Specs {
                 false,
                 true,
                 plain.interval(),
+                null,
                 threshold,
                 strategy,
                 List.of(checks),
@@ -130,12 +133,33 @@ final class Specs {
                 spec.suspend(),
                 spec.restoresOnDeletion(),
                 spec.interval(),
+                spec.delay(),
                 spec.threshold(),
                 spec.strategy(),
                 spec.checks(),
                 spec.hooks(),
                 spec.score(),
                 baseline);
+    }
+
+    /** The same, whose canary is left alone for a while before the first step. */
+    static Spec delayed(Spec spec, Duration delay) {
+        return new Spec(
+                spec.provider(),
+                spec.target(),
+                spec.service(),
+                spec.progressDeadline(),
+                spec.skipAnalysis(),
+                spec.suspend(),
+                spec.restoresOnDeletion(),
+                spec.interval(),
+                delay,
+                spec.threshold(),
+                spec.strategy(),
+                spec.checks(),
+                spec.hooks(),
+                spec.score(),
+                spec.baseline());
     }
 
     static Spec edited(Spec spec, boolean suspend, int threshold) {
@@ -200,6 +224,7 @@ final class Specs {
                 suspend,
                 spec.restoresOnDeletion(),
                 spec.interval(),
+                spec.delay(),
                 threshold,
                 spec.strategy(),
                 checks,

@@ -139,19 +139,22 @@ class FlaggerMetricsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, false, canary",
-        "0, true, canary",
-        "5, false, blue-green",
-        "5, true, ab-testing"
+        "0, 10, false, canary",
+        "0, 10, true, canary",
+        "5, 0, false, blue-green",
+        "5, 0, true, ab-testing",
+        "5, 10, false, canary"
     })
-    void theStrategyIsNamedAsFlaggerDoes(int iterations, boolean matched, String name) {
-        assertThat(FlaggerMetrics.strategy(strategy(iterations, matched))).isEqualTo(name);
+    void theStrategyIsNamedAsFlaggerDoes(
+            int iterations, int stepWeight, boolean matched, String name) {
+        assertThat(FlaggerMetrics.strategy(strategy(iterations, stepWeight, matched)))
+                .isEqualTo(name);
     }
 
-    private static Strategy strategy(int iterations, boolean matched) {
+    private static Strategy strategy(int iterations, int stepWeight, boolean matched) {
         return new Strategy(
                 iterations,
-                Weight.percent(10),
+                Weight.percent(stepWeight),
                 List.of(),
                 Weight.percent(50),
                 Weight.percent(50),
@@ -181,8 +184,9 @@ class FlaggerMetricsTest {
                         spec.suspend(),
                         spec.restoresOnDeletion(),
                         spec.interval(),
+                        null,
                         spec.threshold(),
-                        strategy(0, false),
+                        strategy(0, 10, false),
                         spec.checks(),
                         spec.hooks(),
                         null,

@@ -173,6 +173,7 @@ public final class Canaries implements AutoCloseable {
     private static CanaryAnalysis trimmed(CanaryAnalysis analysis) {
         return new CanaryAnalysis(
                 analysis.interval(),
+                analysis.delay(),
                 analysis.iterations(),
                 analysis.threshold(),
                 analysis.maxWeight(),

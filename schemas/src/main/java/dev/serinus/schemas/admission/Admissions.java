@@ -35,6 +35,7 @@ import java.util.Locale;
  */
 public final class Admissions {
     private static final int DEFAULT_DEADLINE_SECONDS = 600;
+    private static final int DEFAULT_THRESHOLD = 5;
 
     private Admissions() {}
 
@@ -99,6 +100,8 @@ public final class Admissions {
                         Durations.interval(
                                         analysis.interval(), subject.installation().minInterval())
                                 .toMillis())
+                .setDelayMillis(
+                        Subject.delay(analysis.delay()).map(Duration::toMillis).orElse(null))
                 .setThreshold(threshold(subject))
                 .setIterations(Math.max(0, subject.iterations()))
                 .setMaxWeight(maxWeight(subject).wholePercent())
@@ -119,9 +122,12 @@ public final class Admissions {
                 .build();
     }
 
-    /** Failed checks before a rollback: the first one for 0 and what is below, as in Flagger. */
+    /**
+     * Failed checks before a rollback: the first one for 0 and what is below, as in Flagger, whose
+     * schema wants a number.
+     */
     static int threshold(Subject subject) {
-        return Math.max(1, number(subject.analysis().threshold(), 0));
+        return Math.max(1, number(subject.analysis().threshold(), DEFAULT_THRESHOLD));
     }
 
     /** True where a metric without an answer has no verdict. */

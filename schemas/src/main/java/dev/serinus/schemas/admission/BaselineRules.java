@@ -115,7 +115,7 @@ final class BaselineRules {
                         + " are weighed: use spec.service.gatewayRefs, or "
                         + INSTEAD);
         findings.when(
-                mesh.hasRoutes() && subject.iterations() > 0,
+                mesh.hasRoutes() && !subject.movesWeights(),
                 PATH,
                 "spec.analysis.iterations give the baseline no share beside the canary's: use"
                         + " stepWeight or stepWeights, or "

@@ -38,8 +38,8 @@ final class MatchRules {
             return;
         }
         boolean either = has(mesh, Condition.Reach.EITHER);
-        boolean shares = subject.iterations() <= 0 && !subject.skipsAnalysis();
-        boolean whole = subject.iterations() > 0 && !subject.skipsAnalysis();
+        boolean shares = subject.movesWeights() && !subject.skipsAnalysis();
+        boolean whole = !subject.movesWeights() && !subject.skipsAnalysis();
         findings.when(
                 shares && mesh.conditions().stream().anyMatch(Condition::leadsWhole),
                 PATH,

@@ -4,6 +4,7 @@ import static dev.serinus.schemas.admission.Subject.given;
 import static dev.serinus.schemas.admission.Subject.isTrue;
 import static dev.serinus.schemas.admission.Subject.list;
 
+import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Mesh;
@@ -12,6 +13,7 @@ import dev.serinus.schemas.mesh.Meshes;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -22,6 +24,9 @@ final class PlanRules {
     /** Half a percent at a time to all traffic. */
     private static final int MOST_STEPS = 200;
 
+    /** Who waits longer for the first step wants a gate. */
+    private static final Duration MOST_DELAY = Duration.ofHours(24);
+
     private PlanRules() {}
 
     static void check(Subject subject, Findings findings) {
@@ -30,6 +35,7 @@ final class PlanRules {
             mirror(subject, findings);
         }
         MatchRules.check(subject, findings);
+        delay(subject, findings);
         var analysis = subject.analysis();
         percent(analysis.primaryReadyThreshold(), "spec.analysis.primaryReadyThreshold", findings);
         percent(analysis.canaryReadyThreshold(), "spec.analysis.canaryReadyThreshold", findings);
@@ -51,16 +57,25 @@ final class PlanRules {
                         + servedThat(Ability.SESSION_AFFINITY));
     }
 
+    private static void delay(Subject subject, Findings findings) {
+        String written = subject.analysis().delay();
+        if (written == null || written.isEmpty()) {
+            return;
+        }
+        findings.when(
+                Durations.parse(written)
+                        .filter(it -> !it.isNegative() && it.compareTo(MOST_DELAY) <= 0)
+                        .isEmpty(),
+                "spec.analysis.delay",
+                "must be a time such as 30s or 5m, no longer than 24h, was " + written);
+    }
+
     private static void steps(Subject subject, Findings findings) {
         var analysis = subject.analysis();
-        var ways =
-                (subject.iterations() > 0 ? 1 : 0)
-                        + (subject.stepWeight().isAny() ? 1 : 0)
-                        + (subject.stepWeights().isEmpty() ? 0 : 1);
         findings.when(
-                ways > 1,
+                subject.stepWeight().isAny() && !subject.stepWeights().isEmpty(),
                 "spec.analysis",
-                "must have only one of iterations, stepWeight and stepWeights");
+                "must have only one of stepWeight and stepWeights");
         if (subject.mesh().hasRoutes()) {
             promotion(subject, findings);
         }
@@ -72,7 +87,11 @@ final class PlanRules {
                         .anyMatch(way -> subject.misread("spec.analysis." + way));
         // What is too fine is told as that: rounded it may be nothing.
         findings.when(
-                ways == 0 && !unread && isExact(analysis.stepWeight()),
+                !unread
+                        && isExact(analysis.stepWeight())
+                        && subject.iterations() <= 0
+                        && !subject.stepWeight().isAny()
+                        && subject.stepWeights().isEmpty(),
                 analysis.iterations() == null
                         ? "spec.analysis.stepWeight"
                         : "spec.analysis.iterations",
@@ -104,6 +123,30 @@ final class PlanRules {
             var most = subject.maxWeight().isAny() ? subject.maxWeight() : Weight.ALL;
             few(stepsTo(most, subject.stepWeight()), "spec.analysis.stepWeight", findings);
         }
+        iterationsBesideWeights(subject, findings);
+    }
+
+    /** They are checks in all, so that fewer than there are weights would leave some out. */
+    private static void iterationsBesideWeights(Subject subject, Findings findings) {
+        if (subject.iterations() <= 0) {
+            return;
+        }
+        var path = "spec.analysis.iterations";
+        var most = subject.maxWeight().isAny() ? subject.maxWeight() : Weight.ALL;
+        int steps =
+                (isTrue(subject.analysis().mirror()) ? 1 : 0)
+                        + (subject.stepWeight().isAny()
+                                ? stepsTo(most, subject.stepWeight())
+                                : subject.stepWeights().size());
+        findings.when(
+                subject.iterations() < steps,
+                path,
+                "are the checks in all, and the weights alone take "
+                        + steps
+                        + ", so that the last of them would be left out: give at least as many, or"
+                        + " leave it out, was "
+                        + subject.iterations());
+        few(subject.iterations(), path, findings);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.serinus.schemas.admission;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryAnalysis;
 import dev.serinus.schemas.canary.CanarySpec;
+import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.mesh.Knative;
@@ -13,6 +14,7 @@ import dev.serinus.schemas.targets.TargetKind;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -82,7 +84,22 @@ record Subject(Canary canary, Installation installation) {
 
     /** True when weights are shifted: neither A/B nor Blue/Green, and a router to do it. */
     boolean shiftsWeights() {
-        return iterations() <= 0 && mesh().hasRoutes();
+        return movesWeights() && mesh().hasRoutes();
+    }
+
+    /**
+     * True for weights, also where beside them there is a number of iterations: Flagger's schema
+     * refuses both, so that no manifest of Flagger's means anything else by it.
+     */
+    boolean movesWeights() {
+        return iterations() <= 0 || stepWeight().isAny() || !stepWeights().isEmpty();
+    }
+
+    /** spec.analysis.delay; empty for none, and for one that cannot be read. */
+    static Optional<Duration> delay(@Nullable String written) {
+        return written == null || written.isEmpty()
+                ? Optional.empty()
+                : Durations.parse(written).filter(Duration::isPositive);
     }
 
     boolean onTcp() {

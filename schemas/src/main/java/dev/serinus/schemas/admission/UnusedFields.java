@@ -60,6 +60,12 @@ final class UnusedFields {
         if (isTrue(subject.analysis().mirror()) && !mesh.can(Ability.MIRROR)) {
             unused.add("spec.analysis.mirror");
         }
+        if (!mesh.hasRoutes() && subject.iterations() > 0 && subject.movesWeights()) {
+            unused.add(
+                    subject.stepWeight().isAny()
+                            ? "spec.analysis.stepWeight"
+                            : "spec.analysis.stepWeights");
+        }
         if (subject.analysis().sessionAffinity() != null && !mesh.can(Ability.SESSION_AFFINITY)) {
             unused.add("spec.analysis.sessionAffinity");
         }

@@ -14,6 +14,7 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CanaryAnalysis(
         @Nullable String interval,
+        @Nullable String delay,
         @Nullable Integer iterations,
         @Nullable Integer threshold,
         @Nullable BigDecimal maxWeight,

@@ -19,33 +19,63 @@ public final class ChoiceRule {
     private static final String MARK = "choice";
     private static final String RULES = "x-kubernetes-validations";
     private static final Pattern FIELD = Pattern.compile("has\\(self\\.(\\w+)\\) \\? 1 : 0");
-    private static final Pattern END = Pattern.compile("(==|<=) 1$");
+    private static final Pattern END = Pattern.compile("(==|<=|>=) 1$");
 
     private ChoiceRule() {}
 
-    /** Turns each mark {@code choice: {of: [a, b], least: 1}} of a schema into a rule. */
-    static void writeAll(JsonNode schema) {
-        if (schema instanceof ObjectNode object && object.path(MARK).has("of")) {
-            JsonNode choice = object.remove(MARK);
+    /** How many of the fields there have to be. */
+    private enum Count {
+        EXACTLY("exactly", "=="),
+        AT_MOST("at most", "<="),
+        AT_LEAST("at least", ">=");
+
+        private final String words;
+        private final String sign;
+
+        Count(String words, String sign) {
+            this.words = words;
+            this.sign = sign;
+        }
+
+        static Count of(JsonNode choice) {
             boolean needed = choice.path("least").asInt() == 1;
-            List<String> fields = texts(choice.path("of"));
-            object.withArrayProperty(RULES)
-                    .addObject()
-                    .put("rule", rule(fields, needed))
-                    .put(
-                            "message",
-                            "%s one of %s has to be set"
-                                    .formatted(
-                                            needed ? "exactly" : "at most",
-                                            String.join(", ", fields)));
+            return !needed
+                    ? AT_MOST
+                    : choice.path("most").asText().equals("all") ? AT_LEAST : EXACTLY;
+        }
+    }
+
+    /**
+     * Turns each mark {@code choice: {of: [a, b], least: 1, most: all}} of a schema, or a list of
+     * them, into rules. Without {@code least} there may be none, without {@code most} only one.
+     */
+    static void writeAll(JsonNode schema) {
+        if (schema instanceof ObjectNode object && isMarked(object)) {
+            JsonNode marks = object.remove(MARK);
+            for (JsonNode choice : marks.isArray() ? marks : List.of(marks)) {
+                var count = Count.of(choice);
+                List<String> fields = texts(choice.path("of"));
+                object.withArrayProperty(RULES)
+                        .addObject()
+                        .put("rule", rule(fields, count))
+                        .put(
+                                "message",
+                                "%s one of %s has to be set"
+                                        .formatted(count.words, String.join(", ", fields)));
+            }
         }
         schema.forEach(ChoiceRule::writeAll);
     }
 
-    private static String rule(List<String> fields, boolean needed) {
+    private static boolean isMarked(ObjectNode object) {
+        JsonNode mark = object.path(MARK);
+        return mark.has("of") || mark.path(0).has("of");
+    }
+
+    private static String rule(List<String> fields, Count count) {
         return fields.stream()
                 .map("(has(self.%s) ? 1 : 0)"::formatted)
-                .collect(Collectors.joining(" + ", "", needed ? " == 1" : " <= 1"));
+                .collect(Collectors.joining(" + ", "", " " + count.sign + " 1"));
     }
 
     /**
@@ -63,7 +93,8 @@ public final class ChoiceRule {
                     FIELD.matcher(rule).results().map((MatchResult it) -> it.group(1)).toList();
             var end = END.matcher(rule);
             if (!fields.isEmpty() && end.find()) {
-                ArrayNode all = schema.withArrayProperty("oneOf");
+                ObjectNode one = schema.withArrayProperty("allOf").addObject();
+                ArrayNode all = one.putArray(end.group(1).equals(">=") ? "anyOf" : "oneOf");
                 fields.forEach(field -> all.addObject().putArray("required").add(field));
                 if (end.group(1).equals("<=")) {
                     ArrayNode any = all.addObject().putObject("not").putArray("anyOf");

@@ -295,6 +295,21 @@ class AdmissionsTest {
                 row("maximum beyond 100", "spec.analysis.maxWeight", "analysis: {maxWeight: 101}"),
                 row("two ways of stepping", "spec.analysis", "analysis: {stepWeights: [10, 20]}"),
                 row(
+                        "fewer checks in all than weights",
+                        "spec.analysis.iterations",
+                        "analysis: {maxWeight: 50, iterations: 4}"),
+                row(
+                        "fewer checks in all than mirroring and weights",
+                        "spec.analysis.iterations",
+                        "analysis: {maxWeight: 50, iterations: 5, mirror: true}"),
+                row(
+                        "more checks at the last weight than a plan may have",
+                        "spec.analysis.iterations",
+                        "analysis: {maxWeight: 50, iterations: 201}"),
+                row("a delay that is no time", "spec.analysis.delay", "analysis: {delay: soon}"),
+                row("a delay that is a gate", "spec.analysis.delay", "analysis: {delay: 24h1s}"),
+                row("a delay before now", "spec.analysis.delay", "analysis: {delay: -1s}"),
+                row(
                         "first weight of zero, where Flagger stays for ever",
                         "spec.analysis.stepWeights[0]",
                         "analysis: {stepWeight: null, stepWeights: [0, 10]}"),
@@ -911,6 +926,14 @@ class AdmissionsTest {
                                 "spec.analysis.mirror",
                                 "spec.analysis.sessionAffinity")),
                 argumentSet(
+                        "weights beside iterations, where there are no routes",
+                        "{provider: kubernetes, analysis: {iterations: 20}}",
+                        List.of("spec.analysis.stepWeight")),
+                argumentSet(
+                        "weights beside iterations, where there are",
+                        "analysis: {maxWeight: 50, iterations: 5}",
+                        List.of()),
+                argumentSet(
                         "copies of requests, while a mesh without them is tested",
                         "{provider: contour, analysis: {iterations: 5, stepWeight: 0, mirror:"
                                 + " true}}",
@@ -1051,6 +1074,23 @@ class AdmissionsTest {
         assertThat(spec.getStepWeightPromotion()).isZero();
         assertThat(spec.getRevertOnDeletion()).isNull();
         assertThat(spec.getSkipAnalysis()).isFalse();
+    }
+
+    @Test
+    void fillsInWhatFlaggersSchemaWants() {
+        var spec = admit(Manifests.canary("analysis: {threshold: null}"));
+
+        assertThat(spec.getThreshold()).isEqualTo(5);
+        assertThat(spec.getDelayMillis()).isNull();
+    }
+
+    @Test
+    void aDelayAndChecksBesideWeightsAreKept() {
+        var spec = admit(Manifests.canary("analysis: {delay: 1m30s, iterations: 12}"));
+
+        assertThat(spec.getDelayMillis()).isEqualTo(90_000);
+        assertThat(spec.getIterations()).isEqualTo(12);
+        assertThat(spec.getStepWeight()).isEqualTo(10);
     }
 
     @Test

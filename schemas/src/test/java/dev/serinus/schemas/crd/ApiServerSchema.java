@@ -10,7 +10,7 @@ import com.networknt.schema.ValidationMessage;
 import java.util.List;
 
 /** Checks objects as the API server does, and counts a field that it would prune as a mistake. */
-final class ApiServerSchema {
+public final class ApiServerSchema {
     private final JsonSchema schema;
 
     private ApiServerSchema(JsonSchema schema) {
@@ -18,7 +18,7 @@ final class ApiServerSchema {
     }
 
     /** The schema of a kind. */
-    static ApiServerSchema of(String kind) {
+    public static ApiServerSchema of(String kind) {
         var definition =
                 Crds.trees().stream()
                         .filter(tree -> tree.at("/spec/names/kind").textValue().equals(kind))
@@ -33,7 +33,7 @@ final class ApiServerSchema {
     }
 
     /** What the server would refuse or prune. */
-    List<String> mistakes(JsonNode object) {
+    public List<String> mistakes(JsonNode object) {
         return schema.validate(object).stream().map(ValidationMessage::getMessage).toList();
     }
 

@@ -21,13 +21,11 @@ public final class Plan {
      * @param routes false for a provider without routes, whose apex always leads to the primary
      */
     public static List<Stop> of(Strategy strategy, boolean routes) {
-        int iterations =
-                strategy.iterations() > 0 || routes
-                        ? strategy.iterations()
-                        : ITERATIONS_WITHOUT_ROUTES;
-        if (iterations == 0) {
-            return weights(strategy);
+        if (strategy.movesWeights() && routes) {
+            return lasting(strategy.iterations(), weights(strategy));
         }
+        int iterations =
+                strategy.iterations() > 0 ? strategy.iterations() : ITERATIONS_WITHOUT_ROUTES;
         return strategy.matched() && routes
                 ? matched(iterations)
                 : blueGreen(iterations, strategy, routes);
@@ -54,6 +52,19 @@ public final class Plan {
                     .map(weight -> weight.atMost(Weight.ALL))
                     .filter(Weight::isAny) // a first weight of 0 would hold Flagger for ever
                     .forEach(weight -> stops.add(at(weight, strategy)));
+        }
+        return stops;
+    }
+
+    /** So many stops in all, the last of them at the last weight; all as they are for 0. */
+    private static List<Stop> lasting(int iterations, List<Stop> weights) {
+        if (iterations == 0 || weights.isEmpty()) {
+            return weights;
+        }
+        List<Stop> stops = new ArrayList<>();
+        for (int i = 0; i < Math.max(iterations, weights.size()); i++) {
+            var at = weights.get(Math.min(i, weights.size() - 1));
+            stops.add(new Stop(at.split(), i + 1, iterations, at.kind()));
         }
         return stops;
     }

@@ -1,9 +1,9 @@
 package dev.serinus.analysis.rollout.plan;
 
 /**
- * One place on the way: the split while it lasts and the iteration it counts as (0 for weights).
- * The analysis runs once at each stop; the plan of a run is the list of them, fixed when the run
- * begins.
+ * One place on the way: the split while it lasts and the iteration it counts as (0 for weights
+ * without a number of checks). The analysis runs once at each stop; the plan of a run is the list
+ * of them, fixed when the run begins.
  */
 public record Stop(Split split, int iteration, int iterations, Kind kind) {
 

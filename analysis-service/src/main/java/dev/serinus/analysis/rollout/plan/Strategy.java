@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /**
  * How traffic moves; fixed for a run once it began.
  *
- * @param iterations rounds of an A/B test or a Blue/Green release; 0 where traffic moves by weight
+ * @param iterations rounds of an A/B test or a Blue/Green release; beside weights how many checks
+ *     there are in all, the last of them at the last weight; 0 for one at each weight
  * @param maxWeightWritten as the manifest has it; nothing where it has none
  * @param stepWeightPromotion how much goes back to the primary at a time; nothing for all at once
  * @param mirror the canary gets copies of requests first
@@ -26,6 +27,11 @@ public record Strategy(
 
     public Strategy {
         stepWeights = List.copyOf(stepWeights);
+    }
+
+    /** False for an A/B test and a Blue/Green release. */
+    public boolean movesWeights() {
+        return iterations == 0 || stepWeight.isAny() || !stepWeights.isEmpty();
     }
 
     /** All weights that it names. */

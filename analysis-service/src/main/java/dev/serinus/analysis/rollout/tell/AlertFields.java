@@ -23,7 +23,7 @@ public final class AlertFields {
         fields.add(new Field("Target", target));
         fields.add(new Field("Failed checks threshold", Integer.toString(threshold)));
         fields.add(new Field("Progress deadline", progressDeadline.toSeconds() + "s"));
-        if (strategy.iterations() > 0) {
+        if (!strategy.movesWeights()) {
             fields.add(
                     new Field(
                             "Traffic routing", strategy.matched() ? "A/B Testing" : "Blue/Green"));
