@@ -23,6 +23,7 @@ import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.QueryPurpose;
 import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutFacts;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.Severity;
@@ -131,6 +132,13 @@ public final class Outputs {
                                 ? null
                                 : new EventText(
                                         told.message(), type(told), told.at().toEpochMilli()))
+                .setRollout(
+                        RolloutFacts.newBuilder()
+                                .setRevision(call.facts().revision())
+                                .setCanaryBasisPoints(call.facts().canaryWeight().basisPoints())
+                                .setPrimaryBasisPoints(call.facts().primaryWeight().basisPoints())
+                                .setIteration(call.facts().iteration())
+                                .build())
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.records;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
@@ -16,6 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 import dev.serinus.analysis.rollout.Awaited;
+import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.KnownRevisions;
 import dev.serinus.analysis.rollout.Next;
 import dev.serinus.analysis.rollout.Question;
@@ -45,6 +47,7 @@ public final class RolloutJson {
             choices(JsonMapper.builder())
                     .addModule(new JavaTimeModule())
                     .addMixIn(Rollout.class, Kept.class)
+                    .addMixIn(Effect.CallHook.class, Decided.class)
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
                     .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
@@ -74,6 +77,10 @@ public final class RolloutJson {
         @JsonProperty("baselineWorkload")
         @Nullable Workload baseline();
     }
+
+    /** What repeats the state is no part of a decision, whose fingerprint outlives a release. */
+    @JsonIgnoreProperties("facts")
+    private interface Decided {}
 
     private static JsonMapper.Builder choices(JsonMapper.Builder mapper) {
         CHOICES.forEach(

@@ -53,8 +53,25 @@ public sealed interface Effect {
             HookType type,
             Phase phase,
             String checksum,
-            @Nullable Told told)
+            @Nullable Told told,
+            HookFacts facts)
             implements Effect {}
+
+    /**
+     * How far the rollout is that calls a hook.
+     *
+     * @param iteration number of the check; 0 where none are counted
+     */
+    record HookFacts(String revision, Weight canaryWeight, Weight primaryWeight, int iteration) {
+
+        static HookFacts of(Rollout r) {
+            return new HookFacts(
+                    r.run().revision(),
+                    r.traffic().split().canaryWeight(),
+                    r.traffic().split().primaryWeight(),
+                    r.traffic().iterations());
+        }
+    }
 
     /** Tell people. */
     record Chat(

@@ -147,7 +147,8 @@ final class Questions {
                 type,
                 type.saysProgressing() ? Phase.PROGRESSING : r.phase(),
                 checksum(r),
-                null);
+                null,
+                Effect.HookFacts.of(r));
     }
 
     /**

@@ -246,7 +246,8 @@ record TransitionBuilder(
                                     t.spec().hooks().get(hook).type(),
                                     phase,
                                     Questions.checksum(t.now),
-                                    told));
+                                    told,
+                                    Effect.HookFacts.of(t.now)));
         }
         return hooks.isEmpty()
                 ? t.plus(

@@ -1,5 +1,6 @@
 package dev.serinus.schemas.outgoing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
@@ -19,6 +20,16 @@ public final class HookBody {
     /** Metadata is sorted by key; without any the field is left out. */
     public static String of(
             CanaryKey canary, String phase, String checksum, Map<String, String> metadata) {
+        return of(canary, phase, checksum, metadata, Map.of());
+    }
+
+    /** The same with fields of our own behind Flagger's. */
+    public static String of(
+            CanaryKey canary,
+            String phase,
+            String checksum,
+            Map<String, String> metadata,
+            Map<String, JsonNode> more) {
         var body =
                 JSON.createObjectNode()
                         .put("name", canary.name())
@@ -28,6 +39,7 @@ public final class HookBody {
         if (!metadata.isEmpty()) {
             new TreeMap<>(metadata).forEach(body.putObject("metadata")::put);
         }
+        body.setAll(more);
         return body.toString();
     }
 

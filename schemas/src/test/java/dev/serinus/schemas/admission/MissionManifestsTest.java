@@ -85,8 +85,13 @@ class MissionManifestsTest {
         }
     }
 
+    /** Growing shares of copies and templates of the canary alone are not served yet. */
     private static void check(JsonNode canary) {
-        assertThat(ApiServerSchema.of("Canary").mistakes(canary)).isEmpty();
+        var notServed = canary.at("/spec/analysis/canaryAnalysis");
+        assertThat(ApiServerSchema.of("Canary").mistakes(canary))
+                .as("the API server names what it does not know by its path")
+                .hasSize(notServed.isObject() ? 1 : 0)
+                .allMatch(it -> it.startsWith("$.spec.analysis: property 'canaryAnalysis'"));
         assertThat(
                         Admissions.admit(
                                 CanaryReader.read(canary).resource(), Installation.named("eu-1")))

@@ -32,7 +32,8 @@ public record HookCaller(
         Sleeper sleeper,
         ManifestLimits limits) {
 
-    Verdict call(Hook hook, CanaryKey canary, WebhookCall call) throws InterruptedException {
+    Verdict call(Hook written, CanaryKey canary, WebhookCall call) throws InterruptedException {
+        Hook hook = HookFacts.of(call).in(written);
         Optional<URI> address = Addresses.parse(hook.url());
         if (address.isEmpty()) {
             return Verdict.failed("the url of the webhook cannot be used");

@@ -25,6 +25,7 @@ final class HookPayload {
                                 metadata,
                                 event.getMessage(),
                                 event.getType(),
-                                event.getTimestamp()));
+                                event.getTimestamp()),
+                HookFacts.of(call).fields());
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.HookType;
+import dev.serinus.schemas.events.RolloutFacts;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,69 @@ class HookPayloadTest {
                 new CanaryKey("lab", body.get("namespace").asText(), body.get("name").asText());
 
         assertThat(HookPayload.of(canary, call.build(), own)).isEqualTo(sent);
+    }
+
+    @Test
+    void howFarTheRolloutIsIsSaidInAFieldOfItsOwn() throws Exception {
+        var call = Calls.of(HookType.ROLLOUT, "load").setRollout(rollout(2_500)).build();
+
+        var body = JSON.readTree(HookPayload.of(Calls.CANARY, call, Map.of()));
+
+        assertThat(body.path("serinus.dev/rollout"))
+                .isEqualTo(
+                        JSON.readTree(
+                                """
+                                {"run": 1, "step": 7, "phase": "Progressing", "revision": "0a1b2c3d4e",
+                                 "canaryWeight": 25, "primaryWeight": 75, "iteration": 3}\
+                                """));
+    }
+
+    @Test
+    void whatAManifestNamesIsPutIntoMetadataAndAddress() {
+        var call = Calls.of(HookType.ROLLOUT, "load").setRollout(rollout(1_250)).build();
+        var hook =
+                new Hook(
+                        "load",
+                        HookType.ROLLOUT,
+                        "http://tests/{{ phase }}/{{revision}}?weight={{ canaryWeight }}",
+                        null,
+                        0,
+                        false,
+                        Map.of(
+                                "cmd",
+                                "run.sh {{ canaryWeight }} {{primaryWeight}} {{ run }} {{ iteration"
+                                        + " }}",
+                                "format",
+                                "{{ .Names }} {{ $x }} {{ target }} {{ canaryWeight | quote }}"));
+
+        var told = HookFacts.of(call).in(hook);
+
+        assertThat(told.url()).isEqualTo("http://tests/Progressing/0a1b2c3d4e?weight=12.5");
+        assertThat(told.metadata())
+                .containsEntry("cmd", "run.sh 12.5 87.5 1 3")
+                .as("templates of others stay as they are")
+                .containsEntry(
+                        "format", "{{ .Names }} {{ $x }} {{ target }} {{ canaryWeight | quote }}");
+    }
+
+    @Test
+    void aCallOfAReleaseThatDidNotSayIsMadeAsWritten() {
+        var call = Calls.of(HookType.ROLLOUT, "load").build();
+        var hook =
+                new Hook(
+                        "load",
+                        HookType.ROLLOUT,
+                        "http://tests",
+                        null,
+                        0,
+                        false,
+                        Map.of("w", "{{ run }}"));
+
+        assertThat(HookFacts.of(call).in(hook)).isEqualTo(hook);
+    }
+
+    private static RolloutFacts rollout(int basisPoints) {
+        return new RolloutFacts("0a1b2c3d4e", basisPoints, 10_000 - basisPoints, 3);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.HookType;
+import dev.serinus.schemas.events.RolloutFacts;
 import dev.serinus.schemas.events.StepId;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.events.WebhookResult;
@@ -117,6 +118,24 @@ class WebhookCallsTest {
         outgoing.close();
         server.stop(0);
         client.genericKubernetesResources(ResourceWatch.CANARIES).inAnyNamespace().delete();
+    }
+
+    @Test
+    void theAddressNamesHowFarTheRolloutIs() throws Exception {
+        apply(hook("load", "rollout", "/load/{{ canaryWeight }}/{{ run }}"));
+
+        calls.handle(
+                Calls.CANARY,
+                call(HookType.ROLLOUT, "load")
+                        .setRollout(new RolloutFacts("0a1b2c3d4e", 2_500, 7_500, 0))
+                        .build());
+
+        assertThat(results.remove().getPassed()).isTrue();
+        assertThat(received)
+                .singleElement()
+                .asString()
+                .startsWith("/load/25/1?")
+                .contains("\"serinus.dev/rollout\":{\"canaryWeight\":25");
     }
 
     @Test

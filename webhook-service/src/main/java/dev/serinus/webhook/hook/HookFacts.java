@@ -1,0 +1,92 @@
+package dev.serinus.webhook.hook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.RolloutFacts;
+import dev.serinus.schemas.events.WebhookCall;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a hook may be told about its rollout: put in for {@code {{ canaryWeight }}} and the like in
+ * its metadata and address, and sent in a field of its own. Any other braces stay as they are,
+ * since metadata may hold templates of others.
+ *
+ * @param values by the names that a manifest writes
+ */
+record HookFacts(Map<String, JsonNode> values) {
+
+    /** Not a name that Flagger may give a meaning to; who reads Flagger's fields sees no other. */
+    static final String FIELD = "serinus.dev/rollout";
+
+    private static final Pattern PLACE =
+            Pattern.compile(
+                    "\\{\\{\\s*(canaryWeight|primaryWeight|iteration|phase|revision|run)\\s*\\}\\}");
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    HookFacts {
+        values = Map.copyOf(values);
+    }
+
+    /** Of a call; nothing of one from a release that did not say how far the rollout is. */
+    static HookFacts of(WebhookCall call) {
+        RolloutFacts rollout = call.getRollout();
+        return rollout == null
+                ? new HookFacts(Map.of())
+                : new HookFacts(
+                        Map.of(
+                                "run", JSON.numberNode(call.getStep().getRun()),
+                                "step", JSON.numberNode(call.getStep().getStep()),
+                                "phase", JSON.textNode(call.getPhase()),
+                                "revision", JSON.textNode(rollout.getRevision()),
+                                "canaryWeight", weight(rollout.getCanaryBasisPoints()),
+                                "primaryWeight", weight(rollout.getPrimaryBasisPoints()),
+                                "iteration", JSON.numberNode(rollout.getIteration())));
+    }
+
+    private static JsonNode weight(int basisPoints) {
+        var weight = new Weight(basisPoints);
+        return weight.isWhole()
+                ? JSON.numberNode(weight.wholePercent())
+                : JSON.numberNode(basisPoints / 100.0);
+    }
+
+    /** The same hook with these facts in the places that name them. */
+    Hook in(Hook hook) {
+        if (values.isEmpty()) {
+            return hook;
+        }
+        var metadata = new TreeMap<String, String>();
+        hook.metadata().forEach((key, value) -> metadata.put(key, in(value)));
+        return new Hook(
+                hook.name(),
+                hook.type(),
+                in(hook.url()),
+                hook.timeout(),
+                hook.retries(),
+                hook.disableTLS(),
+                metadata);
+    }
+
+    private String in(String text) {
+        return PLACE.matcher(text)
+                .replaceAll(place -> Matcher.quoteReplacement(text(place.group(1))));
+    }
+
+    private String text(String name) {
+        JsonNode value = values.get(name);
+        return value == null ? "" : value.asText();
+    }
+
+    /** As it is sent; nothing where nothing is known. */
+    Map<String, JsonNode> fields() {
+        return values.isEmpty()
+                ? Map.of()
+                : Map.of(FIELD, JSON.objectNode().setAll(new TreeMap<>(values)));
+    }
+}
