@@ -105,12 +105,25 @@ public final class RealPrometheus implements AutoCloseable {
 
     /** What its API answers to this path and query. */
     public JsonNode get(String path) throws IOException, InterruptedException {
+        return new ObjectMapper().readTree(text(path));
+    }
+
+    private String text(String path) throws IOException, InterruptedException {
         var request =
                 HttpRequest.newBuilder(URI.create(url + path))
                         .timeout(Duration.ofSeconds(5))
                         .build();
-        return new ObjectMapper()
-                .readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    /** How many queries for the present it was asked up to now, as it counts them itself. */
+    long queriesAsked() throws IOException, InterruptedException {
+        return text("/metrics")
+                .lines()
+                .filter(line -> line.startsWith("prometheus_http_requests_total{"))
+                .filter(line -> line.contains("handler=\"/api/v1/query\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf('}') + 1)))
+                .sum();
     }
 
     @Override

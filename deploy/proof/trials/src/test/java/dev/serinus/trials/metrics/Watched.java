@@ -39,9 +39,16 @@ import org.apache.kafka.common.TopicPartition;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** A watcher as it always runs, between a broker and a cluster, asked as the analysis asks it. */
 final class Watched implements AutoCloseable {
@@ -144,9 +151,7 @@ final class Watched implements AutoCloseable {
     }
 
     private Map<String, Measurement> ask(GenericKubernetesResource canary) throws Exception {
-        var key =
-                new CanaryKey(CLUSTER, SampleApplication.NAMESPACE, canary.getMetadata().getName());
-        var step = new StepId(canary.getMetadata().getUid(), 1L, ++steps, 1);
+        var query = query(canary);
         var topics = new Topics(kafka);
         var queries = topics.metricQueries(CLUSTER);
         try (var producer =
@@ -156,18 +161,11 @@ final class Watched implements AutoCloseable {
                         queries.values().serializer())) {
             producer.send(
                             new ProducerRecord<>(
-                                    queries.name(),
-                                    key,
-                                    MetricQuery.newBuilder()
-                                            .setCanary(key.toString())
-                                            .setStep(step)
-                                            .setGeneration(canary.getMetadata().getGeneration())
-                                            .setPurpose(QueryPurpose.ANALYSIS)
-                                            .build()))
+                                    queries.name(), CanaryKey.parse(query.getCanary()), query))
                     .get();
         }
         Map<String, Measurement> found = new HashMap<>();
-        answer(topics, step).getMeasurements().forEach(m -> found.put(m.getMetric(), m));
+        answer(topics, query.getStep()).getMeasurements().forEach(m -> found.put(m.getMetric(), m));
         return found;
     }
 
@@ -193,6 +191,134 @@ final class Watched implements AutoCloseable {
                             },
                             answer -> answer != null);
         }
+    }
+
+    /** A MetricTemplate for the Prometheus at this address. */
+    void template(String name, String address, String query) {
+        apply(
+                "MetricTemplate",
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: MetricTemplate
+                metadata: {name: %s}
+                spec:
+                  provider: {type: prometheus, address: '%s'}
+                  query: '%s'
+                """
+                        .formatted(name, address, query));
+    }
+
+    /** So many Canaries whose one metric is of this MetricTemplate. */
+    List<GenericKubernetesResource> canaries(String template, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(
+                        place ->
+                                apply(
+                                        "Canary",
+                                        """
+                                        apiVersion: flagger.app/v1beta1
+                                        kind: Canary
+                                        metadata: {name: %s-%d}
+                                        spec:
+                                          provider: kubernetes
+                                          targetRef: {apiVersion: apps/v1, kind: Deployment, name: %s-%d}
+                                          service: {port: 80}
+                                          analysis:
+                                            interval: 10s
+                                            threshold: 2
+                                            iterations: 2
+                                            metrics:
+                                            - {name: load, interval: 30s, thresholdRange: {max: 5}, templateRef: {name: %s}}
+                                        """
+                                                .formatted(
+                                                        template, place, template, place,
+                                                        template)))
+                .toList();
+    }
+
+    private GenericKubernetesResource apply(String kind, String manifest) {
+        return user.genericKubernetesResources("flagger.app/v1beta1", kind)
+                .inNamespace(SampleApplication.NAMESPACE)
+                .resource(
+                        user.getKubernetesSerialization()
+                                .unmarshal(manifest, GenericKubernetesResource.class))
+                .create();
+    }
+
+    /**
+     * Asks for the metrics of all of these once, one after the other, evenly over this time, as
+     * their checks come; returns all that was measured.
+     */
+    List<Measurement> measureAll(List<GenericKubernetesResource> canaries, Duration over)
+            throws Exception {
+        var topics = new Topics(kafka);
+        var results = topics.metricResults(CLUSTER);
+        var queries = topics.metricQueries(CLUSTER);
+        Map<StepId, MetricQuery> asked = new LinkedHashMap<>();
+        for (var canary : canaries) {
+            var query = query(canary);
+            asked.put(query.getStep(), query);
+        }
+        Set<StepId> waited = new HashSet<>(asked.keySet());
+        List<Measurement> found = new ArrayList<>();
+        var due = asked.values().iterator();
+        try (var producer =
+                        new KafkaProducer<>(
+                                kafka.with(Map.of()),
+                                queries.keys().serializer(),
+                                queries.values().serializer());
+                var consumer =
+                        new KafkaConsumer<>(
+                                kafka.with(Map.of("enable.auto.commit", "false")),
+                                results.keys().deserializer(),
+                                results.values().deserializer());
+                var clock = Executors.newSingleThreadScheduledExecutor()) {
+            var partition = List.of(new TopicPartition(results.name(), 0));
+            consumer.assign(partition);
+            consumer.seekToEnd(partition);
+            long end = consumer.position(partition.getFirst()); // before anything is asked
+            assertThat(end).isNotNegative();
+            var asking =
+                    clock.scheduleAtFixedRate(
+                            () -> {
+                                if (due.hasNext()) {
+                                    var query = due.next();
+                                    var _ =
+                                            producer.send(
+                                                    new ProducerRecord<>(
+                                                            queries.name(),
+                                                            CanaryKey.parse(query.getCanary()),
+                                                            query));
+                                }
+                            },
+                            0,
+                            over.dividedBy(canaries.size()).toNanos(),
+                            TimeUnit.NANOSECONDS);
+            await("answers for all canaries")
+                    .atMost(Duration.ofMinutes(3))
+                    .until(
+                            () -> {
+                                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                                    if (waited.remove(record.value().getStep())) {
+                                        found.addAll(record.value().getMeasurements());
+                                    }
+                                }
+                                return waited.isEmpty();
+                            });
+            asking.cancel(false);
+        }
+        return found;
+    }
+
+    private MetricQuery query(GenericKubernetesResource canary) {
+        var key =
+                new CanaryKey(CLUSTER, SampleApplication.NAMESPACE, canary.getMetadata().getName());
+        return MetricQuery.newBuilder()
+                .setCanary(key.toString())
+                .setStep(new StepId(canary.getMetadata().getUid(), 1L, ++steps, 1))
+                .setGeneration(canary.getMetadata().getGeneration())
+                .setPurpose(QueryPurpose.ANALYSIS)
+                .build();
     }
 
     private GenericKubernetesResource canary(
