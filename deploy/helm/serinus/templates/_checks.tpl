@@ -16,17 +16,24 @@ metricsServerTemplate: is in another namespace than {{ $v.namespace }}, which is
 {{- if $v.controlplane.kubeconfig.secretName }}
 controlplane.kubeconfig.secretName: not supported, routes are written to the cluster of the Canary; install Serinus in the cluster where the mesh is configured
 {{- end }}
-{{- range $name, $_ := $v.kafka.properties }}
+{{- $kafkas := dict "kafka" $v.kafka }}
+{{- range $service, $own := $v.services }}{{- with $own.kafka }}{{- $_ := set $kafkas (printf "services.%s.kafka" $service) . }}{{- end }}{{- end }}
+{{- range $where, $kafka := $kafkas }}
+{{- range $name, $_ := $kafka.properties }}
 {{- if regexMatch "(password|jaas|secret|\\.key$|user\\.info)" $name }}
-kafka.properties.{{ $name }}: a secret; put it under kafka.secretProperties, or into the Secret that kafka.existingSecret names
+{{ $where }}.properties.{{ $name }}: a secret; put it under {{ $where }}.secretProperties, or into the Secret that {{ $where }}.existingSecret names
 {{- end }}
 {{- end }}
-{{- range $where, $all := dict "properties" $v.kafka.properties "secretProperties" $v.kafka.secretProperties }}
-{{- if hasKey $all "bootstrap.servers" }}
-kafka.{{ $where }}.bootstrap.servers: is kafka.bootstrapServers
+{{- range $which, $all := dict "properties" $kafka.properties "secretProperties" $kafka.secretProperties }}
+{{- if hasKey (default dict $all) "bootstrap.servers" }}
+{{ $where }}.{{ $which }}.bootstrap.servers: is kafka.bootstrapServers
 {{- end }}
 {{- end }}
-{{- if and (not $v.kafka.bootstrapServers) (or $v.kafka.properties $v.kafka.secretProperties $v.kafka.existingSecret) }}
+{{- if and (ne $where "kafka") (eq $v.mode "all-in-one") }}
+{{ $where }}: is for modes hub and edge; the all-in-one has one account, under kafka
+{{- end }}
+{{- end }}
+{{- if and (not $v.kafka.bootstrapServers) (or $v.kafka.properties $v.kafka.secretProperties $v.kafka.existingSecret $v.kafka.filesSecret $v.kafka.topics.existingSecret) }}
 kafka.bootstrapServers: missing; the other settings under kafka are for an existing Kafka
 {{- end }}
 {{- if and $v.persistence.existingClaim (ne $v.mode "all-in-one") }}

@@ -1,10 +1,63 @@
+{{- /* The variable by which a property of Kafka's is told. */ -}}
+{{- define "serinus.kafkaVariable" -}}
+KAFKA_{{ . | replace "." "_" | upper }}
+{{- end -}}
+
+{{- /* What is said of Kafka for one component alone. */ -}}
+{{- define "serinus.ownKafka" -}}
+{{- toYaml (default dict (get (default dict (get .root.Values.services .component)) "kafka")) -}}
+{{- end -}}
+
+{{- /* True where it logs in with secrets of its own, and not with those of all. */ -}}
+{{- define "serinus.hasOwnKafkaSecrets" -}}
+{{- $own := include "serinus.ownKafka" . | fromYaml -}}
+{{- if or .provisions $own.secretProperties $own.existingSecret -}}true{{- end -}}
+{{- end -}}
+
+{{- define "serinus.kafkaProperties" -}}
+{{- $own := include "serinus.ownKafka" . | fromYaml -}}
+{{- toYaml (merge (deepCopy (default dict $own.properties)) (default dict .root.Values.kafka.properties)) -}}
+{{- end -}}
+
+{{- define "serinus.kafkaSecretProperties" -}}
+{{- $own := include "serinus.ownKafka" . | fromYaml -}}
+{{- if not .provisions -}}
+{{- toYaml (default dict (ternary $own.secretProperties .root.Values.kafka.secretProperties (eq "true" (include "serinus.hasOwnKafkaSecrets" .)))) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "serinus.kafkaSecret" -}}
+{{- $own := include "serinus.ownKafka" . | fromYaml -}}
+{{- if .provisions -}}{{ .provisions }}
+{{- else if include "serinus.hasOwnKafkaSecrets" . -}}{{ default "" $own.existingSecret }}
+{{- else -}}{{ .root.Values.kafka.existingSecret }}
+{{- end -}}
+{{- end -}}
+
+{{- define "serinus.kafkaFiles" -}}
+{{- $own := include "serinus.ownKafka" . | fromYaml -}}
+{{- if .root.Values.kafka.bootstrapServers -}}{{ default .root.Values.kafka.filesSecret $own.filesSecret }}{{- end -}}
+{{- end -}}
+
+{{- /* Since Kafka 4.0 a client asks for tokens at addresses only that its JVM is told by name. */ -}}
+{{- define "serinus.javaOptions" -}}
+{{- $v := .root.Values -}}
+{{- $options := default $v.javaOptions (get (default dict (get $v.services .component)) "javaOptions") -}}
+{{- $property := "org.apache.kafka.sasl.oauthbearer.allowed.urls" -}}
+{{- $endpoint := get (include "serinus.kafkaProperties" . | fromYaml) "sasl.oauthbearer.token.endpoint.url" -}}
+{{- if and $v.kafka.bootstrapServers $endpoint (not (contains $property (default "" $options))) -}}
+{{- $options = printf "%s -D%s=%s" (default "" $options) $property $endpoint | trim -}}
+{{- end -}}
+{{- $options -}}
+{{- end -}}
+
 {{- /* The variables of a container, as a list. */ -}}
 {{- define "serinus.environment" -}}
 {{- $v := .root.Values -}}
 {{- $full := include "serinus.fullname" .root -}}
 - name: MALLOC_ARENA_MAX
   value: "2"
-{{- with (default $v.javaOptions (get (default dict (get $v.services .component)) "javaOptions")) }}
+{{- with include "serinus.javaOptions" . }}
 - name: JDK_JAVA_OPTIONS
   value: {{ . | quote }}
 {{- end }}
@@ -13,13 +66,15 @@
 - name: KAFKA_BOOTSTRAP_SERVERS
   value: {{ $v.kafka.bootstrapServers | quote }}
 {{- end }}
-{{- range $name, $value := $v.kafka.properties }}
-- name: KAFKA_{{ $name | replace "." "_" | upper }}
+{{- range $name, $value := include "serinus.kafkaProperties" . | fromYaml }}
+- name: {{ include "serinus.kafkaVariable" $name }}
   value: {{ $value | toString | quote }}
 {{- end }}
-{{- range $name, $_ := $v.kafka.secretProperties }}
-- name: KAFKA_{{ $name | replace "." "_" | upper }}
-  valueFrom: {secretKeyRef: {name: {{ $full }}, key: KAFKA_{{ $name | replace "." "_" | upper }}}}
+{{- $prefix := ternary (printf "%s." .component) "" (eq "true" (include "serinus.hasOwnKafkaSecrets" .)) }}
+{{- range $name, $_ := include "serinus.kafkaSecretProperties" . | fromYaml }}
+{{- $variable := include "serinus.kafkaVariable" $name }}
+- name: {{ $variable }}
+  valueFrom: {secretKeyRef: {name: {{ $full }}, key: {{ $prefix }}{{ $variable }}}}
 {{- end }}
 {{- with $v.schemaRegistry.url }}
 - name: SCHEMA_REGISTRY_URL
@@ -220,8 +275,9 @@ fsGroupChangePolicy: OnRootMismatch
 {{- end -}}
 
 {{- define "serinus.envFrom" -}}
-{{- if and .root.Values.kafka.existingSecret .root.Values.kafka.bootstrapServers }}
-- secretRef: {name: {{ .root.Values.kafka.existingSecret }}}
+{{- $kafka := include "serinus.kafkaSecret" . -}}
+{{- if and $kafka .root.Values.kafka.bootstrapServers }}
+- secretRef: {name: {{ $kafka }}}
 {{- end }}
 {{- if and .root.Values.notifications.existingSecret (has .component (list "all-in-one" "notifier")) }}
 - secretRef: {name: {{ .root.Values.notifications.existingSecret }}}
@@ -231,6 +287,7 @@ fsGroupChangePolicy: OnRootMismatch
 {{- /* Makes the topics that are missing, before those that read them start. */ -}}
 {{- define "serinus.topicsContainer" -}}
 {{- $v := .root.Values -}}
+{{- $as := dict "root" .root "component" .component "provisions" $v.kafka.topics.existingSecret -}}
 - name: topics
   image: {{ include "serinus.image" (dict "root" .root "component" "all-in-one") }}
   imagePullPolicy: {{ $v.image.pullPolicy }}
@@ -242,8 +299,8 @@ fsGroupChangePolicy: OnRootMismatch
   - --replication-factor={{ $v.kafka.topics.replicationFactor }}
   - --log-format={{ $v.logFormat }}
   env:
-  {{- include "serinus.allEnvironment" . | nindent 2 }}
-  {{- with include "serinus.envFrom" . | trim }}
+  {{- include "serinus.allEnvironment" $as | nindent 2 }}
+  {{- with include "serinus.envFrom" $as | trim }}
   envFrom:
   {{- . | nindent 2 }}
   {{- end }}
@@ -253,6 +310,9 @@ fsGroupChangePolicy: OnRootMismatch
     {{- include "serinus.resources" . | nindent 4 }}
   volumeMounts:
   - {name: tmp, mountPath: /tmp}
+  {{- if include "serinus.kafkaFiles" . }}
+  - {name: kafka, mountPath: /opt/serinus/kafka, readOnly: true}
+  {{- end }}
   {{- with $v.additionalVolumeMounts }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
@@ -345,6 +405,9 @@ spec:
     {{- if $data }}
     - {name: data, mountPath: /var/lib/serinus}
     {{- end }}
+    {{- if include "serinus.kafkaFiles" . }}
+    - {name: kafka, mountPath: /opt/serinus/kafka, readOnly: true}
+    {{- end }}
     {{- with $v.additionalVolumeMounts }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
@@ -357,6 +420,10 @@ spec:
   {{- else if and $data $v.persistence.existingClaim }}
   - name: data
     persistentVolumeClaim: {claimName: {{ $v.persistence.existingClaim }}}
+  {{- end }}
+  {{- with include "serinus.kafkaFiles" . }}
+  - name: kafka
+    secret: {secretName: {{ . }}}
   {{- end }}
   {{- with $v.additionalVolumes }}
   {{- toYaml . | nindent 2 }}

@@ -19,6 +19,11 @@ SERINUS_METRICS_SERVER: {{ $v.metricsServer | quote }}
 SCHEMA_REGISTRY_URL: {{ $v.schemaRegistry.url | quote }}
 {{- end }}
 {{- range $name, $value := $v.kafka.secretProperties }}
-KAFKA_{{ $name | replace "." "_" | upper }}: {{ $value | toString | quote }}
+{{ include "serinus.kafkaVariable" $name }}: {{ $value | toString | quote }}
+{{- end }}
+{{- range $service, $own := $v.services }}
+{{- range $name, $value := (default dict $own.kafka).secretProperties }}
+{{ $service }}.{{ include "serinus.kafkaVariable" $name }}: {{ $value | toString | quote }}
+{{- end }}
 {{- end }}
 {{- end -}}

@@ -17,7 +17,9 @@ import picocli.CommandLine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -49,6 +51,21 @@ class RenderedChartTest {
                 services:
                   analysis: {replicas: 3, resources: {limits: {memory: 1Gi}, requests: {cpu: 1}}}
                   router: {replicas: 2}
+                """),
+        HUB_ACCOUNTS(
+                """
+                mode: hub
+                kafka:
+                  bootstrapServers: kafka:9092
+                  properties: {sasl.mechanism: OAUTHBEARER,
+                    sasl.oauthbearer.token.endpoint.url: "https://id.example/token"}
+                  secretProperties: {sasl.jaas.config: "password=s3cr3t"}
+                  filesSecret: kafka-authorities
+                  topics: {existingSecret: kafka-setup}
+                services:
+                  watcher: {kafka: {existingSecret: kafka-watcher, filesSecret: kafka-watcher}}
+                  router: {kafka: {secretProperties: {sasl.jaas.config: "password=s3cr3t of it"},
+                                   properties: {sasl.mechanism: SCRAM-SHA-512}}}
                 """),
         EDGE("{mode: edge, clusterName: shop-eu, kafka: {bootstrapServers: 'kafka:9092'}}"),
         ONE_NAMESPACE("{namespace: shop, persistence: {enabled: false}}"),
@@ -426,6 +443,73 @@ class RenderedChartTest {
     }
 
     @Test
+    void aServiceLogsInAtKafkaAsItselfAndKnowsNoOthersSecret() {
+        var chart = Values.HUB_ACCOUNTS.rendered();
+
+        assertThat(login(chart, "router", "containers"))
+                .containsEntry("KAFKA_SASL_MECHANISM", "SCRAM-SHA-512")
+                .containsEntry(
+                        "KAFKA_SASL_JAAS_CONFIG", "green-serinus/router.KAFKA_SASL_JAAS_CONFIG")
+                .doesNotContainKey("from");
+        assertThat(login(chart, "watcher", "containers"))
+                .containsEntry("from", "kafka-watcher")
+                .doesNotContainKey("KAFKA_SASL_JAAS_CONFIG");
+        assertThat(login(chart, "webhook", "containers"))
+                .containsEntry("KAFKA_SASL_JAAS_CONFIG", "green-serinus/KAFKA_SASL_JAAS_CONFIG");
+        // Whoever makes the topics is nobody else.
+        assertThat(login(chart, "analysis", "initContainers"))
+                .containsEntry("from", "kafka-setup")
+                .doesNotContainKey("KAFKA_SASL_JAAS_CONFIG");
+        assertThat(files(chart, "watcher")).isEqualTo("kafka-watcher");
+        assertThat(files(chart, "router")).isEqualTo("kafka-authorities");
+    }
+
+    @Test
+    void aJvmIsToldWhereItMayAskForTokens() {
+        assertThat(login(Values.HUB_ACCOUNTS.rendered(), "analysis", "containers"))
+                .containsEntry(
+                        "JDK_JAVA_OPTIONS",
+                        "-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=https://id.example/token");
+        assertThat(login(Values.HUB.rendered(), "analysis", "containers"))
+                .doesNotContainKey("JDK_JAVA_OPTIONS");
+    }
+
+    private static JsonNode workload(Rendered chart, String service) {
+        return chart.workloads().stream()
+                .filter(each -> each.at("/metadata/name").asText().endsWith("-" + service))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String files(Rendered chart, String service) {
+        return StreamSupport.stream(
+                        workload(chart, service).at("/spec/template/spec/volumes").spliterator(),
+                        false)
+                .filter(volume -> volume.path("name").asText().equals("kafka"))
+                .map(volume -> volume.at("/secret/secretName").asText())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The variables of the first container, and the Secret whose keys are all variables. */
+    private static Map<String, String> login(Rendered chart, String service, String containers) {
+        var container = workload(chart, service).at("/spec/template/spec/" + containers + "/0");
+        Map<String, String> all = new HashMap<>();
+        for (var variable : container.path("env")) {
+            var from = variable.at("/valueFrom/secretKeyRef");
+            all.put(
+                    variable.path("name").asText(),
+                    from.isMissingNode()
+                            ? variable.path("value").asText()
+                            : from.path("name").asText() + "/" + from.path("key").asText());
+        }
+        container
+                .path("envFrom")
+                .forEach(from -> all.put("from", from.at("/secretRef/name").asText()));
+        return all;
+    }
+
+    @Test
     void aMisspeltValueIsRefused() {
         var outcome =
                 Rendered.attempt(
@@ -448,6 +532,7 @@ class RenderedChartTest {
                         slack: {url: "https://hooks.example/x"}
                         controlplane: {kubeconfig: {secretName: mesh}}
                         kafka: {properties: {ssl.keystore.password: x, bootstrap.servers: x}}
+                        services: {router: {kafka: {properties: {sasl.jaas.config: x}}}}
                         """);
 
         assertThat(outcome.code()).isNotZero();
@@ -458,7 +543,10 @@ class RenderedChartTest {
                 .contains("metricsServerTemplate: is in another namespace than shop")
                 .contains("controlplane.kubeconfig.secretName: not supported")
                 .contains("kafka.properties.ssl.keystore.password: a secret")
-                .contains("kafka.properties.bootstrap.servers: is kafka.bootstrapServers");
+                .contains("kafka.properties.bootstrap.servers: is kafka.bootstrapServers")
+                .contains("services.router.kafka.properties.sasl.jaas.config: a secret");
+        assertThat(Rendered.attempt("services: {router: {kafka: {filesSecret: x}}}").out())
+                .contains("services.router.kafka: is for modes hub and edge");
     }
 
     private static List<String> names(Rendered chart) {

@@ -137,6 +137,16 @@ final class Kubelet {
                                         "claim-"
                                                 + volume.getPersistentVolumeClaim()
                                                         .getClaimName()));
+            } else if (volume.getSecret() != null) {
+                folder = Files.createDirectories(work.resolve("volume-" + volume.getName()));
+                for (var file :
+                        environment
+                                .secret(
+                                        pod.getMetadata().getNamespace(),
+                                        volume.getSecret().getSecretName())
+                                .entrySet()) {
+                    Files.writeString(folder.resolve(file.getKey()), file.getValue());
+                }
             } else {
                 throw new IllegalStateException("a volume that is not played here: " + volume);
             }

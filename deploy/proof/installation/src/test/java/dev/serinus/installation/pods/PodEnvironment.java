@@ -55,7 +55,8 @@ final class PodEnvironment {
         return found;
     }
 
-    private Map<String, String> secret(String namespace, String name) {
+    /** What is in a Secret, as text. */
+    Map<String, String> secret(String namespace, String name) {
         var secret = client.secrets().inNamespace(namespace).withName(name).get();
         if (secret == null) {
             throw new IllegalStateException("there is no Secret " + name);
