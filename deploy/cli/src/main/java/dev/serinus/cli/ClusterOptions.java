@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 
 /** Which Canaries a command is about. */
 final class ClusterOptions {
@@ -30,19 +29,24 @@ final class ClusterOptions {
             description = "Only this namespace; without it all.")
     private @Nullable String namespace;
 
+    /** What is done in the cluster; the exit code is what it returns. */
+    interface Work {
+        int on(KubernetesClient client) throws InterruptedException;
+    }
+
     /** The only namespace; null for all. */
     @Nullable String namespace() {
         return namespace;
     }
 
     /** Does this with a client of the cluster, whose refusals become sentences. */
-    int with(Function<KubernetesClient, Integer> work) {
+    int with(Work work) throws InterruptedException {
         new LogOptions().settings(System.getenv()).forEach(System::setProperty);
         var cluster = ClusterConfig.find(kubeconfig, null, System.getenv());
         Config config = Clusters.impatient(cluster.config());
         try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
             Clusters.check(client, cluster);
-            return work.apply(client);
+            return work.on(client);
         } catch (KubernetesClientException trouble) {
             throw new Refused(
                     List.of(

@@ -49,7 +49,7 @@ final class HandbackCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         return cluster.with(
                 client -> {
                     var handback = new Handback(client);

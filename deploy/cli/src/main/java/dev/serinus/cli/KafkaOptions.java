@@ -38,6 +38,14 @@ final class KafkaOptions {
         T ask(Admin admin) throws ExecutionException, InterruptedException;
     }
 
+    /** True where somebody says which Kafka is meant. */
+    boolean isNamed(Map<String, String> environment) {
+        return bootstrapServers != null
+                || file != null
+                || environment.containsKey(KafkaSettings.FILE)
+                || !environment.getOrDefault("KAFKA_BOOTSTRAP_SERVERS", "").isBlank();
+    }
+
     /** Null when something is wrong, which is then told. */
     @Nullable KafkaSettings settings(Map<String, String> environment, List<String> wrong) {
         Map<String, String> all = new HashMap<>(environment);
@@ -48,7 +56,7 @@ final class KafkaOptions {
             all.put(KafkaSettings.FILE, file.toString());
         }
         if (all.getOrDefault("KAFKA_BOOTSTRAP_SERVERS", "").isBlank()
-                && !all.containsKey(KafkaSettings.FILE)) {
+                && !all.containsKey(KafkaSettings.FILE)) { // which may have it
             wrong.add("--bootstrap-servers is missing, and there is no KAFKA_BOOTSTRAP_SERVERS");
             return null;
         }

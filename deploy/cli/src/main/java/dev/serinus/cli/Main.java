@@ -25,6 +25,7 @@ import java.util.stream.Stream;
         subcommands = {
             RunCommand.class,
             CrdsCommand.class,
+            DoctorCommand.class,
             EventsCommand.class,
             HandbackCommand.class,
             TopicsCommand.class,

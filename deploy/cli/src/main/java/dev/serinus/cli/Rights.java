@@ -1,7 +1,10 @@
 package dev.serinus.cli;
 
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewStatus;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,8 +39,11 @@ final class Rights {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
 
+    /** Those that have a role each. */
+    static final List<String> SERVICES = List.of("watcher", "router", "webhook", "notifier");
+
     private static final List<String> ROLES =
-            List.of("watcher", "router", "webhook", "notifier", "all-in-one");
+            Stream.concat(SERVICES.stream(), Stream.of("all-in-one")).toList();
 
     /** Groups of every cluster; others are asked about only where somebody installed them. */
     private static final Set<String> BUILT_IN =
@@ -67,15 +74,22 @@ final class Rights {
 
     private Rights() {}
 
+    /** Says whether somebody may do something. */
+    private interface Reviewer {
+        boolean isAllowed(ResourceAttributes attributes);
+    }
+
     /**
-     * One sentence for each kind of object of which something is not allowed; none when all is.
+     * One sentence for each kind of object of which something is not allowed to the client's own
+     * account; none when all is.
      *
      * @param namespace the only one in which it has to be allowed; null for all
      */
     static List<String> missing(KubernetesClient client, @Nullable String namespace)
             throws InterruptedException {
+        Reviewer reviewer = attributes -> isAllowed(client, attributes);
         try {
-            if (isAllowed(client, namespace, new Right("*", "*", "*", null))) {
+            if (reviewer.isAllowed(attributes(namespace, new Right("*", "*", "*", null)))) {
                 return List.of();
             }
         } catch (KubernetesClientException refused) {
@@ -83,27 +97,61 @@ final class Rights {
                     "the account may not even ask what it may do, as all that are logged in may; are the credentials used at all? (%s)"
                             .formatted(Clusters.said(refused)));
         }
+        return sentences(
+                "the account", namespace, denied(needed(client, ROLES), namespace, reviewer));
+    }
+
+    /** The same of a service account, for the role of one service. */
+    static List<String> missing(
+            KubernetesClient client,
+            @Nullable String namespace,
+            String role,
+            String accountNamespace,
+            String account)
+            throws InterruptedException {
+        String name = accountNamespace + "/" + account;
+        Reviewer reviewer = attributes -> isAllowed(client, attributes, accountNamespace, account);
+        try {
+            return sentences(
+                    "the account " + name,
+                    namespace,
+                    denied(needed(client, List.of(role)), namespace, reviewer));
+        } catch (KubernetesClientException refused) {
+            return List.of(
+                    "what the account %s may do cannot be asked: %s"
+                            .formatted(name, Clusters.said(refused)));
+        }
+    }
+
+    private static List<String> sentences(
+            String who, @Nullable String namespace, List<Right> denied) {
         Map<String, Set<String>> verbs = new TreeMap<>();
-        for (Right right : denied(client, namespace)) {
+        for (Right right : denied) {
             verbs.computeIfAbsent(right.object(), _ -> new TreeSet<>()).add(right.verb());
         }
         return verbs.entrySet().stream()
                 .map(
                         each ->
-                                "the account may not %s %s%s"
+                                "%s may not %s %s%s"
                                         .formatted(
+                                                who,
                                                 String.join(", ", each.getValue()),
                                                 each.getKey(),
                                                 namespace == null ? "" : " in " + namespace))
                 .toList();
     }
 
-    private static List<Right> denied(KubernetesClient client, @Nullable String namespace)
+    private static List<Right> denied(
+            List<Right> needed, @Nullable String namespace, Reviewer reviewer)
             throws InterruptedException {
-        List<Right> needed = needed(client);
         List<Callable<Boolean>> questions =
                 needed.stream()
-                        .map(right -> (Callable<Boolean>) () -> isAllowed(client, namespace, right))
+                        .map(
+                                right ->
+                                        (Callable<Boolean>)
+                                                () ->
+                                                        reviewer.isAllowed(
+                                                                attributes(namespace, right)))
                         .toList();
         List<Right> denied = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -114,14 +162,17 @@ final class Rights {
                 }
             }
         } catch (ExecutionException broken) {
+            if (broken.getCause() instanceof KubernetesClientException refused) {
+                throw refused;
+            }
             throw new IllegalStateException("a question about a right failed", broken);
         }
         return denied;
     }
 
-    private static List<Right> needed(KubernetesClient client) {
+    private static List<Right> needed(KubernetesClient client, List<String> roles) {
         Map<String, Boolean> known = new TreeMap<>();
-        return ROLES.stream()
+        return roles.stream()
                 .flatMap(Rights::of)
                 .distinct()
                 .sorted()
@@ -173,32 +224,63 @@ final class Rights {
         return all.stream();
     }
 
+    private static ResourceAttributes attributes(@Nullable String namespace, Right right) {
+        String[] parts = right.resource().split("/", 2);
+        return new ResourceAttributesBuilder()
+                .withGroup(right.group())
+                .withResource(parts[0])
+                .withSubresource(parts.length > 1 ? parts[1] : null)
+                .withVerb(right.verb())
+                .withName(right.name())
+                .withNamespace(OF_THE_CLUSTER.contains(parts[0]) ? null : namespace)
+                .build();
+    }
+
     /**
      * Where nobody says no, work begins: the API server refuses what is not allowed anyway. Throws
      * a KubernetesClientException where the question itself is refused, as to one whom the cluster
      * does not know.
      */
-    private static boolean isAllowed(
-            KubernetesClient client, @Nullable String namespace, Right right) {
-        String[] parts = right.resource().split("/", 2);
+    private static boolean isAllowed(KubernetesClient client, ResourceAttributes attributes) {
         var review =
                 new SelfSubjectAccessReviewBuilder()
                         .withNewSpec()
-                        .withNewResourceAttributes()
-                        .withGroup(right.group())
-                        .withResource(parts[0])
-                        .withSubresource(parts.length > 1 ? parts[1] : null)
-                        .withVerb(right.verb())
-                        .withName(right.name())
-                        .withNamespace(OF_THE_CLUSTER.contains(parts[0]) ? null : namespace)
-                        .endResourceAttributes()
+                        .withResourceAttributes(attributes)
                         .endSpec()
                         .build();
+        return answered(
+                () ->
+                        client.authorization()
+                                .v1()
+                                .selfSubjectAccessReview()
+                                .create(review)
+                                .getStatus());
+    }
+
+    private static boolean isAllowed(
+            KubernetesClient client,
+            ResourceAttributes attributes,
+            String namespace,
+            String account) {
+        var review =
+                new SubjectAccessReviewBuilder()
+                        .withNewSpec()
+                        .withResourceAttributes(attributes)
+                        .withUser("system:serviceaccount:%s:%s".formatted(namespace, account))
+                        .withGroups(
+                                "system:serviceaccounts",
+                                "system:serviceaccounts:" + namespace,
+                                "system:authenticated")
+                        .endSpec()
+                        .build();
+        return answered(
+                () -> client.authorization().v1().subjectAccessReview().create(review).getStatus());
+    }
+
+    private static boolean answered(Supplier<@Nullable SubjectAccessReviewStatus> question) {
         try {
-            SelfSubjectAccessReview answer =
-                    client.authorization().v1().selfSubjectAccessReview().create(review);
-            return answer.getStatus() == null
-                    || Boolean.TRUE.equals(answer.getStatus().getAllowed());
+            var status = question.get();
+            return status == null || Boolean.TRUE.equals(status.getAllowed());
         } catch (KubernetesClientException unanswered) {
             if (unanswered.getCode() == FORBIDDEN || unanswered.getCode() == UNAUTHORIZED) {
                 throw unanswered;

@@ -63,6 +63,8 @@ final class RunCommand implements Callable<Integer> {
         Ports.check(settings);
         try (var client = Clusters.connect(cluster, line -> say(out, line))) {
             checkRights(Rights.missing(client, settings.installation().namespace()), out);
+            DefinitionsCheck.wrong(client)
+                    .forEach(each -> say(out, "Note: " + each + ": " + DefinitionsCheck.ADVICE));
             InstallationCheck.missing(client, settings.installation())
                     .forEach(each -> say(out, "Note: " + each));
             try (var serinus = Termination.afterwards(() -> AllInOne.start(settings, client))) {

@@ -56,7 +56,7 @@ final class UninstallCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         MEANING.forEach(out::println);
         out.println();

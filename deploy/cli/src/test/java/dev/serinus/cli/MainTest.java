@@ -15,7 +15,8 @@ import java.util.Objects;
 class MainTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "crds", "events", "handback", "topics", "uninstall"})
+    @ValueSource(
+            strings = {"", "run", "crds", "doctor", "events", "handback", "topics", "uninstall"})
     void everyCommandTellsItsVersion(String command) {
         var out = new StringWriter();
         var line = new CommandLine(new Main());
