@@ -276,6 +276,24 @@ public record FormerObjects(ActionContext context, boolean sure, Map<Kind, List<
         return left;
     }
 
+    /**
+     * What is to change in objects of a former name, which stay, so that they take nothing from
+     * those in their place.
+     */
+    public List<Change> retired(Canary canary) {
+        var now = context.routers().find(canary).map(CanaryRoute::router).orElse(null);
+        return whole(canary).stream()
+                .filter(former -> former.route().router().equals(now))
+                .map(FormerRoute::live)
+                .flatMap(
+                        live ->
+                                Optional.ofNullable(now)
+                                        .flatMap(it -> it.retired(live))
+                                        .map(edits -> new Change(live, live.edited(edits)))
+                                        .stream())
+                .toList();
+    }
+
     /** What is to change so that all that was taken over whole is as it was found. */
     List<Change> restored(Canary canary) {
         return wholeAtLast(canary).stream()

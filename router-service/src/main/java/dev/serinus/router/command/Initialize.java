@@ -29,6 +29,7 @@ record Initialize(ActionContext context) implements Action {
         var sides = context.sides(canary);
         List<Change> changes = new ArrayList<>(sides.routable(canary, target, primary));
         if (primary == null) {
+            changes.addAll(new FormerObjects(context).retired(canary));
             changes.addAll(route.beforePrimary(atRest, context.cluster()::find));
             var made = sides.created(canary, target, order.mark());
             changes.addAll(made.changes());

@@ -187,6 +187,7 @@ record Shift(ActionContext context) implements Action {
         if (route.routes().stream().anyMatch(ref -> before.get(ref) == null)) {
             // A route of a new name must not lead to Services that are yet to come.
             changes.addAll(context.sides(canary).routable(canary, target, primary));
+            changes.addAll(former.retired(canary));
         }
         var routing = order.routing(target, primary);
         Router.Live known = context.seen(before);

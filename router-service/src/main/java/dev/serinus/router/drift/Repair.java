@@ -135,6 +135,7 @@ final class Repair {
                             .written(),
                     parts.refused);
         }
+        parts.add(() -> former.retired(canary));
         List<Ref> written = new ArrayList<>(left);
         var route = context.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
@@ -283,6 +284,7 @@ final class Repair {
                                 !former.copies(canary).isEmpty()
                                         || !former.steered(canary).isEmpty()
                                         || !former.leaving(canary).isEmpty()
+                                        || !former.retired(canary).isEmpty()
                                         || !former.unused(canary).isEmpty())
                 .isPresent();
     }

@@ -253,6 +253,14 @@ public interface Router {
     }
 
     /**
+     * What to change in an object of a former name, which stays, so that it takes nothing from the
+     * one that is in its place now; empty where both get on.
+     */
+    default Optional<Consumer<Edit>> retired(ClusterObject former) {
+        return Optional.empty();
+    }
+
+    /**
      * An object that was taken over, as it was before; empty when that is not known and it stays as
      * it is.
      */

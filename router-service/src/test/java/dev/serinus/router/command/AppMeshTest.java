@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
@@ -117,6 +118,55 @@ class AppMeshTest {
         }
         // Then
         assertThat(wereThere[0]).isTrue();
+    }
+
+    private boolean selects(String node) {
+        return !cluster.get(AppMesh.VIRTUAL_NODE, node).at("/spec/podSelector").isMissingNode();
+    }
+
+    private void rename(String apex) {
+        cluster.edit(
+                Kind.CANARY,
+                "podinfo",
+                it -> ((ObjectNode) it.spec().path("service")).put("name", apex));
+    }
+
+    /** App Mesh starts no pod that is selected by two nodes. */
+    @Test
+    void nodesOfAFormerNameSelectNoPodsAnyMore() {
+        // Given
+        cluster.withDrift();
+        takenOver();
+        cluster.settle();
+        List<Boolean> selected = new CopyOnWriteArrayList<>();
+        cluster.interfere(
+                ref -> ref.kind().equals(AppMesh.VIRTUAL_NODE) && ref.name().startsWith("store-"),
+                () -> selected.add(selects("podinfo-primary") || selects("podinfo-canary")));
+        // When
+        rename("store");
+        // Then
+        await().until(() -> cluster.has(AppMesh.VIRTUAL_NODE, "store-canary"));
+        assertThat(selected).containsExactly(false);
+        assertThat(selects("store-primary") && selects("store-canary")).isTrue();
+        assertThat(selects("podinfo-primary") || selects("podinfo-canary")).isFalse();
+    }
+
+    @Test
+    void whoIsRenamedBeforeItIsTakenOverKeepsTheNodesOfItsPods() {
+        // Given
+        cluster.withDrift();
+        cluster.initialize(1);
+        await().until(() -> cluster.context().cluster().isWatched(AppMesh.VIRTUAL_NODE));
+        rename("store");
+        cluster.initialize(2);
+        assertThat(selects("podinfo-primary")).as("until another takes its place").isTrue();
+        cluster.serve("podinfo");
+        cluster.serve("podinfo-primary");
+        // When
+        cluster.takeOver(3);
+        // Then
+        assertThat(selects("store-primary")).isTrue();
+        assertThat(selects("podinfo-primary") || selects("podinfo-canary")).isFalse();
     }
 
     private static final String NODE =

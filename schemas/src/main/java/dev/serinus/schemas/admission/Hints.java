@@ -1,9 +1,12 @@
 package dev.serinus.schemas.admission;
 
 import static dev.serinus.schemas.admission.Subject.given;
+import static dev.serinus.schemas.admission.Subject.isTrue;
 import static dev.serinus.schemas.admission.Subject.list;
 
+import dev.serinus.schemas.canary.CanaryService;
 import dev.serinus.schemas.mesh.Ability;
+import dev.serinus.schemas.mesh.Istio;
 import dev.serinus.schemas.mesh.Smi;
 
 import java.util.ArrayList;
@@ -14,6 +17,9 @@ import java.util.List;
  * going on, and with Flagger manifests that have it work.
  */
 final class Hints {
+
+    /** Istio's word for all sidecars. */
+    private static final String SIDECARS = "mesh";
 
     private Hints() {}
 
@@ -34,6 +40,14 @@ final class Hints {
                                                     subject.canary().apex()))
                     .forEach(hints::add);
         }
+        if (service != null && Istio.MESH.equals(subject.mesh()) && isPortless(service)) {
+            hints.add(
+                    "spec.service.gateways[0]: is mesh, so that routes name no port, as in Flagger,"
+                        + " and of the several ports that portDiscovery gives the Services the"
+                        + " other gateways take the one that they listen on; name them first (then"
+                        + " calls in the mesh go to spec.service.port whatever they ask for), or"
+                        + " leave portDiscovery out");
+        }
         var affinity = subject.analysis().sessionAffinity();
         if (affinity != null
                 && subject.mesh().can(Ability.SESSION_AFFINITY)
@@ -45,5 +59,14 @@ final class Hints {
                             + " begin with");
         }
         return List.copyOf(hints);
+    }
+
+    /** True where a gateway cannot tell which of several ports is meant. */
+    private static boolean isPortless(CanaryService service) {
+        var gateways = list(service.gateways());
+        return isTrue(service.portDiscovery())
+                && !isTrue(service.delegation())
+                && gateways.size() > 1
+                && gateways.getFirst().equals(SIDECARS);
     }
 }

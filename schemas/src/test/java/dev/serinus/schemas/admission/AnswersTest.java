@@ -131,6 +131,21 @@ class AnswersTest {
                                         .contains("calls to Service podinfo are"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gateways: [mesh, public], portDiscovery: true | true",
+                "gateways: [public, mesh], portDiscovery: true | false",
+                "gateways: [mesh], portDiscovery: true | false",
+                "gateways: [mesh, public] | false"
+            })
+    void aGatewayThatCannotTellWhichPortIsMeantIsTold(String service, boolean told) {
+        assertThat(hints("service: {port: 9898, %s}".formatted(service)))
+                .hasSize(told ? 1 : 0)
+                .allSatisfy(it -> assertThat(it).startsWith("spec.service.gateways[0]: is mesh"));
+    }
+
     @Test
     void aCookieWithoutAPathIsTold() {
         assertThat(hints("analysis: {sessionAffinity: {cookieName: a}}"))

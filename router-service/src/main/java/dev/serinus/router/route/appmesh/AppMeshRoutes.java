@@ -9,6 +9,7 @@ import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.AdoptedRules;
 import dev.serinus.router.route.Backends;
+import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.CanaryService;
@@ -24,6 +25,7 @@ import java.util.Set;
 record AppMeshRoutes(Routing routing, Version version) {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String ROUTES = "/spec/routes";
     private static final int ALL = 100;
 
     /** Of the first route of an A/B test and of the first for all others, as Flagger has them. */
@@ -82,8 +84,12 @@ record AppMeshRoutes(Routing routing, Version version) {
     }
 
     /** Of an adopted router: ours among those that lead elsewhere. */
-    ArrayNode among(JsonNode live) {
-        return AdoptedRules.merged(live, split(), this::isOurs, AppMeshRoutes::catchesAll);
+    ArrayNode among(ClusterObject found) {
+        var ours = split();
+        var users = RouteMetadata.original(found).orElse(found);
+        Priorities.of(users.at(ROUTES), this::isOurs)
+                .put(ours, "%s %s".formatted(found.ref().kind().name(), found.ref().dotted()));
+        return AdoptedRules.merged(found.at(ROUTES), ours, this::isOurs, AppMeshRoutes::catchesAll);
     }
 
     /** True for a live route that leads to the application, on whichever side. */
@@ -103,7 +109,7 @@ record AppMeshRoutes(Routing routing, Version version) {
 
     /** True when the live object already leads to the primary: what it was before is past. */
     boolean isTakenOver(ClusterObject live) {
-        return live.at("/spec/routes")
+        return live.at(ROUTES)
                 .valueStream()
                 .flatMap(route -> Version.targets(route).valueStream())
                 .anyMatch(target -> Version.node(target).equals(routing.primary()));

@@ -77,7 +77,7 @@ public final class AppMeshV1Beta1Router implements Router {
                         },
                         (edit, found) -> {
                             router(routing, canary.apex(), edit);
-                            edit.spec("routes", routes.among(found.at("/spec/routes")));
+                            edit.spec("routes", routes.among(found));
                             Gateway.exposeAdopted(routing.service(), edit);
                         },
                         routes::isTakenOver),

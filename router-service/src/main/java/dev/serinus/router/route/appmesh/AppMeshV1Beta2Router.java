@@ -35,6 +35,7 @@ public final class AppMeshV1Beta2Router implements Router {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Version VERSION = Version.V1BETA2;
+    private static final String POD_SELECTOR = "/spec/podSelector";
     private static final String ACTIVE = "VirtualRouterActive";
 
     @Override
@@ -88,10 +89,19 @@ public final class AppMeshV1Beta2Router implements Router {
         var ours = beforePrimary(canary);
         return live.all(AppMesh.VIRTUAL_NODE, canary.getMetadata().getNamespace()).stream()
                 .filter(it -> !ours.contains(it.ref()) && !it.isOwnedBy(canary))
-                .filter(it -> atRest.pods().areSelectedBy(it.at("/spec/podSelector")))
+                .filter(it -> atRest.pods().areSelectedBy(it.at(POD_SELECTOR)))
                 .map(ClusterObject::ref)
                 .sorted(Comparator.comparing(Ref::name))
                 .toList();
+    }
+
+    /** A pod that two nodes select does not start; one without a selector has its members still. */
+    @Override
+    public Optional<Consumer<Edit>> retired(ClusterObject former) {
+        return former.ref().kind().equals(AppMesh.VIRTUAL_NODE)
+                        && !former.at(POD_SELECTOR).isMissingNode()
+                ? Optional.of(edit -> edit.spec("podSelector", null))
+                : Optional.empty();
     }
 
     /** A route without its path is for every path. */
@@ -119,7 +129,7 @@ public final class AppMeshV1Beta2Router implements Router {
                                         .spec("routes", JSON.arrayNode().addAll(routes.split())),
                         (edit, found) -> {
                             listeningToo(routing, found, edit);
-                            edit.spec("routes", routes.among(found.at("/spec/routes")));
+                            edit.spec("routes", routes.among(found));
                         },
                         routes::isTakenOver),
                 new RouteObject(
