@@ -3,11 +3,12 @@ package dev.serinus.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What was found of one thing that an installation needs.
  *
- * @param advice what to do; empty where there is nothing to do
+ * @param advice what to do; empty where there is nothing to do, or where a later one says it
  */
 record Finding(Verdict verdict, String what, String advice) {
 
@@ -31,11 +32,15 @@ record Finding(Verdict verdict, String what, String advice) {
         return new Finding(Verdict.UNKNOWN, what, advice);
     }
 
-    /** One for each thing that is wrong, all with one advice; or that all is well. */
+    /** One for each thing that is wrong, and after the last what to do; or that all is well. */
     static List<Finding> of(List<String> wrong, String advice, String otherwise) {
-        return wrong.isEmpty()
-                ? List.of(ok(otherwise))
-                : wrong.stream().map(each -> wrong(each, advice)).toList();
+        if (wrong.isEmpty()) {
+            return List.of(ok(otherwise));
+        }
+        return Stream.concat(
+                        wrong.subList(0, wrong.size() - 1).stream().map(each -> wrong(each, "")),
+                        Stream.of(wrong(wrong.getLast(), advice)))
+                .toList();
     }
 
     void tell(PrintWriter out) {

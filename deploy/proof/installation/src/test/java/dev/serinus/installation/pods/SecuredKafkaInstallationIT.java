@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serinus.broker.BrokerAccounts;
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.broker.FreePort;
+import dev.serinus.cli.Main;
 import dev.serinus.cli.access.AccessTable;
 import dev.serinus.cli.access.Accounts;
 import dev.serinus.cli.access.BrokerAccess;
 import dev.serinus.installation.chart.WithHelm;
+import dev.serinus.testbed.User;
 import dev.serinus.testbed.junit.OnTestBed;
 import dev.serinus.testbed.junit.TestBed;
 
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Five services around a Kafka that asks each of them who it is, and has no topics yet: each logs
@@ -71,6 +75,8 @@ class SecuredKafkaInstallationIT {
             List<RunningPod> pods = kubelet.runAll(release.pods(SERVICES.size(), ""));
             try {
                 pods.forEach(RunningPod::awaitReady);
+                assertThat(doctor(bed, broker, accounts, "hub-serinus")).isZero();
+                assertThat(doctor(bed, broker, accounts, "others")).as("no such accounts").isOne();
                 shop.deploy();
                 shop.awaitPhase("Initialized");
                 shop.release("podinfo:2");
@@ -83,6 +89,28 @@ class SecuredKafkaInstallationIT {
             }
             assertThat(BrokerAccess.difference(kafka, ACCESS, Set.of())).isEmpty();
         }
+    }
+
+    /** What the command says of this installation, with the rights of its service accounts. */
+    private int doctor(
+            TestBed bed, EmbeddedBroker broker, BrokerAccounts accounts, String serviceAccounts)
+            throws Exception {
+        var login =
+                Files.writeString(
+                        directory.resolve("admin.properties"),
+                        accounts.client("admin").entrySet().stream()
+                                .map(each -> each.getKey() + "=" + each.getValue())
+                                .collect(Collectors.joining("\n")));
+        return Main.execute(
+                new Main(),
+                "doctor",
+                "--cluster-name=eu",
+                "--kubeconfig=" + bed.kubeconfig(User.ADMIN),
+                "--service-accounts=%s/%s".formatted(bed.namespace(), serviceAccounts),
+                "--mesh-provider=kubernetes",
+                "--bootstrap-servers=" + broker.bootstrapServers(),
+                "--command-config=" + login,
+                "--provisioner=" + SETUP);
     }
 
     private static List<String> values(EmbeddedBroker broker) {
