@@ -65,7 +65,7 @@ final class MetricSources {
          * Somebody to ask.
          *
          * @param whom a name for the server and how it is asked, without credentials: another one
-         *     after each change of a template, or of a Secret that it names
+         *     after each change of a template
          * @param place of the template, NAME.NAMESPACE; empty without one
          * @param query of the template; empty without one
          * @param maxAge of the template; null where it says none
@@ -190,8 +190,8 @@ final class MetricSources {
             case Templates.Found.There(Template.Malformed(var because), _) -> wrong(told + because);
             case Templates.Found.There(Template.Usable(var spec, _), var version) ->
                     switch (settings.of(spec.provider(), namespace, "1m", room, since)) {
-                        case TemplateSettings.Found.Settings(var found, var secrets) ->
-                                server(canary, found, whom(version, secrets), told);
+                        case TemplateSettings.Found.Settings(var found) ->
+                                server(canary, found, version, told);
                         case TemplateSettings.Found.Wrong(var because) -> wrong(told + because);
                         case TemplateSettings.Found.Unknown(var because) ->
                                 new Source.Failed(new Answer.Unavailable(because));
@@ -199,15 +199,10 @@ final class MetricSources {
         };
     }
 
-    /** What a Secret holds may lead to other data, and its version says nothing of it. */
-    private static String whom(String version, String secrets) {
-        return secrets.isEmpty() ? version : version + " " + secrets;
-    }
-
-    private Source server(CanaryKey canary, ProviderSettings found, String whom, String told) {
+    private Source server(CanaryKey canary, ProviderSettings found, String version, String told) {
         return switch (servers.provide(canary, found)) {
             case ProviderSetup.Ready(var provider) when provider.speaksPromQl() ->
-                    new Source.Ready(provider, found, whom, "", "", null, false);
+                    new Source.Ready(provider, found, version, "", "", null, false);
             case ProviderSetup.Ready _ ->
                     wrong(
                             told
@@ -276,8 +271,8 @@ final class MetricSources {
             case Templates.Found.There(Template.Usable(var spec, _), var version) ->
                     switch (settings.of(
                             spec.provider(), namespace, interval(metric), room, since)) {
-                        case TemplateSettings.Found.Settings(var found, var secrets) ->
-                                template(canary, spec, place, whom(version, secrets), found);
+                        case TemplateSettings.Found.Settings(var found) ->
+                                template(canary, spec, place, version, found);
                         case TemplateSettings.Found.Wrong(var because) ->
                                 wrong("Metric template %s %s".formatted(place, because));
                         case TemplateSettings.Found.Unknown(var because) ->
@@ -290,14 +285,14 @@ final class MetricSources {
             CanaryKey canary,
             MetricTemplateSpec spec,
             String place,
-            String whom,
+            String version,
             ProviderSettings found) {
         return switch (providers.provide(canary, found)) {
             case ProviderSetup.Ready(var provider) ->
                     new Source.Ready(
                             provider,
                             found,
-                            whom,
+                            version,
                             place,
                             spec.query(),
                             spec.maxAge(),

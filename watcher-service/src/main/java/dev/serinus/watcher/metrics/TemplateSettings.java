@@ -20,10 +20,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Gathers what a MetricTemplate's provider is asked with. The files that it names are read each
@@ -65,12 +63,7 @@ final class TemplateSettings {
 
     /** What came of it; no text holds a credential. */
     sealed interface Found {
-        /**
-         * All of it.
-         *
-         * @param secrets names and versions of the Secrets that it is of; empty without any
-         */
-        record Settings(ProviderSettings settings, String secrets) implements Found {}
+        record Settings(ProviderSettings settings) implements Found {}
 
         record Wrong(String because) implements Found {}
 
@@ -135,15 +128,8 @@ final class TemplateSettings {
                 return new Found.Wrong(String.join("; ", wrong));
             }
             return unknown.isEmpty()
-                    ? new Found.Settings(settings, versions())
+                    ? new Found.Settings(settings)
                     : new Found.Unknown(String.join("; ", unknown));
-        }
-
-        private String versions() {
-            return new TreeMap<>(secrets)
-                    .entrySet().stream()
-                            .map(each -> each.getKey() + "=" + each.getValue().version())
-                            .collect(Collectors.joining(" "));
         }
 
         /** Each Secret is read once, and what is wrong with it said once. */

@@ -1,7 +1,6 @@
 package dev.serinus.watcher.metrics;
 
 import static dev.serinus.watcher.Objects.applyCustom;
-import static dev.serinus.watcher.Objects.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -331,20 +330,6 @@ class ComparedSidesTest {
 
         assertThat(before).hasSize(64).isEqualTo(later);
         assertThat(Set.of(before, otherQuery, otherServer)).hasSize(3);
-    }
-
-    /** Nobody can see whether another key leads to the same data. */
-    @Test
-    void aChangedSecretIsAnotherQuestion() throws Exception {
-        var metric = metric("keyed", null, compare(null, null));
-        template("keyed", ", secretRef: {name: keys}", LATENCY);
-        secret(client, "test", "keys", "token", "first");
-        String before = asked(metric, 100);
-        String later = asked(metric, 130);
-        secret(client, "test", "keys", "token", "second");
-        String other = asked(metric, 130);
-
-        assertThat(before).hasSize(64).isEqualTo(later).isNotEqualTo(other);
     }
 
     @Test
