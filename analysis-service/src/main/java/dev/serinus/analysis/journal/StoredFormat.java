@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.analysis.rollout.Awaited;
-import dev.serinus.analysis.rollout.Next;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.schemas.canary.Weight;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -20,10 +20,10 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by a wait before the first step alone, that by baselines, that from the
-     * one before by limits of single metrics and the meaning of NaN alone, that by comparisons, and
-     * that from the first by weights between whole percents: so a release that knows none of them
-     * can take over whatever has none.
+     * one before it differs by a wait before the first step and checks beside weights alone, that
+     * by baselines, that from the one before by limits of single metrics and the meaning of NaN
+     * alone, that by comparisons, and that from the first by weights between whole percents: so a
+     * release that knows none of them can take over whatever has none.
      */
     static final int VERSION = 6;
 
@@ -35,16 +35,22 @@ public final class StoredFormat {
 
     private static final String FIELD = "version";
 
+    /** Of what is waited for, and of what comes next. */
+    private static final String FIRST_STEP = "FirstStep";
+
     private StoredFormat() {}
 
     public static byte[] write(StoredRollout kept) {
         ObjectNode tree = RolloutJson.tree(kept);
-        tree.put(FIELD, version(kept.rollout()));
+        tree.put(FIELD, version(kept.rollout(), tree.findValuesAsText("is")));
         return RolloutJson.write(tree);
     }
 
-    private static int version(Rollout rollout) {
-        if (isDelayed(rollout)) {
+    /**
+     * @param choices all that are made in it, wherever they are
+     */
+    private static int version(Rollout rollout, List<String> choices) {
+        if (checksBesideWeights(rollout) || choices.contains(FIRST_STEP)) {
             return VERSION;
         }
         if (hasBaseline(rollout)) {
@@ -59,11 +65,10 @@ public final class StoredFormat {
         return hasWholePercents(rollout) ? WHOLE_PERCENTS : WITHOUT_COMPARISONS;
     }
 
-    /** Who does not know of delays would not know what this canary waits for. */
-    private static boolean isDelayed(Rollout rollout) {
-        return rollout.stage() instanceof Stage.Waiting(var awaited, var _)
-                && (awaited instanceof Awaited.FirstStep
-                        || awaited instanceof Awaited.Release(Next.FirstStep _));
+    /** Who does not know of checks beside weights would plan a Blue/Green release. */
+    private static boolean checksBesideWeights(Rollout rollout) {
+        var spec = rollout.spec();
+        return spec != null && spec.strategy().iterations() > 0 && spec.strategy().movesWeights();
     }
 
     /** Who does not know of limits would go on where one was reached, or where a NaN is to fail. */

@@ -141,7 +141,9 @@ public final class Inputs {
                             Specs.of(seen.getSpec()),
                             seen.getDeleting(),
                             seen.getClaimed(),
-                            prior(seen.getPrior()));
+                            prior(seen.getPrior()),
+                            seen.getSkipAnalysisOnce(),
+                            seen.getReset());
             case CanaryRejected rejected ->
                     new RolloutEvent.CanaryRejected(
                             at,

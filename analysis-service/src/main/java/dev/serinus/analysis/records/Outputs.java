@@ -101,6 +101,7 @@ public final class Outputs {
                 .setMatched(route.split().matched())
                 .setTargetRunning(route.targetRunning())
                 .setRevision(route.revision())
+                .setTakeOff(route.takeOff() == null ? List.of() : route.takeOff())
                 .build();
     }
 

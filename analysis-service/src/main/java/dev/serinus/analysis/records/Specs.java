@@ -53,7 +53,8 @@ final class Specs {
 
     private static Strategy strategy(RolloutSpec spec, FineWeights weights) {
         return new Strategy(
-                spec.getIterations(),
+                // Of its own, so that no earlier release takes it for a Blue/Green release.
+                spec.getChecks() == null ? spec.getIterations() : spec.getChecks(),
                 new Weight(weights.getStepWeight()),
                 weights.getStepWeights().stream().map(Weight::new).toList(),
                 new Weight(weights.getMaxWeight()),

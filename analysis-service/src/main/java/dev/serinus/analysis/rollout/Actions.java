@@ -84,7 +84,6 @@ final class Actions {
     private static boolean waitsAtStep(Stage stage) {
         return stage.part() == Part.ANALYSIS
                 && (stage.awaited() instanceof Awaited.Interval
-                        || stage.awaited() instanceof Awaited.FirstStep
                         || stage.awaited() instanceof Awaited.OpenGate);
     }
 

@@ -87,7 +87,7 @@ final class Analysis {
     /** The primary was waited for: is it ready? */
     static TransitionBuilder lookAtPrimary(TransitionBuilder t) {
         Workload primary = t.now().primary();
-        return primary != null && primary.servesReady() ? t.then(new Next.Tick()) : t;
+        return primary != null && primary.servesReady() ? t.then(again(t.now())) : t;
     }
 
     /** The canary was not ready in time. Held, it may take longer: then only people are told. */
@@ -122,7 +122,7 @@ final class Analysis {
         if (t.now().run().reached() > 0 && !t.now().run().readiness().steady()) {
             return interval(t, new Awaited.Reason.NotSteady());
         }
-        if (t.spec().skipAnalysis()) {
+        if (t.now().skipsAnalysis()) {
             return t.then(new Next.AskToPromote());
         }
         if (t.spec().delay() != null && isUntouched(t.now())) {
@@ -138,7 +138,15 @@ final class Analysis {
 
     /** The canary was left alone for as long as the manifest says. */
     static TransitionBuilder firstStep(TransitionBuilder t) {
-        return Baseline.isPairReady(t.now()) ? ready(t) : t.then(new Next.AwaitCanary());
+        if (!Baseline.isPairReady(t.now())) {
+            return t.then(new Next.AwaitCanary());
+        }
+        return t.now().skipsAnalysis() ? t.then(new Next.AskToPromote()) : ready(t);
+    }
+
+    /** What comes after something that is done behind the delay only, which is not spent twice. */
+    static Next again(Rollout r) {
+        return r.run().reached() == 0 ? new Next.FirstStep() : new Next.Tick();
     }
 
     private static TransitionBuilder ready(TransitionBuilder t) {
@@ -651,6 +659,8 @@ final class Analysis {
                     case WEIGHT ->
                             there.normal(
                                     keeps(t.now().run(), stop)
+                                                    && !(t.stage().question()
+                                                            instanceof Question.Shift)
                                             ? "Keep %s canary weight %s, check %d/%d"
                                                     .formatted(
                                                             t.canary(),

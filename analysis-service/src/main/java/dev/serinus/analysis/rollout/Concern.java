@@ -11,6 +11,8 @@ import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 
+import java.util.Objects;
+
 /** Whether an event says anything to a rollout: news, or the answer that is waited for. */
 final class Concern {
 
@@ -55,7 +57,15 @@ final class Concern {
                                 || !seen.spec().equals(r.spec())
                                 || Manifest.of(seen, r.manifest()).claimed()
                                         != r.manifest().claimed()
-                                || seen.deleting() != r.manifest().deleting()));
+                                || seen.deleting() != r.manifest().deleting()
+                                || asksAnew(r, seen)));
+    }
+
+    /** Annotations ask for something, or do so no longer. */
+    private static boolean asksAnew(Rollout r, CanarySeen seen) {
+        return !r.gone()
+                && !Objects.equals(
+                        Manifest.of(seen, r.manifest()).requests(), r.manifest().requests());
     }
 
     private static boolean answers(Rollout r, Ask ask, StepId step) {

@@ -18,7 +18,11 @@ import java.util.Map;
 /** What a decision asks the world to do. */
 public sealed interface Effect {
 
-    /** The whole desired state of the cluster's objects. */
+    /**
+     * The whole desired state of the cluster's objects.
+     *
+     * @param takeOff annotations of the Canary that were done; null for none
+     */
     record Route(
             StepId step,
             long generation,
@@ -26,7 +30,8 @@ public sealed interface Effect {
             Split split,
             boolean targetRunning,
             boolean baselineRunning,
-            String revision)
+            String revision,
+            @Nullable List<String> takeOff)
             implements Effect {}
 
     /**

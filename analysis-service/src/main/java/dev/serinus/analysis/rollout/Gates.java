@@ -51,7 +51,10 @@ final class Gates {
         return switch (point) {
             case START -> new Next.ScaleUp();
             case ADVANCE -> new Next.Shift();
-            case PROMOTE -> r.run().next().isPresent() ? new Next.SwitchAll() : new Next.Copy();
+            case PROMOTE ->
+                    r.run().next().isPresent() && !r.skipsAnalysis()
+                            ? new Next.SwitchAll()
+                            : new Next.Copy();
         };
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
  * @param spec the last valid one; null before any was seen
  * @param claimed it carries this installation's claim and finalizer
  * @param problems of the latest spec, if it breaks the rules
+ * @param requests by annotations; null where there are none
  */
 public record Manifest(
         String uid,
@@ -18,9 +19,10 @@ public record Manifest(
         @Nullable Spec spec,
         boolean claimed,
         boolean deleting,
-        List<RolloutEvent.Problem> problems) {
+        List<RolloutEvent.Problem> problems,
+        @Nullable Requests requests) {
 
-    static final Manifest NONE = new Manifest("", 0, null, false, false, List.of());
+    static final Manifest NONE = new Manifest("", 0, null, false, false, List.of(), null);
 
     public Manifest {
         problems = List.copyOf(problems);
@@ -30,11 +32,25 @@ public record Manifest(
     static Manifest of(RolloutEvent.CanarySeen seen, Manifest before) {
         boolean claimed = seen.claimed() == null ? before.claimed() : seen.claimed();
         return new Manifest(
-                seen.uid(), seen.generation(), seen.spec(), claimed, seen.deleting(), List.of());
+                seen.uid(),
+                seen.generation(),
+                seen.spec(),
+                claimed,
+                seen.deleting(),
+                List.of(),
+                Requests.seen(
+                        seen.uid().equals(before.uid()) ? before.requests() : null,
+                        seen.skipAnalysis(),
+                        seen.reset()));
     }
 
     /** The same, with a newer spec that breaks the rules. */
     Manifest rejected(String byUid, List<RolloutEvent.Problem> found) {
-        return new Manifest(byUid, generation, spec, claimed, deleting, found);
+        return new Manifest(byUid, generation, spec, claimed, deleting, found, requests);
+    }
+
+    /** The same, of which this is asked for. */
+    Manifest with(@Nullable Requests asked) {
+        return new Manifest(uid, generation, spec, claimed, deleting, problems, asked);
     }
 }

@@ -19,8 +19,20 @@ final class Promotion {
         }
         return target == null || !target.releasable()
                 ? t.then(new Next.AwaitCanary())
-                : t.normal("Copying %s template spec to %s".formatted(t.target(), t.primary()))
+                : skipTold(t)
+                        .normal("Copying %s template spec to %s".formatted(t.target(), t.primary()))
                         .ask(new Question.Copy());
+    }
+
+    /** An annotation asked for it, for this run: it counts no longer. */
+    private static TransitionBuilder skipTold(TransitionBuilder t) {
+        if (t.now().requests().skipAnalysis() != Requests.Progress.ASKED) {
+            return t;
+        }
+        String words =
+                "Analysis of %s skipped, as the annotation %s asks"
+                        .formatted(t.target(), Requests.SKIP_ANALYSIS);
+        return t.with(t.now().skipDone()).normal(words).happened("AnalysisSkipped", words);
     }
 
     static TransitionBuilder copied(TransitionBuilder t) {
@@ -101,7 +113,8 @@ final class Promotion {
     static TransitionBuilder withdraw(TransitionBuilder t) {
         Workload target =
                 Objects.requireNonNull(t.now().target(), "reverted by a target that was seen");
-        return t.normal(
+        return t.with(t.now().skipDone())
+                .normal(
                         "Revision of %s withdrawn! Routing all traffic to primary"
                                 .formatted(t.target()))
                 .happened("Withdrawing", "The target shows what the primary runs.")

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.zip.CRC32;
 
 /**
@@ -60,7 +61,8 @@ final class Questions {
                 wanted.split(),
                 wanted.targetRunning(),
                 hasBaseline(r, question),
-                wanted.revision());
+                wanted.revision(),
+                takeOff(r));
     }
 
     /** The baseline runs from when the target is scaled up until the last share was taken back. */
@@ -130,6 +132,11 @@ final class Questions {
                     new Wanted(RouteAction.SCALE, Split.PRIMARY, false, run);
             case Question.Restore _ -> new Wanted(RouteAction.RESTORE, Split.PRIMARY, true, "");
         };
+    }
+
+    private static @Nullable List<String> takeOff(Rollout r) {
+        var requests = r.manifest().requests();
+        return requests == null || requests.done().isEmpty() ? null : requests.done();
     }
 
     /** What is taken out of the manifest gets no share, though the plan still has one for it. */

@@ -12,7 +12,8 @@ final class Rollback {
         var run = t.now().run();
         // A run that ends before its target was scaled up has been tried all the same.
         var told =
-                t.with(t.now().revisions().applied(run.revision(), run.configs()))
+                t.with(t.now().skipDone())
+                        .with(t.now().revisions().applied(run.revision(), run.configs()))
                         .happened("RollingBack", because);
         Workload primary = t.now().primary();
         boolean reached = t.now().traffic().canaryWeight().isAny();

@@ -163,6 +163,30 @@ public record Rollout(
                 counters, pause, cookies, lastTold, at);
     }
 
+    /** What people ask for by annotations; nothing where there are none. */
+    Requests requests() {
+        var asked = manifest.requests();
+        return asked == null ? new Requests(null, null) : asked;
+    }
+
+    /** True where this run is promoted without analysis. */
+    boolean skipsAnalysis() {
+        return specInForce().skipAnalysis() || requests().skipAnalysis() == Requests.Progress.ASKED;
+    }
+
+    /** The request to skip is done, whatever became of the run. */
+    Rollout skipDone() {
+        return manifest.requests() == null
+                ? this
+                : with(manifest.with(manifest.requests().skipDone()));
+    }
+
+    Rollout resetDone() {
+        return manifest.requests() == null
+                ? this
+                : with(manifest.with(manifest.requests().resetDone()));
+    }
+
     Rollout withTarget(Workload other) {
         return new Rollout(
                 canary, manifest, other, primary, baseline, phase, run, traffic, revisions, stage,

@@ -25,6 +25,8 @@ public sealed interface RolloutEvent {
      * @param claimed the object carries this installation's claim and finalizer; null where whoever
      *     saw it did not say
      * @param prior the status that was found on it; null where there was none
+     * @param skipAnalysis the annotation is there that asks to promote a run without analysis
+     * @param reset the annotation is there that asks to start over
      */
     record CanarySeen(
             Instant at,
@@ -33,8 +35,23 @@ public sealed interface RolloutEvent {
             Spec spec,
             boolean deleting,
             @Nullable Boolean claimed,
-            @Nullable Prior prior)
-            implements RolloutEvent {}
+            @Nullable Prior prior,
+            boolean skipAnalysis,
+            boolean reset)
+            implements RolloutEvent {
+
+        /** One by which nobody asks for anything. */
+        public CanarySeen(
+                Instant at,
+                String uid,
+                long generation,
+                Spec spec,
+                boolean deleting,
+                @Nullable Boolean claimed,
+                @Nullable Prior prior) {
+            this(at, uid, generation, spec, deleting, claimed, prior, false, false);
+        }
+    }
 
     /** A spec was observed that breaks the rules; the last valid one stays in force. */
     record CanaryRejected(Instant at, String uid, long generation, List<Problem> problems)

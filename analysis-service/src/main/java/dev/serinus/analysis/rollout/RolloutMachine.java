@@ -17,6 +17,7 @@ import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -73,6 +74,9 @@ public final class RolloutMachine {
             var begun = Handover.begin(noted, seen.prior());
             return held ? Holding.suspended(begun).then(begun.next()) : begun;
         }
+        if (t.now().manifest().with(null).equals(noted.now().manifest().with(null))) {
+            return noted; // annotations alone shape nothing
+        }
         if (held == wasHeld) {
             return edited(noted, seen.generation() != t.now().generation());
         }
@@ -102,6 +106,8 @@ public final class RolloutMachine {
             // As a new step, so that the answer about the metrics of before is none.
             case Stage.Asking(Question.Metrics _, var _) when another && !t.now().held() ->
                     Analysis.measure(t);
+            case Stage.Waiting(Awaited.FirstStep _, var timer) when another ->
+                    delayed(t, timer.since());
             case Stage.Asking _,
                     Stage.Waiting _,
                     Stage.Unknown _,
@@ -109,6 +115,12 @@ public final class RolloutMachine {
                     Stage.Gone _ ->
                     t;
         };
+    }
+
+    /** Another manifest may have another delay, which has begun when the one before did. */
+    private static TransitionBuilder delayed(TransitionBuilder t, Instant since) {
+        var delay = t.spec().delay();
+        return t.stay(new Awaited.FirstStep(), since, delay == null ? t.at() : since.plus(delay));
     }
 
     private static TransitionBuilder canaryRejected(
@@ -194,7 +206,7 @@ public final class RolloutMachine {
             case Question.Availability _ -> Initialization.available(t, answer.measurements());
             case Question.Metrics _ ->
                     t.now().held()
-                            ? t.then(new Next.Park(new Next.Tick()))
+                            ? t.then(new Next.Park(Analysis.again(t.now())))
                             : Analysis.measured(t, answer.generation(), answer.measurements());
         };
     }
@@ -232,7 +244,7 @@ public final class RolloutMachine {
     private static TransitionBuilder checked(
             TransitionBuilder t, Spec.Hook hook, HookAnswered answer, Meaning meaning, int place) {
         if (t.now().held()) {
-            return t.then(new Next.Park(new Next.Tick()));
+            return t.then(new Next.Park(Analysis.again(t.now())));
         }
         if (!answer.passed()) {
             return Analysis.hookFailed(t, hook, answer.because());
@@ -270,7 +282,7 @@ public final class RolloutMachine {
                         case Meaning.Confirms(var point) -> Gates.ask(t, point, Hooks.NONE_YET);
                         case Meaning.Check _, Meaning.BeforeTraffic _ ->
                                 t.now().held()
-                                        ? t.then(new Next.Park(new Next.Tick()))
+                                        ? t.then(new Next.Park(Analysis.again(t.now())))
                                         : Analysis.hooksFrom(t, type.meaning(), Hooks.NONE_YET);
                         case Meaning.AfterTheEnd _, Meaning.IsTold _ ->
                                 End.hooksFrom(t, Hooks.NONE_YET);
@@ -348,7 +360,7 @@ public final class RolloutMachine {
                         && !t.now().held()
                         && target != null
                         && target.releasable()
-                        && !t.spec().skipAnalysis();
+                        && !t.now().skipsAnalysis();
         return judged ? Analysis.withoutPrimary(t) : Protection.stillWithoutPrimary(t, from);
     }
 
@@ -446,6 +458,12 @@ public final class RolloutMachine {
         if (isRestarted(guarded.now())) {
             return guarded.then(new Next.Restart());
         }
+        if (isReset(guarded.now())) {
+            return guarded.then(new Next.Restart());
+        }
+        if (isSkipped(guarded.now())) {
+            return guarded.then(new Next.Tick());
+        }
         if (Baseline.isDismissed(guarded.now())) {
             return Baseline.dismiss(guarded);
         }
@@ -462,6 +480,27 @@ public final class RolloutMachine {
                 r.stage().part() == Part.ANALYSIS
                         || r.stage().awaited() instanceof Awaited.PrimaryForRollback;
         return underAnalysis && !r.promoting() && !r.held() && Revisions.superseded(r);
+    }
+
+    /**
+     * A stuck run is to start over. One that is promoted or taken back already comes to its end.
+     */
+    private static boolean isReset(Rollout r) {
+        return r.requests().reset() == Requests.Progress.ASKED
+                && r.stage().part() == Part.ANALYSIS
+                && !(r.stage().question() instanceof Question.ScaleUp) // it has just begun
+                && !r.promoting()
+                && !r.held();
+    }
+
+    /** What waits for time only need not wait for an analysis that nobody wants. */
+    private static boolean isSkipped(Rollout r) {
+        return r.requests().skipAnalysis() == Requests.Progress.ASKED
+                && !r.held()
+                && (r.stage().awaited() instanceof Awaited.Interval
+                        || r.stage().awaited() instanceof Awaited.FirstStep)
+                && Baseline.isPairReady(r)
+                && (r.run().reached() == 0 || r.run().readiness().steady());
     }
 
     private static TransitionBuilder look(TransitionBuilder t, Awaited awaited) {

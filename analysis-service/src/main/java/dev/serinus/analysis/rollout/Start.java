@@ -30,6 +30,9 @@ final class Start {
         boolean promotedAgain =
                 target.revision().equals(b.promoted())
                         && Revisions.primaryRuns(t.now(), target.revision());
+        if (t.now().requests().reset() == Requests.Progress.ASKED) {
+            return reset(t, t.now().phase() == Phase.FAILED && !promotedAgain);
+        }
         boolean sameTemplate = promotedAgain || target.revision().equals(b.applied());
         if (!sameTemplate || !Revisions.sameConfigs(b.configs(), target.configs())) {
             return t.then(new Next.Run());
@@ -38,6 +41,19 @@ final class Start {
         return promotedAgain && !target.revision().equals(b.applied())
                 ? t.with(b.reverted(b.configs(), b.promotedConfigs()))
                 : t;
+    }
+
+    /** At rest: a failed revision is tried again, and of any other there is nothing to forget. */
+    private static TransitionBuilder reset(TransitionBuilder t, boolean failed) {
+        var done = t.with(t.now().resetDone());
+        return failed
+                ? done.normal(resetWords(t)).then(new Next.Run())
+                : done.then(new Next.Reshape());
+    }
+
+    private static String resetWords(TransitionBuilder t) {
+        return "Analysis of %s starts over, as the annotation %s asks"
+                .formatted(t.target(), Requests.RESET);
     }
 
     /** Met at rest without a target: the one that appears is what others are compared with. */
@@ -132,8 +148,17 @@ final class Start {
                 Objects.requireNonNull(t.now().target(), "superseded by a target that was seen");
         boolean scaling = t.stage().question() instanceof Question.ScaleUp;
         var told =
-                t.normal("New revision detected! Restarting analysis for " + t.target())
-                        .happened("Restarted", "Revision " + target.revision() + " supersedes it.");
+                Revisions.superseded(t.now())
+                        ? t.with(t.now().skipDone())
+                                .normal(
+                                        "New revision detected! Restarting analysis for "
+                                                + t.target())
+                                .happened(
+                                        "Restarted",
+                                        "Revision " + target.revision() + " supersedes it.")
+                        : t.with(t.now().resetDone())
+                                .normal(resetWords(t))
+                                .happened("Restarted", resetWords(t));
         var begun = started(begun(told, target));
         if (scaling) {
             return begun.ask(new Question.ScaleUp());

@@ -132,6 +132,7 @@ class StoredFormatTest {
                                 StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
         plain.withObject("/rollout").set("manifest", tree.at("/rollout/manifest"));
         plain.withObject("/rollout/manifest/spec").put("baseline", false);
+        plain.withObject("/rollout/manifest/spec/strategy").put("iterations", 0);
         return plain;
     }
 
@@ -192,6 +193,40 @@ class StoredFormatTest {
 
         assertThat(delayed.rollout().stage().awaited()).isInstanceOf(Awaited.FirstStep.class);
         assertThat(RolloutJson.tree(StoredFormat.write(delayed)).path("version").asInt())
+                .isEqualTo(6);
+    }
+
+    @Test
+    void aFirstStepThatComesNextIsRefusedAsWell() {
+        var tree =
+                RolloutJson.tree(
+                        StoredFormat.write(
+                                StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
+        var stage = tree.withObject("/rollout/stage");
+        stage.removeAll();
+        stage.put("is", "Waiting");
+        stage.withObject("/awaited")
+                .put("is", "Release")
+                .withObject("/then")
+                .put("is", "FirstStep");
+        stage.withObject("/timer").put("step", 4).put("since", AT).put("due", AT);
+
+        var held = StoredFormat.read(RolloutJson.write(tree));
+
+        assertThat(RolloutJson.tree(StoredFormat.write(held)).path("version").asInt()).isEqualTo(6);
+    }
+
+    @Test
+    void checksBesideWeightsAreRefusedByAReleaseThatWouldPlanSomethingElse() {
+        var plain = withManifest();
+        var strategy = plain.withObject("/rollout/manifest/spec/strategy");
+        strategy.put("iterations", 12).put("stepWeight", 10);
+        plain.at("/rollout/manifest/spec/checks")
+                .forEach(check -> ((ObjectNode) check).remove(List.of("limits", "nan")));
+
+        var beside = StoredFormat.read(RolloutJson.write(plain));
+
+        assertThat(RolloutJson.tree(StoredFormat.write(beside)).path("version").asInt())
                 .isEqualTo(6);
     }
 

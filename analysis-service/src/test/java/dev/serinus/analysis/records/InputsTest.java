@@ -70,6 +70,8 @@ class InputsTest {
                     "Change.body.spec.stepWeights[]",
                     "Change.body.spec.stepWeightPromotion",
                     "RouterResult.canaryWeight",
+                    // Where the checks beside weights are there, this is 0.
+                    "Change.body.spec.iterations",
                     // A word that Flagger does not know is no phase: shown by a test of its own.
                     "Change.body.prior.phase");
 

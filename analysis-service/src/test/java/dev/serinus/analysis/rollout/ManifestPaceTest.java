@@ -160,6 +160,67 @@ class ManifestPaceTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
     }
 
+    /** A primary that comes and goes must not keep a canary from its first step for ever. */
+    @Test
+    void aPrimaryThatWasWaitedForDoesNotBeginTheDelayAnew() {
+        var cluster = initialized(Specs.delayed(Specs.linear(), Duration.ofSeconds(30)));
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(25));
+
+        cluster.primaryServes(false);
+        cluster.run(Duration.ofSeconds(20));
+        assertThat(cluster.rollout.waitingFor()).contains("primary");
+        cluster.primaryServes(true);
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(moves(cluster)).hasSize(1);
+    }
+
+    @Test
+    void whoPausesDuringAHookBeforeTrafficDoesNotWaitAgain() {
+        var spec =
+                Specs.delayed(
+                        Specs.linear(Specs.hook("pre", HookType.PRE_ROLLOUT)),
+                        Duration.ofMinutes(5));
+        var cluster = initialized(spec);
+        cluster.image("b");
+        while (cluster.calls.isEmpty()) {
+            cluster.run(Duration.ofMillis(20));
+        }
+        cluster.ask(RolloutEvent.Action.PAUSE);
+        cluster.run(Duration.ofMinutes(1));
+
+        cluster.ask(RolloutEvent.Action.RESUME);
+        cluster.run(Duration.ofSeconds(10));
+
+        assertThat(moves(cluster)).hasSize(1);
+    }
+
+    @Test
+    void anEditShortensTheDelayThatIsWaitedFor() {
+        var cluster = initialized(Specs.delayed(Specs.linear(), Duration.ofHours(1)));
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+
+        cluster.edit(Specs.delayed(Specs.linear(), Duration.ofSeconds(90)));
+        cluster.run(Duration.ofSeconds(20));
+        assertThat(moves(cluster)).isEmpty();
+        cluster.run(Duration.ofSeconds(15));
+        assertThat(moves(cluster)).hasSize(1);
+    }
+
+    @Test
+    void withoutADelayAnyLongerTheFirstStepComes() {
+        var cluster = initialized(Specs.delayed(Specs.linear(), Duration.ofHours(1)));
+        cluster.image("b");
+        cluster.run(Duration.ofMinutes(1));
+
+        cluster.edit(Specs.linear());
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(moves(cluster)).hasSize(1);
+    }
+
     @Test
     void aRunWithoutAnalysisDoesNotWait() {
         var spec = Specs.delayed(Specs.with(Specs.LINEAR, 2, true, false), Duration.ofHours(1));

@@ -176,7 +176,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(28)) {
+        switch (chance.nextInt(30)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -225,6 +225,8 @@ final class RolloutHistories {
                 }
             }
             case 26 -> cluster.edit(Specs.withBaseline(spec, false));
+            case 27 -> cluster.annotate(true, false);
+            case 28 -> cluster.annotate(false, true);
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
         }
     }

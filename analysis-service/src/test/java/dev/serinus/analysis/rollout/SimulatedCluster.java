@@ -96,6 +96,11 @@ final class SimulatedCluster {
     boolean recreates;
 
     boolean apexAtPrimary;
+
+    /** Annotations of the Canary. */
+    boolean skipAnalysis;
+
+    boolean reset;
     boolean claimed;
 
     /** Of the Canary that is there, or was last. */
@@ -204,9 +209,7 @@ final class SimulatedCluster {
         generation++;
         long g = generation;
         Spec s = spec;
-        schedule(
-                Duration.ZERO,
-                at -> new RolloutEvent.CanarySeen(at, uid, g, s, false, claimed, prior));
+        schedule(Duration.ZERO, at -> seen(at, uid, g, s, false, claimed, prior));
         seeTarget();
         seePrimary();
     }
@@ -262,9 +265,7 @@ final class SimulatedCluster {
             long g = generation;
             Spec s = spec;
             String of = uid;
-            schedule(
-                    Duration.ZERO,
-                    at -> new RolloutEvent.CanarySeen(at, of, g, s, false, false, prior));
+            schedule(Duration.ZERO, at -> seen(at, of, g, s, false, false, prior));
         }
     }
 
@@ -309,8 +310,7 @@ final class SimulatedCluster {
         var step = new StepId(uid, rollout.run().number(), 0, 1);
         var kinds =
                 List.<RolloutEvent>of(
-                        new RolloutEvent.CanarySeen(
-                                now, uid, generation, spec, deletionAsked, claimed, null),
+                        seen(now, uid, generation, spec, deletionAsked, claimed, null),
                         new RolloutEvent.CanaryRejected(now, "uid-0", 0, rollout.problems()),
                         new RolloutEvent.CanaryGone(now, "uid-0"),
                         new TargetSeen(now, uid, target()),
@@ -344,7 +344,9 @@ final class SimulatedCluster {
                             e.spec(),
                             e.deleting(),
                             e.claimed(),
-                            e.prior());
+                            e.prior(),
+                            e.skipAnalysis(),
+                            e.reset());
             case RolloutEvent.CanaryRejected e ->
                     new RolloutEvent.CanaryRejected(at, e.uid(), e.generation(), e.problems());
             case RolloutEvent.CanaryGone e -> new RolloutEvent.CanaryGone(at, e.uid());
@@ -372,13 +374,50 @@ final class SimulatedCluster {
         };
     }
 
+    private RolloutEvent.CanarySeen seen(
+            Instant at,
+            String of,
+            long g,
+            Spec s,
+            boolean deleting,
+            boolean isClaimed,
+            RolloutEvent.@Nullable Prior prior) {
+        return new RolloutEvent.CanarySeen(
+                at, of, g, s, deleting, isClaimed, prior, skipAnalysis, reset);
+    }
+
+    /** Somebody annotates the Canary. */
+    void annotate(boolean toSkip, boolean toReset) {
+        skipAnalysis |= toSkip;
+        reset |= toReset;
+        seeAnnotations();
+    }
+
+    private void seeAnnotations() {
+        long g = generation;
+        Spec s = spec;
+        boolean deleting = deletionAsked;
+        boolean isClaimed = claimed;
+        String of = uid;
+        schedule(
+                Duration.ofMillis(20),
+                at ->
+                        of.equals(uid) && present
+                                ? seen(at, of, g, s, deleting, isClaimed, null)
+                                : new RolloutEvent.CanaryGone(at, of));
+    }
+
+    private void takeOff(List<String> annotations) {
+        skipAnalysis &= !annotations.contains(Requests.SKIP_ANALYSIS);
+        reset &= !annotations.contains(Requests.RESET);
+        seeAnnotations();
+    }
+
     private void seeCanary(boolean deleting) {
         generation++;
         long g = generation;
         Spec s = spec;
-        schedule(
-                Duration.ZERO,
-                at -> new RolloutEvent.CanarySeen(at, uid, g, s, deleting, claimed, null));
+        schedule(Duration.ZERO, at -> seen(at, uid, g, s, deleting, claimed, null));
     }
 
     void image(String revision) {
@@ -651,6 +690,9 @@ final class SimulatedCluster {
             return new RouterAnswered(
                     at, route.step(), refused, "the router cannot", null, "", null, null, pause);
         }
+        if (route.takeOff() != null) {
+            takeOff(route.takeOff());
+        }
         if (route.step().run() < lastRun) {
             return new RouterAnswered(
                     at,
@@ -752,7 +794,7 @@ final class SimulatedCluster {
                     Duration.ofMillis(20),
                     at ->
                             of.equals(uid)
-                                    ? new RolloutEvent.CanarySeen(at, of, g, s, false, true, null)
+                                    ? seen(at, of, g, s, false, true, null)
                                     : new RolloutEvent.CanaryGone(at, of));
         }
     }

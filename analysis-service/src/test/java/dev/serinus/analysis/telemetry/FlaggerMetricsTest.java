@@ -193,7 +193,7 @@ class FlaggerMetricsTest {
                         baseline);
         return new Rollout(
                 canary,
-                new Manifest(any.uid(), any.generation(), cart, true, false, List.of()),
+                new Manifest(any.uid(), any.generation(), cart, true, false, List.of(), null),
                 any.target(),
                 any.primary(),
                 any.baseline(),

@@ -101,6 +101,7 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
             }
             var canary = usable(found.get(), command);
             generation = Optional.ofNullable(canary.getMetadata().getGeneration()).orElse(0L);
+            new DoneRequests(context).takeOff(canary, command.getTakeOff());
             return Answers.done(command, generation, carriedOut(key, command, canary, found.get()));
         } catch (Refusal refusal) {
             return Answers.refused(command, generation, refusal);

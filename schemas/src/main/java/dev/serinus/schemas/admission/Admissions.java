@@ -103,7 +103,11 @@ public final class Admissions {
                 .setDelayMillis(
                         Subject.delay(analysis.delay()).map(Duration::toMillis).orElse(null))
                 .setThreshold(threshold(subject))
-                .setIterations(Math.max(0, subject.iterations()))
+                .setIterations(subject.shiftsWeights() ? 0 : Math.max(0, subject.iterations()))
+                .setChecks(
+                        subject.shiftsWeights() && subject.iterations() > 0
+                                ? subject.iterations()
+                                : null)
                 .setMaxWeight(maxWeight(subject).wholePercent())
                 .setMaxWeightWritten(subject.maxWeight().wholePercent())
                 .setStepWeight(stepWeight(subject).wholePercent())

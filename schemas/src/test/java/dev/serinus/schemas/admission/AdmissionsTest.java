@@ -1089,7 +1089,8 @@ class AdmissionsTest {
         var spec = admit(Manifests.canary("analysis: {delay: 1m30s, iterations: 12}"));
 
         assertThat(spec.getDelayMillis()).isEqualTo(90_000);
-        assertThat(spec.getIterations()).isEqualTo(12);
+        assertThat(spec.getIterations()).as("for who does not know the other").isZero();
+        assertThat(spec.getChecks()).isEqualTo(12);
         assertThat(spec.getStepWeight()).isEqualTo(10);
     }
 

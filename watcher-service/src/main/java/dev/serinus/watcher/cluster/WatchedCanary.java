@@ -22,9 +22,17 @@ import java.util.List;
  *
  * @param deleting true once metadata.deletionTimestamp is set
  * @param claimed true once it carries this installation's claim and the finalizer
+ * @param skipAnalysis true while an annotation asks to promote a run without analysis
+ * @param reset true while an annotation asks to start over
  * @param status status as it was written, an empty object when there is none
  */
-public record WatchedCanary(boolean deleting, boolean claimed, Verdict verdict, JsonNode status) {
+public record WatchedCanary(
+        boolean deleting,
+        boolean claimed,
+        boolean skipAnalysis,
+        boolean reset,
+        Verdict verdict,
+        JsonNode status) {
 
     /** What the rules say of the spec. */
     public sealed interface Verdict {
@@ -58,8 +66,16 @@ public record WatchedCanary(boolean deleting, boolean claimed, Verdict verdict, 
         return new WatchedCanary(
                 object.getMetadata().getDeletionTimestamp() != null,
                 claims.holds(object),
+                asks(object, "flagger.app/skip-analysis"),
+                asks(object, "flagger.app/reset"),
                 verdict(object, installation),
                 JsonObjects.status(object));
+    }
+
+    /** Any spelling of true that kubectl is given; whoever writes false asks for nothing. */
+    private static boolean asks(GenericKubernetesResource object, String annotation) {
+        var annotations = object.getMetadata().getAnnotations();
+        return annotations != null && "true".equalsIgnoreCase(annotations.get(annotation));
     }
 
     private static Verdict verdict(GenericKubernetesResource object, Installation installation) {

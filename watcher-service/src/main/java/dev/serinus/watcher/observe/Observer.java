@@ -188,6 +188,8 @@ public final class Observer implements AutoCloseable {
                                 .setDeleting(seen.value().deleting())
                                 .setPrior(seen.value().prior())
                                 .setClaimed(seen.value().claimed())
+                                .setSkipAnalysisOnce(seen.value().skipAnalysis())
+                                .setReset(seen.value().reset())
                                 .build();
                 if (now.isNews(fact)) {
                     send(key, now.uid, fact);

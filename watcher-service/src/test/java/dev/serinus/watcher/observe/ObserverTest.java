@@ -452,6 +452,33 @@ class ObserverTest {
         assertThat(bodies(CanaryObserved.class).getLast().getClaimed()).isFalse();
     }
 
+    @Test
+    void whatAnnotationsAskForIsToldAndThatTheyAreGone() {
+        applyCanary(client, CANARY);
+        start();
+        await().until(() -> !bodies(CanaryObserved.class).isEmpty());
+        assertThat(bodies(CanaryObserved.class).getFirst())
+                .extracting(CanaryObserved::getSkipAnalysisOnce, CanaryObserved::getReset)
+                .containsExactly(false, false);
+
+        annotation("flagger.app/skip-analysis", "\"true\"");
+        await().until(() -> bodies(CanaryObserved.class).getLast().getSkipAnalysisOnce());
+        annotation("flagger.app/reset", "\"true\"");
+        await().until(() -> bodies(CanaryObserved.class).getLast().getReset());
+
+        annotation("flagger.app/skip-analysis", "\"false\"");
+        await().until(() -> !bodies(CanaryObserved.class).getLast().getSkipAnalysisOnce());
+        annotation("flagger.app/reset", "null");
+        await().until(() -> !bodies(CanaryObserved.class).getLast().getReset());
+    }
+
+    private static void annotation(String name, String json) {
+        canary(client)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(name, json));
+    }
+
     private static void finalizers(String json) {
         canary(client)
                 .patch(

@@ -1,0 +1,62 @@
+package dev.serinus.analysis.rollout;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What people ask for by annotations of the Canary, once each. One that was done is taken off by
+ * the router; until it is gone it asks for nothing more.
+ *
+ * @param skipAnalysis the run that goes on, or else the next one, is promoted without analysis;
+ *     null where the annotation is not there
+ * @param reset a failed or stuck run starts over; null where the annotation is not there
+ */
+public record Requests(@Nullable Progress skipAnalysis, @Nullable Progress reset) {
+
+    static final String SKIP_ANALYSIS = "flagger.app/skip-analysis";
+    static final String RESET = "flagger.app/reset";
+
+    /** How far a request is. */
+    public enum Progress {
+        ASKED,
+        DONE
+    }
+
+    /** What was seen after what was known; null where nobody asks for anything. */
+    static @Nullable Requests seen(@Nullable Requests before, boolean skipAnalysis, boolean reset) {
+        return orNull(
+                new Requests(
+                        seen(before == null ? null : before.skipAnalysis, skipAnalysis),
+                        seen(before == null ? null : before.reset, reset)));
+    }
+
+    private static @Nullable Progress seen(@Nullable Progress before, boolean there) {
+        return there ? before == null ? Progress.ASKED : before : null;
+    }
+
+    private static @Nullable Requests orNull(Requests all) {
+        return all.skipAnalysis == null && all.reset == null ? null : all;
+    }
+
+    Requests skipDone() {
+        return new Requests(skipAnalysis == null ? null : Progress.DONE, reset);
+    }
+
+    Requests resetDone() {
+        return new Requests(skipAnalysis, reset == null ? null : Progress.DONE);
+    }
+
+    /** The annotations to take off. */
+    List<String> done() {
+        List<String> done = new ArrayList<>();
+        if (skipAnalysis == Progress.DONE) {
+            done.add(SKIP_ANALYSIS);
+        }
+        if (reset == Progress.DONE) {
+            done.add(RESET);
+        }
+        return done;
+    }
+}
