@@ -5,7 +5,11 @@ KAFKA_{{ . | replace "." "_" | upper }}
 
 {{- /* What is said of Kafka for one component alone. */ -}}
 {{- define "serinus.ownKafka" -}}
+{{- if .provisions -}}
+{{- toYaml .root.Values.kafka.topics -}}
+{{- else -}}
 {{- toYaml (default dict (get (default dict (get .root.Values.services .component)) "kafka")) -}}
+{{- end -}}
 {{- end -}}
 
 {{- /* True where it logs in with secrets of its own, and not with those of all. */ -}}
@@ -284,6 +288,20 @@ fsGroupChangePolicy: OnRootMismatch
 {{- end }}
 {{- end -}}
 
+{{- /* Whether this component makes the topics that are missing before it starts. */ -}}
+{{- define "serinus.makesTopics" -}}
+{{- $v := .root.Values -}}
+{{- if and $v.kafka.bootstrapServers $v.kafka.topics.create (or (eq .component "analysis") (and (eq $v.mode "edge") (eq .component "watcher"))) -}}true{{- end -}}
+{{- end -}}
+
+{{- /* The Secret with the files of the account that makes them, where that is not the service's. */ -}}
+{{- define "serinus.topicsFiles" -}}
+{{- $secret := .root.Values.kafka.topics.existingSecret -}}
+{{- if and $secret (include "serinus.makesTopics" .) -}}
+{{- include "serinus.kafkaFiles" (dict "root" .root "component" .component "provisions" $secret) -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* Makes the topics that are missing, before those that read them start. */ -}}
 {{- define "serinus.topicsContainer" -}}
 {{- $v := .root.Values -}}
@@ -310,8 +328,8 @@ fsGroupChangePolicy: OnRootMismatch
     {{- include "serinus.resources" . | nindent 4 }}
   volumeMounts:
   - {name: tmp, mountPath: /tmp}
-  {{- if include "serinus.kafkaFiles" . }}
-  - {name: kafka, mountPath: /opt/serinus/kafka, readOnly: true}
+  {{- if include "serinus.kafkaFiles" $as }}
+  - {name: {{ ternary "kafka-topics" "kafka" (not (empty $as.provisions)) }}, mountPath: /opt/serinus/kafka, readOnly: true}
   {{- end }}
   {{- with $v.additionalVolumeMounts }}
   {{- toYaml . | nindent 2 }}
@@ -359,7 +377,7 @@ spec:
   {{- with $v.podPriorityClassName }}
   priorityClassName: {{ . }}
   {{- end }}
-  {{- if and $v.kafka.bootstrapServers $v.kafka.topics.create (or (eq .component "analysis") (and (eq $v.mode "edge") (eq .component "watcher"))) }}
+  {{- if include "serinus.makesTopics" . }}
   initContainers:
   {{- include "serinus.topicsContainer" . | nindent 2 }}
   {{- end }}
@@ -423,6 +441,10 @@ spec:
   {{- end }}
   {{- with include "serinus.kafkaFiles" . }}
   - name: kafka
+    secret: {secretName: {{ . }}}
+  {{- end }}
+  {{- with include "serinus.topicsFiles" . }}
+  - name: kafka-topics
     secret: {secretName: {{ . }}}
   {{- end }}
   {{- with $v.additionalVolumes }}

@@ -203,7 +203,8 @@ public final class PretendCluster implements AutoCloseable {
                         installation,
                         routers,
                         claims,
-                        Duration.ofMillis(300),
+                        // Enough for a watch of a busy machine.
+                        Duration.ofSeconds(1),
                         new RecentWrites(PATIENCE, waits, waits::sleep));
         drift = new Drift(client, canaries, context, locks);
         remembered.watchedBy(watched());

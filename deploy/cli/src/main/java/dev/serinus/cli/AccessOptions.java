@@ -92,6 +92,12 @@ final class AccessOptions {
             wrong.add(
                     "--accounts must be services, clusters or all-in-one, was '" + accounts + "'");
         }
+        if (word(accounts).equals(Accounts.CLUSTERS.name()) && clusters.contains("analysis")) {
+            wrong.add(
+                    "--accounts clusters would give the cluster analysis the account"
+                            + " serinus-analysis, which has the rights of all clusters: use"
+                            + " --accounts services, or another name for the cluster");
+        }
         if (!PRINCIPAL.matcher(principal).matches() || !principal.contains(AccessTable.NAME)) {
             wrong.add(
                     "--principal must be a type, a colon and a name with {} in it, such as"
@@ -108,6 +114,20 @@ final class AccessOptions {
         }
         checkAccounts("--subscriber", subscribers, wrong);
         checkAccounts("--provisioner", provisioners, wrong);
+    }
+
+    /** A KafkaUser is called as its account is. */
+    void checkNamesOfKubernetes(List<String> wrong) {
+        Stream.concat(subscribers.stream(), provisioners.stream())
+                .filter(name -> !name.matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?"))
+                .forEach(
+                        name ->
+                                wrong.add(
+                                        "with --format strimzi an account must be a name of"
+                                                + " Kubernetes: small letters, digits, . and -,"
+                                                + " was '"
+                                                + name
+                                                + "'"));
     }
 
     private static void checkAccounts(String flag, List<String> names, List<String> wrong) {

@@ -1,6 +1,7 @@
 package dev.serinus.cli;
 
 import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.runtime.KafkaSettings;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -52,7 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--mesh-provider",
             paramLabel = "NAME",
             description = "For Canaries without spec.provider (default: ${DEFAULT-VALUE}).")
-    private String meshProvider = "istio";
+    private String meshProvider = Meshes.DEFAULT;
 
     @Option(
             names = "--metrics-server",

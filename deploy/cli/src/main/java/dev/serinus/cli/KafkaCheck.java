@@ -41,7 +41,8 @@ final class KafkaCheck {
                     Finding.of(
                             BrokerAccess.refused(admin, table, account),
                             "an administrator runs topics apply --acls, or what topics acls prints",
-                            "Kafka allows %s what it does".formatted(account)));
+                            "Kafka allows %s its topics and groups; transactions and topics of its own are known only by use"
+                                    .formatted(account)));
             return all;
         }
         all.addAll(

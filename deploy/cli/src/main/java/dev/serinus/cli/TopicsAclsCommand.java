@@ -62,6 +62,9 @@ final class TopicsAclsCommand implements Callable<Integer> {
         if (!format.equals("kafka") && !format.equals("strimzi")) {
             wrong.add("--format must be kafka or strimzi, was '" + format + "'");
         }
+        if (format.equals("strimzi")) {
+            access.checkNamesOfKubernetes(wrong);
+        }
         if (!kafka.matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?")) {
             wrong.add("--strimzi-kafka must be a name of Kubernetes, was '" + kafka + "'");
         }

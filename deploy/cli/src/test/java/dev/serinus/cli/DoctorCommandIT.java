@@ -87,7 +87,7 @@ class DoctorCommandIT {
             assertThat(told.code()).isZero();
             // As a service sees it, and as one whose account is another's.
             assertThat(asRouter(kafka, "serinus-eu-router").text())
-                    .contains("ok      Kafka allows serinus-eu-router what it does");
+                    .contains("ok      Kafka allows serinus-eu-router its topics and groups");
             assertThat(asRouter(kafka, "serinus-eu-webhook").text())
                     .contains("wrong   may do nothing with topic serinus.eu.router-commands")
                     .contains("wrong   may not Read group serinus.eu.router")

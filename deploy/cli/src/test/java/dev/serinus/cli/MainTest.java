@@ -55,6 +55,24 @@ class MainTest {
     }
 
     @Test
+    void noClusterGetsTheAccountOfTheAnalysis() {
+        assertThat(told("topics", "acls", "--cluster-name=eu,analysis", "--accounts=clusters"))
+                .contains("the account serinus-analysis, which has the rights of all clusters");
+    }
+
+    @Test
+    void anAccountThatStrimziCannotNameIsRefused() {
+        assertThat(
+                        told(
+                                "topics",
+                                "acls",
+                                "--cluster-name=eu",
+                                "--format=strimzi",
+                                "--subscriber=Team_A"))
+                .contains("with --format strimzi an account must be a name of Kubernetes");
+    }
+
+    @Test
     void allThatIsWrongAboutRightsIsToldAtOnce() {
         assertThat(
                         told(

@@ -442,7 +442,14 @@ final class Repair {
         var status = canary.getStatus();
         var split =
                 shown.orElseGet(() -> status == null ? Split.PRIMARY : Split.of(status.weight()));
-        lastWritten.found(key, split, mark);
+        // Of a route on its way somewhere else the present split is not the one to keep.
+        boolean turns =
+                live.values().stream()
+                        .filter(Objects::nonNull)
+                        .anyMatch(object -> context.turns().isOpen(canary, object));
+        if (!turns) {
+            lastWritten.found(key, split, mark);
+        }
         return new LastWritten.WrittenSplit(split, mark);
     }
 

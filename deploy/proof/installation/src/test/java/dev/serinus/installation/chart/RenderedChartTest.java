@@ -464,6 +464,45 @@ class RenderedChartTest {
         assertThat(files(chart, "router")).isEqualTo("kafka-authorities");
     }
 
+    /** Beside a service that logs in by its certificate. */
+    @Test
+    void whoMakesTheTopicsHasNothingOfTheServiceBesideWhichItRuns() {
+        var chart =
+                Rendered.of(
+                        """
+                        mode: hub
+                        kafka:
+                          bootstrapServers: kafka:9092
+                          properties: {security.protocol: SSL}
+                          filesSecret: authorities
+                          topics:
+                            existingSecret: setup
+                            filesSecret: setup-files
+                            properties: {ssl.keystore.location: /opt/serinus/kafka/setup.p12}
+                        services:
+                          analysis:
+                            kafka:
+                              filesSecret: analysis-files
+                              properties: {ssl.keystore.location: /opt/serinus/kafka/analysis.p12}
+                        """);
+
+        assertThat(login(chart, "analysis", "containers"))
+                .containsEntry("KAFKA_SSL_KEYSTORE_LOCATION", "/opt/serinus/kafka/analysis.p12");
+        assertThat(login(chart, "analysis", "initContainers"))
+                .containsEntry("from", "setup")
+                .containsEntry("KAFKA_SECURITY_PROTOCOL", "SSL")
+                .containsEntry("KAFKA_SSL_KEYSTORE_LOCATION", "/opt/serinus/kafka/setup.p12");
+        var pod = workload(chart, "analysis").at("/spec/template/spec");
+        assertThat(pod.at("/initContainers/0/volumeMounts").toString())
+                .contains("\"name\":\"kafka-topics\"")
+                .doesNotContain("\"name\":\"kafka\"");
+        assertThat(pod.path("volumes").toString())
+                .contains("\"secretName\":\"analysis-files\"")
+                .contains("\"secretName\":\"setup-files\"");
+        assertThat(workload(chart, "router").at("/spec/template/spec/volumes").toString())
+                .doesNotContain("setup-files");
+    }
+
     @Test
     void aJvmIsToldWhereItMayAskForTokens() {
         assertThat(login(Values.HUB_ACCOUNTS.rendered(), "analysis", "containers"))
