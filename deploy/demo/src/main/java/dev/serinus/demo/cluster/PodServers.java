@@ -1,5 +1,6 @@
 package dev.serinus.demo.cluster;
 
+import dev.serinus.demo.measure.PodMeter;
 import dev.serinus.demo.measure.Samples;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Gives each pod of a real cluster, whose kubelets are pretended, a server that answers for it:
@@ -34,6 +36,7 @@ public final class PodServers implements AutoCloseable {
     private final Map<String, Pod> running = new HashMap<>();
     private final Map<String, Pod> serving = new HashMap<>();
     private final Set<String> answering = ConcurrentHashMap.newKeySet();
+    private final Map<String, PodMeter> meters = new ConcurrentHashMap<>();
 
     /** Everything happens on this one thread, so that nothing here needs a lock. */
     private final ScheduledExecutorService thread =
@@ -79,6 +82,14 @@ public final class PodServers implements AutoCloseable {
     /** Names of the pods that answer, also of those that were deleted and are not at their end. */
     public Set<String> answering() {
         return Set.copyOf(answering);
+    }
+
+    /** How many requests such pods have answered, also those that have ended. */
+    public long answered(Predicate<String> pods) {
+        return meters.entrySet().stream()
+                .filter(it -> pods.test(it.getKey()))
+                .mapToLong(it -> it.getValue().answered())
+                .sum();
     }
 
     private void soon(Runnable work) {
@@ -128,6 +139,7 @@ public final class PodServers implements AutoCloseable {
                         place.get());
         running.put(metadata.getUid(), pod);
         answering.add(pod.name());
+        meters.put(pod.name(), pod.meter());
         samples.add(pod.meter());
         hosting.listening(pod, seen);
     }

@@ -44,6 +44,11 @@ public final class PodMeter {
         answers.computeIfAbsent(status, _ -> buckets())[bucket].increment();
     }
 
+    /** How many answers were counted. */
+    public long answered() {
+        return answers.values().stream().flatMap(Arrays::stream).mapToLong(LongAdder::sum).sum();
+    }
+
     /** Hands over each counter with its labels, as a scrape reads them. */
     void scrape(BiConsumer<Labels, Double> reader) {
         answers.forEach(

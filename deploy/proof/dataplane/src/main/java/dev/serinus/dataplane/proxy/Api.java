@@ -26,7 +26,7 @@ public enum Api {
     ISTIO(
             "istio",
             new RouteKind("networking.istio.io/v1beta1", "VirtualService"),
-            List.of("release", "match", "affinity", "leaving", "flip"));
+            List.of("release", "match", "affinity", "leaving", "delegate", "flip"));
 
     private final String provider;
 

@@ -12,6 +12,7 @@ public interface Story {
                 new MatchStory(),
                 new AffinityStory(),
                 new LeavingStory(),
+                new DelegateStory(),
                 new FlipStory(flips));
     }
 
