@@ -41,11 +41,11 @@ class OwnDefinitionsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'' | interval: 1m, threshold: 5 | spec.analysis | exactly one of iterations,"
+                "'' | interval: 1m, threshold: 5 | spec.analysis | at least one of iterations,"
                         + " stepWeight, stepWeights has to be set",
-                "'' | interval: 1m, threshold: 5, stepWeight: 10, iterations: 5 | spec.analysis |"
-                        + " exactly one of iterations, stepWeight, stepWeights has to be set",
-                "'' | interval: 1m, stepWeight: 10 | spec.analysis.threshold | Required value",
+                "'' | interval: 1m, threshold: 5, stepWeight: 10, stepWeights: [5, 10] |"
+                        + " spec.analysis | at most one of stepWeight, stepWeights has to be set",
+                "'' | threshold: 5, stepWeight: 10 | spec.analysis.interval | Required value",
                 "'' | interval: 1m, threshold: 5, iterations: 5, match: [{headers: {a: {}}}] |"
                         + " spec.analysis.match[0].headers | exactly one of exact, prefix,"
                         + " suffix, regex has to be set",
@@ -96,6 +96,16 @@ class OwnDefinitionsIT {
                         + " {simple: RANDOM}}";
 
         assertThatCode(() -> create(CANARY.formatted(bed.namespace(), service, ANALYSIS)))
+                .doesNotThrowAnyException();
+    }
+
+    /** What guides have, and Flagger's definition refuses. */
+    @Test
+    void whatLastsByIterationsIsAccepted() {
+        String guide = "interval: 1h, delay: 1m30s, stepWeight: 5, maxWeight: 50, iterations: 20";
+        String other = CANARY.replace("name: rules", "name: lasting");
+
+        assertThatCode(() -> create(other.formatted(bed.namespace(), "", guide)))
                 .doesNotThrowAnyException();
     }
 
