@@ -16,17 +16,6 @@ class ManifestPaceTest {
 
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    private static SimulatedCluster initialized(Spec spec) {
-        var cluster = new SimulatedCluster(spec);
-        cluster.create();
-        cluster.run(LONG);
-        cluster.told.clear();
-        cluster.statuses.clear();
-        cluster.routes.clear();
-        cluster.calls.clear();
-        return cluster;
-    }
-
     private static List<String> moves(SimulatedCluster cluster) {
         return cluster.told.stream()
                 .filter(line -> line.contains("Advance") || line.contains("Keep"))
@@ -40,7 +29,7 @@ class ManifestPaceTest {
 
     @Test
     void checksBesideWeightsAreSpentAtTheLastWeight() {
-        var cluster = initialized(twentyToFortyInFiveChecks());
+        var cluster = SimulatedCluster.initialized(twentyToFortyInFiveChecks());
         var start = cluster.now;
 
         cluster.image("b");
@@ -69,7 +58,7 @@ class ManifestPaceTest {
 
     @Test
     void aBadRevisionIsTakenBackAtTheLastWeightAsAnywhere() {
-        var cluster = initialized(twentyToFortyInFiveChecks());
+        var cluster = SimulatedCluster.initialized(twentyToFortyInFiveChecks());
         cluster.metrics =
                 (_, revision) ->
                         revision.equals("b") && cluster.rollout.traffic().iterations() == 4
@@ -87,7 +76,7 @@ class ManifestPaceTest {
     @Test
     void nobodyIsAskedForMoreTrafficWhereNoneIsGiven() {
         var cluster =
-                initialized(
+                SimulatedCluster.initialized(
                         twentyToFortyInFiveChecks(
                                 Specs.hook("more", HookType.CONFIRM_TRAFFIC_INCREASE)));
 
@@ -102,7 +91,8 @@ class ManifestPaceTest {
 
     @Test
     void aMeshWithoutRoutesChecksAsOftenAsItSays() {
-        var cluster = initialized(Specs.of("kubernetes", twentyToFortyInFiveChecks()));
+        var cluster =
+                SimulatedCluster.initialized(Specs.of("kubernetes", twentyToFortyInFiveChecks()));
 
         cluster.image("b");
         cluster.run(LONG);
@@ -122,7 +112,7 @@ class ManifestPaceTest {
                 Specs.delayed(
                         Specs.linear(Specs.hook("pre", HookType.PRE_ROLLOUT)),
                         Duration.ofSeconds(30));
-        var cluster = initialized(spec);
+        var cluster = SimulatedCluster.initialized(spec);
         cluster.image("b");
         cluster.run(Duration.ofSeconds(20));
 
@@ -151,7 +141,7 @@ class ManifestPaceTest {
                 Specs.delayed(
                         Specs.linear(Specs.hook("pre", HookType.PRE_ROLLOUT)),
                         Duration.ofMinutes(5));
-        var cluster = initialized(spec);
+        var cluster = SimulatedCluster.initialized(spec);
         cluster.hooks = (_, _) -> cluster.calls.size() > 1;
 
         cluster.image("b");
@@ -163,7 +153,8 @@ class ManifestPaceTest {
     /** A primary that comes and goes must not keep a canary from its first step for ever. */
     @Test
     void aPrimaryThatWasWaitedForDoesNotBeginTheDelayAnew() {
-        var cluster = initialized(Specs.delayed(Specs.linear(), Duration.ofSeconds(30)));
+        var cluster =
+                SimulatedCluster.initialized(Specs.delayed(Specs.linear(), Duration.ofSeconds(30)));
         cluster.image("b");
         cluster.run(Duration.ofSeconds(25));
 
@@ -182,7 +173,7 @@ class ManifestPaceTest {
                 Specs.delayed(
                         Specs.linear(Specs.hook("pre", HookType.PRE_ROLLOUT)),
                         Duration.ofMinutes(5));
-        var cluster = initialized(spec);
+        var cluster = SimulatedCluster.initialized(spec);
         cluster.image("b");
         while (cluster.calls.isEmpty()) {
             cluster.run(Duration.ofMillis(20));
@@ -198,7 +189,8 @@ class ManifestPaceTest {
 
     @Test
     void anEditShortensTheDelayThatIsWaitedFor() {
-        var cluster = initialized(Specs.delayed(Specs.linear(), Duration.ofHours(1)));
+        var cluster =
+                SimulatedCluster.initialized(Specs.delayed(Specs.linear(), Duration.ofHours(1)));
         cluster.image("b");
         cluster.run(Duration.ofMinutes(1));
 
@@ -211,7 +203,8 @@ class ManifestPaceTest {
 
     @Test
     void withoutADelayAnyLongerTheFirstStepComes() {
-        var cluster = initialized(Specs.delayed(Specs.linear(), Duration.ofHours(1)));
+        var cluster =
+                SimulatedCluster.initialized(Specs.delayed(Specs.linear(), Duration.ofHours(1)));
         cluster.image("b");
         cluster.run(Duration.ofMinutes(1));
 
@@ -224,7 +217,7 @@ class ManifestPaceTest {
     @Test
     void aRunWithoutAnalysisDoesNotWait() {
         var spec = Specs.delayed(Specs.with(Specs.LINEAR, 2, true, false), Duration.ofHours(1));
-        var cluster = initialized(spec);
+        var cluster = SimulatedCluster.initialized(spec);
 
         cluster.image("b");
         cluster.run(LONG);
@@ -234,7 +227,8 @@ class ManifestPaceTest {
 
     @Test
     void whoPausesMeanwhileIsWaitedFor() {
-        var cluster = initialized(Specs.delayed(Specs.linear(), Duration.ofSeconds(30)));
+        var cluster =
+                SimulatedCluster.initialized(Specs.delayed(Specs.linear(), Duration.ofSeconds(30)));
         cluster.image("b");
         cluster.run(Duration.ofSeconds(20));
 

@@ -15,16 +15,6 @@ class RequestsTest {
 
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    private static SimulatedCluster initialized(Spec spec) {
-        var cluster = new SimulatedCluster(spec);
-        cluster.create();
-        cluster.run(LONG);
-        cluster.told.clear();
-        cluster.statuses.clear();
-        cluster.routes.clear();
-        return cluster;
-    }
-
     private static List<String> weights(SimulatedCluster cluster) {
         return cluster.told.stream().filter(line -> line.contains("Advance")).toList();
     }
@@ -39,7 +29,7 @@ class RequestsTest {
 
     @Test
     void theRunThatGoesOnIsPromotedAtOnceAndTheNextIsAnalysed() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.metrics = (_, revision) -> revision.equals("b") ? 10.0 : 100.0;
         cluster.image("b");
         cluster.run(Duration.ofSeconds(12));
@@ -62,7 +52,7 @@ class RequestsTest {
 
     @Test
     void askedForAtRestItIsTheNextRunThatIsNotAnalysed() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.annotate(true, false);
         cluster.run(LONG);
         assertThat(cluster.told).isEmpty();
@@ -78,7 +68,7 @@ class RequestsTest {
 
     @Test
     void aCanaryThatIsNotReadyIsNotPromotedForIt() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.neverReady.add("b");
         cluster.image("b");
         cluster.run(Duration.ofSeconds(12));
@@ -94,7 +84,9 @@ class RequestsTest {
 
     @Test
     void theGateOfThePromotionIsAskedAllTheSame() {
-        var cluster = initialized(Specs.linear(Specs.hook("end", HookType.CONFIRM_PROMOTION)));
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(Specs.hook("end", HookType.CONFIRM_PROMOTION)));
         cluster.hooks = (_, _) -> false;
         cluster.image("b");
         cluster.run(Duration.ofSeconds(12));
@@ -112,7 +104,9 @@ class RequestsTest {
 
     @Test
     void aNewerRevisionIsAnalysedThoughTheOneBeforeWasNotToBe() {
-        var cluster = initialized(Specs.linear(Specs.hook("end", HookType.CONFIRM_PROMOTION)));
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(Specs.hook("end", HookType.CONFIRM_PROMOTION)));
         cluster.hooks = (_, _) -> false;
         cluster.image("b");
         cluster.run(Duration.ofSeconds(12));
@@ -126,7 +120,7 @@ class RequestsTest {
 
     @Test
     void aFailedRevisionIsTriedAgain() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.metrics = (_, _) -> 10.0;
         cluster.image("b");
         cluster.run(LONG);
@@ -143,7 +137,7 @@ class RequestsTest {
 
     @Test
     void aRunThatIsStuckStartsOver() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(18));
         assertThat(weights(cluster)).hasSize(2);
@@ -168,7 +162,7 @@ class RequestsTest {
 
     @Test
     void whereThereIsNothingToForgetOnlyTheAnnotationGoes() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
 
         cluster.annotate(false, true);
         cluster.run(LONG);
@@ -202,7 +196,7 @@ class RequestsTest {
 
     @Test
     void whatIsHeldDoesNotMove() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(12));
         cluster.ask(RolloutEvent.Action.PAUSE);

@@ -31,19 +31,8 @@ class RolloutFaultsTest {
             Specs.strategy(0, 50, List.of(), 50, 50, 0, true, false);
     private static final Strategy AB = Specs.strategy(2, 0, List.of(), 100, 0, 0, false, true);
 
-    private static SimulatedCluster initialized(Spec spec) {
-        var cluster = new SimulatedCluster(spec);
-        cluster.create();
-        cluster.run(LONG);
-        cluster.told.clear();
-        cluster.statuses.clear();
-        cluster.routes.clear();
-        cluster.chats.clear();
-        return cluster;
-    }
-
     private static SimulatedCluster atTwenty() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(9));
         assertThat(cluster.weight()).isEqualTo(20);
@@ -59,7 +48,9 @@ class RolloutFaultsTest {
     @Test
     void aMeshWithWholePercentsIsSteppedBackByWholeOnes() {
         var strategy = Specs.strategy(2, 0, List.of(), 100, 0, 33.5, false, false);
-        var cluster = initialized(Specs.of("osm", Specs.with(strategy, 2, false, false)));
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.of("osm", Specs.with(strategy, 2, false, false)));
         cluster.image("b");
         cluster.run(LONG);
 
@@ -73,7 +64,7 @@ class RolloutFaultsTest {
     @Test
     void anotherServesEachStepExactly() {
         var strategy = Specs.strategy(0, 0, List.of(0.5, 12.25), 12.25, 0, 5.25, false, false);
-        var cluster = initialized(Specs.with(strategy, 2, false, false));
+        var cluster = SimulatedCluster.initialized(Specs.with(strategy, 2, false, false));
         cluster.image("b");
         cluster.run(LONG);
 
@@ -91,7 +82,7 @@ class RolloutFaultsTest {
     @Test
     void theGateOfThePromotionStandsBeforeTheSwitchOfABlueGreenRelease() {
         var cluster =
-                initialized(
+                SimulatedCluster.initialized(
                         Specs.with(
                                 BLUE_GREEN,
                                 2,
@@ -114,7 +105,7 @@ class RolloutFaultsTest {
     @Test
     void thePromotionIsAskedForWhereTheAnalysisIsSkippedToo() {
         var cluster =
-                initialized(
+                SimulatedCluster.initialized(
                         Specs.with(
                                 Specs.LINEAR,
                                 2,
@@ -133,7 +124,7 @@ class RolloutFaultsTest {
     @Test
     void moreTrafficIsAskedForWhenCopiesOfRequestsBecomeRequests() {
         var cluster =
-                initialized(
+                SimulatedCluster.initialized(
                         Specs.with(
                                 MIRRORED,
                                 2,
@@ -152,7 +143,7 @@ class RolloutFaultsTest {
     @Test
     void moreTrafficIsAskedForBeforeMatchingRequestsMeetTheCanary() {
         var cluster =
-                initialized(
+                SimulatedCluster.initialized(
                         Specs.with(
                                 AB,
                                 2,
@@ -206,7 +197,9 @@ class RolloutFaultsTest {
 
     @Test
     void aRollbackHookIsAskedAndObeyedWhileItIsHeld() {
-        var cluster = initialized(Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
         cluster.hooks = (_, _) -> false;
         cluster.image("b");
         cluster.run(Duration.ofSeconds(9));
@@ -241,7 +234,7 @@ class RolloutFaultsTest {
     @Test
     void noGateIsAskedWhileItIsHeld() {
         var cluster =
-                initialized(
+                SimulatedCluster.initialized(
                         Specs.linear(
                                 Specs.hook("one", HookType.CONFIRM_ROLLOUT),
                                 Specs.hook("two", HookType.CONFIRM_ROLLOUT)));
@@ -260,7 +253,7 @@ class RolloutFaultsTest {
 
     @Test
     void aPauseLeavesARestoreAlone() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.refusal = Outcome.RETRY;
         cluster.delete();
         cluster.run(Duration.ofSeconds(5));
@@ -326,7 +319,7 @@ class RolloutFaultsTest {
 
     @Test
     void aClusterThatIsAheadIsPassedInOneStepByItsMark() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.lastStep = 5_000;
 
         cluster.image("b");
@@ -338,7 +331,7 @@ class RolloutFaultsTest {
 
     @Test
     void aClusterThatIsRunsAheadIsPassedAndTheRunGoesOnUnderALaterNumber() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.lastRun = 7;
 
         cluster.image("b");
@@ -371,7 +364,7 @@ class RolloutFaultsTest {
 
     @Test
     void commandsThatAreStaleForEverBackOffAndPeopleAreTold() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.refusal = Outcome.STALE;
 
         cluster.image("b");
@@ -385,7 +378,7 @@ class RolloutFaultsTest {
 
     @Test
     void aMetricWithoutAVerdictAlertsAfterOneDeadlineAndFailsAfterTwo() {
-        var cluster = initialized(Specs.onUnknown(Specs.linear(), OnUnknown.HOLD));
+        var cluster = SimulatedCluster.initialized(Specs.onUnknown(Specs.linear(), OnUnknown.HOLD));
         cluster.metrics = (_, _) -> null;
 
         cluster.image("b");
@@ -532,7 +525,7 @@ class RolloutFaultsTest {
 
     @Test
     void aDaemonSetPastItsDeadlineSaysThatItWasTheDeadline() {
-        var cluster = initialized(Specs.ofKind("DaemonSet", Specs.linear()));
+        var cluster = SimulatedCluster.initialized(Specs.ofKind("DaemonSet", Specs.linear()));
         cluster.neverReady.add("b");
 
         cluster.image("b");
@@ -608,7 +601,9 @@ class RolloutFaultsTest {
 
     @Test
     void aRouteThatIsNotTakenStopsNeitherHooksNorTheDeadline() {
-        var cluster = initialized(Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
         cluster.hooks = (_, _) -> false;
         cluster.image("b");
         cluster.run(Duration.ofSeconds(9));
@@ -703,7 +698,8 @@ class RolloutFaultsTest {
 
     @Test
     void aManifestThatLosesTheHookThatIsAskedGoesOnWithoutIt() {
-        var cluster = initialized(Specs.linear(Specs.hook("load", HookType.ROLLOUT)));
+        var cluster =
+                SimulatedCluster.initialized(Specs.linear(Specs.hook("load", HookType.ROLLOUT)));
         cluster.image("b");
         cluster.run(Duration.ofSeconds(9));
         cluster.unreliable(0, 1);

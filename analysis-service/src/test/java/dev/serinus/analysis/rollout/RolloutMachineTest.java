@@ -23,16 +23,6 @@ class RolloutMachineTest {
 
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    private static SimulatedCluster initialized(Spec spec) {
-        var cluster = new SimulatedCluster(spec);
-        cluster.create();
-        cluster.run(LONG);
-        cluster.told.clear();
-        cluster.statuses.clear();
-        cluster.routes.clear();
-        return cluster;
-    }
-
     private static List<String> news(SimulatedCluster cluster) {
         return cluster.told.stream().filter(line -> !line.contains("waiting for rollout")).toList();
     }
@@ -128,7 +118,7 @@ class RolloutMachineTest {
 
     @Test
     void promotesAGoodRevisionStepByStep() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
 
         cluster.image("b");
         cluster.run(LONG);
@@ -159,7 +149,7 @@ class RolloutMachineTest {
 
     @Test
     void theCookiesOfTheRouteAreInTheStatusAndThoseOfTheRunBeforeStay() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
 
         cluster.image("b");
         cluster.run(LONG);
@@ -173,7 +163,7 @@ class RolloutMachineTest {
 
     @Test
     void aRolloutOfThreeWeightsLastsThreeIntervalsAndTheDrain() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         var start = cluster.now;
 
         cluster.image("b");
@@ -186,7 +176,7 @@ class RolloutMachineTest {
 
     @Test
     void takesBackABadRevisionAtItsThresholdAndSaysWhy() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.metrics = (_, revision) -> revision.equals("bad") ? 69.171 : 100.0;
 
         cluster.image("bad");
@@ -214,7 +204,7 @@ class RolloutMachineTest {
 
     @Test
     void aFailedRevisionIsNotTriedAgainButTheNextOneIs() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.metrics = (_, revision) -> revision.equals("bad") ? 0.0 : 100.0;
         cluster.image("bad");
         cluster.run(LONG);
@@ -236,7 +226,7 @@ class RolloutMachineTest {
 
     @Test
     void aNewRevisionInMidRunTakesTrafficBackAndBeginsAgain() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(14));
         assertThat(cluster.weight()).isEqualTo(40);
@@ -256,7 +246,7 @@ class RolloutMachineTest {
 
     @Test
     void aRevisionThatItsAuthorTakesBackInMidRunEndsTheRunWithoutAPromotion() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(14));
 
@@ -277,7 +267,7 @@ class RolloutMachineTest {
 
     @Test
     void aCanaryThatLosesItsPodsLosesItsTrafficAtOnceAndGoesOnAtTheSameStep() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(14));
 
@@ -295,7 +285,7 @@ class RolloutMachineTest {
 
     @Test
     void aLostPrimaryLeavesTheTrafficWithTheCanaryThatServes() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(14));
 
@@ -311,7 +301,7 @@ class RolloutMachineTest {
 
     @Test
     void podsThatBecomeReadyOneByOneAreToldOnce() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.neverReady.add("b");
         cluster.image("b");
         cluster.run(Duration.ofSeconds(10));
@@ -334,7 +324,7 @@ class RolloutMachineTest {
 
     @Test
     void aCanaryThatIsNeverReadyIsTakenBackAtItsDeadlineWithAnAlert() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.neverReady.add("b");
 
         cluster.image("b");
@@ -348,7 +338,7 @@ class RolloutMachineTest {
 
     @Test
     void aPromotedPrimaryThatIsNeverReadyLeavesTrafficWhereItIs() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.neverReady.add("primary-b");
 
         cluster.image("b");
@@ -374,7 +364,7 @@ class RolloutMachineTest {
 
     @Test
     void aPrimaryThatServesNobodyWhileItIsReplacedLeavesAllTrafficToTheCanary() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.recreates = true;
 
         cluster.image("b");
@@ -390,7 +380,7 @@ class RolloutMachineTest {
 
     @Test
     void aRevertAfterAFailedPromotionIsRolledOutSinceThePrimaryRunsSomethingElse() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.neverReady.add("primary-b");
         cluster.image("b");
         cluster.run(LONG);
@@ -404,7 +394,7 @@ class RolloutMachineTest {
 
     @Test
     void aNewRevisionReplacesAPrimaryThatServesNobodyAndDoesNotComeBack() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.primaryServes(false);
         cluster.run(LONG);
 
@@ -433,7 +423,7 @@ class RolloutMachineTest {
                         hook("back", HookType.ROLLBACK),
                         hook("promote", HookType.CONFIRM_PROMOTION),
                         hook("post", HookType.POST_ROLLOUT));
-        var cluster = initialized(spec);
+        var cluster = SimulatedCluster.initialized(spec);
         cluster.hooks = (name, _) -> !name.equals("back");
 
         cluster.image("b");
@@ -464,7 +454,7 @@ class RolloutMachineTest {
                 Specs.linear(
                         hook("start gate", HookType.CONFIRM_ROLLOUT),
                         hook("promotion gate", HookType.CONFIRM_PROMOTION));
-        var cluster = initialized(spec);
+        var cluster = SimulatedCluster.initialized(spec);
         cluster.hooks = (_, before) -> before >= 3;
 
         cluster.image("b");
@@ -481,7 +471,9 @@ class RolloutMachineTest {
 
     @Test
     void aRollbackHookThatPassesTakesTheCanaryBack() {
-        var cluster = initialized(Specs.linear(hook("rollback gate", HookType.ROLLBACK)));
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(hook("rollback gate", HookType.ROLLBACK)));
         cluster.hooks = (_, before) -> before >= 2;
 
         cluster.image("b");
@@ -497,7 +489,7 @@ class RolloutMachineTest {
     @Test
     void iterationsAreCountedAndMatchingTrafficGoesToTheCanary() {
         var cluster =
-                initialized(
+                SimulatedCluster.initialized(
                         Specs.with(
                                 Specs.strategy(2, 0, List.of(), 100, 0, 0, false, true),
                                 2,
@@ -518,7 +510,7 @@ class RolloutMachineTest {
 
     @Test
     void skippedAnalysisPromotesAsSoonAsTheCanaryIsReady() {
-        var cluster = initialized(Specs.with(Specs.LINEAR, 2, true, false));
+        var cluster = SimulatedCluster.initialized(Specs.with(Specs.LINEAR, 2, true, false));
 
         cluster.image("b");
         cluster.run(LONG);
@@ -533,7 +525,7 @@ class RolloutMachineTest {
 
     @Test
     void aSuspendedRunStaysWhereItIsAndGoesOnAfterwards() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(9));
 
@@ -573,7 +565,7 @@ class RolloutMachineTest {
                         List.of(),
                         null,
                         false);
-        var cluster = initialized(holding);
+        var cluster = SimulatedCluster.initialized(holding);
         cluster.metrics = (_, _) -> null;
 
         cluster.image("b");
@@ -586,7 +578,7 @@ class RolloutMachineTest {
 
     @Test
     void aDeletedCanaryIsRestoredAndForgotten() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(9));
 
@@ -603,7 +595,7 @@ class RolloutMachineTest {
 
     @Test
     void abortingTakesTheCanaryBackInTheNameOfWhoAskedForIt() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         cluster.run(Duration.ofSeconds(9));
 
@@ -619,7 +611,7 @@ class RolloutMachineTest {
 
     @Test
     void everyMistakeOfAManifestIsToldAndThePhaseIsLeftAlone() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         var problems =
                 List.of(
                         new RolloutEvent.Problem("spec.analysis.interval", "must be a duration"),

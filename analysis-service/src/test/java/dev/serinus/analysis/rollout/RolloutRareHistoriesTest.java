@@ -27,20 +27,8 @@ class RolloutRareHistoriesTest {
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration MOMENT = Duration.ofMillis(10);
 
-    private static SimulatedCluster initialized(Spec spec) {
-        var cluster = new SimulatedCluster(spec);
-        cluster.create();
-        cluster.run(LONG);
-        cluster.told.clear();
-        cluster.statuses.clear();
-        cluster.routes.clear();
-        cluster.chats.clear();
-        cluster.history.clear();
-        return cluster;
-    }
-
     private static SimulatedCluster atTwenty(Spec spec) {
-        var cluster = initialized(spec);
+        var cluster = SimulatedCluster.initialized(spec);
         cluster.image("b");
         cluster.run(Duration.ofSeconds(9));
         assertThat(cluster.weight()).isEqualTo(20);
@@ -88,7 +76,7 @@ class RolloutRareHistoriesTest {
     /** A mark left by an earlier Canary, or by a life that the store forgot. */
     @Test
     void aLaterMarkOnAnObjectDoesNotTakeTheStopsFromARunThatIsAboutToStart() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.metrics = (_, _) -> 1.0;
         cluster.image("b");
         until(cluster, () -> asks(cluster, Question.ScaleUp.class));
@@ -135,7 +123,7 @@ class RolloutRareHistoriesTest {
     @Test
     void aPrimaryThatComesBackBeforeItsTrafficWasMovedKeepsIt() {
         var cluster =
-                initialized(
+                SimulatedCluster.initialized(
                         Specs.linear(
                                 Specs.hook("pre", HookType.PRE_ROLLOUT),
                                 Specs.hook("approve", HookType.CONFIRM_PROMOTION)));
@@ -208,7 +196,7 @@ class RolloutRareHistoriesTest {
     /** As with a quota or an admission webhook that refuses more pods. */
     @Test
     void aRevisionWhoseTargetCannotBeScaledUpFailsOnce() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         for (int i = 0; i < 100_000; i++) {
             cluster.refusal = asks(cluster, Question.ScaleUp.class) ? Outcome.RETRY : null;
@@ -221,7 +209,7 @@ class RolloutRareHistoriesTest {
 
     @Test
     void aRunThatIsAbortedWhileItsTargetIsScaledUpStaysAborted() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.image("b");
         until(cluster, () -> asks(cluster, Question.ScaleUp.class));
         cluster.ask(Action.ABORT);
@@ -233,7 +221,9 @@ class RolloutRareHistoriesTest {
 
     @Test
     void aPrimaryThatServesWithSomeOfItsPodsIsAlertedOnceWhileAGateIsClosed() {
-        var cluster = initialized(Specs.linear(Specs.hook("approve", HookType.CONFIRM_PROMOTION)));
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(Specs.hook("approve", HookType.CONFIRM_PROMOTION)));
         cluster.neverReady.add("primary-b");
         cluster.image("b");
         cluster.run(LONG);
@@ -283,7 +273,7 @@ class RolloutRareHistoriesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anEditThatSuspendsOrReleasesIsGivenItsShapeToo(boolean withSuspend) {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         if (withSuspend) {
             cluster.edit(Specs.edited(cluster.spec, true, 3));
             cluster.run(Duration.ofSeconds(30));
@@ -307,7 +297,7 @@ class RolloutRareHistoriesTest {
     /** Nothing of the workloads changes, so that nobody says again what they are. */
     @Test
     void aCanaryWhoseClaimIsLostGoesOnWithTheTargetThatIsKnown() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.run(LONG);
         cluster.claimLost(
                 new RolloutEvent.Prior(
@@ -323,7 +313,7 @@ class RolloutRareHistoriesTest {
 
     @Test
     void anEditOfAManifestIsNotForgottenBecauseTrafficHadToBeMoved() {
-        var cluster = initialized(Specs.linear());
+        var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.neverReady.add("primary-b");
         cluster.image("b");
         cluster.run(LONG);
@@ -359,7 +349,9 @@ class RolloutRareHistoriesTest {
 
     @Test
     void aRollbackHookIsAskedWhileAllTrafficIsAtTheCanary() {
-        var cluster = initialized(Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
         cluster.hooks = (_, _) -> false;
         cluster.image("b");
         until(cluster, () -> cluster.weight() == 20);
@@ -399,7 +391,9 @@ class RolloutRareHistoriesTest {
     /** Hooks were asked while it was held; the answer came after the release. */
     @Test
     void aWholeIntervalIsSpentAfterAReleaseWhateverWasAskedMeanwhile() {
-        var cluster = initialized(Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
         cluster.hooks = (_, _) -> false;
         cluster.image("b");
         until(cluster, () -> cluster.weight() == 20);

@@ -197,6 +197,20 @@ final class SimulatedCluster {
         seeTarget();
     }
 
+    /** One whose canary is initialised and rests; what was told and done for that is forgotten. */
+    static SimulatedCluster initialized(Spec spec) {
+        var cluster = new SimulatedCluster(spec);
+        cluster.create();
+        cluster.run(Duration.ofMinutes(10));
+        cluster.told.clear();
+        cluster.statuses.clear();
+        cluster.chats.clear();
+        cluster.routes.clear();
+        cluster.history.clear();
+        cluster.calls.clear();
+        return cluster;
+    }
+
     /** What an installation finds that was handed over, or that lost its store. */
     void found(RolloutEvent.Prior prior, String primaryRuns, int routed) {
         primaryExists = true;
