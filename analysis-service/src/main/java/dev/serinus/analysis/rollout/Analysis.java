@@ -278,14 +278,14 @@ final class Analysis {
     }
 
     /** What both sides said while they had other shares is no measure of the present ones. */
-    private static TransitionBuilder collectingAt(TransitionBuilder t, Stop stop) {
+    private static TransitionBuilder collectingAt(TransitionBuilder t) {
         var run = t.now().run();
-        return collecting(t, keeps(run, stop) ? run.collected() : null);
+        return collecting(t, keeps(run) ? run.collected() : null);
     }
 
-    /** True where the stop before had the same split. */
-    private static boolean keeps(Run run, Stop stop) {
-        return run.reached() > 0 && run.stops().get(run.reached() - 1).split().equals(stop.split());
+    /** True where the next stop is another check at the present one's split. */
+    private static boolean keeps(Run run) {
+        return Stop.keeps(run.stops(), run.reached());
     }
 
     /** Why nothing can be compared with the other side now; empty where it can. */
@@ -648,7 +648,7 @@ final class Analysis {
                         .next()
                         .orElseThrow(() -> new IllegalStateException("no stop to arrive at"));
         Weight weight = t.now().traffic().canaryWeight();
-        var met = collectingAt(t, stop);
+        var met = collectingAt(t);
         var there =
                 interval(
                         met.with(met.now().traffic().iterated(stop.iteration()))
@@ -658,7 +658,7 @@ final class Analysis {
                 switch (stop.kind()) {
                     case WEIGHT ->
                             there.normal(
-                                    keeps(t.now().run(), stop)
+                                    keeps(t.now().run())
                                                     && !(t.stage().question()
                                                             instanceof Question.Shift)
                                             ? "Keep %s canary weight %s, check %d/%d"

@@ -198,11 +198,6 @@ final class Handover {
                 : stops.size();
     }
 
-    /** True for another check at the weight of the stop before: the route does not show it. */
-    private static boolean keeps(List<Stop> stops, int i) {
-        return i > 0 && stops.get(i - 1).split().equals(stops.get(i).split());
-    }
-
     /** How many stops the route, or the number of iterations, shows to have been reached. */
     private static int reached(TransitionBuilder t, List<Stop> stops) {
         Traffic traffic = t.now().traffic();
@@ -216,7 +211,7 @@ final class Handover {
                                         && (stop.split().canaryWeight().isAny()
                                                 || traffic.split().mirrored()
                                                 || traffic.canaryWeight().isAny())
-                                        && (!keeps(stops, i)
+                                        && (!Stop.keeps(stops, i)
                                                 || stop.iteration() <= traffic.iterations());
                         case ITERATION, SWITCH -> stop.iteration() <= traffic.iterations();
                         case STAY -> false;

@@ -54,7 +54,7 @@ final class Initialization {
             return t.then(new Next.TakeOver());
         }
         boolean failed = t.stage() instanceof Stage.InitializationFailed;
-        if (failed && t.now().requests().reset() == Requests.Progress.ASKED && !t.now().held()) {
+        if (failed && t.now().requests().asksToReset() && !t.now().held()) {
             return t.with(t.now().resetDone()).then(new Next.Initialize());
         }
         if (primary.stuck() && !failed) {

@@ -26,7 +26,7 @@ final class Promotion {
 
     /** An annotation asked for it, for this run: it counts no longer. */
     private static TransitionBuilder skipTold(TransitionBuilder t) {
-        if (t.now().requests().skipAnalysis() != Requests.Progress.ASKED) {
+        if (!t.now().requests().asksToSkip()) {
             return t;
         }
         String words =

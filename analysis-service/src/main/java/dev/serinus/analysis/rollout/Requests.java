@@ -40,6 +40,16 @@ public record Requests(@Nullable Progress skipAnalysis, @Nullable Progress reset
         return all.skipAnalysis == null && all.reset == null ? null : all;
     }
 
+    /** True where a run is to be promoted without analysis, and none was yet. */
+    boolean asksToSkip() {
+        return skipAnalysis == Progress.ASKED;
+    }
+
+    /** True where somebody asks to start over, and nothing did yet. */
+    boolean asksToReset() {
+        return reset == Progress.ASKED;
+    }
+
     Requests skipDone() {
         return new Requests(skipAnalysis == null ? null : Progress.DONE, reset);
     }

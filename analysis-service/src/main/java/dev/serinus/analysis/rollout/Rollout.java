@@ -171,7 +171,7 @@ public record Rollout(
 
     /** True where this run is promoted without analysis. */
     boolean skipsAnalysis() {
-        return specInForce().skipAnalysis() || requests().skipAnalysis() == Requests.Progress.ASKED;
+        return specInForce().skipAnalysis() || requests().asksToSkip();
     }
 
     /** The request to skip is done, whatever became of the run. */

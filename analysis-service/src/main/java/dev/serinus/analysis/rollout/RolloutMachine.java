@@ -486,7 +486,7 @@ public final class RolloutMachine {
      * A stuck run is to start over. One that is promoted or taken back already comes to its end.
      */
     private static boolean isReset(Rollout r) {
-        return r.requests().reset() == Requests.Progress.ASKED
+        return r.requests().asksToReset()
                 && r.stage().part() == Part.ANALYSIS
                 && !(r.stage().question() instanceof Question.ScaleUp) // it has just begun
                 && !r.promoting()
@@ -495,7 +495,7 @@ public final class RolloutMachine {
 
     /** What waits for time only need not wait for an analysis that nobody wants. */
     private static boolean isSkipped(Rollout r) {
-        return r.requests().skipAnalysis() == Requests.Progress.ASKED
+        return r.requests().asksToSkip()
                 && !r.held()
                 && (r.stage().awaited() instanceof Awaited.Interval
                         || r.stage().awaited() instanceof Awaited.FirstStep)

@@ -30,7 +30,7 @@ final class Start {
         boolean promotedAgain =
                 target.revision().equals(b.promoted())
                         && Revisions.primaryRuns(t.now(), target.revision());
-        if (t.now().requests().reset() == Requests.Progress.ASKED) {
+        if (t.now().requests().asksToReset()) {
             return reset(t, t.now().phase() == Phase.FAILED && !promotedAgain);
         }
         boolean sameTemplate = promotedAgain || target.revision().equals(b.applied());

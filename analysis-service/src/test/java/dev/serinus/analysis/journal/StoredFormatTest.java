@@ -178,8 +178,8 @@ class StoredFormatTest {
                 .isEqualTo(5);
     }
 
-    @Test
-    void onlyAWaitForTheFirstStepIsRefusedByAReleaseWithoutIt() {
+    /** Of a canary that waits; what for is yet to be said. */
+    private static ObjectNode waiting() {
         var tree =
                 RolloutJson.tree(
                         StoredFormat.write(
@@ -187,8 +187,14 @@ class StoredFormatTest {
         var stage = tree.withObject("/rollout/stage");
         stage.removeAll();
         stage.put("is", "Waiting");
-        stage.withObject("/awaited").put("is", "FirstStep");
         stage.withObject("/timer").put("step", 4).put("since", AT).put("due", AT);
+        return tree;
+    }
+
+    @Test
+    void onlyAWaitForTheFirstStepIsRefusedByAReleaseWithoutIt() {
+        var tree = waiting();
+        tree.withObject("/rollout/stage/awaited").put("is", "FirstStep");
         var delayed = StoredFormat.read(RolloutJson.write(tree));
 
         assertThat(delayed.rollout().stage().awaited()).isInstanceOf(Awaited.FirstStep.class);
@@ -198,18 +204,11 @@ class StoredFormatTest {
 
     @Test
     void aFirstStepThatComesNextIsRefusedAsWell() {
-        var tree =
-                RolloutJson.tree(
-                        StoredFormat.write(
-                                StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
-        var stage = tree.withObject("/rollout/stage");
-        stage.removeAll();
-        stage.put("is", "Waiting");
-        stage.withObject("/awaited")
+        var tree = waiting();
+        tree.withObject("/rollout/stage/awaited")
                 .put("is", "Release")
                 .withObject("/then")
                 .put("is", "FirstStep");
-        stage.withObject("/timer").put("step", 4).put("since", AT).put("due", AT);
 
         var held = StoredFormat.read(RolloutJson.write(tree));
 
