@@ -20,13 +20,15 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by a wait before the first step and checks beside weights alone, that
-     * by baselines, that from the one before by limits of single metrics and the meaning of NaN
-     * alone, that by comparisons, and that from the first by weights between whole percents: so a
-     * release that knows none of them can take over whatever has none.
+     * one before it differs by shares of copies that grow alone, that by a wait before the first
+     * step and checks beside weights, that by baselines, that from the one before by limits of
+     * single metrics and the meaning of NaN alone, that by comparisons, and that from the first by
+     * weights between whole percents: so a release that knows none of them can take over whatever
+     * has none.
      */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
+    private static final int WITHOUT_COPIES = 6;
     private static final int WITHOUT_DELAYS = 5;
     private static final int WITHOUT_BASELINES = 4;
     private static final int WITHOUT_LIMITS = 3;
@@ -50,8 +52,11 @@ public final class StoredFormat {
      * @param choices all that are made in it, wherever they are
      */
     private static int version(Rollout rollout, List<String> choices) {
-        if (checksBesideWeights(rollout) || choices.contains(FIRST_STEP)) {
+        if (growsCopies(rollout)) {
             return VERSION;
+        }
+        if (checksBesideWeights(rollout) || choices.contains(FIRST_STEP)) {
+            return WITHOUT_COPIES;
         }
         if (hasBaseline(rollout)) {
             return WITHOUT_DELAYS;
@@ -63,6 +68,14 @@ public final class StoredFormat {
             return WITHOUT_LIMITS;
         }
         return hasWholePercents(rollout) ? WHOLE_PERCENTS : WITHOUT_COMPARISONS;
+    }
+
+    /** Who does not know of growing shares would copy as many requests as the Canary says. */
+    private static boolean growsCopies(Rollout rollout) {
+        var spec = rollout.spec();
+        return (spec != null && spec.strategy().copies() != null)
+                || rollout.traffic().split().copies() != null
+                || rollout.run().stops().stream().anyMatch(it -> it.split().copies() != null);
     }
 
     /** Who does not know of checks beside weights would plan a Blue/Green release. */
@@ -127,6 +140,7 @@ public final class StoredFormat {
                     WITHOUT_LIMITS,
                     WITHOUT_BASELINES,
                     WITHOUT_DELAYS,
+                    WITHOUT_COPIES,
                     VERSION ->
                     RolloutJson.read(tree, StoredRollout.class);
             default ->

@@ -104,7 +104,10 @@ public final class Inputs {
                         result.getMirrored(),
                         result.getBaselineBasisPoints() == null
                                 ? null
-                                : new Weight(result.getBaselineBasisPoints()));
+                                : new Weight(result.getBaselineBasisPoints()),
+                        result.getMirrorBasisPoints() == null
+                                ? null
+                                : new Weight(result.getMirrorBasisPoints()));
     }
 
     private static RolloutEvent.@Nullable Mark found(RouterResult result) {

@@ -3,7 +3,10 @@ package dev.serinus.analysis.records;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.RolloutState;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -24,10 +27,8 @@ public final class PublicState {
                 .setPromotedRevision(requireNonNullElse(rollout.revisions().promoted(), ""))
                 .setCanaryWeight(rollout.traffic().canaryWeight().wholePercent())
                 .setCanaryBasisPoints(rollout.traffic().canaryWeight().basisPoints())
-                .setBaselineBasisPoints(
-                        rollout.traffic().split().baseline() == null
-                                ? null
-                                : rollout.traffic().split().baseline().basisPoints())
+                .setBaselineBasisPoints(basisPoints(rollout.traffic().split().baseline()))
+                .setMirrorBasisPoints(basisPoints(rollout.traffic().split().copies()))
                 .setIterations(rollout.traffic().iterations())
                 .setFailedChecks(rollout.traffic().failedChecks())
                 .setStep(rollout.counters().step())
@@ -39,6 +40,10 @@ public final class PublicState {
                 .setStartedAt(rollout.run().startedAt())
                 .setUpdatedAt(updatedAt)
                 .build();
+    }
+
+    private static @Nullable Integer basisPoints(@Nullable Weight share) {
+        return share == null ? null : share.basisPoints();
     }
 
     /**

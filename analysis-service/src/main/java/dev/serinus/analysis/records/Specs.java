@@ -10,6 +10,7 @@ import dev.serinus.analysis.rollout.judge.ScoreRule;
 import dev.serinus.analysis.rollout.judge.compare.Comparison;
 import dev.serinus.analysis.rollout.judge.compare.Direction;
 import dev.serinus.analysis.rollout.judge.compare.Method;
+import dev.serinus.analysis.rollout.plan.Copies;
 import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.ComparisonSpec;
@@ -17,6 +18,7 @@ import dev.serinus.schemas.events.FineWeights;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.MetricLimits;
 import dev.serinus.schemas.events.MetricSpec;
+import dev.serinus.schemas.events.MirrorSteps;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.ScoreSpec;
 import dev.serinus.schemas.hook.HookType;
@@ -61,7 +63,17 @@ final class Specs {
                 new Weight(weights.getMaxWeightWritten()),
                 new Weight(weights.getStepWeightPromotion()),
                 spec.getMirror(),
-                spec.getMatched());
+                spec.getMatched(),
+                copies(spec.getMirrorGrowth()));
+    }
+
+    private static @Nullable Copies copies(@Nullable MirrorSteps growth) {
+        return growth == null
+                ? null
+                : new Copies(
+                        Weight.percent(growth.getFrom()),
+                        Weight.percent(growth.getStep()),
+                        Weight.percent(growth.getMost()));
     }
 
     private static FineWeights weights(RolloutSpec spec) {

@@ -667,19 +667,40 @@ final class Analysis {
                                                             weight,
                                                             stop.iteration(),
                                                             stop.iterations())
-                                            : "Advance %s canary weight %s"
-                                                    .formatted(t.canary(), weight));
+                                            : "Advance %s canary %s"
+                                                    .formatted(t.canary(), weighed(t)));
                     case ITERATION ->
                             there.normal(
-                                    "Advance %s canary iteration %d/%d"
+                                    "Advance %s canary iteration %d/%d%s"
                                             .formatted(
                                                     t.canary(),
                                                     stop.iteration(),
-                                                    stop.iterations()));
+                                                    stop.iterations(),
+                                                    copying(t) ? ", " + weighed(t) : ""));
                     case SWITCH, STAY -> there;
                 };
         return told.happened(
-                "WeightShifted", "The canary has %s %% of the traffic.".formatted(weight));
+                "WeightShifted",
+                "The canary has %s %% of the traffic%s."
+                        .formatted(
+                                weight,
+                                copying(t)
+                                        ? ", and copies of %s %%"
+                                                .formatted(t.now().traffic().split().copies())
+                                        : ""));
+    }
+
+    /** True while a share of the requests is copied that grows. */
+    private static boolean copying(TransitionBuilder t) {
+        return t.now().traffic().split().copies() != null;
+    }
+
+    /** The share that was read back, in Flagger's words, or ours where it is one of copies. */
+    private static String weighed(TransitionBuilder t) {
+        var split = t.now().traffic().split();
+        return split.copies() == null
+                ? "weight " + split.canaryWeight()
+                : "mirror weight " + split.copies();
     }
 
     /** The split could not be set yet, and nobody demanded a rollback meanwhile. */

@@ -126,6 +126,7 @@ public sealed interface Effect {
     /**
      * The status as it shall be.
      *
+     * @param mirrorWeight the share of requests that are copied while it grows; else null
      * @param promoted status of Flagger's condition of that name: True, False or Unknown
      * @param waitingFor what it waits for, for people; empty while it rests
      * @param stalled why nothing moves although it should; empty while all goes its way
@@ -136,6 +137,7 @@ public sealed interface Effect {
             Phase phase,
             Weight canaryWeight,
             @Nullable Weight baselineWeight,
+            @Nullable Weight mirrorWeight,
             int failedChecks,
             int iterations,
             @Nullable String lastAppliedSpec,

@@ -2,6 +2,7 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.Rollout.Counters;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
+import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
@@ -198,6 +199,12 @@ final class Handover {
                 : stops.size();
     }
 
+    /** True where as many requests as at this stop are copied already. */
+    private static boolean isCopied(Stop stop, Traffic traffic) {
+        return traffic.split().mirrored()
+                && !Exposure.of(stop.split()).isAbove(Exposure.of(traffic.split()));
+    }
+
     /** How many stops the route, or the number of iterations, shows to have been reached. */
     private static int reached(TransitionBuilder t, List<Stop> stops) {
         Traffic traffic = t.now().traffic();
@@ -209,7 +216,7 @@ final class Handover {
                         case WEIGHT ->
                                 !stop.split().canaryWeight().isAbove(traffic.canaryWeight())
                                         && (stop.split().canaryWeight().isAny()
-                                                || traffic.split().mirrored()
+                                                || isCopied(stop, traffic)
                                                 || traffic.canaryWeight().isAny())
                                         && (!Stop.keeps(stops, i)
                                                 || stop.iteration() <= traffic.iterations());

@@ -108,10 +108,11 @@ final class Known {
             return cookies;
         }
         Weight weight = read.canaryWeight();
-        boolean matched =
-                question instanceof Question.Adopt
-                        ? t.spec().matches(weight)
-                        : Questions.split(t.now(), question).matched();
+        boolean adopts = question instanceof Question.Adopt;
+        var asked = Questions.split(t.now(), question);
+        boolean matched = adopts ? t.spec().matches(weight) : asked.matched();
+        // A share that nobody asked for is the Canary's own, and is none of the plan's.
+        boolean grows = adopts ? t.spec().strategy().copies() != null : asked.copies() != null;
         return cookies.with(
                 cookies.now()
                         .traffic()
@@ -120,6 +121,7 @@ final class Known {
                                         weight,
                                         read.mirrored(),
                                         matched && weight.isAny(),
-                                        read.baseline())));
+                                        read.baseline(),
+                                        grows ? read.copies() : null)));
     }
 }

@@ -109,16 +109,22 @@ public sealed interface RolloutEvent {
      * The split that a route shows: the canary's share, and whether it gets copies.
      *
      * @param baseline the baseline's share; null where it has none
+     * @param copies how many of the requests are copied; null where no share is shown
      */
-    record Read(Weight canaryWeight, boolean mirrored, @Nullable Weight baseline) {
+    record Read(
+            Weight canaryWeight,
+            boolean mirrored,
+            @Nullable Weight baseline,
+            @Nullable Weight copies) {
         public Read {
             canaryWeight = canaryWeight.ofTraffic();
+            copies = copies == null ? null : copies.ofTraffic();
             baseline = baseline == null ? null : baseline.atMost(canaryWeight.rest());
         }
 
         /** Of a route that gives a baseline nothing. */
         Read(Weight canaryWeight, boolean mirrored) {
-            this(canaryWeight, mirrored, null);
+            this(canaryWeight, mirrored, null, null);
         }
     }
 

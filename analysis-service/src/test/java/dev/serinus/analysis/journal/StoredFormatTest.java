@@ -132,7 +132,7 @@ class StoredFormatTest {
                                 StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
         plain.withObject("/rollout").set("manifest", tree.at("/rollout/manifest"));
         plain.withObject("/rollout/manifest/spec").put("baseline", false);
-        plain.withObject("/rollout/manifest/spec/strategy").put("iterations", 0);
+        plain.withObject("/rollout/manifest/spec/strategy").put("iterations", 0).putNull("copies");
         return plain;
     }
 
@@ -227,6 +227,20 @@ class StoredFormatTest {
 
         assertThat(RolloutJson.tree(StoredFormat.write(beside)).path("version").asInt())
                 .isEqualTo(6);
+    }
+
+    @Test
+    void copiesThatGrowAreRefusedByAReleaseThatWouldCopyAsManyAsTheCanarySays() {
+        var plain = withManifest();
+        plain.withObject("/rollout/manifest/spec/strategy/copies")
+                .put("from", 10)
+                .put("step", 10)
+                .put("most", 50);
+
+        var growing = StoredFormat.read(RolloutJson.write(plain));
+
+        assertThat(RolloutJson.tree(StoredFormat.write(growing)).path("version").asInt())
+                .isEqualTo(7);
     }
 
     @Test

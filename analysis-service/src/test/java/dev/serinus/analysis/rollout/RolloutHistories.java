@@ -32,6 +32,8 @@ final class RolloutHistories {
         Specs.strategy(0, 0, List.of(40), 40, 0, 25, false, true),
         Specs.strategy(5, 30, List.of(), 60, 60, 0, false, false),
         Specs.strategy(4, 0, List.of(10, 20), 20, 0, 50, true, false),
+        Specs.growing(Specs.strategy(3, 0, List.of(), 100, 0, 0, true, false), 30, 40, 70),
+        Specs.growing(Specs.strategy(0, 50, List.of(), 50, 50, 0, true, false), 50, 50, 100),
     };
 
     private static final List<String> IMAGES =

@@ -791,7 +791,8 @@ final class SimulatedCluster {
                 route.step(),
                 Outcome.DONE,
                 route.action() == Effect.RouteAction.SHIFT && !weight.isAny() ? but : "",
-                new RolloutEvent.Read(weight, route.split().mirrored(), baselineWeight),
+                new RolloutEvent.Read(
+                        weight, route.split().mirrored(), baselineWeight, route.split().copies()),
                 revision,
                 cookies(route),
                 null);

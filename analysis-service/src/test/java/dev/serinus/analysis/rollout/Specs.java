@@ -7,6 +7,7 @@ import dev.serinus.analysis.rollout.judge.Check.Range;
 import dev.serinus.analysis.rollout.judge.Limits;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.judge.ScoreRule;
+import dev.serinus.analysis.rollout.plan.Copies;
 import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
@@ -41,7 +42,22 @@ final class Specs {
                 Weight.nearest(maxWeightWritten),
                 Weight.nearest(stepWeightPromotion),
                 mirror,
-                matched);
+                matched,
+                null);
+    }
+
+    /** The same, with copies whose share grows; all in percent. */
+    static Strategy growing(Strategy strategy, int from, int step, int most) {
+        return new Strategy(
+                strategy.iterations(),
+                strategy.stepWeight(),
+                strategy.stepWeights(),
+                strategy.maxWeight(),
+                strategy.maxWeightWritten(),
+                strategy.stepWeightPromotion(),
+                strategy.mirror(),
+                strategy.matched(),
+                new Copies(Weight.percent(from), Weight.percent(step), Weight.percent(most)));
     }
 
     static Spec linear(Hook... hooks) {

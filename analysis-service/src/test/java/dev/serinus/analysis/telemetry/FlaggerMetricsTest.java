@@ -160,7 +160,8 @@ class FlaggerMetricsTest {
                 Weight.percent(50),
                 Weight.NONE,
                 false,
-                matched);
+                matched,
+                null);
     }
 
     private List<String> lines() {

@@ -23,6 +23,8 @@ final class Answers {
                 .setCanaryBasisPoints(read == null ? null : read.canaryWeight().basisPoints())
                 .setBaselineBasisPoints(read == null ? null : read.baseline().basisPoints())
                 .setMirrored(read != null && read.mirrored())
+                .setMirrorBasisPoints(
+                        read == null || read.copies() == null ? null : read.copies().basisPoints())
                 .setWrites(done.written().size())
                 .setRevision(done.revision())
                 .setCookies(cookies(done.cookies()))

@@ -126,7 +126,10 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
                                 Weight.recorded(
                                         0,
                                         Objects.requireNonNullElse(
-                                                command.getBaselineBasisPoints(), 0))),
+                                                command.getBaselineBasisPoints(), 0)),
+                                command.getMirrorBasisPoints() == null
+                                        ? null
+                                        : new Weight(command.getMirrorBasisPoints())),
                         command.getTargetRunning(),
                         command.getBaselineBasisPoints() != null,
                         command.getRevision(),

@@ -21,6 +21,7 @@ import dev.serinus.router.workload.Primaries;
 import dev.serinus.router.workload.Target;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryStatus;
+import dev.serinus.schemas.canary.MirrorGrowth;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
@@ -440,8 +441,11 @@ final class Repair {
             return commanded;
         }
         var status = canary.getStatus();
-        var split =
+        var found =
                 shown.orElseGet(() -> status == null ? Split.PRIMARY : Split.of(status.weight()));
+        // A share of copies that does not grow is the Canary's, which may have been edited since.
+        boolean grows = MirrorGrowth.of(canary.getSpec().analysis()).isPresent();
+        var split = grows ? found : found.copying(null);
         // Of a route on its way somewhere else the present split is not the one to keep.
         boolean turns =
                 live.values().stream()

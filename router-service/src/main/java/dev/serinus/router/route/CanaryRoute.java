@@ -33,7 +33,9 @@ import java.util.stream.Stream;
 public record CanaryRoute(Router router, Canary canary) {
 
     private static final Comparator<Split> MOST_FOR_THE_CANARY =
-            Comparator.comparing(Split::canaryWeight).thenComparing(Split::mirrored);
+            Comparator.comparing(Split::canaryWeight)
+                    .thenComparing(Split::mirrored)
+                    .thenComparing(Split::copies, Comparator.nullsLast(Comparator.naturalOrder()));
 
     /** The user's objects that it depends on; they are never written. */
     public List<Ref> reads() {

@@ -62,6 +62,18 @@ public record Routing(
         return canary.apex() + "-baseline";
     }
 
+    /**
+     * Percent of the requests that are copied to the canary: that of the split, else the Canary's;
+     * null where nobody says one, which is all of them.
+     */
+    public @Nullable Integer mirrorPercent() {
+        var copies = split.copies();
+        Integer written = canary.getSpec().analysis().mirrorWeight();
+        return copies != null
+                ? Integer.valueOf(copies.wholePercent())
+                : written == null || written <= 0 ? null : written;
+    }
+
     /** {@code spec.analysis.match}; empty when there is none. */
     public List<JsonNode> match() {
         var match = canary.getSpec().analysis().match();

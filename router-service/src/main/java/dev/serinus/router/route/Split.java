@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.serinus.schemas.canary.Weight;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -16,8 +18,15 @@ import java.util.stream.Stream;
  * @param mirrored the canary gets copies of the primary's requests
  * @param matched requests that match the analysis go to the canary, all others to the primary
  * @param baseline the share of the third workload, which runs what the primary does
+ * @param copies how many of the primary's requests are copied; null where none are, and where the
+ *     share is the one that the Canary says
  */
-public record Split(Weight canaryWeight, boolean mirrored, boolean matched, Weight baseline) {
+public record Split(
+        Weight canaryWeight,
+        boolean mirrored,
+        boolean matched,
+        Weight baseline,
+        @Nullable Weight copies) {
 
     /** Everything to the primary. */
     public static final Split PRIMARY = of(Weight.NONE);
@@ -27,6 +36,7 @@ public record Split(Weight canaryWeight, boolean mirrored, boolean matched, Weig
             throw new IllegalArgumentException(
                     "a canary weight is 0 to 100 percent, was " + canaryWeight);
         }
+        copies = mirrored ? copies : null;
         if (Weight.NONE.isAbove(baseline) || baseline.isAbove(canaryWeight.rest())) {
             throw new IllegalArgumentException(
                     "a baseline beside a canary of %s percent has 0 to %s, was %s"
@@ -36,7 +46,7 @@ public record Split(Weight canaryWeight, boolean mirrored, boolean matched, Weig
 
     /** One without a baseline. */
     public Split(Weight canaryWeight, boolean mirrored, boolean matched) {
-        this(canaryWeight, mirrored, matched, Weight.NONE);
+        this(canaryWeight, mirrored, matched, Weight.NONE, null);
     }
 
     /** A plain share of traffic. */
@@ -82,12 +92,17 @@ public record Split(Weight canaryWeight, boolean mirrored, boolean matched, Weig
 
     /** The nearest that a mesh with whole percents can serve. */
     public Split inWholePercent() {
-        return new Split(Weight.percent(canaryWeight.wholePercent()), mirrored, matched);
+        return new Split(
+                Weight.percent(canaryWeight.wholePercent()),
+                mirrored,
+                matched,
+                Weight.NONE,
+                copies);
     }
 
     /** The same with this share for the baseline. */
     public Split beside(Weight share) {
-        return new Split(canaryWeight, mirrored, matched, share);
+        return new Split(canaryWeight, mirrored, matched, share, copies);
     }
 
     /**
@@ -103,6 +118,11 @@ public record Split(Weight canaryWeight, boolean mirrored, boolean matched, Weig
         }
         long canary = sum(backends.valueStream().filter(isCanary), missing);
         return Optional.of(ofWeights(sum(backends.valueStream(), missing) - canary, canary));
+    }
+
+    /** The share that a percent of copies shows; null where it shows none. */
+    public static @Nullable Weight percentOf(JsonNode copies) {
+        return copies.isNumber() ? Weight.nearest(copies.asDouble()).ofTraffic() : null;
     }
 
     /**
@@ -138,12 +158,18 @@ public record Split(Weight canaryWeight, boolean mirrored, boolean matched, Weig
 
     /** The same for those requests alone that match, where any go to the canary. */
     public Split matching(boolean isMatching) {
-        return new Split(canaryWeight, mirrored, isMatching && canaryWeight.isAny(), baseline);
+        return new Split(
+                canaryWeight, mirrored, isMatching && canaryWeight.isAny(), baseline, copies);
     }
 
     /** The same, with copies. */
     public Split mirroring(boolean isMirrored) {
-        return new Split(canaryWeight, isMirrored, matched, baseline);
+        return new Split(canaryWeight, isMirrored, matched, baseline, copies);
+    }
+
+    /** The same, with copies of so many requests; null for as many as the Canary says. */
+    public Split copying(@Nullable Weight share) {
+        return new Split(canaryWeight, mirrored, matched, baseline, share);
     }
 
     /** True when any request, or a copy of one, reaches the canary. */

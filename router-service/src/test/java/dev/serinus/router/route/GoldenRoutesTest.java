@@ -19,6 +19,7 @@ import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Mesh;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,7 +46,8 @@ class GoldenRoutesTest {
 
     private static final Path RESOURCES = Path.of("src/test/resources");
     private static final Pattern STEP =
-            Pattern.compile("(\\w+)\\.(\\d+)-(\\d+)(-mirrored)?(-matched)?\\.expected\\.yaml");
+            Pattern.compile(
+                    "(\\w+)\\.(\\d+)-(\\d+)(-mirrored(\\d*))?(-matched)?\\.expected\\.yaml");
     private static final Pattern LAST =
             Pattern.compile("(\\w+?)(-canary|-primary|)\\.expected\\.yaml");
     private static final Pattern RESTORED =
@@ -88,7 +90,9 @@ class GoldenRoutesTest {
                         new Split(
                                 Weight.percent(Integer.parseInt(step.group(3))),
                                 step.group(4) != null,
-                                step.group(5) != null);
+                                step.group(6) != null,
+                                Weight.NONE,
+                                copies(step.group(5)));
                 write(
                         router.plan(
                                 new Routing(canary, split, 1, "app"),
@@ -100,7 +104,8 @@ class GoldenRoutesTest {
                         .as("doing %s twice changes nothing", file)
                         .noneMatch(Change::isEffective);
                 expect(folder, file, step.group(1), router.routes().getFirst().name());
-                assertThat(router.current(objects::get).orElseThrow())
+                var shown = router.current(objects::get).orElseThrow();
+                assertThat(split.copies() == null ? shown.copying(null) : shown)
                         .as("what is read back after %s", file)
                         .isEqualTo(split);
             }
@@ -109,6 +114,12 @@ class GoldenRoutesTest {
         write(router.restored(objects::get));
         expectAll(folder, RESTORED);
         assertThat(files(folder)).as("files nobody looked at").isSubsetOf(used);
+    }
+
+    private static @Nullable Weight copies(@Nullable String percent) {
+        return percent == null || percent.isEmpty()
+                ? null
+                : Weight.percent(Integer.parseInt(percent));
     }
 
     private void write(List<Change> changes) {

@@ -175,6 +175,10 @@ public abstract class RouterContract {
         if (router().mesh().can(Ability.MIRROR_BEFORE_WEIGHTS)) {
             splits.add(Split.PRIMARY.mirroring(true));
         }
+        if (router().mesh().can(Ability.MIRROR_SHARE)) {
+            splits.add(Split.PRIMARY.mirroring(true).copying(Weight.percent(30)));
+            splits.add(Split.PRIMARY.mirroring(true).copying(Weight.ALL));
+        }
         for (int weight : List.of(1, 30, 99, 100, 50, 0)) {
             splits.add(Split.of(weight));
         }

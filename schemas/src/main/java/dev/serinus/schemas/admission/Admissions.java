@@ -11,11 +11,13 @@ import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.MetricTemplateSpec;
+import dev.serinus.schemas.canary.MirrorGrowth;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.FineWeights;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.MetricSpec;
+import dev.serinus.schemas.events.MirrorSteps;
 import dev.serinus.schemas.events.NotANumber;
 import dev.serinus.schemas.events.OnUnknown;
 import dev.serinus.schemas.events.Problem;
@@ -115,6 +117,7 @@ public final class Admissions {
                 .setStepWeightPromotion(subject.stepWeightPromotion().wholePercent())
                 .setFineWeights(subject.asksForFineWeights() ? fineWeights(subject) : null)
                 .setMirror(isTrue(analysis.mirror()))
+                .setMirrorGrowth(mirrorGrowth(subject))
                 .setMatched(!list(analysis.match()).isEmpty())
                 .setMetrics(
                         list(analysis.metrics()).stream()
@@ -172,6 +175,15 @@ public final class Admissions {
                 .setStepWeights(stepWeights(subject).stream().map(Weight::basisPoints).toList())
                 .setStepWeightPromotion(subject.stepWeightPromotion().basisPoints())
                 .build();
+    }
+
+    private static @Nullable MirrorSteps mirrorGrowth(Subject subject) {
+        return isTrue(subject.analysis().mirror())
+                ? MirrorGrowth.of(subject.analysis())
+                        .filter(it -> it.step() > 0)
+                        .map(it -> new MirrorSteps(it.from(), it.step(), it.most()))
+                        .orElse(null)
+                : null;
     }
 
     private static MetricSpec metric(Subject subject, CanaryMetric metric) {

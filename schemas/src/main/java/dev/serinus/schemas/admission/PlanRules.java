@@ -4,7 +4,9 @@ import static dev.serinus.schemas.admission.Subject.given;
 import static dev.serinus.schemas.admission.Subject.isTrue;
 import static dev.serinus.schemas.admission.Subject.list;
 
+import dev.serinus.schemas.canary.CanaryAnalysis;
 import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.MirrorGrowth;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.mesh.Ability;
 import dev.serinus.schemas.mesh.Mesh;
@@ -26,6 +28,10 @@ final class PlanRules {
 
     /** Who waits longer for the first step wants a gate. */
     private static final Duration MOST_DELAY = Duration.ofHours(24);
+
+    private static final String STEP_MIRROR = "spec.analysis.stepMirrorWeight";
+    private static final String MAX_MIRROR = "spec.analysis.maxMirrorWeight";
+    private static final String NESTED = "spec.analysis.canaryAnalysis.";
 
     private PlanRules() {}
 
@@ -134,7 +140,7 @@ final class PlanRules {
         var path = "spec.analysis.iterations";
         var most = subject.maxWeight().isAny() ? subject.maxWeight() : Weight.ALL;
         int steps =
-                (isTrue(subject.analysis().mirror()) ? 1 : 0)
+                mirrorChecks(subject)
                         + (subject.stepWeight().isAny()
                                 ? stepsTo(most, subject.stepWeight())
                                 : subject.stepWeights().size());
@@ -147,6 +153,12 @@ final class PlanRules {
                         + " leave it out, was "
                         + subject.iterations());
         few(subject.iterations(), path, findings);
+    }
+
+    private static int mirrorChecks(Subject subject) {
+        return isTrue(subject.analysis().mirror())
+                ? MirrorGrowth.of(subject.analysis()).map(MirrorGrowth::checks).orElse(1)
+                : 0;
     }
 
     /**
@@ -227,6 +239,7 @@ final class PlanRules {
     }
 
     private static void mirror(Subject subject, Findings findings) {
+        MirrorGrowth.of(subject.analysis()).ifPresent(it -> grows(subject, it, findings));
         if (!isTrue(subject.analysis().mirror())) {
             return;
         }
@@ -250,6 +263,78 @@ final class PlanRules {
                 "spec.analysis.mirror",
                 "TCP cannot be mirrored: leave it out");
         percent(subject.analysis().mirrorWeight(), "spec.analysis.mirrorWeight", findings);
+    }
+
+    /** What grows has to be there, in a mesh that copies a part of the requests. */
+    private static void grows(Subject subject, MirrorGrowth growth, Findings findings) {
+        var analysis = subject.analysis();
+        var step = nested(analysis) ? NESTED + "stepWeightPromotion" : STEP_MIRROR;
+        var most = nested(analysis) ? NESTED + "maxMirrorWeight" : MAX_MIRROR;
+        var any = growth.step() == 0 ? most : step;
+        twice(analysis, findings);
+        findings.when(
+                !isTrue(analysis.mirror()),
+                any,
+                "nothing is copied whose share could grow: set spec.analysis.mirror to true, or"
+                        + " leave it out");
+        findings.when(
+                !subject.mesh().can(Ability.MIRROR_SHARE),
+                any,
+                "provider "
+                        + subject.provider()
+                        + " does not copy a part of the requests: leave it out, or use "
+                        + servedThat(Ability.MIRROR_SHARE));
+        findings.when(
+                !subject.movesWeights() && !list(analysis.match()).isEmpty(),
+                any,
+                "nothing is copied in A/B testing (spec.analysis.match with iterations): leave one"
+                        + " of them out");
+        findings.when(
+                !subject.movesWeights() && subject.onTcp(),
+                any,
+                "TCP cannot be mirrored: leave it out");
+        findings.when(
+                growth.step() == 0,
+                most,
+                "would never be reached: give "
+                        + step
+                        + " as well, by how many percent the share of copies grows at each check");
+        findings.when(
+                growth.step() < 0 || growth.step() > 100,
+                step,
+                "must be 1 to 100 percent, was " + growth.step());
+        findings.when(
+                growth.most() < 1 || growth.most() > 100,
+                most,
+                "must be 1 to 100 percent, was " + growth.most());
+        findings.when(
+                growth.step() > 0 && growth.most() >= 1 && growth.from() > growth.most(),
+                most,
+                "must be at least "
+                        + growth.from()
+                        + ", the share that copies begin with (spec.analysis.mirrorWeight, else one"
+                        + " step), was "
+                        + growth.most());
+    }
+
+    /** True where the guides' spelling alone is used. */
+    private static boolean nested(CanaryAnalysis analysis) {
+        return analysis.stepMirrorWeight() == null && analysis.maxMirrorWeight() == null;
+    }
+
+    private static void twice(CanaryAnalysis analysis, Findings findings) {
+        var nested = analysis.canaryAnalysis();
+        if (nested == null) {
+            return;
+        }
+        findings.when(
+                analysis.stepMirrorWeight() != null && nested.stepWeightPromotion() != null,
+                NESTED + "stepWeightPromotion",
+                "is the same as " + STEP_MIRROR + ": leave one of them out");
+        findings.when(
+                analysis.maxMirrorWeight() != null && nested.maxMirrorWeight() != null,
+                NESTED + "maxMirrorWeight",
+                "is the same as " + MAX_MIRROR + ": leave one of them out");
     }
 
     private static String servedThat(Ability ability) {

@@ -23,6 +23,9 @@ public record CanaryAnalysis(
         @Nullable BigDecimal stepWeightPromotion,
         @Nullable Boolean mirror,
         @Nullable Integer mirrorWeight,
+        @Nullable Integer stepMirrorWeight,
+        @Nullable Integer maxMirrorWeight,
+        @Nullable NestedAnalysis canaryAnalysis,
         @Nullable Integer primaryReadyThreshold,
         @Nullable Integer canaryReadyThreshold,
         @Nullable List<JsonNode> match,
@@ -34,6 +37,16 @@ public record CanaryAnalysis(
         @Nullable String onProviderError,
         @Nullable AnalysisScore score,
         @Nullable Boolean baseline) {
+
+    /**
+     * What guides write below {@code spec.analysis.canaryAnalysis}.
+     *
+     * @param stepWeightPromotion stands for {@link CanaryAnalysis#stepMirrorWeight}
+     * @param maxMirrorWeight stands for {@link CanaryAnalysis#maxMirrorWeight}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record NestedAnalysis(
+            @Nullable Integer stepWeightPromotion, @Nullable Integer maxMirrorWeight) {}
 
     /** Cookies that keep a client on the side it met first. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

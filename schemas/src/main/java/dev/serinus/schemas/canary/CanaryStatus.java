@@ -53,6 +53,7 @@ public record CanaryStatus(
             @Nullable String waitingFor,
             @Nullable Double canaryWeight,
             @Nullable Double baselineWeight,
+            @Nullable Double mirrorWeight,
             long observedGeneration) {}
 
     /**

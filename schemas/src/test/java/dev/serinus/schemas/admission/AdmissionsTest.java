@@ -342,6 +342,66 @@ class AdmissionsTest {
                         "spec.analysis.mirrorWeight",
                         "analysis: {mirror: true, mirrorWeight: 150}"),
                 row(
+                        "copies that grow where nothing is copied",
+                        "spec.analysis.stepMirrorWeight",
+                        "analysis: {stepMirrorWeight: 10}"),
+                row(
+                        "copies that grow in the words of guides where nothing is copied",
+                        "spec.analysis.canaryAnalysis.stepWeightPromotion",
+                        "analysis: {canaryAnalysis: {stepWeightPromotion: 10}}"),
+                row(
+                        "copies that grow on a mesh that copies all",
+                        "spec.analysis.stepMirrorWeight",
+                        """
+                        provider: nginx
+                        ingressRef: {apiVersion: networking.k8s.io/v1, kind: Ingress, name: shop}
+                        analysis: {stepWeight: null, iterations: 5, mirror: true, stepMirrorWeight: 10}
+                        """),
+                row(
+                        "copies that grow in A/B testing, which copies nothing",
+                        "spec.analysis.stepMirrorWeight",
+                        "analysis: {stepWeight: null, iterations: 5, mirror: true,"
+                                + " stepMirrorWeight: 10, match: [{headers: {a: {exact: b}}}]}"),
+                row(
+                        "copies of TCP that grow",
+                        "spec.analysis.stepMirrorWeight",
+                        """
+                        service: {appProtocol: TCP}
+                        analysis: {stepWeight: null, iterations: 5, mirror: true, stepMirrorWeight: 10}
+                        """),
+                row(
+                        "a share of copies that is never reached",
+                        "spec.analysis.maxMirrorWeight",
+                        "analysis: {mirror: true, maxMirrorWeight: 50}"),
+                row(
+                        "copies that shrink",
+                        "spec.analysis.stepMirrorWeight",
+                        "analysis: {mirror: true, stepMirrorWeight: -10}"),
+                row(
+                        "more copies than requests",
+                        "spec.analysis.maxMirrorWeight",
+                        "analysis: {mirror: true, stepMirrorWeight: 50, maxMirrorWeight: 150}"),
+                row(
+                        "copies that begin above their end",
+                        "spec.analysis.maxMirrorWeight",
+                        "analysis: {mirror: true, mirrorWeight: 60, stepMirrorWeight: 10,"
+                                + " maxMirrorWeight: 50}"),
+                row(
+                        "the step of copies in both spellings",
+                        "spec.analysis.canaryAnalysis.stepWeightPromotion",
+                        "analysis: {mirror: true, stepMirrorWeight: 10,"
+                                + " canaryAnalysis: {stepWeightPromotion: 10}}"),
+                row(
+                        "the end of copies in both spellings",
+                        "spec.analysis.canaryAnalysis.maxMirrorWeight",
+                        "analysis: {mirror: true, stepMirrorWeight: 10, maxMirrorWeight: 50,"
+                                + " canaryAnalysis: {maxMirrorWeight: 50}}"),
+                row(
+                        "fewer checks in all than growing copies and weights",
+                        "spec.analysis.iterations",
+                        "analysis: {maxWeight: 50, iterations: 9, mirror: true,"
+                                + " stepMirrorWeight: 20}"),
+                row(
                         "mirroring where it is never seen to begin",
                         "spec.analysis.mirror",
                         """

@@ -128,6 +128,7 @@ class CanaryReaderTest {
                 "canary-ab-testing",
                 "canary-step-weights",
                 "canary-own-routes",
+                "canary-nested",
                 "canary-compare",
                 "canary-consistent-hash",
                 "canary-service"

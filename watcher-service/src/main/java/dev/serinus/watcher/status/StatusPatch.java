@@ -112,13 +112,15 @@ final class StatusPatch {
                 weight.isWhole()
                         ? JSON.nullNode()
                         : JSON.numberNode(weight.number().doubleValue()));
-        var baseline = update.getBaselineBasisPoints();
-        ours.set(
-                "baselineWeight",
-                baseline == null
-                        ? JSON.nullNode()
-                        : JSON.numberNode(new Weight(baseline).number().doubleValue()));
+        ours.set("baselineWeight", share(update.getBaselineBasisPoints()));
+        ours.set("mirrorWeight", share(update.getMirrorBasisPoints()));
         return ours;
+    }
+
+    private static JsonNode share(@Nullable Integer basisPoints) {
+        return basisPoints == null
+                ? JSON.nullNode()
+                : JSON.numberNode(new Weight(basisPoints).number().doubleValue());
     }
 
     /** What is no longer there has to be set to null. */

@@ -1,12 +1,15 @@
 package dev.serinus.analysis.rollout.plan;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.serinus.schemas.canary.Weight;
 
 /**
  * Who can meet the canary, from nobody to everybody. Where it rises, a gate is asked first; it
  * never goes beyond what the last open gate covered.
  *
- * @param share of all requests, for {@link Who#SHARE} only; else none
+ * @param share of all requests, for {@link Who#SHARE}, and how many are copied, for {@link
+ *     Who#COPIES}, all where that is not known; else none
  */
 public record Exposure(Who who, Weight share) implements Comparable<Exposure> {
 
@@ -24,7 +27,9 @@ public record Exposure(Who who, Weight share) implements Comparable<Exposure> {
     /** Of the canary at a split. */
     public static Exposure of(Split split) {
         if (!split.canaryWeight().isAny()) {
-            return new Exposure(split.mirrored() ? Who.COPIES : Who.NOBODY, Weight.NONE);
+            return split.mirrored()
+                    ? new Exposure(Who.COPIES, requireNonNullElse(split.copies(), Weight.ALL))
+                    : new Exposure(Who.NOBODY, Weight.NONE);
         }
         if (Weight.ALL.isAbove(split.canaryWeight())) {
             return new Exposure(Who.SHARE, split.canaryWeight());

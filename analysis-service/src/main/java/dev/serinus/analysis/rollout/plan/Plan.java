@@ -34,12 +34,8 @@ public final class Plan {
     private static List<Stop> weights(Strategy strategy) {
         List<Stop> stops = new ArrayList<>();
         if (strategy.mirror()) {
-            stops.add(
-                    new Stop(
-                            new Split(Weight.NONE, true, strategy.matched()),
-                            0,
-                            0,
-                            Stop.Kind.WEIGHT));
+            mirrors(strategy, strategy.matched())
+                    .forEach(split -> stops.add(new Stop(split, 0, 0, Stop.Kind.WEIGHT)));
         }
         if (strategy.stepWeight().isAny()) {
             Weight weight = Weight.NONE;
@@ -54,6 +50,14 @@ public final class Plan {
                     .forEach(weight -> stops.add(at(weight, strategy)));
         }
         return stops;
+    }
+
+    /** The splits at which requests are copied, from the first share of them to the last. */
+    private static List<Split> mirrors(Strategy strategy, boolean matched) {
+        var copies = strategy.copies();
+        return copies == null
+                ? List.of(new Split(Weight.NONE, true, matched))
+                : copies.shares().stream().map(share -> Split.copying(share, matched)).toList();
     }
 
     /** So many stops in all, the last of them at the last weight; all as they are for 0. */
@@ -115,14 +119,11 @@ public final class Plan {
 
     private static List<Stop> blueGreen(int iterations, Strategy strategy, boolean routes) {
         List<Stop> stops = new ArrayList<>();
-        boolean mirrored = strategy.mirror() && routes;
+        List<Split> splits =
+                strategy.mirror() && routes ? mirrors(strategy, false) : List.of(Split.PRIMARY);
         for (int i = 1; i <= iterations; i++) {
-            stops.add(
-                    new Stop(
-                            new Split(Weight.NONE, mirrored, false),
-                            i,
-                            iterations,
-                            Stop.Kind.ITERATION));
+            var split = splits.get(Math.min(i, splits.size()) - 1);
+            stops.add(new Stop(split, i, iterations, Stop.Kind.ITERATION));
         }
         // Without routes there is nothing to switch, but as in Flagger the canary is judged once
         // more.

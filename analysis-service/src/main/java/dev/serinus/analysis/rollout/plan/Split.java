@@ -8,9 +8,15 @@ import org.jspecify.annotations.Nullable;
  * Where traffic goes: the canary's share, copies, or matching requests only.
  *
  * @param baseline the baseline's share; null where it has none. The primary has the rest
+ * @param copies how many of the requests are copied; null where none are, and where the share is
+ *     the one that the Canary says
  */
 public record Split(
-        Weight canaryWeight, boolean mirrored, boolean matched, @Nullable Weight baseline) {
+        Weight canaryWeight,
+        boolean mirrored,
+        boolean matched,
+        @Nullable Weight baseline,
+        @Nullable Weight copies) {
 
     /** Everything to the primary. */
     public static final Split PRIMARY = of(Weight.NONE);
@@ -20,6 +26,7 @@ public record Split(
             throw new IllegalArgumentException(
                     "a canary weight is 0 to 100 percent, was " + canaryWeight);
         }
+        copies = mirrored ? copies : null;
         baseline = baseline == null || !baseline.isAny() ? null : baseline;
         if (baseline != null && baseline.isAbove(canaryWeight.rest())) {
             throw new IllegalArgumentException(
@@ -30,12 +37,17 @@ public record Split(
 
     /** One without a baseline. */
     public Split(Weight canaryWeight, boolean mirrored, boolean matched) {
-        this(canaryWeight, mirrored, matched, null);
+        this(canaryWeight, mirrored, matched, null, null);
     }
 
     /** The same with this share for the baseline; null for none. */
     public Split beside(@Nullable Weight share) {
-        return new Split(canaryWeight, mirrored, matched, share);
+        return new Split(canaryWeight, mirrored, matched, share, copies);
+    }
+
+    /** Everything to the primary, and copies of so many requests to the canary. */
+    public static Split copying(Weight copies, boolean matched) {
+        return new Split(Weight.NONE, true, matched, null, copies);
     }
 
     /** What the primary has. */

@@ -2,6 +2,8 @@ package dev.serinus.analysis.rollout.plan;
 
 import dev.serinus.schemas.canary.Weight;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
  * @param stepWeightPromotion how much goes back to the primary at a time; nothing for all at once
  * @param mirror the canary gets copies of requests first
  * @param matched only requests that match conditions meet the canary
+ * @param copies how the share of mirrored requests grows; null where it is one, as the Canary says
  */
 public record Strategy(
         int iterations,
@@ -23,7 +26,8 @@ public record Strategy(
         Weight maxWeightWritten,
         Weight stepWeightPromotion,
         boolean mirror,
-        boolean matched) {
+        boolean matched,
+        @Nullable Copies copies) {
 
     public Strategy {
         stepWeights = List.copyOf(stepWeights);

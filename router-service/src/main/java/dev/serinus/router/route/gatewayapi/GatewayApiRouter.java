@@ -17,6 +17,7 @@ import dev.serinus.router.route.RouteObject.Decoration;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.GatewayApi;
@@ -224,10 +225,14 @@ public final class GatewayApiRouter extends GatewayRouter {
         String baseline = object.ref().name() + "-baseline";
         Optional<Split> split = Optional.empty();
         boolean mirrored = false;
+        @Nullable Weight share = null;
         boolean matched = false;
         for (JsonNode rule : object.at("/spec/rules")) {
             for (JsonNode filter : rule.path("filters")) {
-                mirrored |= mirrorsTo(filter, candidate);
+                if (mirrorsTo(filter, candidate)) {
+                    mirrored = true;
+                    share = Split.percentOf(filter.at("/requestMirror/percent"));
+                }
             }
             // Who does not match has a rule of the primary's alone.
             matched |= leadsTo(rule, primary) && !leadsTo(rule, candidate);
@@ -242,8 +247,9 @@ public final class GatewayApiRouter extends GatewayRouter {
                             .or(() -> before);
         }
         boolean copies = mirrored;
+        var copied = share;
         boolean conditional = matched;
-        return split.map(it -> it.mirroring(copies).matching(conditional));
+        return split.map(it -> it.mirroring(copies).copying(copied).matching(conditional));
     }
 
     @Override

@@ -318,9 +318,10 @@ record HttpRules(Routing routing, JsonNode users) {
         var filter = JSON.objectNode().put("type", "RequestMirror");
         var mirror = filter.putObject("requestMirror");
         mirror.set("backendRef", backendRef);
-        Integer share = routing.canary().getSpec().analysis().mirrorWeight();
+        Integer share = routing.mirrorPercent();
         // All of them is what the field's absence means, which gateways without it know as well.
-        if (share != null && share > 0 && share < ALL) {
+        // Where the share grows, who finds the route has to see that it has grown so far.
+        if (share != null && (share < ALL || routing.split().copies() != null)) {
             mirror.put("percent", share);
         }
         return filter;

@@ -19,6 +19,7 @@ import dev.serinus.router.route.Router;
 import dev.serinus.router.route.Routing;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Ref;
 import dev.serinus.schemas.mesh.Istio;
@@ -184,11 +185,15 @@ public final class IstioRouter implements Router {
         String baseline = object.ref().name() + "-baseline";
         Optional<Split> split = Optional.empty();
         boolean mirrored = false;
+        @Nullable Weight share = null;
         boolean matched = false;
         var routes =
                 Stream.of("/spec/http", "/spec/tcp").flatMap(it -> object.at(it).valueStream());
         for (JsonNode rule : (Iterable<JsonNode>) routes::iterator) {
-            mirrored |= rule.path("mirror").path("host").asText().equals(candidate);
+            if (rule.path("mirror").path("host").asText().equals(candidate)) {
+                mirrored = true;
+                share = Split.percentOf(rule.at("/mirrorPercentage/value"));
+            }
             // Who does not match has a rule of the primary's alone.
             matched |= leadsTo(rule, primary) && !leadsTo(rule, candidate);
             var before = split;
@@ -202,8 +207,9 @@ public final class IstioRouter implements Router {
                             .or(() -> before);
         }
         boolean copies = mirrored;
+        var copied = share;
         boolean conditional = matched;
-        return split.map(it -> it.mirroring(copies).matching(conditional));
+        return split.map(it -> it.mirroring(copies).copying(copied).matching(conditional));
     }
 
     @Override

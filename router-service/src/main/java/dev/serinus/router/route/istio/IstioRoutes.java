@@ -248,8 +248,8 @@ record IstioRoutes(Routing routing) {
         rule.set("route", route);
         if (routing.split().mirrored()) {
             rule.putObject("mirror").put("host", routing.candidate());
-            Integer share = routing.canary().getSpec().analysis().mirrorWeight();
-            if (share != null && share > 0) {
+            Integer share = routing.mirrorPercent();
+            if (share != null) {
                 rule.putObject("mirrorPercentage").put("value", share);
             }
         }
