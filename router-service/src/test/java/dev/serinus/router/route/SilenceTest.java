@@ -80,4 +80,33 @@ class SilenceTest {
                         "%s has written no status on %s podinfo.test, as it has on other.test"
                                 .formatted(controller, kind));
     }
+
+    /** Whose the others are decides: a controller that is not asked for says nothing of ours. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    apisix          | ApisixRoute   | {ingressClassName: ours}  | {ingressClassName: theirs}  | {conditions: [{type: ResourcesAvailable, status: 'True'}]}
+                    appmesh:v1beta2 | VirtualRouter | {meshRef: {name: global}} | {meshRef: {name: other}}    | {observedGeneration: 1}
+                    """)
+    void whatAnotherControllerWroteIsNoWordAboutOurs(
+            String provider, String kind, String ours, String theirs, String status) {
+        var router = router(provider);
+        var route = object(router, kind, "podinfo", "{}").edited(it -> it.put("spec", read(ours)));
+        var other = object(router, kind, "other", status);
+
+        var theirsIsStated = new HashMap<Ref, ClusterObject>();
+        theirsIsStated.put(other.ref(), other.edited(it -> it.put("spec", read(theirs))));
+        assertThat(router.accepted(route, new KnownObjects(theirsIsStated)))
+                .isEqualTo(Acceptance.TAKEN);
+
+        theirsIsStated.put(other.ref(), other.edited(it -> it.put("spec", read(ours))));
+        var silent = router.accepted(route, new KnownObjects(theirsIsStated));
+        assertThat(silent.state()).isEqualTo(Acceptance.State.UNSEEN);
+        assertThat(silent.because())
+                .endsWith(
+                        "If the status of %s other.test was left by one that runs no more, take it off there (kubectl edit --subresource=status) and nobody waits for it"
+                                .formatted(kind));
+    }
 }

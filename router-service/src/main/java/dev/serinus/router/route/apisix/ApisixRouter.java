@@ -191,7 +191,8 @@ public final class ApisixRouter extends CopyingRouter {
     @Override
     public Acceptance accepted(ClusterObject route, Found looked) {
         if (!isSaid(route)) {
-            return Silence.of(route, looked, ApisixRouter::isSaid, "APISIX");
+            return Silence.of(
+                    route, looked, ApisixRouter::isSaid, "/spec/ingressClassName", "APISIX");
         }
         return route.at("/status/conditions")
                 .valueStream()

@@ -201,7 +201,8 @@ public final class AppMeshV1Beta2Router implements Router {
     @Override
     public Acceptance accepted(ClusterObject route, Found looked) {
         if (!isSaid(route)) {
-            return Silence.of(route, looked, AppMeshV1Beta2Router::isSaid, "App Mesh");
+            return Silence.of(
+                    route, looked, AppMeshV1Beta2Router::isSaid, "/spec/meshRef/name", "App Mesh");
         }
         JsonNode status = route.at("/status");
         long generation = route.at("/metadata/generation").asLong();

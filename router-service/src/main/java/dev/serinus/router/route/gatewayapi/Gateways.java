@@ -136,13 +136,15 @@ record Gateways(Kind kind, Live live) {
                             + "does not exist (Gateway %s): name one that does, or make it"
                                     .formatted(ref.dotted()));
         }
-        if (!route.at("/status/parents").isEmpty()
-                || isTaken(gateway)
-                || saysOfOthers(ref, route, looked)) {
+        var stated = isTaken(gateway) ? Optional.of(gateway) : otherRouteOf(ref, route, looked);
+        if (stated.isPresent()) {
             return Acceptance.unseen(
                     sentence
-                            + "has said nothing of the route (status.parents of the route): does the controller of Gateway %s run?"
-                                    .formatted(ref.dotted()));
+                            + "has said nothing of the route (status.parents of the route): does the controller of Gateway %s run, and does it take routes of namespace %s? %s"
+                                    .formatted(
+                                            ref.dotted(),
+                                            route.ref().namespace(),
+                                            Silence.wayOut(stated.get().ref())));
         }
         if (!gateway.at("/status/conditions").isEmpty()) {
             return Acceptance.refused(
@@ -151,22 +153,23 @@ record Gateways(Kind kind, Live live) {
                                     .formatted(ref.dotted()));
         }
         // Definitions without a status that waits for a controller: others tell of one.
-        return Silence.other(gateway, looked, "", Gateways::isTaken)
+        return Silence.other(gateway, looked, "", Gateways::isTaken, "/spec/gatewayClassName")
                 .map(
                         other ->
                                 Acceptance.unseen(
                                         sentence
-                                                + "has no status (Gateway %s), as Gateway %s has: does its spec.gatewayClassName name a class of a controller that runs?"
+                                                + "has no status (Gateway %s), as Gateway %s of the same class has: does the controller of its spec.gatewayClassName run? %s"
                                                         .formatted(
                                                                 ref.dotted(),
-                                                                other.ref().dotted())))
+                                                                other.ref().dotted(),
+                                                                Silence.wayOut(other.ref()))))
                 .orElse(Acceptance.TAKEN);
     }
 
-    private static boolean saysOfOthers(Ref gateway, ClusterObject route, Found looked) {
+    private static Optional<ClusterObject> otherRouteOf(
+            Ref gateway, ClusterObject route, Found looked) {
         return Silence.other(
-                        route, looked, route.ref().namespace(), it -> Parents.isSaidBy(it, gateway))
-                .isPresent();
+                route, looked, route.ref().namespace(), it -> Parents.isSaidBy(it, gateway), "");
     }
 
     private static boolean isTaken(ClusterObject gateway) {

@@ -169,7 +169,7 @@ public final class GlooRouter implements Router {
     @Override
     public Acceptance accepted(ClusterObject route, Found looked) {
         if (!isSaid(route)) {
-            return Silence.of(route, looked, GlooRouter::isSaid, "Gloo");
+            return Silence.of(route, looked, GlooRouter::isSaid, "", "Gloo");
         }
         var status = route.at("/status");
         return Stream.concat(Stream.of(status), status.path("statuses").valueStream())

@@ -252,7 +252,7 @@ public final class KnativeRouter implements Router {
     public Acceptance accepted(ClusterObject route, Found looked) {
         String name = route.ref().dotted();
         if (!isSaid(route)) {
-            return Silence.of(route, looked, KnativeRouter::isSaid, "Knative");
+            return Silence.of(route, looked, KnativeRouter::isSaid, "", "Knative");
         }
         if (!new KnativeService(route.json()).isObserved()) {
             return Acceptance.unseen(

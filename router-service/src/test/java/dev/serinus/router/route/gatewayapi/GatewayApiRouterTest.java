@@ -233,10 +233,10 @@ class GatewayApiRouterTest {
                 "[]                              | Unknown | REFUSED | is taken by no controller",
                 "[]                              | True    | UNSEEN  | has said nothing of the"
                         + " route",
-                "[{parentRef: {name: other}}]    | []      | UNSEEN  | has said nothing of the"
-                        + " route",
+                "[{parentRef: {name: other}}]    | []      | TAKEN   |",
                 "[]                              | beside  | UNSEEN  | has no status (Gateway"
-                        + " public.test), as Gateway other.test has",
+                        + " public.test), as Gateway other.test of the same class has",
+                "[]                              | of another class | TAKEN |",
                 "[]                              | of other | UNSEEN | has said nothing of the"
                         + " route",
                 "[{parentRef: {name: public}, conditions: [{type: Accepted, status: 'True',"
@@ -262,6 +262,12 @@ class GatewayApiRouterTest {
                     .put(
                             "{kind: Gateway, metadata: {name: other}, status: {conditions: [{type:"
                                     + " Accepted, status: 'True'}]}}");
+        } else if (gateway.equals("of another class")) {
+            shop.put("{kind: Gateway, metadata: {name: public}, spec: {gatewayClassName: ours}}")
+                    .put(
+                            "{kind: Gateway, metadata: {name: other}, spec: {gatewayClassName:"
+                                    + " theirs}, status: {conditions: [{type: Accepted, status:"
+                                    + " 'True'}]}}");
         } else if (gateway.equals("of other")) {
             shop.put("{kind: Gateway, metadata: {name: public}}")
                     .put(
