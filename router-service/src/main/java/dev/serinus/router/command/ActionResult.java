@@ -17,26 +17,36 @@ import java.util.List;
  * @param revision the revision that was copied; empty when none was
  * @param cookies what the route does about cookies; null when none was read or asked for
  * @param but what could not be done besides, and why; empty when all was
+ * @param withdrawn whether something that is asked for no more was led to the primary and is yet to
+ *     be given back
  */
 public record ActionResult(
         @Nullable Split read,
         List<ClusterObject> written,
         String revision,
         Affinity.@Nullable Shown cookies,
-        String but) {
+        String but,
+        boolean withdrawn) {
 
     public ActionResult {
         written = List.copyOf(written);
     }
 
     static ActionResult writing(List<ClusterObject> written) {
-        return new ActionResult(null, written, "", null, "");
+        return new ActionResult(null, written, "", null, "", false);
     }
 
     ActionResult and(List<ClusterObject> more) {
         var all = new ArrayList<>(written);
         all.addAll(more);
-        return new ActionResult(read, all, revision, cookies, but);
+        return new ActionResult(read, all, revision, cookies, but, withdrawn);
+    }
+
+    /** With what was led to the primary and is asked for no more. */
+    ActionResult withdrawing(List<ClusterObject> former) {
+        var all = and(former);
+        return new ActionResult(
+                read, all.written, revision, cookies, but, withdrawn || !former.isEmpty());
     }
 
     /** All of it, what was done before and what was done last. */
@@ -48,22 +58,23 @@ public record ActionResult(
                 all,
                 revision.isEmpty() ? before.revision : revision,
                 cookies == null ? before.cookies : cookies,
-                but.isEmpty() ? before.but : but);
+                but.isEmpty() ? before.but : but,
+                withdrawn || before.withdrawn);
     }
 
     ActionResult reading(Split split) {
-        return new ActionResult(split, written, revision, cookies, but);
+        return new ActionResult(split, written, revision, cookies, but, withdrawn);
     }
 
     ActionResult copying(String copied) {
-        return new ActionResult(read, written, copied, cookies, but);
+        return new ActionResult(read, written, copied, cookies, but, withdrawn);
     }
 
     ActionResult showing(Affinity.@Nullable Shown shown) {
-        return new ActionResult(read, written, revision, shown, but);
+        return new ActionResult(read, written, revision, shown, but, withdrawn);
     }
 
     ActionResult but(String sentence) {
-        return new ActionResult(read, written, revision, cookies, sentence);
+        return new ActionResult(read, written, revision, cookies, sentence, withdrawn);
     }
 }

@@ -319,10 +319,10 @@ public record FormerObjects(ActionContext context, boolean sure, Map<Kind, List<
      * canary has of it, in one write each. Whoever repairs gives it back, for which there is time
      * then.
      *
-     * @return the names of what was written
+     * @return what was written
      */
-    List<Ref> withdraw(Canary canary) {
-        List<Ref> gone = new ArrayList<>(deleteCopies(canary));
+    List<ClusterObject> withdraw(Canary canary) {
+        var _ = deleteCopies(canary);
         List<Change> withdrawn = new ArrayList<>();
         for (Steered former : steered(canary)) {
             if (split(former.live()).filter(Split::leavesPrimary).isPresent()) {
@@ -335,17 +335,16 @@ public record FormerObjects(ActionContext context, boolean sure, Map<Kind, List<
         if (!reaching.isEmpty() && isPrimaryServing(canary)) {
             reaching.stream().map(FormerRoute::withoutCanary).forEach(withdrawn::add);
         }
-        context.repair(canary, withdrawn).forEach(route -> gone.add(route.ref()));
-        return gone;
+        return context.repair(canary, withdrawn);
     }
 
     /**
      * Leads copies to the primary whose shares would add up with the present one's, before that is
      * written.
      *
-     * @return the names of what was written
+     * @return what was written
      */
-    public List<Ref> withdrawAdding(Canary canary) {
+    public List<ClusterObject> withdrawAdding(Canary canary) {
         List<Change> withdrawn = new ArrayList<>();
         for (ClusterObject copy : copies(canary)) {
             context.routers().all().stream()
@@ -356,7 +355,7 @@ public record FormerObjects(ActionContext context, boolean sure, Map<Kind, List<
                     .map(it -> new Change(copy, copy.edited(it.withoutCanary(canary, copy))))
                     .ifPresent(withdrawn::add);
         }
-        return context.repair(canary, withdrawn).stream().map(ClusterObject::ref).toList();
+        return context.repair(canary, withdrawn);
     }
 
     private boolean isPrimaryServing(Canary canary) {

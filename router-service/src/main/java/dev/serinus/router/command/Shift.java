@@ -47,9 +47,10 @@ record Shift(ActionContext context) implements Action {
     public ActionResult carryOut(Order order) {
         var route = context.route(order);
         if (route.routes().isEmpty()) {
-            var former = new FormerObjects(context);
-            var _ = former.withdraw(order.canary());
-            return followed(order, ActionResult.writing(List.of()).reading(Split.PRIMARY));
+            var withdrawn = new FormerObjects(context).withdraw(order.canary());
+            return followed(
+                    order,
+                    ActionResult.writing(List.of()).reading(Split.PRIMARY).withdrawing(withdrawn));
         }
         try {
             if (!order.unusable().isEmpty()) {
@@ -81,8 +82,7 @@ record Shift(ActionContext context) implements Action {
         }
         List<Refusal> refused = new ArrayList<>();
         var written = context.apply(order, changes, refused::add);
-        var former = new FormerObjects(context);
-        var _ = former.withdraw(order.canary());
+        var withdrawn = new FormerObjects(context).withdraw(order.canary());
         if (!refused.isEmpty()) {
             // What could be taken back was; the rest is said until it is.
             throw Refusal.all(refused);
@@ -91,6 +91,7 @@ record Shift(ActionContext context) implements Action {
         return ActionResult.writing(written)
                 .reading(route.current(after::get).orElse(Split.PRIMARY))
                 .showing(route.cookies(after::get).orElse(null))
+                .withdrawing(withdrawn)
                 .but(
                         "%s %s leads to the primary and is otherwise as it was: %s"
                                 .formatted(
@@ -208,9 +209,9 @@ record Shift(ActionContext context) implements Action {
             int leaving = new BaselinePods(context).leavingWith(order, target);
             changes.addFirst(Primaries.atLeast(target, primary, leaving));
         }
-        var _ = former.withdrawAdding(canary);
+        List<ClusterObject> withdrawn = new ArrayList<>(former.withdrawAdding(canary));
         var written = written(order, route, target, present, changes);
-        var _ = former.withdraw(canary);
+        withdrawn.addAll(former.withdraw(canary));
         Map<Ref, ClusterObject> after = new HashMap<>();
         Changes.after(changes, written)
                 .filter(it -> before.containsKey(it.ref()))
@@ -224,7 +225,8 @@ record Shift(ActionContext context) implements Action {
         var done =
                 ActionResult.writing(written)
                         .reading(read)
-                        .showing(route.cookies(after::get).orElse(null));
+                        .showing(route.cookies(after::get).orElse(null))
+                        .withdrawing(withdrawn);
         return always ? done.but(unkept(route, changes, written)) : done;
     }
 

@@ -4,19 +4,23 @@ import dev.serinus.router.canary.Canaries;
 import dev.serinus.router.canary.Known;
 import dev.serinus.router.command.ActionContext;
 import dev.serinus.router.command.ActionListener;
+import dev.serinus.router.command.ActionResult;
 import dev.serinus.router.command.CanaryLocks;
+import dev.serinus.router.command.Order;
 import dev.serinus.router.objects.ClusterObject;
 import dev.serinus.router.objects.Conflict;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.objects.RememberedCluster;
 import dev.serinus.router.objects.Serving;
 import dev.serinus.router.objects.Sight;
+import dev.serinus.router.route.Split;
 import dev.serinus.router.workload.Baseline;
 import dev.serinus.router.workload.ReleaseTargets;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.Ref;
+import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -201,7 +205,26 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
 
     /** Is to be told what commands did. */
     public ActionListener memory() {
-        return lastWritten;
+        return new ActionListener() {
+            @Override
+            public void did(CanaryKey canary, RouterAction action, Order order, ActionResult done) {
+                lastWritten.did(canary, action, order, done);
+                if (done.withdrawn()) {
+                    // There was no time then to give it back.
+                    check(canary, false);
+                }
+            }
+
+            @Override
+            public void wrote(ActionResult done) {
+                lastWritten.wrote(done);
+            }
+
+            @Override
+            public @Nullable Split present(CanaryKey canary) {
+                return lastWritten.present(canary);
+            }
+        };
     }
 
     /** Target, primary and baseline, where they are workloads. */
@@ -454,12 +477,25 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                 : urgent && again.compareTo(SOON) > 0 ? SOON : again;
     }
 
-    /** Names the one who writes it too, once for as long as they go on. */
+    /**
+     * Names the one who writes it too, once for as long as they go on. What nobody was seen to
+     * change is a route on its way, say, or follows from what was.
+     */
     private void tell(CanaryKey key, List<Ref> written, SuspectedDrift.Taken taken) {
-        log.atWarn()
-                .addKeyValue("canary", key)
-                .addKeyValue("objects", written)
-                .log("repaired what somebody else changed");
+        var changed = written.stream().filter(taken.changed()::contains).toList();
+        if (!changed.isEmpty()) {
+            log.atWarn()
+                    .addKeyValue("canary", key)
+                    .addKeyValue("objects", changed)
+                    .log("repaired what somebody else changed");
+        }
+        var others = written.stream().filter(ref -> !changed.contains(ref)).toList();
+        if (!others.isEmpty()) {
+            log.atInfo()
+                    .addKeyValue("canary", key)
+                    .addKeyValue("objects", others)
+                    .log("made as it has to be");
+        }
         for (Ref ref : written) {
             String by = taken.turned().getOrDefault(ref, "");
             if (!by.isEmpty() && context.contested().repaired(ref, by)) {

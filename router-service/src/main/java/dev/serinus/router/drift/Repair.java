@@ -115,7 +115,7 @@ final class Repair {
         var canary = managed.get();
         var parts = new Parts();
         // What is the target now may not be there yet, and what was goes on without us.
-        var left = former.letGoTargets(canary, parts.refused::add).refs();
+        var left = left(former.letGoTargets(canary, parts.refused::add));
         var target = context.target(canary);
         var primary = context.findPrimary(canary, target);
         var sides = context.sides(canary);
@@ -153,7 +153,7 @@ final class Repair {
             parts.add(() -> route.whileAlone(live::get));
         }
         if (!plan.isEmpty()) {
-            written.addAll(former.withdrawAdding(canary));
+            written.addAll(left(former.withdrawAdding(canary)));
         }
         var first = lost.isPresent() ? route.beforePrimary(plan) : List.<Change>of();
         parts.changes.addAll(first);
@@ -200,7 +200,7 @@ final class Repair {
         boolean turning = false;
         if (parts.refused.isEmpty() || !shown.split().reachesCanary()) {
             var given = former.letGo(canary, written::add, parts.refused::add);
-            written.addAll(given.refs());
+            written.addAll(left(given));
             turning = given.open() != null;
             var leaving = former.leaving(canary);
             waits =
@@ -209,7 +209,7 @@ final class Repair {
             if (!waits) {
                 hold(canary, !leaving.isEmpty());
                 var gone = former.leave(canary, leaving, target, parts.refused::add);
-                written.addAll(gone.refs());
+                written.addAll(left(gone));
                 turning |= gone.open() != null;
             }
         }
@@ -351,10 +351,7 @@ final class Repair {
                 continue;
             }
             try {
-                for (ClusterObject object : context.repair(canary, List.of(change))) {
-                    lastWritten.accept(object.ref(), ObservedState.at(object));
-                    written.add(object.ref());
-                }
+                written.addAll(left(context.repair(canary, List.of(change))));
             } catch (Refusal unwritten) {
                 refused.add(unwritten);
                 if (target.kind()
@@ -375,11 +372,20 @@ final class Repair {
                                 Turning.Noted.AS_WANTED,
                                 some -> context.repair(canary, some),
                                 refused::add);
-        for (ClusterObject object : all.written()) {
+        written.addAll(left(all));
+        return new Repaired(written, all.open() != null);
+    }
+
+    private List<Ref> left(Turning.Turned turned) {
+        return left(turned.written());
+    }
+
+    /** The watch is about to show what we left so ourselves. */
+    private List<Ref> left(List<ClusterObject> written) {
+        for (ClusterObject object : written) {
             lastWritten.accept(object.ref(), ObservedState.at(object));
         }
-        written.addAll(all.refs());
-        return new Repaired(written, all.open() != null);
+        return written.stream().map(ClusterObject::ref).toList();
     }
 
     /**

@@ -6,8 +6,10 @@ import dev.serinus.schemas.topic.CanaryKey;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What looked changed and was not looked into yet. Our own write comes back by the watch, often
@@ -58,20 +60,20 @@ final class SuspectedDrift {
     synchronized Taken take(CanaryKey canary, LastWritten lastWritten) {
         var taken = open.remove(canary);
         if (taken == null) {
-            return new Taken(Map.of(), false);
+            return new Taken(Map.of(), Set.of(), false);
         }
         Map<Ref, String> turned = new HashMap<>();
-        boolean holds = taken.certain();
+        Set<Ref> changed = new HashSet<>();
         for (var entry : taken.objects().entrySet()) {
             var left = lastWritten.left(entry.getKey());
             if (holds(entry.getValue(), left)) {
-                holds = true;
+                changed.add(entry.getKey());
                 if (ObservedState.isUrgent(entry.getValue(), left)) {
                     turned.put(entry.getKey(), entry.getValue().map(ObservedState::by).orElse(""));
                 }
             }
         }
-        return new Taken(turned, holds);
+        return new Taken(turned, changed, taken.certain() || !changed.isEmpty());
     }
 
     /**
@@ -79,12 +81,14 @@ final class SuspectedDrift {
      *
      * @param turned the objects that lead traffic elsewhere, and who wrote them; empty when that is
      *     not known
+     * @param changed the objects that are otherwise than they were left
      * @param holds true when the canary is to be looked after
      */
-    record Taken(Map<Ref, String> turned, boolean holds) {
+    record Taken(Map<Ref, String> turned, Set<Ref> changed, boolean holds) {
 
         Taken {
             turned = Map.copyOf(turned);
+            changed = Set.copyOf(changed);
         }
     }
 

@@ -3,6 +3,10 @@ package dev.serinus.router.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -17,6 +21,7 @@ import dev.serinus.schemas.mesh.GatewayApi;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -192,6 +197,10 @@ class SteeredRoutesTest {
     /** Both of its sides go with the Canary, and nobody would look after it then. */
     @Test
     void aRouteThatWasMadeLeadsToTheApexWhenAnotherIsNamedInItsPlace() {
+        anotherRouteIsNamed();
+    }
+
+    private void anotherRouteIsNamed() {
         cluster.withDrift();
         route(HTTP, "web");
         atThirtyPercent("gatewayRefs: [{name: web}]");
@@ -202,6 +211,24 @@ class SteeredRoutesTest {
         await().until(() -> backends(HTTP, "podinfo").equals("podinfo 1"));
         assertThat(cluster.get(HTTP, "podinfo").controllingCanary()).isEmpty();
         assertThat(backends(HTTP, "web")).isEqualTo("podinfo-primary 70, podinfo-canary 30");
+    }
+
+    /** Whoever reads the log looks for somebody else otherwise. */
+    @Test
+    void whatTheRouterLeadsOnItselfIsNotSaidToBeSomebodyElses() {
+        var log = new ListAppender<ILoggingEvent>();
+        var logger = (Logger) LoggerFactory.getLogger(Drift.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            anotherRouteIsNamed();
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(List.copyOf(log.list))
+                .extracting(ILoggingEvent::getMessage)
+                .contains("made as it has to be")
+                .doesNotContain("repaired what somebody else changed");
     }
 
     @Test
