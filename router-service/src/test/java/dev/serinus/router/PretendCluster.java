@@ -139,6 +139,9 @@ public final class PretendCluster implements AutoCloseable {
     /** Fields that the definitions of this API server do not have. */
     private final Set<String> unknownFields = ConcurrentHashMap.newKeySet();
 
+    /** What a webhook makes of what is written. */
+    private volatile Consumer<Edit> mutation = _ -> {};
+
     /** How often it was asked what it would keep; it answers that unless told otherwise. */
     private final AtomicInteger trials = new AtomicInteger();
 
@@ -394,14 +397,24 @@ public final class PretendCluster implements AutoCloseable {
         return trials.get();
     }
 
+    /** A webhook changes all that is written from now on. */
+    public PretendCluster mutating(Consumer<Edit> change) {
+        mutation = change;
+        return this;
+    }
+
     private ClusterObject known(ClusterObject object) {
-        return object.edited(
-                edit ->
-                        unknownFields.forEach(
-                                field ->
-                                        edit.spec()
-                                                .findParents(field)
-                                                .forEach(it -> ((ObjectNode) it).remove(field))));
+        return object.edited(mutation)
+                .edited(
+                        edit ->
+                                unknownFields.forEach(
+                                        field ->
+                                                edit.spec()
+                                                        .findParents(field)
+                                                        .forEach(
+                                                                it ->
+                                                                        ((ObjectNode) it)
+                                                                                .remove(field))));
     }
 
     /** The router as it is after a restart: it knows what is in the cluster now and no more. */

@@ -28,20 +28,73 @@ public final class OpenTurns {
         BEHIND
     }
 
+    /** So often it is named ahead; who takes that away each time does not get to hear of it. */
+    private static final int TRIES = 3;
+
     /**
      * A route on its way.
      *
      * @param written as the server showed it then
      * @param whereto where it is to lead in the end
+     * @param before where it led before that was written
+     * @param tries how often in a row this stretch was begun from there
+     * @param inVain whether what it is to lead to cannot be named before: somebody takes away what
+     *     has no share
      */
-    private record Turn(ClusterObject written, Stretch stretch, String whereto) {}
+    private record Turn(
+            ClusterObject written,
+            Stretch stretch,
+            String whereto,
+            String before,
+            int tries,
+            boolean inVain) {
+
+        boolean isTo(ClusterObject wanted) {
+            return whereto.equals(Serving.of(wanted));
+        }
+    }
 
     private final Map<String, Map<Ref, Turn>> turns = new ConcurrentHashMap<>();
 
-    /** It was written so on its way there. */
-    void began(Canary canary, ClusterObject written, Stretch stretch, ClusterObject wanted) {
+    /**
+     * It was written so on its way there.
+     *
+     * @param before as it was before
+     * @param written as the server showed it then
+     * @param isKept whether the server kept all that was named
+     */
+    void began(
+            Canary canary,
+            ClusterObject before,
+            ClusterObject written,
+            Stretch stretch,
+            ClusterObject wanted,
+            boolean isKept) {
         turns.computeIfAbsent(uid(canary), _ -> new ConcurrentHashMap<>())
-                .put(written.ref(), new Turn(written, stretch, Serving.of(wanted)));
+                .compute(
+                        written.ref(),
+                        (_, last) -> {
+                            String from = Serving.of(before);
+                            boolean isSame = last != null && last.isTo(wanted);
+                            boolean again =
+                                    isSame
+                                            && last.stretch() == stretch
+                                            && last.before().equals(from);
+                            int tries = again ? last.tries() + 1 : 1;
+                            return new Turn(
+                                    written,
+                                    stretch,
+                                    Serving.of(wanted),
+                                    from,
+                                    tries,
+                                    !isKept || tries >= TRIES || (isSame && last.inVain()));
+                        });
+    }
+
+    /** True when to name what it is to lead to is of no use: nobody can be told of it before. */
+    boolean isNamedInVain(Canary canary, Ref route, ClusterObject wanted) {
+        var turn = turns.getOrDefault(uid(canary), Map.of()).get(route);
+        return turn != null && turn.inVain() && turn.isTo(wanted);
     }
 
     /** It arrived. */
@@ -58,7 +111,7 @@ public final class OpenTurns {
     boolean isBehind(Canary canary, ClusterObject route, ClusterObject wanted) {
         return open(canary, route)
                 .filter(it -> it.stretch() == Stretch.BEHIND)
-                .filter(it -> it.whereto().equals(Serving.of(wanted)))
+                .filter(it -> it.isTo(wanted))
                 .isPresent();
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -153,12 +154,16 @@ public record Turning(ActionContext context, CanaryRoute route) {
             var written = writing.write(List.of(way.next()));
             all.addAll(written);
             if (way.stretch() != null) {
+                var answer = written.isEmpty() ? way.next().desired() : written.getLast();
                 context.turns()
                         .began(
                                 route.canary(),
-                                written.isEmpty() ? way.next().desired() : written.getLast(),
+                                live(way.next()),
+                                answer,
                                 way.stretch(),
-                                way.whole().desired());
+                                way.whole().desired(),
+                                way.stretch() != Stretch.AHEAD
+                                        || route.naming(answer, way.whole().desired()).isEmpty());
             }
         }
         var open = open(ways);
@@ -231,7 +236,10 @@ public record Turning(ActionContext context, CanaryRoute route) {
 
     private Way way(Change change, ClusterObject live, Noted noted) {
         var onTheWay = noted == Noted.AS_WANTED ? change.desired() : live;
-        var ahead = route.naming(live, change.desired()).map(onTheWay::edited);
+        var ahead =
+                context.turns().isNamedInVain(route.canary(), live.ref(), change.desired())
+                        ? Optional.<ClusterObject>empty()
+                        : route.naming(live, change.desired()).map(onTheWay::edited);
         if (ahead.isPresent()) {
             return new Way(new Change(live, ahead.get()), change, Stretch.AHEAD);
         }

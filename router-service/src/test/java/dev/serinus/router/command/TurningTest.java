@@ -2,13 +2,16 @@ package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
 import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Edit;
 import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.schemas.cluster.Kind;
 import dev.serinus.schemas.events.RouterAction;
+import dev.serinus.schemas.events.RouterCommand;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.mesh.Contour;
 import dev.serinus.schemas.mesh.GatewayApi;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -299,5 +303,68 @@ class TurningTest {
         assertThat(route(plane).annotation("shop/owner")).isEqualTo("ann");
         assertThat(plane.backends(route(plane).json()))
                 .isEqualTo("podinfo-primary 100, podinfo-canary 0");
+    }
+
+    /** Takes away what is named with weight 0. */
+    private static void dropSilent(Plane plane, Edit route) {
+        for (var rule : route.spec().at(plane.rules.substring("/spec".length()))) {
+            var backends = rule.path(plane.backends);
+            for (int i = backends.size() - 1; i >= 0; i--) {
+                if (backends.path(i).path("weight").asInt(1) == 0) {
+                    ((ArrayNode) backends).remove(i);
+                }
+            }
+        }
+    }
+
+    /** As often as analysis asks in half a minute. */
+    private RouterOutcome asked(RouterCommand.Builder command, Runnable between) {
+        var answer = cluster.send(command);
+        for (int i = 0; i < 15 && answer.getRetryAfterMillis() != null; i++) {
+            cluster.pass(Duration.ofMillis(answer.getRetryAfterMillis()));
+            between.run();
+            answer = cluster.send(command);
+        }
+        return answer.getOutcome();
+    }
+
+    /** What is named ahead is not kept there: no write makes it so, and the order ends. */
+    @ParameterizedTest
+    @EnumSource(Plane.class)
+    void whereNothingIsNamedWithoutAShareARouteIsTurnedAllTheSame(Plane plane) {
+        // Given
+        served(plane);
+        String before = plane.backends(route(plane).json());
+        cluster.mutating(it -> dropSilent(plane, it));
+        // When
+        var taken =
+                asked(cluster.command(RouterAction.TAKE_OVER, 2).setTargetRunning(false), () -> {});
+        // Then
+        assertThat(taken).isEqualTo(RouterOutcome.DONE);
+        assertThat(plane.backends(route(plane).json())).startsWith("podinfo-primary 100");
+        cluster.delete("podinfo");
+        assertThat(asked(cluster.command(RouterAction.RESTORE, 9), () -> {}))
+                .isEqualTo(RouterOutcome.DONE);
+        assertThat(plane.backends(route(plane).json())).isEqualTo(before);
+        assertThat(route(plane).annotations()).isEmpty();
+    }
+
+    /** The same where a controller takes it away a moment later. */
+    @ParameterizedTest
+    @EnumSource(Plane.class)
+    void whoTakesAwayWhatIsNamedTimeAndAgainIsNotWaitedForWithoutEnd(Plane plane) {
+        // Given
+        served(plane);
+        String before = plane.backends(route(plane).json());
+        Runnable drop = () -> cluster.edit(plane.kind, "podinfo", it -> dropSilent(plane, it));
+        // When
+        var taken = asked(cluster.command(RouterAction.TAKE_OVER, 2).setTargetRunning(false), drop);
+        // Then
+        assertThat(taken).isEqualTo(RouterOutcome.DONE);
+        assertThat(plane.backends(route(plane).json())).startsWith("podinfo-primary 100");
+        cluster.delete("podinfo");
+        assertThat(asked(cluster.command(RouterAction.RESTORE, 9), drop))
+                .isEqualTo(RouterOutcome.DONE);
+        assertThat(plane.backends(route(plane).json())).isEqualTo(before);
     }
 }
