@@ -76,7 +76,10 @@ public final class Inputs {
                             action.getActor(),
                             RolloutEvent.Action.valueOf(action.getAction().name()),
                             action.getReason(),
-                            action.getRun());
+                            action.getRun(),
+                            action.getId(),
+                            action.getGate(),
+                            action.getSequence());
             case TimerFired timer ->
                     new RolloutEvent.TimerFired(at, timer.getStep(), timer.getDueAt());
             default ->

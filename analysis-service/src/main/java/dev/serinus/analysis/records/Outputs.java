@@ -1,5 +1,6 @@
 package dev.serinus.analysis.records;
 
+import dev.serinus.analysis.rollout.Answer;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.RolloutEvent.Problem;
 import dev.serinus.analysis.rollout.StepId;
@@ -8,6 +9,7 @@ import dev.serinus.analysis.rollout.judge.ComparisonSummary;
 import dev.serinus.analysis.rollout.judge.MetricCounts;
 import dev.serinus.analysis.rollout.judge.Sample;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.ActionAnswer;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.Announcement;
@@ -196,7 +198,18 @@ public final class Outputs {
                 .setMessage(happened.message())
                 .setEvidence(happened.evidence().stream().map(Outputs::evidence).toList())
                 .setActor(happened.actor())
+                .setAction(happened.answer() == null ? null : answer(happened.answer()))
                 .setAt(happened.at())
+                .build();
+    }
+
+    private static ActionAnswer answer(Answer answer) {
+        return ActionAnswer.newBuilder()
+                .setId(answer.id())
+                .setAction(answer.action().word())
+                .setOutcome(answer.outcome().word())
+                .setReason(answer.reason())
+                .setPossible(PublicState.words(answer.possible()))
                 .build();
     }
 

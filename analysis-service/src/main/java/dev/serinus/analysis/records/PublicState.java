@@ -3,12 +3,14 @@ package dev.serinus.analysis.records;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.analysis.rollout.RolloutEvent.Action;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.RolloutState;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What the whole fleet may know of a rollout: topic {@code serinus.rollouts}. */
@@ -37,6 +39,7 @@ public final class PublicState {
                 .setDeadline(rollout.due().orElse(null))
                 .setProvider(rollout.spec() == null ? "" : rollout.spec().provider())
                 .setHeld(rollout.held())
+                .setPossibleActions(words(rollout.possible()))
                 .setStartedAt(rollout.run().startedAt())
                 .setUpdatedAt(updatedAt)
                 .build();
@@ -44,6 +47,10 @@ public final class PublicState {
 
     private static @Nullable Integer basisPoints(@Nullable Weight share) {
         return share == null ? null : share.basisPoints();
+    }
+
+    static List<String> words(List<Action> actions) {
+        return actions.stream().map(Action::word).toList();
     }
 
     /**

@@ -76,6 +76,10 @@ public final class RolloutJson {
 
         @JsonProperty("baselineWorkload")
         @Nullable Workload baseline();
+
+        @JsonProperty("answered")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<String> answered();
     }
 
     /** What repeats the state is no part of a decision, whose fingerprint outlives a release. */

@@ -1,25 +1,58 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.Answer.Outcome;
 import dev.serinus.analysis.rollout.Rollout.Pause;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.tell.Severity;
 
-/** What people ask for: each is answered, held or not, and they are told when it cannot be. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people ask for: each is answered, held or not, and they are told when it cannot be. What has
+ * an id is answered by exactly one event of the history.
+ */
 final class Actions {
 
     private Actions() {}
 
     static TransitionBuilder take(TransitionBuilder before, ActionAsked asked) {
-        var t = before.by(asked.actor());
-        if (t.now().manifest().deleting()) {
-            return refuse(t, asked, "the Canary is being deleted");
+        var by = before.by(asked.actor());
+        var t = asked.id().isEmpty() ? by : by.with(by.now().answering(asked.id()));
+        if (!isMeant(t.now(), asked)) {
+            return refuse(t, asked, Outcome.OUTDATED, outdated(t.now(), asked));
         }
+        var refusal = Permitted.refusal(t.now(), asked.action(), asked.gate());
+        if (Permitted.isSo(t.now(), asked.action())
+                && (refusal.isEmpty() || asked.id().isEmpty())) {
+            return unchanged(t, asked);
+        }
+        return refusal.map(because -> refuse(t, asked, Outcome.REFUSED, because))
+                .orElseGet(() -> done(t, asked));
+    }
+
+    /** The run that the actor means goes on, and nothing happened that he has not seen. */
+    static boolean isMeant(Rollout r, ActionAsked asked) {
+        return (asked.run() == 0 || asked.run() == r.run().number())
+                && (asked.sequence() == 0 || asked.sequence() == r.counters().sequence());
+    }
+
+    private static String outdated(Rollout r, ActionAsked asked) {
+        return asked.run() != 0 && asked.run() != r.run().number()
+                ? "it is meant for run %d, and the present one is %d"
+                        .formatted(asked.run(), r.run().number())
+                : "it was asked after event %d of the run, and the latest is %d"
+                        .formatted(asked.sequence(), r.counters().sequence());
+    }
+
+    private static TransitionBuilder done(TransitionBuilder t, ActionAsked asked) {
         return switch (asked.action()) {
             case PAUSE -> pause(t, asked);
             case RESUME -> resume(t, asked);
             case ABORT -> abort(t, asked);
             case PROMOTE -> promote(t, asked);
             case RETRY -> retry(t, asked);
+            case SKIP -> skip(t, asked);
+            case APPROVE -> approve(t, asked);
         };
     }
 
@@ -27,83 +60,116 @@ final class Actions {
         return asked.reason().isBlank() ? "" : ": " + asked.reason();
     }
 
-    private static TransitionBuilder pause(TransitionBuilder t, ActionAsked asked) {
-        if (t.now().pause() != null) {
+    private static @Nullable Answer answer(
+            TransitionBuilder t, ActionAsked asked, Outcome outcome) {
+        return asked.id().isEmpty()
+                ? null
+                : new Answer(
+                        asked.id(),
+                        asked.action(),
+                        outcome,
+                        asked.reason(),
+                        Permitted.actions(t.now()));
+    }
+
+    private static TransitionBuilder did(
+            TransitionBuilder t, ActionAsked asked, String type, String words) {
+        return t.answered(type, words, answer(t, asked, Outcome.DONE));
+    }
+
+    private static TransitionBuilder unchanged(TransitionBuilder t, ActionAsked asked) {
+        if (asked.id().isEmpty()) {
             return t;
         }
+        String words =
+                "%s by %s changes nothing: it is %s"
+                        .formatted(
+                                asked.action(),
+                                asked.actor(),
+                                t.now().pause() == null ? "not paused" : "paused already");
+        return t.answered("ActionUnchanged", words, answer(t, asked, Outcome.UNCHANGED));
+    }
+
+    private static TransitionBuilder pause(TransitionBuilder t, ActionAsked asked) {
         String words = "Paused by " + asked.actor() + reason(asked);
-        return t.with(t.now().withPause(new Pause(asked.actor(), asked.reason(), t.at())))
-                .normal(words)
-                .happened("Paused", words);
+        var paused =
+                t.with(t.now().withPause(new Pause(asked.actor(), asked.reason(), t.at())))
+                        .normal(words);
+        return did(paused, asked, "Paused", words);
     }
 
     private static TransitionBuilder resume(TransitionBuilder t, ActionAsked asked) {
-        boolean undecided = t.stage().part() == Part.ANALYSIS && Undecided.of(t.now()).isPresent();
-        if (t.now().pause() == null && !undecided) {
-            return t;
-        }
-        var resumed =
-                t.with(t.now().withPause(null))
-                        .with(t.now().run().settled())
-                        .normal("Resumed by " + asked.actor() + reason(asked))
-                        .happened("Resumed", reason(asked));
-        if (t.now().pause() == null) {
-            return resumed;
-        }
-        return resumed.now().held() ? resumed : resumed.then(new Next.Release());
+        boolean paused = t.now().pause() != null;
+        String words = "Resumed by " + asked.actor() + reason(asked);
+        var resumed = t.with(t.now().withPause(null)).with(t.now().run().settled()).normal(words);
+        var told = did(resumed, asked, "Resumed", words);
+        return paused && !told.now().held() ? told.then(new Next.Release()) : told;
     }
 
     private static TransitionBuilder abort(TransitionBuilder t, ActionAsked asked) {
-        if (t.stage().part() != Part.ANALYSIS || t.now().promoting()) {
-            return refuse(t, asked, "there is no analysis to abort");
-        }
         String words =
                 "Rolling back %s aborted by %s%s"
                         .formatted(t.canary(), asked.actor(), reason(asked));
-        return t.with(t.now().withPause(null))
-                .warning(words)
-                .chat(Severity.WARN, words)
-                .then(new Next.RollBack(words));
+        var told = t.with(t.now().withPause(null)).warning(words).chat(Severity.WARN, words);
+        return did(told, asked, "Aborted", words).then(new Next.RollBack(words));
     }
 
     private static TransitionBuilder promote(TransitionBuilder t, ActionAsked asked) {
-        Workload target = t.now().target();
-        if (!waitsAtStep(t.stage()) || t.now().held() || target == null || !target.releasable()) {
-            return refuse(
-                    t,
-                    asked,
-                    "only a canary that serves and waits at a step can be promoted at once");
-        }
-        return t.normal(
-                        "Promotion of %s asked for by %s%s"
-                                .formatted(t.canary(), asked.actor(), reason(asked)))
-                .happened("PromotionForced", reason(asked))
-                .then(new Next.Copy());
-    }
-
-    private static boolean waitsAtStep(Stage stage) {
-        return stage.part() == Part.ANALYSIS
-                && (stage.awaited() instanceof Awaited.Interval
-                        || stage.awaited() instanceof Awaited.OpenGate);
+        String words =
+                "Promotion of %s asked for by %s%s"
+                        .formatted(t.canary(), asked.actor(), reason(asked));
+        return did(t.normal(words), asked, "PromotionForced", words).then(new Next.Copy());
     }
 
     private static TransitionBuilder retry(TransitionBuilder t, ActionAsked asked) {
-        Workload target = t.now().target();
-        if (!(t.stage() instanceof Stage.Resting)
-                || t.now().held()
-                || target == null
-                || !target.exists()) {
-            return refuse(t, asked, "a run can be tried again only at rest");
+        String words =
+                "Retry of %s asked for by %s%s".formatted(t.canary(), asked.actor(), reason(asked));
+        return did(t.normal(words), asked, "Retried", words).then(new Next.Run());
+    }
+
+    /**
+     * The step is neither waited for nor judged; gates before the next one are asked all the same.
+     */
+    private static TransitionBuilder skip(TransitionBuilder t, ActionAsked asked) {
+        String words =
+                "Step of %s skipped by %s%s".formatted(t.canary(), asked.actor(), reason(asked));
+        var told = did(t.normal(words), asked, "StepSkipped", words);
+        if (t.stage().awaited() instanceof Awaited.StepBack) {
+            return told.then(new Next.RouteBack());
         }
-        return t.normal(
-                        "Retry of %s asked for by %s%s"
-                                .formatted(t.canary(), asked.actor(), reason(asked)))
-                .then(new Next.Run());
+        if (t.stage().awaited() instanceof Awaited.FirstStep) {
+            return told.then(new Next.FirstStep());
+        }
+        var run = told.now().run().settled();
+        return told.with(run.with(run.readiness().anew(Baseline.isPairReady(t.now()), t.at())))
+                .then(new Next.AskToAdvance());
+    }
+
+    /** What the other webhooks of the gate say still counts, and so do the pods. */
+    private static TransitionBuilder approve(TransitionBuilder t, ActionAsked asked) {
+        var gate =
+                Permitted.waitingGate(t.now())
+                        .orElseThrow(() -> new IllegalStateException("no gate waits"));
+        String words =
+                "Gate %s of %s approved by %s%s"
+                        .formatted(gate.hook(), t.canary(), asked.actor(), reason(asked));
+        var run = t.now().run().approving(gate.point(), gate.hook());
+        var told = did(t.with(run).normal(words), asked, "GateOpened", words);
+        return told.now().held() ? told : told.then(after(told, gate));
+    }
+
+    private static Next after(TransitionBuilder t, Permitted.WaitingGate gate) {
+        boolean ready = Baseline.isPairReady(t.now());
+        return switch (gate.point()) {
+            case START -> new Next.AskToStart();
+            case ADVANCE -> ready ? new Next.AskToAdvance() : new Next.Tick();
+            case PROMOTE -> ready ? new Next.AskToPromote() : new Next.Tick();
+        };
     }
 
     private static TransitionBuilder refuse(
-            TransitionBuilder t, ActionAsked asked, String because) {
+            TransitionBuilder t, ActionAsked asked, Outcome outcome, String because) {
         String words = "%s by %s refused: %s".formatted(asked.action(), asked.actor(), because);
-        return t.warning(words).happened("ActionRefused", words);
+        return t.warning(words).answered("ActionRefused", words, answer(t, asked, outcome));
     }
 }

@@ -149,12 +149,23 @@ final class Analysis {
         return r.run().reached() == 0 ? new Next.FirstStep() : new Next.Tick();
     }
 
-    private static TransitionBuilder ready(TransitionBuilder t) {
+    private static TransitionBuilder ready(TransitionBuilder before) {
+        var t = analysedAfterAll(before);
         Workload primary = t.now().primary();
         if ((primary == null || !primary.servesReady()) && !t.now().run().stays()) {
             return primaryNotReady(t, primary);
         }
         return demand(t);
+    }
+
+    /**
+     * It waited for its promotion because nobody wanted an analysis, and now somebody does: the
+     * gates of its steps are asked again.
+     */
+    private static TransitionBuilder analysedAfterAll(TransitionBuilder t) {
+        boolean steps =
+                t.now().run().next().filter(stop -> stop.kind() != Stop.Kind.SWITCH).isPresent();
+        return steps && t.now().phase() == Phase.WAITING_PROMOTION ? t.with(Phase.PROGRESSING) : t;
     }
 
     /** First of all, hooks may demand a rollback. */

@@ -46,7 +46,9 @@ final class Concern {
                     timer.step() == r.timerStep()
                             && r.due().filter(timer.dueAt()::equals).isPresent();
             case ActionAsked asked ->
-                    r.spec() != null && (asked.run() == 0 || asked.run() == r.run().number());
+                    asked.id().isEmpty()
+                            ? r.spec() != null && Actions.isMeant(r, asked)
+                            : !r.uid().isEmpty() && !r.gone() && !r.answered().contains(asked.id());
         };
     }
 

@@ -91,7 +91,11 @@ public sealed interface Effect {
     record Announce(long sequence, Instant at, @Nullable Status status, @Nullable Told told)
             implements Effect {}
 
-    /** Add to the public history. */
+    /**
+     * Add to the public history.
+     *
+     * @param answer to an action; null where it is none
+     */
     record Happened(
             long run,
             long sequence,
@@ -105,6 +109,7 @@ public sealed interface Effect {
             String message,
             List<Evidence> evidence,
             String actor,
+            @Nullable Answer answer,
             Instant at)
             implements Effect {}
 

@@ -29,14 +29,20 @@ final class Gates {
                 asksHooks(t.now(), point)
                         ? t.spec().hooks(new Confirms(point)).stream()
                                 .filter(place -> place > after)
+                                .filter(place -> !isApproved(t, point, place))
                                 .toList()
                         : List.of();
         return switch (Gate.ask(new GateFacts(point, hooks, hold(t.now())))) {
             case Opinion.Open() ->
-                    t.with(t.now().run().gateClosed(null)).then(opened(t.now(), point));
+                    t.with(t.now().run().gateClosed(null).passing(point))
+                            .then(opened(t.now(), point));
             case Opinion.Closed(var _, var _) -> t.then(new Next.Park(asking(point)));
             case Opinion.Unknown(var hook) -> t.ask(Hooks.call(t.spec(), hook));
         };
+    }
+
+    private static boolean isApproved(TransitionBuilder t, Point point, int place) {
+        return t.now().run().isApproved(point, t.spec().hooks().get(place).name());
     }
 
     private static Next asking(Point point) {
@@ -52,9 +58,18 @@ final class Gates {
             case START -> new Next.ScaleUp();
             case ADVANCE -> new Next.Shift();
             case PROMOTE ->
-                    r.run().next().isPresent() && !r.skipsAnalysis()
-                            ? new Next.SwitchAll()
-                            : new Next.Copy();
+                    r.skipsAnalysis()
+                            ? new Next.Copy()
+                            : r.run()
+                                    .next()
+                                    .<Next>map(
+                                            stop ->
+                                                    stop.kind() == Stop.Kind.SWITCH
+                                                            ? new Next.SwitchAll()
+                                                            // Nobody asks any more for its being
+                                                            // skipped.
+                                                            : new Next.Tick())
+                                    .orElseGet(Next.Copy::new);
         };
     }
 

@@ -28,7 +28,9 @@ final class Known {
 
     /** Nothing is known of it. */
     static TransitionBuilder another(TransitionBuilder t) {
-        return TransitionBuilder.of(Rollout.of(t.now().canary()), t.at());
+        // Nor is an action taken twice because the object was made again meanwhile.
+        return TransitionBuilder.of(
+                Rollout.of(t.now().canary()).answered(t.now().answered()), t.at());
     }
 
     private static TransitionBuilder forgotten(TransitionBuilder t) {
@@ -37,7 +39,8 @@ final class Known {
                 Rollout.of(r.canary())
                         .with(r.counters())
                         .with(Run.past(r.run().number(), ""))
-                        .withPause(r.pause());
+                        .withPause(r.pause())
+                        .answered(r.answered());
         // What was seen of the cluster is so still, and nobody says it again.
         var seen = r.target() == null ? kept : kept.withTarget(r.target());
         var both = r.primary() == null ? seen : seen.withPrimary(r.primary());

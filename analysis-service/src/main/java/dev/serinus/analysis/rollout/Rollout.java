@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that is known of one canary. Data only: what it waits for is its {@link Stage}, and the only
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param baseline the third workload of a run; null while nothing was seen of it
  * @param pause set while people pause it
  * @param lastTold the warning that was told last, if nothing else was told since; empty otherwise
+ * @param answered ids of the actions that were answered last, the latest at the end
  * @param at null before the first decision
  */
 public record Rollout(
@@ -33,7 +35,15 @@ public record Rollout(
         @Nullable Pause pause,
         Cookies cookies,
         String lastTold,
+        List<String> answered,
         @Nullable Instant at) {
+
+    /** As many ids of actions are remembered: more than people ask for while one is repeated. */
+    private static final int REMEMBERED = 32;
+
+    public Rollout {
+        answered = List.copyOf(answered);
+    }
 
     /** A canary nothing is known of. */
     public static Rollout of(CanaryKey canary) {
@@ -52,6 +62,7 @@ public record Rollout(
                 null,
                 Cookies.NONE,
                 "",
+                List.of(),
                 null);
     }
 
@@ -154,13 +165,18 @@ public record Rollout(
         return WaitingOn.of(this);
     }
 
+    /** What people can ask for now without being refused. */
+    public List<RolloutEvent.Action> possible() {
+        return Permitted.actions(this);
+    }
+
     // ---- the same with something else: each goes through the constructor, so that none forgets a
     // field
 
     Rollout with(Manifest other) {
         return new Rollout(
                 canary, other, target, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, at);
+                counters, pause, cookies, lastTold, answered, at);
     }
 
     /** What people ask for by annotations; nothing where there are none. */
@@ -190,79 +206,92 @@ public record Rollout(
     Rollout withTarget(Workload other) {
         return new Rollout(
                 canary, manifest, other, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, at);
+                counters, pause, cookies, lastTold, answered, at);
     }
 
     Rollout withPrimary(Workload other) {
         return new Rollout(
                 canary, manifest, target, other, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, at);
+                counters, pause, cookies, lastTold, answered, at);
     }
 
     /** With what is known of the baseline; null where nothing is. */
     Rollout withBaseline(@Nullable Workload other) {
         return new Rollout(
                 canary, manifest, target, primary, other, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, at);
+                counters, pause, cookies, lastTold, answered, at);
     }
 
     Rollout with(Phase other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, other, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, at);
+                counters, pause, cookies, lastTold, answered, at);
     }
 
     Rollout with(Run other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, other, traffic, revisions,
-                stage, counters, pause, cookies, lastTold, at);
+                stage, counters, pause, cookies, lastTold, answered, at);
     }
 
     Rollout with(Traffic other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, other, revisions, stage,
-                counters, pause, cookies, lastTold, at);
+                counters, pause, cookies, lastTold, answered, at);
     }
 
     Rollout with(KnownRevisions other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, other, stage,
-                counters, pause, cookies, lastTold, at);
+                counters, pause, cookies, lastTold, answered, at);
     }
 
     Rollout with(Stage other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, other,
-                counters, pause, cookies, lastTold, at);
+                counters, pause, cookies, lastTold, answered, at);
     }
 
     Rollout with(Counters other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
-                other, pause, cookies, lastTold, at);
+                other, pause, cookies, lastTold, answered, at);
     }
 
     Rollout withPause(@Nullable Pause other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, other, cookies, lastTold, at);
+                counters, other, cookies, lastTold, answered, at);
     }
 
     Rollout with(Cookies other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, other, lastTold, at);
+                counters, pause, other, lastTold, answered, at);
     }
 
     Rollout lastTold(String other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, other, at);
+                counters, pause, cookies, other, answered, at);
     }
 
     Rollout decidedAt(Instant other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, other);
+                counters, pause, cookies, lastTold, answered, other);
+    }
+
+    /** The same with these ids of actions alone, as far as they are remembered. */
+    Rollout answered(List<String> ids) {
+        var latest = ids.subList(Math.max(0, ids.size() - REMEMBERED), ids.size());
+        return new Rollout(
+                canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
+                counters, pause, cookies, lastTold, latest, at);
+    }
+
+    /** The same, which has answered this action. */
+    Rollout answering(String id) {
+        return answered(Stream.concat(answered.stream(), Stream.of(id)).toList());
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -144,9 +145,30 @@ public sealed interface RolloutEvent {
     record HookAnswered(Instant at, StepId step, int hook, boolean passed, String because)
             implements RolloutEvent {}
 
-    /** Somebody asked for an action. A run of 0 means whichever is current. */
-    record ActionAsked(Instant at, String actor, Action action, String reason, long run)
-            implements RolloutEvent {}
+    /**
+     * Somebody asked for an action.
+     *
+     * @param run that it is meant for; 0 for whichever is current
+     * @param id by which it is taken once and answered; empty where nobody waits for an answer
+     * @param gate name of the webhook that is approved; empty for the one that waits
+     * @param sequence of the last event that the actor has seen; 0 for whichever
+     */
+    record ActionAsked(
+            Instant at,
+            String actor,
+            Action action,
+            String reason,
+            long run,
+            String id,
+            String gate,
+            long sequence)
+            implements RolloutEvent {
+
+        /** One for whose answer nobody waits. */
+        public ActionAsked(Instant at, String actor, Action action, String reason, long run) {
+            this(at, actor, action, reason, run, "", "", 0);
+        }
+    }
 
     /** The time the rollout waited for has come. */
     record TimerFired(Instant at, long step, Instant dueAt) implements RolloutEvent {}
@@ -171,7 +193,16 @@ public sealed interface RolloutEvent {
         PAUSE,
         RESUME,
         ABORT,
-        RETRY
+        RETRY,
+        /** Go on to the next step without waiting for this one or judging it. */
+        SKIP,
+        /** Open a gate in place of its webhook. */
+        APPROVE;
+
+        /** What people write. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The status that was found on a Canary met for the first time. */

@@ -6,6 +6,7 @@ import dev.serinus.analysis.rollout.judge.ComparisonSummary;
 import dev.serinus.analysis.rollout.judge.Counted;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One rollout: its number, what it rolls out and by which plan. Run 0 is initialisation.
@@ -28,6 +30,7 @@ import java.util.TreeMap;
  * @param collected what is compared, since the canary has had traffic; null while nothing is
  * @param compared what the last comparison found; null before one
  * @param counted of metrics with limits of their own; null while nothing was
+ * @param approved gates that people opened and that were not passed yet; null while there are none
  * @param gateClosedSince when the gate was found closed at which it waits; null while none is
  */
 public record Run(
@@ -45,7 +48,21 @@ public record Run(
         @Nullable Instant gateClosedSince,
         @Nullable Collected collected,
         @Nullable ComparisonSummary compared,
-        @Nullable Counted counted) {
+        @Nullable Counted counted,
+        @Nullable Approved approved) {
+
+    /**
+     * Gates that people opened in place of their webhooks.
+     *
+     * @param point which of the three gates
+     * @param reached the stops that were reached then: at another one it is asked again
+     * @param hooks names of the webhooks
+     */
+    public record Approved(Point point, int reached, List<String> hooks) {
+        public Approved {
+            hooks = List.copyOf(hooks);
+        }
+    }
 
     /**
      * Checks without a verdict.
@@ -79,6 +96,7 @@ public record Run(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -100,6 +118,7 @@ public record Run(
                 at,
                 false,
                 Readiness.HOLDS,
+                null,
                 null,
                 null,
                 null,
@@ -157,7 +176,8 @@ public record Run(
                 null,
                 null,
                 null,
-                counted);
+                counted,
+                null);
     }
 
     /** The same, about what a target shows. */
@@ -178,6 +198,7 @@ public record Run(
                 startedAt,
                 true,
                 readiness,
+                null,
                 null,
                 null,
                 null,
@@ -213,7 +234,8 @@ public record Run(
                 gateClosedSince,
                 collected,
                 compared,
-                counted);
+                counted,
+                approved);
     }
 
     /** The same, waiting at a closed gate since then; null for an open one. */
@@ -271,7 +293,8 @@ public record Run(
                 closedSince,
                 samples,
                 found,
-                count);
+                count,
+                approved);
     }
 
     /** The same with what was counted, null for nothing. */
@@ -287,5 +310,47 @@ public record Run(
     /** The same with its plan begun anew. */
     Run planned(List<Stop> plan) {
         return edited(number, revision, configs, plan, 0, withdrawn, readiness).comparingAnew();
+    }
+
+    /** True where people opened the gate of this webhook at this point and stop. */
+    boolean isApproved(Point point, String hook) {
+        return approved(point).contains(hook);
+    }
+
+    /** The same, in which people opened another gate at this point. */
+    Run approving(Point point, String hook) {
+        var hooks = Stream.concat(approved(point).stream(), Stream.of(hook)).distinct().toList();
+        return approving(new Approved(point, reached, hooks));
+    }
+
+    /** The same, which has passed this gate: whoever opened it did so once. */
+    Run passing(Point point) {
+        return approved != null && approved.point() == point ? approving(null) : this;
+    }
+
+    private List<String> approved(Point point) {
+        return approved != null && approved.point() == point && approved.reached() == reached
+                ? approved.hooks()
+                : List.of();
+    }
+
+    private Run approving(@Nullable Approved other) {
+        return new Run(
+                number,
+                revision,
+                configs,
+                stops,
+                reached,
+                stepWeightPromotion,
+                startedAt,
+                withdrawn,
+                readiness,
+                doubt,
+                alert,
+                gateClosedSince,
+                collected,
+                compared,
+                counted,
+                other);
     }
 }

@@ -298,6 +298,16 @@ record TransitionBuilder(
     }
 
     TransitionBuilder happened(String type, String message, List<Evidence> evidence) {
+        return happened(type, message, evidence, null);
+    }
+
+    /** What became of an action; null where nobody waits for an answer. */
+    TransitionBuilder answered(String type, String message, @Nullable Answer answer) {
+        return happened(type, message, List.of(), answer);
+    }
+
+    private TransitionBuilder happened(
+            String type, String message, List<Evidence> evidence, @Nullable Answer answer) {
         Counters c = now.counters();
         var t = with(now.with(new Counters(c.step(), c.announced(), c.sequence() + 1)));
         return t.plus(
@@ -314,6 +324,7 @@ record TransitionBuilder(
                         message,
                         List.copyOf(evidence),
                         actor,
+                        answer,
                         at));
     }
 

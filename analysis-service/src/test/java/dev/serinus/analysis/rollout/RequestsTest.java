@@ -3,6 +3,7 @@ package dev.serinus.analysis.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.analysis.rollout.Effect.RouteAction;
+import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,28 @@ class RequestsTest {
         assertThat(weights(cluster)).hasSize(1);
         assertThat(cluster.skipAnalysis).as("the annotation").isFalse();
         assertAnalysed(cluster, "c");
+    }
+
+    @Test
+    void whoTakesTheRequestBackWhileThePromotionIsAskedForGetsTheAnalysis() {
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(
+                                Specs.hook("more", HookType.CONFIRM_TRAFFIC_INCREASE),
+                                Specs.hook("end", HookType.CONFIRM_PROMOTION)));
+        cluster.hooks = (_, _) -> false;
+        cluster.annotate(true, false);
+        cluster.image("b");
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING_PROMOTION);
+
+        cluster.skipAnalysis = false;
+        cluster.annotate(false, false);
+        cluster.hooks = (name, _) -> name.equals("end");
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.traffic().canaryWeight()).isEqualTo(Weight.NONE);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
     }
 
     @Test

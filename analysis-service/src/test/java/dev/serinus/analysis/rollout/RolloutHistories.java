@@ -178,7 +178,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(30)) {
+        switch (chance.nextInt(31)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -189,10 +189,11 @@ final class RolloutHistories {
             case 10 -> cluster.edit(Specs.withHooks(spec, List.of()));
             case 11, 12 -> {
                 var actions = List.of(Action.values());
-                cluster.ask(actions.get(chance.nextInt(actions.size())));
+                ask(cluster, chance, actions.get(chance.nextInt(actions.size())));
             }
             case 13 -> cluster.ask(Action.PAUSE);
             case 14 -> cluster.ask(Action.RESUME);
+            case 29 -> ask(cluster, chance, chance.nextBoolean() ? Action.SKIP : Action.APPROVE);
             case 15 -> {
                 cluster.targetPartly = !cluster.targetPartly;
                 cluster.seeTarget();
@@ -230,6 +231,15 @@ final class RolloutHistories {
             case 27 -> cluster.annotate(true, false);
             case 28 -> cluster.annotate(false, true);
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
+        }
+    }
+
+    /** Mostly by somebody who waits for the answer; of a gate sometimes by its name. */
+    private static void ask(SimulatedCluster cluster, Random chance, Action action) {
+        if (chance.nextInt(4) == 0) {
+            cluster.ask(action);
+        } else {
+            cluster.askForAnswer(action, chance.nextInt(3) == 0 ? "end" : "");
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -144,6 +145,7 @@ class RolloutHistoriesTest {
         private final Set<Integer> opened = new HashSet<>();
 
         private final Set<Long> asked = new HashSet<>();
+        private final Set<String> answered = new HashSet<>();
         private boolean promotedByHand;
 
         /** Who met the canary when a metric became undecided. */
@@ -171,7 +173,7 @@ class RolloutHistoriesTest {
             assertThat(RolloutMachine.next(before, event))
                     .as("replayed: " + where)
                     .isEqualTo(decision);
-            if (!(event instanceof ActionAsked)) {
+            if (!(event instanceof ActionAsked asked) || !asked.id().isEmpty()) {
                 assertThat(RolloutMachine.next(after, event).effects())
                         .as("delivered twice: " + where)
                         .isEmpty();
@@ -183,6 +185,26 @@ class RolloutHistoriesTest {
             gates(before, event, decision, where);
             held(before, decision, where);
             limits(before, decision, where);
+            answers(before, event, decision, where);
+        }
+
+        /** Who asked with an id gets one answer, once, as long as the canary is known. */
+        private void answers(
+                Rollout before, RolloutEvent event, Transition decision, String where) {
+            List<String> given =
+                    decision.effects().stream()
+                            .filter(Happened.class::isInstance)
+                            .map(effect -> ((Happened) effect).answer())
+                            .filter(Objects::nonNull)
+                            .map(Answer::id)
+                            .toList();
+            boolean asks =
+                    event instanceof ActionAsked asked
+                            && !asked.id().isEmpty()
+                            && !before.uid().isEmpty()
+                            && !before.gone()
+                            && answered.add(asked.id());
+            assertThat(given).as("answers: " + where).hasSize(asks ? 1 : 0);
         }
 
         /**
@@ -371,6 +393,9 @@ class RolloutHistoriesTest {
             if (event instanceof ActionAsked asked && asked.action() == Action.PROMOTE) {
                 promotedByHand = true;
             }
+            if (event instanceof ActionAsked asked && asked.action() == Action.APPROVE) {
+                opened.addAll(approved(before, decision));
+            }
             Rollout after = decision.state();
             for (Effect effect : decision.effects()) {
                 if (effect instanceof Route route && route.step().attempt() == 1) {
@@ -381,6 +406,35 @@ class RolloutHistoriesTest {
                     || !after.uid().equals(before.uid())) {
                 promotedByHand = false;
             }
+        }
+
+        /** Places of the webhooks in whose place people said yes just now. */
+        private static List<Integer> approved(Rollout before, Transition decision) {
+            boolean done =
+                    decision.effects().stream()
+                            .anyMatch(
+                                    effect ->
+                                            effect instanceof Happened h
+                                                    && h.type().equals("GateOpened"));
+            return done
+                    ? Permitted.waitingGate(before).stream()
+                            .flatMap(
+                                    gate ->
+                                            before
+                                                    .specInForce()
+                                                    .hooks(
+                                                            new HookType.Meaning.Confirms(
+                                                                    gate.point()))
+                                                    .stream()
+                                                    .filter(
+                                                            place ->
+                                                                    before.specInForce()
+                                                                            .hooks()
+                                                                            .get(place)
+                                                                            .name()
+                                                                            .equals(gate.hook())))
+                            .toList()
+                    : List.of();
         }
 
         private static boolean answers(Rollout r, HookAnswered answer) {

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
@@ -298,6 +299,20 @@ final class SimulatedCluster {
         inject(at -> new RolloutEvent.ActionAsked(at, "ada", action, "", 0));
     }
 
+    /** The same with an id, and so with an answer; it says which. */
+    String askForAnswer(RolloutEvent.Action action, String gate) {
+        String id = "wish-" + order;
+        inject(at -> new RolloutEvent.ActionAsked(at, "ada", action, "why", 0, id, gate, 0));
+        return id;
+    }
+
+    /** What became of an action; nothing while it was not answered. */
+    Optional<Happened> answer(String id) {
+        return history.stream()
+                .filter(one -> one.answer() != null && one.answer().id().equals(id))
+                .findFirst();
+    }
+
     /**
      * Something that was said before is said again, whenever it is. Not that an earlier object is
      * there: what is seen of a canary comes in order.
@@ -383,7 +398,15 @@ final class SimulatedCluster {
             case HookAnswered e ->
                     new HookAnswered(at, e.step(), e.hook(), e.passed(), e.because());
             case RolloutEvent.ActionAsked e ->
-                    new RolloutEvent.ActionAsked(at, e.actor(), e.action(), e.reason(), e.run());
+                    new RolloutEvent.ActionAsked(
+                            at,
+                            e.actor(),
+                            e.action(),
+                            e.reason(),
+                            e.run(),
+                            e.id(),
+                            e.gate(),
+                            e.sequence());
             case TimerFired e -> new TimerFired(at, e.step(), e.dueAt());
         };
     }

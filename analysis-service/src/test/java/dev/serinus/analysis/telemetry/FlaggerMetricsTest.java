@@ -207,6 +207,7 @@ class FlaggerMetricsTest {
                 any.pause(),
                 any.cookies(),
                 any.lastTold(),
+                any.answered(),
                 any.at());
     }
 }

@@ -71,6 +71,7 @@ class WaitingCanariesTest {
                 any.pause(),
                 any.cookies(),
                 any.lastTold(),
+                any.answered(),
                 any.at());
     }
 }

@@ -1,0 +1,194 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.schemas.hook.HookType.Meaning;
+import dev.serinus.schemas.hook.Point;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Which actions make sense at a stage, and in words why the others do not. */
+final class Permitted {
+
+    private Permitted() {}
+
+    /**
+     * A gate that waits for somebody.
+     *
+     * @param hook name of its webhook
+     */
+    record WaitingGate(Point point, String hook) {}
+
+    /** All that would not be refused, but for what is so already. */
+    static List<Action> actions(Rollout r) {
+        return r.uid().isEmpty() || r.gone()
+                ? List.of()
+                : Stream.of(Action.values())
+                        .filter(action -> refusal(r, action, "").isEmpty())
+                        .filter(action -> !isSo(r, action))
+                        .toList();
+    }
+
+    /** True where it would change nothing. */
+    static boolean isSo(Rollout r, Action action) {
+        return switch (action) {
+            case PAUSE -> r.pause() != null;
+            case RESUME -> r.pause() == null && !isUndecided(r);
+            case PROMOTE, ABORT, RETRY, SKIP, APPROVE -> false;
+        };
+    }
+
+    static boolean isUndecided(Rollout r) {
+        return r.stage().part() == Part.ANALYSIS && Undecided.of(r).isPresent();
+    }
+
+    /** Why it cannot be done, in words; empty where it can. */
+    static Optional<String> refusal(Rollout r, Action action, String gate) {
+        if (r.manifest().deleting()) {
+            return Optional.of("the Canary is being deleted");
+        }
+        if (r.spec() == null) {
+            return Optional.of("its manifest has mistakes that have to be mended first");
+        }
+        return Optional.of(
+                        switch (action) {
+                            case PAUSE -> "";
+                            case RESUME -> resume(r);
+                            case ABORT -> abort(r);
+                            case PROMOTE -> promote(r);
+                            case RETRY -> retry(r);
+                            case SKIP -> skip(r);
+                            case APPROVE -> approve(r, gate);
+                        })
+                .filter(because -> !because.isEmpty());
+    }
+
+    private static String resume(Rollout r) {
+        return isSo(r, Action.RESUME) && r.isSuspended()
+                ? "nobody paused it, it is suspended by its manifest: take spec.suspend away there"
+                : "";
+    }
+
+    private static String abort(Rollout r) {
+        return r.stage().part() == Part.ANALYSIS && !r.promoting()
+                ? ""
+                : "there is no analysis to abort: " + present(r);
+    }
+
+    private static String promote(Rollout r) {
+        if (r.held()) {
+            return held(r);
+        }
+        Workload target = r.target();
+        boolean waits = r.stage().part() == Part.ANALYSIS && (waits(r) || isChecked(r));
+        if (!waits) {
+            return "only a canary that waits at a step can be promoted at once: " + present(r);
+        }
+        return target == null || !target.releasable()
+                ? "only a canary that serves can be promoted, and its pods are not ready"
+                : "";
+    }
+
+    private static String retry(Rollout r) {
+        if (!(r.stage() instanceof Stage.Resting)) {
+            return "a run can be tried again only at rest: " + present(r);
+        }
+        if (r.held()) {
+            return held(r);
+        }
+        Workload target = r.target();
+        return target == null || !target.exists() ? "there is no target to roll out" : "";
+    }
+
+    private static String skip(Rollout r) {
+        if (r.held()) {
+            return held(r);
+        }
+        if (r.stage().awaited() instanceof Awaited.StepBack) {
+            return "";
+        }
+        var gate = waitingGate(r);
+        if (gate.isPresent()) {
+            return "it waits at gate %s, which has to be approved".formatted(gate.get().hook());
+        }
+        boolean waits = r.stage().part() == Part.ANALYSIS && (waits(r) || isChecked(r));
+        if (!waits) {
+            return "there is no step to skip: " + present(r);
+        }
+        if (!Baseline.isPairReady(r)) {
+            return "no step is skipped while the canary's pods are not ready";
+        }
+        Workload primary = r.primary();
+        return r.run().stays() || (primary != null && primary.servesReady())
+                ? ""
+                : "no step is skipped while the primary's pods are not ready";
+    }
+
+    private static String approve(Rollout r, String gate) {
+        return waitingGate(r)
+                .map(
+                        it ->
+                                gate.isEmpty() || gate.equals(it.hook())
+                                        ? ""
+                                        : "the gate that waits is %s, not %s"
+                                                .formatted(it.hook(), gate))
+                .orElseGet(() -> "no gate waits: " + present(r));
+    }
+
+    /** The gate that is closed, or is just being asked. */
+    static Optional<WaitingGate> waitingGate(Rollout r) {
+        if (r.spec() == null) {
+            return Optional.empty();
+        }
+        if (r.stage().awaited() instanceof Awaited.OpenGate(var point, var by, var _)) {
+            return Optional.of(new WaitingGate(point, by))
+                    .filter(gate -> !r.run().isApproved(point, by));
+        }
+        return r.stage().question() instanceof Question.CallHook asked
+                        && asked.type().meaning() instanceof Meaning.Confirms(var point)
+                        && Hooks.isThere(r.specInForce(), asked)
+                ? Optional.of(
+                        new WaitingGate(point, r.specInForce().hooks().get(asked.hook()).name()))
+                : Optional.empty();
+    }
+
+    /** For time, for people, or for a check that had no verdict. */
+    private static boolean waits(Rollout r) {
+        return r.stage().awaited() instanceof Awaited.Interval
+                || r.stage().awaited() instanceof Awaited.FirstStep
+                || r.stage().awaited() instanceof Awaited.OpenGate;
+    }
+
+    /** For the answers of a check: the same step, a moment later. */
+    private static boolean isChecked(Rollout r) {
+        return r.stage().question() instanceof Question.Metrics
+                || r.stage().question() instanceof Question.CallHook;
+    }
+
+    private static String held(Rollout r) {
+        return r.pause() == null
+                ? "it is suspended by its manifest (spec.suspend)"
+                : "it is paused: resume it first";
+    }
+
+    /** What goes on, for whoever asked for something else. */
+    private static String present(Rollout r) {
+        return switch (r.stage().part()) {
+            case NONE -> "nothing is known of its target yet";
+            case INITIALIZATION -> "it is being initialised";
+            case REST -> "nothing is being rolled out";
+            case START -> "the run has not begun and waits for its gate";
+            case ANALYSIS ->
+                    r.promoting()
+                            ? "the promotion is under way"
+                            : r.waitingFor().isEmpty()
+                                    ? "a step is being set or checked"
+                                    : r.waitingFor();
+            case PROMOTION -> "the promotion is under way";
+            case ROLLBACK -> "it is being taken back";
+            case END -> "the run has ended";
+            case DELETION -> "the Canary is being deleted";
+        };
+    }
+}
