@@ -1,5 +1,7 @@
 package dev.serinus.analysis;
 
+import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.action.ActionTopic;
 import dev.serinus.analysis.fleet.Fleet;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.stream.AnalysisStreams;
@@ -9,6 +11,7 @@ import dev.serinus.schemas.shell.ServiceHealth;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
+import java.time.Duration;
 import java.time.InstantSource;
 
 /**
@@ -17,8 +20,13 @@ import java.time.InstantSource;
  */
 public final class AnalysisService implements ServiceHealth, AutoCloseable {
 
+    /** How long an answer to an action waits for its decision. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final AnalysisStreams streams;
     private final Fleet fleet;
+    private final ActionTopic topic;
+    private final ActionDesk actions;
 
     public AnalysisService(
             KafkaSettings kafka,
@@ -28,6 +36,8 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
         var metrics = new DecisionMetrics(registry, config.clusterLabel(), time);
         streams = new AnalysisStreams(kafka, config, metrics, time);
         fleet = new Fleet(kafka, config.history());
+        topic = new ActionTopic(kafka);
+        actions = new ActionDesk(fleet.view(), topic, time, PATIENCE);
     }
 
     /** Returns at once; {@link #ready} tells when decisions are taken. */
@@ -60,8 +70,14 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
         return fleet.view();
     }
 
+    /** Takes what people ask for. */
+    public ActionDesk actions() {
+        return actions;
+    }
+
     @Override
     public void close() {
+        topic.close();
         streams.close();
         fleet.close();
     }

@@ -1,5 +1,8 @@
 package dev.serinus.analysis;
 
+import dev.serinus.analysis.access.Access;
+import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.shell.ServiceHealth;
@@ -44,6 +47,19 @@ public final class Application {
         @Requires(missingBeans = FleetView.class)
         FleetView fleet(AnalysisService service) {
             return service.fleet();
+        }
+
+        @Singleton
+        @Requires(missingBeans = ActionDesk.class)
+        ActionDesk actions(AnalysisService service) {
+            return service.actions();
+        }
+
+        /** A process of its own serves others than this machine. */
+        @Context
+        @Requires(missingBeans = Access.class)
+        Access access(AccessConfig config) {
+            return Access.of(config, false, InstantSource.system());
         }
     }
 }

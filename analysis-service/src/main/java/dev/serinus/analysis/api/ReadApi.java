@@ -1,5 +1,8 @@
 package dev.serinus.analysis.api;
 
+import dev.serinus.analysis.access.Access;
+import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.schemas.shell.ServiceHealth;
 
@@ -7,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -33,24 +37,34 @@ public final class ReadApi implements AutoCloseable {
     /**
      * Serves at this address of the machine and this port, 0 for any that is free. At a loopback
      * address it answers only who asks for this machine by one of its own names.
+     *
+     * @param access who logs in and may do what
      */
     public static ReadApi serve(
             ServiceHealth health,
             FleetView fleet,
+            ActionDesk actions,
+            AccessConfig access,
             PrometheusMeterRegistry metrics,
             String host,
             int port) {
         Map<String, Object> properties = new HashMap<>(properties());
         properties.put("micronaut.server.host", host);
         properties.put("micronaut.server.port", port == 0 ? -1 : port);
-        properties.put(LoopbackOnly.PROPERTY, LoopbackOnly.isLoopback(host));
+        boolean loopback = LoopbackOnly.isLoopback(host);
+        properties.put(LoopbackOnly.PROPERTY, loopback);
         properties.put("micronaut.metrics.enabled", false); // the registry is brought along
         ApplicationContext context =
                 ApplicationContext.builder()
                         .banner(false)
                         .deduceEnvironment(false)
                         .properties(properties)
-                        .singletons(health, fleet, metrics)
+                        .singletons(
+                                health,
+                                fleet,
+                                actions,
+                                Access.of(access, loopback, InstantSource.system()),
+                                metrics)
                         .start();
         return new ReadApi(context, context.getBean(EmbeddedServer.class).start());
     }

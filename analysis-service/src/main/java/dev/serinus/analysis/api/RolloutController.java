@@ -1,11 +1,8 @@
 package dev.serinus.analysis.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-
+import dev.serinus.analysis.access.Access;
+import dev.serinus.analysis.access.Caller;
+import dev.serinus.analysis.access.Rules;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.schemas.events.RolloutState;
@@ -13,9 +10,9 @@ import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
-import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.QueryValue;
@@ -30,68 +27,71 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The fleet's read API. It asks nobody: it shows what the public topics told this instance. */
-@Controller("/api/rollouts")
+@Controller("/api")
 @Requires(property = "serinus.service", value = "analysis")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class RolloutController {
 
-    /** Its own, so that the answer is the same in whatever context it is served. */
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .addModule(new JavaTimeModule())
-                    .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                    .build();
-
     private final FleetView fleet;
+    private final Access access;
 
-    RolloutController(FleetView fleet) {
+    RolloutController(FleetView fleet, Access access) {
         this.fleet = fleet;
+        this.access = access;
     }
 
     /** All rollouts, or those of a cluster, a namespace, a phase; sorted by their names. */
-    @Get
+    @Get(uris = {"/rollouts", "/v1/rollouts"})
     HttpResponse<String> list(
+            HttpRequest<?> request,
             @QueryValue @Nullable String cluster,
             @QueryValue @Nullable String namespace,
             @QueryValue @Nullable String phase) {
         Optional<Phase> wanted = phase(phase);
         if (phase != null && wanted.isEmpty()) {
-            return answer(
+            return Answers.problem(
+                    request,
                     HttpStatus.BAD_REQUEST,
-                    new Views.Problem("'%s' is no phase; they are %s".formatted(phase, phases())));
+                    "'%s' is no phase; they are %s".formatted(phase, phases()));
         }
+        Caller caller = Login.caller(request);
         List<Views.RolloutView> found =
                 fleet.list(each -> matches(each, cluster, namespace, wanted)).entrySet().stream()
+                        .filter(each -> access.allows(caller, Rules.READ, each.getKey()))
                         .map(each -> Views.RolloutView.of(each.getKey(), each.getValue()))
                         .toList();
-        return answer(HttpStatus.OK, new Views.FleetView(found.size(), found));
+        return Answers.json(HttpStatus.OK, new Views.FleetView(found.size(), found));
     }
 
     /** One rollout with its latest events and the evidence behind them. */
-    @Get("/{cluster}/{namespace}/{name}")
-    HttpResponse<String> one(String cluster, String namespace, String name) {
+    @Get(
+            uris = {
+                "/rollouts/{cluster}/{namespace}/{name}",
+                "/v1/rollouts/{cluster}/{namespace}/{name}"
+            })
+    HttpResponse<String> one(
+            HttpRequest<?> request, String cluster, String namespace, String name) {
         CanaryKey canary;
         try {
             canary = new CanaryKey(cluster, namespace, name);
         } catch (IllegalArgumentException noName) {
-            return answer(HttpStatus.BAD_REQUEST, new Views.Problem(ErrorCauses.shortest(noName)));
+            return Answers.problem(request, HttpStatus.BAD_REQUEST, ErrorCauses.shortest(noName));
         }
         return fleet.find(canary)
-                .map(
-                        state ->
-                                answer(
-                                        HttpStatus.OK,
-                                        new Views.DetailView(
-                                                Views.RolloutView.of(canary, state),
-                                                fleet.history(canary).stream()
-                                                        .map(Views.EventView::of)
-                                                        .toList())))
+                .filter(_ -> access.allows(Login.caller(request), Rules.READ, canary))
+                .map(state -> Answers.json(HttpStatus.OK, detail(canary, state)))
                 .orElseGet(
                         () ->
-                                answer(
+                                Answers.problem(
+                                        request,
                                         HttpStatus.NOT_FOUND,
-                                        new Views.Problem(
-                                                "no rollout of " + canary + " is known")));
+                                        "no rollout of " + canary + " is known"));
+    }
+
+    private Views.DetailView detail(CanaryKey canary, RolloutState state) {
+        return new Views.DetailView(
+                Views.RolloutView.of(canary, state),
+                fleet.history(canary).stream().map(Views.EventView::of).toList());
     }
 
     private static boolean matches(
@@ -114,15 +114,5 @@ final class RolloutController {
 
     private static List<String> phases() {
         return Stream.of(Phase.values()).map(Phase::text).filter(text -> !text.isEmpty()).toList();
-    }
-
-    private static HttpResponse<String> answer(HttpStatus status, Object body) {
-        try {
-            return HttpResponse.<String>status(status)
-                    .contentType(MediaType.APPLICATION_JSON_TYPE)
-                    .body(JSON.writeValueAsString(body));
-        } catch (JsonProcessingException ours) {
-            throw new IllegalStateException("every view has a JSON form", ours);
-        }
     }
 }

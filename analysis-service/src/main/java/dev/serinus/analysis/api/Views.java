@@ -3,6 +3,7 @@ package dev.serinus.analysis.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.ActionAnswer;
 import dev.serinus.schemas.events.ComparisonEvidence;
 import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.MetricCounts;
@@ -55,6 +56,7 @@ final class Views {
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant deadline,
             String provider,
             boolean held,
+            List<String> possibleActions,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant startedAt,
             Instant updatedAt) {
 
@@ -79,6 +81,7 @@ final class Views {
                     state.getDeadline(),
                     state.getProvider(),
                     state.getHeld(),
+                    state.getPossibleActions(),
                     state.getStartedAt(),
                     state.getUpdatedAt());
         }
@@ -98,6 +101,7 @@ final class Views {
             String message,
             List<EvidenceView> evidence,
             String actor,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AnsweredView action,
             Instant at) {
 
         static EventView of(RolloutEvent event) {
@@ -114,9 +118,51 @@ final class Views {
                     event.getMessage(),
                     event.getEvidence().stream().map(EvidenceView::of).toList(),
                     event.getActor(),
+                    AnsweredView.of(event.getAction()),
                     event.getAt());
         }
     }
+
+    /** The action that an event answers. */
+    record AnsweredView(
+            String id, String action, String outcome, String reason, List<String> possible) {
+
+        static @Nullable AnsweredView of(@Nullable ActionAnswer answer) {
+            return answer == null
+                    ? null
+                    : new AnsweredView(
+                            answer.getId(),
+                            answer.getAction(),
+                            answer.getOutcome(),
+                            answer.getReason(),
+                            answer.getPossible());
+        }
+    }
+
+    /** An action that was decided upon, and the rollout after it. */
+    record ActionView(
+            String id,
+            String action,
+            String outcome,
+            String message,
+            String actor,
+            String reason,
+            long run,
+            long sequence,
+            Instant at,
+            RolloutView rollout) {}
+
+    /** An action that is not decided upon yet. */
+    record UnderwayView(String id, String action, String outcome, String message) {}
+
+    /** What would become of an action. */
+    record DryRunView(String action, String outcome, String message, RolloutView rollout) {}
+
+    /** What became of an action that many were asked for, in their order. */
+    record BulkView(int count, List<BulkLine> results) {}
+
+    /** Of one of them; the status is what it would have been answered with alone. */
+    record BulkLine(String rollout, int status, String outcome, String message) {}
 
     /** One check, what was found, and within which bounds it had to be. */
     record EvidenceView(

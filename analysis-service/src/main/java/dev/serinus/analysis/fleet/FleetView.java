@@ -8,12 +8,17 @@ import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -37,6 +42,11 @@ public final class FleetView {
                 }
             };
 
+    /** Who waits for the answer to which action. */
+    private final Map<Asked, Set<AwaitedAnswer>> awaited = new HashMap<>();
+
+    private record Asked(CanaryKey canary, String id) {}
+
     public FleetView(int eventsPerCanary) {
         this.eventsPerCanary = eventsPerCanary;
     }
@@ -49,6 +59,7 @@ public final class FleetView {
         } else {
             states.put(canary, state);
         }
+        notifyAll();
     }
 
     /**
@@ -65,6 +76,49 @@ public final class FleetView {
         history.addLast(event);
         if (history.size() > eventsPerCanary) {
             history.removeFirst();
+        }
+        var answer = event.getAction();
+        if (answer != null) {
+            awaited.getOrDefault(new Asked(canary, answer.getId()), Set.of())
+                    .forEach(waits -> waits.give(event));
+        }
+    }
+
+    /** Waits for the event that answers an action; it may be among the latest already. */
+    public synchronized AwaitedAnswer answer(CanaryKey canary, String id) {
+        var asked = new Asked(canary, id);
+        var answer = new AwaitedAnswer(waits -> forget(asked, waits));
+        awaited.computeIfAbsent(asked, _ -> new HashSet<>()).add(answer);
+        history(canary).stream()
+                .filter(it -> it.getAction() != null && it.getAction().getId().equals(id))
+                .findFirst()
+                .ifPresent(answer::give);
+        return answer;
+    }
+
+    private synchronized void forget(Asked asked, AwaitedAnswer answer) {
+        awaited.computeIfPresent(
+                asked,
+                (_, waiting) -> {
+                    waiting.remove(answer);
+                    return waiting.isEmpty() ? null : waiting;
+                });
+    }
+
+    /**
+     * The state of a canary once it is as of this time or later; the one that is known if that
+     * takes too long. States and events come on topics of their own, one after the other.
+     */
+    public synchronized Optional<RolloutState> since(
+            CanaryKey canary, Instant at, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (true) {
+            var state = states.get(canary);
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (state == null || !state.getUpdatedAt().isBefore(at) || left <= 0) {
+                return Optional.ofNullable(state);
+            }
+            wait(left);
         }
     }
 

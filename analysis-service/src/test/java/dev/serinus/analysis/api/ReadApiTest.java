@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
@@ -36,7 +38,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -67,7 +71,15 @@ class ReadApiTest {
         }
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         metrics.counter("flagger.canary.successes", "name", "cart").increment();
-        api = ReadApi.serve(health(), fleet, metrics, "127.0.0.1", 0);
+        api =
+                ReadApi.serve(
+                        health(),
+                        fleet,
+                        new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ZERO),
+                        AccessConfig.NONE,
+                        metrics,
+                        "127.0.0.1",
+                        0);
     }
 
     @AfterAll

@@ -80,6 +80,11 @@ final class AnalysisProcess implements AutoCloseable {
         }
     }
 
+    /** Where a path is served. */
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

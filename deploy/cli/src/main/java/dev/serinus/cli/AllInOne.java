@@ -120,7 +120,13 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
     private ReadApi serve(AnalysisService analysis, LocalSettings settings) {
         try {
             return ReadApi.serve(
-                    this, analysis.fleet(), meters, settings.httpHost(), settings.httpPort());
+                    this,
+                    analysis.fleet(),
+                    analysis.actions(),
+                    settings.access(),
+                    meters,
+                    settings.httpHost(),
+                    settings.httpPort());
         } catch (RuntimeException trouble) {
             if (ErrorCauses.of(trouble).anyMatch(BindException.class::isInstance)) {
                 throw new Refused(

@@ -1,5 +1,6 @@
 package dev.serinus.cli;
 
+import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.notifier.chat.Destination;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -16,9 +17,10 @@ import java.nio.file.Path;
  * @param kafka an existing Kafka; null for a broker in this process
  * @param brokerPort of that broker, 0 for any
  * @param partitions of each topic of a new hub
- * @param httpHost address at which the API is served; whoever reaches it may read it
+ * @param httpHost address at which the API is served
  * @param httpPort of API, health and metrics, 0 for any
  * @param telling where alerts and events go
+ * @param access who logs in at the API and may do what
  */
 public record LocalSettings(
         Installation installation,
@@ -29,7 +31,8 @@ public record LocalSettings(
         int partitions,
         String httpHost,
         int httpPort,
-        Telling telling) {
+        Telling telling,
+        AccessConfig access) {
 
     /** The address at which only this machine is served. */
     public static final String LOOPBACK = "127.0.0.1";
@@ -53,7 +56,8 @@ public record LocalSettings(
                 partitions,
                 LOOPBACK,
                 httpPort,
-                telling);
+                telling,
+                AccessConfig.NONE);
     }
 
     /**

@@ -118,7 +118,7 @@ final class RunOptions {
             paramLabel = "ADDRESS",
             description =
                     "Address at which they are served (default: ${DEFAULT-VALUE}, this machine"
-                            + " only). Nobody has to log in there.")
+                            + " only). At another nobody acts who does not log in.")
     private String httpHost = LocalSettings.LOOPBACK;
 
     @Option(
@@ -178,6 +178,7 @@ final class RunOptions {
     private String ingressAnnotationsPrefix = IngressNames.NGINX_PREFIX;
 
     @Mixin private NotificationOptions telling = new NotificationOptions();
+    @Mixin private ApiOptions api = new ApiOptions();
     @Mixin private LogOptions logging = new LogOptions();
     @Mixin private FlaggerOptions flagger = new FlaggerOptions();
 
@@ -224,6 +225,7 @@ final class RunOptions {
         Duration interval = interval(wrong);
         var limits = LimitSettings.of(environment, wrong);
         checkCalls(environment, wrong);
+        var access = api.settings(environment, wrong);
         KafkaSettings kafka = kafka(environment, wrong);
         if (!wrong.isEmpty()) {
             throw new Refused(wrong);
@@ -249,7 +251,8 @@ final class RunOptions {
                 bootstrapServers == null ? EMBEDDED_PARTITIONS : Topics.PARTITIONS,
                 httpHost,
                 httpPort,
-                told);
+                told,
+                access);
     }
 
     static void checkCluster(String cluster, List<String> wrong) {

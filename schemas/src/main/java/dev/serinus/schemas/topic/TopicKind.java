@@ -83,7 +83,7 @@ public enum TopicKind {
             Duration.ofDays(7),
             Set.of(ANALYSIS),
             Set.of(WATCHER)),
-    ACTIONS("actions", Action.class, Duration.ofDays(90), Set.of(), Set.of(ANALYSIS)),
+    ACTIONS("actions", Action.class, Duration.ofDays(90), Set.of(ANALYSIS), Set.of(ANALYSIS)),
     JOURNAL("journal", JournalEntry.class, Duration.ofDays(90), Set.of(ANALYSIS), Set.of()),
     DEAD_LETTERS(
             "dead-letters",
@@ -140,7 +140,7 @@ public enum TopicKind {
         return this == ROLLOUTS || this == ROLLOUT_EVENTS || this == CDEVENTS;
     }
 
-    /** The services that write it; none writes what people do. */
+    /** The services that write it; what people do comes by the API of the analysis. */
     public Set<Service> writers() {
         return writers;
     }

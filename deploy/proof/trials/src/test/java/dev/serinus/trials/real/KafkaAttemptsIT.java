@@ -115,6 +115,7 @@ class KafkaAttemptsIT {
                 add(all, "read", cluster, "router-results", "actions");
                 add(all, "write", cluster, "metric-queries", "webhook-calls", "router-commands");
                 add(all, "write", cluster, "alerts", "announcements", "journal", "dead-letters");
+                add(all, "write", cluster, "actions");
             }
             all.addAll(
                     List.of(

@@ -28,6 +28,7 @@ class KafkaRightsIT {
     private static final Set<String> NOT_IN_A_RELEASE =
             Set.of(
                     "READ TOPIC serinus.eu.actions",
+                    "WRITE TOPIC serinus.eu.actions",
                     "WRITE TOPIC serinus.eu.dead-letters",
                     "WRITE TOPIC serinus.cdevents");
 

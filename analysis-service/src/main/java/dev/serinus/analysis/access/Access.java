@@ -1,0 +1,104 @@
+package dev.serinus.analysis.access;
+
+import dev.serinus.schemas.topic.CanaryKey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Lets callers in, and says what they may see and do. */
+public final class Access {
+
+    /** Whoever asks this machine where nobody logs in. */
+    private static final Caller LOCAL = new Caller("localhost", Set.of());
+
+    /** Whoever asks from elsewhere where nobody logs in. */
+    private static final Caller ANYBODY = new Caller("anybody", Set.of());
+
+    private final List<Authenticator> authenticators;
+    private final @Nullable Caller unnamed;
+    private final Rules rules;
+    private final boolean acts;
+    private final RateLimit limit;
+
+    private Access(
+            List<Authenticator> authenticators,
+            @Nullable Caller unnamed,
+            Rules rules,
+            boolean acts,
+            RateLimit limit) {
+        this.authenticators = List.copyOf(authenticators);
+        this.unnamed = unnamed;
+        this.rules = rules;
+        this.acts = acts;
+        this.limit = limit;
+    }
+
+    /**
+     * What a configuration says. Where nobody logs in, everybody may see everything, and only on
+     * loopback do anything.
+     *
+     * @param loopback this machine alone is served
+     * @throws IllegalArgumentException naming what is wrong with it
+     */
+    public static Access of(AccessConfig config, boolean loopback, InstantSource time) {
+        List<Authenticator> known = new ArrayList<>();
+        if (config.tokensFile() != null) {
+            known.add(Tokens.read(config.tokensFile()));
+        }
+        var oidc = config.oidc();
+        if (oidc != null) {
+            known.add(new OidcTokens(oidc));
+        }
+        boolean login = !known.isEmpty();
+        Rules otherwise = loopback && !login ? Rules.EVERYTHING : Rules.READ_ONLY;
+        return new Access(
+                known,
+                login ? null : loopback ? LOCAL : ANYBODY,
+                config.rulesFile() == null ? otherwise : RulesFile.read(config.rulesFile()),
+                login || loopback,
+                new RateLimit(config.actionsPerMinute(), time));
+    }
+
+    /**
+     * Who it is.
+     *
+     * @param token that was sent; null where none was
+     * @return empty for nobody who is let in
+     * @throws ProviderAway where that cannot be said now
+     */
+    public Optional<Caller> caller(@Nullable String token) {
+        if (unnamed != null) {
+            return Optional.of(unnamed);
+        }
+        if (token == null || token.isEmpty()) {
+            return Optional.empty();
+        }
+        return authenticators.stream().flatMap(each -> each.caller(token).stream()).findFirst();
+    }
+
+    /** False where nobody logs in and anybody could ask: then nothing is done for anybody. */
+    public boolean takesActions() {
+        return acts;
+    }
+
+    /** True where callers say who they are. */
+    public boolean hasLogin() {
+        return unnamed == null;
+    }
+
+    /** True where this caller may do this with this canary. */
+    public boolean allows(Caller caller, String verb, CanaryKey canary) {
+        return rules.allow(caller, verb, canary);
+    }
+
+    /** Counts a request for actions; otherwise how long the caller is to wait. */
+    public Optional<Duration> take(Caller caller) {
+        return limit.take(caller.name());
+    }
+}

@@ -1,0 +1,161 @@
+package dev.serinus.analysis.access;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.RemoteKeySourceException;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Signed tokens of an OpenID Connect provider. Its keys are fetched when the first token comes, and
+ * again when one names a key that is not known. Only signatures with public keys count, so that
+ * nobody signs with what everybody may read.
+ */
+final class OidcTokens implements Authenticator {
+
+    private static final Logger log = LoggerFactory.getLogger(OidcTokens.class);
+
+    private static final Set<JWSAlgorithm> ALGORITHMS =
+            Set.of(
+                    JWSAlgorithm.RS256,
+                    JWSAlgorithm.RS384,
+                    JWSAlgorithm.RS512,
+                    JWSAlgorithm.PS256,
+                    JWSAlgorithm.PS384,
+                    JWSAlgorithm.PS512,
+                    JWSAlgorithm.ES256,
+                    JWSAlgorithm.ES384,
+                    JWSAlgorithm.ES512);
+
+    private static final int PATIENCE_MILLIS = 3_000;
+    private static final int MOST_BYTES = 256 * 1024;
+    private static final int SKEW_SECONDS = 30;
+
+    private final Oidc oidc;
+    private @Nullable DefaultJWTProcessor<SecurityContext> processor; // guarded by this
+
+    OidcTokens(Oidc oidc) {
+        this.oidc = oidc;
+    }
+
+    @Override
+    public Optional<Caller> caller(String token) {
+        try {
+            return caller(processor().process(token, null));
+        } catch (ParseException | BadJOSEException notHis) {
+            return Optional.empty();
+        } catch (RemoteKeySourceException away) {
+            throw unavailable(away);
+        } catch (KeySourceException unfit) {
+            throw unavailable(unfit);
+        } catch (JOSEException notHis) {
+            return Optional.empty();
+        } catch (IOException away) {
+            throw unavailable(away);
+        }
+    }
+
+    /** The provider cannot be asked, so nobody knows whose token it is. */
+    private ProviderAway unavailable(Exception why) {
+        log.atWarn()
+                .addKeyValue("issuer", oidc.issuer())
+                .addKeyValue("because", String.valueOf(why.getMessage()))
+                .log("the keys of the OIDC provider cannot be read");
+        return new ProviderAway(oidc.issuer(), why);
+    }
+
+    private Optional<Caller> caller(JWTClaimsSet claims) {
+        return text(claims, oidc.nameClaim()).map(name -> new Caller(name, groups(claims)));
+    }
+
+    private static Optional<String> text(JWTClaimsSet claims, String claim) {
+        return claims.getClaim(claim) instanceof String text && !text.isBlank()
+                ? Optional.of(text)
+                : Optional.empty();
+    }
+
+    private Set<String> groups(JWTClaimsSet claims) {
+        return claims.getClaim(oidc.groupsClaim()) instanceof List<?> groups
+                ? groups.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .collect(Collectors.toUnmodifiableSet())
+                : Set.of();
+    }
+
+    private synchronized DefaultJWTProcessor<SecurityContext> processor() throws IOException {
+        if (processor == null) {
+            processor = processor(keys());
+        }
+        return processor;
+    }
+
+    private DefaultJWTProcessor<SecurityContext> processor(JWKSource<SecurityContext> keys) {
+        var made = new DefaultJWTProcessor<SecurityContext>();
+        made.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
+        var claims =
+                new DefaultJWTClaimsVerifier<SecurityContext>(
+                        oidc.audience(),
+                        new JWTClaimsSet.Builder().issuer(oidc.issuer()).build(),
+                        Set.of("exp", oidc.nameClaim()));
+        claims.setMaxClockSkew(SKEW_SECONDS);
+        made.setJWTClaimsSetVerifier(claims);
+        return made;
+    }
+
+    private JWKSource<SecurityContext> keys() throws IOException {
+        var fetched = new DefaultResourceRetriever(PATIENCE_MILLIS, PATIENCE_MILLIS, MOST_BYTES);
+        URL keys = url(oidc.jwksUri() == null ? discovered(fetched) : oidc.jwksUri());
+        return JWKSourceBuilder.<SecurityContext>create(keys, fetched)
+                .retrying(true)
+                .outageTolerant(Duration.ofHours(1).toMillis())
+                .build();
+    }
+
+    private String discovered(DefaultResourceRetriever fetched) throws IOException {
+        String base = oidc.issuer().replaceFirst("/+$", "");
+        var answer = fetched.retrieveResource(url(base + "/.well-known/openid-configuration"));
+        try {
+            Map<String, Object> told = JSONObjectUtils.parse(answer.getContent());
+            if (!oidc.issuer().equals(told.get("issuer"))) {
+                throw new IOException("%s says that it is another issuer".formatted(oidc.issuer()));
+            }
+            if (told.get("jwks_uri") instanceof String uri) {
+                Oidc.requireSafe("jwks_uri", uri);
+                return uri;
+            }
+        } catch (ParseException | IllegalArgumentException unfit) {
+            throw new IOException(
+                    "%s tells no keys: %s".formatted(oidc.issuer(), unfit.getMessage()), unfit);
+        }
+        throw new IOException("%s tells no keys".formatted(oidc.issuer()));
+    }
+
+    private static URL url(String text) throws IOException {
+        return URI.create(text).toURL();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.serinus.analysis.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Answers as JSON. What went wrong is a problem of RFC 9457 at the versioned paths, and a sentence
+ * at those that were there before.
+ */
+final class Answers {
+
+    /** The beginning of every versioned path. */
+    static final String V1 = "/api/v1/";
+
+    /** Its own, so that the answer is the same in whatever context it is served. */
+    static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .addModule(new JavaTimeModule())
+                    .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                    .build();
+
+    private static final MediaType PROBLEM = MediaType.of("application/problem+json");
+
+    private Answers() {}
+
+    static MutableHttpResponse<String> json(HttpStatus status, Object body) {
+        return io.micronaut.http.HttpResponse.<String>status(status)
+                .contentType(MediaType.APPLICATION_JSON_TYPE)
+                .body(text(body));
+    }
+
+    static MutableHttpResponse<String> problem(
+            HttpRequest<?> request, HttpStatus status, String detail) {
+        return problem(request, status, detail, Map.of());
+    }
+
+    /**
+     * A problem with more to be said of it.
+     *
+     * @param more members beside those of every problem
+     */
+    static MutableHttpResponse<String> problem(
+            HttpRequest<?> request, HttpStatus status, String detail, Map<String, ?> more) {
+        if (!request.getPath().startsWith(V1)) {
+            return json(status, new Views.Problem(detail));
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", "about:blank");
+        body.put("title", status.getReason());
+        body.put("status", status.getCode());
+        body.put("detail", detail);
+        body.put("instance", request.getPath());
+        body.putAll(more);
+        return io.micronaut.http.HttpResponse.<String>status(status)
+                .contentType(PROBLEM)
+                .body(text(body));
+    }
+
+    private static String text(Object body) {
+        try {
+            return JSON.writeValueAsString(body);
+        } catch (JsonProcessingException ours) {
+            throw new IllegalStateException("every view has a JSON form", ours);
+        }
+    }
+}

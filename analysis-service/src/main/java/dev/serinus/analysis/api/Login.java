@@ -1,0 +1,112 @@
+package dev.serinus.analysis.api;
+
+import dev.serinus.analysis.access.Access;
+import dev.serinus.analysis.access.Caller;
+import dev.serinus.analysis.access.ProviderAway;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.util.Locale;
+
+/**
+ * Finds out who asks, before anything else of the API is done. Where nobody logs in, whatever
+ * changes something must not come from a page of another site: a browser would send it from
+ * whichever page is open.
+ */
+@ServerFilter("/api/**")
+@Requires(property = "serinus.service", value = "analysis")
+@Order(100)
+final class Login {
+
+    private static final String CALLER = "serinus.caller";
+    private static final String BEARER = "bearer ";
+
+    private final Access access;
+    private final Audit audit;
+
+    Login(Access access, Audit audit) {
+        this.access = access;
+        this.audit = audit;
+    }
+
+    @RequestFilter
+    @ExecuteOn(TaskExecutors.BLOCKING)
+    @Nullable HttpResponse<String> check(HttpRequest<?> request) {
+        String token = token(request);
+        Caller caller;
+        try {
+            caller = access.caller(token).orElse(null);
+        } catch (ProviderAway away) {
+            return Answers.problem(
+                            request,
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            "who you are cannot be found out now: " + away.getMessage())
+                    .header(HttpHeaders.RETRY_AFTER, "5");
+        }
+        if (caller == null) {
+            String because = token == null ? "no token was sent" : "the token is not valid";
+            audit.notLetIn(because, request.getMethodName(), request.getPath());
+            return Answers.problem(
+                            request,
+                            HttpStatus.UNAUTHORIZED,
+                            because + ": send one as Authorization: Bearer")
+                    .header(HttpHeaders.WWW_AUTHENTICATE, challenge(token));
+        }
+        if (!access.hasLogin() && changes(request) && isForeign(request)) {
+            String because = "a page of another site may not act here";
+            audit.notHere(caller.name(), because, request.getPath());
+            return Answers.problem(request, HttpStatus.FORBIDDEN, because);
+        }
+        request.setAttribute(CALLER, caller);
+        return null;
+    }
+
+    /** Who asks; every request that reaches a controller has a caller. */
+    static Caller caller(HttpRequest<?> request) {
+        return request.getAttribute(CALLER, Caller.class)
+                .orElseThrow(() -> new IllegalStateException("the login comes before"));
+    }
+
+    private static String challenge(@Nullable String token) {
+        return token == null
+                ? "Bearer realm=\"serinus\""
+                : "Bearer realm=\"serinus\", error=\"invalid_token\"";
+    }
+
+    private static @Nullable String token(HttpRequest<?> request) {
+        String header = request.getHeaders().get(HttpHeaders.AUTHORIZATION);
+        return header != null && header.toLowerCase(Locale.ROOT).startsWith(BEARER)
+                ? header.substring(BEARER.length()).strip()
+                : null;
+    }
+
+    private static boolean changes(HttpRequest<?> request) {
+        return request.getMethod() != HttpMethod.GET && request.getMethod() != HttpMethod.HEAD;
+    }
+
+    private static boolean isForeign(HttpRequest<?> request) {
+        String origin = request.getHeaders().get(HttpHeaders.ORIGIN);
+        String host = request.getHeaders().get(HttpHeaders.HOST);
+        if (origin == null) {
+            return "cross-site".equals(request.getHeaders().get("Sec-Fetch-Site"));
+        }
+        try {
+            return !String.valueOf(URI.create(origin).getAuthority()).equalsIgnoreCase(host);
+        } catch (IllegalArgumentException unreadable) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.serinus.cli;
+
+import dev.serinus.analysis.access.Access;
+import dev.serinus.analysis.access.AccessConfig;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** Who logs in at the API of {@code run}, and may do what. */
+final class ApiOptions {
+
+    @Option(
+            names = "--api-tokens-file",
+            paramLabel = "FILE",
+            description =
+                    "Who logs in with a token: on each line a name, sha256: and the hash of the"
+                            + " token in hexadecimal, and groups, with commas between"
+                            + " (default: SERINUS_API_TOKENS_FILE, or nobody).")
+    private @Nullable String tokensFile;
+
+    @Option(
+            names = "--api-rules-file",
+            paramLabel = "FILE",
+            description =
+                    "Who may see and do what (default: SERINUS_API_RULES_FILE, or: whoever logs in"
+                            + " sees everything and does nothing).")
+    private @Nullable String rulesFile;
+
+    @Option(
+            names = "--api-oidc-issuer",
+            paramLabel = "URL",
+            description =
+                    "OpenID Connect provider whose signed tokens are taken (default:"
+                            + " SERINUS_API_OIDC_ISSUER, or none).")
+    private @Nullable String oidcIssuer;
+
+    @Option(
+            names = "--api-oidc-audience",
+            paramLabel = "NAME",
+            description =
+                    "Audience that such a token has to be made for (default:"
+                            + " SERINUS_API_OIDC_AUDIENCE).")
+    private @Nullable String oidcAudience;
+
+    /** What the flags and the environment say; what cannot be is added to what is wrong. */
+    AccessConfig settings(Map<String, String> environment, List<String> wrong) {
+        String tokens = or(tokensFile, environment, "SERINUS_API_TOKENS_FILE");
+        String rules = or(rulesFile, environment, "SERINUS_API_RULES_FILE");
+        try {
+            var config =
+                    new AccessConfig(
+                            tokens == null ? null : Path.of(tokens),
+                            rules == null ? null : Path.of(rules),
+                            or(oidcIssuer, environment, "SERINUS_API_OIDC_ISSUER"),
+                            or(oidcAudience, environment, "SERINUS_API_OIDC_AUDIENCE"),
+                            environment.get("SERINUS_API_OIDC_JWKS_URI"),
+                            environment.getOrDefault("SERINUS_API_OIDC_NAME_CLAIM", "sub"),
+                            environment.getOrDefault("SERINUS_API_OIDC_GROUPS_CLAIM", "groups"),
+                            Integer.parseInt(
+                                    environment.getOrDefault(
+                                            "SERINUS_API_ACTIONS_PER_MINUTE", "60")));
+            var _ = Access.of(config, true, InstantSource.system());
+            return config;
+        } catch (IllegalArgumentException unusable) {
+            wrong.add(String.valueOf(unusable.getMessage()));
+            return AccessConfig.NONE;
+        }
+    }
+
+    private static @Nullable String or(
+            @Nullable String flag, Map<String, String> environment, String variable) {
+        String value = flag == null ? environment.get(variable) : flag;
+        return value == null || value.isBlank() ? null : value;
+    }
+}
