@@ -2,6 +2,17 @@ package dev.serinus.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serinus.cli.hub.AbortCommand;
+import dev.serinus.cli.hub.ApproveCommand;
+import dev.serinus.cli.hub.DescribeCommand;
+import dev.serinus.cli.hub.GetCommand;
+import dev.serinus.cli.hub.HistoryCommand;
+import dev.serinus.cli.hub.PauseCommand;
+import dev.serinus.cli.hub.PromoteCommand;
+import dev.serinus.cli.hub.ResumeCommand;
+import dev.serinus.cli.hub.RetryCommand;
+import dev.serinus.cli.hub.SkipCommand;
+import dev.serinus.cli.hub.WaitCommand;
 import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.shell.Version;
 
@@ -24,6 +35,17 @@ import java.util.stream.Stream;
         name = "serinus",
         subcommands = {
             RunCommand.class,
+            GetCommand.class,
+            DescribeCommand.class,
+            HistoryCommand.class,
+            WaitCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            PromoteCommand.class,
+            AbortCommand.class,
+            RetryCommand.class,
+            SkipCommand.class,
+            ApproveCommand.class,
             CrdsCommand.class,
             DoctorCommand.class,
             EventsCommand.class,

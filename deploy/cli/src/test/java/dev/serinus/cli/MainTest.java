@@ -16,7 +16,22 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "run", "crds", "doctor", "events", "handback", "topics", "uninstall"})
+            strings = {
+                "",
+                "run",
+                "get",
+                "describe",
+                "history",
+                "wait",
+                "pause",
+                "approve",
+                "crds",
+                "doctor",
+                "events",
+                "handback",
+                "topics",
+                "uninstall"
+            })
     void everyCommandTellsItsVersion(String command) {
         var out = new StringWriter();
         var line = new CommandLine(new Main());

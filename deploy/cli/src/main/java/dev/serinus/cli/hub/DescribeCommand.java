@@ -1,0 +1,82 @@
+package dev.serinus.cli.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Tells all that is known of one rollout. */
+@Command(
+        name = "describe",
+        description = "Tell how one rollout is, what it waits for, and what happened last.",
+        footer = ExitCodes.HELP,
+        mixinStandardHelpOptions = true)
+public final class DescribeCommand implements Callable<Integer> {
+
+    private static final int EVENTS = 10;
+
+    @Mixin private HubOptions options = new HubOptions();
+    @Mixin private Output output = new Output();
+
+    @Parameters(
+            paramLabel = "NAME",
+            description = "NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME.")
+    private String name = "";
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return options.work(this::describe);
+    }
+
+    private int describe(Hub hub) throws HubTrouble {
+        var named = options.named(hub, name);
+        JsonNode detail = options.detail(hub, named);
+        if (output.prints(options.out(), detail)) {
+            return ExitCodes.AS_WISHED;
+        }
+        if (output.isName()) {
+            options.out().println(named);
+            return ExitCodes.AS_WISHED;
+        }
+        JsonNode rollout = detail.path("rollout");
+        PrintWriter out = options.out();
+        line(out, "Name", named.toString());
+        line(out, "Phase", rollout.path("phase").asText());
+        line(out, "Weight", rollout.path("canaryWeight").asText() + " %");
+        line(out, "Waiting for", or(rollout.path("waitingFor").asText(), "nothing"));
+        line(out, "Until", or(rollout.path("deadline").asText(""), "null"));
+        line(out, "Revision", rollout.path("revision").asText());
+        line(out, "Promoted", rollout.path("promotedRevision").asText());
+        line(out, "Run", rollout.path("run").asText());
+        line(out, "Failed checks", rollout.path("failedChecks").asText());
+        line(out, "Provider", rollout.path("provider").asText());
+        line(
+                out,
+                "Possible",
+                or(String.join(", ", Texts.of(rollout.path("possibleActions"))), "nothing"));
+        List<JsonNode> events = new ArrayList<>();
+        detail.path("history").forEach(events::add);
+        if (!events.isEmpty()) {
+            out.println();
+            HistoryCommand.print(
+                    out, events.subList(Math.max(0, events.size() - EVENTS), events.size()));
+        }
+        return ExitCodes.AS_WISHED;
+    }
+
+    private static String or(String text, String otherwise) {
+        return text.isEmpty() ? otherwise : text;
+    }
+
+    private static void line(PrintWriter out, String label, String value) {
+        if (!value.equals("null")) {
+            out.printf("%-14s %s%n", label + ":", value);
+        }
+    }
+}

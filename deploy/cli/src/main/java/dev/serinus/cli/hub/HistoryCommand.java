@@ -1,0 +1,78 @@
+package dev.serinus.cli.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Lists what happened to one rollout. */
+@Command(
+        name = "history",
+        description = "List what happened to one rollout, the oldest first.",
+        footer = ExitCodes.HELP,
+        mixinStandardHelpOptions = true)
+public final class HistoryCommand implements Callable<Integer> {
+
+    @Mixin private HubOptions options = new HubOptions();
+    @Mixin private Output output = new Output();
+
+    @Option(names = "--actors", description = "Only what people did.")
+    private boolean actors;
+
+    @Parameters(
+            paramLabel = "NAME",
+            description = "NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME.")
+    private String name = "";
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return options.work(this::list);
+    }
+
+    private int list(Hub hub) throws HubTrouble {
+        ArrayNode events = Hub.JSON.createArrayNode();
+        options.detail(hub, options.named(hub, name))
+                .path("history")
+                .forEach(
+                        event -> {
+                            if (!actors || !event.path("actor").asText().equals("serinus")) {
+                                events.add(event);
+                            }
+                        });
+        if (output.prints(options.out(), events)) {
+            return ExitCodes.AS_WISHED;
+        }
+        if (events.isEmpty()) {
+            options.err().println("nothing happened that is known here");
+            return ExitCodes.AS_WISHED;
+        }
+        List<JsonNode> list = new ArrayList<>();
+        events.forEach(list::add);
+        print(options.out(), list);
+        return ExitCodes.AS_WISHED;
+    }
+
+    static void print(PrintWriter out, List<JsonNode> events) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("TIME", "RUN", "EVENT", "WEIGHT", "ACTOR", "MESSAGE"));
+        for (JsonNode event : events) {
+            rows.add(
+                    List.of(
+                            event.path("at").asText(),
+                            event.path("run").asText(),
+                            event.path("type").asText(),
+                            event.path("canaryWeight").asText(),
+                            event.path("actor").asText(),
+                            event.path("message").asText()));
+        }
+        Output.table(out, rows);
+    }
+}

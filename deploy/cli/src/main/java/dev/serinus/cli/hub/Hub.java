@@ -1,0 +1,133 @@
+package dev.serinus.cli.hub;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The API of a hub. A token goes to this server alone: no redirect is followed. */
+final class Hub implements AutoCloseable {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    /** Longer than the hub waits for a decision. */
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .connectTimeout(CONNECT)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .build();
+    private final String server;
+    private final @Nullable String token;
+
+    Hub(String server, @Nullable String token) {
+        this.server = server.replaceFirst("/+$", "");
+        this.token = token;
+    }
+
+    /** What the hub answered. */
+    record Answer(int status, JsonNode body, @Nullable String location, String retryAfter) {
+
+        /** In words, where it is a problem. */
+        String words() {
+            String detail = body.path("detail").asText(body.path("error").asText(""));
+            return detail.isEmpty() ? "the hub answered with status " + status : detail;
+        }
+
+        /** The same as an end. */
+        HubTrouble trouble() {
+            return new HubTrouble(ExitCodes.of(status), words());
+        }
+    }
+
+    Answer get(String path) throws HubTrouble {
+        return send(request(path).GET().build());
+    }
+
+    Answer get(String path, Map<String, String> query) throws HubTrouble {
+        String text =
+                query.entrySet().stream()
+                        .map(each -> each.getKey() + "=" + encoded(each.getValue()))
+                        .collect(Collectors.joining("&"));
+        return get(text.isEmpty() ? path : path + "?" + text);
+    }
+
+    /** Asks for something, under a key by which it may be repeated. */
+    Answer post(String path, JsonNode body, String key) throws HubTrouble {
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                        .build());
+    }
+
+    private HttpRequest.Builder request(String path) throws HubTrouble {
+        HttpRequest.Builder request;
+        try {
+            request = HttpRequest.newBuilder(URI.create(server + path)).timeout(ANSWER);
+        } catch (IllegalArgumentException noAddress) {
+            throw new HubTrouble(
+                    ExitCodes.USAGE,
+                    "--server must be an address such as https://serinus.example, found '%s'"
+                            .formatted(server));
+        }
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    private Answer send(HttpRequest request) throws HubTrouble {
+        HttpResponse<String> answer;
+        try {
+            answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException away) {
+            String why = String.valueOf(away.getMessage());
+            throw new HubTrouble(
+                    ExitCodes.HUB,
+                    "%s does not answer%s".formatted(server, why.equals("null") ? "" : ": " + why));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new HubTrouble(ExitCodes.HUB, "interrupted");
+        }
+        return new Answer(
+                answer.statusCode(),
+                parsed(answer),
+                answer.headers().firstValue("Location").orElse(null),
+                answer.headers().firstValue("Retry-After").orElse("1"));
+    }
+
+    private JsonNode parsed(HttpResponse<String> answer) throws HubTrouble {
+        try {
+            JsonNode body = JSON.readTree(answer.body());
+            return body == null ? JSON.createObjectNode() : body;
+        } catch (JsonProcessingException somethingElse) {
+            throw new HubTrouble(
+                    ExitCodes.HUB,
+                    "%s is no hub: it answered with status %d and no JSON"
+                            .formatted(server, answer.statusCode()));
+        }
+    }
+
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

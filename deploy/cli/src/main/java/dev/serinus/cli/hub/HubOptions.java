@@ -1,0 +1,185 @@
+package dev.serinus.cli.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.StreamSupport;
+
+/** Which hub is asked and about which rollouts, the same for all commands. */
+final class HubOptions {
+
+    /** Where {@code run} serves unless told otherwise. */
+    static final String DEFAULT_SERVER = "http://127.0.0.1:8080";
+
+    private static final String ROLLOUTS = "/api/v1/rollouts";
+
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            description =
+                    "The hub (default: SERINUS_SERVER, or "
+                            + DEFAULT_SERVER
+                            + ", where run serves).")
+    private @Nullable String server;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "File with the token to log in with (default: SERINUS_TOKEN_FILE, or none).")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NS",
+            description = "Only of this namespace; without it all.")
+    private @Nullable String namespace;
+
+    @Option(
+            names = "--cluster",
+            paramLabel = "NAME",
+            description = "Only of this cluster; without it all.")
+    private @Nullable String cluster;
+
+    @Spec(Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    /** A canary that was named. */
+    record Named(String cluster, String namespace, String name) {
+
+        static Named of(JsonNode rollout) {
+            return new Named(
+                    rollout.path("cluster").asText(),
+                    rollout.path("namespace").asText(),
+                    rollout.path("name").asText());
+        }
+
+        String path() {
+            return "%s/%s/%s/%s"
+                    .formatted(
+                            ROLLOUTS,
+                            Hub.encoded(cluster),
+                            Hub.encoded(namespace),
+                            Hub.encoded(name));
+        }
+
+        @Override
+        public String toString() {
+            return cluster + "/" + namespace + "/" + name;
+        }
+    }
+
+    /** What a command does with the hub. */
+    @FunctionalInterface
+    interface Work {
+        int with(Hub hub) throws HubTrouble, InterruptedException;
+    }
+
+    /** Does it, and tells what comes in between. */
+    int work(Work work) throws InterruptedException {
+        try (var hub = hub(System.getenv())) {
+            return work.with(hub);
+        } catch (HubTrouble trouble) {
+            err().println("serinus: " + trouble.getMessage());
+            return trouble.code();
+        } finally {
+            out().flush();
+        }
+    }
+
+    private Hub hub(Map<String, String> environment) throws HubTrouble {
+        String address =
+                server == null
+                        ? environment.getOrDefault("SERINUS_SERVER", DEFAULT_SERVER)
+                        : server;
+        String variable = environment.getOrDefault("SERINUS_TOKEN_FILE", "");
+        Path file = tokenFile == null && !variable.isBlank() ? Path.of(variable) : tokenFile;
+        return new Hub(address, file == null ? null : token(file));
+    }
+
+    private static String token(Path file) throws HubTrouble {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException unreadable) {
+            throw new HubTrouble(
+                    ExitCodes.USAGE,
+                    "the token cannot be read from %s: it is not there, or not yours to read"
+                            .formatted(file));
+        }
+    }
+
+    PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    PrintWriter err() {
+        return Objects.requireNonNull(spec).commandLine().getErr();
+    }
+
+    /** All rollouts of the cluster and namespace that were named. */
+    List<JsonNode> rollouts(Hub hub) throws HubTrouble {
+        Map<String, String> query = new LinkedHashMap<>();
+        if (cluster != null) {
+            query.put("cluster", cluster);
+        }
+        if (namespace != null) {
+            query.put("namespace", namespace);
+        }
+        var answer = hub.get(ROLLOUTS, query);
+        if (answer.status() != 200) {
+            throw answer.trouble();
+        }
+        return StreamSupport.stream(answer.body().path("rollouts").spliterator(), false).toList();
+    }
+
+    /** The one of this name: NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME. */
+    Named named(Hub hub, String text) throws HubTrouble {
+        String[] parts = text.split("/", -1);
+        if (parts.length == 3) {
+            return new Named(parts[0], parts[1], parts[2]);
+        }
+        if (parts.length > 3) {
+            throw new HubTrouble(
+                    ExitCodes.USAGE,
+                    "'%s' is no rollout: name it NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME"
+                            .formatted(text));
+        }
+        List<Named> found =
+                rollouts(hub).stream()
+                        .map(Named::of)
+                        .filter(each -> each.name().equals(parts[parts.length - 1]))
+                        .filter(each -> parts.length == 1 || each.namespace().equals(parts[0]))
+                        .toList();
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        throw found.isEmpty()
+                ? new HubTrouble(ExitCodes.NOT_FOUND, "no rollout of %s is known".formatted(text))
+                : new HubTrouble(
+                        ExitCodes.USAGE,
+                        "%s is the name of several, say which: %s".formatted(text, found));
+    }
+
+    /** One rollout with its latest events. */
+    JsonNode detail(Hub hub, Named named) throws HubTrouble {
+        var answer = hub.get(named.path());
+        if (answer.status() != 200) {
+            throw answer.trouble();
+        }
+        return answer.body();
+    }
+}

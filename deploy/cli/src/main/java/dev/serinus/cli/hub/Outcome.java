@@ -1,0 +1,91 @@
+package dev.serinus.cli.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the states of a rollout, one after the other, mean for whoever waits for something. */
+final class Outcome {
+
+    private static final Set<String> REST =
+            Set.of("Succeeded", "Initialized", "Failed", "Terminated");
+
+    /** What can be waited for. */
+    enum Goal {
+        PROMOTED,
+        DONE,
+        GATE,
+        PAUSED
+    }
+
+    private final Goal goal;
+    private final @Nullable String wanted;
+    private @Nullable String revision;
+    private boolean person;
+    private boolean ran;
+
+    /**
+     * @param wanted revision; null for the one that is being rolled out first
+     */
+    Outcome(Goal goal, @Nullable String wanted) {
+        this.goal = goal;
+        this.wanted = wanted;
+    }
+
+    /** The code to end with; empty while it has to be waited for. */
+    Optional<Integer> of(JsonNode rollout) {
+        String phase = rollout.path("phase").asText();
+        String present = rollout.path("revision").asText();
+        List<String> possible = Texts.of(rollout.path("possibleActions"));
+        boolean held = rollout.path("held").asBoolean();
+        person = held || possible.contains("approve");
+        if (wanted != null && !present.equals(wanted)) {
+            return other(rollout);
+        }
+        if (revision != null && !present.equals(revision)) {
+            return Optional.of(ExitCodes.SUPERSEDED);
+        }
+        revision = present;
+        boolean rests = REST.contains(phase);
+        ran |= !rests;
+        return switch (goal) {
+            case PROMOTED ->
+                    rests
+                            ? Optional.of(
+                                    phase.equals("Failed") || phase.equals("Terminated")
+                                            ? ExitCodes.NO
+                                            : ExitCodes.AS_WISHED)
+                            : Optional.empty();
+            case DONE -> rests ? Optional.of(ExitCodes.AS_WISHED) : Optional.empty();
+            case GATE -> reached(possible.contains("approve"), rests && ran);
+            case PAUSED -> reached(held, rests && ran);
+        };
+    }
+
+    /** A run that has not begun may come to it yet. */
+    private static Optional<Integer> reached(boolean is, boolean over) {
+        return is
+                ? Optional.of(ExitCodes.AS_WISHED)
+                : over ? Optional.of(ExitCodes.NO) : Optional.empty();
+    }
+
+    /** Another revision than the wanted one: it is yet to come, or was there before. */
+    private Optional<Integer> other(JsonNode rollout) {
+        if (revision != null) {
+            return Optional.of(ExitCodes.SUPERSEDED);
+        }
+        boolean promoted = rollout.path("promotedRevision").asText().equals(wanted);
+        return promoted && (goal == Goal.PROMOTED || goal == Goal.DONE)
+                ? Optional.of(ExitCodes.AS_WISHED)
+                : Optional.empty();
+    }
+
+    /** The code to end with when there is no more time. */
+    int late() {
+        return person ? ExitCodes.WAITS_FOR_A_PERSON : ExitCodes.TIMED_OUT;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.serinus.cli.hub;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import java.util.concurrent.Callable;
+
+/** Hold where it is: nothing advances, and what protects traffic goes on. */
+@Command(
+        name = "pause",
+        description = "Hold where it is: nothing advances, and what protects traffic goes on.",
+        footer = ExitCodes.HELP,
+        mixinStandardHelpOptions = true)
+public final class PauseCommand implements Callable<Integer> {
+
+    @Mixin private Acting acting = new Acting();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return acting.ask("pause", "");
+    }
+}

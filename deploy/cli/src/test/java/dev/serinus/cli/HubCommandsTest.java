@@ -1,0 +1,401 @@
+package dev.serinus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.api.ReadApi;
+import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.schemas.events.Action;
+import dev.serinus.schemas.events.ActionAnswer;
+import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.shell.ServiceHealth;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import picocli.CommandLine;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The commands that ask a hub, before its real API. */
+class HubCommandsTest {
+
+    private static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
+    private static final CanaryKey CART = new CanaryKey("west", "shop", "cart");
+    private static final CanaryKey TILL = new CanaryKey("west", "shop", "till");
+    private static final CanaryKey BLOG_CART = new CanaryKey("west", "blog", "cart");
+
+    @TempDir Path files;
+
+    private final FleetView fleet = new FleetView(10);
+    private final List<Action> sent = new CopyOnWriteArrayList<>();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private String outcome = "done";
+
+    @SuppressWarnings("NullAway.Init") // set before each
+    private ReadApi api;
+
+    private int port;
+
+    @BeforeEach
+    void serve() {
+        serve(AccessConfig.NONE);
+        show(CART, "Progressing", "b", "a");
+        show(TILL, "Succeeded", "c", "c");
+        show(BLOG_CART, "Failed", "d", "a");
+    }
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    private void serve(AccessConfig access) {
+        api =
+                ReadApi.serve(
+                        new Well(),
+                        fleet,
+                        new ActionDesk(
+                                fleet, this::decide, InstantSource.system(), Duration.ofSeconds(5)),
+                        access,
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        "127.0.0.1",
+                        0);
+        port = api.port();
+    }
+
+    @Test
+    void getBeginsWithFlaggersColumns() {
+        assertThat(run("get")).isZero();
+
+        assertThat(out.toString().lines().toList())
+                .hasSize(4)
+                .first()
+                .asString()
+                .matches(
+                        "NAME +STATUS +WEIGHT +CLUSTER +NAMESPACE +WAITING FOR"
+                                + " +LASTTRANSITIONTIME");
+        assertThat(out.toString()).containsPattern("cart +Progressing +20 +west +shop");
+    }
+
+    @Test
+    void getPrintsTheAnswerOfTheApiAsItIs() throws Exception {
+        assertThat(run("get", "-n", "blog", "-o", "json")).isZero();
+
+        JsonNode all = new ObjectMapper().readTree(out.toString());
+        assertThat(all).hasSize(1);
+        assertThat(all.at("/0/phase").asText()).isEqualTo("Failed");
+    }
+
+    @Test
+    void getPrintsNamesThatOtherCommandsTake() {
+        assertThat(run("get", "-o", "name", "--cluster", "west")).isZero();
+
+        assertThat(out.toString().lines())
+                .containsExactly("west/blog/cart", "west/shop/cart", "west/shop/till");
+    }
+
+    @Test
+    void nothingFoundIsSaidBesideTheData() {
+        assertThat(run("get", "--cluster", "nowhere")).isZero();
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("no rollouts");
+    }
+
+    @Test
+    void describeSaysWhatIsPossible() {
+        assertThat(run("describe", "shop/cart")).isZero();
+
+        assertThat(out.toString()).contains("pause, abort").contains("west/shop/cart");
+    }
+
+    @Test
+    void anActionTellsWhatBecameOfIt() {
+        assertThat(run("pause", "shop/cart", "--reason", "odd numbers")).isZero();
+
+        assertThat(out.toString())
+                .contains("west/shop/cart: PAUSE by localhost: odd numbers (Progressing");
+        assertThat(sent).extracting(Action::getReason).containsExactly("odd numbers");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"promote", "pause", "resume", "abort", "retry", "skip", "approve"})
+    void everyActionHasACommand(String action) {
+        assertThat(run(action, "west/shop/cart")).isZero();
+
+        assertThat(sent)
+                .extracting(it -> it.getAction().name().toLowerCase(Locale.ROOT))
+                .containsExactly(action);
+    }
+
+    @Test
+    void aGateIsApprovedByItsName() {
+        assertThat(run("approve", "shop/cart", "--gate", "load")).isZero();
+
+        assertThat(sent).extracting(Action::getGate).containsExactly("load");
+    }
+
+    @Test
+    void whatIsRefusedEndsWithOneAndSaysWhatIsPossible() {
+        outcome = "refused";
+
+        assertThat(run("retry", "shop/cart")).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains("RETRY by localhost")
+                .contains("possible now: pause, abort");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aDryRunAsksForNothing() {
+        assertThat(run("abort", "shop/cart", "--dry-run")).isZero();
+        assertThat(run("retry", "shop/cart", "--dry-run")).isEqualTo(1);
+
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void manyAreAskedAlike() {
+        assertThat(run("pause", "--all", "-n", "shop", "--yes", "-o", "json")).isZero();
+
+        assertThat(sent)
+                .extracting(Action::getCanary)
+                .containsExactly("west/shop/cart", "west/shop/till");
+    }
+
+    @Test
+    void whatIsNotThereEndsWithThree() {
+        assertThat(run("describe", "nothing")).isEqualTo(3);
+        assertThat(run("pause", "west/shop/nothing")).isEqualTo(3);
+    }
+
+    @Test
+    void aNameOfSeveralIsAskedBack() {
+        assertThat(run("pause", "cart")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("west/blog/cart, west/shop/cart");
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void withoutNamesNothingIsAskedFor() {
+        assertThat(run("pause")).isEqualTo(2);
+        assertThat(run("pause", "--wrong-flag", "x")).isEqualTo(2);
+    }
+
+    @Test
+    void aHubThatIsAwayEndsWithFive() {
+        api.close();
+
+        assertThat(run("get")).isEqualTo(5);
+        serve(AccessConfig.NONE);
+    }
+
+    @Test
+    void whoIsNotLetInEndsWithFourAndATokenLetsIn() throws Exception {
+        api.close();
+        byte[] hash =
+                MessageDigest.getInstance("SHA-256")
+                        .digest("secret".getBytes(StandardCharsets.UTF_8));
+        Path tokens =
+                Files.writeString(
+                        files.resolve("tokens"), "ada sha256:" + HexFormat.of().formatHex(hash));
+        Path mine = Files.writeString(files.resolve("mine"), "secret\n");
+        serve(new AccessConfig(tokens, null, null, null, null, "sub", "groups", 60));
+
+        assertThat(run("get")).isEqualTo(4);
+        assertThat(run("get", "--token-file", mine.toString())).isZero();
+        assertThat(run("pause", "shop/cart", "--token-file", mine.toString())).isEqualTo(4);
+        assertThat(run("get", "--token-file", files.resolve("none").toString())).isEqualTo(2);
+        assertThat(err.toString()).doesNotContain("secret");
+    }
+
+    // ---- wait
+
+    @ParameterizedTest(name = "{0} for {1}: {2}")
+    @CsvSource({
+        "shop/till, promoted, '', 0",
+        "blog/cart, promoted, '', 1",
+        "blog/cart, done, '', 0",
+        "shop/cart, promoted, '', 124",
+        "shop/till, promoted, c, 0",
+        "shop/till, promoted, x, 124",
+        "shop/cart, promoted, a, 0",
+        "shop/nothing, promoted, '', 3"
+    })
+    void waitingEndsWithWhatBecameOfIt(String name, String goal, String revision, int code) {
+        List<String> arguments = new ArrayList<>(List.of("wait", name, "--for", goal));
+        arguments.addAll(List.of("--timeout", "0s"));
+        if (!revision.isEmpty()) {
+            arguments.addAll(List.of("--revision", revision));
+        }
+
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(code);
+    }
+
+    @Test
+    void waitingSeesARunComeToItsEnd() throws Exception {
+        var other =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    while (!out.toString().contains("Progressing")) {
+                                        Thread.onSpinWait();
+                                    }
+                                    show(CART, "Succeeded", "b", "b");
+                                });
+
+        assertThat(run("wait", "shop/cart")).isZero();
+        other.join();
+        assertThat(out.toString().lines()).hasSize(2);
+    }
+
+    @Test
+    void waitingEndsWhenAnotherRevisionTakesOver() throws Exception {
+        var other =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    while (!out.toString().contains("revision b")) {
+                                        Thread.onSpinWait();
+                                    }
+                                    show(CART, "Progressing", "z", "a");
+                                });
+
+        assertThat(run("wait", "shop/cart", "--revision", "b")).isEqualTo(6);
+        other.join();
+    }
+
+    @Test
+    void aTimeOutSaysWhenAPersonIsWaitedFor() {
+        fleet.state(CART, state(CART, "Progressing", "b", "a", 3, List.of("approve")));
+
+        assertThat(run("wait", "shop/cart", "--timeout", "0s")).isEqualTo(7);
+        assertThat(run("wait", "shop/cart", "--for", "gate", "--timeout", "0s")).isZero();
+    }
+
+    // ---- the hub
+
+    private int run(String... arguments) {
+        var line = new CommandLine(new Main());
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        Main.prepare(line);
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--server", "http://127.0.0.1:" + port));
+        return line.execute(Main.withValues(line, Main.twoDashes(all.toArray(String[]::new))));
+    }
+
+    private void decide(CanaryKey canary, Action action) {
+        sent.add(action);
+        fleet.event(
+                canary,
+                RolloutEvent.newBuilder()
+                        .setCanary(canary.toString())
+                        .setUid("uid-1")
+                        .setRun(1)
+                        .setSequence(4)
+                        .setType("Any")
+                        .setPhase("Progressing")
+                        .setRevision("b")
+                        .setStep(7)
+                        .setCanaryWeight(20)
+                        .setFailedChecks(0)
+                        .setMessage(
+                                "%s by %s: %s"
+                                        .formatted(
+                                                action.getAction(),
+                                                action.getActor(),
+                                                action.getReason()))
+                        .setEvidence(List.of())
+                        .setActor(action.getActor())
+                        .setAction(
+                                ActionAnswer.newBuilder()
+                                        .setId(action.getId())
+                                        .setAction(
+                                                action.getAction().name().toLowerCase(Locale.ROOT))
+                                        .setOutcome(outcome)
+                                        .setReason(action.getReason())
+                                        .setPossible(List.of("pause", "abort"))
+                                        .build())
+                        .setAt(AT)
+                        .build());
+    }
+
+    private void show(CanaryKey canary, String phase, String revision, String promoted) {
+        fleet.state(canary, state(canary, phase, revision, promoted, 3, List.of("pause", "abort")));
+    }
+
+    private static RolloutState state(
+            CanaryKey canary,
+            String phase,
+            String revision,
+            String promoted,
+            long sequence,
+            List<String> possible) {
+        return RolloutState.newBuilder()
+                .setCanary(canary.toString())
+                .setUid("uid-1")
+                .setRun(1)
+                .setPhase(phase)
+                .setRevision(revision)
+                .setPromotedRevision(promoted)
+                .setCanaryWeight(20)
+                .setIterations(0)
+                .setFailedChecks(0)
+                .setStep(7)
+                .setSequence(sequence)
+                .setWaitingFor("")
+                .setProvider("istio")
+                .setHeld(false)
+                .setPossibleActions(possible)
+                .setUpdatedAt(AT)
+                .build();
+    }
+
+    private record Well() implements ServiceHealth {
+        @Override
+        public boolean ready() {
+            return true;
+        }
+
+        @Override
+        public boolean alive() {
+            return true;
+        }
+
+        @Override
+        public String missing() {
+            return "";
+        }
+    }
+}
