@@ -13,6 +13,15 @@ slack.channel: missing; slack.url needs the channel in which it is told
 {{- if and $v.namespace $v.metricsServerTemplate (ne $v.namespace (first (splitList "/" $v.metricsServerTemplate))) }}
 metricsServerTemplate: is in another namespace than {{ $v.namespace }}, which is all that may be read where namespace is set
 {{- end }}
+{{- if and $v.api.auth.oidc.issuer (not $v.api.auth.oidc.audience) }}
+api.auth.oidc.audience: missing; tokens that were made for somebody else are refused by it
+{{- end }}
+{{- if and (eq $v.mode "edge") (or $v.api.auth.tokensSecret $v.api.auth.oidc.issuer $v.api.auth.rules) }}
+api.auth: is for the hub, whose analysis has the API; mode edge has none
+{{- end }}
+{{- if and $v.api.auth.rules (not $v.api.auth.tokensSecret) (not $v.api.auth.oidc.issuer) }}
+api.auth.rules: are about those who log in; set api.auth.tokensSecret or api.auth.oidc.issuer
+{{- end }}
 {{- if $v.controlplane.kubeconfig.secretName }}
 controlplane.kubeconfig.secretName: not supported, routes are written to the cluster of the Canary; install Serinus in the cluster where the mesh is configured
 {{- end }}

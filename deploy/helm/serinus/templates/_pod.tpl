@@ -107,8 +107,36 @@ KAFKA_{{ . | replace "." "_" | upper }}
   valueFrom: {secretKeyRef: {name: {{ $full }}, key: {{ $name }}}}
 {{- end }}
 {{- end }}
+{{- if and (has .component (list "all-in-one" "analysis")) (not .provisions) }}
+{{- include "serinus.apiEnvironment" .root }}
+{{- end }}
 {{- if ne .component "all-in-one" }}
 {{ include "serinus.serviceEnvironment" . }}
+{{- end }}
+{{- end -}}
+
+{{- /* Who logs in at the API, and what they may do. */ -}}
+{{- define "serinus.apiEnvironment" -}}
+{{- $auth := .Values.api.auth -}}
+{{- if $auth.tokensSecret }}
+- name: SERINUS_API_TOKENS_FILE
+  value: /opt/serinus/api/tokens/tokens
+{{- end }}
+{{- if $auth.rules }}
+- name: SERINUS_API_RULES_FILE
+  value: /opt/serinus/api/rules/rules.yaml
+{{- end }}
+{{- if $auth.oidc.issuer }}
+{{- range $name, $value := dict "ISSUER" $auth.oidc.issuer "AUDIENCE" $auth.oidc.audience "JWKS_URI" $auth.oidc.jwksUri "NAME_CLAIM" $auth.oidc.nameClaim "GROUPS_CLAIM" $auth.oidc.groupsClaim }}
+{{- with $value }}
+- name: SERINUS_API_OIDC_{{ $name }}
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- if ne (int .Values.api.actionsPerMinute) 60 }}
+- name: SERINUS_API_ACTIONS_PER_MINUTE
+  value: {{ .Values.api.actionsPerMinute | quote }}
 {{- end }}
 {{- end -}}
 
@@ -355,6 +383,9 @@ metadata:
     # A changed secret is a change of the pods.
     checksum/secrets: {{ sha256sum . }}
     {{- end }}
+    {{- if and $data $v.api.auth.rules }}
+    checksum/api-rules: {{ toYaml $v.api.auth.rules | sha256sum }}
+    {{- end }}
     {{- $annotations := deepCopy (default dict $v.podAnnotations) }}
     {{- if and (eq "true" (toString (get $annotations "prometheus.io/scrape"))) (not (hasKey $annotations "prometheus.io/port")) }}
     {{- $_ := set $annotations "prometheus.io/port" (include "serinus.port" .) }}
@@ -426,6 +457,12 @@ spec:
     {{- if include "serinus.kafkaFiles" . }}
     - {name: kafka, mountPath: /opt/serinus/kafka, readOnly: true}
     {{- end }}
+    {{- if and $data $v.api.auth.tokensSecret }}
+    - {name: api-tokens, mountPath: /opt/serinus/api/tokens, readOnly: true}
+    {{- end }}
+    {{- if and $data $v.api.auth.rules }}
+    - {name: api-rules, mountPath: /opt/serinus/api/rules, readOnly: true}
+    {{- end }}
     {{- with $v.additionalVolumeMounts }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
@@ -446,6 +483,14 @@ spec:
   {{- with include "serinus.topicsFiles" . }}
   - name: kafka-topics
     secret: {secretName: {{ . }}}
+  {{- end }}
+  {{- if and $data $v.api.auth.tokensSecret }}
+  - name: api-tokens
+    secret: {secretName: {{ $v.api.auth.tokensSecret }}, items: [{key: tokens, path: tokens}]}
+  {{- end }}
+  {{- if and $data $v.api.auth.rules }}
+  - name: api-rules
+    configMap: {name: {{ include "serinus.fullname" .root }}-api}
   {{- end }}
   {{- with $v.additionalVolumes }}
   {{- toYaml . | nindent 2 }}
