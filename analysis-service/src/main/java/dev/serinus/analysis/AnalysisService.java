@@ -37,7 +37,7 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
         streams = new AnalysisStreams(kafka, config, metrics, time);
         fleet = new Fleet(kafka, config.history());
         topic = new ActionTopic(kafka);
-        actions = new ActionDesk(fleet.view(), topic, time, PATIENCE);
+        actions = new ActionDesk(fleet.view(), topic, time, PATIENCE, fleet::caughtUp);
     }
 
     /** Returns at once; {@link #ready} tells when decisions are taken. */

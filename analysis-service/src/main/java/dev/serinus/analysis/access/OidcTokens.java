@@ -3,9 +3,9 @@ package dev.serinus.analysis.access;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.RemoteKeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -55,8 +55,12 @@ final class OidcTokens implements Authenticator {
     private static final int MOST_BYTES = 256 * 1024;
     private static final int SKEW_SECONDS = 30;
 
+    /** Those who come meanwhile do not stand in line for an issuer that does not answer. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
     private final Oidc oidc;
     private @Nullable DefaultJWTProcessor<SecurityContext> processor; // guarded by this
+    private long failedAt; // guarded by this; 0 while it did not fail
 
     OidcTokens(Oidc oidc) {
         this.oidc = oidc;
@@ -68,14 +72,13 @@ final class OidcTokens implements Authenticator {
             return caller(processor().process(token, null));
         } catch (ParseException | BadJOSEException notHis) {
             return Optional.empty();
-        } catch (RemoteKeySourceException away) {
+        } catch (RateLimitReachedException madeUp) {
+            // It names a key that was not there when the keys were fetched a moment ago.
+            return Optional.empty();
+        } catch (KeySourceException | IOException away) {
             throw unavailable(away);
-        } catch (KeySourceException unfit) {
-            throw unavailable(unfit);
         } catch (JOSEException notHis) {
             return Optional.empty();
-        } catch (IOException away) {
-            throw unavailable(away);
         }
     }
 
@@ -109,7 +112,15 @@ final class OidcTokens implements Authenticator {
 
     private synchronized DefaultJWTProcessor<SecurityContext> processor() throws IOException {
         if (processor == null) {
-            processor = processor(keys());
+            if (failedAt != 0 && System.nanoTime() - failedAt < PAUSE.toNanos()) {
+                throw new IOException("it did not answer a moment ago");
+            }
+            try {
+                processor = processor(keys());
+            } catch (IOException away) {
+                failedAt = System.nanoTime();
+                throw away;
+            }
         }
         return processor;
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Takes wishes of people, waits for the decision, and says what became of them. A wish that is
@@ -25,11 +26,24 @@ public final class ActionDesk {
     private final ActionSender sender;
     private final InstantSource time;
     private final Duration patience;
+    private final BooleanSupplier ready;
+
+    /** One whose fleet is known. */
+    public ActionDesk(FleetView fleet, ActionSender sender, InstantSource time, Duration patience) {
+        this(fleet, sender, time, patience, () -> true);
+    }
 
     /**
      * @param patience after which an answer says that there is no decision yet
+     * @param ready false while the fleet is not known yet: what is not there may come
      */
-    public ActionDesk(FleetView fleet, ActionSender sender, InstantSource time, Duration patience) {
+    public ActionDesk(
+            FleetView fleet,
+            ActionSender sender,
+            InstantSource time,
+            Duration patience,
+            BooleanSupplier ready) {
+        this.ready = ready;
         this.fleet = fleet;
         this.sender = sender;
         this.time = time;
@@ -43,6 +57,10 @@ public final class ActionDesk {
      */
     public Became ask(CanaryKey canary, String actor, Wish wish, String key)
             throws InterruptedException {
+        if (!ready.getAsBoolean()) {
+            // What was answered before may be answered again, and be taken for new.
+            return new Became.NotReady();
+        }
         var state = fleet.find(canary);
         if (state.isEmpty()) {
             return new Became.Unknown();
@@ -75,6 +93,9 @@ public final class ActionDesk {
 
     /** What became of a wish that was asked for; {@link Became.Underway} while nothing did. */
     public Became look(CanaryKey canary, String id) throws InterruptedException {
+        if (!ready.getAsBoolean()) {
+            return new Became.NotReady();
+        }
         if (fleet.find(canary).isEmpty()) {
             return new Became.Unknown();
         }

@@ -36,6 +36,9 @@ public sealed interface Became {
     record Predicted(boolean sensible, List<String> possible, RolloutState state)
             implements Became {}
 
+    /** The rollouts are still being read; nothing was asked. */
+    record NotReady() implements Became {}
+
     /** There is no such canary. */
     record Unknown() implements Became {}
 }

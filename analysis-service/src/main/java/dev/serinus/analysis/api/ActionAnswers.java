@@ -73,6 +73,12 @@ final class ActionAnswers {
                             "more has happened since: the latest event is %d".formatted(sequence),
                             null,
                             Map.of("sequence", sequence));
+            case Became.NotReady() ->
+                    Answer.problem(
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            "not-ready",
+                            "the rollouts are still being read, and nothing was asked for: try"
+                                    + " again");
             case Became.KeyUsed() ->
                     Answer.problem(
                             HttpStatus.UNPROCESSABLE_ENTITY,

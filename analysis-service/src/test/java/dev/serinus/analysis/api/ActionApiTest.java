@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 /** Actions over HTTP, before an analysis that decides as it is told to. */
@@ -74,6 +75,7 @@ class ActionApiTest {
     private final List<Action> sent = new CopyOnWriteArrayList<>();
     private final PrometheusMeterRegistry metrics =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AtomicBoolean ready = new AtomicBoolean(true);
     private @Nullable ReadApi api;
 
     @AfterEach
@@ -192,6 +194,17 @@ class ActionApiTest {
         var answer = json(post(CART_ACTIONS, "{\"action\": \"retry\", \"dryRun\": true}"), 409);
 
         assertThat(answer.path("possible").toString()).contains("abort");
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void beforeTheRolloutsAreReadNothingIsTaken() throws Exception {
+        ready.set(false);
+        serve(this::done);
+
+        json(post(CART_ACTIONS, PAUSE), 503);
+        json(get(CART_ACTIONS + "/1"), 503);
+
         assertThat(sent).isEmpty();
     }
 
@@ -408,7 +421,8 @@ class ActionApiTest {
                             }
                         },
                         InstantSource.system(),
-                        Duration.ofMillis(300));
+                        Duration.ofMillis(300),
+                        ready::get);
         api = ReadApi.serve(health(), fleet, desk, access, metrics, host, 0);
     }
 
