@@ -20,6 +20,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,7 @@ class ActionApiTest {
     private static final String CART_ACTIONS = "/api/v1/rollouts/west/shop/cart/actions";
     private static final String PAUSE = "{\"action\": \"pause\", \"reason\": \"odd\"}";
     private static final HttpClient http = HttpClient.newHttpClient();
+    private static final OpenApi described = new OpenApi();
     private static final String RULES =
             """
             rules:
@@ -77,6 +79,11 @@ class ActionApiTest {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private @Nullable ReadApi api;
+
+    @AfterAll
+    static void everyOperationThatIsDescribedWasAskedFor() {
+        assertThat(described.unseen()).isEmpty();
+    }
 
     @AfterEach
     void close() {
@@ -548,6 +555,7 @@ class ActionApiTest {
 
     private static JsonNode json(HttpResponse<String> answer, int status) throws IOException {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        described.check(answer);
         return new ObjectMapper().readTree(answer.body());
     }
 }
