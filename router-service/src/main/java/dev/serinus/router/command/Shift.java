@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -184,15 +185,20 @@ record Shift(ActionContext context) implements Action {
         route.consulted().forEach(ref -> before.put(ref, context.cluster().find(ref)));
         var former = new FormerObjects(context);
         var leading = former.leading(canary);
+        var routing = order.routing(target, primary);
+        Router.Live known = context.seen(before);
+        var plan = always ? route.plan(routing, known) : plan(route, routing, known);
         List<Change> changes = new ArrayList<>();
+        List<Change> first = List.of();
         if (route.routes().stream().anyMatch(ref -> before.get(ref) == null)) {
             // A route of a new name must not lead to Services that are yet to come.
             changes.addAll(context.sides(canary).routable(canary, target, primary));
+            // What has the pods until now lets them go when its successor is there.
+            first = route.beforePrimary(plan);
+            changes.addAll(first);
             changes.addAll(former.retired(canary));
         }
-        var routing = order.routing(target, primary);
-        Router.Live known = context.seen(before);
-        changes.addAll(always ? route.plan(routing, known) : plan(route, routing, known));
+        plan.stream().filter(Predicate.not(first::contains)).forEach(changes::add);
         Weight present =
                 Stream.concat(
                                 route.current(before::get).stream(),

@@ -136,7 +136,6 @@ final class Repair {
                             .written(),
                     parts.refused);
         }
-        parts.add(() -> former.retired(canary));
         List<Ref> written = new ArrayList<>(left);
         var route = context.routers().of(canary);
         Map<Ref, @Nullable ClusterObject> live = new HashMap<>();
@@ -155,12 +154,19 @@ final class Repair {
         if (!plan.isEmpty()) {
             written.addAll(left(former.withdrawAdding(canary)));
         }
-        var first = lost.isPresent() ? route.beforePrimary(plan) : List.<Change>of();
-        parts.changes.addAll(first);
-        if (first.stream()
-                .map(Change::ref)
-                .toList()
-                .containsAll(missing(route.awaitedByPrimary(), live))) {
+        var first = route.beforePrimary(plan);
+        int refused = parts.refused.size();
+        var made =
+                repaired(
+                        canary,
+                        target,
+                        route,
+                        first.stream().map(it -> marked(route, it, shown.mark())).toList(),
+                        parts.refused);
+        written.addAll(made.written());
+        if (parts.refused.size() == refused && missing(route.awaitedByPrimary()).isEmpty()) {
+            // What has the pods until now lets them go when its successor is there.
+            parts.add(() -> former.retired(canary));
             lost.ifPresent(parts.changes::add);
         }
         parts.add(() -> context.scalers().lost(canary, target).stream().toList());
@@ -273,8 +279,8 @@ final class Repair {
         }
     }
 
-    private static List<Ref> missing(List<Ref> refs, Map<Ref, @Nullable ClusterObject> live) {
-        return refs.stream().filter(ref -> live.get(ref) == null).toList();
+    private List<Ref> missing(List<Ref> refs) {
+        return refs.stream().filter(ref -> context.cluster().find(ref) == null).toList();
     }
 
     /** True when something is there that was made for what the Canary asked for before. */

@@ -131,24 +131,41 @@ class AppMeshTest {
                 it -> ((ObjectNode) it.spec().path("service")).put("name", apex));
     }
 
-    /** App Mesh starts no pod that is selected by two nodes. */
+    /**
+     * App Mesh starts no pod that is selected by two nodes, and one that none selects without a
+     * proxy, for as long as it runs.
+     */
     @Test
-    void nodesOfAFormerNameSelectNoPodsAnyMore() {
+    void nodesOfAFormerNameSelectNoPodsAnyMoreOnceTheirSuccessorsDo() {
         // Given
         cluster.withDrift();
         takenOver();
         cluster.settle();
         List<Boolean> selected = new CopyOnWriteArrayList<>();
         cluster.interfere(
-                ref -> ref.kind().equals(AppMesh.VIRTUAL_NODE) && ref.name().startsWith("store-"),
-                () -> selected.add(selects("podinfo-primary") || selects("podinfo-canary")));
+                ref -> ref.kind().equals(AppMesh.VIRTUAL_NODE) && ref.name().startsWith("podinfo-"),
+                () -> selected.add(selects("store-primary") && selects("store-canary")));
+        // When
+        rename("store");
+        // Then
+        await().until(() -> !selects("podinfo-primary") && !selects("podinfo-canary"));
+        assertThat(selected).containsExactly(true);
+        assertThat(selects("store-primary") && selects("store-canary")).isTrue();
+    }
+
+    @Test
+    void nodesOfAFormerNameKeepTheirPodsWhileNoneCanBeMadeInTheirPlace() {
+        // Given
+        cluster.withDrift();
+        takenOver();
+        cluster.settle();
+        cluster.takingForInvalid("store-primary.test.svc");
         // When
         rename("store");
         // Then
         await().until(() -> cluster.has(AppMesh.VIRTUAL_NODE, "store-canary"));
-        assertThat(selected).containsExactly(false);
-        assertThat(selects("store-primary") && selects("store-canary")).isTrue();
-        assertThat(selects("podinfo-primary") || selects("podinfo-canary")).isFalse();
+        await().until(() -> cluster.has(AppMesh.VIRTUAL_ROUTER, "store"));
+        assertThat(selects("podinfo-primary") && selects("podinfo-canary")).isTrue();
     }
 
     @Test
