@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 public interface ActionListener {
     void did(CanaryKey canary, RouterAction action, Order order, ActionResult done);
 
+    /**
+     * Is told that an order is about to be carried out, perhaps the rest of it: what was found
+     * meanwhile under its own step is no word against it.
+     */
+    default void begins(CanaryKey canary, RouterAction action, Order order) {}
+
     /** Is told what was written of an order of which the rest has to wait. */
     default void wrote(ActionResult done) {}
 

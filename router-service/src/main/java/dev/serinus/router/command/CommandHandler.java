@@ -179,6 +179,7 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
             throws InterruptedException {
         var action = action(kind);
         try (var _ = locks.take(key)) {
+            memory.begins(key, kind, order);
             evidence.require(kind, order, memory.present(key));
             if (anew) {
                 evidence.lookAgain(order);

@@ -207,6 +207,11 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
     public ActionListener memory() {
         return new ActionListener() {
             @Override
+            public void begins(CanaryKey canary, RouterAction action, Order order) {
+                lastWritten.begins(canary, action, order);
+            }
+
+            @Override
             public void did(CanaryKey canary, RouterAction action, Order order, ActionResult done) {
                 lastWritten.did(canary, action, order, done);
                 if (done.withdrawn()) {

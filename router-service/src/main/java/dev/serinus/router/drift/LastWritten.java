@@ -32,6 +32,26 @@ final class LastWritten implements ActionListener {
     private final Map<Ref, ObservedState> objects = new ConcurrentHashMap<>();
     private final Map<CanaryKey, Boolean> takenOver = new ConcurrentHashMap<>();
 
+    /**
+     * Forgets a split that was found under the order's step before it was all carried out: what the
+     * order writes next must not be put back to it. The route tells what is served until it is
+     * done.
+     */
+    @Override
+    public void begins(CanaryKey canary, RouterAction action, Order order) {
+        switch (action) {
+            case TAKE_OVER, SHIFT ->
+                    splits.computeIfPresent(
+                            canary,
+                            (_, written) ->
+                                    order.mark().equals(written.mark())
+                                                    && !order.split().equals(written.split())
+                                            ? null
+                                            : written);
+            case INITIALIZE, SCALE, PROMOTE, RESTORE -> {}
+        }
+    }
+
     @Override
     public void did(CanaryKey canary, RouterAction action, Order order, ActionResult done) {
         switch (action) {

@@ -1,8 +1,10 @@
 package dev.serinus.router.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.router.PretendCluster;
@@ -18,12 +20,14 @@ import dev.serinus.schemas.mesh.GatewayApi;
 import dev.serinus.schemas.mesh.Istio;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -366,5 +370,77 @@ class TurningTest {
         assertThat(asked(cluster.command(RouterAction.RESTORE, 9), drop))
                 .isEqualTo(RouterOutcome.DONE);
         assertThat(plane.backends(route(plane).json())).isEqualTo(before);
+    }
+
+    /** Somebody changes the route, and the router looks after the Canary. */
+    private void repairedWhile(Plane plane, String label) {
+        cluster.edit(plane.kind, "podinfo", it -> it.label(Map.of("shop/" + label, "yes")));
+        cluster.edit(
+                Kind.SERVICE,
+                "podinfo-canary",
+                it -> it.spec().putObject("selector").put("a", "b"));
+        await().until(
+                        () ->
+                                cluster.get(Kind.SERVICE, "podinfo-canary")
+                                        .at("/spec/selector/a")
+                                        .isMissingNode());
+    }
+
+    /** Its gateway has seen it as it is, and is silent of it from the next write on. */
+    private void seenByItsGateway() {
+        var plane = Plane.GATEWAY_API;
+        long generation = route(plane).at("/metadata/generation").asLong();
+        cluster.edit(
+                plane.kind,
+                "podinfo",
+                it -> {
+                    var status = JsonNodeFactory.instance.objectNode();
+                    var said = status.putArray("parents").addObject();
+                    said.putObject("parentRef").put("name", "web");
+                    said.putArray("conditions")
+                            .addObject()
+                            .put("type", "Accepted")
+                            .put("status", "True")
+                            .put("observedGeneration", generation);
+                    it.put("status", status);
+                });
+    }
+
+    /** A repair on the way takes what it finds for what is to be served, under the same step. */
+    @Test
+    void whatACommandHasWrittenIsNotPutBackToWhatARepairFoundOnTheWay() {
+        // Given
+        var plane = Plane.GATEWAY_API;
+        served(plane);
+        var found = route(plane);
+        cluster.takeOver(2);
+        cluster.scale(3, true);
+        cluster.serve("podinfo");
+        cluster.shift(4, 30);
+        cluster.edit(
+                plane.kind,
+                "podinfo",
+                it -> it.put("spec", found.at("/spec")).withoutAnnotations(_ -> true));
+        var shift = cluster.command(RouterAction.SHIFT, 5).setCanaryWeight(60);
+        assertThat(cluster.send(shift).getOutcome()).isEqualTo(RouterOutcome.RETRY);
+        assertThat(plane.backends(route(plane).json()))
+                .isEqualTo("podinfo 1, podinfo-primary 0, podinfo-canary 0");
+        cluster.reach("Progressing");
+        cluster.withDrift();
+        repairedWhile(plane, "ahead");
+        await().until(
+                        () ->
+                                plane.backends(route(plane).json())
+                                        .equals("podinfo-primary 100, podinfo-canary 0"));
+        seenByItsGateway();
+        var written = cluster.send(shift);
+        assertThat(written.getBecause()).contains("parent web is not ready");
+        assertThat(plane.backends(route(plane).json()))
+                .isEqualTo("podinfo-primary 40, podinfo-canary 60");
+        // When
+        repairedWhile(plane, "written");
+        // Then
+        assertThat(plane.backends(route(plane).json()))
+                .isEqualTo("podinfo-primary 40, podinfo-canary 60");
     }
 }
