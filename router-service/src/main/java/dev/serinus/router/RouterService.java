@@ -106,15 +106,15 @@ public final class RouterService implements ServiceHealth, AutoCloseable {
         return loop != null && loop.healthy();
     }
 
-    /** True once the Canaries were read. */
+    /** True once the Canaries were read and while they are watched. */
     @Override
     public boolean ready() {
-        return alive() && canaries.hasSynced();
+        return alive() && canaries.isCurrent();
     }
 
     @Override
     public String missing() {
-        return "the Canaries of the cluster were not read yet";
+        return "the Canaries of the cluster are not watched";
     }
 
     @Override

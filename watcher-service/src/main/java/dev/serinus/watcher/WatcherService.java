@@ -291,19 +291,24 @@ public final class WatcherService implements ServiceHealth, AutoCloseable {
         return (one == null || one.healthy()) && (other == null || other.healthy());
     }
 
-    /** True once everything watched was seen and the message loops run. */
+    /** True once everything was seen, while all of it is watched and the message loops run. */
     @Override
     public boolean ready() {
-        return announcementLoop != null && alive();
+        return announcementLoop != null && alive() && cluster.unwatched().isEmpty();
     }
 
     /** What it waits for before it is ready, for people. */
     @Override
     public String missing() {
         var unread = cluster.unread();
-        return unread.isEmpty()
+        if (!unread.isEmpty()) {
+            return "not listed yet: " + String.join(", ", unread);
+        }
+        var unwatched = cluster.unwatched();
+        return unwatched.isEmpty()
                 ? "the message loops do not run"
-                : "not listed yet: " + String.join(", ", unread);
+                : "no watch stands on %s: is the API server there, does it still take our credentials?"
+                        .formatted(String.join(", ", unwatched));
     }
 
     @Override

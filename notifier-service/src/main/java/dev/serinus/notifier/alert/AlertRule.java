@@ -1,5 +1,6 @@
 package dev.serinus.notifier.alert;
 
+import dev.serinus.schemas.canary.SpecSize;
 import dev.serinus.schemas.events.Severity;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -19,7 +20,7 @@ public record AlertRule(
 
     /** The alerts of a Canary, in order. */
     public static List<AlertRule> of(GenericKubernetesResource canary) {
-        Map<?, ?> analysis = map(map(canary.getAdditionalProperties().get("spec")).get("analysis"));
+        Map<?, ?> analysis = map(SpecSize.specOf(canary).get("analysis"));
         String namespace = canary.getMetadata().getNamespace();
         return analysis.get("alerts") instanceof List<?> alerts
                 ? alerts.stream().map(alert -> read(map(alert), namespace)).toList()

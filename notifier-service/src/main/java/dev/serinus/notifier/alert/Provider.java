@@ -1,5 +1,7 @@
 package dev.serinus.notifier.alert;
 
+import dev.serinus.schemas.canary.SpecSize;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ public record Provider(
 
     /** Reads the spec. */
     public static Provider of(GenericKubernetesResource provider) {
-        Map<?, ?> spec = map(provider.getAdditionalProperties().get("spec"));
+        Map<?, ?> spec = SpecSize.specOf(provider);
         return new Provider(
                 text(spec.get("type")),
                 text(spec.get("channel")),

@@ -1,6 +1,5 @@
 package dev.serinus.router.canary;
 
-import dev.serinus.router.route.RouteMetadata;
 import dev.serinus.schemas.admission.Admission;
 import dev.serinus.schemas.admission.Admissions;
 import dev.serinus.schemas.canary.Canary;
@@ -40,6 +39,8 @@ public final class Canaries implements AutoCloseable {
      */
     public static final String ORPHAN = "orphan";
 
+    private static final int LONGEST_ANNOTATION = 256;
+
     private final Installation installation;
     private final ResourceWatch<Known> watch;
     private final Map<String, Canary> inForce = new ConcurrentHashMap<>();
@@ -73,6 +74,11 @@ public final class Canaries implements AutoCloseable {
 
     public boolean hasSynced() {
         return watch.hasSynced();
+    }
+
+    /** True once they were read whole, while they are watched. */
+    public boolean isCurrent() {
+        return watch.isCurrent();
     }
 
     /** All that are there. */
@@ -162,11 +168,11 @@ public final class Canaries implements AutoCloseable {
         }
     }
 
-    /** All but kubectl's copy of the manifest: some mean something to a mesh. */
+    /** None that a mesh or the router reads is long, and kubectl's copy of the manifest is one. */
     private static Map<String, String> annotations(ObjectMeta meta) {
         Map<String, String> kept =
                 new HashMap<>(meta.getAnnotations() == null ? Map.of() : meta.getAnnotations());
-        kept.remove(RouteMetadata.KUBECTL_APPLIED);
+        kept.values().removeIf(value -> value.length() > LONGEST_ANNOTATION);
         return kept;
     }
 

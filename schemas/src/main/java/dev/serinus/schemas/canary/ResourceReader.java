@@ -73,6 +73,12 @@ abstract class ResourceReader<S extends Record, T extends FlaggerResource<S, ?>>
         var records = new RecordReader();
         if (object.path("spec").isMissingNode() || object.path("spec").isNull()) {
             problems.add(new Problem("spec", "is required"));
+        } else if (SpecSize.isTooLarge(object.path("spec"))) {
+            problems.add(
+                    new Problem(
+                            "spec",
+                            "has more than %,d characters: keep large texts elsewhere, or split it"
+                                    .formatted(SpecSize.LARGEST)));
         } else {
             resource.setSpec(records.read(spec, object.path("spec"), "spec"));
         }

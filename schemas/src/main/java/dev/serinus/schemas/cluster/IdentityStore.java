@@ -1,5 +1,7 @@
 package dev.serinus.schemas.cluster;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
@@ -8,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * What the informer itself has to remember of an object: its name and its version. The informer's
- * own store would hold every object whole.
+ * own store would hold every object whole, and so would its queue for listeners, which has no end:
+ * objects are handed out here instead, on the thread that reads them, so that no more are read than
+ * are taken.
  */
 final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
@@ -25,19 +29,17 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
      */
     private record Stored(GenericKubernetesResource identity, long at) {}
 
+    private final Consumer<GenericKubernetesResource> changed;
+    private final Consumer<String> removed;
+
     /**
-     * Objects that were stored and not yet handed out: the informer does that on another thread.
+     * @param changed is handed each new object and each new version, whole, before the next one is
+     *     read
+     * @param removed is handed the key of each object that went
      */
-    private final Set<String> untaken = ConcurrentHashMap.newKeySet();
-
-    /** An object was handed out. */
-    void taken(String key) {
-        untaken.remove(key);
-    }
-
-    /** True when every object that was stored was also handed out. */
-    boolean allTaken() {
-        return untaken.isEmpty();
+    IdentityStore(Consumer<GenericKubernetesResource> changed, Consumer<String> removed) {
+        this.changed = changed;
+        this.removed = removed;
     }
 
     /**
@@ -71,6 +73,10 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
         return identity;
     }
 
+    private static String version(GenericKubernetesResource identity) {
+        return requireNonNullElse(identity.getMetadata().getResourceVersion(), "");
+    }
+
     @Override
     public String getKey(GenericKubernetesResource object) {
         return ResourceWatch.key(
@@ -79,17 +85,20 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
     @Override
     public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource object) {
-        var before = items.put(key, new Stored(identity(object), System.nanoTime()));
-        if (before == null) {
-            untaken.add(key);
+        var identity = identity(object);
+        var before = identity(items.put(key, new Stored(identity, System.nanoTime())));
+        // A list that is read again brings what is known already.
+        if (before == null || !version(before).equals(version(identity))) {
+            changed.accept(object);
         }
-        return identity(before);
+        return before;
     }
 
     @Override
     public @Nullable GenericKubernetesResource remove(String key) {
-        untaken.remove(key);
-        return identity(items.remove(key));
+        var before = items.remove(key);
+        removed.accept(key);
+        return identity(before);
     }
 
     @Override
@@ -112,7 +121,6 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
         return identity(items.get(key));
     }
 
-    /** False makes the informer hand out new objects whole instead of from this store. */
     @Override
     public boolean isFullState() {
         return false;

@@ -3,7 +3,6 @@ package dev.serinus.schemas.cluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
     private final String kind;
     private final Predicate<? super GenericKubernetesResource> ours;
     private final Function<? super GenericKubernetesResource, ? extends T> trim;
-    private final IdentityStore identities = new IdentityStore();
+    private final IdentityStore identities;
     private final SharedIndexInformer<GenericKubernetesResource> informer;
     private volatile boolean synced;
     private final Map<String, Observed<T>> seen = new ConcurrentHashMap<>();
@@ -87,14 +86,14 @@ public final class ResourceWatch<T> implements AutoCloseable {
         for (var field : leaveOut.entrySet()) {
             filter = filter.withoutField(field.getKey(), field.getValue());
         }
+        this.identities = new IdentityStore(this::take, key -> replace(key, null));
         this.informer =
                 filter.endFilter()
                         .withLimit(PageSize.FIRST)
                         .runnableInformer(0)
                         .removeNamespaceIndex()
                         .itemStore(identities)
-                        .exceptionHandler((started, problem) -> true)
-                        .addEventHandler(new Events());
+                        .exceptionHandler((started, problem) -> true);
     }
 
     /** Watches one kind, in one namespace or in all of them; call {@link #start} to begin. */
@@ -164,7 +163,7 @@ public final class ResourceWatch<T> implements AutoCloseable {
     /** True once the first list was read whole and every listener was told of all that is in it. */
     public boolean hasSynced() {
         if (!synced) {
-            synced = informer.hasSynced() && identities.allTaken();
+            synced = informer.hasSynced();
         }
         return synced;
     }
@@ -312,7 +311,6 @@ public final class ResourceWatch<T> implements AutoCloseable {
                     .log("object cannot be read and counts as absent");
         }
         replace(key, now);
-        identities.taken(key);
     }
 
     private Observed<T> seen(GenericKubernetesResource object) {
@@ -359,23 +357,5 @@ public final class ResourceWatch<T> implements AutoCloseable {
     /** An object of the whole cluster has no namespace, which is empty in its {@link Ref}. */
     static String key(@Nullable String namespace, String name) {
         return (namespace == null ? "" : namespace) + "/" + name;
-    }
-
-    private final class Events implements ResourceEventHandler<GenericKubernetesResource> {
-        @Override
-        public void onAdd(GenericKubernetesResource object) {
-            take(object);
-        }
-
-        @Override
-        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
-            take(object);
-        }
-
-        @Override
-        public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
-            var meta = object.getMetadata();
-            replace(key(meta.getNamespace(), meta.getName()), null);
-        }
     }
 }

@@ -231,4 +231,41 @@ class CanaryReaderTest {
             extends io.fabric8.kubernetes.api.model.DefaultKubernetesResourceList<Canary> {
         private static final long serialVersionUID = 1L;
     }
+
+    /** Whatever makes it large: a known field, an unknown one, a key, or many small parts. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "service: {port: 80, name: LARGE}",
+                "unknown: LARGE",
+                "analysis: {webhooks: [{name: a, url: 'http://a', metadata: {? LARGE : b}}]}",
+                "analysis: {stepWeights: [MANY]}",
+            })
+    void aSpecThatIsTooLargeIsNotReadAtAll(String spec) {
+        String large = "x".repeat(SpecSize.LARGEST);
+        String many = "1, ".repeat(SpecSize.LARGEST / 4);
+
+        var reading =
+                CanaryReader.read(
+                        Manifests.canary(spec.replace("LARGE", large).replace("MANY", many)));
+
+        assertThat(reading.resource().problems())
+                .extracting(Problem::getPath, Problem::getMessage)
+                .containsExactly(
+                        tuple(
+                                "spec",
+                                "has more than 131,072 characters: keep large texts elsewhere, or"
+                                        + " split it"));
+        assertThat(reading.resource().getSpec()).isNull();
+        assertThat(reading.resource().getMetadata().getName()).isEqualTo("podinfo");
+    }
+
+    @Test
+    void aLargeSpecWithinTheLimitIsRead() {
+        String name = "x".repeat(SpecSize.LARGEST - 1024);
+
+        var reading = CanaryReader.read(Manifests.canary("service: {name: %s}".formatted(name)));
+
+        assertThat(reading).isInstanceOf(Reading.Whole.class);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.serinus.webhook.hook;
 
+import dev.serinus.schemas.canary.SpecSize;
 import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.WebhookCall;
 
@@ -29,7 +30,7 @@ public record Hook(
 
     /** The hooks of a Canary, each at its place. */
     public static List<Hook> of(GenericKubernetesResource canary) {
-        Map<?, ?> analysis = map(map(canary.getAdditionalProperties().get("spec")).get("analysis"));
+        Map<?, ?> analysis = map(SpecSize.specOf(canary).get("analysis"));
         return analysis.get("webhooks") instanceof List<?> hooks
                 ? hooks.stream().map(hook -> read(map(hook))).toList()
                 : List.of();
