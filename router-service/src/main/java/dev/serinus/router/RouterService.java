@@ -130,8 +130,8 @@ public final class RouterService implements ServiceHealth, AutoCloseable {
         if (loop != null) {
             loop.close();
         }
-        drift.close();
         canaries.close();
+        drift.close();
         if (outbox != null) {
             outbox.close();
         }

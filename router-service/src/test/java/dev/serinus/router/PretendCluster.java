@@ -780,8 +780,8 @@ public final class PretendCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        drift.close();
         canaries.close();
+        drift.close();
         client.close();
         server.destroy();
     }

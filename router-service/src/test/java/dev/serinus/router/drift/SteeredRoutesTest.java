@@ -3,10 +3,6 @@ package dev.serinus.router.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -21,7 +17,6 @@ import dev.serinus.schemas.mesh.GatewayApi;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -200,7 +195,8 @@ class SteeredRoutesTest {
         anotherRouteIsNamed();
     }
 
-    private void anotherRouteIsNamed() {
+    /** A Canary at 30 % names another route, and what it led before leads to the apex then. */
+    void anotherRouteIsNamed() {
         cluster.withDrift();
         route(HTTP, "web");
         atThirtyPercent("gatewayRefs: [{name: web}]");
@@ -211,24 +207,6 @@ class SteeredRoutesTest {
         await().until(() -> backends(HTTP, "podinfo").equals("podinfo 1"));
         assertThat(cluster.get(HTTP, "podinfo").controllingCanary()).isEmpty();
         assertThat(backends(HTTP, "web")).isEqualTo("podinfo-primary 70, podinfo-canary 30");
-    }
-
-    /** Whoever reads the log looks for somebody else otherwise. */
-    @Test
-    void whatTheRouterLeadsOnItselfIsNotSaidToBeSomebodyElses() {
-        var log = new ListAppender<ILoggingEvent>();
-        var logger = (Logger) LoggerFactory.getLogger(Drift.class);
-        log.start();
-        logger.addAppender(log);
-        try {
-            anotherRouteIsNamed();
-        } finally {
-            logger.detachAppender(log);
-        }
-        assertThat(List.copyOf(log.list))
-                .extracting(ILoggingEvent::getMessage)
-                .contains("made as it has to be")
-                .doesNotContain("repaired what somebody else changed");
     }
 
     @Test
