@@ -117,19 +117,19 @@ final class ComparedSides {
         var counting = counting(question, compare);
         List<Side> sides = new ArrayList<>();
         for (Question asked : counting == null ? List.of(question) : List.of(question, counting)) {
-            sides.add(side(canary, summary, asked, Manner.ofTheCanary(summary, window)));
-            sides.add(side(canary, summary, asked, Manner.ofTheOther(summary, window)));
+            sides.add(side(canary, summary, asked, QueryScope.ofTheCanary(summary, window)));
+            sides.add(side(canary, summary, asked, QueryScope.ofTheOther(summary, window)));
         }
         return found(sides, window.from());
     }
 
-    private Manner.Window window(Instant start, CanaryMetric metric, MetricComparison compare) {
+    private QueryScope.Window window(Instant start, CanaryMetric metric, MetricComparison compare) {
         Instant from =
                 lasts(compare.window())
                         .map(now::minus)
                         .filter(earliest -> earliest.isAfter(start))
                         .orElse(start);
-        return Manner.Window.of(
+        return QueryScope.Window.of(
                 from, now, lasts(metric.interval()).orElse(Duration.ofMinutes(1)), most);
     }
 
@@ -164,11 +164,11 @@ final class ComparedSides {
      */
     private record Side(String name, Answer answer, boolean whole, Duration late, String asked) {}
 
-    private Side side(CanaryKey canary, SpecSummary summary, Question question, Manner manner)
+    private Side side(CanaryKey canary, SpecSummary summary, Question question, QueryScope scope)
             throws InterruptedException {
         Answer answer =
-                MetricQueries.answered(() -> evaluator.answer(canary, summary, question, manner));
-        return new Side(manner.target(), answer, manner.isWhole(), manner.late(), manner.asked());
+                MetricQueries.answered(() -> evaluator.answer(canary, summary, question, scope));
+        return new Side(scope.target(), answer, scope.isWhole(), scope.late(), scope.asked());
     }
 
     private Found found(List<Side> sides, Instant from) {

@@ -30,7 +30,7 @@ import java.util.function.Predicate;
 record GuardedHttp(
         OutgoingClient client,
         Backends backends,
-        @Nullable Pauses pauses,
+        @Nullable BackendPauses pauses,
         CanaryKey owner,
         int longestAnswer)
         implements ProviderHttp {
@@ -56,7 +56,7 @@ record GuardedHttp(
         return new GuardedHttp(
                 client.ofTheInstallation(OWN),
                 new Backends(limits, clock, sleeper, meters),
-                new Pauses(clock),
+                new BackendPauses(clock),
                 new CanaryKey(cluster, "installation", "identity"),
                 LONGEST_CREDENTIALS);
     }

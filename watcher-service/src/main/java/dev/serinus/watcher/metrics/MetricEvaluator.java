@@ -62,11 +62,11 @@ final class MetricEvaluator {
     /** Asks for a value. */
     Answer value(CanaryKey canary, SpecSummary summary, Question question)
             throws InterruptedException {
-        return answer(canary, summary, question, Manner.ofTheCanary(summary));
+        return answer(canary, summary, question, QueryScope.ofTheCanary(summary));
     }
 
     /** Asks for one side of a metric that is compared, in a way that is its own. */
-    Answer answer(CanaryKey canary, SpecSummary summary, Question question, Manner manner)
+    Answer answer(CanaryKey canary, SpecSummary summary, Question question, QueryScope scope)
             throws InterruptedException {
         if (route(canary, summary).isEmpty()) {
             return new Answer.Unavailable(
@@ -74,9 +74,9 @@ final class MetricEvaluator {
                             .formatted(canary.namespace(), summary.target().name()));
         }
         return switch (question.kind()) {
-            case BUILTIN -> builtin(canary, summary, question.metric(), manner);
-            case INLINE -> inline(canary, summary, question.metric(), manner);
-            case TEMPLATE -> template(canary, summary, question.metric(), manner);
+            case BUILTIN -> builtin(canary, summary, question.metric(), scope);
+            case INLINE -> inline(canary, summary, question.metric(), scope);
+            case TEMPLATE -> template(canary, summary, question.metric(), scope);
         };
     }
 
@@ -135,11 +135,11 @@ final class MetricEvaluator {
     }
 
     private Answer builtin(
-            CanaryKey canary, SpecSummary summary, CanaryMetric metric, Manner manner)
+            CanaryKey canary, SpecSummary summary, CanaryMetric metric, QueryScope scope)
             throws InterruptedException {
         return sources.ask(
                 since -> sources.server(canary, summary, since),
-                ready -> builtin(ready, canary, summary, metric, manner));
+                ready -> builtin(ready, canary, summary, metric, scope));
     }
 
     private Answer builtin(
@@ -147,7 +147,7 @@ final class MetricEvaluator {
             CanaryKey canary,
             SpecSummary summary,
             CanaryMetric metric,
-            Manner manner)
+            QueryScope scope)
             throws InterruptedException {
         // A Service as target does not change it: Flagger's suffix for that makes most providers
         // fall back to Istio's queries.
@@ -164,16 +164,16 @@ final class MetricEvaluator {
                                                 : value);
                         return values;
                     };
-            var values = shown.apply(values(canary, summary, metric, manner.target()));
+            var values = shown.apply(values(canary, summary, metric, scope.target()));
             var own = shown.apply(values(canary, summary, metric, summary.target().name()));
             String query = rate ? queries.successRate() : queries.duration();
-            var answer = manner.ask(ready, query, values, own);
+            var answer = scope.ask(ready, query, values, own);
             if (rate && answer instanceof Answer.NoData && mayPassUnknown(summary, metric)) {
-                answer = allFailed(manner.ask(ready, queries.requests(), values, own), answer);
+                answer = allFailed(scope.ask(ready, queries.requests(), values, own), answer);
             }
             return switch (answer) {
                 case Answer.Samples samples when metric.name().equals(DURATION) ->
-                        samples.map(value -> manner.millis(value * queries.millis()));
+                        samples.map(value -> scope.millis(value * queries.millis()));
                 case Answer.NoData(var because, var notNumbers) ->
                         new Answer.NoData("running query failed: " + because, notNumbers);
                 case Answer.Unavailable(var because) ->
@@ -202,11 +202,12 @@ final class MetricEvaluator {
                 : !metric.onNoData().equals("fail");
     }
 
-    private Answer inline(CanaryKey canary, SpecSummary summary, CanaryMetric metric, Manner manner)
+    private Answer inline(
+            CanaryKey canary, SpecSummary summary, CanaryMetric metric, QueryScope scope)
             throws InterruptedException {
         return sources.ask(
                 since -> sources.server(canary, summary, since),
-                ready -> inline(ready, canary, summary, metric, manner));
+                ready -> inline(ready, canary, summary, metric, scope));
     }
 
     private Answer inline(
@@ -214,13 +215,13 @@ final class MetricEvaluator {
             CanaryKey canary,
             SpecSummary summary,
             CanaryMetric metric,
-            Manner manner)
+            QueryScope scope)
             throws InterruptedException {
         try {
-            return manner.ask(
+            return scope.ask(
                     ready,
                     String.valueOf(metric.query()),
-                    values(canary, summary, metric, manner.target()),
+                    values(canary, summary, metric, scope.target()),
                     values(canary, summary, metric, summary.target().name()));
         } catch (RenderException wrong) {
             return new Answer.Misconfigured(
@@ -230,11 +231,11 @@ final class MetricEvaluator {
     }
 
     private Answer template(
-            CanaryKey canary, SpecSummary summary, CanaryMetric metric, Manner manner)
+            CanaryKey canary, SpecSummary summary, CanaryMetric metric, QueryScope scope)
             throws InterruptedException {
         return sources.ask(
                 since -> sources.template(canary, metric, since),
-                ready -> template(ready, canary, summary, metric, manner));
+                ready -> template(ready, canary, summary, metric, scope));
     }
 
     private Answer template(
@@ -242,10 +243,10 @@ final class MetricEvaluator {
             CanaryKey canary,
             SpecSummary summary,
             CanaryMetric metric,
-            Manner manner)
+            QueryScope scope)
             throws InterruptedException {
         var cannot =
-                manner.isOfNow() || !ready.provider().speaksPromQl()
+                scope.isOfNow() || !ready.provider().speaksPromQl()
                         ? Optional.<String>empty()
                         : comparing(summary, metric, ready.query());
         if (cannot.isPresent()) {
@@ -255,15 +256,15 @@ final class MetricEvaluator {
         }
         try {
             var answer =
-                    manner.ask(
+                    scope.ask(
                             ready,
                             ready.query(),
-                            values(canary, summary, metric, manner.target()),
+                            values(canary, summary, metric, scope.target()),
                             values(canary, summary, metric, summary.target().name()));
             return switch (answer) {
-                case Answer.Samples samples when manner.isOfNow() ->
+                case Answer.Samples samples when scope.isOfNow() ->
                         single(ready, notTooOld(samples, ready.maxAge()));
-                case Answer.NoData none when manner.isOfNow() ->
+                case Answer.NoData none when scope.isOfNow() ->
                         new Answer.NoData(
                                 none.because(), notTooOld(none.notNumbers(), ready.maxAge()));
                 case Answer.Misconfigured(var because) ->
@@ -310,7 +311,7 @@ final class MetricEvaluator {
     /** Where a template says so, one of several series is no answer. */
     private static Answer single(Source.Ready ready, Answer answer) {
         return ready.oneSeries() && answer instanceof Answer.Samples(_, _, int series) && series > 1
-                ? Manner.several(series)
+                ? QueryScope.several(series)
                 : answer;
     }
 

@@ -104,7 +104,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         this.clock = clock;
         this.outgoing = outgoing;
         this.gauges = new MetricGauges(meters);
-        var pauses = new Pauses(clock);
+        var pauses = new BackendPauses(clock);
         var backends = new Backends(backend, clock, sleeper, meters);
         // The installation's own server is asked whatever pause a template met.
         var sharedByTemplates = new SharedQuestions(clock, sleeper, meters);
@@ -116,7 +116,7 @@ public final class MetricQueries implements RecordHandler<MetricQuery>, AutoClos
         var settings =
                 new TemplateSettings(
                         new Credentials(client, clock), TokenFiles.of(environment), clock);
-        Function<@Nullable Pauses, Providers> providers =
+        Function<@Nullable BackendPauses, Providers> providers =
                 respected ->
                         new Providers(
                                 Providers.ALL,

@@ -188,8 +188,8 @@ class ComparedSidesTest {
         var metric = metric("latency", LATENCY, compare(null, null));
         var summary = AskedCluster.summary("shop", "istio", metric, true);
 
-        assertThat(Manner.other(MetricQueries.ofRun(summary, "primary"))).isEqualTo("primary");
-        assertThat(Manner.other(MetricQueries.ofRun(summary, null))).isEqualTo("baseline");
+        assertThat(QueryScope.other(MetricQueries.ofRun(summary, "primary"))).isEqualTo("primary");
+        assertThat(QueryScope.other(MetricQueries.ofRun(summary, null))).isEqualTo("baseline");
     }
 
     @Test

@@ -16,7 +16,7 @@ public final class GuardedHttpForTests implements AutoCloseable {
 
     private final OutgoingClient client =
             new OutgoingClient(new AddressGuard(false), Proxies.none(), CallLimits.of(20));
-    private final Pauses pauses = new Pauses(InstantSource.system());
+    private final BackendPauses pauses = new BackendPauses(InstantSource.system());
     private final Backends backends = BackendsTest.unlimited();
     private final int largestAnswer;
 

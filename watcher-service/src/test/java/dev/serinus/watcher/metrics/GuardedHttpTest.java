@@ -62,7 +62,7 @@ class GuardedHttpTest {
         server.stop(0);
     }
 
-    private GuardedHttp http(@Nullable Pauses pauses) {
+    private GuardedHttp http(@Nullable BackendPauses pauses) {
         return new GuardedHttp(
                 client,
                 BackendsTest.unlimited(),
@@ -84,7 +84,7 @@ class GuardedHttpTest {
 
     @Test
     void itIsLeftAloneUntilTheNextCheck() throws Exception {
-        var http = http(new Pauses(() -> now));
+        var http = http(new BackendPauses(() -> now));
         assertThat(ask(http)).isEqualTo(503);
 
         assertThatThrownBy(() -> ask(http))

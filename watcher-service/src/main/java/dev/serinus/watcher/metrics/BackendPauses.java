@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * they are not asked by the same namespace with the same credentials until then. What one namespace
  * meets keeps no other from asking.
  */
-final class Pauses {
+final class BackendPauses {
 
     /**
      * A server that asks for more gets this: less than the shortest interval of checks, since a
@@ -69,7 +69,7 @@ final class Pauses {
     private final InstantSource clock;
     private final Map<Server, Instant> until = new ConcurrentHashMap<>();
 
-    Pauses(InstantSource clock) {
+    BackendPauses(InstantSource clock) {
         this.clock = clock;
     }
 

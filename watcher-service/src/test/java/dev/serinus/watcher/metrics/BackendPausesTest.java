@@ -17,12 +17,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-class PausesTest {
+class BackendPausesTest {
 
     private static final Duration A_WHILE = Duration.ofSeconds(5);
 
     private Instant now = Instant.parse("2026-03-01T10:00:00Z");
-    private final Pauses pauses = new Pauses(() -> now);
+    private final BackendPauses pauses = new BackendPauses(() -> now);
 
     @BeforeEach
     void askForAPause() {
@@ -114,8 +114,8 @@ class PausesTest {
     void aPauseIsOverBeforeTheNextCheck() {
         pauses.answered("shop", request("http://a", "1"), reply(503, Duration.ofDays(1)));
 
-        assertThat(pauses.left("shop", request("http://a", "1"))).contains(Pauses.LONGEST);
-        assertThat(Pauses.LONGEST).isLessThan(Duration.ofSeconds(10));
+        assertThat(pauses.left("shop", request("http://a", "1"))).contains(BackendPauses.LONGEST);
+        assertThat(BackendPauses.LONGEST).isLessThan(Duration.ofSeconds(10));
     }
 
     @ParameterizedTest

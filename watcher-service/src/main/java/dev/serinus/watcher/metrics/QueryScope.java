@@ -18,7 +18,7 @@ import java.util.Optional;
  * <p>What looks back over an interval would, at the begin of a window, see what was before it: so
  * the first moment asked for is one step later, and steps are no shorter than the interval.
  */
-final class Manner {
+final class QueryScope {
 
     /**
      * A span of time with its steps.
@@ -53,26 +53,26 @@ final class Manner {
     private String asked = "";
     private Duration late = Duration.ZERO;
 
-    private Manner(String target, String own, @Nullable Window window) {
+    private QueryScope(String target, String own, @Nullable Window window) {
         this.target = target;
         this.own = own;
         this.window = window;
     }
 
     /** The canary, now. */
-    static Manner ofTheCanary(SpecSummary summary) {
-        return new Manner(summary.target().name(), summary.target().name(), null);
+    static QueryScope ofTheCanary(SpecSummary summary) {
+        return new QueryScope(summary.target().name(), summary.target().name(), null);
     }
 
     /** The canary, over a span of time. */
-    static Manner ofTheCanary(SpecSummary summary, Window window) {
-        return new Manner(summary.target().name(), summary.target().name(), window);
+    static QueryScope ofTheCanary(SpecSummary summary, Window window) {
+        return new QueryScope(summary.target().name(), summary.target().name(), window);
     }
 
     /** What the canary is compared with, over a span of time. */
-    static Manner ofTheOther(SpecSummary summary, Window window) {
+    static QueryScope ofTheOther(SpecSummary summary, Window window) {
         String own = summary.target().name();
-        return new Manner(own + "-" + other(summary), own, window);
+        return new QueryScope(own + "-" + other(summary), own, window);
     }
 
     /** What the canary is compared with. */
