@@ -87,7 +87,7 @@ record AppMeshRoutes(Routing routing, Version version) {
     ArrayNode among(ClusterObject found) {
         var ours = split();
         var users = RouteMetadata.original(found).orElse(found);
-        Priorities.of(users.at(ROUTES), this::isOurs)
+        Priorities.of(users.at(ROUTES), this::isOurs, AppMeshRoutes::catchesAll)
                 .put(ours, "%s %s".formatted(found.ref().kind().name(), found.ref().dotted()));
         return AdoptedRules.merged(found.at(ROUTES), ours, this::isOurs, AppMeshRoutes::catchesAll);
     }

@@ -18,8 +18,10 @@ import java.util.stream.IntStream;
  * @param own of the first route that leads to the application; empty where it has none, which is
  *     asked last
  * @param others of the routes that lead elsewhere
+ * @param unordered names of those of them that have none, and are for some requests alone: among
+ *     those without, App Mesh asks the longer path first, and all of them last
  */
-record Priorities(OptionalInt own, List<Integer> others) {
+record Priorities(OptionalInt own, List<Integer> others, List<String> unordered) {
 
     private static final String PRIORITY = "priority";
 
@@ -30,11 +32,18 @@ record Priorities(OptionalInt own, List<Integer> others) {
      * As the user has them.
      *
      * @param isOurs tells the routes that lead to the application
+     * @param catchesAll tells the routes for all requests
      */
-    static Priorities of(JsonNode routes, Predicate<JsonNode> isOurs) {
+    static Priorities of(
+            JsonNode routes, Predicate<JsonNode> isOurs, Predicate<JsonNode> catchesAll) {
         return new Priorities(
                 priorities(routes, isOurs).min(),
-                priorities(routes, isOurs.negate()).boxed().toList());
+                priorities(routes, isOurs.negate()).boxed().toList(),
+                routes.valueStream()
+                        .filter(isOurs.or(catchesAll).negate())
+                        .filter(it -> !it.path(PRIORITY).isNumber())
+                        .map(it -> it.path("name").asText())
+                        .toList());
     }
 
     private static IntStream priorities(JsonNode routes, Predicate<JsonNode> which) {
@@ -55,6 +64,11 @@ record Priorities(OptionalInt own, List<Integer> others) {
         boolean ordered = ours.stream().anyMatch(it -> it.has(PRIORITY));
         if (!ordered && own.isEmpty()) {
             return;
+        }
+        if (own.isEmpty() && !unordered.isEmpty()) {
+            throw Refusal.retry(
+                    "%s has routes without a priority (%s), which those of analysis.match would be asked before: give each of them one below %d"
+                            .formatted(router, String.join(", ", unordered), LAST));
         }
         int from = 1 + latest(it -> it < own.orElse(LAST + 1));
         int to =

@@ -26,6 +26,7 @@ class AppMeshV1Beta1ContractTest extends RouterContract {
           virtualRouter: {name: podinfo-router}
           routes:
           - name: admin
+            priority: 5
             http:
               match: {prefix: /admin}
               action: {weightedTargets: [{virtualNodeName: admin, weight: 1}]}

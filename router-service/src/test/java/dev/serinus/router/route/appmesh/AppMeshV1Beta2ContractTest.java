@@ -27,6 +27,7 @@ class AppMeshV1Beta2ContractTest extends RouterContract {
           listeners: [{portMapping: {port: 8080, protocol: http}}]
           routes:
           - name: admin
+            priority: 5
             httpRoute:
               match: {prefix: /admin}
               action: {weightedTargets: [{virtualNodeRef: {name: admin}, weight: 1}]}

@@ -113,4 +113,18 @@ class PrioritiesTest {
                         "VirtualRouter podinfo.test has no room for 2 routes of the application")
                 .hasMessageContaining("below 50 or above 51");
     }
+
+    /** Those of a test come before all that have none, and would take what is for them. */
+    @Test
+    void routesWithoutAPriorityThatATestWouldTakeThePlaceOfAreNamed() {
+        String admin = route("admin", "", "admin").replace("prefix: /}", "prefix: /admin}");
+        String routes = admin + ", " + route("podinfo", "", "podinfo");
+
+        assertThatThrownBy(at(AB, routes)::lead)
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("VirtualRouter podinfo.test has routes without a priority")
+                .hasMessageContaining("(admin)")
+                .hasMessageContaining("give each of them one below 1000");
+        assertThat(priorities(at(WEIGHTS, routes).shift(30))).isEqualTo("admin -, podinfo -");
+    }
 }
