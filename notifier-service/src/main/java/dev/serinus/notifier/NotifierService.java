@@ -116,6 +116,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                 RecordLoop.start(
                         new Topics(kafka).alerts(installation.cluster()),
                         group,
+                        Service.NOTIFIER.formerGroup().orElse(null),
                         installation.cluster(),
                         kafka,
                         outbox,

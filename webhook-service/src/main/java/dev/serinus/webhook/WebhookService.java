@@ -87,6 +87,7 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
                 RecordLoop.start(
                         topics.webhookCalls(installation.cluster()),
                         group,
+                        Service.WEBHOOK.formerGroup().orElse(null),
                         installation.cluster(),
                         kafka,
                         outbox,

@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +36,17 @@ final class Assignment implements ConsumerRebalanceListener {
     private static final long COMMIT_EVERY = Duration.ofMillis(200).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
+    private final @Nullable FormerGroup former;
     private final Map<TopicPartition, Progress> partitions = new ConcurrentHashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private long lastCommit = System.nanoTime();
 
-    Assignment(Consumer<byte[], byte[]> consumer) {
+    /**
+     * @param former where what the group has not read yet is taken up, if there is one
+     */
+    Assignment(Consumer<byte[], byte[]> consumer, @Nullable FormerGroup former) {
         this.consumer = consumer;
+        this.former = former;
     }
 
     int size() {
@@ -99,6 +105,15 @@ final class Assignment implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
         assigned.forEach(this::progress);
+        if (former != null) {
+            former.offsets(consumer, assigned)
+                    .forEach(
+                            (partition, offset) -> {
+                                consumer.seek(partition, offset);
+                                // Committed at the next turn, with or without a record.
+                                progress(partition).reached(offset);
+                            });
+        }
     }
 
     @Override

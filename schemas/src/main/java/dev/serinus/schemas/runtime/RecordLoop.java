@@ -46,6 +46,7 @@ public final class RecordLoop<V> implements AutoCloseable {
     private final Topic<CanaryKey, V> topic;
     private final Delivery<V> delivery;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final @Nullable FormerGroup former;
     private final KeyedQueues queues;
     private final AtomicLong lastTurn = new AtomicLong(System.nanoTime());
     private final Thread thread;
@@ -57,10 +58,12 @@ public final class RecordLoop<V> implements AutoCloseable {
             Topic<CanaryKey, V> topic,
             String group,
             Delivery<V> delivery,
-            Supplier<Consumer<byte[], byte[]>> consumers) {
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            @Nullable FormerGroup former) {
         this.topic = topic;
         this.delivery = delivery;
         this.consumers = consumers;
+        this.former = former;
         this.queues = new KeyedQueues(group);
         this.thread = Thread.ofPlatform().name(group + "-loop").daemon().unstarted(this::run);
     }
@@ -79,6 +82,23 @@ public final class RecordLoop<V> implements AutoCloseable {
             KafkaSettings settings,
             Outbox deadLetterOutbox,
             RecordHandler<V> handler) {
+        return start(topic, group, null, cluster, settings, deadLetterOutbox, handler);
+    }
+
+    /**
+     * Starts a loop.
+     *
+     * @param formerGroup the group in which older versions read: what it has read is not read
+     *     again, and nothing is read before its members have left
+     */
+    public static <V> RecordLoop<V> start(
+            Topic<CanaryKey, V> topic,
+            String group,
+            @Nullable String formerGroup,
+            String cluster,
+            KafkaSettings settings,
+            Outbox deadLetterOutbox,
+            RecordHandler<V> handler) {
         var letters =
                 new DeadLetters(
                         new Topics(settings).deadLetters(cluster),
@@ -90,7 +110,10 @@ public final class RecordLoop<V> implements AutoCloseable {
                 topic,
                 group,
                 new Delivery<>(topic, cluster, letters, handler),
-                () -> new KafkaConsumer<>(LoopSettings.consumer(settings, group, topic.name())));
+                () -> new KafkaConsumer<>(LoopSettings.consumer(settings, group, topic.name())),
+                formerGroup == null
+                        ? null
+                        : new FormerGroup(settings, formerGroup, group, topic.name()));
     }
 
     /** Starts a loop on consumers of another making: a new one is made when one fails. */
@@ -98,8 +121,9 @@ public final class RecordLoop<V> implements AutoCloseable {
             Topic<CanaryKey, V> topic,
             String group,
             Delivery<V> delivery,
-            Supplier<Consumer<byte[], byte[]>> consumers) {
-        var loop = new RecordLoop<>(topic, group, delivery, consumers);
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            @Nullable FormerGroup former) {
+        var loop = new RecordLoop<>(topic, group, delivery, consumers, former);
         loop.thread.start();
         return loop;
     }
@@ -176,11 +200,14 @@ public final class RecordLoop<V> implements AutoCloseable {
     }
 
     /** Reads until the loop is closed or its consumer fails in a way that needs another one. */
-    private void consume() {
+    private void consume() throws InterruptedException {
         Consumer<byte[], byte[]> consumer = null;
         try {
+            if (former != null) {
+                former.awaitLeft(() -> closing, () -> lastTurn.set(System.nanoTime()));
+            }
             consumer = consumers.get();
-            var mine = new Assignment(consumer);
+            var mine = new Assignment(consumer, former);
             assignment = mine;
             consumer.subscribe(List.of(topic.name()), mine);
             while (!closing) {

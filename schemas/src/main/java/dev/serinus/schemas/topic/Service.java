@@ -1,6 +1,7 @@
 package dev.serinus.schemas.topic;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The services as clients of Kafka. Each may have a principal of its own, and reads in consumer
@@ -34,6 +35,17 @@ public enum Service {
             case ROUTER, WEBHOOK, NOTIFIER -> of(cluster);
             // One that asks providers for long must not hold up what is announced.
             case WATCHER -> of(cluster) + "." + topic.suffix();
+        };
+    }
+
+    /**
+     * The group in which it read before 0.1.0 was released, where that was another: all clusters
+     * were in the same.
+     */
+    public Optional<String> formerGroup() {
+        return switch (this) {
+            case WEBHOOK, NOTIFIER -> Optional.of("serinus-" + title());
+            case WATCHER, ANALYSIS, ROUTER -> Optional.empty();
         };
     }
 

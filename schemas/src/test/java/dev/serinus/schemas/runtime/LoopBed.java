@@ -66,13 +66,18 @@ final class LoopBed implements AutoCloseable {
      */
     void provision(String cluster, int partitions) throws Exception {
         try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-            admin.createTopics(
-                            Stream.of(TopicKind.ACTIONS, TopicKind.DEAD_LETTERS)
-                                    .map(kind -> new NewTopic(kind.name(cluster), partitions, ONE))
-                                    .toList())
-                    .all()
-                    .get();
+            provision(admin, cluster, partitions);
         }
+    }
+
+    /** The same on another broker. */
+    static void provision(Admin admin, String cluster, int partitions) throws Exception {
+        admin.createTopics(
+                        Stream.of(TopicKind.ACTIONS, TopicKind.DEAD_LETTERS)
+                                .map(kind -> new NewTopic(kind.name(cluster), partitions, ONE))
+                                .toList())
+                .all()
+                .get();
     }
 
     Topic<CanaryKey, Action> actions(String cluster) {

@@ -148,7 +148,11 @@ class RecordLoopTest {
                 new DeadLetters(
                         TOPICS.deadLetters("west"), "west", "test", outbox, () -> Instant.EPOCH);
         return RecordLoop.start(
-                ACTIONS, "test", new Delivery<>(ACTIONS, "west", letters, handler), consumers);
+                ACTIONS,
+                "test",
+                new Delivery<>(ACTIONS, "west", letters, handler),
+                consumers,
+                null);
     }
 
     private static Consumer<byte[], byte[]> withOneRecord() {
