@@ -4,6 +4,7 @@ import dev.serinus.analysis.AnalysisConfig;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
+import dev.serinus.schemas.topic.Service;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
@@ -31,7 +32,15 @@ public final class AnalysisStreams implements AutoCloseable {
             InstantSource time) {
         instance = Instance.in(config.stateDir());
         admin = Admin.create(StreamsSettings.client(kafka, config.applicationId() + "-topics"));
-        Clusters clusters = new BrokerClusters(admin, time, new Topics(kafka)::expect);
+        Topics topics = new Topics(kafka);
+        Clusters clusters =
+                new BrokerClusters(
+                        admin,
+                        time,
+                        cluster -> {
+                            topics.expect(cluster);
+                            return topics.tell(cluster, Service.ANALYSIS);
+                        });
         SizeLimits limits = SizeLimits.of(kafka);
         streams =
                 new KafkaStreams(

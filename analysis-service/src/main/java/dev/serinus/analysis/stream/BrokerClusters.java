@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -36,7 +36,7 @@ final class BrokerClusters implements Clusters {
 
     private final Admin admin;
     private final InstantSource time;
-    private final Consumer<String> found;
+    private final Predicate<String> prepared;
     private final Set<String> complete = ConcurrentHashMap.newKeySet();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
@@ -44,11 +44,14 @@ final class BrokerClusters implements Clusters {
     private final Map<String, Map<String, Integer>> partitions = new HashMap<>();
     private Instant askedAt = Instant.MIN;
 
-    /** Tells each cluster to {@code found} when it is found complete. */
-    BrokerClusters(Admin admin, InstantSource time, Consumer<String> found) {
+    /**
+     * Tells each cluster to {@code prepared} when its topics are found, which says whether all is
+     * ready to write there.
+     */
+    BrokerClusters(Admin admin, InstantSource time, Predicate<String> prepared) {
         this.admin = admin;
         this.time = time;
-        this.found = found;
+        this.prepared = prepared;
     }
 
     @Override
@@ -65,6 +68,8 @@ final class BrokerClusters implements Clusters {
         refresh();
         Set<String> missing = new HashSet<>(TopicKind.names(List.of(cluster)));
         missing.removeAll(topics);
+        // A hub of an older version has none, and goes on without until it is made.
+        missing.remove(TopicKind.SCHEMAS.name(cluster));
         if (!missing.isEmpty()) {
             if (reported.add(cluster)) {
                 log.atError()
@@ -86,9 +91,11 @@ final class BrokerClusters implements Clusters {
             }
             return false;
         }
+        if (!prepared.test(cluster)) {
+            return false;
+        }
         warnOfUnbounded(cluster, counts.keySet());
         complete.add(cluster);
-        found.accept(cluster);
         reported.remove(cluster);
         return true;
     }

@@ -159,6 +159,7 @@ final class Edges implements AutoCloseable {
                 for (var record : consumer.poll(Duration.ofMillis(50))) {
                     if (record.value() != null
                             && !record.topic().endsWith("cdevents")
+                            && !record.topic().endsWith(".schemas")
                             && !Topics.inputs().matcher(record.topic()).matches()) {
                         take(record.topic(), record.value());
                     }

@@ -10,6 +10,7 @@ import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
+import dev.serinus.schemas.wire.NewerAction;
 import dev.serinus.schemas.wire.OlderAction;
 import dev.serinus.schemas.wire.RegistryProcess;
 
@@ -61,6 +62,31 @@ class UnknownSchemaIT {
                 assertThat(reasons(edges)).isEmpty();
                 assertThat(analysis.ready()).isTrue();
                 registry.again();
+                await().atMost(PATIENCE).until(() -> reasons(edges).contains("unknown"));
+                assertThat(edges.read(TopicKind.DEAD_LETTERS, "west")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void withoutARegistryWhatALaterVersionSaysIsTakenByWhatItTold(@TempDir Path data)
+            throws Exception {
+        try (var broker = EmbeddedBroker.start(data.resolve("broker"), 0);
+                var edges = new Edges(KafkaSettings.at(broker.bootstrapServers()))) {
+            // Given
+            edges.provision(List.of(TopicKind.values()), "west");
+            var canary = new PretendCluster(CANARY, 500);
+            var environment = Map.of("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
+            try (var analysis = AnalysisProcess.start(environment, data.resolve("analysis"))) {
+                await().atMost(PATIENCE).until(analysis::ready);
+                edges.join(canary);
+                await().atMost(PATIENCE).until(() -> edges.phase(CANARY).equals("Initialized"));
+
+                // When
+                NewerAction.tell(KafkaSettings.at(broker.bootstrapServers()), "west");
+                edges.send(TopicKind.ACTIONS, CANARY, NewerAction.write(resume()));
+
+                // Then
                 await().atMost(PATIENCE).until(() -> reasons(edges).contains("unknown"));
                 assertThat(edges.read(TopicKind.DEAD_LETTERS, "west")).isEmpty();
             }

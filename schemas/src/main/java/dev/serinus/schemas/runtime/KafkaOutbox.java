@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
+import dev.serinus.schemas.topic.TopicKind;
+import dev.serinus.schemas.wire.AvroSerializer;
 
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -23,8 +26,10 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
@@ -40,16 +45,22 @@ public final class KafkaOutbox implements Outbox, PartitionedOutbox, AutoCloseab
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final Supplier<Producer<byte[], byte[]>> producers;
+    private final boolean tellsSchemas;
     private Producer<byte[], byte[]> current; // guarded by this; replaced after a fatal error
     private boolean closed; // guarded by this
 
     public KafkaOutbox(KafkaSettings settings, String clientId) {
-        this(() -> new KafkaProducer<>(configuration(settings, clientId)));
+        this(() -> new KafkaProducer<>(configuration(settings, clientId)), true);
     }
 
     /** An outbox on producers of another making: a new one is made when one fails for good. */
     KafkaOutbox(Supplier<Producer<byte[], byte[]>> producers) {
+        this(producers, false);
+    }
+
+    private KafkaOutbox(Supplier<Producer<byte[], byte[]>> producers, boolean tellsSchemas) {
         this.producers = producers;
+        this.tellsSchemas = tellsSchemas;
         current = producers.get();
     }
 
@@ -138,6 +149,9 @@ public final class KafkaOutbox implements Outbox, PartitionedOutbox, AutoCloseab
         while (true) {
             producer(); // says so when this outbox was closed
             try {
+                if (tellsSchemas) {
+                    tell(topic, value);
+                }
                 return topic.values().serializer().serialize(topic.name(), value);
             } catch (RuntimeException failed) {
                 if (!Trouble.passes(failed)) {
@@ -146,6 +160,16 @@ public final class KafkaOutbox implements Outbox, PartitionedOutbox, AutoCloseab
                 warn(failed, topic.name(), canary.toString());
             }
             pause.next();
+        }
+    }
+
+    /** Before the first record of its schema goes out, readers of an older version can read it. */
+    private static <V> void tell(Topic<CanaryKey, V> topic, V value) throws InterruptedException {
+        Optional<String> cluster = TopicKind.cluster(topic.name());
+        if (cluster.isPresent()
+                && value instanceof SpecificRecord record
+                && topic.values().serializer() instanceof AvroSerializer<?> ours) {
+            ours.tell(cluster.get(), List.of(record.getSchema()));
         }
     }
 

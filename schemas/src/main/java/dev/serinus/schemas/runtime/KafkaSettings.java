@@ -2,6 +2,7 @@ package dev.serinus.schemas.runtime;
 
 import dev.serinus.schemas.wire.AvroDeserializer;
 import dev.serinus.schemas.wire.AvroSerializer;
+import dev.serinus.schemas.wire.SchemaTopic;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -126,6 +127,7 @@ public record KafkaSettings(Map<String, String> properties) {
         configuration.putIfAbsent(
                 "value.subject.name.strategy",
                 "io.confluent.kafka.serializers.subject.TopicRecordNameStrategy");
+        configuration.put(SchemaTopic.PROPERTY, KafkaSchemaLog.of(this));
         serializer.configure(configuration, false);
         deserializer.configure(configuration, false);
         return Serdes.serdeFrom(serializer, deserializer);

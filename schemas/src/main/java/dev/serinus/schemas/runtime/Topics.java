@@ -16,13 +16,17 @@ import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.events.WebhookResult;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.CanaryKeySerde;
+import dev.serinus.schemas.topic.Service;
 import dev.serinus.schemas.topic.Topic;
 import dev.serinus.schemas.topic.TopicKind;
 import dev.serinus.schemas.wire.AvroSerializer;
 
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.Serde;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,6 +40,8 @@ public final class Topics {
      * stop.
      */
     public static final int PARTITIONS = 12;
+
+    private static final Logger log = LoggerFactory.getLogger(Topics.class);
 
     private final KafkaSettings settings;
 
@@ -107,6 +113,35 @@ public final class Topics {
         Stream.of(TopicKind.values())
                 .filter(kind -> kind.value().isPresent())
                 .forEach(kind -> of(kind, cluster));
+    }
+
+    /**
+     * Has the schemas told by which a service writes to this cluster, for readers of an older
+     * version; for a service that does not write through an outbox, which does so by itself. False
+     * when Kafka does not answer: then it is to be tried again before anything is written.
+     */
+    public boolean tell(String cluster, Service writer) {
+        var schemas =
+                Stream.of(TopicKind.values())
+                        .filter(kind -> !kind.isPublic() && kind.writers().contains(writer))
+                        .flatMap(kind -> kind.value().stream())
+                        .map(type -> SpecificData.get().getSchema(type))
+                        .toList();
+        try {
+            if (settings.values().serializer() instanceof AvroSerializer<?> ours) {
+                ours.tell(cluster, schemas);
+            }
+            return true;
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (RetriableException away) {
+            log.atWarn()
+                    .addKeyValue("cluster", cluster)
+                    .addKeyValue("because", away.toString())
+                    .log("its schemas are not told yet, trying again");
+            return false;
+        }
     }
 
     /**

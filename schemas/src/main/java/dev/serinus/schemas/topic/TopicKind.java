@@ -91,6 +91,8 @@ public enum TopicKind {
             Duration.ofDays(30),
             EnumSet.allOf(Service.class),
             Set.of()),
+    /** By which schemas the others are written where there is no registry; JSON. */
+    SCHEMAS("schemas", null, null, EnumSet.allOf(Service.class), EnumSet.allOf(Service.class)),
     ROLLOUTS("rollouts", RolloutState.class, null, Set.of(ANALYSIS), Set.of(ANALYSIS)),
     ROLLOUT_EVENTS(
             "rollout-events",
@@ -130,7 +132,7 @@ public enum TopicKind {
         return suffix;
     }
 
-    /** What its records are; empty for CDEvents, which are JSON. */
+    /** What its records are; empty for CDEvents and schemas, which are JSON. */
     public Optional<Class<? extends SpecificRecord>> value() {
         return Optional.ofNullable(value);
     }
@@ -150,9 +152,14 @@ public enum TopicKind {
         return readers;
     }
 
+    /** True for what the readers share out among them, in groups; each reads all schemas. */
+    public boolean isShared() {
+        return this != SCHEMAS;
+    }
+
     /** True for those from which the analysis service decides. */
     public boolean isInput() {
-        return !isPublic() && readers.contains(Service.ANALYSIS);
+        return !isPublic() && isShared() && readers.contains(Service.ANALYSIS);
     }
 
     /**
@@ -169,6 +176,16 @@ public enum TopicKind {
                             .formatted(cluster));
         }
         return "serinus." + cluster + "." + suffix;
+    }
+
+    /** The cluster whose topic this is; empty for the public ones and for those of others. */
+    public static Optional<String> cluster(String topic) {
+        String[] parts = topic.split("\\.", -1);
+        return parts.length == 3
+                        && parts[0].equals("serinus")
+                        && CLUSTER.matcher(parts[1]).matches()
+                ? Optional.of(parts[1])
+                : Optional.empty();
     }
 
     /** Settings of the topic as Kafka names them. */

@@ -19,11 +19,13 @@ public final class AvroDeserializer<V extends SpecificRecord> implements Deseria
 
     private @Nullable Class<?> type;
     private @Nullable SchemaRegistry registry;
+    private @Nullable SchemaTopic told;
 
     @Override
     public void configure(Map<String, ?> configuration, boolean isKey) {
         type = (Class<?>) configuration.get(VALUE_TYPE);
         registry = SchemaRegistry.of(configuration).orElse(null);
+        told = SchemaTopic.of(configuration).orElse(null);
     }
 
     /**
@@ -37,7 +39,7 @@ public final class AvroDeserializer<V extends SpecificRecord> implements Deseria
         if (bytes == null) {
             return null;
         }
-        SpecificRecord value = read(bytes);
+        SpecificRecord value = read(topic, bytes);
         if (type != null && !type.isInstance(value)) {
             throw new SerializationException(
                     "%s carries %s, but found a %s"
@@ -47,9 +49,9 @@ public final class AvroDeserializer<V extends SpecificRecord> implements Deseria
         return (V) value;
     }
 
-    private SpecificRecord read(byte[] bytes) {
+    private SpecificRecord read(String topic, byte[] bytes) {
         if (SingleObject.begins(bytes)) {
-            return Records.read(SingleObject.writer(bytes), bytes, SingleObject.HEADER);
+            return Records.read(writer(topic, bytes), bytes, SingleObject.HEADER);
         }
         if (!RegistryFormat.begins(bytes)) {
             throw new SerializationException(
@@ -61,5 +63,19 @@ public final class AvroDeserializer<V extends SpecificRecord> implements Deseria
         }
         Schema writer = registry.schema(RegistryFormat.id(bytes));
         return Records.read(writer, bytes, RegistryFormat.HEADER);
+    }
+
+    private Schema writer(String topic, byte[] bytes) {
+        long fingerprint = SingleObject.fingerprint(bytes);
+        Schema known = KnownSchemas.find(fingerprint);
+        if (known != null) {
+            return known;
+        }
+        if (told == null) {
+            throw new SerializationException(
+                    "no schema of this version has the fingerprint %016x: upgrade the reader before the writer"
+                            .formatted(fingerprint));
+        }
+        return told.writer(topic, fingerprint);
     }
 }

@@ -7,6 +7,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -17,10 +18,12 @@ import java.util.Map;
 public final class AvroSerializer<V extends SpecificRecord> implements Serializer<V> {
 
     private @Nullable SchemaRegistry registry;
+    private @Nullable SchemaTopic told;
 
     @Override
     public void configure(Map<String, ?> configuration, boolean isKey) {
         registry = SchemaRegistry.of(configuration).orElse(null);
+        told = registry == null ? SchemaTopic.of(configuration).orElse(null) : null;
     }
 
     /**
@@ -54,6 +57,18 @@ public final class AvroSerializer<V extends SpecificRecord> implements Serialize
     public void expect(String topic, Schema schema) {
         if (registry != null) {
             registry.expect(RegistryFormat.subject(topic, schema), schema);
+        }
+    }
+
+    /**
+     * Tells readers of an older version by which schemas a cluster's records are written, before
+     * the first of them. A registry does so by itself.
+     *
+     * @throws RegistryAway when Kafka does not answer
+     */
+    public void tell(String cluster, Collection<Schema> schemas) throws InterruptedException {
+        if (told != null) {
+            told.publish(cluster, schemas);
         }
     }
 }

@@ -10,19 +10,19 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Something that the registry is being asked. Whoever wants the answer waits a second from the
- * start and then comes again: a registry that takes requests and does not answer must not hold up a
- * thread on which others depend.
+ * Something that a registry, or Kafka in its place, is being asked. Whoever wants the answer waits
+ * a second from the start and then comes again: a registry that takes requests and does not answer
+ * must not hold up a thread on which others depend.
  */
-record Question<T>(CompletableFuture<T> reply, long startedAt) {
+record Question<T>(String whom, CompletableFuture<T> reply, long startedAt) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** Asks on a thread of its own. */
-    static <T> Question<T> start(Supplier<T> asking) {
+    static <T> Question<T> start(String whom, Supplier<T> asking) {
         var reply = new CompletableFuture<T>();
         Thread.ofVirtual().name("schema-registry").start(() -> ask(asking, reply));
-        return new Question<>(reply, System.nanoTime());
+        return new Question<>(whom, reply, System.nanoTime());
     }
 
     @SuppressWarnings("CatchingUnchecked") // Whatever it is, it is for those who wait
@@ -43,15 +43,15 @@ record Question<T>(CompletableFuture<T> reply, long startedAt) {
         try {
             return reply.get(Math.max(left, 0), TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
-            throw new RegistryAway("the schema registry has not answered yet");
+            throw new RegistryAway(whom + " has not answered yet");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new RegistryAway("the schema registry was not waited for");
+            throw new RegistryAway(whom + " was not waited for");
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof KafkaException told) {
                 throw told;
             }
-            throw new IllegalStateException("the schema registry was asked wrongly", failed);
+            throw new IllegalStateException(whom + " was asked wrongly", failed);
         }
     }
 }

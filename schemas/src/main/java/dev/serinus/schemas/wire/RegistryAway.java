@@ -8,7 +8,7 @@ import org.apache.kafka.common.errors.RetriableException;
  */
 public final class RegistryAway extends RetriableException {
 
-    RegistryAway(String message) {
+    public RegistryAway(String message) {
         super(message);
     }
 }

@@ -105,7 +105,10 @@ final class SchemaRegistry {
     /** Asks the registry what nobody is asking it at the moment, and waits a moment. */
     @SuppressWarnings("unchecked") // what is asked for says what the answer is
     private <T> T question(Object what, Supplier<T> asking) {
-        var question = (Question<T>) open.computeIfAbsent(what, _ -> Question.start(asking));
+        var question =
+                (Question<T>)
+                        open.computeIfAbsent(
+                                what, _ -> Question.start("the schema registry", asking));
         try {
             return question.answer();
         } finally {

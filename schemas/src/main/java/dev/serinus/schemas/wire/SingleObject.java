@@ -2,7 +2,6 @@ package dev.serinus.schemas.wire;
 
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.kafka.common.errors.SerializationException;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,7 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Avro's single-object encoding: {@code C3 01}, the schema's CRC-64-AVRO fingerprint (little
- * endian), then Avro binary. It needs no registry: readers find the schema in this jar.
+ * endian), then Avro binary. It needs no registry: readers find the schema in this jar, or, of a
+ * newer version, on the topic for schemas.
  */
 final class SingleObject {
 
@@ -26,23 +26,20 @@ final class SingleObject {
     }
 
     static byte[] header(Schema schema) {
-        long fingerprint =
-                FINGERPRINTS.computeIfAbsent(schema, SchemaNormalization::parsingFingerprint64);
         return ByteBuffer.allocate(HEADER)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(MARK)
-                .putLong(fingerprint)
+                .putLong(fingerprint(schema))
                 .array();
     }
 
-    static Schema writer(byte[] bytes) {
-        long fingerprint = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
-        Schema found = KnownSchemas.find(fingerprint);
-        if (found == null) {
-            throw new SerializationException(
-                    "no schema of this version has the fingerprint %016x: upgrade the reader before the writer"
-                            .formatted(fingerprint));
-        }
-        return found;
+    /** CRC-64-AVRO of the schema. */
+    static long fingerprint(Schema schema) {
+        return FINGERPRINTS.computeIfAbsent(schema, SchemaNormalization::parsingFingerprint64);
+    }
+
+    /** That of the schema by which these bytes were written. */
+    static long fingerprint(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
     }
 }

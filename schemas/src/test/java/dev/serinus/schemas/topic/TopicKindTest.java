@@ -32,6 +32,7 @@ class TopicKindTest {
                     ACTIONS         | serinus.east.actions         | 90 d
                     JOURNAL         | serinus.east.journal         | 90 d
                     DEAD_LETTERS    | serinus.east.dead-letters    | 30 d
+                    SCHEMAS         | serinus.east.schemas         | compact
                     ROLLOUTS        | serinus.rollouts             | compact
                     ROLLOUT_EVENTS  | serinus.rollout-events       | 90 d
                     CDEVENTS        | serinus.cdevents             | 90 d
@@ -52,7 +53,7 @@ class TopicKindTest {
     @Test
     void whatAClusterSaysAnalysisAloneReadsAndWhatItIsToldAnalysisAloneWrites() {
         for (TopicKind kind : TopicKind.values()) {
-            if (kind == TopicKind.DEAD_LETTERS) {
+            if (kind == TopicKind.DEAD_LETTERS || kind == TopicKind.SCHEMAS) {
                 assertThat(kind.writers()).containsExactlyInAnyOrder(Service.values());
             } else if (kind.isInput()) {
                 assertThat(kind.readers()).as(kind.name()).containsExactly(Service.ANALYSIS);
@@ -72,7 +73,7 @@ class TopicKindTest {
         for (String cluster : List.of("east", "west")) {
             for (TopicKind kind : TopicKind.values()) {
                 kind.readers().stream()
-                        .filter(service -> service != Service.ANALYSIS)
+                        .filter(service -> service != Service.ANALYSIS && kind.isShared())
                         .forEach(service -> groups.add(service.group(cluster, kind)));
             }
         }
@@ -93,9 +94,17 @@ class TopicKindTest {
     @Test
     void aHubNeedsItsPublicTopicsOnceAndTheOthersForEachCluster() {
         assertThat(TopicKind.names(List.of("east", "west")))
-                .hasSize(3 + 2 * 12)
+                .hasSize(3 + 2 * 13)
                 .doesNotHaveDuplicates()
                 .contains("serinus.rollouts", "serinus.east.alerts", "serinus.west.alerts");
+    }
+
+    @Test
+    void tellsWhoseATopicIs() {
+        assertThat(TopicKind.cluster("serinus.east.changes")).contains("east");
+        assertThat(TopicKind.cluster("serinus.rollouts")).isEmpty();
+        assertThat(TopicKind.cluster("other.east.changes")).isEmpty();
+        assertThat(TopicKind.cluster("any")).isEmpty();
     }
 
     @ParameterizedTest

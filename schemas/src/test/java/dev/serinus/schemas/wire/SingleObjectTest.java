@@ -102,7 +102,9 @@ class SingleObjectTest {
         // Then
         assertRefused(Arrays.copyOf(bytes, bytes.length - 1), "malformed");
         assertRefused(Arrays.copyOf(bytes, bytes.length + 1), "left over");
-        assertRefused(unknown, "fingerprint");
+        assertThatThrownBy(() -> serde.deserializer().deserialize("serinus.rollouts", unknown))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("fingerprint");
         assertRefused(new byte[0], "neither");
         assertRefused(
                 "{\"json\": true}".getBytes(java.nio.charset.StandardCharsets.UTF_8), "neither");

@@ -121,7 +121,7 @@ public record AccessTable(
                 // It says so where a record may unpack to any size.
                 all.add(Grant.of(account, TOPIC, LITERAL, topic, DESCRIBE_CONFIGS));
             }
-            if (service != Service.ANALYSIS) {
+            if (service != Service.ANALYSIS && kind.isShared()) {
                 all.add(
                         Grant.of(
                                 account,

@@ -18,12 +18,14 @@ class AccessTableTest {
                         "TOPIC LITERAL serinus.eu.dead-letters: WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.eu.metric-queries: READ DESCRIBE",
                         "TOPIC LITERAL serinus.eu.metric-results: WRITE DESCRIBE",
+                        "TOPIC LITERAL serinus.eu.schemas: READ WRITE DESCRIBE",
                         "GROUP LITERAL serinus.eu.watcher.announcements: READ DESCRIBE",
                         "GROUP LITERAL serinus.eu.watcher.metric-queries: READ DESCRIBE");
         assertThat(lines(table(Accounts.SERVICES), "serinus-us-notifier"))
                 .containsExactly(
                         "TOPIC LITERAL serinus.us.alerts: READ DESCRIBE",
                         "TOPIC LITERAL serinus.us.dead-letters: WRITE DESCRIBE",
+                        "TOPIC LITERAL serinus.us.schemas: READ WRITE DESCRIBE",
                         "GROUP LITERAL serinus.us.notifier: READ DESCRIBE");
     }
 

@@ -66,6 +66,17 @@ class StrimziResourcesTest {
                                 List.of(
                                         acl("topic", "serinus.eu.alerts", "Read"),
                                         acl("topic", "serinus.eu.dead-letters", "Write"),
+                                        Map.of(
+                                                "resource",
+                                                Map.of(
+                                                        "type",
+                                                        "topic",
+                                                        "name",
+                                                        "serinus.eu.schemas",
+                                                        "patternType",
+                                                        "literal"),
+                                                "operations",
+                                                List.of("Read", "Write", "Describe")),
                                         acl("group", "serinus.eu.notifier", "Read"))));
         assertThat(one("serinus-analysis").get("spec").toString())
                 .contains("{type=transactionalId, name=serinus-analysis-, patternType=prefix}");

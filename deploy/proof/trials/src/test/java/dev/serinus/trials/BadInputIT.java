@@ -176,7 +176,8 @@ class BadInputIT {
         for (TopicKind kind : TopicKind.values()) {
             boolean read =
                     switch (kind) {
-                        case JOURNAL, DEAD_LETTERS, ROLLOUTS, ROLLOUT_EVENTS, CDEVENTS -> false;
+                        case JOURNAL, DEAD_LETTERS, SCHEMAS, ROLLOUTS, ROLLOUT_EVENTS, CDEVENTS ->
+                                false;
                         default -> true;
                     };
             if (read) {

@@ -7,6 +7,7 @@ import dev.serinus.trials.real.KafkaAttempts.Outcome;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  * Every account of a hub of two clusters tries everything with every topic, and every group: nobody
  * gets at what is not his.
  */
+// The broker's audit is a log of this process: it hears the attempts of the other.
+@ResourceLock("dev.serinus.trials.audit")
 class KafkaAttemptsIT {
 
     @Test
@@ -116,6 +119,8 @@ class KafkaAttemptsIT {
                 add(all, "write", cluster, "metric-queries", "webhook-calls", "router-commands");
                 add(all, "write", cluster, "alerts", "announcements", "journal", "dead-letters");
                 add(all, "write", cluster, "actions");
+                add(all, "read", cluster, "schemas");
+                add(all, "write", cluster, "schemas");
             }
             all.addAll(
                     List.of(
@@ -138,7 +143,8 @@ class KafkaAttemptsIT {
             TopicKind.names(SecuredKafka.CLUSTERS).forEach(topic -> all.add("shorten " + topic));
         } else {
             String cluster = account.split("-", -1)[1];
-            add(all, "write", cluster, "dead-letters");
+            add(all, "write", cluster, "dead-letters", "schemas");
+            add(all, "read", cluster, "schemas");
             switch (account.split("-", -1)[2]) {
                 case "watcher" -> {
                     add(all, "read", cluster, "metric-queries", "announcements");
