@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One part of Serinus as a process of its own, which can be killed as the kernel kills, and started
@@ -108,6 +109,24 @@ final class ServiceProcess implements AutoCloseable {
      */
     static ServiceProcess service(
             String name, String cluster, TestEnvironment on, int brokerPort, Path directory) {
+        Path root = Path.of(System.getProperty("serinus.root"));
+        return service(name, cluster, on, brokerPort, directory, root, Map.of());
+    }
+
+    /**
+     * The same of what was built in another checkout.
+     *
+     * @param root of that checkout
+     * @param more variables of the service
+     */
+    static ServiceProcess service(
+            String name,
+            String cluster,
+            TestEnvironment on,
+            int brokerPort,
+            Path directory,
+            Path root,
+            Map<String, String> more) {
         int port = FreePort.next();
         Map<String, String> environment = new HashMap<>();
         environment.put("SERINUS_CLUSTER_NAME", cluster);
@@ -118,12 +137,31 @@ final class ServiceProcess implements AutoCloseable {
         environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + brokerPort);
         environment.put("KUBECONFIG", on.kubeconfig(directory, name).toString());
         environment.put("MICRONAUT_SERVER_PORT", Integer.toString(port));
+        environment.putAll(more);
         Path jar =
-                Path.of(System.getProperty("serinus.root"))
-                        .resolve(name + "-service/target/" + name + "-service.jar")
+                root.resolve(name + "-service/target/" + name + "-service.jar")
                         .toAbsolutePath()
                         .normalize();
         return of(name, jar, List.of(), environment, directory).start().awaitReady(port);
+    }
+
+    /** A registry of schemas that speaks the Confluent API, on this port. */
+    static ServiceProcess registry(Path directory, int port) {
+        Path jar =
+                Path.of(System.getProperty("serinus.root"))
+                        .resolve("analysis-service/target/registry/quarkus-run.jar")
+                        .toAbsolutePath()
+                        .normalize();
+        var environment =
+                Map.of(
+                        "QUARKUS_HTTP_HOST", "127.0.0.1",
+                        "QUARKUS_HTTP_PORT", Integer.toString(port),
+                        "QUARKUS_MANAGEMENT_HOST", "127.0.0.1",
+                        "QUARKUS_MANAGEMENT_PORT", "0",
+                        "APICURIO_DATASOURCE_URL", "jdbc:h2:file:" + directory.resolve("registry"));
+        return of("registry", jar, List.of(), environment, directory)
+                .start()
+                .awaitAnswer(port, "/apis/ccompat/v7/subjects");
     }
 
     private static boolean provisioned(int port, String cluster) throws InterruptedException {
@@ -140,8 +178,11 @@ final class ServiceProcess implements AutoCloseable {
      * @throws IllegalStateException when it ends instead, or never says so, with the end of its log
      */
     private ServiceProcess awaitReady(int port) {
-        var asked =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz")).build();
+        return awaitAnswer(port, "/readyz");
+    }
+
+    private ServiceProcess awaitAnswer(int port, String path) {
+        var asked = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
         try (var http = HttpClient.newHttpClient()) {
             await(name + " is ready")
                     .atMost(START_UP)
@@ -215,6 +256,13 @@ final class ServiceProcess implements AutoCloseable {
         Process running = Objects.requireNonNull(process, "not started");
         running.destroyForcibly();
         running.waitFor();
+    }
+
+    /** Asks it to end, as a kubelet does; true when it did within the time that pods have. */
+    boolean stop() throws InterruptedException {
+        Process running = Objects.requireNonNull(process, "not started");
+        running.destroy();
+        return running.waitFor(30, TimeUnit.SECONDS);
     }
 
     boolean runs() {
