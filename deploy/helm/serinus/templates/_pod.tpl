@@ -200,6 +200,8 @@ KAFKA_{{ . | replace "." "_" | upper }}
   value: {{ $v.configTracking.enabled | quote }}
 - name: SERINUS_NO_CROSS_NAMESPACE_REFS
   value: {{ $v.noCrossNamespaceRefs | quote }}
+- name: SERINUS_DRY_RUN
+  value: {{ $v.dryRun | quote }}
 {{- with $v.ingressClass }}
 - name: SERINUS_INGRESS_CLASS
   value: {{ . | quote }}
@@ -266,6 +268,9 @@ KAFKA_{{ . | replace "." "_" | upper }}
 - --enable-config-tracking={{ $v.configTracking.enabled }}
 {{- if $v.noCrossNamespaceRefs }}
 - --no-cross-namespace-refs=true
+{{- end }}
+{{- if $v.dryRun }}
+- --dry-run=true
 {{- end }}
 {{- with $v.ingressClass }}
 - --ingress-class={{ . }}

@@ -57,6 +57,7 @@ final class Views {
             String provider,
             boolean held,
             List<String> possibleActions,
+            boolean dryRun,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant startedAt,
             Instant updatedAt) {
 
@@ -82,6 +83,7 @@ final class Views {
                     state.getProvider(),
                     state.getHeld(),
                     state.getPossibleActions(),
+                    state.getDryRun(),
                     state.getStartedAt(),
                     state.getUpdatedAt());
         }

@@ -20,11 +20,11 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by shares of copies that grow alone, that by a wait before the first
-     * step and checks beside weights, that by baselines, that from the one before by limits of
-     * single metrics and the meaning of NaN alone, that by comparisons, and that from the first by
-     * weights between whole percents: so a release that knows none of them can take over whatever
-     * has none.
+     * one before it differs by shares of copies that grow and by dry runs alone, that by a wait
+     * before the first step and checks beside weights, that by baselines, that from the one before
+     * by limits of single metrics and the meaning of NaN alone, that by comparisons, and that from
+     * the first by weights between whole percents: so a release that knows none of them can take
+     * over whatever has none.
      */
     static final int VERSION = 7;
 
@@ -52,7 +52,7 @@ public final class StoredFormat {
      * @param choices all that are made in it, wherever they are
      */
     private static int version(Rollout rollout, List<String> choices) {
-        if (growsCopies(rollout)) {
+        if (growsCopies(rollout) || isTried(rollout)) {
             return VERSION;
         }
         if (checksBesideWeights(rollout) || choices.contains(FIRST_STEP)) {
@@ -68,6 +68,12 @@ public final class StoredFormat {
             return WITHOUT_LIMITS;
         }
         return hasWholePercents(rollout) ? WHOLE_PERCENTS : WITHOUT_COMPARISONS;
+    }
+
+    /** Who does not know of dry runs would do what is only tried. */
+    private static boolean isTried(Rollout rollout) {
+        var spec = rollout.spec();
+        return rollout.manifest().tried() != null || (spec != null && spec.dryRun());
     }
 
     /** Who does not know of growing shares would copy as many requests as the Canary says. */

@@ -27,8 +27,14 @@ public final class CdEvents {
     /** One CDEvent: its type and its JSON. */
     public record CdEvent(String type, ObjectNode json) {}
 
-    /** The CDEvent that a happening is, if it is one; {@code rollout} is the state after it. */
+    /**
+     * The CDEvent that a happening is, if it is one and has really happened; {@code rollout} is the
+     * state after it.
+     */
     public static Optional<CdEvent> of(Rollout rollout, Effect.Happened happened) {
+        if (happened.tried()) {
+            return Optional.empty();
+        }
         return switch (happened.type()) {
             case "Initialized" -> event(rollout, happened, "deployed", happened.revision());
             case "Promoted" -> event(rollout, happened, "upgraded", happened.revision());

@@ -199,6 +199,7 @@ public final class Outputs {
                 .setEvidence(happened.evidence().stream().map(Outputs::evidence).toList())
                 .setActor(happened.actor())
                 .setAction(happened.answer() == null ? null : answer(happened.answer()))
+                .setDryRun(happened.tried())
                 .setAt(happened.at())
                 .build();
     }
@@ -303,6 +304,7 @@ public final class Outputs {
                         .setCanaryBasisPoints(status.canaryWeight().basisPoints())
                         .setBaselineBasisPoints(basisPoints(status.baselineWeight()))
                         .setMirrorBasisPoints(basisPoints(status.mirrorWeight()))
+                        .setDryRun(status.tried())
                         .setFailedChecks(status.failedChecks())
                         .setIterations(status.iterations())
                         .setLastAppliedSpec(status.lastAppliedSpec())

@@ -30,6 +30,7 @@ public final class PublicState {
                 .setCanaryWeight(rollout.traffic().canaryWeight().wholePercent())
                 .setCanaryBasisPoints(rollout.traffic().canaryWeight().basisPoints())
                 .setBaselineBasisPoints(basisPoints(rollout.traffic().split().baseline()))
+                .setDryRun(rollout.manifest().tried() != null)
                 .setMirrorBasisPoints(basisPoints(rollout.traffic().split().copies()))
                 .setIterations(rollout.traffic().iterations())
                 .setFailedChecks(rollout.traffic().failedChecks())

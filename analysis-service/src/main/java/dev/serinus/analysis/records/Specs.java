@@ -50,7 +50,8 @@ final class Specs {
                 spec.getMetrics().stream().map(Specs::check).toList(),
                 spec.getWebhooks().stream().map(Specs::hook).toList(),
                 score(spec.getScore()),
-                spec.getBaseline());
+                spec.getBaseline(),
+                spec.getDryRun());
     }
 
     private static Strategy strategy(RolloutSpec spec, FineWeights weights) {

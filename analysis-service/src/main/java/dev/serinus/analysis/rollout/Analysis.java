@@ -280,7 +280,7 @@ final class Analysis {
      */
     private static TransitionBuilder collecting(TransitionBuilder t, @Nullable Collected known) {
         var run = t.now().run();
-        if (!t.spec().compares() || !uncompared(t.now()).isEmpty()) {
+        if (DryRun.isOn(t.now()) || !t.spec().compares() || !uncompared(t.now()).isEmpty()) {
             return t.with(run.comparingAnew());
         }
         return known == null
@@ -395,7 +395,10 @@ final class Analysis {
                         : before.collected().with(t.spec().checks(), measurements, t.at());
         var rules =
                 new Judge.Rules(
-                        checks(t), t.spec().score(), t.spec().interval(), uncompared(t.now()));
+                        checks(t),
+                        DryRun.isOn(t.now()) ? null : t.spec().score(),
+                        t.spec().interval(),
+                        uncompared(t.now()));
         var judgement = Judge.judge(subject, rules, measurements, collected, t.at());
         var noted =
                 judgement.summary() == null
@@ -425,6 +428,9 @@ final class Analysis {
     private static List<Check> checks(TransitionBuilder t) {
         String with = Baseline.replacement(t.now());
         List<Check> checks = t.spec().checks();
+        if (DryRun.isOn(t.now())) {
+            return checks.stream().map(Check::whereItHasAValue).toList();
+        }
         return with == null
                 ? checks
                 : checks.stream().map(check -> check.comparedWith(with)).toList();

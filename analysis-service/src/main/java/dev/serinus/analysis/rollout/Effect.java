@@ -60,7 +60,12 @@ public sealed interface Effect {
             String checksum,
             @Nullable Told told,
             HookFacts facts)
-            implements Effect {}
+            implements Effect {
+
+        CallHook telling(@Nullable Told other) {
+            return new CallHook(step, generation, hook, name, type, phase, checksum, other, facts);
+        }
+    }
 
     /**
      * How far the rollout is that calls a hook.
@@ -81,20 +86,36 @@ public sealed interface Effect {
     /** Tell people. */
     record Chat(
             long generation, long sequence, Severity severity, String message, List<Field> fields)
-            implements Effect {}
+            implements Effect {
+
+        Chat saying(String other) {
+            return new Chat(generation, sequence, severity, other, fields);
+        }
+    }
 
     /** Tell the installation's event webhook. */
     record Notice(long generation, long sequence, Phase phase, String checksum, Told told)
-            implements Effect {}
+            implements Effect {
+
+        Notice telling(Told other) {
+            return new Notice(generation, sequence, phase, checksum, other);
+        }
+    }
 
     /** Write the status, create a Kubernetes event, or both. */
     record Announce(long sequence, Instant at, @Nullable Status status, @Nullable Told told)
-            implements Effect {}
+            implements Effect {
+
+        Announce telling(@Nullable Told other) {
+            return new Announce(sequence, at, status, other);
+        }
+    }
 
     /**
      * Add to the public history.
      *
      * @param answer to an action; null where it is none
+     * @param tried true where it would have happened, in a dry run
      */
     record Happened(
             long run,
@@ -110,8 +131,29 @@ public sealed interface Effect {
             List<Evidence> evidence,
             String actor,
             @Nullable Answer answer,
-            Instant at)
-            implements Effect {}
+            Instant at,
+            boolean tried)
+            implements Effect {
+
+        Happened tried(String words) {
+            return new Happened(
+                    run,
+                    sequence,
+                    type,
+                    phase,
+                    revision,
+                    step,
+                    canaryWeight,
+                    baselineWeight,
+                    failedChecks,
+                    words,
+                    evidence,
+                    actor,
+                    answer,
+                    at,
+                    true);
+        }
+    }
 
     /**
      * What the router is to do; the meaning of each is documented with the event of the same name.
@@ -137,6 +179,7 @@ public sealed interface Effect {
      * @param stalled why nothing moves although it should; empty while all goes its way
      * @param compared what the last comparison of the run found; null before one
      * @param counted of metrics with limits of their own; null where nothing is
+     * @param tried true where it would be so, in a dry run
      */
     record Status(
             Phase phase,
@@ -159,5 +202,6 @@ public sealed interface Effect {
             long observedGeneration,
             Cookies cookies,
             @Nullable ComparisonSummary compared,
-            @Nullable Counted counted) {}
+            @Nullable Counted counted,
+            boolean tried) {}
 }

@@ -35,6 +35,9 @@ final class Known {
 
     private static TransitionBuilder forgotten(TransitionBuilder t) {
         Rollout r = t.now();
+        if (DryRun.isOn(r)) {
+            return TransitionBuilder.of(DryRun.ended(r).with(Manifest.NONE), t.at());
+        }
         var kept =
                 Rollout.of(r.canary())
                         .with(r.counters())
@@ -50,7 +53,10 @@ final class Known {
     /** The target as it is now, and how long it was not ready. */
     static TransitionBuilder target(TransitionBuilder t, Workload target) {
         Workload before = t.now().target();
-        var noted = t.with(t.now().withTarget(target));
+        var noted =
+                DryRun.isOn(t.now())
+                        ? DryRun.target(t, target)
+                        : t.with(t.now().withTarget(target));
         Run run = noted.now().run();
         boolean grows = before != null && target.desired() > before.desired();
         boolean counts = noted.stage().part() == Part.ANALYSIS;
@@ -60,6 +66,9 @@ final class Known {
 
     /** The baseline as it is now: not ready is as if the canary were not. */
     static TransitionBuilder baseline(TransitionBuilder t, Workload baseline) {
+        if (DryRun.isOn(t.now())) {
+            return DryRun.baseline(t, baseline);
+        }
         Workload before = t.now().baseline();
         var noted = t.with(t.now().withBaseline(baseline));
         Run run = noted.now().run();
@@ -75,7 +84,11 @@ final class Known {
     }
 
     static TransitionBuilder primary(TransitionBuilder t, Workload primary) {
-        return numbers(t.with(t.now().withPrimary(primary)), primary);
+        return numbers(
+                DryRun.isOn(t.now())
+                        ? DryRun.primary(t, primary)
+                        : t.with(t.now().withPrimary(primary)),
+                primary);
     }
 
     /** Numbers found on objects are taken up, so that a lost store never goes back in time. */

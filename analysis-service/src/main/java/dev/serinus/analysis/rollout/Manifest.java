@@ -12,6 +12,7 @@ import java.util.List;
  * @param claimed it carries this installation's claim and finalizer
  * @param problems of the latest spec, if it breaks the rules
  * @param requests by annotations; null where there are none
+ * @param tried what was really seen while what is decided is not done; null where it is
  */
 public record Manifest(
         String uid,
@@ -20,9 +21,22 @@ public record Manifest(
         boolean claimed,
         boolean deleting,
         List<RolloutEvent.Problem> problems,
-        @Nullable Requests requests) {
+        @Nullable Requests requests,
+        @Nullable SeenSides tried) {
 
     static final Manifest NONE = new Manifest("", 0, null, false, false, List.of(), null);
+
+    /** One that is not only tried. */
+    public Manifest(
+            String uid,
+            long generation,
+            @Nullable Spec spec,
+            boolean claimed,
+            boolean deleting,
+            List<RolloutEvent.Problem> problems,
+            @Nullable Requests requests) {
+        this(uid, generation, spec, claimed, deleting, problems, requests, null);
+    }
 
     public Manifest {
         problems = List.copyOf(problems);
@@ -41,16 +55,22 @@ public record Manifest(
                 Requests.seen(
                         seen.uid().equals(before.uid()) ? before.requests() : null,
                         seen.skipAnalysis(),
-                        seen.reset()));
+                        seen.reset()),
+                seen.uid().equals(before.uid()) ? before.tried() : null);
     }
 
     /** The same, with a newer spec that breaks the rules. */
     Manifest rejected(String byUid, List<RolloutEvent.Problem> found) {
-        return new Manifest(byUid, generation, spec, claimed, deleting, found, requests);
+        return new Manifest(byUid, generation, spec, claimed, deleting, found, requests, tried);
     }
 
     /** The same, of which this is asked for. */
     Manifest with(@Nullable Requests asked) {
-        return new Manifest(uid, generation, spec, claimed, deleting, problems, asked);
+        return new Manifest(uid, generation, spec, claimed, deleting, problems, asked, tried);
+    }
+
+    /** The same, in a dry run of which this was really seen; null where it is none. */
+    Manifest trying(@Nullable SeenSides seen) {
+        return new Manifest(uid, generation, spec, claimed, deleting, problems, requests, seen);
     }
 }

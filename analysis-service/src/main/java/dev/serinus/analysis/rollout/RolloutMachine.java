@@ -41,22 +41,33 @@ public final class RolloutMachine {
         if (!Concern.of(rollout, event)) {
             return new Transition(rollout, List.of());
         }
-        var t = TransitionBuilder.of(rollout, event.at());
-        return settled(
-                        switch (event) {
-                            case CanarySeen seen -> canarySeen(t, seen);
-                            case CanaryRejected rejected -> canaryRejected(t, rejected);
-                            case CanaryGone _ -> Deletion.gone(t);
-                            case TargetSeen seen -> targetSeen(t, seen.workload());
-                            case PrimarySeen seen -> primarySeen(t, seen.workload());
-                            case BaselineSeen seen -> Known.baseline(t, seen.workload());
-                            case RouterAnswered answer -> routerAnswered(t, answer);
-                            case MetricsAnswered answer -> metricsAnswered(t, answer);
-                            case HookAnswered answer -> hookAnswered(t, answer);
-                            case ActionAsked asked -> Actions.take(t, asked);
-                            case TimerFired _ -> timerFired(t);
-                        })
-                .end();
+        var begun = TransitionBuilder.of(DryRun.begunWhereItRests(rollout), event.at());
+        var t = settled(taken(begun, event));
+        for (int answers = 0; answers < MOVES; answers++) {
+            var made = DryRun.primaryMade(t);
+            var answer = DryRun.answer(t);
+            if (made.isEmpty() && answer.isEmpty()) {
+                return t.end();
+            }
+            t = settled(made.isPresent() ? made.get() : taken(DryRun.imagined(t), answer.get()));
+        }
+        throw new IllegalStateException("a dry run goes round in a circle at " + t.stage());
+    }
+
+    private static TransitionBuilder taken(TransitionBuilder t, RolloutEvent event) {
+        return switch (event) {
+            case CanarySeen seen -> canarySeen(t, seen);
+            case CanaryRejected rejected -> canaryRejected(t, rejected);
+            case CanaryGone _ -> Deletion.gone(t);
+            case TargetSeen seen -> targetSeen(t, seen.workload());
+            case PrimarySeen seen -> primarySeen(t, seen.workload());
+            case BaselineSeen seen -> Known.baseline(t, seen.workload());
+            case RouterAnswered answer -> routerAnswered(t, answer);
+            case MetricsAnswered answer -> metricsAnswered(t, answer);
+            case HookAnswered answer -> hookAnswered(t, answer);
+            case ActionAsked asked -> Actions.take(t, asked);
+            case TimerFired _ -> timerFired(t);
+        };
     }
 
     // ---- what an event means
@@ -66,13 +77,20 @@ public final class RolloutMachine {
         boolean wasHeld = t.now().held();
         boolean known = t.now().spec() != null;
         var noted = noted(t, seen);
+        if (DryRun.isOn(noted.now()) && (seen.deleting() || !seen.spec().dryRun())) {
+            return tried(noted, seen);
+        }
         if (seen.deleting()) {
             return isRestored(noted.stage()) ? noted : noted.then(new Next.Restore());
         }
         boolean held = noted.now().held();
         if (!known) {
-            var begun = Handover.begin(noted, seen.prior());
-            return held ? Holding.suspended(begun).then(begun.next()) : begun;
+            return met(noted, seen);
+        }
+        var begun = DryRun.begunWhereItRests(noted.now());
+        if (!begun.equals(noted.now())) {
+            return noted.with(begun)
+                    .happened("DryRun", "From now on nothing but the status is written.");
         }
         if (t.now().manifest().with(null).equals(noted.now().manifest().with(null))) {
             return noted; // annotations alone shape nothing
@@ -83,6 +101,26 @@ public final class RolloutMachine {
         var told = held ? Holding.suspended(noted) : Holding.released(noted);
         boolean shaped = noted.spec().isButForSuspend(t.spec());
         return shaped || told.next() != null ? told : edited(told, true);
+    }
+
+    /** For the first time, or for the first time since it was only tried. */
+    private static TransitionBuilder met(TransitionBuilder noted, CanarySeen seen) {
+        boolean tries = seen.spec().dryRun();
+        var begun =
+                Handover.begin(tries ? noted.with(DryRun.begun(noted.now())) : noted, seen.prior());
+        return begun.now().held() ? Holding.suspended(begun).then(begun.next()) : begun;
+    }
+
+    /**
+     * A dry run is over. A Canary that is not ours yet goes as it is; of one that is, what was
+     * there before is put back, however its deletion finds it.
+     */
+    private static TransitionBuilder tried(TransitionBuilder noted, CanarySeen seen) {
+        if (seen.deleting() && !noted.now().manifest().claimed()) {
+            return noted;
+        }
+        var real = TransitionBuilder.of(DryRun.ended(noted.now()), seen.at());
+        return seen.deleting() ? real.then(new Next.Restore()) : met(real, seen);
     }
 
     /** Another manifest may ask another question: what was answered to the old one is no answer. */
@@ -238,7 +276,10 @@ public final class RolloutMachine {
     }
 
     private static TransitionBuilder passed(TransitionBuilder t, Spec.Hook hook) {
-        return t.normal("%s check %s passed".formatted(hook.type().label(), hook.name()));
+        return t.normal(
+                DryRun.isOn(t.now())
+                        ? "%s hook %s not called".formatted(hook.type().label(), hook.name())
+                        : "%s check %s passed".formatted(hook.type().label(), hook.name()));
     }
 
     private static TransitionBuilder checked(

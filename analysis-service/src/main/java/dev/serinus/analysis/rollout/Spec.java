@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
  *     all
  * @param score over all comparisons; null where each of them has to hold
  * @param baseline a run has a third workload, which the canary is compared with
+ * @param dryRun all is to be decided and told, and nothing done
  */
 public record Spec(
         String provider,
@@ -40,7 +41,44 @@ public record Spec(
         List<Check> checks,
         List<Hook> hooks,
         @Nullable ScoreRule score,
-        boolean baseline) {
+        boolean baseline,
+        boolean dryRun) {
+
+    /** One that is not only tried. */
+    public Spec(
+            String provider,
+            Target target,
+            String service,
+            Duration progressDeadline,
+            boolean skipAnalysis,
+            boolean suspend,
+            boolean restoresOnDeletion,
+            Duration interval,
+            @Nullable Duration delay,
+            int threshold,
+            Strategy strategy,
+            List<Check> checks,
+            List<Hook> hooks,
+            @Nullable ScoreRule score,
+            boolean baseline) {
+        this(
+                provider,
+                target,
+                service,
+                progressDeadline,
+                skipAnalysis,
+                suspend,
+                restoresOnDeletion,
+                interval,
+                delay,
+                threshold,
+                strategy,
+                checks,
+                hooks,
+                score,
+                baseline,
+                false);
+    }
 
     /** True where a metric is compared with another side's. */
     public boolean compares() {
@@ -111,7 +149,8 @@ public record Spec(
                         other.checks,
                         other.hooks,
                         other.score,
-                        other.baseline));
+                        other.baseline,
+                        other.dryRun));
     }
 
     /** The stops of a run that begins now; none where the analysis is skipped. */

@@ -37,7 +37,8 @@ final class StatusView {
                 rollout.generation(),
                 rollout.cookies(),
                 rollout.run().compared(),
-                rollout.run().counted());
+                rollout.run().counted(),
+                DryRun.isOn(rollout));
     }
 
     /**
@@ -88,7 +89,8 @@ final class StatusView {
                         : s.observedGeneration(),
                 s.cookies(),
                 s.compared(),
-                s.counted());
+                s.counted(),
+                s.tried());
     }
 
     private static String promoted(Phase phase) {

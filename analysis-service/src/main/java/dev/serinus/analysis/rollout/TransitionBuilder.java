@@ -53,7 +53,8 @@ record TransitionBuilder(
 
     Transition end() {
         var told = isTold() && !underWay() && !now.gone() ? announcedIfNew() : this;
-        return new Transition(told.now, told.effects);
+        return new Transition(
+                told.now, DryRun.isOn(told.now) ? DryRun.marked(told.effects) : told.effects);
     }
 
     private TransitionBuilder announcedIfNew() {
@@ -325,7 +326,8 @@ record TransitionBuilder(
                         List.copyOf(evidence),
                         actor,
                         answer,
-                        at));
+                        at,
+                        false));
     }
 
     /**

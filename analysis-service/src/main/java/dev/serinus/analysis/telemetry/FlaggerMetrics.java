@@ -70,6 +70,10 @@ final class FlaggerMetrics {
         if (spec == null) {
             return;
         }
+        if (isTried(rollout)) {
+            hide(rollout.canary());
+            return;
+        }
         CanaryKey canary = rollout.canary();
         String target = spec.target().name();
         String before = targets.get(canary);
@@ -87,6 +91,11 @@ final class FlaggerMetrics {
                     baseline(rollout, spec, now.values());
                     return now;
                 });
+    }
+
+    /** What would be so is in no series of what is. */
+    private static boolean isTried(Rollout rollout) {
+        return rollout.manifest().tried() != null;
     }
 
     /** Flagger knows no such workload, so that only those who ask for one meet its series. */
@@ -131,7 +140,7 @@ final class FlaggerMetrics {
     /** One check of an analysis took so long. */
     void analysed(Rollout rollout, Duration took) {
         Spec spec = rollout.spec();
-        if (spec != null) {
+        if (spec != null && !isTried(rollout)) {
             Timer.builder("flagger.canary.duration")
                     .description("Seconds spent performing canary analysis.")
                     .tags(tags(rollout.canary(), "name", spec.target().name()))
@@ -144,7 +153,7 @@ final class FlaggerMetrics {
     /** A rollout entered a phase: two of them are ends. */
     void entered(Rollout rollout) {
         Spec spec = rollout.spec();
-        if (spec == null) {
+        if (spec == null || isTried(rollout)) {
             return;
         }
         Tags ended =

@@ -131,7 +131,8 @@ class StoredFormatTest {
                         StoredFormat.write(
                                 StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
         plain.withObject("/rollout").set("manifest", tree.at("/rollout/manifest"));
-        plain.withObject("/rollout/manifest/spec").put("baseline", false);
+        plain.withObject("/rollout/manifest").putNull("tried");
+        plain.withObject("/rollout/manifest/spec").put("baseline", false).put("dryRun", false);
         plain.withObject("/rollout/manifest/spec/strategy").put("iterations", 0).putNull("copies");
         return plain;
     }
@@ -240,6 +241,17 @@ class StoredFormatTest {
         var growing = StoredFormat.read(RolloutJson.write(plain));
 
         assertThat(RolloutJson.tree(StoredFormat.write(growing)).path("version").asInt())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void aDryRunIsRefusedByAReleaseThatWouldDoWhatIsOnlyTried() {
+        var plain = withManifest();
+        plain.withObject("/rollout/manifest/spec").put("dryRun", true);
+
+        var tried = StoredFormat.read(RolloutJson.write(plain));
+
+        assertThat(RolloutJson.tree(StoredFormat.write(tried)).path("version").asInt())
                 .isEqualTo(7);
     }
 

@@ -143,7 +143,8 @@ final class RolloutHistories {
                         && strategy.movesWeights()
                         && !strategy.mirror()
                         && !strategy.matched();
-        return shares && chance.nextInt(2) == 0 ? Specs.withBaseline(limited, true) : limited;
+        var shared = shares && chance.nextInt(2) == 0 ? Specs.withBaseline(limited, true) : limited;
+        return chance.nextInt(12) == 0 ? Specs.tried(shared, true) : shared;
     }
 
     private static Limits limits(Random chance) {
@@ -178,7 +179,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(31)) {
+        switch (chance.nextInt(32)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -230,6 +231,7 @@ final class RolloutHistories {
             case 26 -> cluster.edit(Specs.withBaseline(spec, false));
             case 27 -> cluster.annotate(true, false);
             case 28 -> cluster.annotate(false, true);
+            case 30 -> cluster.edit(Specs.tried(cluster.spec, chance.nextBoolean()));
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
         }
     }

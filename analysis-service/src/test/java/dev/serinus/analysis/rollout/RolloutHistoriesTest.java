@@ -178,6 +178,7 @@ class RolloutHistoriesTest {
                         .as("delivered twice: " + where)
                         .isEmpty();
             }
+            tried(decision, where);
             traffic(after, where);
             deadline(after, where);
             numbers(decision, where);
@@ -247,6 +248,28 @@ class RolloutHistoriesTest {
                             .as("undecided: " + where)
                             .isFalse();
                 }
+            }
+        }
+
+        /** What is only tried is marked, and asks nobody to do anything. */
+        private static void tried(Transition decision, String where) {
+            if (!DryRun.isOn(decision.state())) {
+                return;
+            }
+            for (Effect effect : decision.effects()) {
+                boolean harmless =
+                        switch (effect) {
+                            case Route _ -> false;
+                            case CallHook call -> call.told() != null;
+                            case Happened happened -> happened.tried();
+                            case Announce announce ->
+                                    announce.status() == null || announce.status().tried();
+                            case Effect.Chat chat -> chat.message().startsWith("Dry run: ");
+                            case Effect.Notice notice ->
+                                    notice.told().message().startsWith("Dry run: ");
+                            case Effect.AskMetrics _ -> true;
+                        };
+                assertThat(harmless).as("%s in a dry run: %s", effect, where).isTrue();
             }
         }
 
@@ -378,6 +401,7 @@ class RolloutHistoriesTest {
             if (lost) {
                 boolean met =
                         after.stage().question() instanceof Question.Adopt
+                                || DryRun.isOn(after) // which is answered at once
                                 || after.stage().part() == Part.INITIALIZATION;
                 assertThat(met).as("met as unknown: " + where).isTrue();
             }

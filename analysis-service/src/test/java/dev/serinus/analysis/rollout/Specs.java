@@ -60,6 +60,27 @@ final class Specs {
                 new Copies(Weight.percent(from), Weight.percent(step), Weight.percent(most)));
     }
 
+    /** The same, which is only tried. */
+    static Spec tried(Spec spec, boolean dryRun) {
+        return new Spec(
+                spec.provider(),
+                spec.target(),
+                spec.service(),
+                spec.progressDeadline(),
+                spec.skipAnalysis(),
+                spec.suspend(),
+                spec.restoresOnDeletion(),
+                spec.interval(),
+                spec.delay(),
+                spec.threshold(),
+                spec.strategy(),
+                spec.checks(),
+                spec.hooks(),
+                spec.score(),
+                spec.baseline(),
+                dryRun);
+    }
+
     static Spec linear(Hook... hooks) {
         return with(LINEAR, 2, false, false, hooks);
     }

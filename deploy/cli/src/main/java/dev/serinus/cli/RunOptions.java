@@ -166,6 +166,15 @@ final class RunOptions {
     private boolean noCrossNamespaceRefs;
 
     @Option(
+            names = "--dry-run",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "Decide and tell everything, and write nothing but status (default: false).")
+    private boolean dryRun;
+
+    @Option(
             names = "--ingress-class",
             paramLabel = "NAME",
             description = "Class of the objects that Contour takes (default: none).")
@@ -243,7 +252,8 @@ final class RunOptions {
                         noCrossNamespaceRefs,
                         limits,
                         new IngressNames(ingressClass, ingressAnnotationsPrefix),
-                        template),
+                        template,
+                        dryRun),
                 kubeconfig,
                 data == null ? LocalSettings.dataOf(cluster) : data.toAbsolutePath(),
                 kafka,

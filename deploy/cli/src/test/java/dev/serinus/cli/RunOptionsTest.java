@@ -39,6 +39,7 @@ class RunOptionsTest {
                 .containsExactly("app", "name", "app.kubernetes.io/name");
         assertThat(installation.configTracking()).isTrue();
         assertThat(installation.noCrossNamespaceRefs()).isFalse();
+        assertThat(installation.dryRun()).isFalse();
         assertThat(settings.kafka()).isNull();
         assertThat(settings.partitions()).as("of a broker of its own").isEqualTo(3);
         assertThat(settings.httpPort()).isEqualTo(8080);
@@ -174,6 +175,7 @@ class RunOptionsTest {
                         "-enable-config-tracking=false",
                         "-include-label-prefix=team,cost",
                         "-no-cross-namespace-refs",
+                        "--dry-run",
                         "-ingress-class=public",
                         "-ingress-annotations-prefix=nginx.example.com",
                         "-port=9000",
@@ -192,6 +194,7 @@ class RunOptionsTest {
         assertThat(installation.configTracking()).isFalse();
         assertThat(installation.includeLabelPrefixes()).containsExactly("team", "cost");
         assertThat(installation.noCrossNamespaceRefs()).isTrue();
+        assertThat(installation.dryRun()).isTrue();
         assertThat(installation.ingress())
                 .isEqualTo(new IngressNames("public", "nginx.example.com"));
         assertThat(installation.minInterval()).isEqualTo(Duration.ofSeconds(90));

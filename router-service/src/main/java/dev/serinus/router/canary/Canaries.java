@@ -6,6 +6,7 @@ import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryAnalysis;
 import dev.serinus.schemas.canary.CanaryReader;
 import dev.serinus.schemas.canary.CanarySpec;
+import dev.serinus.schemas.canary.DryRun;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.Reading;
 import dev.serinus.schemas.cluster.Claims;
@@ -91,6 +92,16 @@ public final class Canaries implements AutoCloseable {
         return watch.get(namespace, name).map(seen -> seen.value());
     }
 
+    /** Whether nothing of a Canary's is to be written, as it or the installation asks. */
+    public boolean isTried(Canary canary) {
+        return DryRun.isAsked(canary, installation);
+    }
+
+    /** True where nothing is written for any Canary. */
+    public boolean writesNothing() {
+        return installation.dryRun();
+    }
+
     /** Waits for this Canary at this generation or a newer one. */
     public Optional<Known> await(
             String namespace, String name, String uid, long generation, Duration patience)
@@ -164,7 +175,8 @@ public final class Canaries implements AutoCloseable {
                             spec.progressDeadlineSeconds(),
                             spec.skipAnalysis(),
                             spec.revertOnDeletion(),
-                            spec.suspend()));
+                            spec.suspend(),
+                            spec.dryRun()));
         }
     }
 

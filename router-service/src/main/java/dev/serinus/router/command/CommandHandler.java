@@ -95,6 +95,11 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
     public RouterResult answer(CanaryKey key, RouterCommand command) throws InterruptedException {
         long generation = command.getGeneration();
         try {
+            if (canaries.writesNothing()) {
+                throw Refusal.retry(
+                        "this installation is a dry run (SERINUS_DRY_RUN): the router writes"
+                                + " nothing until it is none");
+            }
             var found = canary(key, command);
             if (found.isEmpty()) {
                 return Answers.done(command, generation, ActionResult.writing(List.of()));

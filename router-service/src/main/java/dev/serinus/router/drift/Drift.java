@@ -300,7 +300,7 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
             return;
         }
         var old = before.value().inForce();
-        if (isSuspended(before.value()) && !isSuspended(after.value())) {
+        if (isLeft(before.value()) && !isLeft(after.value())) {
             check(key, true);
         } else if (old != null && !sameShape(old, inForce)) {
             var _ = threads.submit(() -> reshaped(key));
@@ -375,9 +375,11 @@ public final class Drift implements RememberedCluster.Watched, AutoCloseable {
                         });
     }
 
-    private static boolean isSuspended(Known known) {
+    /** Nothing of it is written: it is suspended, or only tried. */
+    private boolean isLeft(Known known) {
         var spec = known.latest().getSpec();
-        return spec != null && Boolean.TRUE.equals(spec.suspend());
+        boolean suspended = spec != null && Boolean.TRUE.equals(spec.suspend());
+        return suspended || canaries.isTried(known.latest());
     }
 
     /** An object changed; on the watch's thread. */

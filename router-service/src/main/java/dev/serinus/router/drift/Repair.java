@@ -70,6 +70,7 @@ final class Repair {
                                                 .getFinalizers()
                                                 .contains(Finalizer.NAME)
                                         && known.inForce() != null
+                                        && !canaries.isTried(known.latest())
                                         && !Boolean.TRUE.equals(known.latest().getSpec().suspend()))
                 .map(known -> Objects.requireNonNull(known.inForce()));
     }

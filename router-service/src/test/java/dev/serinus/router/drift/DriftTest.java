@@ -536,6 +536,20 @@ class DriftTest {
     }
 
     @Test
+    void nothingIsWrittenForACanaryThatIsOnlyTriedUntilItIsNot() {
+        // Given
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("dryRun", true));
+        cluster.settle();
+        cluster.edit(ROUTE, "podinfo", it -> weigh(it, 10));
+        cluster.settle();
+        assertThat(weight()).isEqualTo(10);
+        // When
+        cluster.edit(Kind.CANARY, "podinfo", it -> it.spec().put("dryRun", false));
+        // Then
+        await().untilAsserted(() -> assertThat(weight()).isEqualTo(30));
+    }
+
+    @Test
     void whatTheRouterItselfWroteCostsNoRequestMore() {
         // Given
         int requests = cluster.requests();

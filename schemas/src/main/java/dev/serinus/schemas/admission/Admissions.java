@@ -8,6 +8,7 @@ import static dev.serinus.schemas.admission.Subject.number;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.canary.CanaryMetric;
 import dev.serinus.schemas.canary.CanaryWebhook;
+import dev.serinus.schemas.canary.DryRun;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.canary.MetricTemplateSpec;
@@ -126,6 +127,7 @@ public final class Admissions {
                 .setWebhooks(list(analysis.webhooks()).stream().map(Admissions::hook).toList())
                 .setScore(ComparisonSpecs.score(subject))
                 .setBaseline(BaselineRules.isAskedFor(subject))
+                .setDryRun(DryRun.isAsked(subject.canary(), subject.installation()))
                 .build();
     }
 

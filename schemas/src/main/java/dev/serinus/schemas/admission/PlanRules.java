@@ -41,6 +41,7 @@ final class PlanRules {
             mirror(subject, findings);
         }
         MatchRules.check(subject, findings);
+        ofTheCanarysPods(subject, findings);
         delay(subject, findings);
         var analysis = subject.analysis();
         percent(analysis.primaryReadyThreshold(), "spec.analysis.primaryReadyThreshold", findings);
@@ -61,6 +62,22 @@ final class PlanRules {
                         + subject.provider()
                         + " cannot keep clients on the side that they met: leave it out, or use "
                         + servedThat(Ability.SESSION_AFFINITY));
+    }
+
+    /** The target's template is the user's, and what is promoted is what was analysed. */
+    private static void ofTheCanarysPods(Subject subject, Findings findings) {
+        var nested = subject.analysis().canaryAnalysis();
+        var target = subject.spec().targetRef().name();
+        findings.when(
+                nested != null && nested.templateVariables() != null,
+                NESTED + "templateVariables",
+                "cannot be had: the canary's pods are those of the target, whose template is copied"
+                    + " to the primary as it is; leave it out, and have a MutatingAdmissionPolicy"
+                    + " or a rule of Kyverno set them on pods labelled app: "
+                        + target
+                        + ", which the primary's (app: "
+                        + target
+                        + "-primary) are not");
     }
 
     private static void delay(Subject subject, Findings findings) {

@@ -43,10 +43,13 @@ public record CanaryAnalysis(
      *
      * @param stepWeightPromotion stands for {@link CanaryAnalysis#stepMirrorWeight}
      * @param maxMirrorWeight stands for {@link CanaryAnalysis#maxMirrorWeight}
+     * @param templateVariables for the canary's pods alone, which cannot be had
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record NestedAnalysis(
-            @Nullable Integer stepWeightPromotion, @Nullable Integer maxMirrorWeight) {}
+            @Nullable Integer stepWeightPromotion,
+            @Nullable Integer maxMirrorWeight,
+            @Nullable JsonNode templateVariables) {}
 
     /** Cookies that keep a client on the side it met first. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

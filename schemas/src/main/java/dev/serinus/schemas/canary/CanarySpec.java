@@ -19,4 +19,5 @@ public record CanarySpec(
         @Nullable Integer progressDeadlineSeconds,
         @Nullable Boolean skipAnalysis,
         @Nullable Boolean revertOnDeletion,
-        @Nullable Boolean suspend) {}
+        @Nullable Boolean suspend,
+        @Nullable Boolean dryRun) {}

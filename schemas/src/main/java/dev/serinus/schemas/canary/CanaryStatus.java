@@ -54,7 +54,18 @@ public record CanaryStatus(
             @Nullable Double canaryWeight,
             @Nullable Double baselineWeight,
             @Nullable Double mirrorWeight,
+            @Nullable DryRunStatus dryRun,
             long observedGeneration) {}
+
+    /** What would be so if all were done that was decided. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record DryRunStatus(
+            String phase,
+            Double canaryWeight,
+            int iterations,
+            int failedChecks,
+            @Nullable String revision,
+            long sequence) {}
 
     /**
      * What the last comparison of a run found, and what was counted beside limits of metrics; the

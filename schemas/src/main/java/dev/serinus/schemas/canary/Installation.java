@@ -13,6 +13,7 @@ import java.util.List;
  *
  * @param metricsServerTemplate the MetricTemplate, with its namespace, that says in place of {@code
  *     metricsServer} which server is asked, and as whom; null where none does
+ * @param dryRun all Canaries are decided upon and told of, and nothing but their status is written
  */
 public record Installation(
         String cluster,
@@ -26,7 +27,8 @@ public record Installation(
         boolean noCrossNamespaceRefs,
         ManifestLimits limits,
         IngressNames ingress,
-        @Nullable NamespacedRef metricsServerTemplate) {
+        @Nullable NamespacedRef metricsServerTemplate,
+        boolean dryRun) {
 
     public Installation {
         selectorLabels = List.copyOf(selectorLabels);
@@ -35,6 +37,36 @@ public record Installation(
             throw new IllegalArgumentException(
                     "min-interval must be above zero, was " + minInterval);
         }
+    }
+
+    /** One that writes what it decides. */
+    public Installation(
+            String cluster,
+            @Nullable String namespace,
+            String meshProvider,
+            String metricsServer,
+            Duration minInterval,
+            List<String> selectorLabels,
+            boolean configTracking,
+            List<String> includeLabelPrefixes,
+            boolean noCrossNamespaceRefs,
+            ManifestLimits limits,
+            IngressNames ingress,
+            @Nullable NamespacedRef metricsServerTemplate) {
+        this(
+                cluster,
+                namespace,
+                meshProvider,
+                metricsServer,
+                minInterval,
+                selectorLabels,
+                configTracking,
+                includeLabelPrefixes,
+                noCrossNamespaceRefs,
+                limits,
+                ingress,
+                metricsServerTemplate,
+                false);
     }
 
     /** With the limits and names that every installation has unless it is told others. */
@@ -77,7 +109,26 @@ public record Installation(
                 noCrossNamespaceRefs,
                 limits,
                 ingress,
-                template);
+                template,
+                dryRun);
+    }
+
+    /** The same, which writes nothing but status where so asked. */
+    public Installation trying(boolean dryRun) {
+        return new Installation(
+                cluster,
+                namespace,
+                meshProvider,
+                metricsServer,
+                minInterval,
+                selectorLabels,
+                configTracking,
+                includeLabelPrefixes,
+                noCrossNamespaceRefs,
+                limits,
+                ingress,
+                metricsServerTemplate,
+                dryRun);
     }
 
     /**

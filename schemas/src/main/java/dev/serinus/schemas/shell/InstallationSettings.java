@@ -32,6 +32,7 @@ import java.util.List;
  * @param noCrossNamespaceRefs whether Canaries may name objects of their own namespace only
  * @param ingressClass class of the objects that Contour takes; without one when absent
  * @param ingressAnnotationsPrefix prefix of the annotations that NGINX reads
+ * @param dryRun whether all is decided and told, and nothing but status written
  * @param limits how much one Canary may ask for
  */
 @ConfigurationProperties("serinus")
@@ -48,6 +49,7 @@ public record InstallationSettings(
         @Bindable(defaultValue = "false") boolean noCrossNamespaceRefs,
         @Nullable String ingressClass,
         @Bindable(defaultValue = IngressNames.NGINX_PREFIX) String ingressAnnotationsPrefix,
+        @Bindable(defaultValue = "false") boolean dryRun,
         Limits limits) {
 
     /** {@code SERINUS_LIMITS_*}: how much one Canary may ask for. */
@@ -83,7 +85,8 @@ public record InstallationSettings(
                 new IngressNames(ingressClass, ingressAnnotationsPrefix),
                 metricsServerTemplate == null || metricsServerTemplate.isBlank()
                         ? null
-                        : template(metricsServerTemplate));
+                        : template(metricsServerTemplate),
+                dryRun);
     }
 
     private static NamespacedRef template(String written) {

@@ -342,6 +342,10 @@ class AdmissionsTest {
                         "spec.analysis.mirrorWeight",
                         "analysis: {mirror: true, mirrorWeight: 150}"),
                 row(
+                        "a template of the canary's pods alone",
+                        "spec.analysis.canaryAnalysis.templateVariables",
+                        "analysis: {canaryAnalysis: {templateVariables: {nodeSelector: {a: b}}}}"),
+                row(
                         "copies that grow where nothing is copied",
                         "spec.analysis.stepMirrorWeight",
                         "analysis: {stepMirrorWeight: 10}"),

@@ -45,7 +45,8 @@ final class StatusPatch {
 
     /** The sequence number of the last announcement in a status; 0 when there is none. */
     static long sequence(JsonNode status) {
-        return status.path("serinus").path("sequence").asLong(0);
+        var ours = status.path("serinus");
+        return Math.max(ours.path("sequence").asLong(0), ours.at("/dryRun/sequence").asLong(0));
     }
 
     static ObjectNode of(JsonNode before, StatusUpdate update, long sequence, Instant now) {
@@ -54,6 +55,12 @@ final class StatusPatch {
 
     private ObjectNode patch(long sequence) {
         var status = JSON.objectNode();
+        if (update.getDryRun()) {
+            // Flagger's fields say what is so, and may be another controller's.
+            status.set("conditions", conditions());
+            status.set("serinus", tried(sequence));
+            return status;
+        }
         if (!update.getPhase().isEmpty()) {
             status.put("phase", update.getPhase());
         }
@@ -106,6 +113,7 @@ final class StatusPatch {
         ours.put("observedGeneration", update.getObservedGeneration());
         textOrNothing(ours, "revision", update.getRevision());
         textOrNothing(ours, "waitingFor", update.getWaitingFor());
+        ours.putNull("dryRun");
         var weight = Weight.recorded(update.getCanaryWeight(), update.getCanaryBasisPoints());
         ours.set(
                 "canaryWeight",
@@ -114,6 +122,33 @@ final class StatusPatch {
                         : JSON.numberNode(weight.number().doubleValue()));
         ours.set("baselineWeight", share(update.getBaselineBasisPoints()));
         ours.set("mirrorWeight", share(update.getMirrorBasisPoints()));
+        return ours;
+    }
+
+    /** What would be so, in one line. */
+    private String tried(String waitingFor) {
+        return "dry run: "
+                + update.getPhase()
+                + (waitingFor.isEmpty() ? "" : ", waiting for " + waitingFor);
+    }
+
+    /** By run, step and sequence we know what is ours, so that they stay what they are. */
+    private ObjectNode tried(long sequence) {
+        var ours = JSON.objectNode();
+        var known = before.path("serinus");
+        for (String number : List.of("run", "step", "sequence")) {
+            ours.put(number, known.path(number).asLong(0));
+        }
+        ours.put("observedGeneration", update.getObservedGeneration());
+        ours.put("waitingFor", tried(update.getWaitingFor()));
+        var weight = Weight.recorded(update.getCanaryWeight(), update.getCanaryBasisPoints());
+        ours.putObject("dryRun")
+                .put("phase", update.getPhase())
+                .put("canaryWeight", weight.number().doubleValue())
+                .put("iterations", update.getIterations())
+                .put("failedChecks", update.getFailedChecks())
+                .put("revision", update.getRevision())
+                .put("sequence", sequence);
         return ours;
     }
 
@@ -202,7 +237,9 @@ final class StatusPatch {
     /** A list has to be written whole: Flagger's condition first, others stay as they are. */
     private ArrayNode conditions() {
         var conditions = JSON.arrayNode();
-        if (!update.getPhase().isEmpty() && !update.getPromoted().isEmpty()) {
+        if (!update.getDryRun()
+                && !update.getPhase().isEmpty()
+                && !update.getPromoted().isEmpty()) {
             conditions.add(
                     condition(
                             "Promoted",

@@ -57,6 +57,34 @@ class StatusPatchTest {
     }
 
     @Test
+    void whatIsOnlyTriedLeavesFlaggersFieldsAndWhatTheyAreKnownBy() {
+        // Given: somebody released it, and Flagger's fields say how that ended
+        var canary = JsonNodeFactory.instance.objectNode();
+        canary.put("phase", "Succeeded");
+        canary.putArray("conditions").addObject().put("type", "Promoted").put("status", "True");
+        // When
+        var tried =
+                StatusPatch.of(
+                        canary,
+                        update().setDryRun(true).setWaitingFor("the next interval").build(),
+                        7,
+                        NOW);
+        // Then
+        assertThat(tried.fieldNames()).toIterable().containsOnly("conditions", "serinus");
+        assertThat(tried.at("/conditions/0/status").asText()).isEqualTo("True");
+        assertThat(tried.at("/serinus/waitingFor").asText())
+                .isEqualTo("dry run: Progressing, waiting for the next interval");
+        assertThat(tried.at("/serinus/dryRun/canaryWeight").doubleValue()).isEqualTo(30);
+        assertThat(tried.at("/serinus/run").longValue()).isZero();
+        assertThat(StatusPatch.sequence(tried)).isEqualTo(7);
+        // When
+        var released = StatusPatch.of(tried, update().build(), 8, NOW);
+        // Then
+        assertThat(released.path("phase").asText()).isEqualTo("Progressing");
+        assertThat(released.at("/serinus/dryRun").isNull()).isTrue();
+    }
+
+    @Test
     void aWeightBetweenWholePercentsIsRoundedForFlaggerAndExactForUs() {
         var canary = JsonNodeFactory.instance.objectNode();
 

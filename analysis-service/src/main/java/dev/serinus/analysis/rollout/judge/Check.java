@@ -60,6 +60,19 @@ public record Check(
                 nan);
     }
 
+    /** The same, judged by its own value where there is one, and passing where there is none. */
+    public Check whereItHasAValue() {
+        return new Check(
+                name,
+                threshold,
+                isBounded() ? range : new Range(null, null),
+                OnUnknown.PASS,
+                OnUnknown.PASS,
+                null,
+                null,
+                nan == NotANumber.FAIL ? null : nan);
+    }
+
     /** Inclusive bounds; an absent one does not bound. */
     public record Range(@Nullable Double min, @Nullable Double max) {}
 }
