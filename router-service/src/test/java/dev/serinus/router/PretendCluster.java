@@ -181,6 +181,7 @@ public final class PretendCluster implements AutoCloseable {
 
     private final Waits waits = new Waits();
     private volatile Consumer<Ref> interference = _ -> {};
+    private volatile Consumer<Ref> aftermath = _ -> {};
     private final Map<Ref, Sight> behind = new ConcurrentHashMap<>();
     private final Map<Ref, Long> deletions = new ConcurrentHashMap<>();
 
@@ -497,6 +498,17 @@ public final class PretendCluster implements AutoCloseable {
                 };
     }
 
+    /**
+     * Something happens at each write or deletion of the router's from now on.
+     *
+     * @param before is told what is about to be written, and may throw
+     * @param after the same of what was
+     */
+    public void atEachWrite(Consumer<Ref> before, Consumer<Ref> after) {
+        interference = before;
+        aftermath = after;
+    }
+
     /** The cluster as the router has it: its writes are counted, and others may be faster. */
     private Cluster raced() {
         return (Cluster)
@@ -530,6 +542,9 @@ public final class PretendCluster implements AutoCloseable {
                                 if (arguments[0] instanceof ClusterObject object) {
                                     writes.incrementAndGet();
                                     written.add(new Written(object.ref(), object, waits.instant()));
+                                    aftermath.accept(object.ref());
+                                } else if (method.getName().equals("delete")) {
+                                    aftermath.accept((Ref) arguments[0]);
                                 }
                                 return result;
                             } catch (InvocationTargetException refused) {

@@ -99,7 +99,11 @@ public final class OpenTurns {
 
     /** It arrived. */
     void ended(Canary canary, Ref route) {
-        turns.getOrDefault(uid(canary), Map.of()).remove(route);
+        // After a restart nothing is known of it.
+        var known = turns.get(uid(canary));
+        if (known != null) {
+            known.remove(route);
+        }
     }
 
     /** True while it is as it was written on its way; what somebody else made of it begins anew. */

@@ -287,6 +287,27 @@ class TurningTest {
 
     @ParameterizedTest
     @EnumSource(Plane.class)
+    void whoBeginsAgainBeforeTheLastWriteMakesThat(Plane plane) {
+        // Given
+        served(plane);
+        var takeOver = cluster.command(RouterAction.TAKE_OVER, 2).setTargetRunning(false);
+        cluster.send(takeOver);
+        cluster.pass(PretendCluster.PATIENCE);
+        cluster.send(takeOver);
+        assertThat(written(plane).getLast()).endsWith(", podinfo 0");
+        String uid = cluster.canary().at("/metadata/uid").asText();
+        cluster.context().recent().forget(uid);
+        cluster.context().turns().forget(uid);
+        // When
+        var done = cluster.takeOver(2);
+        // Then
+        assertThat(done.getOutcome()).isEqualTo(RouterOutcome.DONE);
+        assertThat(plane.backends(route(plane).json()))
+                .isEqualTo("podinfo-primary 100, podinfo-canary 0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Plane.class)
     void whoChangesItMeanwhileIsHeard(Plane plane) {
         // Given
         served(plane);
