@@ -52,6 +52,7 @@ final class ApiOptions {
     AccessConfig settings(Map<String, String> environment, List<String> wrong) {
         String tokens = or(tokensFile, environment, "SERINUS_API_TOKENS_FILE");
         String rules = or(rulesFile, environment, "SERINUS_API_RULES_FILE");
+        int perMinute = perMinute(environment, wrong);
         try {
             var config =
                     new AccessConfig(
@@ -62,15 +63,23 @@ final class ApiOptions {
                             environment.get("SERINUS_API_OIDC_JWKS_URI"),
                             environment.getOrDefault("SERINUS_API_OIDC_NAME_CLAIM", "sub"),
                             environment.getOrDefault("SERINUS_API_OIDC_GROUPS_CLAIM", "groups"),
-                            Integer.parseInt(
-                                    environment.getOrDefault(
-                                            "SERINUS_API_ACTIONS_PER_MINUTE", "60")));
+                            perMinute);
             var _ = Access.of(config, true, InstantSource.system());
             return config;
         } catch (IllegalArgumentException unusable) {
             wrong.add(String.valueOf(unusable.getMessage()));
             return AccessConfig.NONE;
         }
+    }
+
+    private static int perMinute(Map<String, String> environment, List<String> wrong) {
+        String variable = "SERINUS_API_ACTIONS_PER_MINUTE";
+        String written = environment.getOrDefault(variable, "60");
+        if (!written.matches("[1-9][0-9]{0,8}")) {
+            wrong.add("%s must be a number above 0; found '%s'".formatted(variable, written));
+            return AccessConfig.NONE.actionsPerMinute();
+        }
+        return Integer.parseInt(written);
     }
 
     private static @Nullable String or(

@@ -53,6 +53,55 @@ class AllInOneIT {
         }
     }
 
+    @Test
+    void whoeverIsOnThisMachinePausesACanaryByOneRequest() throws Exception {
+        try (var serinus = AllInOne.start(settings("c", 0), client)) {
+            await().atMost(Duration.ofMinutes(5)).until(serinus::ready);
+            new Estate(client, data)
+                    .create(
+                            """
+                            apiVersion: flagger.app/v1beta1
+                            kind: Canary
+                            metadata: {name: cart, namespace: shop, generation: 1}
+                            spec:
+                              provider: kubernetes
+                              targetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}
+                              service: {port: 80}
+                              analysis: {interval: 1m, threshold: 2, iterations: 2}
+                            """);
+            String path = "/api/v1/rollouts/test/shop/cart";
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> get(serinus, path).statusCode() == 200);
+
+            var answer = post(serinus, path + "/actions", "{\"action\": \"pause\"}");
+            var elsewhere =
+                    post(
+                            serinus,
+                            path.replace("cart", "none") + "/actions",
+                            "{\"action\": \"pause\"}");
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.body())
+                    .contains("\"outcome\":\"done\"")
+                    .contains("\"actor\":\"localhost\"")
+                    .contains("\"held\":true");
+            assertThat(get(serinus, path).body()).contains("\"held\":true", "Paused by localhost");
+            assertThat(elsewhere.statusCode()).isEqualTo(404);
+        }
+    }
+
+    private static HttpResponse<String> post(AllInOne serinus, String path, String body)
+            throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(serinus.url() + path))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
     private static HttpResponse<String> get(AllInOne serinus, String path) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(

@@ -3,6 +3,7 @@ package dev.serinus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.canary.NamespacedRef;
@@ -278,6 +279,53 @@ class RunOptionsTest {
                 .contains("--cluster-nam=x", "--http-port", "--broker-port")
                 .contains("deploy/serinus run --help lists all flags")
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void whoLogsInIsSaidByFlagsOrTheEnvironment(@TempDir Path files) throws Exception {
+        Path rules = Files.writeString(files.resolve("rules"), "rules: []");
+
+        var flags =
+                settings(
+                        Map.of("SERINUS_API_ACTIONS_PER_MINUTE", "5"),
+                        "--api-rules-file=" + rules,
+                        "--api-oidc-issuer=https://sso.example",
+                        "--api-oidc-audience=serinus");
+        var variables =
+                settings(
+                        Map.of(
+                                "SERINUS_API_RULES_FILE",
+                                rules.toString(),
+                                "SERINUS_API_ACTIONS_PER_MINUTE",
+                                "5",
+                                "SERINUS_API_OIDC_ISSUER",
+                                "https://sso.example",
+                                "SERINUS_API_OIDC_AUDIENCE",
+                                "serinus"));
+
+        assertThat(flags.access()).isEqualTo(variables.access());
+        assertThat(flags.access().rulesFile()).isEqualTo(rules);
+        assertThat(settings(Map.of()).access()).isEqualTo(AccessConfig.NONE);
+    }
+
+    @Test
+    void rulesThatCannotBeReadAreToldBeforeAnythingStarts(@TempDir Path files) throws Exception {
+        Path rules = Files.writeString(files.resolve("rules"), "rules: [{verbs: [explode]}]");
+
+        assertThatThrownBy(
+                        () ->
+                                settings(
+                                        Map.of("SERINUS_API_ACTIONS_PER_MINUTE", "many"),
+                                        "--api-rules-file=" + rules))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused ->
+                                assertThat(refused.reasons())
+                                        .anyMatch(it -> it.contains("'explode' is no verb"))
+                                        .anyMatch(
+                                                it ->
+                                                        it.contains(
+                                                                "SERINUS_API_ACTIONS_PER_MINUTE")));
     }
 
     @Test
