@@ -107,7 +107,7 @@ KAFKA_{{ . | replace "." "_" | upper }}
   valueFrom: {secretKeyRef: {name: {{ $full }}, key: {{ $name }}}}
 {{- end }}
 {{- end }}
-{{- if and (has .component (list "all-in-one" "analysis")) (not .provisions) }}
+{{- if and (has .component (list "all-in-one" "analysis")) (not .forTopics) }}
 {{- include "serinus.apiEnvironment" .root }}
 {{- end }}
 {{- if ne .component "all-in-one" }}
@@ -338,7 +338,7 @@ fsGroupChangePolicy: OnRootMismatch
 {{- /* Makes the topics that are missing, before those that read them start. */ -}}
 {{- define "serinus.topicsContainer" -}}
 {{- $v := .root.Values -}}
-{{- $as := dict "root" .root "component" .component "provisions" $v.kafka.topics.existingSecret -}}
+{{- $as := dict "root" .root "component" .component "provisions" $v.kafka.topics.existingSecret "forTopics" true -}}
 - name: topics
   image: {{ include "serinus.image" (dict "root" .root "component" "all-in-one") }}
   imagePullPolicy: {{ $v.image.pullPolicy }}

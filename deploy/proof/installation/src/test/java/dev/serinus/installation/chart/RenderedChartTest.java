@@ -86,6 +86,21 @@ class RenderedChartTest {
                 eventWebhook: https://events.example/s3cr3t
                 notifications: {existingSecret: chats}
                 """),
+        PEOPLE(
+                """
+                api:
+                  actionsPerMinute: 5
+                  auth:
+                    tokensSecret: people
+                    oidc: {issuer: "https://sso.example", audience: serinus, nameClaim: email}
+                    rules: [{groups: [sre], verbs: ["*"]}, {users: ["*"]}]
+                """),
+        HUB_PEOPLE(
+                """
+                mode: hub
+                kafka: {bootstrapServers: 'kafka:9092'}
+                api: {auth: {tokensSecret: people, rules: [{users: [ada], verbs: [pause]}]}}
+                """),
         MEASURED("{metricsServerTemplate: serinus/prometheus, metricsServer: 'http://thanos'}"),
         OPENSHIFT("securityContext: {enabled: false}"),
         EVERYTHING(
@@ -305,6 +320,31 @@ class RenderedChartTest {
                             assertThat(parsed.unmatched()).isEmpty();
                             assertThat(parsed.subcommand()).isNotNull();
                         });
+    }
+
+    @Test
+    void whoServesTheApiIsToldWhoMayActAndNobodyElseIs() {
+        for (var values : List.of(Values.PEOPLE, Values.HUB_PEOPLE)) {
+            var chart = values.rendered();
+            var told =
+                    chart.containers().stream()
+                            .filter(
+                                    container ->
+                                            texts(container.path("env"), "name")
+                                                    .contains("SERINUS_API_RULES_FILE"))
+                            .toList();
+
+            assertThat(told).hasSize(1);
+            assertThat(texts(told.getFirst().path("env"), "name"))
+                    .contains("SERINUS_API_TOKENS_FILE");
+            assertThat(texts(told.getFirst().path("volumeMounts"), "name"))
+                    .contains("api-tokens", "api-rules");
+            assertThat(chart.one("ConfigMap", "green-serinus-api").at("/data/rules.yaml").asText())
+                    .startsWith("rules:");
+        }
+        assertThat(Values.PEOPLE.rendered().containers().toString())
+                .contains("SERINUS_API_OIDC_ISSUER", "SERINUS_API_ACTIONS_PER_MINUTE");
+        assertThat(Values.DEFAULT.rendered().objects().toString()).doesNotContain("SERINUS_API");
     }
 
     @Test
