@@ -42,8 +42,11 @@ controlplane.kubeconfig.secretName: not supported, routes are written to the clu
 {{ $where }}: is for modes hub and edge; the all-in-one has one account, under kafka
 {{- end }}
 {{- end }}
-{{- if and (not $v.kafka.bootstrapServers) (or $v.kafka.properties $v.kafka.secretProperties $v.kafka.existingSecret $v.kafka.filesSecret $v.kafka.topics.existingSecret) }}
+{{- if and (not $v.kafka.bootstrapServers) (or $v.kafka.properties $v.kafka.secretProperties $v.kafka.existingSecret $v.kafka.filesSecret $v.kafka.topics.existingSecret $v.kafka.topics.filesSecret) }}
 kafka.bootstrapServers: missing; the other settings under kafka are for an existing Kafka
+{{- end }}
+{{- if and $v.kafka.topics.properties (not (include "serinus.topicsAccount" .)) }}
+kafka.topics.properties: is for an account that makes topics alone; name it with kafka.topics.existingSecret or kafka.topics.filesSecret
 {{- end }}
 {{- if and $v.persistence.existingClaim (ne $v.mode "all-in-one") }}
 persistence.existingClaim: is for mode all-in-one; each analysis of a hub has a claim of its own

@@ -3,6 +3,12 @@
 KAFKA_{{ . | replace "." "_" | upper }}
 {{- end -}}
 
+{{- /* True where topics are made as an account of their own, by its secrets or its certificate. */ -}}
+{{- define "serinus.topicsAccount" -}}
+{{- $topics := .Values.kafka.topics -}}
+{{- if or $topics.existingSecret $topics.filesSecret -}}true{{- end -}}
+{{- end -}}
+
 {{- /* What is said of Kafka for one component alone. */ -}}
 {{- define "serinus.ownKafka" -}}
 {{- if .provisions -}}
@@ -32,7 +38,7 @@ KAFKA_{{ . | replace "." "_" | upper }}
 
 {{- define "serinus.kafkaSecret" -}}
 {{- $own := include "serinus.ownKafka" . | fromYaml -}}
-{{- if .provisions -}}{{ .provisions }}
+{{- if .provisions -}}{{ .root.Values.kafka.topics.existingSecret }}
 {{- else if include "serinus.hasOwnKafkaSecrets" . -}}{{ default "" $own.existingSecret }}
 {{- else -}}{{ .root.Values.kafka.existingSecret }}
 {{- end -}}
@@ -329,16 +335,16 @@ fsGroupChangePolicy: OnRootMismatch
 
 {{- /* The Secret with the files of the account that makes them, where that is not the service's. */ -}}
 {{- define "serinus.topicsFiles" -}}
-{{- $secret := .root.Values.kafka.topics.existingSecret -}}
-{{- if and $secret (include "serinus.makesTopics" .) -}}
-{{- include "serinus.kafkaFiles" (dict "root" .root "component" .component "provisions" $secret) -}}
+{{- $account := include "serinus.topicsAccount" .root -}}
+{{- if and $account (include "serinus.makesTopics" .) -}}
+{{- include "serinus.kafkaFiles" (dict "root" .root "component" .component "provisions" $account) -}}
 {{- end -}}
 {{- end -}}
 
 {{- /* Makes the topics that are missing, before those that read them start. */ -}}
 {{- define "serinus.topicsContainer" -}}
 {{- $v := .root.Values -}}
-{{- $as := dict "root" .root "component" .component "provisions" $v.kafka.topics.existingSecret "forTopics" true -}}
+{{- $as := dict "root" .root "component" .component "provisions" (include "serinus.topicsAccount" .root) "forTopics" true -}}
 - name: topics
   image: {{ include "serinus.image" (dict "root" .root "component" "all-in-one") }}
   imagePullPolicy: {{ $v.image.pullPolicy }}

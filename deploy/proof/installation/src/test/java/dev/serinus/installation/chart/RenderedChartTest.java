@@ -543,6 +543,26 @@ class RenderedChartTest {
                 .doesNotContain("setup-files");
     }
 
+    /** Which was passed over: the topics were made as the service. */
+    @Test
+    void whoMakesTheTopicsMayBeACertificateAlone() {
+        var chart =
+                Rendered.of(
+                        """
+                        mode: hub
+                        kafka:
+                          bootstrapServers: kafka:9092
+                          filesSecret: of-all
+                          topics: {filesSecret: of-setup}
+                        """);
+
+        var pod = workload(chart, "analysis").at("/spec/template/spec");
+        assertThat(pod.at("/initContainers/0/volumeMounts").toString())
+                .contains("\"name\":\"kafka-topics\"")
+                .doesNotContain("\"name\":\"kafka\"");
+        assertThat(pod.path("volumes").toString()).contains("\"secretName\":\"of-setup\"");
+    }
+
     @Test
     void aJvmIsToldWhereItMayAskForTokens() {
         assertThat(login(Values.HUB_ACCOUNTS.rendered(), "analysis", "containers"))
@@ -626,6 +646,19 @@ class RenderedChartTest {
                 .contains("services.router.kafka.properties.sasl.jaas.config: a secret");
         assertThat(Rendered.attempt("services: {router: {kafka: {filesSecret: x}}}").out())
                 .contains("services.router.kafka: is for modes hub and edge");
+        assertThat(
+                        Rendered.attempt(
+                                        """
+                                        mode: hub
+                                        kafka:
+                                          bootstrapServers: kafka:9092
+                                          topics: {properties: {client.id: x}}
+                                        """)
+                                .out())
+                .contains("kafka.topics.properties: is for an account that makes topics alone");
+        assertThat(Rendered.attempt("services: {watcher: {replicas: 2}}").out())
+                .as("two would publish the same facts")
+                .contains("/services/watcher/replicas");
     }
 
     private static List<String> names(Rendered chart) {
