@@ -34,7 +34,14 @@ final class OpenApi {
     private static ObjectNode read() {
         try {
             Object yaml = new Yaml().load(Files.readString(Path.of("docs", "openapi.yaml")));
-            return JSON.valueToTree(yaml);
+            ObjectNode tree = JSON.valueToTree(yaml);
+            // Clients skip what they do not know; here it is missing in the description.
+            for (JsonNode schema : tree.at("/components/schemas")) {
+                if (schema.has("properties") && !schema.has("additionalProperties")) {
+                    ((ObjectNode) schema).put("additionalProperties", false);
+                }
+            }
+            return tree;
         } catch (IOException notThere) {
             throw new UncheckedIOException(notThere);
         }
