@@ -6,7 +6,6 @@ import dev.serinus.schemas.wire.RegistryAway;
 import dev.serinus.schemas.wire.SchemaLog;
 import dev.serinus.schemas.wire.SchemaTopic;
 
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -30,8 +29,9 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +50,20 @@ final class KafkaSchemaLog implements SchemaLog {
     private static final Map<KafkaSettings, SchemaTopic> SHARED = new ConcurrentHashMap<>();
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
-    /** Far more than all versions together have: what lies behind that is not looked for. */
+    /** Each start of a service adds its schemas until Kafka compacts; behind that is no look. */
     private static final long MOST_BYTES = 64 << 20;
+
+    /**
+     * All schemas of a dozen versions: who has read so much and is not done is not held up by
+     * Kafka.
+     */
+    private static final long MUCH = 1 << 20;
+
+    /** Ten times the longest of ours. */
+    private static final int LONGEST = 256 << 10;
+
+    /** Of different schemas, and of what is none, no more than this is looked at. */
+    private static final int MOST_TRIED = 1000;
 
     private final KafkaSettings settings;
 
@@ -66,8 +78,7 @@ final class KafkaSchemaLog implements SchemaLog {
     }
 
     @Override
-    public Optional<Schema> read(String topic, long fingerprint) {
-        byte[] key = key(fingerprint);
+    public void read(String topic, Found found) {
         try (var consumer =
                 new KafkaConsumer<>(
                         with(
@@ -83,27 +94,9 @@ final class KafkaSchemaLog implements SchemaLog {
                             .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions, ANSWER);
-            long limit = System.nanoTime() + ANSWER.toNanos();
-            long bytes = 0;
-            while (bytes < MOST_BYTES && !isAt(consumer, ends)) {
-                if (System.nanoTime() > limit) {
-                    throw new RegistryAway(topic + " cannot be read to its end");
-                }
-                for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    bytes += record.serializedKeySize() + record.serializedValueSize();
-                    if (Arrays.equals(record.key(), key)) {
-                        Optional<Schema> found = parsed(topic, record.value(), fingerprint);
-                        if (found.isPresent()) {
-                            return found;
-                        }
-                    }
-                }
-            }
-            return Optional.empty();
+            read(topic, consumer, consumer.endOffsets(partitions, ANSWER), found);
         } catch (AuthorizationException | UnknownTopicOrPartitionException none) {
             log.atDebug().addKeyValue("topic", topic).log("no schemas can be read there");
-            return Optional.empty();
         } catch (RegistryAway away) {
             throw away;
         } catch (InterruptException stopped) {
@@ -113,24 +106,75 @@ final class KafkaSchemaLog implements SchemaLog {
         }
     }
 
+    private static void read(
+            String topic,
+            Consumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Long> ends,
+            Found found) {
+        Set<Long> told = new HashSet<>();
+        long limit = System.nanoTime() + ANSWER.toNanos();
+        long bytes = 0;
+        int foreign = 0;
+        while (!isAt(consumer, ends)) {
+            boolean late = System.nanoTime() - limit > 0;
+            if (late && bytes < MUCH) {
+                throw new RegistryAway(topic + " cannot be read to its end");
+            }
+            if (late || bytes >= MOST_BYTES || foreign + told.size() >= MOST_TRIED) {
+                log.atWarn()
+                        .addKeyValue("topic", topic)
+                        .addKeyValue("bytes", bytes)
+                        .addKeyValue("foreign", foreign)
+                        .log(
+                                "there is far more on this topic than schemas, the rest is not"
+                                        + " looked at: see who writes there");
+                return;
+            }
+            for (var record : consumer.poll(Duration.ofMillis(100))) {
+                bytes += record.serializedKeySize() + record.serializedValueSize();
+                Optional<Long> fingerprint = fingerprint(record.key());
+                if (fingerprint.isPresent() && told.contains(fingerprint.get())) {
+                    continue;
+                }
+                Optional<Schema> schema =
+                        foreign + told.size() < MOST_TRIED
+                                ? fingerprint.flatMap(wanted -> parsed(record.value(), wanted))
+                                : Optional.empty();
+                if (schema.isEmpty()) {
+                    foreign++;
+                } else {
+                    told.add(fingerprint.get());
+                    found.schema(fingerprint.get(), schema.get());
+                }
+            }
+        }
+    }
+
     private static boolean isAt(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream()
                 .allMatch(end -> consumer.position(end.getKey(), ANSWER) >= end.getValue());
     }
 
+    private static Optional<Long> fingerprint(byte @Nullable [] key) {
+        try {
+            return key == null || key.length != 16
+                    ? Optional.empty()
+                    : Optional.of(HexFormat.fromHexDigitsToLong(new String(key, UTF_8)));
+        } catch (IllegalArgumentException foreign) {
+            return Optional.empty();
+        }
+    }
+
     /** Whoever may write there may write anything: what is not the schema is passed over. */
-    private static Optional<Schema> parsed(String topic, byte @Nullable [] text, long fingerprint) {
-        if (text == null) {
+    private static Optional<Schema> parsed(byte @Nullable [] text, long fingerprint) {
+        if (text == null || text.length > LONGEST) {
             return Optional.empty();
         }
         try {
-            Schema schema = new Schema.Parser().parse(new String(text, UTF_8));
-            return Optional.of(schema)
-                    .filter(
-                            found ->
-                                    SchemaNormalization.parsingFingerprint64(found) == fingerprint);
-        } catch (AvroRuntimeException foreign) {
-            log.atWarn().addKeyValue("topic", topic).log("passing over what is no Avro schema");
+            return Optional.of(new Schema.Parser().parse(new String(text, UTF_8)))
+                    .filter(each -> SchemaNormalization.parsingFingerprint64(each) == fingerprint);
+        } catch (RuntimeException | StackOverflowError foreign) {
+            // Avro has exceptions of many kinds for what is no schema.
             return Optional.empty();
         }
     }

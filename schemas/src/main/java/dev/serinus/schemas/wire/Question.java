@@ -38,6 +38,10 @@ record Question<T>(String whom, CompletableFuture<T> reply, long startedAt) {
         return reply.isDone();
     }
 
+    boolean hasFailed() {
+        return reply.isCompletedExceptionally();
+    }
+
     T answer() {
         long left = startedAt + PATIENCE.toNanos() - System.nanoTime();
         try {

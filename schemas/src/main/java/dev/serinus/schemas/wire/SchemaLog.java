@@ -3,18 +3,18 @@ package dev.serinus.schemas.wire;
 import org.apache.avro.Schema;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Where schemas are written down and read, by the name of a topic. */
 public interface SchemaLog {
 
     /**
-     * The one with this CRC-64-AVRO fingerprint, if it was written down there before the call;
-     * empty also where there is no such topic or it may not be read.
+     * Tells of all schemas that were written down there before the call, each by its CRC-64-AVRO
+     * fingerprint; of none where there is no such topic or it may not be read, and not of all where
+     * far more was written than schemas.
      *
      * @throws RegistryAway when nobody answers
      */
-    Optional<Schema> read(String topic, long fingerprint);
+    void read(String topic, Found found);
 
     /**
      * Returns when they are safe; false where there is no such topic or it may not be written.
@@ -22,4 +22,10 @@ public interface SchemaLog {
      * @throws RegistryAway when nobody answers
      */
     boolean write(String topic, List<Schema> schemas) throws InterruptedException;
+
+    /** Is told of a schema. */
+    @FunctionalInterface
+    interface Found {
+        void schema(long fingerprint, Schema schema);
+    }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.function.LongSupplier;
 
 /**
  * The schemas of a cluster's records where there is no registry: a compacted topic beside them.
@@ -28,24 +28,23 @@ public final class SchemaTopic {
 
     private static final Duration REST = Duration.ofMinutes(1);
 
-    /** A new version has as many new schemas as there are topics; what is more is not meant. */
-    private static final int READS_IN_VAIN = 50;
-
     /** A schema of a cluster: no cluster says what the bytes of another mean. */
     private record Known(String cluster, long fingerprint) {}
 
-    /** How often a cluster's topic was read in vain since when. */
-    private record InVain(long since, int reads) {}
-
     private final SchemaLog log;
-    private final Map<Known, Schema> learnt = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
+    private final Map<String, ToldSchemas> told = new ConcurrentHashMap<>();
     private final Set<Known> published = ConcurrentHashMap.newKeySet();
     private final Map<String, Long> restsUntil = new ConcurrentHashMap<>();
-    private final Map<String, InVain> inVain = new ConcurrentHashMap<>();
-    private final Map<Known, Question<Optional<Schema>>> open = new ConcurrentHashMap<>();
 
     public SchemaTopic(SchemaLog log) {
+        this(log, System::nanoTime);
+    }
+
+    /** One whose time is told by {@code nanos}, as by {@link System#nanoTime}. */
+    SchemaTopic(SchemaLog log, LongSupplier nanos) {
         this.log = log;
+        this.nanos = nanos;
     }
 
     /** The one that a client's configuration has; empty for clients of others. */
@@ -57,47 +56,15 @@ public final class SchemaTopic {
      * The schema by which a record of this topic was written.
      *
      * @throws RegistryAway when Kafka does not answer
-     * @throws SerializationException when nobody has put such a schema there
+     * @throws SerializationException when nobody has put such a schema there, or the cluster's
+     *     records want more schemas than versions have
      */
     Schema writer(String topic, long fingerprint) {
         String cluster = TopicKind.cluster(topic).orElseThrow(() -> unknown(topic, fingerprint));
-        var wanted = new Known(cluster, fingerprint);
-        Schema known = learnt.get(wanted);
-        if (known != null) {
-            return known;
-        }
-        if (isVain(cluster)) {
-            throw unknown(topic, fingerprint);
-        }
-        long now = System.nanoTime();
-        Question<Optional<Schema>> question;
-        do {
-            question = asked(wanted);
-            Optional<Schema> found = question.answer();
-            if (found.isPresent()) {
-                open.remove(wanted);
-                learnt.put(wanted, found.get());
-                return found.get();
-            }
-            // A look that somebody else began before may have missed what has come since.
-        } while (question.startedAt() - now < 0);
-        open.remove(wanted);
-        inVain.compute(
-                cluster,
-                (_, before) ->
-                        before == null || isOver(before)
-                                ? new InVain(now, 1)
-                                : new InVain(before.since(), before.reads() + 1));
-        throw unknown(topic, fingerprint);
-    }
-
-    private boolean isVain(String cluster) {
-        InVain before = inVain.get(cluster);
-        return before != null && before.reads() >= READS_IN_VAIN && !isOver(before);
-    }
-
-    private static boolean isOver(InVain before) {
-        return System.nanoTime() - before.since() > REST.toNanos();
+        return told.computeIfAbsent(
+                        cluster, name -> new ToldSchemas(TopicKind.SCHEMAS.name(name), log, nanos))
+                .find(fingerprint)
+                .orElseThrow(() -> unknown(topic, fingerprint));
     }
 
     private static SerializationException unknown(String topic, long fingerprint) {
@@ -106,16 +73,6 @@ public final class SchemaTopic {
                                 + " wrote it to %s: upgrade the reader before the writer, and see"
                                 + " that the topic for schemas is there")
                         .formatted(fingerprint, topic));
-    }
-
-    private Question<Optional<Schema>> asked(Known wanted) {
-        String topic = TopicKind.SCHEMAS.name(wanted.cluster());
-        return open.compute(
-                wanted,
-                (_, before) ->
-                        before == null || before.isOver()
-                                ? Question.start(topic, () -> log.read(topic, wanted.fingerprint()))
-                                : before);
     }
 
     /**
@@ -134,7 +91,7 @@ public final class SchemaTopic {
                                                 new Known(cluster, SingleObject.fingerprint(each))))
                         .toList();
         Long rest = restsUntil.get(cluster);
-        if (missing.isEmpty() || (rest != null && System.nanoTime() - rest < 0)) {
+        if (missing.isEmpty() || (rest != null && nanos.getAsLong() - rest < 0)) {
             return;
         }
         String topic = TopicKind.SCHEMAS.name(cluster);
@@ -142,16 +99,13 @@ public final class SchemaTopic {
             missing.forEach(
                     each -> published.add(new Known(cluster, SingleObject.fingerprint(each))));
         } else {
-            restsUntil.put(cluster, System.nanoTime() + REST.toNanos());
+            restsUntil.put(cluster, nanos.getAsLong() + REST.toNanos());
         }
     }
 
     /** Fingerprints only. */
     @Override
     public String toString() {
-        return "SchemaTopic"
-                + learnt.keySet().stream()
-                        .map(each -> "%016x".formatted(each.fingerprint()))
-                        .collect(Collectors.toSet());
+        return "SchemaTopic" + told.values();
     }
 }
