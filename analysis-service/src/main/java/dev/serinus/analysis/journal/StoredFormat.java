@@ -20,14 +20,15 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by shares of copies that grow and by dry runs alone, that by a wait
+     * one before it differs by dry runs alone, that by shares of copies that grow, that by a wait
      * before the first step and checks beside weights, that by baselines, that from the one before
      * by limits of single metrics and the meaning of NaN alone, that by comparisons, and that from
      * the first by weights between whole percents: so a release that knows none of them can take
      * over whatever has none.
      */
-    static final int VERSION = 7;
+    static final int VERSION = 8;
 
+    private static final int WITHOUT_DRY_RUNS = 7;
     private static final int WITHOUT_COPIES = 6;
     private static final int WITHOUT_DELAYS = 5;
     private static final int WITHOUT_BASELINES = 4;
@@ -52,8 +53,11 @@ public final class StoredFormat {
      * @param choices all that are made in it, wherever they are
      */
     private static int version(Rollout rollout, List<String> choices) {
-        if (growsCopies(rollout) || isTried(rollout)) {
+        if (isTried(rollout)) {
             return VERSION;
+        }
+        if (growsCopies(rollout)) {
+            return WITHOUT_DRY_RUNS;
         }
         if (checksBesideWeights(rollout) || choices.contains(FIRST_STEP)) {
             return WITHOUT_COPIES;
@@ -147,6 +151,7 @@ public final class StoredFormat {
                     WITHOUT_BASELINES,
                     WITHOUT_DELAYS,
                     WITHOUT_COPIES,
+                    WITHOUT_DRY_RUNS,
                     VERSION ->
                     RolloutJson.read(tree, StoredRollout.class);
             default ->

@@ -26,17 +26,80 @@ final class DryRun {
         return r.manifest().tried() != null;
     }
 
-    /**
-     * A run that began for real ends so: only what rests, or was not begun, is tried from now on.
-     */
-    static Rollout begunWhereItRests(Rollout r) {
+    /** True while a run that began for real goes on although a dry run is asked for. */
+    static boolean isPutOff(Rollout r) {
         var spec = r.spec();
-        boolean rests =
-                r.stage() instanceof Stage.Resting
-                        || r.stage() instanceof Stage.InitializationFailed;
-        return spec != null && spec.dryRun() && !isOn(r) && rests && !r.manifest().deleting()
-                ? begun(r)
-                : r;
+        return spec != null && spec.dryRun() && !isOn(r) && !r.manifest().deleting();
+    }
+
+    /**
+     * True where a dry run that is asked for begins: nothing was begun, or what comes next would
+     * begin something. What was begun for real ends so.
+     */
+    static boolean begins(TransitionBuilder t) {
+        var next = t.next();
+        return isPutOff(t.now()) && (next == null ? !isBegun(t.stage()) : begins(next));
+    }
+
+    /** A first primary is begun with the traffic that it gets, a run with the target's pods. */
+    private static boolean isBegun(Stage stage) {
+        return switch (stage) {
+            case Stage.Resting _, Stage.InitializationFailed _ -> false;
+            case Stage.Asking(Question.TakeOver _, var _) -> true;
+            case Stage.Asking(Question.ClearBeforeRun _, var _) -> true;
+            case Stage.Asking(Question.ScaleUp _, var _) -> false;
+            case Stage.Asking _, Stage.Waiting _ ->
+                    switch (stage.part()) {
+                        case INITIALIZATION, REST, START -> false;
+                        case NONE, ANALYSIS, PROMOTION, ROLLBACK, END, DELETION -> true;
+                    };
+            case Stage.Unknown _, Stage.Terminated _, Stage.Gone _ -> true;
+        };
+    }
+
+    private static boolean begins(Next next) {
+        return switch (next) {
+            case Next.Initialize _,
+                    Next.Create _,
+                    Next.CopyFirst _,
+                    Next.Adopt _,
+                    Next.Reshape _,
+                    Next.Run _,
+                    Next.AskToStart _,
+                    Next.ScaleUp _ ->
+                    true;
+            case Next.TakeOver _,
+                    Next.Rest _,
+                    Next.Restart _,
+                    Next.AwaitCanary _,
+                    Next.AwaitCanaryAgain _,
+                    Next.Park _,
+                    Next.Release _,
+                    Next.Tick _,
+                    Next.FirstStep _,
+                    Next.Check _,
+                    Next.AskToAdvance _,
+                    Next.Shift _,
+                    Next.SwitchAll _,
+                    Next.ShiftAgain _,
+                    Next.AskToPromote _,
+                    Next.Copy _,
+                    Next.RouteBack _,
+                    Next.ScaleDown _,
+                    Next.EndPromoted _,
+                    Next.FailPromotion _,
+                    Next.RollBack _,
+                    Next.EndRolledBack _,
+                    Next.End _,
+                    Next.Restore _ ->
+                    false;
+        };
+    }
+
+    /** What follows is only tried, and said to be. */
+    static TransitionBuilder begun(TransitionBuilder t) {
+        return t.with(begun(t.now()))
+                .happened("DryRun", "From now on nothing but the status is written.");
     }
 
     /** From now on nothing is done. */

@@ -34,6 +34,14 @@ final class Rollback {
                 .then(new Next.RollBack("The webhook " + hook.name() + " demanded it."));
     }
 
+    /** A dry run is asked for, and what the run is about is not to be released as it is. */
+    static TransitionBuilder beforeDryRun(TransitionBuilder t) {
+        String words =
+                "Rolling back %s: a dry run is asked for, and what comes next is only tried"
+                        .formatted(t.canary());
+        return t.warning(words).chat(Severity.WARN, words).then(new Next.RollBack(words));
+    }
+
     /** The primary was waited for: does it serve? */
     static TransitionBuilder look(TransitionBuilder t) {
         Workload primary = t.now().primary();

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * All that a rollout ever does. No clock, no cluster, no broker: time is in the event. Total: an
@@ -41,13 +42,27 @@ public final class RolloutMachine {
         if (!Concern.of(rollout, event)) {
             return new Transition(rollout, List.of());
         }
-        var begun = TransitionBuilder.of(DryRun.begunWhereItRests(rollout), event.at());
-        var t = settled(taken(begun, event));
+        var t = settled(taken(TransitionBuilder.of(rollout, event.at()), event));
+        if (!DryRun.begins(t)) {
+            return tried(t).end();
+        }
+        // What came before was really done, and is told as such.
+        var done = t.end();
+        var on = DryRun.begun(TransitionBuilder.of(done.state(), event.at()));
+        var after = tried(settled(on.then(t.next()))).end();
+        return new Transition(
+                after.state(),
+                Stream.concat(done.effects().stream(), after.effects().stream()).toList());
+    }
+
+    /** In a dry run all that others would do is answered at once. */
+    private static TransitionBuilder tried(TransitionBuilder begun) {
+        var t = begun;
         for (int answers = 0; answers < MOVES; answers++) {
             var made = DryRun.primaryMade(t);
             var answer = DryRun.answer(t);
             if (made.isEmpty() && answer.isEmpty()) {
-                return t.end();
+                return t;
             }
             t = settled(made.isPresent() ? made.get() : taken(DryRun.imagined(t), answer.get()));
         }
@@ -87,10 +102,8 @@ public final class RolloutMachine {
         if (!known) {
             return met(noted, seen);
         }
-        var begun = DryRun.begunWhereItRests(noted.now());
-        if (!begun.equals(noted.now())) {
-            return noted.with(begun)
-                    .happened("DryRun", "From now on nothing but the status is written.");
+        if (DryRun.begins(noted)) {
+            return DryRun.begun(noted);
         }
         if (t.now().manifest().with(null).equals(noted.now().manifest().with(null))) {
             return noted; // annotations alone shape nothing
@@ -426,6 +439,9 @@ public final class RolloutMachine {
     private static TransitionBuilder settled(TransitionBuilder begun) {
         var t = begun;
         for (int moves = 0; moves < MOVES; moves++) {
+            if (DryRun.begins(t)) {
+                return t;
+            }
             var next = t.next();
             if (next != null) {
                 t = done(t.then(null), next);
@@ -456,8 +472,7 @@ public final class RolloutMachine {
             case Next.Run _ -> Start.run(t);
             case Next.AskToStart _ -> Gates.ask(t, Point.START, Hooks.NONE_YET);
             case Next.ScaleUp _ -> Start.scaleUp(t);
-            case Next.Restart _ ->
-                    Revisions.reverted(t.now()) ? Promotion.withdraw(t) : Start.restart(t);
+            case Next.Restart _ -> restarted(t);
             case Next.AwaitCanary _ -> Analysis.awaitCanary(t);
             case Next.AwaitCanaryAgain _ -> Analysis.awaitCanaryAgain(t);
             case Next.Park(var then) ->
@@ -482,6 +497,14 @@ public final class RolloutMachine {
             case Next.End _ -> End.hooksFrom(t, Hooks.NONE_YET);
             case Next.Restore _ -> Deletion.restore(t);
         };
+    }
+
+    /** What a dry run is asked for is not begun: the run that goes on is taken back for real. */
+    private static TransitionBuilder restarted(TransitionBuilder t) {
+        if (Revisions.reverted(t.now())) {
+            return Promotion.withdraw(t);
+        }
+        return DryRun.isPutOff(t.now()) ? Rollback.beforeDryRun(t) : Start.restart(t);
     }
 
     /** Traffic first, then a newer revision, then what is waited for. */
@@ -519,7 +542,9 @@ public final class RolloutMachine {
     private static boolean isRestarted(Rollout r) {
         boolean underAnalysis =
                 r.stage().part() == Part.ANALYSIS
-                        || r.stage().awaited() instanceof Awaited.PrimaryForRollback;
+                        || (r.stage().awaited() instanceof Awaited.PrimaryForRollback
+                                // It is taken back already, and the newer one is not begun.
+                                && !DryRun.isPutOff(r));
         return underAnalysis && !r.promoting() && !r.held() && Revisions.superseded(r);
     }
 

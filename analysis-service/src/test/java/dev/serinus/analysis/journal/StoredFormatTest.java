@@ -252,7 +252,7 @@ class StoredFormatTest {
         var tried = StoredFormat.read(RolloutJson.write(plain));
 
         assertThat(RolloutJson.tree(StoredFormat.write(tried)).path("version").asInt())
-                .isEqualTo(7);
+                .isEqualTo(8);
     }
 
     @Test

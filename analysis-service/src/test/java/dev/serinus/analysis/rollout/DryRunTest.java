@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
 import dev.serinus.schemas.canary.Weight;
@@ -149,14 +150,136 @@ class DryRunTest {
 
         assertThat(cluster.primaryRevision).isEqualTo("b");
         assertThat(cluster.told).contains("N Promotion completed! Scaling down podinfo.test");
-        cluster.told.clear();
-        cluster.routes.clear();
-        cluster.history.clear();
-        cluster.chats.clear();
+        forget(cluster);
         cluster.image("c");
         cluster.run(LONG);
         assertNothingWasDone(cluster);
         assertThat(cluster.primaryRevision).isEqualTo("b");
+    }
+
+    @Test
+    void aRunThatIsSupersededIsTakenBackForRealAndTheNewerOneTried() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(15));
+        assertThat(cluster.weight()).isPositive();
+        cluster.edit(Specs.tried(Specs.linear(), true));
+
+        cluster.image("c");
+        cluster.run(LONG);
+
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(cluster.weight()).isZero();
+        assertThat(cluster.targetReplicas).isZero();
+        assertThat(cluster.told)
+                .containsSubsequence(
+                        "W Rolling back podinfo.test: a dry run is asked for, and what comes next"
+                                + " is only tried",
+                        "W Canary failed! Scaling down podinfo.test",
+                        "N Dry run: New revision detected! Scaling up podinfo.test",
+                        "N Dry run: Promotion completed! Scaling down podinfo.test");
+        assertThat(cluster.last("RolledBack").tried()).isFalse();
+        assertThat(cluster.last("Promoted").tried()).isTrue();
+        assertThat(cluster.last("Promoted").revision()).isEqualTo("c");
+    }
+
+    @Test
+    void aRunThatIsToStartOverIsTakenBackForRealAndTriedAnew() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(15));
+        cluster.edit(Specs.tried(Specs.linear(), true));
+
+        cluster.annotate(false, true);
+        cluster.run(LONG);
+
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+        assertThat(cluster.last("RolledBack").tried()).isFalse();
+        assertThat(cluster.last("Promoted").tried()).isTrue();
+    }
+
+    @Test
+    void aRunWhoseGateIsClosedIsTriedFromThereOn() {
+        var spec = Specs.linear(Specs.hook("gate", HookType.CONFIRM_ROLLOUT));
+        var cluster = SimulatedCluster.initialized(spec);
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(15));
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.OpenGate.class);
+        forget(cluster);
+
+        cluster.edit(Specs.tried(spec, true));
+        cluster.hooks = (_, _) -> true;
+        cluster.run(LONG);
+
+        assertNothingWasDone(cluster);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    @Test
+    void theNextRevisionIsTriedAsSoonAsARealPromotionEnds() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(15));
+        cluster.edit(Specs.tried(Specs.linear(), true));
+        for (int i = 0; i < 600 && !cluster.rollout.promoting(); i++) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+        assertThat(cluster.rollout.promoting()).isTrue();
+
+        cluster.image("c");
+        cluster.run(LONG);
+
+        assertThat(cluster.primaryRevision).isEqualTo("b");
+        var promoted = cluster.history.stream().filter(it -> it.type().equals("Promoted")).toList();
+        assertThat(promoted)
+                .extracting(Effect.Happened::revision, Effect.Happened::tried)
+                .containsExactly(tuple("b", false), tuple("c", true));
+    }
+
+    @Test
+    void aFirstPrimaryThatIsWaitedForIsTakenToServe() {
+        var cluster = new SimulatedCluster(Specs.linear());
+        cluster.neverReady.add("primary-a");
+        cluster.create();
+        cluster.run(Duration.ofSeconds(5));
+        forget(cluster);
+
+        cluster.edit(Specs.tried(Specs.linear(), true));
+        cluster.neverReady.clear();
+        cluster.image("b");
+        cluster.run(LONG);
+
+        assertNothingWasDone(cluster);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    @Test
+    void aFailedRunThatIsRetriedIsTried() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.metrics = (_, _) -> 10.0;
+        cluster.image("b");
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        forget(cluster);
+        cluster.metrics = (_, _) -> 100.0;
+
+        cluster.edit(Specs.tried(Specs.linear(), true));
+        cluster.ask(RolloutEvent.Action.RETRY);
+        cluster.run(LONG);
+
+        assertNothingWasDone(cluster);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    private static void forget(SimulatedCluster cluster) {
+        cluster.told.clear();
+        cluster.routes.clear();
+        cluster.history.clear();
+        cluster.chats.clear();
+        cluster.calls.clear();
     }
 
     @Test

@@ -179,7 +179,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(32)) {
+        switch (chance.nextInt(33)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -231,7 +231,7 @@ final class RolloutHistories {
             case 26 -> cluster.edit(Specs.withBaseline(spec, false));
             case 27 -> cluster.annotate(true, false);
             case 28 -> cluster.annotate(false, true);
-            case 30 -> cluster.edit(Specs.tried(cluster.spec, chance.nextBoolean()));
+            case 30, 31 -> cluster.edit(Specs.tried(cluster.spec, chance.nextInt(3) > 0));
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
         }
     }

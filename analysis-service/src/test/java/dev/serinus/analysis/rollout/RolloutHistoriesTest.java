@@ -148,6 +148,9 @@ class RolloutHistoriesTest {
         private final Set<String> answered = new HashSet<>();
         private boolean promotedByHand;
 
+        /** Runs that began since a dry run is asked for. */
+        private final Set<Long> begunMeanwhile = new HashSet<>();
+
         /** Who met the canary when a metric became undecided. */
         private Exposure heldAt = Exposure.of(Split.PRIMARY);
 
@@ -178,7 +181,8 @@ class RolloutHistoriesTest {
                         .as("delivered twice: " + where)
                         .isEmpty();
             }
-            tried(decision, where);
+            tried(before, decision, where);
+            notBegun(before, decision, where);
             traffic(after, where);
             deadline(after, where);
             numbers(decision, where);
@@ -252,24 +256,66 @@ class RolloutHistoriesTest {
         }
 
         /** What is only tried is marked, and asks nobody to do anything. */
-        private static void tried(Transition decision, String where) {
+        private static void tried(Rollout before, Transition decision, String where) {
             if (!DryRun.isOn(decision.state())) {
                 return;
             }
+            boolean begins =
+                    !DryRun.isOn(before) && decision.effects().stream().anyMatch(Walk::begins);
             for (Effect effect : decision.effects()) {
+                begins = begins && !begins(effect);
+                boolean real = begins; // so far
                 boolean harmless =
                         switch (effect) {
                             case Route _ -> false;
                             case CallHook call -> call.told() != null;
-                            case Happened happened -> happened.tried();
+                            case Happened happened -> real || happened.tried();
                             case Announce announce ->
-                                    announce.status() == null || announce.status().tried();
-                            case Effect.Chat chat -> chat.message().startsWith("Dry run: ");
+                                    real || announce.status() == null || announce.status().tried();
+                            case Effect.Chat chat -> real || chat.message().startsWith("Dry run: ");
                             case Effect.Notice notice ->
-                                    notice.told().message().startsWith("Dry run: ");
+                                    real || notice.told().message().startsWith("Dry run: ");
                             case Effect.AskMetrics _ -> true;
                         };
                 assertThat(harmless).as("%s in a dry run: %s", effect, where).isTrue();
+            }
+        }
+
+        private static boolean begins(Effect effect) {
+            return effect instanceof Happened happened && happened.type().equals("DryRun");
+        }
+
+        /** Nothing is begun for real while a dry run is asked for, however it begins. */
+        private void notBegun(Rollout before, Transition decision, String where) {
+            Rollout after = decision.state();
+            boolean asked =
+                    before.uid().equals(after.uid())
+                            && before.spec() != null
+                            && before.spec().dryRun()
+                            && after.spec() != null
+                            && after.spec().dryRun();
+            if (!asked) {
+                begunMeanwhile.clear();
+                return;
+            }
+            if (after.run().number() != before.run().number()) {
+                begunMeanwhile.add(after.run().number());
+            }
+            for (Effect effect : decision.effects()) {
+                if (effect instanceof Route route && route.action() != RouteAction.RESTORE) {
+                    assertThat(begunMeanwhile)
+                            .as("%s of what is to be tried: %s", route, where)
+                            .doesNotContain(route.step().run());
+                    assertThat(after.stage().question())
+                            .as("begun: " + where)
+                            .isNotInstanceOfAny(
+                                    Question.Initialize.class,
+                                    Question.CopyFirst.class,
+                                    Question.Adopt.class,
+                                    Question.Reshape.class,
+                                    Question.Reroute.class,
+                                    Question.ScaleUp.class);
+                }
             }
         }
 
