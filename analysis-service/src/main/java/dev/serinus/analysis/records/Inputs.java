@@ -79,7 +79,8 @@ public final class Inputs {
                             action.getRun(),
                             action.getId(),
                             action.getGate(),
-                            action.getSequence());
+                            action.getSequence(),
+                            action.getAskedAt());
             case TimerFired timer ->
                     new RolloutEvent.TimerFired(at, timer.getStep(), timer.getDueAt());
             default ->

@@ -4,14 +4,20 @@ import dev.serinus.analysis.rollout.Answer.Outcome;
 import dev.serinus.analysis.rollout.Rollout.Pause;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 
 /**
  * What people ask for: each is answered, held or not, and they are told when it cannot be. What has
  * an id is answered by exactly one event of the history.
  */
 final class Actions {
+
+    /** What was asked for longer ago is not done any more. */
+    static final Duration LONGEST_WAY = Duration.ofMinutes(10);
 
     private Actions() {}
 
@@ -20,6 +26,9 @@ final class Actions {
         var t = asked.id().isEmpty() ? by : by.with(by.now().answering(asked.id()));
         if (!isMeant(t.now(), asked)) {
             return refuse(t, asked, Outcome.OUTDATED, outdated(t.now(), asked));
+        }
+        if (isLate(asked)) {
+            return refuse(t, asked, Outcome.OUTDATED, late(asked));
         }
         var refusal = Permitted.refusal(t.now(), asked.action(), asked.gate());
         if (Permitted.isSo(t.now(), asked.action())
@@ -42,6 +51,24 @@ final class Actions {
                         .formatted(asked.run(), r.run().number())
                 : "it was asked after event %d of the run, and the latest is %d"
                         .formatted(asked.sequence(), r.counters().sequence());
+    }
+
+    /**
+     * It was on its way for so long that nobody knows whether it is still wanted. Holding and going
+     * on lead nobody to a release, and to take back the run that is named is what was asked for.
+     */
+    private static boolean isLate(ActionAsked asked) {
+        return asked.at().isAfter(asked.askedAt().plus(LONGEST_WAY))
+                && switch (asked.action()) {
+                    case PAUSE, RESUME -> false;
+                    case ABORT -> asked.run() == 0;
+                    case PROMOTE, SKIP, APPROVE, RETRY -> true;
+                };
+    }
+
+    private static String late(ActionAsked asked) {
+        return "it was asked for at %s and could not be taken within %d minutes: ask again"
+                .formatted(asked.askedAt(), LONGEST_WAY.toMinutes());
     }
 
     private static TransitionBuilder done(TransitionBuilder t, ActionAsked asked) {
@@ -128,7 +155,8 @@ final class Actions {
     }
 
     /**
-     * The step is neither waited for nor judged; gates before the next one are asked all the same.
+     * The step is neither waited for nor judged. What may demand a rollback is asked all the same,
+     * and so are the gates before the next one.
      */
     private static TransitionBuilder skip(TransitionBuilder t, ActionAsked asked) {
         String words =
@@ -141,11 +169,15 @@ final class Actions {
             return told.then(new Next.FirstStep());
         }
         var run = told.now().run().settled();
-        return told.with(run.with(run.readiness().anew(Baseline.isPairReady(t.now()), t.at())))
-                .then(new Next.AskToAdvance());
+        return Hooks.demand(
+                told.with(run.with(run.readiness().anew(Baseline.isPairReady(t.now()), t.at()))),
+                new Next.AskToAdvance());
     }
 
-    /** What the other webhooks of the gate say still counts, and so do the pods. */
+    /**
+     * What the other webhooks of the gate say still counts, and so do the pods and what may demand
+     * a rollback.
+     */
     private static TransitionBuilder approve(TransitionBuilder t, ActionAsked asked) {
         var gate =
                 Permitted.waitingGate(t.now())
@@ -155,16 +187,24 @@ final class Actions {
                         .formatted(gate.hook(), t.canary(), asked.actor(), reason(asked));
         var run = t.now().run().approving(gate.point(), gate.hook());
         var told = did(t.with(run).normal(words), asked, "GateOpened", words);
-        return told.now().held() ? told : told.then(after(told, gate));
+        return told.now().held() ? told : after(told, gate.point());
     }
 
-    private static Next after(TransitionBuilder t, Permitted.WaitingGate gate) {
-        boolean ready = Baseline.isPairReady(t.now());
-        return switch (gate.point()) {
-            case START -> new Next.AskToStart();
-            case ADVANCE -> ready ? new Next.AskToAdvance() : new Next.Tick();
-            case PROMOTE -> ready ? new Next.AskToPromote() : new Next.Tick();
+    /** The approval is kept where it goes on with a check, and counts when the gate is asked. */
+    private static TransitionBuilder after(TransitionBuilder t, Point point) {
+        return switch (point) {
+            case START -> t.then(new Next.AskToStart());
+            case ADVANCE -> after(t, new Next.AskToAdvance());
+            case PROMOTE -> after(t, new Next.AskToPromote());
         };
+    }
+
+    private static TransitionBuilder after(TransitionBuilder t, Next gate) {
+        if (Baseline.isPairReady(t.now()) && Permitted.isPrimaryReady(t.now())) {
+            return Hooks.demand(t, gate);
+        }
+        // A delay was spent before the gate was asked.
+        return t.then(t.now().run().reached() == 0 ? new Next.FirstStep() : new Next.Tick());
     }
 
     private static TransitionBuilder refuse(

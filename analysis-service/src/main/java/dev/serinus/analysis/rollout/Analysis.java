@@ -155,7 +155,7 @@ final class Analysis {
         if ((primary == null || !primary.servesReady()) && !t.now().run().stays()) {
             return primaryNotReady(t, primary);
         }
-        return demand(t);
+        return Hooks.demand(t, new Next.Check());
     }
 
     /**
@@ -166,13 +166,6 @@ final class Analysis {
         boolean steps =
                 t.now().run().next().filter(stop -> stop.kind() != Stop.Kind.SWITCH).isPresent();
         return steps && t.now().phase() == Phase.WAITING_PROMOTION ? t.with(Phase.PROGRESSING) : t;
-    }
-
-    /** First of all, hooks may demand a rollback. */
-    private static TransitionBuilder demand(TransitionBuilder t) {
-        return Hooks.after(t.spec(), new Meaning.DemandsRollback(), Hooks.NONE_YET)
-                .map(hook -> t.ask(Hooks.demand(t.spec(), hook, new Next.Check())))
-                .orElseGet(() -> t.then(new Next.Check()));
     }
 
     /** A whole interval at this stop, in which the canary stays ready. */
@@ -238,8 +231,9 @@ final class Analysis {
         // all
         // traffic and is judged there. Anything else would leave requests without an answer.
         var stay = new Stop(Split.of(100), 0, 0, Stop.Kind.STAY);
-        return demand(
-                serves || !t.spec().routes() ? told : told.with(told.now().run().staying(stay)));
+        return Hooks.demand(
+                serves || !t.spec().routes() ? told : told.with(told.now().run().staying(stay)),
+                new Next.Check());
     }
 
     /** Nobody demands a rollback. */

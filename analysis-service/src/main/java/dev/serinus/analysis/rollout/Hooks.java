@@ -22,6 +22,13 @@ final class Hooks {
         return new Question.CallHook(spec.hooks().get(hook).type(), hook);
     }
 
+    /** First of all, hooks may demand a rollback; if none does, {@code then}. */
+    static TransitionBuilder demand(TransitionBuilder t, Next then) {
+        return after(t.spec(), new Meaning.DemandsRollback(), NONE_YET)
+                .map(hook -> t.ask(demand(t.spec(), hook, then)))
+                .orElseGet(() -> t.then(then));
+    }
+
     /** The question whether the hook at this place demands a rollback; if not, {@code then}. */
     static Question demand(Spec spec, int hook, Next then) {
         return new Question.AskForRollback(spec.hooks().get(hook).type(), hook, then);

@@ -119,10 +119,18 @@ final class Permitted {
         if (!Baseline.isPairReady(r)) {
             return "no step is skipped while the canary's pods are not ready";
         }
-        Workload primary = r.primary();
-        return r.run().stays() || (primary != null && primary.servesReady())
+        if (!isPrimaryReady(r)) {
+            return "no step is skipped while the primary's pods are not ready";
+        }
+        return r.run().reached() > 0 || r.stage().awaited() instanceof Awaited.FirstStep
                 ? ""
-                : "no step is skipped while the primary's pods are not ready";
+                : "it has no traffic yet, and its pre-rollout checks have to pass first";
+    }
+
+    /** It serves with all of its pods, or the run is judged where nobody needs it to. */
+    static boolean isPrimaryReady(Rollout r) {
+        Workload primary = r.primary();
+        return r.run().stays() || (primary != null && primary.servesReady());
     }
 
     private static String approve(Rollout r, String gate) {

@@ -152,6 +152,7 @@ public sealed interface RolloutEvent {
      * @param id by which it is taken once and answered; empty where nobody waits for an answer
      * @param gate name of the webhook that is approved; empty for the one that waits
      * @param sequence of the last event that the actor has seen; 0 for whichever
+     * @param askedAt by the clock of whoever took it from the actor
      */
     record ActionAsked(
             Instant at,
@@ -161,12 +162,13 @@ public sealed interface RolloutEvent {
             long run,
             String id,
             String gate,
-            long sequence)
+            long sequence,
+            Instant askedAt)
             implements RolloutEvent {
 
-        /** One for whose answer nobody waits. */
+        /** One of this moment for whose answer nobody waits. */
         public ActionAsked(Instant at, String actor, Action action, String reason, long run) {
-            this(at, actor, action, reason, run, "", "", 0);
+            this(at, actor, action, reason, run, "", "", 0, at);
         }
     }
 

@@ -330,7 +330,7 @@ public final class RolloutMachine {
     /** The manifest has changed since: its hooks of this kind are asked from the first. */
     private static TransitionBuilder hooksAnew(TransitionBuilder t, Question.OfHook question) {
         return switch (question) {
-            case Question.AskForRollback(var _, var _, var then) -> t.then(then);
+            case Question.AskForRollback(var _, var _, var then) -> Hooks.demand(t, then);
             case Question.CallHook(var type, var _) ->
                     switch (type.meaning()) {
                         case Meaning.Confirms(var point) -> Gates.ask(t, point, Hooks.NONE_YET);

@@ -45,7 +45,6 @@ class InputsTest {
                     // Times of producers are evidence: the stamp is the time of a decision.
                     "Change.observedAt",
                     "MetricResult.answeredAt",
-                    "Action.askedAt",
                     // How a metric is asked, and what an autoscaler is, is for those who act.
                     "Change.body.spec.autoscalerKind",
                     "Change.body.spec.metrics[].query",

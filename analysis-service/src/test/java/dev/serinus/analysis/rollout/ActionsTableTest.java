@@ -61,6 +61,7 @@ class ActionsTableTest {
         var interval = at(waiting(new Awaited.Interval(new Awaited.Reason.Arrived())));
         var gate = at(waiting(new Awaited.OpenGate(Point.ADVANCE, "more", "it says no")));
         var pause = new Rollout.Pause("ada", "", SimulatedCluster.START);
+        rows.add(row("Waiting: Interval, no traffic yet", interval.with(interval.run().at(0))));
         rows.add(row("Waiting: Interval, paused", interval.withPause(pause)));
         rows.add(row("Waiting: OpenGate ADVANCE, paused", gate.withPause(pause)));
         rows.add(row("Resting, paused", at(new Stage.Resting()).withPause(pause)));
@@ -77,16 +78,8 @@ class ActionsTableTest {
     }
 
     private static String answer(Rollout r, Action action) {
-        var asked =
-                new ActionAsked(
-                        SimulatedCluster.START.plus(Duration.ofDays(1)),
-                        "ada",
-                        action,
-                        "",
-                        0,
-                        "id",
-                        "",
-                        0);
+        var at = SimulatedCluster.START.plus(Duration.ofDays(1));
+        var asked = new ActionAsked(at, "ada", action, "", 0, "id", "", 0, at);
         List<Happened> answers =
                 RolloutMachine.next(r, asked).effects().stream()
                         .filter(Happened.class::isInstance)
@@ -190,7 +183,11 @@ class ActionsTableTest {
         cluster.hooks = (name, _) -> !name.equals("back");
         cluster.image("b");
         cluster.run(Duration.ofSeconds(5));
-        var r = cluster.rollout.with(stage).with(phase(stage.part()));
+        var run = cluster.rollout.run();
+        boolean first =
+                stage.question() instanceof Question.CallHook(var type, var _)
+                        && type == HookType.PRE_ROLLOUT;
+        var r = cluster.rollout.with(first ? run.at(0) : run).with(stage).with(phase(stage.part()));
         if (stage.part() == Part.DELETION) {
             var m = r.manifest();
             return r.with(
@@ -250,6 +247,7 @@ class ActionsTableTest {
 
                 Generated from the machine by `ActionsTableTest`, of a canary whose pods are all ready. A number is the sentence below with which an action is refused;
                 `unchanged` is what is so already. Where pods are not ready, `promote` and `skip` are refused. While the Canary is being deleted nothing is done.
+                What was asked for more than 10 minutes before it is taken is refused as outdated, but for `pause`, `resume` and the `abort` of the run that goes on.
 
                 """);
         text.append("| stage |");

@@ -10,6 +10,8 @@ import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,7 @@ class ActionsTest {
     /** At the first weight, in the middle of its interval. */
     private static SimulatedCluster atTheFirstWeight(Spec.Hook... hooks) {
         var cluster = SimulatedCluster.initialized(Specs.linear(hooks));
+        cluster.hooks = (name, _) -> !name.equals("back");
         cluster.image("b");
         cluster.run(Duration.ofSeconds(5));
         assertThat(cluster.rollout.traffic().canaryWeight()).isEqualTo(Weight.percent(20));
@@ -120,7 +123,7 @@ class ActionsTest {
         long seen = cluster.rollout.counters().sequence();
         ask(cluster, Action.PAUSE);
 
-        cluster.inject(at -> new ActionAsked(at, "bob", Action.ABORT, "", 0, "late", "", seen));
+        cluster.inject(at -> new ActionAsked(at, "bob", Action.ABORT, "", 0, "late", "", seen, at));
         cluster.run(MOMENT);
 
         assertThat(answer(cluster, "late").answer())
@@ -133,7 +136,7 @@ class ActionsTest {
     void anActionForAnotherRunIsAnsweredAndNotDone() {
         var cluster = atTheFirstWeight();
 
-        cluster.inject(at -> new ActionAsked(at, "bob", Action.ABORT, "", 7, "past", "", 0));
+        cluster.inject(at -> new ActionAsked(at, "bob", Action.ABORT, "", 7, "past", "", 0, at));
         cluster.run(MOMENT);
 
         assertThat(answer(cluster, "past").message())
@@ -188,6 +191,155 @@ class ActionsTest {
         cluster.run(MOMENT);
 
         assertThat(ask(cluster, Action.SKIP).outcome()).isEqualTo(Outcome.REFUSED);
+    }
+
+    @Test
+    void whatDemandsARollbackIsAskedBeforeAStepIsSkipped() {
+        var cluster = atTheFirstWeight(Specs.hook("back", HookType.ROLLBACK));
+        cluster.hooks = (name, _) -> name.equals("back");
+
+        ask(cluster, Action.SKIP);
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    @Test
+    void whatDemandsARollbackIsAskedBeforeAnApprovedGateIsPassed() {
+        var cluster =
+                atTheFirstWeight(
+                        Specs.hook("back", HookType.ROLLBACK),
+                        Specs.hook("more", HookType.CONFIRM_TRAFFIC_INCREASE));
+        cluster.hooks = (_, _) -> false;
+        cluster.run(Duration.ofMinutes(1));
+        cluster.hooks = (name, _) -> name.equals("back");
+
+        ask(cluster, Action.APPROVE);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.rollout.traffic().canaryWeight()).isEqualTo(Weight.NONE);
+    }
+
+    @Test
+    void aSkippedStepOfACanaryWhoseRollbackNobodyDemandsIsPassed() {
+        var cluster = atTheFirstWeight(Specs.hook("back", HookType.ROLLBACK));
+        cluster.hooks = (_, _) -> false;
+
+        ask(cluster, Action.SKIP);
+
+        assertThat(cluster.rollout.traffic().canaryWeight()).isEqualTo(Weight.percent(40));
+    }
+
+    @Test
+    void whatIsCheckedBeforeAnyTrafficIsNotSkipped() {
+        var cluster =
+                SimulatedCluster.initialized(Specs.linear(Specs.hook("pre", HookType.PRE_ROLLOUT)));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(5));
+
+        var answer = ask(cluster, Action.SKIP);
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(answer.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(cluster.rollout.traffic().canaryWeight()).isEqualTo(Weight.NONE);
+    }
+
+    @Test
+    void theDelayBeforeTheFirstStepIsSkippedAndTheChecksAfterItAreNot() {
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.delayed(Specs.linear(Specs.hook("pre", HookType.PRE_ROLLOUT)), LONG));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(5));
+
+        var answer = ask(cluster, Action.SKIP);
+
+        assertThat(answer.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(cluster.history).extracting(Happened::type).contains("CheckFailed");
+        assertThat(cluster.rollout.traffic().canaryWeight()).isEqualTo(Weight.NONE);
+    }
+
+    @Test
+    void anApprovedPromotionWaitsForThePrimary() {
+        var cluster = atTheFirstWeight(Specs.hook("end", HookType.CONFIRM_PROMOTION));
+        cluster.hooks = (_, _) -> false;
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING_PROMOTION);
+        cluster.primaryPartly = true;
+        cluster.seePrimary();
+        cluster.run(MOMENT);
+
+        var answer = ask(cluster, Action.APPROVE);
+        cluster.run(Duration.ofSeconds(5));
+        String meanwhile = cluster.primaryRevision;
+        cluster.primaryPartly = false;
+        cluster.seePrimary();
+        cluster.run(LONG);
+
+        assertThat(answer.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(meanwhile).isEqualTo("a");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Action.class,
+            names = {"PROMOTE", "SKIP", "ABORT", "APPROVE", "RETRY"})
+    void whatWasAskedForTooLongAgoIsOutdated(Action action) {
+        var cluster = atTheFirstWeight();
+
+        cluster.askAt(action, 0, "late", Duration.ofMinutes(11));
+        cluster.run(MOMENT);
+
+        var answer = answer(cluster, "late");
+        assertThat(answer.message()).contains("refused: it was asked for at 2025", "ask again");
+        assertThat(answer.answer()).extracting("outcome").isEqualTo(Outcome.OUTDATED);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
+        assertThat(cluster.rollout.traffic().canaryWeight()).isEqualTo(Weight.percent(20));
+    }
+
+    @Test
+    void anAbortOfTheRunThatGoesOnIsGoodHoweverLongItTook() {
+        var cluster = atTheFirstWeight();
+
+        cluster.askAt(Action.ABORT, 1, "late", Duration.ofDays(1));
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void aPauseIsGoodHoweverLongItTook() {
+        var cluster = atTheFirstWeight();
+
+        cluster.askAt(Action.PAUSE, 0, "late", Duration.ofDays(1));
+        cluster.run(MOMENT);
+
+        assertThat(cluster.rollout.held()).isTrue();
+    }
+
+    @Test
+    void whatNobodyWaitsForIsToldToBeOutdatedToo() {
+        var cluster = atTheFirstWeight();
+
+        cluster.askAt(Action.PROMOTE, 0, "", Duration.ofMinutes(11));
+        cluster.run(MOMENT);
+
+        assertThat(cluster.history.getLast().type()).isEqualTo("ActionRefused");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.PROGRESSING);
+    }
+
+    @Test
+    void theClockOfWhoAsksMayBeAhead() {
+        var cluster = atTheFirstWeight();
+
+        cluster.askAt(Action.SKIP, 1, "early", Duration.ofHours(-1));
+        cluster.run(MOMENT);
+
+        assertThat(cluster.rollout.traffic().canaryWeight()).isEqualTo(Weight.percent(40));
     }
 
     @Test

@@ -199,6 +199,10 @@ final class RolloutHistories {
                 cluster.targetPartly = !cluster.targetPartly;
                 cluster.seeTarget();
             }
+            case 31 -> {
+                cluster.primaryPartly = !cluster.primaryPartly;
+                cluster.seePrimary();
+            }
             case 16 -> {
                 cluster.configMissing = !cluster.configMissing;
                 cluster.seeTarget();
@@ -238,8 +242,13 @@ final class RolloutHistories {
 
     /** Mostly by somebody who waits for the answer; of a gate sometimes by its name. */
     private static void ask(SimulatedCluster cluster, Random chance, Action action) {
-        if (chance.nextInt(4) == 0) {
+        int kind = chance.nextInt(8);
+        if (kind == 0) {
             cluster.ask(action);
+        } else if (kind == 1) {
+            long run = Math.max(0, cluster.rollout.run().number() - chance.nextInt(2));
+            var ago = Duration.ofMinutes(chance.nextInt(15));
+            cluster.askAt(action, run, "late-" + chance.nextInt(10_000), ago);
         } else {
             cluster.askForAnswer(action, chance.nextInt(3) == 0 ? "end" : "");
         }

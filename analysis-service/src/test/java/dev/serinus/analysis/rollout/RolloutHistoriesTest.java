@@ -107,6 +107,7 @@ class RolloutHistoriesTest {
         cluster.unreliable(0, 0);
         cluster.refusal = null;
         cluster.targetPartly = false;
+        cluster.primaryPartly = false;
         cluster.configMissing = false;
         cluster.hooks = (name, _) -> !name.equals("rollback");
         cluster.metrics = (_, _) -> 100.0;
@@ -145,6 +146,10 @@ class RolloutHistoriesTest {
         private final Set<Integer> opened = new HashSet<>();
 
         private final Set<Long> asked = new HashSet<>();
+
+        /** People went on with a step, and its rollback hooks were not asked since. */
+        private boolean unasked;
+
         private final Set<String> answered = new HashSet<>();
         private boolean promotedByHand;
 
@@ -191,6 +196,98 @@ class RolloutHistoriesTest {
             held(before, decision, where);
             limits(before, decision, where);
             answers(before, event, decision, where);
+            if (event instanceof ActionAsked asked) {
+                acts(before, asked, decision, where);
+            }
+            demands(before, event, decision, where);
+        }
+
+        /** Nobody goes on where a rollback is demanded, or where nobody was asked about it. */
+        private void demands(
+                Rollout before, RolloutEvent event, Transition decision, String where) {
+            Rollout after = decision.state();
+            boolean asks = before.stage().question() instanceof Question.AskForRollback;
+            if (event instanceof HookAnswered answer && asks && Concern.of(before, answer)) {
+                unasked = false;
+            }
+            boolean hooked =
+                    after.spec() != null
+                            && !after.spec()
+                                    .hooks(new HookType.Meaning.DemandsRollback())
+                                    .isEmpty();
+            if (!hooked
+                    || after.stage().part() != Part.ANALYSIS
+                    || after.run().number() != before.run().number()) {
+                unasked = false;
+            }
+            for (Effect effect : decision.effects()) {
+                if (effect instanceof Happened h
+                        && Set.of("StepSkipped", "GateOpened").contains(h.type())
+                        && after.stage().part() == Part.ANALYSIS
+                        && !after.held()) {
+                    unasked = hooked && after.stage().question() != null;
+                }
+                if (effect instanceof Route route
+                        && unasked
+                        && !promotedByHand
+                        && !after.skipsAnalysis()
+                        && route.step().attempt() == 1) {
+                    assertThat(isForward(before, route))
+                            .as("no rollback hook was asked: " + where)
+                            .isFalse();
+                }
+            }
+        }
+
+        private static boolean isForward(Rollout before, Route route) {
+            return route.action() == RouteAction.PROMOTE
+                    || (route.action() == RouteAction.SHIFT
+                            && Exposure.of(route.split())
+                                    .isAbove(Exposure.of(before.traffic().split())));
+        }
+
+        /**
+         * An action acts in the run that it names and while it is fresh. Skipping and approving do
+         * not touch a primary that is known not to be ready, and give nothing to a canary before
+         * its checks.
+         */
+        private static void acts(
+                Rollout before, ActionAsked asked, Transition decision, String where) {
+            Rollout after = decision.state();
+            boolean another = asked.run() != 0 && asked.run() != before.run().number();
+            boolean old =
+                    asked.at().isAfter(asked.askedAt().plus(Duration.ofMinutes(10)))
+                            && asked.action() != Action.PAUSE
+                            && asked.action() != Action.RESUME
+                            && (asked.action() != Action.ABORT || asked.run() == 0);
+            if (another || old) {
+                assertThat(after.stage()).as("outdated: " + where).isEqualTo(before.stage());
+                assertThat(after.pause()).as("outdated: " + where).isEqualTo(before.pause());
+                assertThat(after.run()).as("outdated: " + where).isEqualTo(before.run());
+            }
+            boolean goesOn = asked.action() == Action.SKIP || asked.action() == Action.APPROVE;
+            if (!goesOn || before.spec() == null || before.stage().part() != Part.ANALYSIS) {
+                return;
+            }
+            boolean unready =
+                    before.primary() != null
+                            && !before.primary().servesReady()
+                            && !before.run().stays()
+                            && !before.skipsAnalysis();
+            boolean unchecked =
+                    asked.action() == Action.SKIP
+                            && before.run().reached() == 0
+                            && !before.spec().hooks(new HookType.Meaning.BeforeTraffic()).isEmpty();
+            for (Effect effect : decision.effects()) {
+                if (effect instanceof Route route) {
+                    assertThat(route.action() == RouteAction.PROMOTE && unready)
+                            .as("the primary is not ready: " + where)
+                            .isFalse();
+                    assertThat(isForward(before, route) && unchecked)
+                            .as("nothing was checked before traffic: " + where)
+                            .isFalse();
+                }
+            }
         }
 
         /** Who asked with an id gets one answer, once, as long as the canary is known. */
@@ -460,7 +557,13 @@ class RolloutHistoriesTest {
                     && answers(before, answer)) {
                 opened.add(answer.hook());
             }
-            if (event instanceof ActionAsked asked && asked.action() == Action.PROMOTE) {
+            if (event instanceof ActionAsked asked
+                    && asked.action() == Action.PROMOTE
+                    && decision.effects().stream()
+                            .anyMatch(
+                                    effect ->
+                                            effect instanceof Happened h
+                                                    && h.type().equals("PromotionForced"))) {
                 promotedByHand = true;
             }
             if (event instanceof ActionAsked asked && asked.action() == Action.APPROVE) {

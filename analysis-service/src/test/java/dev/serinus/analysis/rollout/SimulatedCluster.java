@@ -93,6 +93,9 @@ final class SimulatedCluster {
     /** Pods of the template before still answer while those of a new one start. */
     boolean primaryServesStill;
 
+    /** Of the pods that the primary is to have, some are not ready. */
+    boolean primaryPartly;
+
     /** The primary's old pods end before new ones start. */
     boolean recreates;
 
@@ -302,8 +305,16 @@ final class SimulatedCluster {
     /** The same with an id, and so with an answer; it says which. */
     String askForAnswer(RolloutEvent.Action action, String gate) {
         String id = "wish-" + order;
-        inject(at -> new RolloutEvent.ActionAsked(at, "ada", action, "why", 0, id, gate, 0));
+        inject(at -> new RolloutEvent.ActionAsked(at, "ada", action, "why", 0, id, gate, 0, at));
         return id;
+    }
+
+    /** The same for one run, taken so long after it was asked for. */
+    void askAt(RolloutEvent.Action action, long run, String id, Duration ago) {
+        inject(
+                at ->
+                        new RolloutEvent.ActionAsked(
+                                at, "ada", action, "why", run, id, "", 0, at.minus(ago)));
     }
 
     /** What became of an action; nothing while it was not answered. */
@@ -406,7 +417,8 @@ final class SimulatedCluster {
                             e.run(),
                             e.id(),
                             e.gate(),
-                            e.sequence());
+                            e.sequence(),
+                            e.askedAt());
             case TimerFired e -> new TimerFired(at, e.step(), e.dueAt());
         };
     }
@@ -492,7 +504,7 @@ final class SimulatedCluster {
         schedule(Duration.ofMillis(100), at -> new TargetSeen(at, of, seen));
     }
 
-    private void seePrimary() {
+    void seePrimary() {
         Workload seen = primary();
         String of = uid;
         schedule(Duration.ofMillis(100), at -> new PrimarySeen(at, of, seen));
@@ -529,7 +541,7 @@ final class SimulatedCluster {
                 primaryExists,
                 primaryRevision,
                 REPLICAS,
-                primaryServes,
+                primaryServes && !primaryPartly,
                 primaryServes || primaryServesStill,
                 List.of());
     }
