@@ -4,6 +4,7 @@ import dev.serinus.analysis.fleet.AwaitedAnswer;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import java.time.Duration;
@@ -18,7 +19,9 @@ import java.util.function.BooleanSupplier;
 /**
  * Takes wishes of people, waits for the decision, and says what became of them. A wish that is
  * repeated by its key is answered the same and asked for once: what was decided is found in the
- * public history, and what still is on its way the analysis takes once.
+ * public history, and what still is on its way the analysis takes once. What is about a run is
+ * asked for the one that is seen here, unless the wish names one: a run that begins while it is on
+ * its way is left alone.
  */
 public final class ActionDesk {
 
@@ -85,7 +88,11 @@ public final class ActionDesk {
             if (wish.ifSequence() != 0 && wish.ifSequence() != latest) {
                 return new Became.Outdated(latest);
             }
-            return send(canary, action(canary, actor, wish, id))
+            var meant = wish.forRun(state.get().getRun());
+            if (meant.run() == 0 && meant.isOfARunThatGoesOn()) {
+                return new Became.NoRun(state.get().getPossibleActions());
+            }
+            return send(canary, action(canary, actor, meant, id))
                     ? decided(canary, id, answer, patience)
                     : new Became.Unsent(id);
         }
@@ -106,18 +113,21 @@ public final class ActionDesk {
 
     /** What would become of it if it were asked for. */
     public Became predict(CanaryKey canary, Wish wish) {
+        if (!ready.getAsBoolean()) {
+            return new Became.NotReady();
+        }
         return fleet.find(canary)
-                .<Became>map(
-                        state ->
-                                wish.ifSequence() != 0 && wish.ifSequence() != state.getSequence()
-                                        ? new Became.Outdated(state.getSequence())
-                                        : new Became.Predicted(
-                                                state.getPossibleActions().contains(wish.word())
-                                                        && (wish.run() == 0
-                                                                || wish.run() == state.getRun()),
-                                                state.getPossibleActions(),
-                                                state))
+                .<Became>map(state -> predicted(state, wish))
                 .orElseGet(Became.Unknown::new);
+    }
+
+    private static Became predicted(RolloutState state, Wish wish) {
+        if (wish.ifSequence() != 0 && wish.ifSequence() != state.getSequence()) {
+            return new Became.Outdated(state.getSequence());
+        }
+        var possible = state.getPossibleActions();
+        boolean meant = wish.run() == 0 || wish.run() == state.getRun();
+        return new Became.Predicted(meant && possible.contains(wish.word()), possible, state);
     }
 
     private Action action(CanaryKey canary, String actor, Wish wish, String id) {

@@ -25,6 +25,19 @@ public sealed interface Became {
     /** The actor has not seen the latest event; nothing was asked. */
     record Outdated(long sequence) implements Became {}
 
+    /**
+     * There was no run yet that it could be about; nothing was asked.
+     *
+     * @param possible what makes sense now
+     */
+    record NoRun(List<String> possible) implements Became {
+
+        /** A copy of the list is kept. */
+        public NoRun {
+            possible = List.copyOf(possible);
+        }
+    }
+
     /** The key was used for something else; nothing was asked. */
     record KeyUsed() implements Became {}
 

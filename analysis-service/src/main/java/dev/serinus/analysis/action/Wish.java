@@ -24,6 +24,23 @@ public record Wish(ActionKind action, String reason, String gate, long run, long
         return action.name().toLowerCase(Locale.ROOT);
     }
 
+    /** True where it makes sense only while there is a run. */
+    boolean isOfARunThatGoesOn() {
+        return switch (action) {
+            case PROMOTE, SKIP, APPROVE, ABORT -> true;
+            case PAUSE, RESUME, RETRY -> false;
+        };
+    }
+
+    /**
+     * The same for the run that is seen, at rest the one that ended last, where the wish is about a
+     * run and names none.
+     */
+    Wish forRun(long seen) {
+        boolean ofARun = isOfARunThatGoesOn() || action == ActionKind.RETRY;
+        return ofARun && run == 0 ? new Wish(action, reason, gate, seen, ifSequence) : this;
+    }
+
     /**
      * Names this wish. The same key of the same actor with the same content gives the same name,
      * whichever instance is asked.

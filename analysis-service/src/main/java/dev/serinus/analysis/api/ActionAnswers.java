@@ -73,6 +73,13 @@ final class ActionAnswers {
                             "more has happened since: the latest event is %d".formatted(sequence),
                             null,
                             Map.of("sequence", sequence));
+            case Became.NoRun(var possible) ->
+                    new Answer(
+                            HttpStatus.CONFLICT,
+                            REFUSED,
+                            "%s is about a run, and none has begun yet".formatted(action),
+                            null,
+                            Map.of("action", action, "possible", possible));
             case Became.NotReady() ->
                     Answer.problem(
                             HttpStatus.SERVICE_UNAVAILABLE,

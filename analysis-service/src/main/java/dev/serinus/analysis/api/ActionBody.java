@@ -1,7 +1,10 @@
 package dev.serinus.analysis.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 
 import dev.serinus.analysis.action.Wish;
 import dev.serinus.schemas.events.ActionKind;
@@ -22,6 +25,13 @@ import java.util.stream.Stream;
  * @param selection of whom; everything of it absent where the path names one
  */
 record ActionBody(Wish wish, boolean dryRun, Selection selection) {
+
+    /** Of two members of one name others may have read the first. */
+    private static final ObjectReader STRICT =
+            Answers.JSON
+                    .reader()
+                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
     private static final int LONGEST_REASON = 1_000;
     private static final int LONGEST_NAME = 253;
@@ -84,9 +94,9 @@ record ActionBody(Wish wish, boolean dryRun, Selection selection) {
         Reading read(String json) {
             JsonNode root;
             try {
-                root = Answers.JSON.readTree(json);
+                root = STRICT.readTree(json);
             } catch (JsonProcessingException unreadable) {
-                return mistaken("", "must be JSON");
+                return mistaken("", "must be JSON, with each member once and nothing behind it");
             }
             if (root == null || !root.isObject()) {
                 return mistaken("", "must be a JSON object");
@@ -203,10 +213,26 @@ record ActionBody(Wish wish, boolean dryRun, Selection selection) {
             unknown(select, "/select", SELECTS);
             return new Selection(
                     List.of(),
-                    text(select, "/select", "cluster", LONGEST_NAME).orElse(null),
-                    text(select, "/select", "namespace", LONGEST_NAME).orElse(null),
-                    text(select, "/select", "name", LONGEST_NAME).orElse(null),
-                    text(select, "/select", "phase", LONGEST_NAME).orElse(null));
+                    selected(select, "cluster"),
+                    selected(select, "namespace"),
+                    selected(select, "name"),
+                    selected(select, "phase"));
+        }
+
+        /**
+         * What is there has to select something: a value that somebody forgot to set would select
+         * all.
+         */
+        private @Nullable String selected(JsonNode select, String field) {
+            JsonNode value = select.path(field);
+            if (value.isNull() || (value.isTextual() && value.asText().isBlank())) {
+                wrong.add(
+                        new Mistake(
+                                "/select/" + field,
+                                "selects nothing: give it a value or leave it out"));
+                return null;
+            }
+            return text(select, "/select", field, LONGEST_NAME).orElse(null);
         }
 
         private static List<String> sorted(Set<String> names) {

@@ -211,6 +211,7 @@ class ActionApiTest {
 
         json(post(CART_ACTIONS, PAUSE), 503);
         json(get(CART_ACTIONS + "/1"), 503);
+        json(post(CART_ACTIONS, "{\"action\": \"pause\", \"dryRun\": true}"), 503);
 
         assertThat(sent).isEmpty();
     }
@@ -229,6 +230,8 @@ class ActionApiTest {
             value = {
                 "no json | ",
                 "[] | ",
+                "{'action': 'pause', 'action': 'abort'} | ",
+                "{'action': 'pause'} {'action': 'abort'} | ",
                 "{} | /action",
                 "{'action': 'explode'} | /action",
                 "{'action': 'pause', 'reason': 7} | /reason",
@@ -264,6 +267,78 @@ class ActionApiTest {
                 .containsExactly("west/shop/cart", "west/shop/till");
         assertThat(answer.path("results").findValuesAsText("outcome"))
                 .containsExactly("done", "done");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | /select",
+                "{'cluster': null} | /select/cluster",
+                "{'cluster': null, 'name': 'cart'} | /select/cluster",
+                "{'namespace': ''} | /select/namespace",
+                "{'namespace': ' ', 'cluster': 'west'} | /select/namespace",
+                "{'phase': ['Progressing']} | /select/phase"
+            })
+    void aSelectionThatSelectsNothingIsNotOneOfAll(String select, String pointer) throws Exception {
+        serve(this::done);
+
+        var answer =
+                json(
+                        post(
+                                "/api/v1/actions",
+                                "{\"action\": \"abort\", \"select\": %s}"
+                                        .formatted(select.replace('\'', '"'))),
+                        422);
+
+        assertThat(answer.path("errors").findValuesAsText("pointer")).containsExactly(pointer);
+        assertThat(sent).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "promote, 1",
+        "skip, 1",
+        "approve, 1",
+        "abort, 1",
+        "retry, 1",
+        "pause, 0",
+        "resume, 0"
+    })
+    void whatIsAboutARunIsAskedForTheOneThatIsSeen(String action, long run) throws Exception {
+        serve(this::done);
+
+        json(post(CART_ACTIONS, "{\"action\": \"%s\"}".formatted(action)), 200);
+        json(
+                post(
+                        "/api/v1/actions",
+                        "{\"action\": \"%s\", \"rollouts\": [\"west/shop/till\"]}"
+                                .formatted(action)),
+                200);
+
+        assertThat(sent).extracting(Action::getRun).containsExactly(run, run);
+    }
+
+    @Test
+    void theRunThatTheCallerNamesCounts() throws Exception {
+        serve(this::done);
+
+        post(CART_ACTIONS, "{\"action\": \"promote\", \"run\": 9}");
+
+        assertThat(sent).extracting(Action::getRun).containsExactly(9L);
+    }
+
+    @Test
+    void whatIsAboutARunIsRefusedBeforeTheFirst() throws Exception {
+        serve(this::done);
+        fleet.state(CART, RolloutState.newBuilder(state(CART, 3, AT)).setRun(0).build());
+
+        var answer = json(post(CART_ACTIONS, "{\"action\": \"promote\"}"), 409);
+        json(post(CART_ACTIONS, "{\"action\": \"retry\"}"), 200);
+
+        assertThat(answer.path("detail").asText())
+                .isEqualTo("promote is about a run, and none has begun yet");
+        assertThat(sent).extracting(Action::getRun).containsExactly(0L);
     }
 
     @Test
