@@ -207,6 +207,7 @@ final class EventsCommand implements Callable<Integer> {
                 .put("run", event.getRun())
                 .put("sequence", event.getSequence())
                 .put("type", event.getType())
+                .put("dryRun", event.getDryRun())
                 .put("phase", event.getPhase())
                 .put("revision", event.getRevision())
                 .put("step", event.getStep())

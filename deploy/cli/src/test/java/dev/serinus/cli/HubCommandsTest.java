@@ -303,6 +303,40 @@ class HubCommandsTest {
         assertThat(run("wait", "shop/cart", "--for", "gate", "--timeout", "0s")).isZero();
     }
 
+    @ParameterizedTest(name = "for {0}, {1}")
+    @CsvSource({"promoted, '', 1", "promoted, b, 1", "promoted, a, 1", "done, '', 0"})
+    void aDryRunThatEndsHasPromotedNothing(String goal, String revision, int code) {
+        fleet.state(
+                CART, tried(revision.equals("a") ? "c" : "b", revision.equals("a") ? "a" : "b"));
+        List<String> arguments = new ArrayList<>(List.of("wait", "shop/cart", "--for", goal));
+        if (!revision.isEmpty()) {
+            arguments.addAll(List.of("--revision", revision));
+        }
+
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(code);
+
+        assertThat(out.toString()).contains("Succeeded (dry run)");
+        assertThat(err.toString().contains("promotes nothing")).isEqualTo(code == 1);
+    }
+
+    @Test
+    void whatIsOnlyTriedIsShownAsSuch() {
+        fleet.state(CART, tried("b", "b"));
+
+        assertThat(run("get")).isZero();
+        assertThat(run("describe", "shop/cart")).isZero();
+
+        assertThat(out.toString())
+                .containsPattern("cart +Succeeded \\(dry run\\) +20")
+                .containsPattern("Phase: +Succeeded \\(dry run\\)");
+    }
+
+    private static RolloutState tried(String revision, String promoted) {
+        return RolloutState.newBuilder(state(CART, "Succeeded", revision, promoted, 3, List.of()))
+                .setDryRun(true)
+                .build();
+    }
+
     // ---- the hub
 
     private int run(String... arguments) {

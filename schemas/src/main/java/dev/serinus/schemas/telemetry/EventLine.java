@@ -14,11 +14,13 @@ public final class EventLine {
     /** Flagger's words about a failed check begin with what follows from it. */
     private static final Pattern PREAMBLE = Pattern.compile("^Halt (\\S+ )?advancement ");
 
+    private static final String TRIED = "Dry run: ";
+
     private EventLine() {}
 
     /** Such as {@code shop/checkout run 3: rolling back: success rate 87.20% < 99%}. */
     public static String of(RolloutEvent event) {
-        return canary(event) + run(event) + ": " + what(event) + actor(event);
+        return canary(event) + run(event) + ": " + tried(event) + what(event) + actor(event);
     }
 
     /** True when somebody may want to look. */
@@ -46,8 +48,12 @@ public final class EventLine {
         return event.getRun() == 0 ? "" : " run " + event.getRun();
     }
 
+    private static String tried(RolloutEvent event) {
+        return event.getDryRun() ? "dry run: " : "";
+    }
+
     private static String what(RolloutEvent event) {
-        String message = PREAMBLE.matcher(event.getMessage()).replaceFirst("");
+        String message = PREAMBLE.matcher(bare(event)).replaceFirst("");
         return switch (event.getType()) {
             case "StepPassed" -> "checks passed" + evidence(event);
             case "CheckFailed" ->
@@ -63,6 +69,14 @@ public final class EventLine {
             case "Initialized" -> "initialised: " + message;
             default -> words(event.getType()) + ": " + message;
         };
+    }
+
+    /** What is only tried says so in front, which is in front of the line already. */
+    private static String bare(RolloutEvent event) {
+        String message = event.getMessage();
+        return event.getDryRun() && message.startsWith(TRIED)
+                ? message.substring(TRIED.length())
+                : message;
     }
 
     private static String failures(RolloutEvent event) {

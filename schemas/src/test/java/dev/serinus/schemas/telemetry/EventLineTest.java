@@ -54,6 +54,14 @@ class EventLineTest {
     }
 
     @Test
+    void whatWouldHaveHappenedSaysSoInFront() {
+        var tried = event("Promoted", 0, "Dry run: The primary runs revision b.");
+
+        assertThat(EventLine.of(tried.setDryRun(true).build()))
+                .isEqualTo("shop/checkout run 3: dry run: promoted: The primary runs revision b.");
+    }
+
+    @Test
     void whoeverActedIsNamedAndSerinusIsNot() {
         var event = event("Paused", 0, "Friday.");
 

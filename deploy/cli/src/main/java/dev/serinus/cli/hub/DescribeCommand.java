@@ -47,7 +47,7 @@ public final class DescribeCommand implements Callable<Integer> {
         JsonNode rollout = detail.path("rollout");
         PrintWriter out = options.out();
         line(out, "Name", named.toString());
-        line(out, "Phase", rollout.path("phase").asText());
+        line(out, "Phase", Texts.phase(rollout));
         line(out, "Weight", rollout.path("canaryWeight").asText() + " %");
         line(out, "Waiting for", or(rollout.path("waitingFor").asText(), "nothing"));
         line(out, "Until", or(rollout.path("deadline").asText(""), "null"));

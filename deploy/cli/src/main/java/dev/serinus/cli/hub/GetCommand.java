@@ -84,7 +84,7 @@ public final class GetCommand implements Callable<Integer> {
                 new ArrayList<>(
                         List.of(
                                 rollout.path("name").asText(),
-                                rollout.path("phase").asText(),
+                                Texts.phase(rollout),
                                 rollout.path("canaryWeight").asText(),
                                 rollout.path("cluster").asText(),
                                 rollout.path("namespace").asText()));

@@ -68,7 +68,7 @@ public final class HistoryCommand implements Callable<Integer> {
                     List.of(
                             event.path("at").asText(),
                             event.path("run").asText(),
-                            event.path("type").asText(),
+                            Texts.type(event),
                             event.path("canaryWeight").asText(),
                             event.path("actor").asText(),
                             event.path("message").asText()));

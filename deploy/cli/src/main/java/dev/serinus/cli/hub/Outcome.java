@@ -36,7 +36,10 @@ final class Outcome {
         this.wanted = wanted;
     }
 
-    /** The code to end with; empty while it has to be waited for. */
+    /**
+     * The code to end with; empty while it has to be waited for. In a dry run nothing is promoted,
+     * and which revision is said to be was only tried.
+     */
     Optional<Integer> of(JsonNode rollout) {
         String phase = rollout.path("phase").asText();
         String present = rollout.path("revision").asText();
@@ -56,7 +59,9 @@ final class Outcome {
             case PROMOTED ->
                     rests
                             ? Optional.of(
-                                    phase.equals("Failed") || phase.equals("Terminated")
+                                    phase.equals("Failed")
+                                                    || phase.equals("Terminated")
+                                                    || isTried(rollout)
                                             ? ExitCodes.NO
                                             : ExitCodes.AS_WISHED)
                             : Optional.empty();
@@ -79,9 +84,15 @@ final class Outcome {
             return Optional.of(ExitCodes.SUPERSEDED);
         }
         boolean promoted = rollout.path("promotedRevision").asText().equals(wanted);
-        return promoted && (goal == Goal.PROMOTED || goal == Goal.DONE)
-                ? Optional.of(ExitCodes.AS_WISHED)
-                : Optional.empty();
+        if (!promoted || (goal != Goal.PROMOTED && goal != Goal.DONE)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                goal == Goal.PROMOTED && isTried(rollout) ? ExitCodes.NO : ExitCodes.AS_WISHED);
+    }
+
+    static boolean isTried(JsonNode rollout) {
+        return rollout.path("dryRun").asBoolean();
     }
 
     /** The code to end with when there is no more time. */

@@ -37,8 +37,9 @@ public final class WaitCommand implements Callable<Integer> {
             names = "--for",
             paramLabel = "promoted|done|gate|paused",
             description =
-                    "What is waited for: that the primary runs it, that the run ended however it"
-                            + " did, that a gate waits, that it is paused (default: promoted).")
+                    "What is waited for: that the primary runs it (never in a dry run), that the"
+                            + " run ended however it did, that a gate waits, that it is paused"
+                            + " (default: promoted).")
     private Outcome.Goal goal = Outcome.Goal.PROMOTED;
 
     @Option(
@@ -89,6 +90,12 @@ public final class WaitCommand implements Callable<Integer> {
                 }
                 var code = outcome.of(rollout);
                 if (code.isPresent()) {
+                    if (goal == Outcome.Goal.PROMOTED && Outcome.isTried(rollout)) {
+                        options.err()
+                                .println(
+                                        "serinus: this is a dry run, which promotes nothing; --for"
+                                                + " done waits for its end");
+                    }
                     return code.get();
                 }
             } catch (HubTrouble away) {
@@ -109,7 +116,7 @@ public final class WaitCommand implements Callable<Integer> {
         return "%s: %s, revision %s, canary %s %%%s"
                 .formatted(
                         HubOptions.Named.of(rollout),
-                        rollout.path("phase").asText(),
+                        Texts.phase(rollout),
                         rollout.path("revision").asText(),
                         rollout.path("canaryWeight").asText(),
                         waits.isEmpty() ? "" : ", waiting for " + waits);
