@@ -179,7 +179,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(33)) {
+        switch (chance.nextInt(34)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -199,7 +199,7 @@ final class RolloutHistories {
                 cluster.targetPartly = !cluster.targetPartly;
                 cluster.seeTarget();
             }
-            case 31 -> {
+            case 32 -> {
                 cluster.primaryPartly = !cluster.primaryPartly;
                 cluster.seePrimary();
             }
