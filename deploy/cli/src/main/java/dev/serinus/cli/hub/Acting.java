@@ -2,29 +2,33 @@ package dev.serinus.cli.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.io.Console;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Asks for an action and tells what became of it, the same for all of them. */
 final class Acting {
 
-    /** One answer waits ten seconds; so many are waited for before it is left to the hub. */
-    private static final int LOOKS = 30;
+    /** So many are named when it is asked back. */
+    private static final int NAMED = 10;
 
-    private static final Duration BETWEEN = Duration.ofSeconds(1);
-    private static final int TRIES = 4;
+    /** What is meant for the run that goes on, and would be another thing in the next one. */
+    private static final Set<String> OF_A_RUN =
+            Set.of("promote", "skip", "approve", "abort", "retry");
+
+    /** What is meant for the step at which it is, too. To stop is right at any step. */
+    private static final Set<String> OF_A_STEP = Set.of("promote", "skip", "approve");
 
     @Mixin private HubOptions options = new HubOptions();
     @Mixin private Output output = new Output();
@@ -49,69 +53,122 @@ final class Acting {
 
     @Option(
             names = {"-y", "--yes"},
-            description = "Do not ask back before more than one.")
+            description =
+                    "Do not ask back before more than one; needed where there is no terminal.")
     private boolean yes;
+
+    @Option(
+            names = "--run",
+            paramLabel = "N",
+            description =
+                    "Only in this run, as get -o wide and describe show it; without it in the one"
+                            + " that goes on.")
+    private long run;
 
     int ask(String action, String gate) throws InterruptedException {
         return options.work(hub -> ask(hub, action, gate));
     }
 
     private int ask(Hub hub, String action, String gate) throws HubTrouble, InterruptedException {
-        List<HubOptions.Named> named = named(hub);
-        if (named.size() > 1 && !yes && !dryRun && !confirmed(action, named)) {
-            throw new HubTrouble(ExitCodes.USAGE, "nothing was asked for; --yes asks for all");
+        List<JsonNode> targets = targets(hub);
+        var requests = new ActionRequests(hub, options.err());
+        ObjectNode body = body(action, gate);
+        if (targets.size() == 1) {
+            JsonNode target = targets.getFirst();
+            var name = HubOptions.Named.of(target);
+            addSeen(hub, name, target, action, body);
+            return told(List.of(requests.one(name, body)));
         }
-        ArrayNode answers = Hub.JSON.createArrayNode();
+        if (run != 0) {
+            throw new HubTrouble(ExitCodes.USAGE, "--run is for one rollout alone");
+        }
+        List<HubOptions.Named> names = targets.stream().map(HubOptions.Named::of).toList();
+        if (!yes && !dryRun) {
+            askBack(action, names);
+        }
+        return told(requests.many(names, body));
+    }
+
+    private int told(List<ActionResult> results) {
+        ArrayNode data = Hub.JSON.createArrayNode();
         int worst = ExitCodes.AS_WISHED;
-        for (HubOptions.Named each : named) {
-            var answer = ask(hub, each, body(action, gate));
-            ObjectNode told = Hub.JSON.createObjectNode();
-            told.put("rollout", each.toString());
-            told.put("status", answer.status());
-            told.setAll((ObjectNode) answer.body());
-            answers.add(told);
-            if (worst == ExitCodes.AS_WISHED) {
-                worst = ExitCodes.of(answer.status());
-            }
-            tell(each, answer);
+        for (ActionResult each : results) {
+            data.add(each.data());
+            worst = ExitCodes.worse(worst, each.code());
+            tell(each);
         }
-        boolean _ = output.prints(options.out(), answers);
+        boolean _ = output.prints(options.out(), data);
+        if (results.size() > 1 && worst != ExitCodes.AS_WISHED) {
+            long done = results.stream().filter(it -> it.code() == ExitCodes.AS_WISHED).count();
+            options.err().println("serinus: %d of %d as wished".formatted(done, results.size()));
+        }
         return worst;
     }
 
-    private List<HubOptions.Named> named(Hub hub) throws HubTrouble {
+    /** Whom to ask: as the hub lists them, or with nothing but their names. */
+    private List<JsonNode> targets(Hub hub) throws HubTrouble {
         if (all == !names.isEmpty()) {
             throw new HubTrouble(ExitCodes.USAGE, "name rollouts, or say --all");
         }
-        List<HubOptions.Named> found = new ArrayList<>();
-        if (all) {
-            options.rollouts(hub).forEach(each -> found.add(HubOptions.Named.of(each)));
-            if (found.isEmpty()) {
-                throw new HubTrouble(ExitCodes.NOT_FOUND, "no rollouts");
+        boolean listed = all || !names.stream().allMatch(HubOptions::isFull);
+        List<JsonNode> rollouts = listed ? options.rollouts(hub) : List.of();
+        if (!all) {
+            return named(rollouts);
+        }
+        if (rollouts.isEmpty()) {
+            throw new HubTrouble(ExitCodes.NOT_FOUND, "no rollouts");
+        }
+        return rollouts;
+    }
+
+    private List<JsonNode> named(List<JsonNode> rollouts) throws HubTrouble {
+        Map<HubOptions.Named, JsonNode> found = new LinkedHashMap<>();
+        rollouts.forEach(each -> found.put(HubOptions.Named.of(each), each));
+        Set<HubOptions.Named> targets = new LinkedHashSet<>();
+        List<String> wrong = new ArrayList<>();
+        int worst = ExitCodes.AS_WISHED;
+        for (String name : names) {
+            try {
+                targets.add(HubOptions.named(name, rollouts));
+            } catch (HubTrouble trouble) {
+                wrong.add(String.valueOf(trouble.getMessage()));
+                worst = ExitCodes.worse(worst, trouble.code());
             }
         }
-        for (String name : names) {
-            found.add(options.named(hub, name));
+        if (!wrong.isEmpty()) {
+            String besides = names.size() > 1 ? "; nothing was asked for" : "";
+            throw new HubTrouble(worst, String.join("; ", wrong) + besides);
         }
-        return found;
+        return targets.stream().map(each -> found.getOrDefault(each, each.json())).toList();
     }
 
-    /** Where nobody can be asked back, whoever wrote the command meant it. */
-    private static boolean confirmed(String action, List<HubOptions.Named> named) {
-        return Optional.ofNullable(System.console())
-                .filter(Console::isTerminal)
-                .map(
-                        console -> // none where the input ends
-                        Objects.requireNonNullElse(
-                                        console.readLine(
-                                                "%s %d rollouts %s? [y/N] ",
-                                                action, named.size(), named),
-                                        ""))
-                .map(answer -> answer.strip().toLowerCase(Locale.ROOT).startsWith("y"))
-                .orElse(true);
+    private void askBack(String action, List<HubOptions.Named> targets) throws HubTrouble {
+        String some =
+                targets.stream()
+                        .limit(NAMED)
+                        .map(HubOptions.Named::toString)
+                        .collect(Collectors.joining(", "));
+        String more =
+                targets.size() > NAMED ? " and %d more".formatted(targets.size() - NAMED) : "";
+        String what = "%s %d rollouts".formatted(action, targets.size());
+        switch (Terminal.confirms("%s: %s%s? [y/N] ".formatted(what, some, more))) {
+            case YES -> {
+                // goes on
+            }
+            case NO ->
+                    throw new HubTrouble(
+                            ExitCodes.USAGE, "nothing was asked for; --yes asks for all");
+            case NOBODY ->
+                    throw new HubTrouble(
+                            ExitCodes.USAGE,
+                            "nothing was asked for: to %s takes somebody to confirm it, and there is"
+                                            .formatted(what)
+                                    + " no terminal; --yes asks for all, --dry-run says what"
+                                    + " would be done");
+        }
     }
 
-    private JsonNode body(String action, String gate) {
+    private ObjectNode body(String action, String gate) {
         ObjectNode body = Hub.JSON.createObjectNode();
         body.put("action", action);
         if (!reason.isEmpty()) {
@@ -126,53 +183,49 @@ final class Acting {
         return body;
     }
 
-    /** Repeated under the same key it is done once, however often the line breaks. */
-    private static Hub.Answer ask(Hub hub, HubOptions.Named named, JsonNode body)
-            throws HubTrouble, InterruptedException {
-        String key = UUID.randomUUID().toString();
-        HubTrouble last = null;
-        for (int i = 0; i < TRIES; i++) {
-            try {
-                var answer = hub.post(named.path() + "/actions", body, key);
-                if (answer.status() != 503) {
-                    return decided(hub, answer);
-                }
-                last = answer.trouble();
-            } catch (HubTrouble trouble) {
-                if (trouble.code() != ExitCodes.HUB) {
-                    throw trouble;
-                }
-                last = trouble;
+    /** Lets it be done in what was seen alone: by the time it is taken, another run may go on. */
+    private void addSeen(
+            Hub hub, HubOptions.Named name, JsonNode target, String action, ObjectNode body)
+            throws HubTrouble {
+        if (run != 0) {
+            body.put("run", run);
+            return;
+        }
+        if (!OF_A_RUN.contains(action)) {
+            return;
+        }
+        JsonNode seen = target.has("run") ? target : look(hub, name);
+        long goesOn = seen.path("run").asLong();
+        long sequence = seen.path("sequence").asLong();
+        if (goesOn > 0) {
+            body.put("run", goesOn);
+        }
+        if (sequence > 0 && OF_A_STEP.contains(action)) {
+            body.put("ifSequence", sequence);
+        }
+    }
+
+    /** A hub that cannot tell now is asked all the same: it knows the run when it takes it. */
+    private JsonNode look(Hub hub, HubOptions.Named name) throws HubTrouble {
+        try {
+            return options.detail(hub, name).path("rollout");
+        } catch (HubTrouble trouble) {
+            if (trouble.code() != ExitCodes.HUB) {
+                throw trouble;
             }
-            Thread.sleep(BETWEEN);
+            return MissingNode.getInstance();
         }
-        throw last == null ? new HubTrouble(ExitCodes.HUB, "the hub does not answer") : last;
     }
 
-    private static Hub.Answer decided(Hub hub, Hub.Answer first)
-            throws HubTrouble, InterruptedException {
-        var answer = first;
-        String location = first.location();
-        for (int i = 0; i < LOOKS && answer.status() == 202 && location != null; i++) {
-            Thread.sleep(BETWEEN);
-            answer = hub.get(location);
-        }
-        if (answer.status() == 202) {
-            throw new HubTrouble(ExitCodes.TIMED_OUT, answer.body().path("message").asText());
-        }
-        return answer;
-    }
-
-    private void tell(HubOptions.Named named, Hub.Answer answer) {
-        JsonNode body = answer.body();
-        if (ExitCodes.of(answer.status()) != ExitCodes.AS_WISHED) {
-            List<String> possible = Texts.of(body.path("possible"));
+    private void tell(ActionResult result) {
+        if (result.code() != ExitCodes.AS_WISHED) {
+            List<String> possible = Texts.of(result.body().path("possible"));
             options.err()
                     .println(
                             "%s: %s%s"
                                     .formatted(
-                                            named,
-                                            answer.words(),
+                                            result.rollout(),
+                                            result.words(),
                                             possible.isEmpty()
                                                     ? ""
                                                     : "; possible now: "
@@ -180,17 +233,22 @@ final class Acting {
             return;
         }
         if (output.isName()) {
-            options.out().println(named);
+            options.out().println(result.rollout());
         } else if (!output.isData()) {
-            JsonNode rollout = body.path("rollout");
+            JsonNode state = result.body().path("rollout");
             options.out()
                     .println(
-                            "%s: %s (%s, canary %s %%)"
+                            "%s: %s%s"
                                     .formatted(
-                                            named,
-                                            body.path("message").asText(),
-                                            rollout.path("phase").asText(),
-                                            rollout.path("canaryWeight").asText()));
+                                            result.rollout(),
+                                            result.words(),
+                                            state.isObject()
+                                                    ? " (%s, canary %s %%)"
+                                                            .formatted(
+                                                                    state.path("phase").asText(),
+                                                                    state.path("canaryWeight")
+                                                                            .asText())
+                                                    : ""));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.serinus.cli.hub;
 
+import java.util.List;
+
 /** How the commands of a hub end. */
 final class ExitCodes {
 
@@ -27,7 +29,25 @@ final class ExitCodes {
                     + " allowed, 5 the hub does not answer, 6 superseded, 7 waits for a person, 124"
                     + " time-out.";
 
+    /** From what is as wished to what nobody knows. */
+    private static final List<Integer> WORSE =
+            List.of(
+                    AS_WISHED,
+                    WAITS_FOR_A_PERSON,
+                    SUPERSEDED,
+                    NO,
+                    NOT_FOUND,
+                    USAGE,
+                    NOT_ALLOWED,
+                    TIMED_OUT,
+                    HUB);
+
     private ExitCodes() {}
+
+    /** The code of several, of which each has its own. */
+    static int worse(int one, int other) {
+        return WORSE.indexOf(one) >= WORSE.indexOf(other) ? one : other;
+    }
 
     /** Of an answer that is none of what was hoped for. */
     static int of(int status) {

@@ -27,6 +27,9 @@ final class Hub implements AutoCloseable {
     /** Longer than the hub waits for a decision. */
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
+    /** Where a hub that takes nothing does not say for how long. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
     private final HttpClient http =
             HttpClient.newBuilder()
                     .connectTimeout(CONNECT)
@@ -41,7 +44,7 @@ final class Hub implements AutoCloseable {
     }
 
     /** What the hub answered. */
-    record Answer(int status, JsonNode body, @Nullable String location, String retryAfter) {
+    record Answer(int status, JsonNode body, @Nullable String location, Duration retryAfter) {
 
         /** In words, where it is a problem. */
         String words() {
@@ -107,7 +110,12 @@ final class Hub implements AutoCloseable {
                 answer.statusCode(),
                 parsed(answer),
                 answer.headers().firstValue("Location").orElse(null),
-                answer.headers().firstValue("Retry-After").orElse("1"));
+                retryAfter(answer.headers().firstValue("Retry-After").orElse("")));
+    }
+
+    /** A date, which a proxy may send in place of seconds, is not worth a clock. */
+    private static Duration retryAfter(String text) {
+        return text.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(text)) : RETRY_AFTER;
     }
 
     private JsonNode parsed(HttpResponse<String> answer) throws HubTrouble {

@@ -11,10 +11,12 @@ import picocli.CommandLine.Spec.Target;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
@@ -44,6 +46,13 @@ final class HubOptions {
     private @Nullable Path tokenFile;
 
     @Option(
+            names = "--insecure-http",
+            description =
+                    "Send the token to a server without https, too; anybody on the way can read"
+                            + " it.")
+    private boolean insecureHttp;
+
+    @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NS",
             description = "Only of this namespace; without it all.")
@@ -66,6 +75,15 @@ final class HubOptions {
                     rollout.path("cluster").asText(),
                     rollout.path("namespace").asText(),
                     rollout.path("name").asText());
+        }
+
+        /** With nothing but the name, as {@link #of} reads it. */
+        JsonNode json() {
+            return Hub.JSON
+                    .createObjectNode()
+                    .put("cluster", cluster)
+                    .put("namespace", namespace)
+                    .put("name", name);
         }
 
         String path() {
@@ -108,7 +126,36 @@ final class HubOptions {
                         : server;
         String variable = environment.getOrDefault("SERINUS_TOKEN_FILE", "");
         Path file = tokenFile == null && !variable.isBlank() ? Path.of(variable) : tokenFile;
+        if (file != null && !insecureHttp && isOpenToOthers(address)) {
+            throw new HubTrouble(
+                    ExitCodes.USAGE,
+                    "%s has no https, and anybody on the way could read the token: say https://,"
+                                    .formatted(address)
+                            + " or --insecure-http if you mean it");
+        }
         return new Hub(address, file == null ? null : token(file));
+    }
+
+    /** True where what is sent leaves this machine in plain text. */
+    private static boolean isOpenToOthers(String address) {
+        try {
+            URI uri = URI.create(address);
+            return "http".equalsIgnoreCase(uri.getScheme()) && !isThisMachine(uri.getHost());
+        } catch (IllegalArgumentException noAddress) {
+            return false; // nothing is sent there
+        }
+    }
+
+    /** Names are not looked up: who answers for them may be another at the next request. */
+    private static boolean isThisMachine(@Nullable String host) {
+        if (host == null) {
+            return false;
+        }
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.equals("localhost")
+                || name.equals("[::1]")
+                || name.equals("[0:0:0:0:0:0:0:1]")
+                || name.matches("127(\\.\\d{1,3}){3}");
     }
 
     private static String token(Path file) throws HubTrouble {
@@ -146,8 +193,18 @@ final class HubOptions {
         return StreamSupport.stream(answer.body().path("rollouts").spliterator(), false).toList();
     }
 
+    /** True where a name says all, so that the hub need not be asked whose it is. */
+    static boolean isFull(String text) {
+        return text.split("/", -1).length == 3;
+    }
+
     /** The one of this name: NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME. */
     Named named(Hub hub, String text) throws HubTrouble {
+        return named(text, isFull(text) ? List.of() : rollouts(hub));
+    }
+
+    /** The same of those that are known. */
+    static Named named(String text, List<JsonNode> known) throws HubTrouble {
         String[] parts = text.split("/", -1);
         if (parts.length == 3) {
             return new Named(parts[0], parts[1], parts[2]);
@@ -159,7 +216,7 @@ final class HubOptions {
                             .formatted(text));
         }
         List<Named> found =
-                rollouts(hub).stream()
+                known.stream()
                         .map(Named::of)
                         .filter(each -> each.name().equals(parts[parts.length - 1]))
                         .filter(each -> parts.length == 1 || each.namespace().equals(parts[0]))
