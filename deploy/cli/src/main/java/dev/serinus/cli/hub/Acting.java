@@ -42,7 +42,9 @@ final class Acting {
 
     @Option(
             names = "--all",
-            description = "All rollouts of the namespace or cluster that is named.")
+            description =
+                    "All rollouts of the fleet, or of the namespace (-n) or cluster (--cluster)"
+                            + " that is named.")
     private boolean all;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it stays in the history.")
