@@ -21,12 +21,12 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 
 /** One account that tries things, with Kafka's own clients and nothing of ours in between. */
 final class KafkaAttempts implements AutoCloseable {
@@ -157,16 +157,22 @@ final class KafkaAttempts implements AutoCloseable {
         try {
             attempt.call();
             return Outcome.ALLOWED;
-        } catch (AuthorizationException refused) {
-            return Outcome.REFUSED;
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof AuthorizationException) {
+        } catch (Exception failed) {
+            if (isRefusal(failed)) {
                 return Outcome.REFUSED;
             }
             throw new IllegalStateException("refused for another reason", failed);
-        } catch (Exception failed) {
-            throw new IllegalStateException("refused for another reason", failed);
         }
+    }
+
+    /** A producer that was refused its id wraps the refusal in whatever is tried with it next. */
+    private static boolean isRefusal(Exception failed) {
+        for (@Nullable Throwable each = failed; each != null; each = each.getCause()) {
+            if (each instanceof AuthorizationException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> more) {
