@@ -12,6 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +78,8 @@ final class FormerGroup {
             }
         } catch (AuthorizationException refused) {
             log.atDebug().addKeyValue("group", former).log("who is in it may not be asked");
+        } catch (UnknownTopicOrPartitionException notMade) {
+            log.atDebug().addKeyValue("topic", topic).log("there is no such topic yet");
         }
     }
 

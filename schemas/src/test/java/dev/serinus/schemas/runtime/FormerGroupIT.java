@@ -3,6 +3,7 @@ package dev.serinus.schemas.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -208,6 +209,39 @@ class FormerGroupIT {
             }
         } finally {
             logger.detachAppender(log);
+        }
+    }
+
+    @Test
+    void aTopicThatIsMadeLaterIsReadFromItsBeginning() throws Exception {
+        // Given
+        var notes = new Notebook();
+        var log = new ListAppender<ILoggingEvent>();
+        log.start();
+        var logger = (Logger) LoggerFactory.getLogger(FormerGroup.class);
+        logger.setLevel(Level.DEBUG);
+        logger.addAppender(log);
+        try (var loop = renamed("later", notes)) {
+            await().atMost(SOON)
+                    .until(
+                            () ->
+                                    List.copyOf(log.list).stream()
+                                            .anyMatch(
+                                                    each ->
+                                                            each.getMessage()
+                                                                    .contains(
+                                                                            "no such topic yet")));
+
+            // When
+            bed.provision("later", 2);
+            publish("later", 0, 4);
+
+            // Then
+            await().atMost(SOON).until(() -> loop.metrics().handled() == 4);
+            assertThat(notes.entries).containsExactlyInAnyOrderElementsOf(names(0, 4));
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
         }
     }
 
