@@ -105,6 +105,7 @@ public final class Outputs {
                 .setTargetRunning(route.targetRunning())
                 .setRevision(route.revision())
                 .setTakeOff(route.takeOff() == null ? List.of() : route.takeOff())
+                .setDespiteDryRun(route.despiteDryRun())
                 .build();
     }
 

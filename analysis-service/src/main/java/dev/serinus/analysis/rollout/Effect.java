@@ -22,6 +22,7 @@ public sealed interface Effect {
      * The whole desired state of the cluster's objects.
      *
      * @param takeOff annotations of the Canary that were done; null for none
+     * @param despiteDryRun a dry run is asked for, and this was begun for real before
      */
     record Route(
             StepId step,
@@ -31,7 +32,8 @@ public sealed interface Effect {
             boolean targetRunning,
             boolean baselineRunning,
             String revision,
-            @Nullable List<String> takeOff)
+            @Nullable List<String> takeOff,
+            boolean despiteDryRun)
             implements Effect {}
 
     /**

@@ -62,7 +62,8 @@ final class Questions {
                 wanted.targetRunning(),
                 hasBaseline(r, question),
                 wanted.revision(),
-                takeOff(r));
+                takeOff(r),
+                DryRun.isPutOff(r));
     }
 
     /** The baseline runs from when the target is scaled up until the last share was taken back. */

@@ -7,6 +7,7 @@ import dev.serinus.router.objects.Mark;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Split;
 import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.DryRun;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.RouterAction;
 import dev.serinus.schemas.events.RouterCommand;
@@ -104,6 +105,7 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
             if (found.isEmpty()) {
                 return Answers.done(command, generation, ActionResult.writing(List.of()));
             }
+            requireReal(key, found.get(), command);
             var canary = usable(found.get(), command);
             generation = Optional.ofNullable(canary.getMetadata().getGeneration()).orElse(0L);
             new DoneRequests(context).takeOff(canary, command.getTakeOff());
@@ -264,6 +266,34 @@ public final class CommandHandler implements RepeatedQuestions<RouterCommand> {
         throw Refusal.retry(
                 "canary %s generation %d has not been seen yet"
                         .formatted(key.dotted(), command.getGeneration()));
+    }
+
+    /**
+     * Who has not seen that a dry run is asked for, or knows none, begins nothing. What takes back
+     * passes.
+     */
+    private void requireReal(CanaryKey key, Known known, RouterCommand command) {
+        if (!canaries.isTried(known.latest()) || command.getDespiteDryRun() || leaves(command)) {
+            return;
+        }
+        throw Refusal.retry(
+                "canary %s asks for a dry run (spec.dryRun, or the annotation %s), and %s was sent by a release or at a time that did not know of it: nothing is done until analysis has seen it, or nobody asks for it any more"
+                        .formatted(key.dotted(), DryRun.ANNOTATION, command.getAction()));
+    }
+
+    /** True where it takes from the canary, or lets all go. */
+    private static boolean leaves(RouterCommand command) {
+        return switch (command.getAction()) {
+            case RESTORE -> true;
+            case SCALE -> !command.getTargetRunning();
+            case SHIFT ->
+                    command.getCanaryWeight() == 0
+                            && Objects.requireNonNullElse(command.getCanaryBasisPoints(), 0) == 0
+                            && Objects.requireNonNullElse(command.getBaselineBasisPoints(), 0) == 0
+                            && !command.getMirrored()
+                            && !command.getMatched();
+            case INITIALIZE, TAKE_OVER, PROMOTE -> false;
+        };
     }
 
     /**
