@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Lets callers in, and says what they may see and do. */
 public final class Access {
@@ -22,14 +23,14 @@ public final class Access {
 
     private final List<Authenticator> authenticators;
     private final @Nullable Caller unnamed;
-    private final Rules rules;
+    private final Supplier<Rules> rules;
     private final boolean acts;
     private final RateLimit limit;
 
     private Access(
             List<Authenticator> authenticators,
             @Nullable Caller unnamed,
-            Rules rules,
+            Supplier<Rules> rules,
             boolean acts,
             RateLimit limit) {
         this.authenticators = List.copyOf(authenticators);
@@ -49,7 +50,8 @@ public final class Access {
     public static Access of(AccessConfig config, boolean loopback, InstantSource time) {
         List<Authenticator> known = new ArrayList<>();
         if (config.tokensFile() != null) {
-            known.add(Tokens.read(config.tokensFile()));
+            var tokens = new ReadAgain<>(config.tokensFile(), Tokens::read, time);
+            known.add(token -> tokens.now().caller(token));
         }
         var oidc = config.oidc();
         if (oidc != null) {
@@ -60,7 +62,9 @@ public final class Access {
         return new Access(
                 known,
                 login ? null : loopback ? LOCAL : ANYBODY,
-                config.rulesFile() == null ? otherwise : RulesFile.read(config.rulesFile()),
+                config.rulesFile() == null
+                        ? () -> otherwise
+                        : new ReadAgain<>(config.rulesFile(), RulesFile::read, time)::now,
                 login || loopback,
                 new RateLimit(config.actionsPerMinute(), time));
     }
@@ -94,7 +98,7 @@ public final class Access {
 
     /** True where this caller may do this with this canary. */
     public boolean allows(Caller caller, String verb, CanaryKey canary) {
-        return rules.allow(caller, verb, canary);
+        return rules.get().allow(caller, verb, canary);
     }
 
     /** Counts a request for actions; otherwise how long the caller is to wait. */

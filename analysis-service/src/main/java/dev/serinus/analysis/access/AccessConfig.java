@@ -41,6 +41,8 @@ public record AccessConfig(
         oidcIssuer = isBlank(oidcIssuer) ? null : oidcIssuer;
         oidcAudience = isBlank(oidcAudience) ? null : oidcAudience;
         oidcJwksUri = isBlank(oidcJwksUri) ? null : oidcJwksUri;
+        oidcNameClaim = isBlank(oidcNameClaim) ? "sub" : oidcNameClaim;
+        oidcGroupsClaim = isBlank(oidcGroupsClaim) ? "groups" : oidcGroupsClaim;
         if (actionsPerMinute < 1) {
             throw new IllegalArgumentException(
                     "serinus.api.actions-per-minute must be above 0, was " + actionsPerMinute);

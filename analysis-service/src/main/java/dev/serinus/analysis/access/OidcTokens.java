@@ -1,12 +1,13 @@
 package dev.serinus.analysis.access;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
@@ -36,6 +37,25 @@ import java.util.stream.Collectors;
  * nobody signs with what everybody may read.
  */
 final class OidcTokens implements Authenticator {
+
+    /** Of its names and groups: those of tokens that were handed out are others. */
+    static final String PREFIX = "oidc:";
+
+    private static final String EMAIL = "email";
+
+    /** The type of a token is left out, or that of a JWT or of an access token (RFC 9068). */
+    private static final DefaultJOSEObjectTypeVerifier<SecurityContext> TYPES =
+            new DefaultJOSEObjectTypeVerifier<>(
+                    JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null);
+
+    private static final long KEPT_MILLIS = Duration.ofMinutes(5).toMillis();
+    private static final long FETCHING_MILLIS = Duration.ofSeconds(15).toMillis();
+
+    /**
+     * So long before they are over they are fetched beside the requests. Names of keys that
+     * somebody makes up use up what may be fetched; those who have a known key do not wait for it.
+     */
+    private static final long AHEAD_MILLIS = Duration.ofMinutes(4).toMillis();
 
     private static final Logger log = LoggerFactory.getLogger(OidcTokens.class);
 
@@ -72,9 +92,6 @@ final class OidcTokens implements Authenticator {
             return caller(processor().process(token, null));
         } catch (ParseException | BadJOSEException notHis) {
             return Optional.empty();
-        } catch (RateLimitReachedException madeUp) {
-            // It names a key that was not there when the keys were fetched a moment ago.
-            return Optional.empty();
         } catch (KeySourceException | IOException away) {
             throw unavailable(away);
         } catch (JOSEException notHis) {
@@ -82,7 +99,10 @@ final class OidcTokens implements Authenticator {
         }
     }
 
-    /** The provider cannot be asked, so nobody knows whose token it is. */
+    /**
+     * The provider cannot be asked, or was asked too often just now, so nobody knows whose token it
+     * is.
+     */
     private ProviderAway unavailable(Exception why) {
         log.atWarn()
                 .addKeyValue("issuer", oidc.issuer())
@@ -92,7 +112,17 @@ final class OidcTokens implements Authenticator {
     }
 
     private Optional<Caller> caller(JWTClaimsSet claims) {
-        return text(claims, oidc.nameClaim()).map(name -> new Caller(name, groups(claims)));
+        return text(claims, oidc.nameClaim())
+                .filter(_ -> isOfTheCaller(claims))
+                .map(name -> new Caller(PREFIX + name, groups(claims)));
+    }
+
+    /** An address that the provider says it has not verified may be anybody's. */
+    private boolean isOfTheCaller(JWTClaimsSet claims) {
+        Object verified = claims.getClaim("email_verified");
+        return !oidc.nameClaim().equals(EMAIL)
+                || verified == null
+                || verified.toString().equals("true");
     }
 
     private static Optional<String> text(JWTClaimsSet claims, String claim) {
@@ -106,6 +136,7 @@ final class OidcTokens implements Authenticator {
                 ? groups.stream()
                         .filter(String.class::isInstance)
                         .map(String.class::cast)
+                        .map(group -> PREFIX + group)
                         .collect(Collectors.toUnmodifiableSet())
                 : Set.of();
     }
@@ -127,6 +158,7 @@ final class OidcTokens implements Authenticator {
 
     private DefaultJWTProcessor<SecurityContext> processor(JWKSource<SecurityContext> keys) {
         var made = new DefaultJWTProcessor<SecurityContext>();
+        made.setJWSTypeVerifier(TYPES);
         made.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
         var claims =
                 new DefaultJWTClaimsVerifier<SecurityContext>(
@@ -142,6 +174,8 @@ final class OidcTokens implements Authenticator {
         var fetched = new DefaultResourceRetriever(PATIENCE_MILLIS, PATIENCE_MILLIS, MOST_BYTES);
         URL keys = url(oidc.jwksUri() == null ? discovered(fetched) : oidc.jwksUri());
         return JWKSourceBuilder.<SecurityContext>create(keys, fetched)
+                .cache(KEPT_MILLIS, FETCHING_MILLIS)
+                .refreshAheadCache(AHEAD_MILLIS, false)
                 .retrying(true)
                 .outageTolerant(Duration.ofHours(1).toMillis())
                 .build();

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Tokens that were handed out, known by their hashes alone. A line is a name, a hash and groups:
@@ -66,11 +68,25 @@ final class Tokens implements Authenticator {
         if (parts.length < 2 || parts.length > 3 || !HASH.matcher(parts[1]).matches()) {
             return "must be a name, sha256: with 64 hexadecimal digits, and groups or nothing";
         }
-        Set<String> groups = parts.length == 3 ? Set.of(parts[2].split(",", -1)) : Set.of();
+        if (parts[0].startsWith(OidcTokens.PREFIX)) {
+            return "has a name of the OIDC provider's: %s is no beginning of one here"
+                    .formatted(OidcTokens.PREFIX);
+        }
+        Set<String> groups = groups(parts.length == 3 ? parts[2] : "");
+        if (groups.stream().anyMatch(group -> group.startsWith(OidcTokens.PREFIX))) {
+            return "has a group of the OIDC provider's: %s is no beginning of one here"
+                    .formatted(OidcTokens.PREFIX);
+        }
         String hash = parts[1].substring(parts[1].indexOf(':') + 1).toLowerCase(Locale.ROOT);
         return found.putIfAbsent(hash, new Caller(parts[0], groups)) == null
                 ? ""
                 : "has the token of another line";
+    }
+
+    private static Set<String> groups(String listed) {
+        return Stream.of(listed.split(",", -1))
+                .filter(group -> !group.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

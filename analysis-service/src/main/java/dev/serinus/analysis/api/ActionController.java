@@ -24,6 +24,9 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +35,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** What people ask for. Each is answered with what was decided, or why not. */
 @Controller("/api/v1")
 @Requires(property = "serinus.service", value = "analysis")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ActionController {
+
+    private static final Logger log = LoggerFactory.getLogger(ActionController.class);
 
     private static final String KEY = "Idempotency-Key";
     private static final int LONGEST_KEY = 256;
@@ -155,11 +161,27 @@ final class ActionController {
                             .toList();
             List<Views.BulkLine> lines = new ArrayList<>();
             for (var each : threads.invokeAll(asked)) {
-                lines.add(each.get());
+                lines.add(line(each, named.get(lines.size())));
             }
             return lines;
+        }
+    }
+
+    /** What became of the others is told all the same. */
+    private Views.BulkLine line(Future<Views.BulkLine> answered, String name)
+            throws InterruptedException {
+        try {
+            return answered.get();
         } catch (ExecutionException ours) {
-            throw new IllegalStateException("every wish has an answer", ours.getCause());
+            log.atError()
+                    .addKeyValue("canary", name)
+                    .setCause(ours.getCause())
+                    .log("one of many actions failed");
+            return new Views.BulkLine(
+                    name,
+                    HttpStatus.INTERNAL_SERVER_ERROR.getCode(),
+                    "failed",
+                    "something went wrong here, so that nobody knows whether it will be done");
         }
     }
 

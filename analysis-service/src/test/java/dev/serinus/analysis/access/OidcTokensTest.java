@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
@@ -113,7 +114,7 @@ class OidcTokensTest {
     @Test
     void aTokenOfTheIssuerNamesItsCallerAndGroups() throws Exception {
         assertThat(tokens.caller(signed(claims -> claims)))
-                .contains(new Caller("ada@example.com", Set.of("sre", "owners")));
+                .contains(new Caller("oidc:ada@example.com", Set.of("oidc:sre", "oidc:owners")));
     }
 
     @Test
@@ -125,6 +126,50 @@ class OidcTokensTest {
         token.sign(new ECDSASigner(curve));
 
         assertThat(tokens.caller(token.serialize())).isPresent();
+    }
+
+    @Test
+    void anAccessTokenIsTakenAndOneOfAnotherTypeIsNot() throws Exception {
+        assertThat(tokens.caller(typed("at+jwt"))).isPresent();
+        assertThat(tokens.caller(typed("JWT"))).isPresent();
+        assertThat(tokens.caller(typed("logout+jwt"))).isEmpty();
+    }
+
+    private String typed(String type) throws JOSEException {
+        var token =
+                new SignedJWT(
+                        new JWSHeader.Builder(JWSAlgorithm.RS256)
+                                .keyID("first")
+                                .type(new JOSEObjectType(type))
+                                .build(),
+                        claims().build());
+        token.sign(new RSASSASigner(key));
+        return token.serialize();
+    }
+
+    @Test
+    void anAddressThatWasNotVerifiedNamesNobody() throws Exception {
+        assertThat(tokens.caller(signed(claims -> claims.claim("email_verified", false))))
+                .isEmpty();
+        assertThat(tokens.caller(signed(claims -> claims.claim("email_verified", true))))
+                .isPresent();
+    }
+
+    @Test
+    void namesOfKeysThatAreMadeUpLockNobodyOut() throws Exception {
+        boolean before = tokens.caller(signed(claims -> claims)).isPresent();
+        var unknown = new RSAKeyGenerator(2048).keyID("made-up").generate();
+        String madeUp = signed(unknown, claims().build());
+
+        assertThatThrownBy(
+                        () -> {
+                            for (int i = 0; i < 5; i++) {
+                                tokens.caller(madeUp);
+                            }
+                        })
+                .isInstanceOf(ProviderAway.class);
+        assertThat(before).isTrue();
+        assertThat(tokens.caller(signed(claims -> claims))).isPresent();
     }
 
     @Test

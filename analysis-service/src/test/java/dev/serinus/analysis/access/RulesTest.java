@@ -119,14 +119,26 @@ class RulesTest {
         Path file =
                 Files.writeString(
                         files.resolve("tokens"),
-                        "ada sha256:%s%nbob %s%n%neve sha256:%s x y%nada sha256:%s%n"
-                                .formatted(hash, hash, hash, hash));
+                        "ada sha256:%s%nbob %s%n%neve sha256:%s x y%nada sha256:%s%noidc:ada sha256:%s%nbob sha256:%s oidc:x%n"
+                                .formatted(hash, hash, hash, hash, hash, hash));
 
         assertThatThrownBy(() -> Tokens.read(file))
                 .hasMessageContaining("line 2")
                 .hasMessageContaining("line 4")
                 .hasMessageContaining("line 5 has the token of another line")
+                .hasMessageContaining("line 6 has a name of the OIDC provider's")
+                .hasMessageContaining("line 7 has a group of the OIDC provider's")
                 .hasMessageNotContaining(hash);
+    }
+
+    @Test
+    void aGroupThatIsThereTwiceCountsOnceAndAnEmptyOneNotAtAll() throws Exception {
+        Path file =
+                Files.writeString(
+                        files.resolve("tokens"),
+                        "ada sha256:%s ops,,ops,%n".formatted(Tokens.hash("secret")));
+
+        assertThat(Tokens.read(file).caller("secret")).contains(new Caller("ada", Set.of("ops")));
     }
 
     @Test
