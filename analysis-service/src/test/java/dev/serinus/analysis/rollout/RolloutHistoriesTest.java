@@ -194,7 +194,7 @@ class RolloutHistoriesTest {
             forgets(before, event, after, where);
             gates(before, event, decision, where);
             held(before, decision, where);
-            limits(before, decision, where);
+            limits(before, event, decision, where);
             answers(before, event, decision, where);
             if (event instanceof ActionAsked asked) {
                 acts(before, asked, decision, where);
@@ -313,7 +313,8 @@ class RolloutHistoriesTest {
          * Where a limit of failures was reached the run is over, and where a metric is undecided
          * only people let more to the canary.
          */
-        private void limits(Rollout before, Transition decision, String where) {
+        private void limits(
+                Rollout before, RolloutEvent event, Transition decision, String where) {
             Rollout after = decision.state();
             var counted = after.run().counted();
             if (counted == null) {
@@ -337,7 +338,11 @@ class RolloutHistoriesTest {
                 heldAt = Exposure.of(after.traffic().split());
             }
             for (Effect effect : decision.effects()) {
-                if (undecided && !promotedByHand && effect instanceof Route route) {
+                if (undecided
+                        && !promotedByHand
+                        && !before.requests().asksToSkip()
+                        && !(event instanceof RolloutEvent.CanarySeen seen && seen.skipAnalysis())
+                        && effect instanceof Route route) {
                     boolean rises =
                             route.action() == RouteAction.SHIFT
                                     && Exposure.of(route.split())
