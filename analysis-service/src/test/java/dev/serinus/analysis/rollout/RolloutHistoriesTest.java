@@ -313,8 +313,7 @@ class RolloutHistoriesTest {
          * Where a limit of failures was reached the run is over, and where a metric is undecided
          * only people let more to the canary.
          */
-        private void limits(
-                Rollout before, RolloutEvent event, Transition decision, String where) {
+        private void limits(Rollout before, RolloutEvent event, Transition decision, String where) {
             Rollout after = decision.state();
             var counted = after.run().counted();
             if (counted == null) {
