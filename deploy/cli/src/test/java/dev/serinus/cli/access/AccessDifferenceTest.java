@@ -48,7 +48,7 @@ class AccessDifferenceTest {
     void aWiderRightFulfilsNarrowerOnesAndIsToldAsOne() {
         List<AclBinding> found = new ArrayList<>(table.bindings());
         found.removeIf(each -> each.entry().principal().equals("User:serinus-eu-webhook"));
-        assertThat(AccessDifference.of(table, found, Set.of())).hasSize(8);
+        assertThat(AccessDifference.of(table, found, Set.of())).hasSize(11);
         found.add(acl(ALLOW, "User:serinus-eu-webhook", ALL, PREFIXED, "serinus.eu."));
 
         assertThat(AccessDifference.of(table, found, Set.of()))
