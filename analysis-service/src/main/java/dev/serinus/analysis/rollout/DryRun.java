@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What would be done, without doing it. The router and the hooks are not asked: each answers at
@@ -129,32 +130,13 @@ final class DryRun {
 
     /** The target was really seen: its template counts, its pods are taken to serve. */
     static TransitionBuilder target(TransitionBuilder t, Workload target) {
-        var seen = seen(t);
-        return t.with(
-                t.now()
-                        .with(
-                                t.now()
-                                        .manifest()
-                                        .trying(
-                                                new SeenSides(
-                                                        target, seen.primary(), seen.baseline())))
-                        .withTarget(serving(target)));
+        var noted = noted(t, sides -> sides.withTarget(target));
+        return noted.with(noted.now().withTarget(serving(target)));
     }
 
     /** The primary was really seen, which what is tried does not depend on. */
     static TransitionBuilder primary(TransitionBuilder t, Workload primary) {
-        var seen = seen(t);
-        var noted =
-                t.with(
-                        t.now()
-                                .with(
-                                        t.now()
-                                                .manifest()
-                                                .trying(
-                                                        new SeenSides(
-                                                                seen.target(),
-                                                                primary,
-                                                                seen.baseline()))));
+        var noted = noted(t, sides -> sides.withPrimary(primary));
         return noted.now().primary() == null && primary.exists()
                 ? noted.with(noted.now().withPrimary(serving(primary)))
                 : noted;
@@ -162,19 +144,13 @@ final class DryRun {
 
     /** Likewise the baseline. */
     static TransitionBuilder baseline(TransitionBuilder t, Workload baseline) {
-        var seen = seen(t);
-        return t.with(
-                t.now()
-                        .with(
-                                t.now()
-                                        .manifest()
-                                        .trying(
-                                                new SeenSides(
-                                                        seen.target(), seen.primary(), baseline))));
+        return noted(t, sides -> sides.withBaseline(baseline));
     }
 
-    private static SeenSides seen(TransitionBuilder t) {
-        return Objects.requireNonNull(t.now().manifest().tried(), "only in a dry run");
+    private static TransitionBuilder noted(TransitionBuilder t, UnaryOperator<SeenSides> seen) {
+        var manifest = t.now().manifest();
+        var sides = Objects.requireNonNull(manifest.tried(), "only in a dry run");
+        return t.with(t.now().with(manifest.trying(seen.apply(sides))));
     }
 
     private static Workload serving(Workload seen) {

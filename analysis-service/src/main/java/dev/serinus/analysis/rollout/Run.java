@@ -240,17 +240,17 @@ public record Run(
 
     /** The same, waiting at a closed gate since then; null for an open one. */
     Run gateClosed(@Nullable Instant since) {
-        return told(doubt, alert, since, collected, compared, counted);
+        return told(doubt, alert, since, collected, compared, counted, approved);
     }
 
     /** The same, without a verdict; null once there is one. */
     Run doubting(@Nullable Doubt other) {
-        return told(other, alert, gateClosedSince, collected, compared, counted);
+        return told(other, alert, gateClosedSince, collected, compared, counted, approved);
     }
 
     /** The same, of which people were told this. */
     Run alerted(String words) {
-        return told(doubt, words, gateClosedSince, collected, compared, counted);
+        return told(doubt, words, gateClosedSince, collected, compared, counted, approved);
     }
 
     /** The same with what is known for comparisons, for which a window begins. */
@@ -268,7 +268,7 @@ public record Run(
 
     /** The same, after a comparison. */
     Run comparing(@Nullable Collected other, @Nullable ComparisonSummary found) {
-        return told(doubt, alert, gateClosedSince, other, found, counted);
+        return told(doubt, alert, gateClosedSince, other, found, counted, approved);
     }
 
     private Run told(
@@ -277,7 +277,8 @@ public record Run(
             @Nullable Instant closedSince,
             @Nullable Collected samples,
             @Nullable ComparisonSummary found,
-            @Nullable Counted count) {
+            @Nullable Counted count,
+            @Nullable Approved opened) {
         return new Run(
                 number,
                 revision,
@@ -294,12 +295,12 @@ public record Run(
                 samples,
                 found,
                 count,
-                approved);
+                opened);
     }
 
     /** The same with what was counted, null for nothing. */
     Run counting(@Nullable Counted other) {
-        return told(doubt, alert, gateClosedSince, collected, compared, other);
+        return told(doubt, alert, gateClosedSince, collected, compared, other, approved);
     }
 
     /** The same where people looked at what had no verdict: it is past. */
@@ -335,22 +336,6 @@ public record Run(
     }
 
     private Run approving(@Nullable Approved other) {
-        return new Run(
-                number,
-                revision,
-                configs,
-                stops,
-                reached,
-                stepWeightPromotion,
-                startedAt,
-                withdrawn,
-                readiness,
-                doubt,
-                alert,
-                gateClosedSince,
-                collected,
-                compared,
-                counted,
-                other);
+        return told(doubt, alert, gateClosedSince, collected, compared, counted, other);
     }
 }

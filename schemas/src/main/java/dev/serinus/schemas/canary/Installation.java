@@ -97,6 +97,15 @@ public record Installation(
 
     /** The same, asked for its metrics as this MetricTemplate says. */
     public Installation measuredBy(NamespacedRef template) {
+        return with(template, dryRun);
+    }
+
+    /** The same, which writes nothing but status where so asked. */
+    public Installation trying(boolean dryRun) {
+        return with(metricsServerTemplate, dryRun);
+    }
+
+    private Installation with(@Nullable NamespacedRef template, boolean tried) {
         return new Installation(
                 cluster,
                 namespace,
@@ -110,25 +119,7 @@ public record Installation(
                 limits,
                 ingress,
                 template,
-                dryRun);
-    }
-
-    /** The same, which writes nothing but status where so asked. */
-    public Installation trying(boolean dryRun) {
-        return new Installation(
-                cluster,
-                namespace,
-                meshProvider,
-                metricsServer,
-                minInterval,
-                selectorLabels,
-                configTracking,
-                includeLabelPrefixes,
-                noCrossNamespaceRefs,
-                limits,
-                ingress,
-                metricsServerTemplate,
-                dryRun);
+                tried);
     }
 
     /**
