@@ -1,6 +1,7 @@
 package dev.serinus.broker;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -35,7 +36,7 @@ public record BrokerAccounts(String administrator, Map<String, String> passwords
                 });
     }
 
-    /** Kafka's own properties of a client that is this account. */
+    /** Kafka's own properties of a client that is this account, of a broker without TLS. */
     public Map<String, String> client(String name) {
         return Map.of(
                 "security.protocol",
@@ -46,17 +47,22 @@ public record BrokerAccounts(String administrator, Map<String, String> passwords
                 scram(name));
     }
 
-    /** What a broker with these accounts has besides what every one has. */
-    Map<String, String> settings() {
+    /**
+     * What a broker with these accounts has besides what every one has.
+     *
+     * @param listener the protocol at which it asks for them
+     */
+    Map<String, String> settings(String listener) {
         return Map.ofEntries(
                 Map.entry(
                         "listener.security.protocol.map",
-                        "SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT"),
-                Map.entry("inter.broker.listener.name", "SASL_PLAINTEXT"),
+                        listener + ":" + listener + ",CONTROLLER:SASL_PLAINTEXT"),
+                Map.entry("inter.broker.listener.name", listener),
                 Map.entry("sasl.enabled.mechanisms", MECHANISM),
                 Map.entry("sasl.mechanism.inter.broker.protocol", MECHANISM),
                 Map.entry(
-                        "listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config",
+                        "listener.name.%s.scram-sha-512.sasl.jaas.config"
+                                .formatted(listener.toLowerCase(Locale.ROOT)),
                         scram(administrator)),
                 // The passwords of SCRAM are in the controller's log, so it cannot be asked by
                 // them before it runs.
@@ -70,9 +76,7 @@ public record BrokerAccounts(String administrator, Map<String, String> passwords
                                         password(administrator),
                                         administrator,
                                         password(administrator))),
-                Map.entry(
-                        "authorizer.class.name",
-                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
+                Map.entry("authorizer.class.name", BrokerSettings.AUTHORIZER),
                 Map.entry("allow.everyone.if.no.acl.found", "false"),
                 Map.entry("super.users", "User:" + administrator));
     }

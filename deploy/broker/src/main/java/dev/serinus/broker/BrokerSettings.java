@@ -11,16 +11,30 @@ final class BrokerSettings {
 
     static final int NODE_ID = 1;
     static final String CONTROLLER = "CONTROLLER";
+    static final String AUTHORIZER = "org.apache.kafka.metadata.authorizer.StandardAuthorizer";
 
     private BrokerSettings() {}
 
-    /** Those of a broker that asks nobody who he is, or of one with accounts. */
+    /**
+     * Those of a broker that asks nobody who he is, of one with accounts, of one that knows all by
+     * their certificates, or of one with accounts behind TLS.
+     */
     static Map<String, String> of(
-            Path dataDirectory, int port, int controllerPort, @Nullable BrokerAccounts accounts) {
-        String listener = accounts == null ? "PLAINTEXT" : "SASL_PLAINTEXT";
+            Path dataDirectory,
+            int port,
+            int controllerPort,
+            @Nullable BrokerAccounts accounts,
+            @Nullable BrokerTls tls) {
+        String listener = (accounts == null ? "" : "SASL_") + (tls == null ? "PLAINTEXT" : "SSL");
         Map<String, String> all = new HashMap<>(of(dataDirectory, listener, port, controllerPort));
         if (accounts != null) {
-            all.putAll(accounts.settings());
+            all.putAll(accounts.settings(listener));
+        }
+        if (tls != null) {
+            all.putAll(tls.settings());
+            if (accounts == null) {
+                all.putAll(tls.identities());
+            }
         }
         return all;
     }

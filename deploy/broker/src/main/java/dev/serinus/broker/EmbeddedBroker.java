@@ -46,8 +46,20 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker start(
             Path dataDirectory, int port, @Nullable BrokerAccounts accounts) {
+        return start(dataDirectory, port, accounts, null);
+    }
+
+    /**
+     * The same over TLS. Without accounts each client shows a certificate, and its subject is who
+     * it is.
+     */
+    public static EmbeddedBroker start(
+            Path dataDirectory,
+            int port,
+            @Nullable BrokerAccounts accounts,
+            @Nullable BrokerTls tls) {
         int chosen = port == 0 ? FreePort.next() : port;
-        var config = BrokerSettings.of(dataDirectory, chosen, FreePort.next(), accounts);
+        var config = BrokerSettings.of(dataDirectory, chosen, FreePort.next(), accounts, tls);
         format(dataDirectory, accounts);
         var server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
         server.startup();
