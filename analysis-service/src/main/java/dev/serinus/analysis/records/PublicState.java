@@ -37,7 +37,7 @@ public final class PublicState {
                 .setStep(rollout.counters().step())
                 .setSequence(rollout.counters().sequence())
                 .setWaitingFor(rollout.waitingFor())
-                .setDeadline(rollout.due().orElse(null))
+                .setDeadline(rollout.deadline().orElse(null))
                 .setProvider(rollout.spec() == null ? "" : rollout.spec().provider())
                 .setHeld(rollout.held())
                 .setPossibleActions(words(rollout.possible()))

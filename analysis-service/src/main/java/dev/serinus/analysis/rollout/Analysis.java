@@ -50,14 +50,17 @@ final class Analysis {
             return t.ask(new Question.StartBaseline(awaited instanceof Awaited.CanaryAgain));
         }
         Workload target = t.now().target();
+        boolean begins =
+                t.stage().question() instanceof Question.ScaleUp
+                        || t.stage().question() instanceof Question.ClearForRestart;
         var told =
-                target == null || target.releasable() || !NotReady.says(target)
+                begins || target == null || target.releasable() || !NotReady.says(target)
                         ? t
                         : t.warnOnce(NotReady.words(t, target));
-        var run = told.now().run();
         var lost = Baseline.seen(told, true);
-        return told.with(run.with(lost))
-                .awaitUntil(awaited, lost.deadline(t.spec().progressDeadline(), t.at()));
+        var noted = told.with(told.now().run().with(lost));
+        var due = lost.deadline(t.spec().progressDeadline(), t.at());
+        return begins ? noted.awaitQuietly(awaited, due) : noted.awaitUntil(awaited, due);
     }
 
     /** The canary was waited for: is it ready? */

@@ -38,7 +38,8 @@ final class Promotion {
     static TransitionBuilder copied(TransitionBuilder t) {
         return (t.spec().skipAnalysis() ? t : t.with(Phase.PROMOTING))
                 .happened("Promoting", "The template was copied to the primary.")
-                .await(new Awaited.PromotedPrimary(), t.spec().progressDeadline());
+                .awaitQuietly(
+                        new Awaited.PromotedPrimary(), t.at().plus(t.spec().progressDeadline()));
     }
 
     /** The primary has the new template: does it serve it? */
@@ -57,7 +58,7 @@ final class Promotion {
         if (copied && primary.stuck()) {
             return t.then(new Next.FailPromotion(primary.because()));
         }
-        return copied && !primary.because().isEmpty()
+        return copied && !primary.because().isEmpty() && !FirstLook.isAhead(t.now())
                 ? t.warnOnce(NotReady.primary(t, primary.because()))
                 : t;
     }

@@ -99,6 +99,11 @@ public record Rollout(
                 manifest.spec(), "a canary is decided upon only after its spec was seen");
     }
 
+    /** When a wait, or patience with an answer, is over; empty while it rests. */
+    public Optional<Instant> deadline() {
+        return stage instanceof Stage.Waiting(var _, var timer) ? Optional.of(timer.due()) : due();
+    }
+
     /** When it next needs a timer; empty while it rests. */
     public Optional<Instant> due() {
         return stage.due();

@@ -348,7 +348,8 @@ public final class RolloutMachine {
     private static TransitionBuilder timerFired(TransitionBuilder t) {
         return switch (t.stage()) {
             case Stage.Asking(var question, var _) -> unanswered(t, question);
-            case Stage.Waiting(var awaited, var _) -> due(t, awaited);
+            case Stage.Waiting(var awaited, var timer) ->
+                    timer.look() == null ? due(t, awaited) : FirstLook.taken(t, awaited, timer);
             case Stage.Unknown _,
                     Stage.InitializationFailed _,
                     Stage.Resting _,

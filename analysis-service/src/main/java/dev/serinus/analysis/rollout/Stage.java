@@ -49,7 +49,7 @@ public sealed interface Stage {
 
         @Override
         public Optional<Instant> due() {
-            return Optional.of(timer.due());
+            return Optional.of(timer.next());
         }
     }
 

@@ -59,13 +59,15 @@ final class StatusView {
     /**
      * True when writing the second after the first would tell nobody anything: steps alone are no
      * news.
+     *
+     * @param brief what it waits for is most likely to come in a moment, and is no news either
      */
-    static boolean same(@Nullable Status before, Status after) {
-        return before != null && without(before, after).equals(after);
+    static boolean same(@Nullable Status before, Status after, boolean brief) {
+        return before != null && without(before, after, brief).equals(after);
     }
 
-    private static Status without(Status s, Status after) {
-        boolean passing = after.waitingFor().isEmpty() && !after.phase().rests();
+    private static Status without(Status s, Status after, boolean brief) {
+        boolean passing = brief || (after.waitingFor().isEmpty() && !after.phase().rests());
         return new Status(
                 s.phase(),
                 s.canaryWeight(),

@@ -58,7 +58,9 @@ record TransitionBuilder(
     }
 
     private TransitionBuilder announcedIfNew() {
-        return StatusView.same(announced, StatusView.of(now)) ? this : announce(null);
+        return StatusView.same(announced, StatusView.of(now), FirstLook.isAhead(now))
+                ? this
+                : announce(null);
     }
 
     // ---- the state
@@ -135,14 +137,25 @@ record TransitionBuilder(
     }
 
     TransitionBuilder awaitUntil(Awaited awaited, Instant due) {
-        var t = stepped();
-        return t.with(new Stage.Waiting(awaited, new Wait(t.now.counters().step(), at, due)));
+        return stay(awaited, at, due);
+    }
+
+    /** The same, and whoever watches is told only if it lasts for longer than an interval. */
+    TransitionBuilder awaitQuietly(Awaited awaited, Instant due) {
+        var look = at.plus(spec().interval());
+        return waiting(awaited, at, due, look.isBefore(due) ? look : null);
     }
 
     /** Waits on for the same, until another time; it began when it began. */
     TransitionBuilder stay(Awaited awaited, Instant since, Instant due) {
+        return waiting(awaited, since, due, null);
+    }
+
+    private TransitionBuilder waiting(
+            Awaited awaited, Instant since, Instant due, @Nullable Instant look) {
         var t = stepped();
-        return t.with(new Stage.Waiting(awaited, new Wait(t.now.counters().step(), since, due)));
+        var timer = new Wait(t.now.counters().step(), since, due, look);
+        return t.with(new Stage.Waiting(awaited, timer));
     }
 
     /** Asks as a new step, and waits for the answer. */
@@ -351,7 +364,10 @@ record TransitionBuilder(
                 Optional.of(now)
                         .filter(_ -> isTold() && !underWay())
                         .map(StatusView::of)
-                        .filter(status -> !StatusView.same(announced, status));
+                        .filter(
+                                status ->
+                                        !StatusView.same(
+                                                announced, status, FirstLook.isAhead(now)));
         var t = with(now.with(new Counters(c.step(), c.announced() + 1, c.sequence())));
         var announcement = new Announce(c.announced() + 1, at, news.orElse(null), told);
         var u = t.plus(announcement);

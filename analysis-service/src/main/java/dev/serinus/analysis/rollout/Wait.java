@@ -1,5 +1,7 @@
 package dev.serinus.analysis.rollout;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 
 /**
@@ -8,5 +10,12 @@ import java.time.Instant;
  * @param step names it, and the timer that ends it
  * @param since when it began
  * @param due when it ends all the same
+ * @param look when it is told that it lasts; null once that was done, and where it is told at once
  */
-public record Wait(long step, Instant since, Instant due) {}
+public record Wait(long step, Instant since, Instant due, @Nullable Instant look) {
+
+    /** When something is to be done about it by itself. */
+    Instant next() {
+        return look == null ? due : look;
+    }
+}

@@ -169,7 +169,7 @@ class ActionsTableTest {
 
     private static Stage waiting(Awaited awaited) {
         var later = SimulatedCluster.START.plus(Duration.ofDays(2));
-        return new Stage.Waiting(awaited, new Wait(900, SimulatedCluster.START, later));
+        return new Stage.Waiting(awaited, new Wait(900, SimulatedCluster.START, later, null));
     }
 
     private static Stage asking(Question question) {

@@ -27,6 +27,10 @@ class RolloutMachineTest {
         return cluster.told.stream().filter(line -> !line.contains("waiting for rollout")).toList();
     }
 
+    private static final String UNREADY =
+            "waiting for rollout to finish: 0 of 4 (readyThreshold 100%) updated replicas are"
+                    + " available";
+
     @Test
     void initialisesInOrderAndOnlyThenMovesTheApex() {
         var cluster = new SimulatedCluster(Specs.linear());
@@ -300,11 +304,59 @@ class RolloutMachineTest {
     }
 
     @Test
+    void podsThatWereJustAskedForHaveAnIntervalBeforeAnybodyIsToldThatTheyAreNotReady() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.neverReady.add("b");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(3));
+        cluster.inject(at -> new RolloutEvent.TargetSeen(at, SimulatedCluster.UID, unready("b")));
+        cluster.run(Duration.ofSeconds(5));
+        assertThat(news(cluster))
+                .containsExactly("N New revision detected! Scaling up podinfo.test");
+        int before = cluster.statuses.size();
+        var deadline = cluster.rollout.deadline();
+
+        cluster.run(Duration.ofSeconds(8));
+
+        assertThat(news(cluster))
+                .endsWith("W canary deployment podinfo.test not ready: " + UNREADY);
+        assertThat(cluster.statuses).as("it says what is waited for").hasSize(before + 1);
+        assertThat(cluster.rollout.deadline()).as("it is as it was").isEqualTo(deadline);
+    }
+
+    @Test
+    void aPromotedPrimaryHasAnIntervalTooBeforeAnybodyIsToldThatItIsNotReady() {
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        cluster.neverReady.add("primary-b");
+        cluster.image("b");
+        until(cluster, "N Copying podinfo.test template spec to podinfo-primary.test");
+        cluster.run(Duration.ofSeconds(2));
+        cluster.inject(at -> new RolloutEvent.PrimarySeen(at, SimulatedCluster.UID, unready("b")));
+        cluster.run(Duration.ofSeconds(5));
+        assertThat(news(cluster)).last().asString().startsWith("N Copying ");
+
+        cluster.run(Duration.ofSeconds(8));
+
+        assertThat(news(cluster)).endsWith("W podinfo-primary.test not ready: " + UNREADY);
+    }
+
+    private static void until(SimulatedCluster cluster, String told) {
+        for (int seconds = 0; seconds < 120 && !news(cluster).contains(told); seconds++) {
+            cluster.run(Duration.ofSeconds(1));
+        }
+        assertThat(news(cluster)).contains(told);
+    }
+
+    private static Workload unready(String revision) {
+        return new Workload(true, revision, null, List.of(), 4, 4, 0, false, false, UNREADY, 0, 0);
+    }
+
+    @Test
     void podsThatBecomeReadyOneByOneAreToldOnce() {
         var cluster = SimulatedCluster.initialized(Specs.linear());
         cluster.neverReady.add("b");
         cluster.image("b");
-        cluster.run(Duration.ofSeconds(10));
+        cluster.run(Duration.ofSeconds(30));
         cluster.told.clear();
 
         for (int ready = 1; ready <= 3; ready++) {

@@ -37,7 +37,7 @@ class WaitingCanariesTest {
                 at(
                         new Stage.Waiting(
                                 new Awaited.ReadyCanary(),
-                                new Wait(1, Instant.EPOCH, Instant.EPOCH))));
+                                new Wait(1, Instant.EPOCH, Instant.EPOCH, null))));
         assertThat(ones())
                 .containsExactly(
                         "serinus_canary_waiting{canary=\"cart\",cluster=\"west\",namespace=\"shop\",on=\"pods\"}"
