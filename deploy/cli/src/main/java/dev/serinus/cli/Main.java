@@ -13,6 +13,8 @@ import dev.serinus.cli.hub.ResumeCommand;
 import dev.serinus.cli.hub.RetryCommand;
 import dev.serinus.cli.hub.SkipCommand;
 import dev.serinus.cli.hub.WaitCommand;
+import dev.serinus.cli.manifest.LintCommand;
+import dev.serinus.cli.manifest.PlanCommand;
 import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.shell.Version;
 
@@ -46,6 +48,8 @@ import java.util.stream.Stream;
             RetryCommand.class,
             SkipCommand.class,
             ApproveCommand.class,
+            PlanCommand.class,
+            LintCommand.class,
             CrdsCommand.class,
             DoctorCommand.class,
             EventsCommand.class,

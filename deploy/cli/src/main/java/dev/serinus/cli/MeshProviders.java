@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Checks the name of a mesh or ingress that is given as a flag. */
-final class MeshProviders {
+public final class MeshProviders {
 
     private MeshProviders() {}
 
@@ -15,7 +15,7 @@ final class MeshProviders {
      * A Canary's own provider is checked by the API server, a flag by nobody: Flagger takes any
      * name, and routes by Istio where it does not know it.
      */
-    static void check(String provider, List<String> wrong) {
+    public static void check(String provider, List<String> wrong) {
         Optional<Mesh> mesh = Meshes.find(provider);
         String choices = String.join(", ", Meshes.servedProviders());
         if (mesh.isEmpty()) {

@@ -1,0 +1,328 @@
+package dev.serinus.analysis.forecast;
+
+import dev.serinus.analysis.records.Inputs;
+import dev.serinus.analysis.rollout.Effect;
+import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.analysis.rollout.RolloutEvent;
+import dev.serinus.analysis.rollout.RolloutEvent.BaselineSeen;
+import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
+import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
+import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
+import dev.serinus.analysis.rollout.RolloutMachine;
+import dev.serinus.analysis.rollout.Stage;
+import dev.serinus.analysis.rollout.Workload;
+import dev.serinus.analysis.rollout.judge.Measurement;
+import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.CanaryObserved;
+import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.RolloutSpec;
+import dev.serinus.schemas.hook.HookType.Meaning;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Function;
+
+/**
+ * Whom the machine asks, in virtual time: a cluster in which all that is asked for is done, and
+ * checks that pass or fail as a {@link Course} says. Used once.
+ */
+final class AssumedWorld {
+
+    /** The only value of a metric that passes. */
+    static final double PASSES = 1;
+
+    private static final double FAILS = 0;
+
+    private static final String UID = "forecast";
+    private static final String BEFORE = "before";
+    private static final String NEW = "new";
+
+    /** More than any run takes that ends; one that goes on waits for what is not assumed. */
+    private static final int MOST_EVENTS = 20_000;
+
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    /** Before a deadline that still is in time. */
+    private static final Duration JUST = Duration.ofSeconds(1);
+
+    private record Scheduled(Instant at, long order, Function<Instant, RolloutEvent> event) {}
+
+    private final PriorityQueue<Scheduled> queue =
+            new PriorityQueue<>(
+                    Comparator.comparing(Scheduled::at).thenComparingLong(Scheduled::order));
+    private final List<ForecastStep> steps = new ArrayList<>();
+    private final RolloutSpec spec;
+    private final Course course;
+
+    private Rollout rollout;
+    private Instant now = Instant.EPOCH;
+    private Instant began = now;
+    private boolean begun;
+    private long order;
+    private String waitingFor = "";
+    private int checks;
+    private int hookCalls;
+    private Weight most = Weight.NONE;
+
+    private String targetRuns = BEFORE;
+    private String primaryRuns = "";
+    private boolean targetRunning = true;
+    private boolean baselineRunning;
+
+    AssumedWorld(CanaryKey canary, RolloutSpec spec, Course course) {
+        this.spec = spec;
+        this.course = course;
+        this.rollout = Rollout.of(canary);
+    }
+
+    Forecast run() {
+        schedule(Duration.ZERO, this::canary);
+        schedule(Duration.ZERO, this::target);
+        play();
+        begun = true;
+        began = now;
+        steps.clear();
+        targetRuns = NEW;
+        schedule(Duration.ZERO, this::target);
+        play();
+        boolean ended = rollout.stage() instanceof Stage.Resting;
+        return new Forecast(
+                steps,
+                ended ? rollout.phase().text() : "",
+                ended ? "" : waitingFor,
+                checks,
+                hookCalls,
+                most);
+    }
+
+    /** Lets happen what follows, until the rollout rests or nothing more will happen. */
+    private void play() {
+        Instant last = now.plus(LONGEST);
+        for (int events = 0; events < MOST_EVENTS; events++) {
+            Instant due = rollout.due().orElse(Instant.MAX);
+            Scheduled head = queue.peek();
+            boolean timer = head == null || due.isBefore(head.at());
+            Instant next = timer ? due : head.at();
+            if (next.isAfter(last)) {
+                return;
+            }
+            now = next.isAfter(now) ? next : now;
+            take(
+                    timer
+                            ? new TimerFired(now, rollout.timerStep(), due)
+                            : queue.remove().event().apply(now));
+            if (queue.isEmpty() && rollout.stage() instanceof Stage.Resting) {
+                return;
+            }
+        }
+    }
+
+    private void take(RolloutEvent event) {
+        var transition = RolloutMachine.next(rollout, event);
+        rollout = transition.state();
+        transition.effects().forEach(this::carryOut);
+    }
+
+    private void schedule(Duration in, Function<Instant, RolloutEvent> event) {
+        queue.add(new Scheduled(now.plus(in), order++, event));
+    }
+
+    // ---- what is asked
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Route route -> route(route);
+            case Effect.AskMetrics ask -> {
+                checks += ask.availabilityOnly() ? 0 : 1;
+                double value = ask.availabilityOnly() || passes() ? PASSES : FAILS;
+                schedule(
+                        Duration.ZERO,
+                        at -> new MetricsAnswered(at, ask.step(), 1, measured(value)));
+            }
+            case Effect.CallHook call -> call(call);
+            case Effect.Happened happened ->
+                    steps.add(
+                            new ForecastStep(
+                                    Duration.between(began, happened.at()),
+                                    happened.type(),
+                                    happened.phase().text(),
+                                    happened.canaryWeight(),
+                                    happened.message()));
+            case Effect.Announce announce -> {
+                var status = announce.status();
+                waitingFor = status == null ? waitingFor : status.waitingFor();
+            }
+            case Effect.Chat _, Effect.Notice _ -> {}
+        }
+    }
+
+    private void call(Effect.CallHook call) {
+        if (!call.type().answers()) {
+            return;
+        }
+        hookCalls++;
+        boolean passed =
+                switch (call.type().meaning()) {
+                    case Meaning.Check _ -> !spec.getMetrics().isEmpty() || passes();
+                    case Meaning.DemandsRollback _ -> false;
+                    case Meaning.BeforeTraffic _,
+                            Meaning.Confirms _,
+                            Meaning.AfterTheEnd _,
+                            Meaning.IsTold _ ->
+                            true;
+                };
+        schedule(
+                hookTakes(call.hook()),
+                at ->
+                        new HookAnswered(
+                                at,
+                                call.step(),
+                                call.hook(),
+                                passed,
+                                passed ? "" : "as is assumed"));
+    }
+
+    /** Whether the check that is asked now passes. */
+    private boolean passes() {
+        return switch (course) {
+            case SOONEST -> true;
+            case LATEST -> rollout.traffic().failedChecks() >= spec.getThreshold() - 1;
+            case FAILING -> false;
+        };
+    }
+
+    private Duration hookTakes(int hook) {
+        var known = rollout.spec();
+        return course == Course.LATEST && begun && known != null
+                ? known.hooks().get(hook).patience().minus(JUST)
+                : Duration.ZERO;
+    }
+
+    private List<Measurement> measured(double value) {
+        List<Measurement> all = new ArrayList<>();
+        for (int place = 0; place < spec.getMetrics().size(); place++) {
+            all.add(
+                    new Measurement(
+                            place,
+                            spec.getMetrics().get(place).getName(),
+                            Measurement.Kind.BUILTIN,
+                            Measurement.Outcome.VALUE,
+                            value,
+                            ""));
+        }
+        return all;
+    }
+
+    // ---- what is done in the cluster
+
+    private void route(Effect.Route route) {
+        schedule(Duration.ZERO, at -> routed(at, route));
+        switch (route.action()) {
+            case INITIALIZE, PROMOTE -> {
+                if (!primaryRuns.equals(targetRuns)) {
+                    primaryRuns = targetRuns;
+                    schedule(Duration.ZERO, at -> primary(at, false));
+                    schedule(podsTake(), at -> primary(at, true));
+                }
+            }
+            case TAKE_OVER, SCALE -> scale(route);
+            case SHIFT -> {
+                var share = route.split().canaryWeight();
+                if (begun && Weight.ALL.isAbove(share) && share.isAbove(most)) {
+                    most = share;
+                }
+            }
+            case RESTORE -> {}
+        }
+    }
+
+    private RolloutEvent routed(Instant at, Effect.Route route) {
+        var split = route.split();
+        return new RouterAnswered(
+                at,
+                route.step(),
+                RolloutEvent.Outcome.DONE,
+                "",
+                new RolloutEvent.Read(
+                        split.canaryWeight(), split.mirrored(), split.baseline(), split.copies()),
+                switch (route.action()) {
+                    case INITIALIZE, PROMOTE -> primaryRuns;
+                    case TAKE_OVER, SCALE, SHIFT, RESTORE -> "";
+                },
+                null,
+                null);
+    }
+
+    private void scale(Effect.Route route) {
+        if (route.targetRunning() != targetRunning) {
+            targetRunning = route.targetRunning();
+            schedule(targetRunning ? podsTake() : Duration.ZERO, this::target);
+        }
+        if (route.baselineRunning() != baselineRunning) {
+            baselineRunning = route.baselineRunning();
+            schedule(baselineRunning ? podsTake() : Duration.ZERO, this::baseline);
+        }
+    }
+
+    private Duration podsTake() {
+        Duration deadline = Duration.ofSeconds(spec.getProgressDeadlineSeconds());
+        return course == Course.LATEST && begun && deadline.compareTo(JUST) > 0
+                ? deadline.minus(JUST)
+                : Duration.ZERO;
+    }
+
+    private RolloutEvent canary(Instant at) {
+        return Inputs.event(
+                Change.newBuilder()
+                        .setCanary(rollout.canary().toString())
+                        .setUid(UID)
+                        .setObservedAt(at)
+                        .setBody(
+                                CanaryObserved.newBuilder()
+                                        .setGeneration(1)
+                                        .setSpec(spec)
+                                        .setDeleting(false)
+                                        .setClaimed(true)
+                                        .build())
+                        .build(),
+                at);
+    }
+
+    private RolloutEvent target(Instant at) {
+        return new TargetSeen(at, UID, workload(targetRuns, targetRunning, true));
+    }
+
+    private RolloutEvent primary(Instant at, boolean ready) {
+        return new PrimarySeen(at, UID, workload(primaryRuns, true, ready));
+    }
+
+    private RolloutEvent baseline(Instant at) {
+        return new BaselineSeen(at, UID, workload(primaryRuns, baselineRunning, true));
+    }
+
+    /** Of one pod where it runs; until the new one is ready that of before serves. */
+    private static Workload workload(String revision, boolean running, boolean ready) {
+        int pods = running ? 1 : 0;
+        return new Workload(
+                true,
+                revision,
+                null,
+                List.of(),
+                pods,
+                ready ? pods : 0,
+                pods,
+                ready,
+                false,
+                ready ? "" : "its pods start",
+                0,
+                0);
+    }
+}

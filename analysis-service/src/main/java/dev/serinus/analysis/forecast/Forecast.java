@@ -1,0 +1,79 @@
+package dev.serinus.analysis.forecast;
+
+import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.events.MetricSpec;
+import dev.serinus.schemas.events.NotANumber;
+import dev.serinus.schemas.events.OnUnknown;
+import dev.serinus.schemas.events.RolloutSpec;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a run of a Canary does, step by step, by the very machine that decides in production: only
+ * the answers of the world are assumed.
+ *
+ * @param steps in the order in which they happen
+ * @param end the phase in which the run rests, as in the status; empty where it does not end by
+ *     itself, since nothing that is assumed leads it on
+ * @param waitingFor what it waits for where it does not end; else empty
+ * @param checks how often the metrics are asked
+ * @param hookCalls how often webhooks are called whose answer counts
+ * @param most the largest share of traffic that the canary gets before everybody does
+ */
+public record Forecast(
+        List<ForecastStep> steps,
+        String end,
+        String waitingFor,
+        int checks,
+        int hookCalls,
+        Weight most) {
+
+    private static final String SUCCEEDED = "Succeeded";
+
+    public Forecast {
+        steps = List.copyOf(steps);
+    }
+
+    /** Of the next new revision; a Canary that is suspended is taken as if it was not. */
+    public static Forecast of(CanaryKey canary, RolloutSpec spec, Course course) {
+        return new AssumedWorld(canary, assumed(spec), course).run();
+    }
+
+    /** How long the run lasts. */
+    public Duration lasts() {
+        return steps.isEmpty() ? Duration.ZERO : steps.getLast().after();
+    }
+
+    /** True where the new revision serves everybody at the end. */
+    public boolean promotes() {
+        return end.equals(SUCCEEDED);
+    }
+
+    /**
+     * The same, where it is really done and a check passes or fails by one number: what it is
+     * measured by is assumed anyway.
+     */
+    private static RolloutSpec assumed(RolloutSpec spec) {
+        return RolloutSpec.newBuilder(spec)
+                .setSuspend(false)
+                .setDryRun(false)
+                .setScore(null)
+                .setMetrics(spec.getMetrics().stream().map(Forecast::assumed).toList())
+                .build();
+    }
+
+    private static MetricSpec assumed(MetricSpec metric) {
+        return MetricSpec.newBuilder(metric)
+                .setCompare(null)
+                .setThreshold(null)
+                .setRange(true)
+                .setMin(AssumedWorld.PASSES)
+                .setMax(AssumedWorld.PASSES)
+                .setOnNoData(OnUnknown.FAIL)
+                .setOnProviderError(OnUnknown.FAIL)
+                .setNan((NotANumber) null)
+                .build();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.serinus.cli.manifest;
+
+import java.util.Locale;
+
+/**
+ * One thing to say about a manifest.
+ *
+ * @param line from 1
+ * @param rule what kind of thing it is, one word
+ * @param about the resource; empty where a file has none
+ * @param words with the path of the field first, where it is about one
+ */
+record Finding(Level level, String file, int line, String rule, String about, String words) {
+
+    /** How much it matters. */
+    enum Level {
+        /** It is refused, or never passes. */
+        ERROR,
+        /** It works otherwise than its author may think. */
+        WARNING,
+        /** It cannot be known from these files. */
+        NOTE;
+
+        /** As SARIF and people call it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static Finding error(String file, int line, String rule, String about, String words) {
+        return new Finding(Level.ERROR, file, line, rule, about, words);
+    }
+
+    boolean isError() {
+        return level == Level.ERROR;
+    }
+
+    /** A line as compilers print them, which editors know how to open. */
+    String text() {
+        return "%s:%d: %s: %s%s"
+                .formatted(file, line, level.word(), about.isEmpty() ? "" : about + ": ", words);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.serinus.cli.manifest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+
+import dev.serinus.cli.manifest.Finding.Level;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Judges manifests in files, for people, editors and pipelines. */
+@Command(
+        name = "lint",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        description = {
+            "Judge the Canaries, MetricTemplates and AlertProviders in files, without a cluster.",
+            "Folders are looked through for .yaml, .yml and .json; - is the standard input."
+        },
+        footer =
+                "%nExit codes: 0 nothing is wrong (there may be warnings), 1 something is, 2"
+                        + " usage.")
+public final class LintCommand implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What {@code -o} takes. */
+    enum Format {
+        TEXT,
+        JSON,
+        SARIF
+    }
+
+    @Parameters(paramLabel = "FILE|DIR", arity = "1..*", description = "What is to be judged.")
+    private List<String> paths = List.of();
+
+    @Mixin private InstallationOptions installation = new InstallationOptions();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "text|json|sarif",
+            description = "What is printed (default: text).")
+    private Format format = Format.TEXT;
+
+    @Option(names = "--strict", description = "Warnings count as mistakes.")
+    private boolean strict;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var files = ManifestFiles.read(paths, System.in);
+        var linting = new Linting(files, installation.installation(), installation.namespace());
+        List<Finding> findings = linting.findings();
+        var out = spec.commandLine().getOut();
+        switch (format) {
+            case TEXT -> text(out, files, findings);
+            case JSON -> out.println(json(findings).toPrettyString());
+            case SARIF -> out.println(Sarif.of(findings).toPrettyString());
+        }
+        out.flush();
+        boolean wrong =
+                findings.stream()
+                        .anyMatch(
+                                each ->
+                                        each.isError()
+                                                || (strict && each.level() == Level.WARNING));
+        return wrong ? 1 : 0;
+    }
+
+    private static void text(PrintWriter out, ManifestFiles files, List<Finding> findings) {
+        findings.forEach(each -> out.println(each.text()));
+        long judged =
+                files.found().stream()
+                        .filter(
+                                each ->
+                                        each.object()
+                                                .path("apiVersion")
+                                                .asText()
+                                                .startsWith(Linting.GROUP + "/"))
+                        .count();
+        out.printf(
+                "%d of %d resources judged: %d wrong, %d warnings, %d notes%n",
+                judged,
+                files.found().size(),
+                count(findings, Level.ERROR),
+                count(findings, Level.WARNING),
+                count(findings, Level.NOTE));
+    }
+
+    private static long count(List<Finding> findings, Level level) {
+        return findings.stream().filter(each -> each.level() == level).count();
+    }
+
+    private static ArrayNode json(List<Finding> findings) {
+        ArrayNode all = JSON.createArrayNode();
+        findings.forEach(
+                each ->
+                        all.addObject()
+                                .put("level", each.level().word())
+                                .put("file", each.file())
+                                .put("line", each.line())
+                                .put("rule", each.rule())
+                                .put("resource", each.about())
+                                .put("message", each.words()));
+        return all;
+    }
+}

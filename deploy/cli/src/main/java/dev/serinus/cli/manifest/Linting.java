@@ -1,0 +1,263 @@
+package dev.serinus.cli.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.cli.manifest.Finding.Level;
+import dev.serinus.notifier.chat.Notifiers;
+import dev.serinus.schemas.admission.Admission;
+import dev.serinus.schemas.admission.Admissions;
+import dev.serinus.schemas.canary.Canary;
+import dev.serinus.schemas.canary.CanaryAlert;
+import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.canary.CanaryReader;
+import dev.serinus.schemas.canary.Installation;
+import dev.serinus.schemas.canary.NamespacedRef;
+import dev.serinus.schemas.events.Problem;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Judges the resources of flagger.app in some files by the rules of an installation, without a
+ * cluster. What only a cluster knows is a note.
+ */
+final class Linting {
+
+    static final String GROUP = "flagger.app";
+
+    private final ManifestFiles files;
+    private final Installation installation;
+    private final String namespace;
+    private final SchemaCheck schemas = new SchemaCheck();
+    private final Set<String> present = new HashSet<>();
+
+    /**
+     * @param namespace of resources that name none
+     */
+    Linting(ManifestFiles files, Installation installation, String namespace) {
+        this.files = files;
+        this.installation = installation;
+        this.namespace = namespace;
+        files.found()
+                .forEach(each -> present.add(key(each.kind(), namespaceOf(each), each.name())));
+    }
+
+    /** What the rules say of a Canary that stands in a file. */
+    record Judged(Manifest manifest, Canary canary, Admission admission) {}
+
+    /** The Canaries among them, each with what the rules say. */
+    List<Judged> canaries() {
+        return files.found().stream()
+                .filter(each -> each.isOf(GROUP, "Canary"))
+                .map(this::judged)
+                .toList();
+    }
+
+    Judged judged(Manifest manifest) {
+        Canary canary = CanaryReader.read(inNamespace(manifest)).resource();
+        return new Judged(manifest, canary, Admissions.admit(canary, installation));
+    }
+
+    /** Everything that is to be said, file by file and line by line. */
+    List<Finding> findings() {
+        List<Finding> all = new ArrayList<>(files.broken());
+        for (Manifest manifest : files.found()) {
+            if (!manifest.object().path("apiVersion").asText().startsWith(GROUP + "/")) {
+                continue;
+            }
+            List<Finding> found = new ArrayList<>();
+            for (var mistake : schemas.of(manifest)) {
+                found.add(
+                        finding(
+                                manifest,
+                                mistake.refused() ? Level.ERROR : Level.WARNING,
+                                mistake.refused() ? "schema" : "unknown-field",
+                                mistake.path(),
+                                mistake.words()));
+            }
+            switch (manifest.kind()) {
+                case "Canary" -> canary(manifest, found);
+                case "MetricTemplate" -> template(manifest, found);
+                case "AlertProvider" -> provider(manifest, found);
+                default ->
+                        found.add(
+                                finding(
+                                        manifest,
+                                        Level.ERROR,
+                                        "schema",
+                                        "kind",
+                                        "must be Canary, MetricTemplate or AlertProvider; found '%s'"
+                                                .formatted(manifest.kind())));
+            }
+            found.stream()
+                    .filter(each -> each.level() != Level.ERROR || isSaidOnce(each, found))
+                    .sorted(Comparator.comparingInt(Finding::line))
+                    .forEach(all::add);
+        }
+        return all;
+    }
+
+    /** A rule of ours says it better than the definition's. */
+    private static boolean isSaidOnce(Finding finding, List<Finding> found) {
+        return !finding.rule().equals("schema")
+                || found.stream()
+                        .noneMatch(
+                                other ->
+                                        other.rule().equals("rule")
+                                                && other.line() == finding.line());
+    }
+
+    private void canary(Manifest manifest, List<Finding> found) {
+        if (manifest.name().isEmpty()) {
+            found.add(finding(manifest, Level.ERROR, "rule", "metadata.name", "is required"));
+        }
+        var judged = judged(manifest);
+        switch (judged.admission()) {
+            case Admission.Refused(var problems) ->
+                    problems.forEach(p -> error(manifest, p, found));
+            case Admission.Admitted(var spec, var unused, var hints) -> {
+                for (String path : unused) {
+                    found.add(
+                            finding(
+                                    manifest,
+                                    Level.WARNING,
+                                    "unused",
+                                    path,
+                                    "has no effect with provider " + spec.getProvider()));
+                }
+                hints.forEach(hint -> found.add(sentence(manifest, "hint", hint)));
+                Risks.of(judged.canary(), spec)
+                        .forEach(risk -> found.add(sentence(manifest, "risk", risk)));
+            }
+        }
+        references(manifest, judged.canary(), found);
+    }
+
+    /** What it refers to and these files do not have. */
+    private void references(Manifest manifest, Canary canary, List<Finding> found) {
+        if (canary.getSpec() == null) {
+            return;
+        }
+        var analysis = canary.getSpec().analysis();
+        List<CanaryMetric> metrics = analysis.metrics() == null ? List.of() : analysis.metrics();
+        for (int place = 0; place < metrics.size(); place++) {
+            missing(
+                    manifest,
+                    "MetricTemplate",
+                    metrics.get(place).template(),
+                    "spec.analysis.metrics[" + place + "]",
+                    found);
+        }
+        List<CanaryAlert> alerts = analysis.alerts() == null ? List.of() : analysis.alerts();
+        for (int place = 0; place < alerts.size(); place++) {
+            missing(
+                    manifest,
+                    "AlertProvider",
+                    alerts.get(place).providerRef(),
+                    "spec.analysis.alerts[" + place + "]",
+                    found);
+        }
+    }
+
+    private void missing(
+            Manifest manifest,
+            String kind,
+            @Nullable NamespacedRef ref,
+            String path,
+            List<Finding> found) {
+        if (ref == null) {
+            return;
+        }
+        String in =
+                ref.namespace() == null || ref.namespace().isEmpty()
+                        ? namespaceOf(manifest)
+                        : ref.namespace();
+        if (!present.contains(key(kind, in, ref.name()))) {
+            found.add(
+                    finding(
+                            manifest,
+                            Level.NOTE,
+                            "reference",
+                            path,
+                            "%s %s/%s is not in these files: it has to be in the cluster"
+                                    .formatted(kind, in, ref.name())));
+        }
+    }
+
+    private void template(Manifest manifest, List<Finding> found) {
+        var template = CanaryReader.readMetricTemplate(inNamespace(manifest)).resource();
+        template.problems().forEach(problem -> error(manifest, problem, found));
+        if (template.problems().isEmpty()) {
+            Admissions.problems(template.getSpec())
+                    .forEach(problem -> error(manifest, problem, found));
+        }
+    }
+
+    private void provider(Manifest manifest, List<Finding> found) {
+        var provider = CanaryReader.readAlertProvider(inNamespace(manifest)).resource();
+        provider.problems().forEach(problem -> error(manifest, problem, found));
+        if (provider.problems().isEmpty()
+                && Notifiers.ALL.of(provider.getSpec().type()).isEmpty()) {
+            found.add(
+                    finding(
+                            manifest,
+                            Level.ERROR,
+                            "rule",
+                            "spec.type",
+                            "must be one of %s; found '%s'"
+                                    .formatted(
+                                            String.join(", ", Notifiers.ALL.types()),
+                                            provider.getSpec().type())));
+        }
+    }
+
+    private static void error(Manifest manifest, Problem problem, List<Finding> found) {
+        found.add(finding(manifest, Level.ERROR, "rule", problem.getPath(), problem.getMessage()));
+    }
+
+    /** Of a sentence that begins with the path. */
+    private static Finding sentence(Manifest manifest, String rule, String sentence) {
+        int colon = sentence.indexOf(": ");
+        String path = colon < 0 ? "spec" : sentence.substring(0, colon);
+        return new Finding(
+                Level.WARNING,
+                manifest.file(),
+                manifest.line(path),
+                rule,
+                manifest.label(),
+                sentence);
+    }
+
+    private static Finding finding(
+            Manifest manifest, Level level, String rule, String path, String words) {
+        return new Finding(
+                level,
+                manifest.file(),
+                manifest.line(path),
+                rule,
+                manifest.label(),
+                path + " " + words);
+    }
+
+    private JsonNode inNamespace(Manifest manifest) {
+        var object = (ObjectNode) manifest.object().deepCopy();
+        if (manifest.namespace().isEmpty() && object.path("metadata").isObject()) {
+            ((ObjectNode) object.path("metadata")).put("namespace", namespace);
+        }
+        return object;
+    }
+
+    private String namespaceOf(Manifest manifest) {
+        return manifest.namespace().isEmpty() ? namespace : manifest.namespace();
+    }
+
+    private static String key(String kind, String namespace, String name) {
+        return kind + " " + namespace + "/" + name;
+    }
+}

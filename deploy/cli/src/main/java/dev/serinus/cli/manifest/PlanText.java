@@ -1,0 +1,197 @@
+package dev.serinus.cli.manifest;
+
+import dev.serinus.analysis.forecast.Forecast;
+import dev.serinus.analysis.forecast.ForecastStep;
+import dev.serinus.cli.manifest.PlanCommand.Planned;
+import dev.serinus.schemas.canary.CanaryMetric;
+import dev.serinus.schemas.canary.CanaryWebhook;
+import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.mesh.Mesh;
+import dev.serinus.schemas.mesh.Meshes;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The plan of one Canary for people. */
+record PlanText(Planned planned) {
+
+    private static final String PASSED = "StepPassed";
+
+    void print(PrintWriter out) {
+        var manifest = planned.judged().manifest();
+        var metadata = planned.judged().canary().getMetadata();
+        Mesh mesh = Meshes.of(planned.spec().getProvider());
+        out.printf(
+                "%s/%s (%s:%d): %s %s by %s%n%n",
+                metadata.getNamespace(),
+                metadata.getName(),
+                manifest.file(),
+                manifest.line(""),
+                planned.spec().getTargetKind(),
+                planned.spec().getTargetName(),
+                mesh.title());
+        steps(out);
+        ends(out);
+        asked(out);
+        out.printf("%nWrites besides the workloads and Services: %s%n", kinds(mesh.writes()));
+        var read = Stream.concat(mesh.reads().stream(), mesh.steers().stream()).toList();
+        if (!read.isEmpty()) {
+            out.printf("Needs of yours: %s%n", kinds(read));
+        }
+        if (!planned.warnings().isEmpty()) {
+            out.println("\nLook at:");
+            planned.warnings()
+                    .forEach(
+                            each ->
+                                    out.printf(
+                                            "  %s:%d: %s%n",
+                                            manifest.file(),
+                                            manifest.line(each.split(": ", 2)[0]),
+                                            each));
+        }
+        out.println();
+    }
+
+    private void steps(PrintWriter out) {
+        Map<String, List<Duration>> late = new HashMap<>();
+        for (ForecastStep step : planned.latest().steps()) {
+            late.computeIfAbsent(key(step), _ -> new ArrayList<>()).add(step.after());
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("AT BEST", "AT WORST", "CANARY", "PHASE", "WHAT"));
+        for (ForecastStep step : planned.soonest().steps()) {
+            if (step.type().equals(PASSED)) {
+                continue; // what follows says so
+            }
+            List<Duration> same = late.getOrDefault(key(step), List.of());
+            rows.add(
+                    List.of(
+                            Durations.print(step.after()),
+                            same.isEmpty() ? "-" : Durations.print(same.removeFirst()),
+                            step.canaryWeight() + "%",
+                            step.phase(),
+                            step.message()));
+        }
+        for (List<String> row : rows) {
+            out.printf(
+                    "  %-10s %-10s %7s  %-17s %s%n",
+                    row.get(0), row.get(1), row.get(2), row.get(3), row.get(4));
+        }
+    }
+
+    /** What happens in both courses has the same. */
+    private static String key(ForecastStep step) {
+        return step.type() + " " + step.canaryWeight() + " " + step.phase();
+    }
+
+    private void ends(PrintWriter out) {
+        Forecast soonest = planned.soonest();
+        Forecast failing = planned.failing();
+        if (soonest.promotes()) {
+            out.printf(
+                    "%nPromoted after %s at best; after %s at worst: pods are ready just before the"
+                        + " deadline of %s, hooks take all their time, %s. Gates that stay closed"
+                        + " are not counted.%n",
+                    Durations.print(soonest.lasts()),
+                    Durations.print(planned.latest().lasts()),
+                    Durations.print(
+                            Duration.ofSeconds(planned.spec().getProgressDeadlineSeconds())),
+                    planned.spec().getThreshold() == 1
+                            ? "no check fails"
+                            : "%d checks fail, which may"
+                                    .formatted(planned.spec().getThreshold() - 1));
+        } else {
+            out.printf("%nIt does not end by itself: %s%n", soonest.waitingFor());
+        }
+        if (failing.promotes()) {
+            out.println("A bad release is promoted as well: nothing checks it.");
+        } else if (!failing.end().isEmpty()) {
+            out.printf(
+                    "A release that fails every check is taken back after %s; %s.%n",
+                    Durations.print(failing.lasts()),
+                    failing.most().isAny()
+                            ? "until then it has up to %s%% of the requests"
+                                    .formatted(failing.most())
+                            : "until then it has no share of the requests");
+        }
+    }
+
+    private void asked(PrintWriter out) {
+        var analysis = planned.judged().canary().getSpec().analysis();
+        List<CanaryMetric> metrics = analysis.metrics() == null ? List.of() : analysis.metrics();
+        List<CanaryWebhook> hooks = analysis.webhooks() == null ? List.of() : analysis.webhooks();
+        if (!metrics.isEmpty()) {
+            out.printf("%nMeasures, %s in all at best:%n", times(planned.soonest().checks()));
+            metrics.forEach(each -> out.printf("  %s%n", metric(each)));
+        }
+        if (!hooks.isEmpty()) {
+            out.printf("%nCalls, %s in all at best:%n", times(planned.soonest().hookCalls()));
+            hooks.forEach(
+                    each ->
+                            out.printf(
+                                    "  %s (%s) at %s%n",
+                                    each.name(),
+                                    HookType.of(each.type()).map(HookType::word).orElse(""),
+                                    host(each.url())));
+        }
+    }
+
+    private static String times(int count) {
+        return count == 1 ? "once" : count + " times";
+    }
+
+    private static String metric(CanaryMetric metric) {
+        var range = metric.thresholdRange();
+        var template = metric.template();
+        String bounds =
+                range != null
+                        ? Stream.of(
+                                        range.min() == null ? "" : "at least " + plain(range.min()),
+                                        range.max() == null ? "" : "at most " + plain(range.max()))
+                                .filter(part -> !part.isEmpty())
+                                .collect(Collectors.joining(", "))
+                        : metric.threshold() == null
+                                ? ""
+                                : "threshold " + plain(metric.threshold());
+        String by =
+                template != null
+                        ? "MetricTemplate " + template.name()
+                        : CanaryMetric.BUILT_IN.contains(metric.name())
+                                ? "built in"
+                                : "a query of its own";
+        return "%s: %s%s, over %s"
+                .formatted(
+                        metric.name(),
+                        by,
+                        bounds.isEmpty() ? "" : ", " + bounds,
+                        metric.interval() == null ? "1m" : metric.interval());
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    /** Path and query may hold secrets. */
+    private static String host(String url) {
+        int path = url.indexOf('/', url.indexOf("//") + 2);
+        String whole = path < 0 ? url : url.substring(0, path);
+        return whole.contains("@")
+                ? whole.substring(0, whole.indexOf("//") + 2)
+                        + whole.substring(whole.lastIndexOf('@') + 1)
+                : whole;
+    }
+
+    private static String kinds(List<Kind> kinds) {
+        return kinds.isEmpty()
+                ? "nothing"
+                : kinds.stream().map(Kind::name).distinct().collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,69 @@
+package dev.serinus.cli.manifest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.schemas.shell.Version;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Findings as SARIF 2.1.0, which code hosts show beside the lines of a change. */
+final class Sarif {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Map<String, String> RULES =
+            new TreeMap<>(
+                    Map.of(
+                            "yaml", "The file can be read.",
+                            "schema", "The API server takes the resource.",
+                            "unknown-field", "Every field is known.",
+                            "rule", "The resource obeys the rules of Serinus.",
+                            "unused", "Every field has an effect.",
+                            "hint", "The resource works as its author may think.",
+                            "risk", "A bad release is noticed before it does harm.",
+                            "reference", "What is referred to is there."));
+
+    private Sarif() {}
+
+    static ObjectNode of(List<Finding> findings) {
+        ObjectNode root =
+                JSON.createObjectNode()
+                        .put("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
+                        .put("version", "2.1.0");
+        ObjectNode run = root.putArray("runs").addObject();
+        ObjectNode driver = run.putObject("tool").putObject("driver");
+        driver.put("name", "serinus lint").put("version", Version.current().version());
+        var rules = driver.putArray("rules");
+        RULES.forEach(
+                (id, text) ->
+                        rules.addObject()
+                                .put("id", id)
+                                .putObject("shortDescription")
+                                .put("text", text));
+        var results = run.putArray("results");
+        for (Finding finding : findings) {
+            ObjectNode result =
+                    results.addObject()
+                            .put("ruleId", finding.rule())
+                            .put("level", finding.level().word());
+            result.putObject("message")
+                    .put(
+                            "text",
+                            finding.about().isEmpty()
+                                    ? finding.words()
+                                    : finding.about() + ": " + finding.words());
+            ObjectNode place = result.putArray("locations").addObject();
+            ObjectNode physical = place.putObject("physicalLocation");
+            physical.putObject("artifactLocation").put("uri", uri(finding.file()));
+            physical.putObject("region").put("startLine", finding.line());
+        }
+        return root;
+    }
+
+    private static String uri(String file) {
+        return file.replace('\\', '/').replace(" ", "%20");
+    }
+}

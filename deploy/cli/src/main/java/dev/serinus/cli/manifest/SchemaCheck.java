@@ -1,0 +1,127 @@
+package dev.serinus.cli.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.serinus.schemas.crd.Crds;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What the API server makes of a resource by its definition: it drops fields that it does not know
+ * without a word, and refuses words that are none of those it knows.
+ */
+final class SchemaCheck {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SLIPS = 2;
+
+    /** A field, or what is wrong with its value. */
+    record Mistake(String path, String words, boolean refused) {}
+
+    private final Map<String, JsonNode> specs = new HashMap<>();
+
+    SchemaCheck() {
+        for (var definition : Crds.all()) {
+            JsonNode tree = JSON.valueToTree(definition);
+            specs.put(
+                    definition.getSpec().getNames().getKind(),
+                    tree.at("/spec/versions/0/schema/openAPIV3Schema/properties/spec"));
+        }
+    }
+
+    List<Mistake> of(Manifest manifest) {
+        List<Mistake> found = new ArrayList<>();
+        JsonNode schema = specs.get(manifest.kind());
+        if (schema != null && manifest.object().path("spec").isObject()) {
+            check(schema, manifest.object().path("spec"), "spec", found);
+        }
+        return found;
+    }
+
+    private static void check(JsonNode schema, JsonNode value, String path, List<Mistake> found) {
+        if (value.isArray()) {
+            for (int place = 0; place < value.size(); place++) {
+                check(schema.path("items"), value.get(place), path + "[" + place + "]", found);
+            }
+        } else if (value.isObject() && schema.path("properties").isObject()) {
+            boolean open = schema.path("x-kubernetes-preserve-unknown-fields").asBoolean();
+            JsonNode fields = schema.path("properties");
+            for (var field : value.properties()) {
+                String at = path + "." + field.getKey();
+                JsonNode known = fields.get(field.getKey());
+                if (known != null) {
+                    check(known, field.getValue(), at, found);
+                } else if (!open) {
+                    found.add(new Mistake(at, unknown(field.getKey(), fields), false));
+                }
+            }
+        } else if (value.isTextual()) {
+            text(schema, value.asText(), path, found);
+        }
+    }
+
+    private static void text(JsonNode schema, String value, String path, List<Mistake> found) {
+        List<String> words = new ArrayList<>();
+        schema.path("enum").forEach(word -> words.add(word.asText()));
+        if (!words.isEmpty() && !words.contains(value)) {
+            words.remove("");
+            found.add(
+                    new Mistake(
+                            path,
+                            "must be one of %s; found '%s'"
+                                    .formatted(String.join(", ", words), value),
+                            true));
+        }
+        String pattern = schema.path("pattern").asText();
+        if (!pattern.isEmpty() && !Pattern.compile(pattern).matcher(value).find()) {
+            found.add(
+                    new Mistake(path, "must match %s; found '%s'".formatted(pattern, value), true));
+        }
+    }
+
+    private static String unknown(String written, JsonNode fields) {
+        String meant = nearest(written, fields);
+        return "is no field, so that the API server drops it"
+                + (meant == null ? "" : "; is " + meant + " meant?");
+    }
+
+    private static @Nullable String nearest(String written, JsonNode fields) {
+        List<String> names = new ArrayList<>();
+        fields.fieldNames().forEachRemaining(names::add);
+        return names.stream()
+                .filter(name -> slips(written, name) <= SLIPS)
+                .min(Comparator.comparingInt(name -> slips(written, name)))
+                .orElse(null);
+    }
+
+    /** How many letters are wrong, missing or too many; the case of letters is none. */
+    private static int slips(String one, String other) {
+        int[] before = new int[other.length() + 1];
+        for (int j = 0; j <= other.length(); j++) {
+            before[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int[] row = new int[other.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                boolean same =
+                        Character.toLowerCase(one.charAt(i - 1))
+                                == Character.toLowerCase(other.charAt(j - 1));
+                row[j] =
+                        Math.min(
+                                Math.min(row[j - 1], before[j]) + 1,
+                                before[j - 1] + (same ? 0 : 1));
+            }
+            before = row;
+        }
+        return before[other.length()];
+    }
+}

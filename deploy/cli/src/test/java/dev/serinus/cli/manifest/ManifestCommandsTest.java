@@ -1,0 +1,244 @@
+package dev.serinus.cli.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.serinus.cli.Main;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** plan and lint, as they are called. */
+class ManifestCommandsTest {
+
+    private static final String GOOD =
+            """
+            # a comment before it
+            apiVersion: flagger.app/v1beta1
+            kind: Canary
+            metadata: {name: cart, namespace: shop}
+            spec:
+              targetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}
+              service: {port: 80}
+              analysis:
+                interval: 1m
+                threshold: 2
+                stepWeight: 25
+                maxWeight: 50
+                metrics:
+                - name: request-success-rate
+                  thresholdRange: {min: 99}
+                webhooks:
+                - name: load
+                  url: https://user:hunter2@tester.shop/run?token=hunter2
+            """;
+
+    @TempDir Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private CommandLine line = new CommandLine(new Main());
+
+    @BeforeEach
+    void captured() {
+        line =
+                new CommandLine(new Main())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setOut(new PrintWriter(out, true))
+                        .setErr(new PrintWriter(err, true));
+    }
+
+    @Test
+    void aPlanSaysEachStepWithItsTimesAndWhatABadReleaseMeets() throws IOException {
+        write("cart.yaml", GOOD);
+
+        assertThat(run("plan", "cart.yaml")).isZero();
+
+        assertThat(out.toString())
+                .containsPattern("shop/cart \\(.*cart.yaml:2\\): Deployment cart by Istio")
+                .containsPattern("0s +9m59s +25% +Progressing +The canary has 25 % of the traffic")
+                .containsPattern("1m0s +\\S+ +50% +Progressing +The canary has 50 % of the traffic")
+                .contains("Promoted after 3m0s at best")
+                .contains(
+                        "A release that fails every check is taken back after 2m0s; until then it"
+                                + " has up to 25% of the requests.")
+                .contains("request-success-rate: built in, at least 99, over 1m")
+                .contains("load (rollout) at https://tester.shop\n");
+    }
+
+    @Test
+    void noSecretOfAManifestIsPrinted() throws IOException {
+        write("cart.yaml", GOOD);
+
+        run("plan", "cart.yaml");
+        run("plan", "cart.yaml", "-o", "json");
+        run("lint", "cart.yaml");
+
+        assertThat(out.toString() + err).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aPlanAsJsonHasAllThreeCourses() throws IOException {
+        write("cart.yaml", GOOD);
+
+        run("plan", "cart.yaml", "-o", "json");
+
+        JsonNode plan = new ObjectMapper().readTree(out.toString()).get(0);
+        assertThat(plan.at("/atBest/lastsMillis").asLong()).isEqualTo(180_000);
+        assertThat(plan.at("/atWorst/lastsMillis").asLong()).isGreaterThan(180_000);
+        assertThat(plan.at("/ifEveryCheckFails/end").asText()).isEqualTo("Failed");
+    }
+
+    @Test
+    void onesOfAFolderAreAllPlannedAndTheRefusedOneIsTold() throws IOException {
+        write("a.yaml", GOOD);
+        write("b.yml", GOOD.replace("stepWeight: 25", "stepWeight: 0").replace("cart,", "till,"));
+
+        assertThat(run("plan", ".")).isEqualTo(1);
+
+        assertThat(out.toString()).contains("shop/cart").doesNotContain("shop/till");
+        assertThat(err.toString())
+                .contains("Canary shop/till is refused:")
+                .containsPattern("b.yml:11: spec.analysis.stepWeight ");
+    }
+
+    @Test
+    void whatIsGoodIsSaidToBe() throws IOException {
+        write("cart.yaml", GOOD);
+
+        assertThat(run("lint", ".")).isZero();
+
+        assertThat(out.toString())
+                .isEqualTo("1 of 1 resources judged: 0 wrong, 0 warnings, 0 notes\n");
+    }
+
+    @Test
+    void everyMistakeIsToldWithItsLine() throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace("threshold: 2", "treshold: 2")
+                        .replace("port: 80", "port: 80000")
+                        .replace("min: 99", "min: 99, max: 1"));
+
+        assertThat(run("lint", "cart.yaml")).isEqualTo(1);
+
+        assertThat(out.toString())
+                .containsPattern(
+                        "cart.yaml:10: warning: Canary shop/cart: spec.analysis.treshold is no"
+                                + " field, so that the API server drops it; is threshold meant\\?")
+                .containsPattern("cart.yaml:7: error: Canary shop/cart: spec.service.port ")
+                .containsPattern(
+                        "cart.yaml:15: error: Canary shop/cart: spec.analysis.metrics\\[0]"
+                                + ".thresholdRange min must not be above max")
+                .contains("2 wrong, 1 warnings");
+    }
+
+    @Test
+    void allDocumentsOfAStreamAreJudgedAndListsToo() throws IOException {
+        write(
+                "all.yaml",
+                """
+                apiVersion: v1
+                kind: List
+                items:
+                - apiVersion: flagger.app/v1beta1
+                  kind: AlertProvider
+                  metadata: {name: chat}
+                  spec: {type: slakc, address: "https://chat.example/hunter2"}
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: other}
+                ---
+                apiVersion: flagger.app/v1beta1
+                kind: MetricTemplate
+                metadata: {name: errors}
+                spec: {query: "1"}
+                """);
+
+        assertThat(run("lint", "all.yaml")).isEqualTo(1);
+
+        assertThat(out.toString())
+                .containsPattern("all.yaml:7: error: AlertProvider chat: spec.type must be one of")
+                .containsPattern("all.yaml:16: error: MetricTemplate errors: spec.provider ")
+                .contains("2 of 3 resources judged: 2 wrong")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void referencesToWhatIsNotThereAreNotes() throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace(
+                        "- name: request-success-rate",
+                        "- name: errors\n      templateRef: {name: errors, namespace: ops}"));
+
+        assertThat(run("lint", "cart.yaml")).isZero();
+        assertThat(out.toString())
+                .contains("note: ")
+                .contains("MetricTemplate ops/errors is not in these files");
+    }
+
+    @Test
+    void warningsAreMistakesWhereSoAsked() throws IOException {
+        write("cart.yaml", GOOD.replace("stepWeight: 25", "stepWeight: 80"));
+
+        assertThat(run("lint", "cart.yaml")).isZero();
+        assertThat(run("lint", "--strict", "cart.yaml")).isEqualTo(1);
+        assertThat(out.toString()).contains("the first step already sends 80% of all requests");
+    }
+
+    @Test
+    void whatIsNoYamlIsSaidWithItsLine() throws IOException {
+        write("bad.yaml", "a: 1\nb: [1, 2\nc: 3\n");
+
+        assertThat(run("lint", "bad.yaml")).isEqualTo(1);
+        assertThat(out.toString()).containsPattern("bad.yaml:3: error: is no YAML: ");
+    }
+
+    @Test
+    void sarifNamesFileAndLine() throws IOException {
+        write("cart.yaml", GOOD.replace("port: 80", "port: 80000"));
+
+        assertThat(run("lint", "cart.yaml", "-o", "sarif")).isEqualTo(1);
+
+        JsonNode sarif = new ObjectMapper().readTree(out.toString());
+        assertThat(sarif.path("version").asText()).isEqualTo("2.1.0");
+        JsonNode result = sarif.at("/runs/0/results/0");
+        assertThat(result.path("level").asText()).isEqualTo("error");
+        assertThat(result.at("/locations/0/physicalLocation/region/startLine").asInt())
+                .isEqualTo(7);
+        assertThat(sarif.at("/runs/0/tool/driver/rules").findValuesAsText("id"))
+                .contains(result.path("ruleId").asText());
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    private int run(String command, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(command));
+        Arrays.stream(arguments)
+                .map(
+                        each ->
+                                each.equals(".") || each.endsWith(".yaml")
+                                        ? folder.resolve(each).toString()
+                                        : each)
+                .forEach(all::add);
+        return line.execute(all.toArray(String[]::new));
+    }
+}
