@@ -3,6 +3,7 @@ package dev.serinus.analysis.records;
 import dev.serinus.analysis.rollout.Cookies;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.RolloutEvent;
+import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.StepId;
 import dev.serinus.analysis.rollout.Workload;
 import dev.serinus.analysis.rollout.judge.Measurement;
@@ -18,6 +19,7 @@ import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.RouterOutcome;
 import dev.serinus.schemas.events.RouterResult;
 import dev.serinus.schemas.events.TimerFired;
@@ -124,6 +126,11 @@ public final class Inputs {
         return cookies == null
                 ? null
                 : new Cookies(cookies.getSession(), cookies.getPrevious(), cookies.getPrimary());
+    }
+
+    /** The spec on the wire as the machine's own. */
+    public static Spec spec(RolloutSpec spec) {
+        return Specs.of(spec);
     }
 
     /** The canary that a fact says it is about; empty for timers, which are our own. */

@@ -16,18 +16,19 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** The journals of some clusters as they are on the broker at this moment. */
-final class Journal {
+public final class Journal {
 
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final KafkaSettings settings;
 
-    Journal(KafkaSettings settings) {
+    /** Of the broker that these settings name. */
+    public Journal(KafkaSettings settings) {
         this.settings = settings;
     }
 
     /** Reads to the present end; no cluster named means all of them. */
-    void read(List<String> clusters, Consumer<JournalEntry> reader) {
+    public void read(List<String> clusters, Consumer<JournalEntry> reader) {
         Deserializer<JournalEntry> values = settings.<JournalEntry>values().deserializer();
         try (var consumer = consumer()) {
             List<TopicPartition> partitions = partitions(consumer, clusters);

@@ -69,6 +69,11 @@ public record Manifest(
         return new Manifest(uid, generation, spec, claimed, deleting, problems, asked, tried);
     }
 
+    /** The same with another spec. */
+    Manifest withSpec(Spec other) {
+        return new Manifest(uid, generation, other, claimed, deleting, problems, requests, tried);
+    }
+
     /** The same, in a dry run of which this was really seen; null where it is none. */
     Manifest trying(@Nullable SeenSides seen) {
         return new Manifest(uid, generation, spec, claimed, deleting, problems, requests, seen);

@@ -184,6 +184,11 @@ public record Rollout(
                 counters, pause, cookies, lastTold, answered, at);
     }
 
+    /** The same as if this spec had been seen, for what would have been. */
+    public Rollout asIf(Spec other) {
+        return with(manifest.withSpec(other));
+    }
+
     /** What people ask for by annotations; nothing where there are none. */
     Requests requests() {
         var asked = manifest.requests();

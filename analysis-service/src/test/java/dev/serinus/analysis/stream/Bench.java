@@ -3,8 +3,10 @@ package dev.serinus.analysis.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.analysis.journal.StoredRollout;
+import dev.serinus.analysis.records.Inputs;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
 import dev.serinus.schemas.topic.TopicKind;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
@@ -76,6 +79,37 @@ final class Bench implements AutoCloseable {
     void send(String topic, byte @Nullable [] key, byte @Nullable [] value) {
         driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
                 .pipeInput(new TestRecord<>(key, value, now));
+    }
+
+    /** Sends what happened in a pretended cluster. */
+    void tell(List<PretendCluster.Fact> facts) {
+        for (var fact : facts) {
+            var canary = CanaryKey.parse(Inputs.canary(fact.value()).orElseThrow());
+            send(
+                    fact.kind().name(canary.cluster()),
+                    canary.toString().getBytes(UTF_8),
+                    SETTINGS.values().serializer().serialize("", fact.value()));
+        }
+    }
+
+    /** Lets the edges of a cluster answer, second by second. */
+    void settle(PretendCluster cluster, Duration time) {
+        String name = cluster.canary.cluster();
+        for (long second = 0; second < time.toSeconds(); second++) {
+            List<SpecificRecord> commands = commands(name);
+            while (!commands.isEmpty()) {
+                commands.forEach(command -> tell(cluster.answer(command)));
+                commands = commands(name);
+            }
+            advance(Duration.ofSeconds(1));
+        }
+    }
+
+    private List<SpecificRecord> commands(String cluster) {
+        var topics = new Topics(SETTINGS);
+        List<SpecificRecord> commands = new ArrayList<>(read(topics.routerCommands(cluster)));
+        commands.addAll(read(topics.metricQueries(cluster)));
+        return commands;
     }
 
     /** All that was written to a topic since it was last asked. */

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.serinus.analysis.records.Inputs;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.JournalEntry;
@@ -18,7 +17,6 @@ import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
 
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
@@ -266,39 +263,16 @@ class RolloutScenarioTest {
                 .startsWith("CanaryObserved", "WorkloadObserved");
     }
 
-    /** Tells facts, and lets the edges answer until nobody asks any more within ten minutes. */
     private void tell(List<PretendCluster.Fact> facts) {
-        facts.forEach(
-                fact ->
-                        bench.send(
-                                fact.kind().name(canary(fact).cluster()),
-                                canary(fact).toString().getBytes(UTF_8),
-                                Bench.SETTINGS.values().serializer().serialize("", fact.value())));
+        bench.tell(facts);
     }
 
     private void settle() {
-        for (int second = 0; second < 600; second++) {
-            List<SpecificRecord> commands = commands();
-            while (!commands.isEmpty()) {
-                commands.forEach(command -> tell(cluster.answer(command)));
-                commands = commands();
-            }
-            bench.advance(Duration.ofSeconds(1));
-        }
-    }
-
-    private List<SpecificRecord> commands() {
-        List<SpecificRecord> commands = new ArrayList<>(bench.read(topics.routerCommands("west")));
-        commands.addAll(bench.read(topics.metricQueries("west")));
-        return commands;
+        bench.settle(cluster, Duration.ofMinutes(10));
     }
 
     private RolloutState state() {
         return bench.read(topics.rollouts()).getLast();
-    }
-
-    private static CanaryKey canary(PretendCluster.Fact fact) {
-        return CanaryKey.parse(Inputs.canary(fact.value()).orElseThrow());
     }
 
     private static String header(Headers headers, String name) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.RolloutEvent;
-import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.telemetry.EventLine;
@@ -19,16 +18,15 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -67,23 +65,7 @@ final class EventsCommand implements Callable<Integer> {
             description = "Only this one.")
     private @Nullable String canary;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            description = "Kafka; its other settings by KAFKA_* variables.")
-    private @Nullable String bootstrapServers;
-
-    @Option(
-            names = "--cluster-name",
-            paramLabel = "NAME",
-            description = "The running Serinus' name, as it was given to run (default: local).")
-    private String clusterName = "local";
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The running Serinus' data directory, as it was given to run.")
-    private @Nullable Path data;
+    @Mixin private BrokerOptions broker = new BrokerOptions();
 
     @Spec private CommandSpec spec;
 
@@ -99,7 +81,7 @@ final class EventsCommand implements Callable<Integer> {
     }
 
     private int print() {
-        var kafka = kafka();
+        var kafka = broker.kafka();
         var topic = new Topics(kafka).rolloutEvents();
         try (var consumer =
                 new KafkaConsumer<CanaryKey, RolloutEvent>(
@@ -236,26 +218,5 @@ final class EventsCommand implements Callable<Integer> {
     private static @Nullable Number baseline(RolloutEvent event) {
         Integer share = event.getBaselineBasisPoints();
         return share == null ? null : new Weight(share).number();
-    }
-
-    private KafkaSettings kafka() {
-        String address = bootstrapServers;
-        if (address == null) {
-            Path directory = data == null ? LocalSettings.dataOf(clusterName) : data;
-            address = DataDirectory.bootstrapServers(directory);
-            if (address.isEmpty()) {
-                throw new Refused(
-                        List.of(
-                                "no Serinus runs with the data directory %s: name it with --cluster-name or --data, or Kafka with --bootstrap-servers"
-                                        .formatted(directory)));
-            }
-        }
-        var all = new HashMap<>(System.getenv());
-        all.put("KAFKA_BOOTSTRAP_SERVERS", address);
-        try {
-            return KafkaSettings.from(all);
-        } catch (IllegalArgumentException unusable) {
-            throw new Refused(List.of(String.valueOf(unusable.getMessage())));
-        }
     }
 }

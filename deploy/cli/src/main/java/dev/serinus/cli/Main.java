@@ -50,6 +50,7 @@ import java.util.stream.Stream;
             ApproveCommand.class,
             PlanCommand.class,
             LintCommand.class,
+            ReplayCommand.class,
             CrdsCommand.class,
             DoctorCommand.class,
             EventsCommand.class,
