@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -99,6 +100,14 @@ public final class Access {
     /** True where this caller may do this with this canary. */
     public boolean allows(Caller caller, String verb, CanaryKey canary) {
         return rules.get().allow(caller, verb, canary);
+    }
+
+    /**
+     * What this caller's sight depends on: the same as long as neither the rules nor the caller's
+     * groups changed.
+     */
+    public int sight(Caller caller) {
+        return Objects.hash(rules.get(), caller);
     }
 
     /** Counts a request for actions; otherwise how long the caller is to wait. */

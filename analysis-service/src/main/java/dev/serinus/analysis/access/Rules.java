@@ -2,6 +2,8 @@ package dev.serinus.analysis.access;
 
 import dev.serinus.schemas.topic.CanaryKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /** Who may see and do what. What no rule allows is not allowed. */
@@ -29,5 +31,15 @@ public final class Rules {
     /** True where a rule lets this caller do this with this canary. */
     public boolean allow(Caller caller, String verb, CanaryKey canary) {
         return rules.stream().anyMatch(rule -> rule.allows(caller, verb, canary));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Rules others && others.rules.equals(rules);
+    }
+
+    @Override
+    public int hashCode() {
+        return rules.hashCode();
     }
 }

@@ -6,13 +6,19 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Answers as JSON. What went wrong is a problem of RFC 9457 at the versioned paths, and a sentence
@@ -38,6 +44,40 @@ final class Answers {
         return io.micronaut.http.HttpResponse.<String>status(status)
                 .contentType(MediaType.APPLICATION_JSON_TYPE)
                 .body(text(body));
+    }
+
+    /** 200 with a tag of what is in it, or 304 where the caller has just that. */
+    static MutableHttpResponse<String> tagged(HttpRequest<?> request, Object body) {
+        String text = text(body);
+        String tag = '"' + digest(text) + '"';
+        String known = request.getHeaders().get(HttpHeaders.IF_NONE_MATCH);
+        MutableHttpResponse<String> answer =
+                known != null && isAmong(known, tag)
+                        ? io.micronaut.http.HttpResponse.notModified()
+                        : io.micronaut.http.HttpResponse.<String>ok(text)
+                                .contentType(MediaType.APPLICATION_JSON_TYPE);
+        // Nobody else may be given what this caller may see.
+        return answer.header(HttpHeaders.ETAG, tag)
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+    }
+
+    /** A proxy that compresses marks the tag as weak; what is compared is what it stands for. */
+    private static boolean isAmong(String known, String tag) {
+        return Stream.of(known.split(",", -1))
+                .map(String::strip)
+                .map(each -> each.startsWith("W/") ? each.substring(2) : each)
+                .anyMatch(each -> each.equals(tag) || each.equals("*"));
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] whole =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(whole, 0, 16);
+        } catch (NoSuchAlgorithmException everyPlatformHasIt) {
+            throw new IllegalStateException(everyPlatformHasIt);
+        }
     }
 
     static MutableHttpResponse<String> problem(

@@ -86,7 +86,8 @@ final class Login {
                 : "Bearer realm=\"serinus\", error=\"invalid_token\"";
     }
 
-    private static @Nullable String token(HttpRequest<?> request) {
+    /** What was sent to say who it is; null where nothing was. */
+    static @Nullable String token(HttpRequest<?> request) {
         String header = request.getHeaders().get(HttpHeaders.AUTHORIZATION);
         return header != null && header.toLowerCase(Locale.ROOT).startsWith(BEARER)
                 ? header.substring(BEARER.length()).strip()

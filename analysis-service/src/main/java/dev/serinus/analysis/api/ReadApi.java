@@ -10,12 +10,15 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The HTTP side for a service that somebody else wired and started, such as the all-in-one. */
 public final class ReadApi implements AutoCloseable {
+
+    private static final Duration STREAM_BEAT = Duration.ofSeconds(15);
 
     private final ApplicationContext context;
     private final EmbeddedServer server;
@@ -48,11 +51,25 @@ public final class ReadApi implements AutoCloseable {
             PrometheusMeterRegistry metrics,
             String host,
             int port) {
+        return serve(health, fleet, actions, access, metrics, host, port, STREAM_BEAT);
+    }
+
+    /** The same, where those that listen are shown as often that somebody is there. */
+    static ReadApi serve(
+            ServiceHealth health,
+            FleetView fleet,
+            ActionDesk actions,
+            AccessConfig access,
+            PrometheusMeterRegistry metrics,
+            String host,
+            int port,
+            Duration streamBeat) {
         Map<String, Object> properties = new HashMap<>(properties());
         properties.put("micronaut.server.host", host);
         properties.put("micronaut.server.port", port == 0 ? -1 : port);
         boolean loopback = LoopbackOnly.isLoopback(host);
         properties.put(LoopbackOnly.PROPERTY, loopback);
+        properties.put(StreamController.BEAT, streamBeat);
         properties.put("micronaut.metrics.enabled", false); // the registry is brought along
         ApplicationContext context =
                 ApplicationContext.builder()

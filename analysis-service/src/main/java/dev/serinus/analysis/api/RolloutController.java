@@ -4,7 +4,6 @@ import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.Caller;
 import dev.serinus.analysis.access.Rules;
 import dev.serinus.analysis.fleet.FleetView;
-import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -15,16 +14,12 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The fleet's read API. It asks nobody: it shows what the public topics told this instance. */
 @Controller("/api")
@@ -42,25 +37,24 @@ final class RolloutController {
 
     /** All rollouts, or those of a cluster, a namespace, a phase; sorted by their names. */
     @Get(uris = {"/rollouts", "/v1/rollouts"})
-    HttpResponse<String> list(
-            HttpRequest<?> request,
-            @QueryValue @Nullable String cluster,
-            @QueryValue @Nullable String namespace,
-            @QueryValue @Nullable String phase) {
-        Optional<Phase> wanted = phase(phase);
-        if (phase != null && wanted.isEmpty()) {
-            return Answers.problem(
-                    request,
-                    HttpStatus.BAD_REQUEST,
-                    "'%s' is no phase; they are %s".formatted(phase, phases()));
+    HttpResponse<String> list(HttpRequest<?> request, @RequestBean Asked asked) {
+        List<String> wrong = asked.mistakes();
+        if (!wrong.isEmpty()) {
+            return Answers.problem(request, HttpStatus.BAD_REQUEST, String.join("; ", wrong));
         }
         Caller caller = Login.caller(request);
-        List<Views.RolloutView> found =
-                fleet.list(each -> matches(each, cluster, namespace, wanted)).entrySet().stream()
+        var after = asked.after();
+        var following =
+                fleet.list(each -> asked.covers(each.getKey(), each.getValue())).entrySet().stream()
+                        .filter(each -> isBehind(each.getKey(), after))
                         .filter(each -> access.allows(caller, Rules.READ, each.getKey()))
+                        .toList();
+        var paging = Paging.of(following, asked.limit(), each -> each.getKey().toString());
+        List<Views.RolloutView> found =
+                paging.page().stream()
                         .map(each -> Views.RolloutView.of(each.getKey(), each.getValue()))
                         .toList();
-        return Answers.json(HttpStatus.OK, new Views.FleetView(found.size(), found));
+        return Answers.tagged(request, new Views.FleetView(found.size(), found, paging.more()));
     }
 
     /** One rollout with its latest events and the evidence behind them. */
@@ -77,9 +71,10 @@ final class RolloutController {
         } catch (IllegalArgumentException noName) {
             return Answers.problem(request, HttpStatus.BAD_REQUEST, ErrorCauses.shortest(noName));
         }
+        Caller caller = Login.caller(request);
         return fleet.find(canary)
-                .filter(_ -> access.allows(Login.caller(request), Rules.READ, canary))
-                .map(state -> Answers.json(HttpStatus.OK, detail(canary, state)))
+                .filter(_ -> access.allows(caller, Rules.READ, canary))
+                .map(state -> Answers.tagged(request, detail(caller, canary, state)))
                 .orElseGet(
                         () ->
                                 Answers.problem(
@@ -88,31 +83,17 @@ final class RolloutController {
                                         "no rollout of " + canary + " is known"));
     }
 
-    private Views.DetailView detail(CanaryKey canary, RolloutState state) {
+    private Views.DetailView detail(Caller caller, CanaryKey canary, RolloutState state) {
         return new Views.DetailView(
                 Views.RolloutView.of(canary, state),
-                fleet.history(canary).stream().map(Views.EventView::of).toList());
+                fleet.history(canary).stream().map(Views.EventView::of).toList(),
+                ActionBody.words().stream()
+                        .filter(_ -> access.takesActions())
+                        .filter(action -> access.allows(caller, action, canary))
+                        .toList());
     }
 
-    private static boolean matches(
-            Map.Entry<CanaryKey, RolloutState> each,
-            @Nullable String cluster,
-            @Nullable String namespace,
-            Optional<Phase> phase) {
-        return (cluster == null || each.getKey().cluster().equals(cluster))
-                && (namespace == null || each.getKey().namespace().equals(namespace))
-                && phase.map(Phase::text)
-                        .map(text -> text.equals(each.getValue().getPhase()))
-                        .orElse(true);
-    }
-
-    private static Optional<Phase> phase(@Nullable String text) {
-        return Stream.of(Phase.values())
-                .filter(phase -> phase != Phase.NONE && phase.text().equalsIgnoreCase(text))
-                .findFirst();
-    }
-
-    private static List<String> phases() {
-        return Stream.of(Phase.values()).map(Phase::text).filter(text -> !text.isEmpty()).toList();
+    private static boolean isBehind(CanaryKey canary, Optional<String> last) {
+        return last.map(it -> canary.toString().compareTo(it) > 0).orElse(true);
     }
 }

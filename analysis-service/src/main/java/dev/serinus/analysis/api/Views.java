@@ -1,6 +1,8 @@
 package dev.serinus.analysis.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.ActionAnswer;
@@ -26,11 +28,48 @@ final class Views {
         return basisPoints == null ? null : new Weight(basisPoints);
     }
 
-    /** Many rollouts. */
-    record FleetView(int count, List<RolloutView> rollouts) {}
+    /**
+     * Many rollouts.
+     *
+     * @param more how to ask for those that follow; null where these are the last
+     */
+    record FleetView(
+            int count,
+            List<RolloutView> rollouts,
+            @JsonProperty("continue") @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable String more) {}
 
-    /** One rollout and what happened to it, the oldest event first. */
-    record DetailView(RolloutView rollout, List<EventView> history) {}
+    /**
+     * One rollout and what happened to it, the oldest event first.
+     *
+     * @param allowedActions what the rules let the caller ask of it, whether it makes sense now or
+     *     not
+     */
+    record DetailView(RolloutView rollout, List<EventView> history, List<String> allowedActions) {}
+
+    /**
+     * What happened to many, the latest first.
+     *
+     * @param more how to ask for those that follow; null where these are the last
+     */
+    record EventsView(
+            int count,
+            List<EventLine> events,
+            @JsonProperty("continue") @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable String more) {}
+
+    /** An event and whom it is about. */
+    record EventLine(
+            String cluster, String namespace, String name, @JsonUnwrapped EventView event) {
+
+        static EventLine of(CanaryKey canary, RolloutEvent event) {
+            return new EventLine(
+                    canary.cluster(), canary.namespace(), canary.name(), EventView.of(event));
+        }
+    }
+
+    /** A rollout that is not there any more. */
+    record GoneView(String cluster, String namespace, String name) {}
 
     /** What went wrong, in a sentence. */
     record Problem(String error) {}
@@ -57,6 +96,7 @@ final class Views {
             String provider,
             boolean held,
             List<String> possibleActions,
+            Attention attention,
             boolean dryRun,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant startedAt,
             Instant updatedAt) {
@@ -83,6 +123,7 @@ final class Views {
                     state.getProvider(),
                     state.getHeld(),
                     state.getPossibleActions(),
+                    Attention.of(state),
                     state.getDryRun(),
                     state.getStartedAt(),
                     state.getUpdatedAt());

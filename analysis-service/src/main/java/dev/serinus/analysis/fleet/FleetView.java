@@ -17,9 +17,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -31,16 +33,21 @@ public final class FleetView {
 
     private static final int CANARIES_WITH_HISTORY = 20_000;
 
+    private final String id = Long.toHexString(ThreadLocalRandom.current().nextLong());
     private final int eventsPerCanary;
     private final Map<CanaryKey, RolloutState> states = new TreeMap<>();
-    private final Map<CanaryKey, Deque<RolloutEvent>> histories =
+    private final Map<CanaryKey, Deque<Told>> histories =
             new LinkedHashMap<>() {
                 @Override
-                protected boolean removeEldestEntry(
-                        Map.Entry<CanaryKey, Deque<RolloutEvent>> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<CanaryKey, Deque<Told>> eldest) {
                     return size() > CANARIES_WITH_HISTORY;
                 }
             };
+
+    private final ChangeNumbers numbers = new ChangeNumbers();
+
+    /** An event with the number of the change that it was. */
+    private record Told(RolloutEvent event, long number) {}
 
     /** Who waits for the answer to which action. */
     private final Map<Asked, Set<AwaitedAnswer>> awaited = new HashMap<>();
@@ -54,10 +61,13 @@ public final class FleetView {
     /** Takes in a state; none means that the canary is gone. */
     public synchronized void state(CanaryKey canary, @Nullable RolloutState state) {
         if (state == null) {
-            states.remove(canary);
+            if (states.remove(canary) != null) {
+                numbers.gone(canary);
+            }
             histories.remove(canary);
         } else {
             states.put(canary, state);
+            numbers.changed(canary);
         }
         notifyAll();
     }
@@ -67,16 +77,20 @@ public final class FleetView {
      * latest that has any: a hundred events of each canary with a thousand would fill the memory.
      */
     public synchronized void event(CanaryKey canary, RolloutEvent event) {
-        Deque<RolloutEvent> history = histories.computeIfAbsent(canary, _ -> new ArrayDeque<>());
+        Deque<Told> history = histories.computeIfAbsent(canary, _ -> new ArrayDeque<>());
         if (hasSamples(event)) {
-            var before = history.stream().map(FleetView::withoutSamples).toList();
+            var before =
+                    history.stream()
+                            .map(it -> new Told(withoutSamples(it.event()), it.number()))
+                            .toList();
             history.clear();
             history.addAll(before);
         }
-        history.addLast(event);
+        history.addLast(new Told(event, numbers.next()));
         if (history.size() > eventsPerCanary) {
             history.removeFirst();
         }
+        notifyAll();
         var answer = event.getAction();
         if (answer != null) {
             awaited.getOrDefault(new Asked(canary, answer.getId()), Set.of())
@@ -180,7 +194,64 @@ public final class FleetView {
 
     /** The latest events of a canary, the oldest first. */
     public synchronized List<RolloutEvent> history(CanaryKey canary) {
-        Deque<RolloutEvent> history = histories.get(canary);
-        return history == null ? List.of() : List.copyOf(history);
+        return eventsSince(canary, 0);
+    }
+
+    /** The latest events of all canaries that are wanted, in no order between canaries. */
+    public synchronized Map<CanaryKey, List<RolloutEvent>> histories(Predicate<CanaryKey> wanted) {
+        Map<CanaryKey, List<RolloutEvent>> found = new LinkedHashMap<>();
+        histories.keySet().stream()
+                .filter(wanted)
+                .forEach(canary -> found.put(canary, eventsSince(canary, 0)));
+        return found;
+    }
+
+    /** Tells this view from every other: the numbers of changes are its own. */
+    public String id() {
+        return id;
+    }
+
+    /** The number of the latest change, from 1. */
+    public synchronized long number() {
+        return numbers.latest();
+    }
+
+    /**
+     * What changed after a change, as soon as there is something.
+     *
+     * @param number of the change that is known
+     * @param one canary whose events are wanted too; null for none
+     * @param patience after which the answer is that nothing changed
+     */
+    public synchronized Changes changes(long number, @Nullable CanaryKey one, Duration patience)
+            throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (numbers.latest() == number) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                break;
+            }
+            wait(left);
+        }
+        if (!numbers.knowsSince(number)) {
+            return new Changes(numbers.latest(), false, Map.of(), Set.of(), List.of());
+        }
+        Map<CanaryKey, RolloutState> changed = new LinkedHashMap<>();
+        for (CanaryKey canary : numbers.changedSince(number)) {
+            changed.put(canary, Objects.requireNonNull(states.get(canary)));
+        }
+        return new Changes(
+                numbers.latest(),
+                true,
+                changed,
+                numbers.goneSince(number),
+                one == null ? List.of() : eventsSince(one, number));
+    }
+
+    private List<RolloutEvent> eventsSince(CanaryKey canary, long number) {
+        return histories.getOrDefault(canary, new ArrayDeque<>()).stream()
+                .filter(told -> told.number() > number)
+                .map(Told::event)
+                .toList();
     }
 }

@@ -217,6 +217,37 @@ class ActionApiTest {
     }
 
     @Test
+    void whatPeopleAskedForIsListedOfThoseThatTheCallerMaySee() throws Exception {
+        serve(this::done, withRules(RULES), "127.0.0.1");
+        json(post(CART_ACTIONS, PAUSE, "Authorization", "Bearer secret-of-ada"), 200);
+
+        var ada = get("/api/v1/events?people=true", "Authorization", "Bearer secret-of-ada");
+        var bot = get("/api/v1/events?people=true", "Authorization", "Bearer secret-of-bot");
+
+        assertThat(json(ada, 200).at("/events/0/actor").asText()).isEqualTo("ada");
+        assertThat(json(ada, 200).at("/events/0/action/reason").asText()).isEqualTo("odd");
+        assertThat(json(bot, 200).path("count").asInt()).isZero();
+    }
+
+    @Test
+    void aRolloutSaysWhatTheCallerMayAskOfIt() throws Exception {
+        serve(this::done, withRules(RULES), "127.0.0.1");
+        String path = CART_ACTIONS.replace("/actions", "");
+
+        var ada = json(get(path, "Authorization", "Bearer secret-of-ada"), 200);
+
+        assertThat(ada.path("allowedActions").toString()).isEqualTo("[\"pause\",\"resume\"]");
+    }
+
+    @Test
+    void aStreamOfANameAloneIsRefused() throws Exception {
+        serve(this::done);
+
+        assertThat(json(get("/api/v1/stream?name=cart"), 400).path("detail").asText())
+                .contains("cluster and namespace");
+    }
+
+    @Test
     void whatIsNotThereIsNotFound() throws Exception {
         serve(this::done);
 

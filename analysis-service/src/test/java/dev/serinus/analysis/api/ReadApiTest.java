@@ -34,6 +34,7 @@ import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -41,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -118,6 +120,82 @@ class ReadApiTest {
         assertThat(evidence.path("min").asDouble()).isEqualTo(99);
         assertThat(evidence.path("max").isNull()).isTrue();
         assertThat(evidence.path("verdict").asText()).isEqualTo("FAIL");
+    }
+
+    @Test
+    void pagesBeginBehindTheLastOfThePageBefore() throws Exception {
+        JsonNode first = json(get("/api/v1/rollouts?limit=3"), 200);
+        JsonNode second =
+                json(
+                        get("/api/v1/rollouts?limit=3&continue=" + first.path("continue").asText()),
+                        200);
+
+        assertThat(names(first)).containsExactly("east/web", "east/cart", "west/cart");
+        assertThat(names(second)).containsExactly("west/till");
+        assertThat(second.has("continue")).isFalse();
+    }
+
+    private static List<String> names(JsonNode answer) {
+        List<String> found = new ArrayList<>();
+        for (JsonNode each : answer.path("rollouts")) {
+            found.add(each.path("cluster").asText() + "/" + each.path("name").asText());
+        }
+        return found;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "limit=0, limit must be 1 to 500",
+        "limit=501, limit must be 1 to 500",
+        "since=yesterday, since must be a time",
+        "continue=%25, continue must be what the page before answered",
+        "phase=Sideways&limit=0, is no phase"
+    })
+    void whatIsWrongWithAPageIsSaid(String query, String words) throws Exception {
+        for (String path : List.of("/api/v1/rollouts?", "/api/v1/events?")) {
+            var answer = get(path + query);
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body()).contains(words);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-11-22T10:00:00Z, 4", "2026-11-22T10:00:01Z, 0"})
+    void onlyWhatChangedSinceIsListed(String since, int count) throws Exception {
+        assertThat(json(get("/api/v1/rollouts?since=" + since), 200).path("count").asInt())
+                .isEqualTo(count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/api/v1/rollouts", "/api/v1/rollouts/west/shop/cart", "/api/v1/events"})
+    void whatIsKnownAlreadyIsNotSentAgain(String path) throws Exception {
+        var first = get(path);
+        String tag = first.headers().firstValue("ETag").orElseThrow();
+
+        assertThat(get(path, "If-None-Match", tag).statusCode()).isEqualTo(304);
+        assertThat(get(path, "If-None-Match", "\"other\", W/" + tag).body()).isEmpty();
+        assertThat(get(path, "If-None-Match", "\"other\"").body()).isEqualTo(first.body());
+    }
+
+    @Test
+    void eventsOfAllAreListedTheLatestFirst() throws Exception {
+        JsonNode first = json(get("/api/v1/events?limit=1"), 200);
+        JsonNode second =
+                json(
+                        get(
+                                "/api/v1/events?limit=1&continue="
+                                        + URLEncoder.encode(
+                                                first.path("continue").asText(),
+                                                StandardCharsets.UTF_8)),
+                        200);
+
+        assertThat(first.at("/events/0/sequence").asInt()).isEqualTo(3);
+        assertThat(first.at("/events/0/cluster").asText()).isEqualTo("west");
+        assertThat(second.at("/events/0/sequence").asInt()).isEqualTo(2);
+        assertThat(second.has("continue")).isFalse();
+        assertThat(json(get("/api/v1/events?people=true"), 200).path("count").asInt()).isZero();
     }
 
     @Test
@@ -216,10 +294,13 @@ class ReadApiTest {
         assertThat(answer.body()).contains("flagger_canary_successes_total{name=\"cart\"} 1.0");
     }
 
-    private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path)).build(),
-                HttpResponse.BodyHandlers.ofString());
+    private static HttpResponse<String> get(String path, String... headers)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static JsonNode json(HttpResponse<String> answer, int status) throws IOException {

@@ -6,14 +6,17 @@ import dev.serinus.schemas.events.ComparisonEvidence;
 import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.MetricSample;
 import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.events.Verdict;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 class FleetViewTest {
@@ -54,6 +57,82 @@ class FleetViewTest {
         assertThat(before.getOtherSamples()).isEmpty();
         assertThat(before.getCanaryRequests()).isEmpty();
         assertThat(found(view.history(CART).getLast()).getCanaryRequests()).hasSize(1);
+    }
+
+    @Test
+    void ofManyChangesOfOneCanaryTheLatestIsTold() throws Exception {
+        var view = new FleetView(10);
+        view.state(CART, state(1));
+        long known = view.number();
+        view.state(CART, state(2));
+        view.state(CART, state(3));
+
+        var changes = view.changes(known, null, Duration.ZERO);
+
+        assertThat(changes.states()).containsExactly(Map.entry(CART, state(3)));
+        assertThat(view.changes(changes.number(), null, Duration.ZERO).isEmpty()).isTrue();
+    }
+
+    @Test
+    void aCanaryThatIsGoneIsToldOnceAndOneThatCameBackIsThere() throws Exception {
+        var view = new FleetView(10);
+        view.state(CART, state(1));
+        long known = view.number();
+        view.state(CART, null);
+        var gone = view.changes(known, null, Duration.ZERO);
+        view.state(CART, state(2));
+
+        assertThat(gone.gone()).containsExactly(CART);
+        assertThat(view.changes(known, null, Duration.ZERO).gone()).isEmpty();
+        assertThat(view.changes(known, null, Duration.ZERO).states()).containsKey(CART);
+    }
+
+    @Test
+    void whoeverKnowsLessThanIsRememberedOfThoseThatAreGoneBeginsAnew() throws Exception {
+        var view = new FleetView(10);
+        view.state(CART, state(1));
+        long known = view.number();
+        for (int i = 0; i <= 10_000; i++) {
+            var canary = new CanaryKey("west", "shop", "app-" + i);
+            view.state(canary, state(1));
+            view.state(canary, null);
+        }
+
+        assertThat(view.changes(known, null, Duration.ZERO).complete()).isFalse();
+        assertThat(view.changes(view.number() + 1, null, Duration.ZERO).complete()).isFalse();
+    }
+
+    @Test
+    void theEventsOfOneCanaryAreToldFromWhereTheyAreKnown() throws Exception {
+        var view = new FleetView(10);
+        view.event(CART, event(1, null));
+        long known = view.number();
+        view.event(CART, event(2, null));
+
+        assertThat(view.changes(known, CART, Duration.ZERO).events())
+                .extracting(RolloutEvent::getSequence)
+                .containsExactly(2L);
+        assertThat(view.changes(known, null, Duration.ZERO).events()).isEmpty();
+    }
+
+    private static RolloutState state(long sequence) {
+        return RolloutState.newBuilder()
+                .setCanary(CART.toString())
+                .setUid("uid")
+                .setRun(1)
+                .setPhase("Progressing")
+                .setRevision("b")
+                .setPromotedRevision("a")
+                .setCanaryWeight(30)
+                .setIterations(0)
+                .setFailedChecks(0)
+                .setStep(4)
+                .setSequence(sequence)
+                .setWaitingFor("")
+                .setProvider("")
+                .setHeld(false)
+                .setUpdatedAt(AT)
+                .build();
     }
 
     private static ComparisonEvidence found(RolloutEvent event) {

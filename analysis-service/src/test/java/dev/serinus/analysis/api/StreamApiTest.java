@@ -1,0 +1,364 @@
+package dev.serinus.analysis.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.shell.ServiceHealth;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+@Timeout(60)
+class StreamApiTest {
+
+    private static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
+    private static final CanaryKey CART = new CanaryKey("west", "shop", "cart");
+    private static final CanaryKey TILL = new CanaryKey("west", "shop", "till");
+    private static final CanaryKey BLOG = new CanaryKey("east", "blog", "web");
+    private static final HttpClient http = HttpClient.newHttpClient();
+
+    @TempDir Path files;
+
+    private final FleetView fleet = new FleetView(3);
+    private final List<Listener> listeners = new ArrayList<>();
+    private @Nullable ReadApi api;
+
+    @AfterEach
+    void close() {
+        listeners.forEach(Listener::close);
+        if (api != null) {
+            api.close();
+        }
+    }
+
+    @Test
+    void allIsToldFirstWithTheMostUrgentInFrontAndThenWhatChanges() throws Exception {
+        fleet.state(BLOG, state(BLOG, "Succeeded", 1));
+        fleet.state(CART, state(CART, "Progressing", 1));
+        fleet.state(TILL, state(TILL, "Failed", 1));
+        serve(AccessConfig.NONE);
+
+        var listener = listen("", "");
+
+        assertThat(listener.next("reset")).isEmpty();
+        assertThat(listener.next("rollouts").findValuesAsText("name"))
+                .containsExactly("till", "cart", "web");
+        listener.next("current");
+        fleet.state(CART, state(CART, "Promoting", 2));
+        assertThat(listener.next("rollout").path("phase").asText()).isEqualTo("Promoting");
+        fleet.state(BLOG, null);
+        assertThat(listener.next("gone").path("name").asText()).isEqualTo("web");
+    }
+
+    @Test
+    void manyAreToldInParts() throws Exception {
+        IntStream.range(0, 1_201)
+                .mapToObj(number -> new CanaryKey("west", "shop", "app-" + number))
+                .forEach(canary -> fleet.state(canary, state(canary, "Succeeded", 1)));
+        serve(AccessConfig.NONE);
+
+        var listener = listen("", "");
+        listener.next("reset");
+
+        assertThat(listener.next("rollouts")).hasSize(500);
+        assertThat(listener.next("rollouts")).hasSize(500);
+        assertThat(listener.next("rollouts")).hasSize(201);
+        listener.next("current");
+    }
+
+    @Test
+    void whoeverComesBackIsToldOnlyWhatChangedSince() throws Exception {
+        fleet.state(CART, state(CART, "Progressing", 1));
+        fleet.state(TILL, state(TILL, "Succeeded", 1));
+        serve(AccessConfig.NONE);
+        var before = listen("", "");
+        before.next("reset");
+        before.next("rollouts");
+        before.next("current");
+        before.close();
+        fleet.state(CART, state(CART, "Promoting", 2));
+        fleet.state(CART, state(CART, "Succeeded", 3));
+
+        var after = listen("", before.lastId);
+
+        assertThat(after.next("rollout").path("sequence").asInt()).isEqualTo(3);
+        fleet.state(TILL, state(TILL, "Progressing", 2));
+        assertThat(after.next("rollout").path("name").asText()).isEqualTo("till");
+    }
+
+    @Test
+    void anIdOfAnotherInstanceBeginsAnew() throws Exception {
+        fleet.state(CART, state(CART, "Progressing", 1));
+        serve(AccessConfig.NONE);
+
+        for (String id : List.of("0-1-0", "nonsense", "0-0-0-0", fleet.id() + "-9999-0")) {
+            listen("", id).next("reset");
+        }
+    }
+
+    @Test
+    void ofOneThatIsNamedTheEventsAreToldToo() throws Exception {
+        fleet.state(CART, state(CART, "Progressing", 1));
+        fleet.state(TILL, state(TILL, "Progressing", 1));
+        fleet.event(CART, event(CART, 1));
+        serve(AccessConfig.NONE);
+
+        var listener = listen("?cluster=west&namespace=shop&name=cart", "");
+
+        listener.next("reset");
+        assertThat(listener.next("rollouts")).hasSize(1);
+        assertThat(listener.next("event").path("sequence").asInt()).isEqualTo(1);
+        listener.next("current");
+        fleet.event(TILL, event(TILL, 2));
+        fleet.event(CART, event(CART, 2));
+        assertThat(listener.next("event").path("sequence").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheRulesDoNotAllowIsNotTold() throws Exception {
+        fleet.state(CART, state(CART, "Progressing", 1));
+        fleet.state(BLOG, state(BLOG, "Progressing", 1));
+        serve(rules("rules:\n- users: ['*']\n  verbs: [read]\n  namespaces: [shop]\n"));
+
+        var listener = listen("", "");
+
+        listener.next("reset");
+        assertThat(listener.next("rollouts").findValuesAsText("name")).containsExactly("cart");
+        listener.next("current");
+        fleet.state(BLOG, state(BLOG, "Failed", 2));
+        fleet.state(BLOG, null);
+        fleet.state(CART, state(CART, "Failed", 2));
+        assertThat(listener.next("rollout").path("name").asText()).isEqualTo("cart");
+    }
+
+    @Test
+    void rulesThatChangeWhileSomebodyListensBeginAnewWithWhatIsAllowed() throws Exception {
+        fleet.state(CART, state(CART, "Progressing", 1));
+        fleet.state(BLOG, state(BLOG, "Progressing", 1));
+        serve(rules("rules:\n- users: ['*']\n  verbs: [read]\n"));
+        var listener = listen("", "");
+        listener.next("reset");
+        assertThat(listener.next("rollouts")).hasSize(2);
+        listener.next("current");
+
+        rules("rules:\n- users: ['*']\n  verbs: [read]\n  namespaces: [blog]\n");
+
+        listener.next("reset");
+        assertThat(listener.next("rollouts").findValuesAsText("name")).containsExactly("web");
+    }
+
+    @Test
+    void aTokenThatIsTakenBackEndsTheStream() throws Exception {
+        fleet.state(CART, state(CART, "Progressing", 1));
+        serve(tokens("secret-of-ada-0123456789"));
+        var listener = listen("", "", "secret-of-ada-0123456789");
+        listener.next("reset");
+        listener.next("rollouts");
+        listener.next("current");
+
+        tokens("another-one-0123456789012");
+
+        assertThat(listener.next("over").path("because").asText()).isEqualTo("the login is over");
+        assertThat(listener.isOver()).isTrue();
+    }
+
+    @Test
+    void nobodyListensWithoutALogin() throws Exception {
+        serve(tokens("secret-of-ada-0123456789"));
+
+        assertThat(open("", "", "wrong").statusCode()).isEqualTo(401);
+    }
+
+    private AccessConfig rules(String text) throws IOException {
+        Path file = files.resolve("rules.yaml");
+        Files.writeString(file, text);
+        return new AccessConfig(null, file, null, null, null, "sub", "groups", 60);
+    }
+
+    private AccessConfig tokens(String token) throws Exception {
+        Path file = files.resolve("tokens");
+        String hash =
+                HexFormat.of()
+                        .formatHex(
+                                MessageDigest.getInstance("SHA-256")
+                                        .digest(token.getBytes(StandardCharsets.UTF_8)));
+        Files.writeString(file, "ada sha256:" + hash + "\n");
+        return new AccessConfig(file, null, null, null, null, "sub", "groups", 60);
+    }
+
+    private void serve(AccessConfig access) {
+        api =
+                ReadApi.serve(
+                        HEALTHY,
+                        fleet,
+                        new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ZERO),
+                        access,
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        "127.0.0.1",
+                        0,
+                        Duration.ofMillis(200));
+    }
+
+    private Listener listen(String query, String lastId, String... token) throws Exception {
+        var answer = open(query, lastId, token);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("text/event-stream");
+        var listener = new Listener(answer);
+        listeners.add(listener);
+        return listener;
+    }
+
+    private HttpResponse<InputStream> open(String query, String lastId, String... token)
+            throws Exception {
+        var request =
+                HttpRequest.newBuilder(
+                        URI.create(
+                                "http://127.0.0.1:%d/api/v1/stream%s"
+                                        .formatted(Objects.requireNonNull(api).port(), query)));
+        if (!lastId.isEmpty()) {
+            request.header("Last-Event-ID", lastId);
+        }
+        for (String each : token) {
+            request.header("Authorization", "Bearer " + each);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** Reads what is told, as a client does. */
+    private static final class Listener implements AutoCloseable {
+
+        private final BufferedReader reader;
+        private String lastId = "";
+
+        Listener(HttpResponse<InputStream> answer) {
+            reader =
+                    new BufferedReader(
+                            new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+        }
+
+        /** The data of the next event, which has to be of this type. */
+        JsonNode next(String wanted) throws IOException {
+            String type = "";
+            String data = "";
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (line.startsWith("event: ")) {
+                    type = line.substring(7);
+                } else if (line.startsWith("id: ")) {
+                    lastId = line.substring(4);
+                } else if (line.startsWith("data: ")) {
+                    data = line.substring(6);
+                } else if (line.isEmpty() && !type.isEmpty()) {
+                    assertThat(type).as(data).isEqualTo(wanted);
+                    return new ObjectMapper().readTree(data);
+                }
+            }
+            throw new IOException("it ended before " + wanted);
+        }
+
+        boolean isOver() throws IOException {
+            return reader.readLine() == null;
+        }
+
+        @Override
+        public void close() {
+            try {
+                reader.close();
+            } catch (IOException closed) {
+                throw new UncheckedIOException(closed);
+            }
+        }
+    }
+
+    private static RolloutState state(CanaryKey canary, String phase, long sequence) {
+        return RolloutState.newBuilder()
+                .setCanary(canary.toString())
+                .setUid("uid")
+                .setRun(1)
+                .setPhase(phase)
+                .setRevision("b")
+                .setPromotedRevision("a")
+                .setCanaryWeight(0)
+                .setIterations(0)
+                .setFailedChecks(0)
+                .setStep(4)
+                .setSequence(sequence)
+                .setWaitingFor("")
+                .setProvider("")
+                .setHeld(false)
+                .setUpdatedAt(AT)
+                .build();
+    }
+
+    private static RolloutEvent event(CanaryKey canary, long sequence) {
+        return RolloutEvent.newBuilder()
+                .setCanary(canary.toString())
+                .setUid("uid")
+                .setRun(1)
+                .setSequence(sequence)
+                .setType("WeightShifted")
+                .setPhase("Progressing")
+                .setRevision("b")
+                .setStep(4)
+                .setCanaryWeight(30)
+                .setFailedChecks(0)
+                .setMessage("30 %")
+                .setEvidence(List.of())
+                .setAt(AT)
+                .build();
+    }
+
+    private static final ServiceHealth HEALTHY =
+            new ServiceHealth() {
+                @Override
+                public boolean ready() {
+                    return true;
+                }
+
+                @Override
+                public boolean alive() {
+                    return true;
+                }
+
+                @Override
+                public String missing() {
+                    return "";
+                }
+            };
+}
