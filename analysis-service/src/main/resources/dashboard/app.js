@@ -1,0 +1,135 @@
+/** The frame around all pages: where one is, whether it is current, who one is. */
+import {LitElement, html, nothing} from 'lit';
+import {fleet} from './fleet-data.js';
+import {hasToken, logIn} from './api.js';
+import './time.js';
+import './fleet.js';
+import './rollout.js';
+import './history.js';
+import './where.js';
+import './act.js';
+
+const PAGES = [
+  ['fleet', 'Fleet'],
+  ['history', 'History'],
+  ['where', 'What runs where'],
+];
+
+/** Where a link leads: #/page/parts?query. */
+export function route() {
+  const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
+  const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+  return {page: parts[0] ?? 'fleet', parts: parts.slice(1), query: new URLSearchParams(query)};
+}
+
+class SerinusApp extends LitElement {
+  static properties = {place: {state: true}, connection: {state: true}, theme: {state: true}, asking: {state: true}};
+
+  constructor() {
+    super();
+    this.place = route();
+    this.connection = fleet.connection;
+    this.theme = localStorage.getItem('serinus.theme') ?? 'auto';
+    this.asking = false;
+    this.#dress();
+    addEventListener('hashchange', () => {
+      const before = this.place.page + this.place.parts;
+      this.place = route();
+      if (before !== this.place.page + this.place.parts) this.#arrive = true;
+    });
+    fleet.addEventListener('connection', () => {
+      this.connection = fleet.connection;
+      if (this.connection.refused === 401) this.asking = true;
+    });
+    fleet.start();
+  }
+
+  #arrive = false;
+
+  createRenderRoot() {
+    return this;
+  }
+
+  updated() {
+    if (this.#arrive) {
+      this.#arrive = false;
+      this.querySelector('main')?.focus({preventScroll: true});
+      scrollTo(0, 0);
+    }
+    const dialog = this.querySelector('dialog.login');
+    if (dialog && this.asking && !dialog.open) dialog.showModal();
+  }
+
+  render() {
+    const {page, parts} = this.place;
+    return html`
+      <a class="skip" href="#content" @click=${this.#skip}>To the content</a>
+      <header class="top">
+        <a class="brand" href="#/fleet"><img src="/dashboard/icon.svg" alt="" width="28" height="28"><span>Serinus</span></a>
+        <nav aria-label="Pages">${PAGES.map(([id, word]) => html`<a href="#/${id}" aria-current=${page === id ? 'page' : nothing}>${word}</a>`)}</nav>
+        <span class="gap"></span>
+        <span class="live ${this.connection.live ? 'on' : 'off'}" role="status">${
+          this.connection.live ? 'Live' : this.connection.because ? 'Not current' : 'Connecting…'}</span>
+        <button class="quiet" @click=${this.#turn} aria-label="Colours: ${this.theme}. Change">${
+          {auto: '◐ Auto', light: '○ Light', dark: '● Dark'}[this.theme]}</button>
+        ${hasToken() ? html`<button class="quiet" @click=${() => logIn('')}>Log out</button>` : nothing}
+      </header>
+      ${this.connection.live || !this.connection.because ? nothing : html`
+        <p class="stale" role="alert"><strong>What you see is not current:</strong> ${this.connection.because}. ${
+          this.connection.refused ? html`<button @click=${() => (this.asking = true)}>Log in</button>` : 'It is tried again by itself.'}</p>`}
+      <main id="content" tabindex="-1">${this.#page(page, parts)}</main>
+      <serinus-act></serinus-act>
+      ${this.asking ? this.#login() : nothing}`;
+  }
+
+  #page(page, parts) {
+    switch (page) {
+      case 'rollouts':
+        return html`<serinus-rollout .cluster=${parts[0]} .namespace=${parts[1]} .name=${parts[2]}></serinus-rollout>`;
+      case 'history':
+        return html`<serinus-history .query=${this.place.query}></serinus-history>`;
+      case 'where':
+        return html`<serinus-where .query=${this.place.query}></serinus-where>`;
+      default:
+        return html`<serinus-fleet .query=${this.place.query}></serinus-fleet>`;
+    }
+  }
+
+  #login() {
+    return html`<dialog class="login" aria-labelledby="login-title" @close=${() => (this.asking = false)}>
+      <form @submit=${this.#logIn}>
+        <h2 id="login-title">Log in</h2>
+        <p>${this.connection.refused ? this.connection.because : 'This installation asks who you are.'}</p>
+        <label>Token <input name="token" type="password" autocomplete="off" required autofocus></label>
+        <p class="note">It is kept in this tab until you close it, and sent to this address alone.</p>
+        <div class="buttons"><button class="main">Log in</button></div>
+      </form>
+    </dialog>`;
+  }
+
+  #logIn = (event) => {
+    event.preventDefault();
+    const token = new FormData(event.target).get('token');
+    this.querySelector('dialog.login').close();
+    this.asking = false;
+    logIn(token);
+  };
+
+  #skip = (event) => {
+    event.preventDefault();
+    this.querySelector('main').focus();
+  };
+
+  #turn = () => {
+    this.theme = {auto: 'light', light: 'dark', dark: 'auto'}[this.theme];
+    localStorage.setItem('serinus.theme', this.theme);
+    this.#dress();
+  };
+
+  #dress() {
+    if (this.theme === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = this.theme;
+    dispatchEvent(new Event('serinus-theme'));
+  }
+}
+customElements.define('serinus-app', SerinusApp);

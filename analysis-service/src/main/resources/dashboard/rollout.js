@@ -1,0 +1,260 @@
+/** One rollout: what it waits for, what comes next, and how it came to be where it is. */
+import {LitElement, html, nothing} from 'lit';
+import {repeat} from 'lit/directives/repeat.js';
+import {ask, pathOf} from './api.js';
+import {Stream} from './stream.js';
+import {attentionOf} from './fleet-data.js';
+import {act} from './act.js';
+import {ACTIONS, PHASES, badge, effectOf, endsWait, percent, sentence, short, sign, traffic} from './words.js';
+import {exactly, clockTime, lasting} from './time.js';
+import {plot} from './plot.js';
+
+const BAD = new Set(['CheckFailed', 'RollingBack', 'RolledBack', 'PromotionFailed', 'InitializationFailed', 'Rejected', 'ActionRefused']);
+const GOOD = new Set(['StepPassed', 'Promoted', 'GateOpened', 'Initialized']);
+const SIGNS = {CheckFailed: 'cross', RolledBack: 'turn', RollingBack: 'turn', WeightShifted: 'up', StepPassed: 'tick', Promoted: 'tick', GateClosed: 'hand', Held: 'hand', Paused: 'hand', Suspended: 'hand', Started: 'play', Resumed: 'play'};
+
+const number = (value) => value === null || value === undefined ? '–' : Math.abs(value) >= 1000 || (value !== 0 && Math.abs(value) < 0.001)
+  ? value.toPrecision(4) : String(Number(value.toFixed(4)));
+
+export const words = (type) => type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().replace(/^./, (it) => it.toUpperCase());
+
+class SerinusRollout extends LitElement {
+  static properties = {cluster: {}, namespace: {}, name: {}, rollout: {state: true}, history: {state: true}, allowed: {state: true},
+    problem: {state: true}, run: {state: true}, pointed: {state: true}, connection: {state: true}};
+
+  #stream = null;
+  #of = '';
+  #plots = [];
+  #drawn = '';
+  #next = null;
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener('serinus-theme', this.#redraw);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', this.#redraw);
+    this.#of = '';
+    this.requestUpdate();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener('serinus-theme', this.#redraw);
+    matchMedia('(prefers-color-scheme: dark)').removeEventListener('change', this.#redraw);
+    this.#stream?.close();
+    this.#clear();
+  }
+
+  willUpdate() {
+    const of = `${this.cluster}/${this.namespace}/${this.name}`;
+    if (of === this.#of) return;
+    this.#of = of;
+    this.#stream?.close();
+    Object.assign(this, {rollout: null, history: [], allowed: [], problem: null, run: null, pointed: null});
+    document.title = `${this.name} · Serinus`;
+    const query = new URLSearchParams({cluster: this.cluster, namespace: this.namespace, name: this.name});
+    this.#stream = new Stream(query, (type, data) => this.#take(type, data), (connection) => {
+      this.connection = connection;
+      if (connection.live) this.#rights();
+    });
+  }
+
+  /** What the rules let this caller do; the stream tells what makes sense. */
+  async #rights() {
+    try {
+      const {body} = await ask(pathOf(this));
+      this.allowed = body.allowedActions;
+      this.problem = null;
+    } catch (refused) {
+      this.problem = refused.status === 404 ? `No rollout ${this.cluster}/${this.namespace}/${this.name} is known, or you may not see it.` : refused.message;
+    }
+  }
+
+  #take(type, data) {
+    if (type === 'reset') this.#next = [];
+    else if (type === 'rollouts') this.rollout = data[0] ?? null;
+    else if (type === 'rollout') this.rollout = data;
+    else if (type === 'gone') {
+      this.rollout = null;
+      this.problem = 'The Canary is gone.';
+    } else if (type === 'event') {
+      if (this.#next) this.#next.push(data);
+      else this.history = [...this.history, data];
+    } else if (type === 'current' && this.#next) {
+      this.history = this.#next;
+      this.#next = null;
+    }
+  }
+
+  render() {
+    if (this.problem) return html`<h1>${this.name}</h1><p class="empty">${this.problem}</p><p><a href="#/fleet">To the fleet</a></p>`;
+    const rollout = this.rollout;
+    if (!rollout) return html`<h1>${this.name}</h1><p class="empty">Reading…</p>`;
+    const attention = attentionOf(rollout);
+    const runs = [...new Set(this.history.map((it) => it.run))].sort((a, b) => b - a);
+    const run = this.run ?? rollout.run;
+    const events = this.history.filter((it) => it.run === run);
+    return html`
+      <nav class="crumbs" aria-label="Where you are"><a href="#/fleet">Fleet</a> / <a href="#/fleet?cluster=${encodeURIComponent(rollout.cluster)}">${rollout.cluster}</a> / <a
+        href="#/fleet?cluster=${encodeURIComponent(rollout.cluster)}&namespace=${encodeURIComponent(rollout.namespace)}">${rollout.namespace}</a></nav>
+      <div class="title"><h1>${rollout.name}</h1>${badge(attention, rollout.phase)}${rollout.dryRun ? html`<span class="pill">dry run: nothing is done</span>` : nothing}
+        <span class="note">${PHASES[rollout.phase] ?? ''}</span></div>
+      ${this.#now(rollout, attention)}
+      <dl class="facts">
+        <div><dt>Rolled out</dt><dd class="mono">${rollout.revision || '–'}</dd></div>
+        <div><dt>Primary runs</dt><dd class="mono">${rollout.promotedRevision || '–'}</dd></div>
+        <div><dt>Run</dt><dd>${rollout.run}, event ${rollout.sequence}</dd></div>
+        <div><dt>Began</dt><dd>${rollout.startedAt ? html`<serinus-time at=${rollout.startedAt}></serinus-time>` : '–'}</dd></div>
+        <div><dt>Failed checks</dt><dd>${rollout.failedChecks}</dd></div>
+        <div><dt>Through</dt><dd>${rollout.provider || '–'}</dd></div>
+      </dl>
+      <section aria-labelledby="timeline-title" class="panel">
+        <div class="panel-head"><h2 id="timeline-title">Timeline</h2>
+          <label>Run <select @change=${(event) => this.#choose(event.target.value)}>${runs.map((it) => html`
+            <option value=${it} ?selected=${it === run}>${it}${it === rollout.run ? ' (this)' : ''}</option>`)}</select></label></div>
+        ${events.length ? this.#timeline(events, run === rollout.run ? rollout : null) : html`<p class="empty">Nothing is known of this run any more.</p>`}
+      </section>
+      <section aria-labelledby="events-title" class="panel">
+        <div class="panel-head"><h2 id="events-title">What happened</h2><a href="#/history?cluster=${encodeURIComponent(rollout.cluster)}&namespace=${
+          encodeURIComponent(rollout.namespace)}&name=${encodeURIComponent(rollout.name)}">History and export</a></div>
+        <ol class="events" reversed>${repeat([...events].reverse(), (it) => `${it.run}-${it.sequence}`, (it) => this.#event(it))}</ol>
+      </section>`;
+  }
+
+  #now(rollout, attention) {
+    const ends = endsWait(rollout);
+    const others = Object.keys(ACTIONS).filter((each) => each !== ends && each !== 'abort' && rollout.possibleActions.includes(each));
+    return html`<section class="now-card ${attention}" aria-label="Now">
+      <div class="now-words">
+        <p class="sentence" role="status">${sentence(rollout)}</p>
+        <p class="deadline">${rollout.deadline ? html`${ends ? 'Ends by itself' : 'Next step'} <serinus-time until at=${rollout.deadline}></serinus-time>
+          <span class="note">(${clockTime(rollout.deadline)})</span>` : ends ? 'It does not end by itself.' : nothing}</p>
+        <div class="now-traffic">${traffic(rollout)}<span class="legend"><span class="key canary"></span>canary <span class="key primary"></span>primary</span></div>
+      </div>
+      <div class="acts">
+        ${ends ? this.#button(rollout, ends, 'main') : nothing}
+        ${others.map((each) => this.#button(rollout, each, ''))}
+        ${this.#button(rollout, 'abort', 'danger')}
+      </div>
+    </section>`;
+  }
+
+  /** Abort is always at its place; what cannot be done says why. */
+  #button(rollout, action, look) {
+    const possible = rollout.possibleActions.includes(action);
+    const allowed = this.allowed.includes(action);
+    const because = !possible ? 'makes no sense now' : !allowed ? 'no rule lets you do it' : '';
+    return html`<button class=${look} aria-disabled=${because ? 'true' : nothing} title=${because || effectOf(action, rollout)}
+      @click=${() => because || act(rollout, action)}>${ACTIONS[action]}${because ? html`<span class="because">${because}</span>` : nothing}</button>`;
+  }
+
+  #choose(run) {
+    this.run = Number(run) === this.rollout.run ? null : Number(run);
+    this.pointed = null;
+  }
+
+  #timeline(events, rollout) {
+    const metrics = [...new Set(events.flatMap((it) => it.evidence.map((each) => each.check)))];
+    const at = this.pointed === null ? events[events.length - 1] : events.findLast((it) => Date.parse(it.at) / 1000 <= this.pointed + 0.5) ?? events[0];
+    return html`
+      <div class="plots" data-run=${events[0].run}>
+        <h3>Weight of the canary</h3><div class="plot" data-of="weight" role="img" aria-label="Weight of the canary over time; the table of what happened tells the same"></div>
+        ${metrics.map((metric) => html`<h3>${metric} ${this.#bounds(events, metric)}</h3>
+          <div class="plot" data-of=${metric} role="img" aria-label="${metric} over time; the table of what happened tells the same"></div>`)}
+      </div>
+      <div class="pointed" role="status"><strong>${clockTime(at.at)}</strong> ${sign(SIGNS[at.type] ?? 'dot')} ${words(at.type)}, ${percent(at.canaryWeight)}: ${at.message}
+        ${at.evidence.length ? this.#evidence(at.evidence) : nothing}
+        <p class="note">${this.pointed === null ? `The latest. Point at a moment, or move with the arrow keys.` : nothing}
+          <button class="small" @click=${() => this.#step(events, at, -1)}>← earlier</button> <button class="small" @click=${() => this.#step(events, at, 1)}>later →</button></p></div>`;
+  }
+
+  #step(events, at, by) {
+    const next = events[Math.min(events.length - 1, Math.max(0, events.indexOf(at) + by))];
+    this.pointed = Date.parse(next.at) / 1000;
+  }
+
+  #bounds(events, metric) {
+    const {min, max} = events.flatMap((it) => it.evidence).findLast((it) => it.check === metric) ?? {};
+    const words = [min !== null && min !== undefined ? `at least ${number(min)}` : '', max !== null && max !== undefined ? `at most ${number(max)}` : ''].filter(Boolean).join(', ');
+    return words ? html`<span class="note">${words}</span>` : nothing;
+  }
+
+  #evidence(evidence) {
+    return html`<table class="evidence"><thead><tr><th scope="col">Check</th><th scope="col">Verdict</th><th scope="col">Value</th><th scope="col">Bounds</th><th scope="col">Why</th></tr></thead>
+      <tbody>${evidence.map((it) => html`<tr class=${it.verdict.toLowerCase()}><th scope="row">${it.check}</th>
+        <td>${sign({PASS: 'tick', FAIL: 'cross'}[it.verdict] ?? 'hand')} ${it.verdict.toLowerCase()}</td>
+        <td class="mono">${it.comparison && it.comparison.canaryMean !== null ? html`${number(it.comparison.canaryMean)} <span class="note">vs ${number(it.comparison.otherMean)} of the ${it.comparison.with}</span>` : number(it.value)}</td>
+        <td class="mono">${number(it.min)} … ${number(it.max)}</td><td>${it.because || (it.comparison?.because ?? '')}</td></tr>`)}</tbody></table>`;
+  }
+
+  #event(it) {
+    const person = it.actor !== 'serinus';
+    return html`<li class="${BAD.has(it.type) ? 'bad' : GOOD.has(it.type) ? 'good' : ''}">
+      <span class="mark">${sign(person ? 'person' : SIGNS[it.type] ?? 'dot')}</span>
+      <div><p><strong>${words(it.type)}</strong> <span class="note">${percent(it.canaryWeight)}</span>${person ? html` <span class="pill person">${it.actor}</span>` : nothing}
+        <span class="when"><serinus-time at=${it.at}></serinus-time></span></p>
+      <p>${it.message}</p>
+      ${it.action?.reason ? html`<p class="reason">“${it.action.reason}”</p>` : nothing}
+      ${it.evidence.length ? html`<details><summary>${it.evidence.length === 1 ? '1 check' : `${it.evidence.length} checks`}</summary>${this.#evidence(it.evidence)}</details>` : nothing}</div>
+    </li>`;
+  }
+
+  updated() {
+    const events = this.history.filter((it) => it.run === (this.run ?? this.rollout?.run));
+    const drawn = `${this.#of} ${this.run} ${events.length} ${events.at(-1)?.sequence} ${this.rollout?.deadline}`;
+    if (this.rollout && events.length && drawn !== this.#drawn) {
+      this.#clear();
+      this.#draw(events);
+      this.#drawn = drawn;
+    }
+  }
+
+  #redraw = () => {
+    this.#drawn = '';
+    this.requestUpdate();
+  };
+
+  #clear() {
+    for (const each of this.#plots) each();
+    this.#plots = [];
+    this.#drawn = '';
+  }
+
+  #draw(events) {
+    const times = events.map((it) => Date.parse(it.at) / 1000);
+    const running = this.run === null && ['running', 'late', 'waits-for-people'].includes(attentionOf(this.rollout));
+    const next = running && this.rollout.deadline ? Math.min(Date.parse(this.rollout.deadline) / 1000, times.at(-1) + 600) : 0;
+    const length = Math.max(times.at(-1), next) - times[0] || 10;
+    const span = [times[0] - length * 0.01, Math.max(times.at(-1), next) + length * 0.02];
+    const marked = events.map((it) => ({at: Date.parse(it.at) / 1000, tone: BAD.has(it.type) ? 'bad' : it.actor !== 'serinus' ? 'person' : null})).filter((it) => it.tone);
+    const pointed = (_, time) => {
+      if (time !== null) this.pointed = time;
+    };
+    for (const element of this.querySelectorAll('.plot')) {
+      const of = element.dataset.of;
+      const ofWeight = of === 'weight';
+      const found = ofWeight ? events : events.filter((it) => it.evidence.some((each) => each.check === of));
+      const at = (event) => event.evidence.find((each) => each.check === of);
+      const last = ofWeight ? {} : at(found.at(-1));
+      const compared = !ofWeight && found.some((it) => at(it).comparison);
+      const series = ofWeight
+        ? [{name: 'canary', tone: 'canary', stepped: true, fill: true, values: found.map((it) => it.canaryWeight)}]
+        : [{name: 'canary', tone: 'canary', points: true, values: found.map((it) => at(it).comparison?.canaryMean ?? at(it).value)},
+          ...(compared ? [{name: 'primary', tone: 'primary', points: true, values: found.map((it) => at(it).comparison?.otherMean ?? null)}] : [])];
+      const plotted = found.map((it) => Date.parse(it.at) / 1000);
+      if (ofWeight && running) {
+        plotted.push(Math.max(times.at(-1), Math.min(next || Infinity, Date.now() / 1000)));
+        series[0].values.push(found.at(-1).canaryWeight);
+      }
+      this.#plots.push(plot(element, {
+        times: plotted, series, span, min: last.min, max: last.max, events: marked, pointed,
+        range: ofWeight ? [0, 100] : undefined, height: ofWeight ? 170 : 120,
+        format: ofWeight ? (it) => `${it} %` : (it) => number(it),
+      }));
+    }
+  }
+}
+customElements.define('serinus-rollout', SerinusRollout);

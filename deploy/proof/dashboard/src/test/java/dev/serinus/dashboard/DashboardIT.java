@@ -1,0 +1,387 @@
+package dev.serinus.dashboard;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import static dev.serinus.dashboard.ServedFleet.CHECKOUT;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+
+import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What people see in the dashboard, and do there. */
+@Timeout(120)
+class DashboardIT {
+
+    private static final String ONE = "/#/rollouts/production-eu/shop/checkout";
+    private static @Nullable Chromium chromium;
+
+    @TempDir Path files;
+
+    private @Nullable ServedFleet fleet;
+    private @Nullable Page page;
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void serve() {
+        serve(AccessConfig.NONE);
+    }
+
+    private void serve(AccessConfig access) {
+        close();
+        fleet = new ServedFleet(access);
+        fleet.neighbours();
+        fleet.checkout();
+        page = browser().page(new Browser.NewContextOptions());
+        page.onRequest(request -> asked.add(request.url()));
+    }
+
+    @AfterEach
+    void close() {
+        if (page != null) {
+            page.context().close();
+        }
+        if (fleet != null) {
+            fleet.close();
+        }
+    }
+
+    @AfterEach
+    void nobodyElseWasAskedAndNothingWasComplainedOf() {
+        assertThat(asked)
+                .allMatch(
+                        url ->
+                                URI.create(url).getHost().equals("127.0.0.1")
+                                        || url.startsWith("blob:"));
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    // ---- what is seen
+
+    @Test
+    void aChangeIsSeenWithoutLoadingThePageAgain() {
+        open(ONE);
+        assertThat(page().locator(".sentence")).containsText("approval of more traffic");
+
+        fleet().put(
+                        CHECKOUT,
+                        ServedFleet.state(CHECKOUT, "Progressing")
+                                .setCanaryWeight(60)
+                                .setSequence(99)
+                                .setWaitingFor("another try after a failed check"));
+
+        assertThat(page().locator(".sentence")).containsText("another try after a failed check");
+        assertThat(page().locator(".now-traffic .share")).hasText("60 %");
+    }
+
+    @Test
+    void whatNeedsPeopleStandsFirstAndNewTroubleIsSeenAtOnce() {
+        open("/");
+        assertThat(page().locator(".headline")).hasText("4 of 25 need people");
+        assertThat(rows().first()).containsText("payments");
+
+        var cart = new CanaryKey("production-eu", "platform", "cart");
+        fleet().put(cart, ServedFleet.state(cart, "Failed").setCanaryWeight(20));
+
+        assertThat(page().locator(".headline")).hasText("5 of 25 need people");
+        assertThat(rows().first()).containsText("cart");
+        fleet().view.state(cart, null);
+        assertThat(page().locator(".headline")).hasText("4 of 24 need people");
+    }
+
+    @Test
+    void aSearchIsPartOfTheAddress() {
+        open("/");
+        page().locator("input[type=search]").fill("pay");
+        assertThat(rows()).hasCount(3);
+        String address = page().url();
+
+        page().navigate("about:blank");
+        page().navigate(address);
+
+        assertThat(rows()).hasCount(3);
+        assertThat(page().locator("input[type=search]")).hasValue("pay");
+    }
+
+    @Test
+    void theTimelineShowsWeightAndMetricsAndPointingAtItTheEvidence() {
+        open(ONE);
+        assertThat(page().locator(".plot canvas")).hasCount(4);
+
+        page().locator(".plot[data-of=request-success-rate] .u-over").hover();
+
+        assertThat(page().locator(".pointed")).not().containsText("The latest");
+        page().locator(".pointed button", new Page.LocatorOptions().setHasText("earlier")).click();
+        assertThat(page().locator(".pointed strong")).isVisible();
+    }
+
+    @Test
+    void whatUsersWroteIsNeverHtml() {
+        String evil = "<img src=x onerror=alert(1)><b>bold</b>";
+        var odd = new CanaryKey("production-eu", "shop", "odd");
+        fleet().put(
+                        odd,
+                        ServedFleet.state(odd, "Progressing")
+                                .setWaitingFor(evil)
+                                .setRevision(evil));
+
+        open("/#/fleet?q=odd");
+        assertThat(rows().first()).containsText(evil);
+        open("/#/rollouts/production-eu/shop/odd");
+
+        assertThat(page().locator(".sentence")).containsText(evil);
+        assertThat(page().locator("main img, main b")).hasCount(0);
+    }
+
+    @Test
+    void aLostConnectionIsSaid() {
+        open("/");
+        assertThat(rows().first()).isVisible();
+
+        page().context().setOffline(true);
+        fleet().close();
+
+        assertThat(page().locator(".stale")).containsText("not current");
+        assertThat(rows().first()).isVisible();
+    }
+
+    @Test
+    void whatHappenedIsTakenAlongAsATable() throws IOException {
+        open("/#/history?all");
+        assertThat(page().locator("table.list tbody tr")).hasCount(16);
+
+        Download download = page().waitForDownload(() -> page().getByText("Export CSV").click());
+        List<String> lines = Files.readAllLines(download.path());
+
+        assertThat(lines).hasSize(17);
+        assertThat(lines.getFirst()).startsWith("at,cluster,namespace,name,run");
+        assertThat(lines).anyMatch(line -> line.contains(",ada,pause,done,"));
+    }
+
+    @Test
+    void whatRunsWhereIsSideBySide() {
+        open("/#/where");
+
+        Locator payments =
+                page().locator("tbody tr", new Page.LocatorOptions().setHasText("shop/payments"));
+        assertThat(payments).containsText("91b7c2d0ff");
+        assertThat(payments).containsText("taken back");
+    }
+
+    // ---- what is done
+
+    @Test
+    void theButtonBesideTheSentenceEndsTheWait() {
+        open(ONE);
+
+        page().locator("button.main", new Page.LocatorOptions().setHasText("Approve")).click();
+        page().locator("dialog input[name=reason]").fill("looked at it");
+        page().locator("dialog button.main").click();
+
+        assertThat(page().locator(".result")).containsText("Done: approve by localhost");
+        page().locator("dialog .close").click();
+        assertThat(page().locator(".sentence")).not().containsText("approval");
+        assertThat(page().locator(".events li").first()).containsText("looked at it");
+    }
+
+    @Test
+    void aRefusalIsToldInItsWordsWithWhatIsPossible() {
+        fleet().answers("refused");
+        open(ONE);
+
+        page().locator(".acts button", new Page.LocatorOptions().setHasText("Abort")).click();
+        assertThat(page().locator("dialog .effect")).containsText("50 % of the traffic → 0 %");
+        page().locator("dialog button.main").click();
+
+        assertThat(page().locator(".result"))
+                .containsText("Refused: there is no gate to pass. Possible now: pause, abort.");
+    }
+
+    @Test
+    void theKeyboardIsEnough() {
+        open("/");
+        assertThat(rows().first()).isVisible();
+
+        page().keyboard().press("/");
+        page().keyboard().type("checkout");
+        assertThat(rows()).hasCount(1);
+        tabTo("[role=row]");
+        page().keyboard().press("ArrowDown");
+        page().keyboard().press("Enter");
+        assertThat(page().locator("h1")).hasText("checkout");
+        tabTo(".acts button.danger");
+        page().keyboard().press("Enter");
+        assertThat(page().locator("dialog input[name=reason]")).isFocused();
+        page().keyboard().type("by keyboard");
+        page().keyboard().press("Enter");
+        assertThat(page().locator(".result")).containsText("Done: abort by localhost");
+        page().keyboard().press("Escape");
+        assertThat(page().locator("dialog")).hasCount(0);
+    }
+
+    private void tabTo(String selector) {
+        for (int presses = 0; presses < 40; presses++) {
+            page().keyboard().press("Tab");
+            if ((Boolean) page().evaluate("it => document.activeElement.matches(it)", selector)) {
+                return;
+            }
+        }
+        throw new AssertionError("Tab never comes to " + selector);
+    }
+
+    // ---- who may
+
+    @Test
+    void nothingIsSeenWithoutALoginAndAllThatIsAllowedWithOne() throws Exception {
+        serve(withLogin());
+        open("/");
+        assertThat(page().locator("dialog.login")).isVisible();
+        assertThat(rows()).hasCount(0);
+
+        page().locator("dialog.login input").fill("secret-of-ada");
+        page().locator("dialog.login button.main").click();
+
+        assertThat(page().locator(".headline")).containsText("of 9");
+        open(ONE);
+        assertThat(page().locator(".acts button", new Page.LocatorOptions().setHasText("Pause")))
+                .not()
+                .hasAttribute("aria-disabled", "true");
+        Locator abort = page().locator(".acts button.danger");
+        assertThat(abort).hasAttribute("aria-disabled", "true");
+        assertThat(abort).containsText("no rule lets you do it");
+    }
+
+    private AccessConfig withLogin() throws Exception {
+        byte[] digest =
+                MessageDigest.getInstance("SHA-256")
+                        .digest("secret-of-ada".getBytes(StandardCharsets.UTF_8));
+        Path tokens =
+                Files.writeString(
+                        files.resolve("tokens"),
+                        "ada sha256:" + HexFormat.of().formatHex(digest) + "\n");
+        Path rules =
+                Files.writeString(
+                        files.resolve("rules"),
+                        """
+                        rules:
+                        - users: [ada]
+                          verbs: [pause, resume]
+                          clusters: [production-eu]
+                          namespaces: [shop]
+                        - users: [ada]
+                          verbs: [read]
+                          clusters: [production-us]
+                          namespaces: [platform]
+                        """);
+        return new AccessConfig(tokens, rules, null, null, null, "sub", "groups", 60);
+    }
+
+    // ---- everybody
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/#/fleet",
+                "/#/rollouts/production-eu/shop/checkout",
+                "/#/history?all",
+                "/#/where"
+            })
+    void axeFindsNothing(String path) {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int width : new int[] {1280, 390}) {
+                page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+                page().setViewportSize(width, 800);
+                open(path);
+                page().locator(".space [role=row], main table, main canvas").first().waitFor();
+                var found = new AxeBuilder(page()).setLegacyMode(true).analyze();
+                assertThat(found.getViolations()).as("%s %s %d", path, scheme, width).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void axeFindsNothingInADialog() {
+        open(ONE);
+        page().locator(".acts button.danger").click();
+        page().locator("dialog").waitFor();
+
+        assertThat(new AxeBuilder(page()).setLegacyMode(true).analyze().getViolations()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/#/fleet",
+                "/#/rollouts/production-eu/shop/checkout",
+                "/#/history?all",
+                "/#/where"
+            })
+    void nothingIsWiderThanAPhone(String path) {
+        page().setViewportSize(320, 640);
+        open(path);
+        page().locator("h1").waitFor();
+
+        assertThat(page().evaluate("document.documentElement.scrollWidth")).isEqualTo(320);
+    }
+
+    private void open(String path) {
+        page().navigate(fleet().url() + path);
+    }
+
+    private Locator rows() {
+        return page().locator(".space [role=row]:not(.group)");
+    }
+
+    private ServedFleet fleet() {
+        return Objects.requireNonNull(fleet);
+    }
+
+    private Page page() {
+        return Objects.requireNonNull(page);
+    }
+
+    private static Chromium browser() {
+        return Objects.requireNonNull(chromium);
+    }
+}

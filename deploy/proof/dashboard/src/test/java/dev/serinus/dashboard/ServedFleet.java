@@ -1,0 +1,380 @@
+package dev.serinus.dashboard;
+
+import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.action.ActionDesk;
+import dev.serinus.analysis.api.ReadApi;
+import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.schemas.events.Action;
+import dev.serinus.schemas.events.ActionAnswer;
+import dev.serinus.schemas.events.ActionKind;
+import dev.serinus.schemas.events.Evidence;
+import dev.serinus.schemas.events.RolloutEvent;
+import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.events.Verdict;
+import dev.serinus.schemas.shell.ServiceHealth;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/** The real API and dashboard over a fleet that a test makes up, and that decides as it is told. */
+final class ServedFleet implements AutoCloseable {
+
+    static final CanaryKey CHECKOUT = new CanaryKey("production-eu", "shop", "checkout");
+    private static final List<String> ALL = List.of("promote", "pause", "abort", "skip");
+
+    final FleetView view = new FleetView(100);
+    private final ReadApi api;
+    private volatile String outcome = "done";
+
+    ServedFleet(AccessConfig access) {
+        var desk =
+                new ActionDesk(view, this::decide, InstantSource.system(), Duration.ofSeconds(5));
+        api =
+                ReadApi.serve(
+                        HEALTHY,
+                        view,
+                        desk,
+                        access,
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        "127.0.0.1",
+                        0);
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + api.port();
+    }
+
+    /** What becomes of actions from now on. */
+    void answers(String word) {
+        outcome = word;
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+
+    // ---- states
+
+    static RolloutState.Builder state(CanaryKey canary, String phase) {
+        Instant now = Instant.now();
+        return RolloutState.newBuilder()
+                .setCanary(canary.toString())
+                .setUid("uid-" + canary.name())
+                .setRun(7)
+                .setPhase(phase)
+                .setRevision("7f9c2b41d8")
+                .setPromotedRevision("7f9c2b41d8")
+                .setCanaryWeight(0)
+                .setIterations(0)
+                .setFailedChecks(0)
+                .setStep(1)
+                .setSequence(1)
+                .setWaitingFor("")
+                .setProvider("gatewayapi:v1")
+                .setHeld(false)
+                .setPossibleActions(phase.equals("Progressing") ? ALL : List.of("pause", "retry"))
+                .setStartedAt(now.minusSeconds(600))
+                .setUpdatedAt(now);
+    }
+
+    void put(CanaryKey canary, RolloutState.Builder state) {
+        view.state(canary, state.build());
+    }
+
+    /** One that goes up, with checks, of which some fail, and that people have touched. */
+    void checkout() {
+        Instant began = Instant.now().minusSeconds(560);
+        var random = new Random(7);
+        int sequence = 0;
+        event(
+                CHECKOUT,
+                ++sequence,
+                "RevisionDetected",
+                0,
+                "new revision 7f9c2b41d8",
+                began,
+                List.of());
+        event(
+                CHECKOUT,
+                ++sequence,
+                "Started",
+                0,
+                "the canary is ready, 6 of 6 pods",
+                began.plusSeconds(25),
+                List.of());
+        for (int step = 1; step <= 5; step++) {
+            Instant at = began.plusSeconds(25 + 60L * step);
+            event(
+                    CHECKOUT,
+                    ++sequence,
+                    "WeightShifted",
+                    step * 10,
+                    "%d %% of the traffic".formatted(step * 10),
+                    at,
+                    List.of());
+            double rate = 99.9 - random.nextDouble() * 0.3;
+            double latency = 210 + random.nextDouble() * 60;
+            boolean failed = step == 3;
+            var checks =
+                    List.of(
+                            evidence("request-success-rate", failed ? 98.41 : rate, 99.0, null),
+                            evidence("request-duration", latency, null, 500.0),
+                            evidence(
+                                    "cart-abandoned",
+                                    0.021 + random.nextDouble() * 0.01,
+                                    null,
+                                    0.05));
+            event(
+                    CHECKOUT,
+                    ++sequence,
+                    failed ? "CheckFailed" : "StepPassed",
+                    step * 10,
+                    failed ? "request-success-rate 98.41 < 99" : "all 3 checks passed",
+                    at.plusSeconds(50),
+                    checks);
+        }
+        view.event(
+                CHECKOUT,
+                made(
+                                CHECKOUT,
+                                ++sequence,
+                                "Paused",
+                                50,
+                                "paused by ada: is the error budget all right?",
+                                began.plusSeconds(400),
+                                List.of())
+                        .setActor("ada")
+                        .setAction(
+                                ActionAnswer.newBuilder()
+                                        .setId("a1")
+                                        .setAction("pause")
+                                        .setOutcome("done")
+                                        .setReason("is the error budget all right?")
+                                        .setPossible(List.of())
+                                        .build())
+                        .build());
+        view.event(
+                CHECKOUT,
+                made(
+                                CHECKOUT,
+                                ++sequence,
+                                "Resumed",
+                                50,
+                                "resumed by ada",
+                                began.plusSeconds(440),
+                                List.of())
+                        .setActor("ada")
+                        .setAction(
+                                ActionAnswer.newBuilder()
+                                        .setId("a2")
+                                        .setAction("resume")
+                                        .setOutcome("done")
+                                        .setReason("")
+                                        .setPossible(List.of())
+                                        .build())
+                        .build());
+        event(
+                CHECKOUT,
+                ++sequence,
+                "GateClosed",
+                50,
+                "waits for approval of more traffic by release-managers",
+                began.plusSeconds(460),
+                List.of());
+        put(
+                CHECKOUT,
+                state(CHECKOUT, "Progressing")
+                        .setPromotedRevision("5c1d90aa72")
+                        .setCanaryWeight(50)
+                        .setFailedChecks(1)
+                        .setStep(9)
+                        .setSequence(sequence)
+                        .setWaitingFor("approval of more traffic by release-managers")
+                        .setDeadline(Instant.now().plusSeconds(754))
+                        .setPossibleActions(List.of("approve", "pause", "promote", "abort"))
+                        .setStartedAt(began));
+    }
+
+    /** A fleet as people have it: much is quiet, some runs, a little asks for somebody. */
+    void neighbours() {
+        String[] names = {
+            "cart", "search", "payments", "catalog", "web", "images", "mail", "login"
+        };
+        int count = 0;
+        for (String cluster : List.of("production-eu", "production-us", "staging")) {
+            for (String name : names) {
+                put(
+                        new CanaryKey(cluster, count % 3 == 0 ? "platform" : "shop", name),
+                        state(new CanaryKey(cluster, "shop", name), "Succeeded")
+                                .setUpdatedAt(
+                                        Instant.now().minusSeconds(3_000 + 1_700L * count++)));
+            }
+        }
+        var payments = new CanaryKey("production-us", "shop", "payments");
+        put(
+                payments,
+                state(payments, "Failed")
+                        .setRevision("e04c11b7aa")
+                        .setPromotedRevision("91b7c2d0ff")
+                        .setFailedChecks(5)
+                        .setWaitingFor("")
+                        .setUpdatedAt(Instant.now().minusSeconds(95)));
+        event(
+                payments,
+                1,
+                "RolledBack",
+                0,
+                "request-success-rate 91.2 < 99, 5 of 5 failures",
+                Instant.now().minusSeconds(95),
+                List.of(evidence("request-success-rate", 91.2, 99.0, null)));
+        var search = new CanaryKey("production-eu", "shop", "search");
+        put(
+                search,
+                state(search, "Progressing")
+                        .setCanaryWeight(25)
+                        .setCanaryBasisPoints(2_500)
+                        .setRevision("b1946ac924")
+                        .setDeadline(Instant.now().plusSeconds(42))
+                        .setUpdatedAt(Instant.now().minusSeconds(18)));
+        var images = new CanaryKey("staging", "platform", "images");
+        put(
+                images,
+                state(images, "Progressing")
+                        .setCanaryWeight(5)
+                        .setRevision("77de68daec")
+                        .setHeld(true)
+                        .setPossibleActions(List.of("resume", "abort"))
+                        .setWaitingFor(
+                                "resume, since it was paused by ben: the dashboards of the supplier"
+                                        + " are down")
+                        .setUpdatedAt(Instant.now().minusSeconds(5_400)));
+        var mail = new CanaryKey("production-us", "shop", "mail");
+        put(
+                mail,
+                state(mail, "Promoting")
+                        .setCanaryWeight(100)
+                        .setRevision("cd6357efdd")
+                        .setWaitingFor("the primary is to become ready")
+                        .setDeadline(Instant.now().minusSeconds(200))
+                        .setUpdatedAt(Instant.now().minusSeconds(640)));
+    }
+
+    void event(
+            CanaryKey canary,
+            int sequence,
+            String type,
+            int weight,
+            String message,
+            Instant at,
+            List<Evidence> evidence) {
+        view.event(canary, made(canary, sequence, type, weight, message, at, evidence).build());
+    }
+
+    private static RolloutEvent.Builder made(
+            CanaryKey canary,
+            int sequence,
+            String type,
+            int weight,
+            String message,
+            Instant at,
+            List<Evidence> evidence) {
+        return RolloutEvent.newBuilder()
+                .setCanary(canary.toString())
+                .setUid("uid-" + canary.name())
+                .setRun(7)
+                .setSequence(sequence)
+                .setType(type)
+                .setPhase("Progressing")
+                .setRevision("7f9c2b41d8")
+                .setStep(sequence)
+                .setCanaryWeight(weight)
+                .setFailedChecks(0)
+                .setMessage(message)
+                .setEvidence(evidence)
+                .setAt(at);
+    }
+
+    static Evidence evidence(
+            String check, double value, @Nullable Double min, @Nullable Double max) {
+        boolean passes = (min == null || value >= min) && (max == null || value <= max);
+        return Evidence.newBuilder()
+                .setCheck(check)
+                .setValue(value)
+                .setMin(min)
+                .setMax(max)
+                .setVerdict(passes ? Verdict.PASS : Verdict.FAIL)
+                .setBecause(passes ? "" : "%s is out of bounds".formatted(value))
+                .build();
+    }
+
+    // ---- decisions
+
+    private void decide(CanaryKey canary, Action action) {
+        RolloutState before = view.find(canary).orElseThrow();
+        String word = action.getAction().name().toLowerCase(Locale.ROOT);
+        boolean done = outcome.equals("done");
+        int sequence = (int) before.getSequence() + 1;
+        boolean back = done && action.getAction() == ActionKind.ABORT;
+        int weight = back ? 0 : before.getCanaryWeight();
+        view.event(
+                canary,
+                made(
+                                canary,
+                                sequence,
+                                done ? "Resumed" : "ActionRefused",
+                                weight,
+                                done
+                                        ? word + " by " + action.getActor()
+                                        : "there is no gate to pass",
+                                Instant.now(),
+                                List.of())
+                        .setActor(action.getActor())
+                        .setAction(
+                                ActionAnswer.newBuilder()
+                                        .setId(action.getId())
+                                        .setAction(word)
+                                        .setOutcome(outcome)
+                                        .setReason(action.getReason())
+                                        .setPossible(List.of("pause", "abort"))
+                                        .build())
+                        .build());
+        put(
+                canary,
+                RolloutState.newBuilder(before)
+                        .setSequence(sequence)
+                        .setCanaryWeight(weight)
+                        .setWaitingFor("")
+                        .setPhase(back ? "Failed" : before.getPhase())
+                        .setPossibleActions(back ? List.of("retry") : ALL)
+                        .setUpdatedAt(Instant.now()));
+    }
+
+    private static final ServiceHealth HEALTHY =
+            new ServiceHealth() {
+                @Override
+                public boolean ready() {
+                    return true;
+                }
+
+                @Override
+                public boolean alive() {
+                    return true;
+                }
+
+                @Override
+                public String missing() {
+                    return "";
+                }
+            };
+}
