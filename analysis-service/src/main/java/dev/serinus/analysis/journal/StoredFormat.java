@@ -20,14 +20,16 @@ public final class StoredFormat {
 
     /**
      * The latest form. Raise it when the form changes, and add how to read the one before. From the
-     * one before it differs by dry runs alone, that by shares of copies that grow, that by a wait
+     * one before it differs by what a Canary says of its runs (what a failure and a gate that stays
+     * closed mean) alone, that by dry runs, that by shares of copies that grow, that by a wait
      * before the first step and checks beside weights, that by baselines, that from the one before
      * by limits of single metrics and the meaning of NaN alone, that by comparisons, and that from
      * the first by weights between whole percents: so a release that knows none of them can take
      * over whatever has none.
      */
-    static final int VERSION = 8;
+    static final int VERSION = 9;
 
+    private static final int WITHOUT_RULES = 8;
     private static final int WITHOUT_DRY_RUNS = 7;
     private static final int WITHOUT_COPIES = 6;
     private static final int WITHOUT_DELAYS = 5;
@@ -53,8 +55,11 @@ public final class StoredFormat {
      * @param choices all that are made in it, wherever they are
      */
     private static int version(Rollout rollout, List<String> choices) {
-        if (isTried(rollout)) {
+        if (isRuled(rollout)) {
             return VERSION;
+        }
+        if (isTried(rollout)) {
+            return WITHOUT_RULES;
         }
         if (growsCopies(rollout)) {
             return WITHOUT_DRY_RUNS;
@@ -72,6 +77,16 @@ public final class StoredFormat {
             return WITHOUT_LIMITS;
         }
         return hasWholePercents(rollout) ? WHOLE_PERCENTS : WITHOUT_COMPARISONS;
+    }
+
+    /** Who does not know of these would take back what people are to decide upon. */
+    private static boolean isRuled(Rollout rollout) {
+        var spec = rollout.spec();
+        return rollout.run().failure() != null
+                || rollout.run().limited() != null
+                || (spec != null
+                        && (spec.rules() != null
+                                || spec.hooks().stream().anyMatch(it -> it.limit() != null)));
     }
 
     /** Who does not know of dry runs would do what is only tried. */
@@ -152,6 +167,7 @@ public final class StoredFormat {
                     WITHOUT_DELAYS,
                     WITHOUT_COPIES,
                     WITHOUT_DRY_RUNS,
+                    WITHOUT_RULES,
                     VERSION ->
                     RolloutJson.read(tree, StoredRollout.class);
             default ->

@@ -1,6 +1,8 @@
 package dev.serinus.analysis.records;
 
+import dev.serinus.analysis.rollout.RunRules;
 import dev.serinus.analysis.rollout.Spec;
+import dev.serinus.analysis.rollout.gate.GateLimit;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.ComparisonRule;
 import dev.serinus.analysis.rollout.judge.Limits;
@@ -15,12 +17,14 @@ import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.ComparisonSpec;
 import dev.serinus.schemas.events.FineWeights;
+import dev.serinus.schemas.events.GateTimeout;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.MetricLimits;
 import dev.serinus.schemas.events.MetricSpec;
 import dev.serinus.schemas.events.MirrorSteps;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.ScoreSpec;
+import dev.serinus.schemas.events.SpecRules;
 import dev.serinus.schemas.hook.HookType;
 
 import org.jspecify.annotations.Nullable;
@@ -51,7 +55,15 @@ final class Specs {
                 spec.getWebhooks().stream().map(Specs::hook).toList(),
                 score(spec.getScore()),
                 spec.getBaseline(),
-                spec.getDryRun());
+                spec.getDryRun(),
+                rules(spec.getRules()));
+    }
+
+    private static @Nullable RunRules rules(@Nullable SpecRules rules) {
+        return rules == null
+                ? null
+                : new RunRules(
+                        rules.getHoldsFailed(), Duration.ofMillis(rules.getHoldTimeoutMillis()));
     }
 
     private static Strategy strategy(RolloutSpec spec, FineWeights weights) {
@@ -149,6 +161,15 @@ final class Specs {
                 HookType.valueOf(hook.getType().name()),
                 Duration.ofMillis(hook.getTimeoutMillis()),
                 hook.getRetries(),
-                hook.getMuteAlert());
+                hook.getMuteAlert(),
+                limit(hook.getLimit()));
+    }
+
+    private static @Nullable GateLimit limit(@Nullable GateTimeout limit) {
+        return limit == null
+                ? null
+                : new GateLimit(
+                        Duration.ofMillis(limit.getMillis()),
+                        GateLimit.OnTimeout.valueOf(limit.getThen().name()));
     }
 }

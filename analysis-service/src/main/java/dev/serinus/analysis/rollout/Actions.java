@@ -4,7 +4,6 @@ import dev.serinus.analysis.rollout.Answer.Outcome;
 import dev.serinus.analysis.rollout.Rollout.Pause;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
 import dev.serinus.analysis.rollout.tell.Severity;
-import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
@@ -127,9 +126,13 @@ final class Actions {
 
     private static TransitionBuilder resume(TransitionBuilder t, ActionAsked asked) {
         boolean paused = t.now().pause() != null;
+        boolean failed = !paused && HeldFailure.waits(t.now());
         String words = "Resumed by " + asked.actor() + reason(asked);
         var resumed = t.with(t.now().withPause(null)).with(t.now().run().settled()).normal(words);
         var told = did(resumed, asked, "Resumed", words);
+        if (failed) {
+            return HeldFailure.resumed(told);
+        }
         return paused && !told.now().held() ? told.then(new Next.Release()) : told;
     }
 
@@ -145,13 +148,15 @@ final class Actions {
         String words =
                 "Promotion of %s asked for by %s%s"
                         .formatted(t.canary(), asked.actor(), reason(asked));
-        return did(t.normal(words), asked, "PromotionForced", words).then(new Next.Copy());
+        return HeldFailure.forgiven(did(t.normal(words), asked, "PromotionForced", words))
+                .then(new Next.Copy());
     }
 
     private static TransitionBuilder retry(TransitionBuilder t, ActionAsked asked) {
         String words =
                 "Retry of %s asked for by %s%s".formatted(t.canary(), asked.actor(), reason(asked));
-        return did(t.normal(words), asked, "Retried", words).then(new Next.Run());
+        var told = did(t.normal(words), asked, "Retried", words);
+        return told.then(t.stage() instanceof Stage.Resting ? new Next.Run() : new Next.Restart());
     }
 
     /**
@@ -168,9 +173,10 @@ final class Actions {
         if (t.stage().awaited() instanceof Awaited.FirstStep) {
             return told.then(new Next.FirstStep());
         }
-        var run = told.now().run().settled();
+        var on = HeldFailure.forgiven(told);
+        var run = on.now().run().settled();
         return Hooks.demand(
-                told.with(run.with(run.readiness().anew(Baseline.isPairReady(t.now()), t.at()))),
+                on.with(run.with(run.readiness().anew(Baseline.isPairReady(t.now()), t.at()))),
                 new Next.AskToAdvance());
     }
 
@@ -187,24 +193,9 @@ final class Actions {
                         .formatted(gate.hook(), t.canary(), asked.actor(), reason(asked));
         var run = t.now().run().approving(gate.point(), gate.hook());
         var told = did(t.with(run).normal(words), asked, "GateOpened", words);
-        return told.now().held() ? told : after(told, gate.point());
-    }
-
-    /** The approval is kept where it goes on with a check, and counts when the gate is asked. */
-    private static TransitionBuilder after(TransitionBuilder t, Point point) {
-        return switch (point) {
-            case START -> t.then(new Next.AskToStart());
-            case ADVANCE -> after(t, new Next.AskToAdvance());
-            case PROMOTE -> after(t, new Next.AskToPromote());
-        };
-    }
-
-    private static TransitionBuilder after(TransitionBuilder t, Next gate) {
-        if (Baseline.isPairReady(t.now()) && Permitted.isPrimaryReady(t.now())) {
-            return Hooks.demand(t, gate);
-        }
-        // A delay was spent before the gate was asked.
-        return t.then(t.now().run().reached() == 0 ? new Next.FirstStep() : new Next.Tick());
+        return told.now().held() && !HeldFailure.waits(t.now())
+                ? told
+                : OpenedGate.goOn(HeldFailure.forgiven(told), gate.point());
     }
 
     private static TransitionBuilder refuse(

@@ -108,11 +108,11 @@ final class Analysis {
     }
 
     private static TransitionBuilder late(TransitionBuilder t, String because) {
-        var words = "%s progress deadline exceeded %s".formatted(t.canary(), because);
-        return t.warnOnce(because)
-                .warning("Rolling back " + words)
-                .chat(Severity.ERROR, "Progress deadline exceeded " + because)
-                .then(new Next.RollBack("progress deadline exceeded: " + because));
+        return HeldFailure.failed(
+                t.warnOnce(because),
+                "progress deadline exceeded " + because,
+                "Progress deadline exceeded " + because,
+                "progress deadline exceeded: " + because);
     }
 
     // ---- a check
@@ -173,6 +173,9 @@ final class Analysis {
 
     /** A whole interval at this stop, in which the canary stays ready. */
     private static TransitionBuilder interval(TransitionBuilder t, Awaited.Reason reason) {
+        if (HeldFailure.isOn(t.now())) {
+            return t.then(new Next.AwaitDecision());
+        }
         var run = t.now().run();
         return t.with(run.with(run.readiness().checking()))
                 .await(new Awaited.Interval(reason), t.spec().interval());
@@ -475,9 +478,7 @@ final class Analysis {
     private static TransitionBuilder withoutVerdict(
             TransitionBuilder t, Instant since, String because) {
         String words = "no verdict since %s: %s".formatted(since, because);
-        return t.warning("Rolling back %s %s".formatted(t.canary(), words))
-                .chat(Severity.ERROR, "Rolled back, " + words)
-                .then(new Next.RollBack(words));
+        return HeldFailure.failed(t, words, "Rolled back, " + words, words);
     }
 
     /**
@@ -558,11 +559,11 @@ final class Analysis {
                         .happened("CheckFailed", words, evidence);
         int failures = told.now().traffic().failedChecks();
         if (failures >= t.spec().threshold()) {
-            return told.warning(
-                            "Rolling back %s failed checks threshold reached %d"
-                                    .formatted(t.canary(), failures))
-                    .chat(Severity.ERROR, "Failed checks threshold reached " + failures)
-                    .then(new Next.RollBack(words));
+            return HeldFailure.failed(
+                    told,
+                    "failed checks threshold reached " + failures,
+                    "Failed checks threshold reached " + failures,
+                    words);
         }
         return limit(told)
                 .map(limit -> beyondLimit(told, limit, limit + ": " + words))
@@ -586,9 +587,7 @@ final class Analysis {
     }
 
     private static TransitionBuilder beyondLimit(TransitionBuilder t, String limit, String words) {
-        return t.warning("Rolling back %s %s".formatted(t.canary(), limit))
-                .chat(Severity.ERROR, "Rolled back, " + limit)
-                .then(new Next.RollBack(words));
+        return HeldFailure.failed(t, limit, "Rolled back, " + limit, words);
     }
 
     // ---- more traffic

@@ -19,6 +19,7 @@ public sealed interface Awaited {
                         case ADVANCE, PROMOTE -> Part.ANALYSIS;
                     };
             case PrimaryAgain(var from) -> from;
+            case Decision(var from) -> from;
             case Release(var then) -> then.part();
         };
     }
@@ -67,6 +68,9 @@ public sealed interface Awaited {
 
     /** A rollback waits for a primary that serves. */
     record PrimaryForRollback() implements Awaited {}
+
+    /** The analysis failed and is held: people are to decide. */
+    record Decision(Part from) implements Awaited {}
 
     /** People hold the rollout; this goes on when they release it. */
     record Release(Next then) implements Awaited {}

@@ -98,6 +98,7 @@ final class Baseline {
                         || awaited instanceof Awaited.CanaryAgain
                         || awaited instanceof Awaited.ReadyPrimary
                         || awaited instanceof Awaited.OpenGate
+                        || awaited instanceof Awaited.Decision
                         || awaited instanceof Awaited.Release);
     }
 

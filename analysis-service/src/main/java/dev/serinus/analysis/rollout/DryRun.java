@@ -84,6 +84,7 @@ final class DryRun {
                     Next.SwitchAll _,
                     Next.ShiftAgain _,
                     Next.AskToPromote _,
+                    Next.AwaitDecision _,
                     Next.Copy _,
                     Next.RouteBack _,
                     Next.ScaleDown _,

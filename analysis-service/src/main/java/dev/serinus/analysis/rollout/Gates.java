@@ -3,15 +3,19 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.gate.Gate;
 import dev.serinus.analysis.rollout.gate.GateFacts;
 import dev.serinus.analysis.rollout.gate.Opinion;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.hook.HookType.Meaning.Confirms;
 import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The three gates of a run: who is asked, what follows, and how a closed one is told. */
@@ -33,12 +37,19 @@ final class Gates {
                                 .toList()
                         : List.of();
         return switch (Gate.ask(new GateFacts(point, hooks, hold(t.now())))) {
-            case Opinion.Open() ->
-                    t.with(t.now().run().gateClosed(null).passing(point))
-                            .then(opened(t.now(), point));
+            case Opinion.Open() -> {
+                var passed = t.now().run().passing(point);
+                yield t.with(isAnother(t.now(), point) ? passed : passed.gateClosed(null))
+                        .then(opened(t.now(), point));
+            }
             case Opinion.Closed(var _, var _) -> t.then(new Next.Park(asking(point)));
             case Opinion.Unknown(var hook) -> t.ask(Hooks.call(t.spec(), hook));
         };
+    }
+
+    /** Between two questions to the promotion's gate the checks pass that of more traffic. */
+    private static boolean isAnother(Rollout r, Point point) {
+        return point == Point.ADVANCE && r.phase() == Phase.WAITING_PROMOTION;
     }
 
     private static boolean isApproved(TransitionBuilder t, Point point, int place) {
@@ -151,10 +162,97 @@ final class Gates {
         var closing = closing(point);
         var told = closing.isKnown(t.now()) ? t : told(t, closing, hook);
         var run = told.now().run();
-        return told.with(run.gateClosedSince() == null ? run.gateClosed(t.at()) : run)
-                .await(
+        var closed = run.gateClosedSince() == null ? run.gateClosed(t.at()) : run;
+        var limited = limited(closed, hook, t.at());
+        var waiting = told.with(closed.limitedBy(limited));
+        var later = t.at().plus(t.spec().interval());
+        var end =
+                hook.limit() == null || limited == null ? later : hook.limit().end(limited.since());
+        return isOver(waiting, hook)
+                ? timedOut(waiting, point, hook)
+                : waiting.awaitUntil(
                         new Awaited.OpenGate(point, hook.name(), "its webhook says no"),
-                        t.spec().interval());
+                        end.isBefore(later) && t.at().isBefore(end) ? end : later);
+    }
+
+    // ---- one that stays closed
+
+    /** What is known of a webhook that says no, and may not for ever. */
+    private static Run.@Nullable LimitedGate limited(Run run, Spec.Hook hook, Instant at) {
+        if (hook.limit() == null) {
+            return null;
+        }
+        var before = run.limited();
+        return before != null && before.hook().equals(hook.name())
+                ? before
+                : new Run.LimitedGate(hook.name(), at);
+    }
+
+    /** When the gate that waits will have been closed for too long; empty where it never will. */
+    static Optional<Instant> limit(Rollout r) {
+        var limited = r.run().limited();
+        return limited == null
+                ? Optional.empty()
+                : r.specInForce().hooks().stream()
+                        .filter(hook -> hook.name().equals(limited.hook()))
+                        .map(Spec.Hook::limit)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .map(limit -> limit.end(limited.since()));
+    }
+
+    /** Held, nothing runs out. */
+    private static boolean isOver(TransitionBuilder t, Spec.Hook hook) {
+        var limited = t.now().run().limited();
+        return !t.now().held()
+                && limited != null
+                && limited.hook().equals(hook.name())
+                && hook.limit() != null
+                && !t.at().isBefore(hook.limit().end(limited.since()));
+    }
+
+    /** It is time to ask again, or it was closed for too long. */
+    static TransitionBuilder due(TransitionBuilder t, Point point) {
+        var over =
+                t.spec().hooks(new Confirms(point)).stream()
+                        .map(place -> t.spec().hooks().get(place))
+                        .filter(hook -> isOver(t, hook))
+                        .findFirst();
+        return over.map(hook -> timedOut(t, point, hook)).orElseGet(() -> again(t, point));
+    }
+
+    private static TransitionBuilder again(TransitionBuilder t, Point point) {
+        return switch (point) {
+            case START -> t.then(new Next.AskToStart());
+            // The hooks before traffic have passed and are not run again.
+            case ADVANCE ->
+                    t.then(
+                            t.now().run().reached() == 0
+                                    ? new Next.AskToAdvance()
+                                    : new Next.Tick());
+            case PROMOTE -> t.then(new Next.Tick());
+        };
+    }
+
+    private static TransitionBuilder timedOut(TransitionBuilder t, Point point, Spec.Hook hook) {
+        var limit = Objects.requireNonNull(hook.limit(), "one without a limit never times out");
+        String words =
+                "gate %s was not opened within %s"
+                        .formatted(hook.name(), Durations.print(limit.timeout()));
+        var gate = new WaitingGate(point, hook.name());
+        return switch (limit.onTimeout()) {
+            case PROCEED -> {
+                String on = "%s: %s goes on without it".formatted(words, t.canary());
+                yield OpenedGate.goOn(
+                        t.warning(on)
+                                .chat(Severity.WARN, on)
+                                .with(t.now().run().approving(point, hook.name()).limitedBy(null))
+                                .happened("GateTimedOut", on),
+                        point);
+            }
+            case FAIL -> HeldFailure.failed(t, words, gate);
+            case HOLD -> HeldFailure.begin(t, words, words, gate);
+        };
     }
 
     private static TransitionBuilder told(TransitionBuilder t, Closing closing, Spec.Hook hook) {

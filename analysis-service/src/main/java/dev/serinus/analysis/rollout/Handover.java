@@ -177,15 +177,22 @@ final class Handover {
                             ? told.then(new Next.Park(new Next.Copy()))
                             : told.ask(new Question.Copy());
             case FINALISING -> told.await(new Awaited.Drained(), t.spec().interval());
-            case PROGRESSING, WAITING_PROMOTION ->
-                    reached == 0
-                            ? told.then(new Next.AwaitCanary())
-                            : told.await(
-                                    new Awaited.Interval(new Awaited.Reason.Arrived()),
-                                    t.spec().interval());
+            case PROGRESSING, WAITING_PROMOTION -> analysis(told, reached);
             case NONE, INITIALIZING, INITIALIZED, WAITING, SUCCEEDED, FAILED, TERMINATING ->
                     throw new IllegalStateException("phase " + phase + " is no run to go on with");
         };
+    }
+
+    /** What was held for people is held again. */
+    private static TransitionBuilder analysis(TransitionBuilder t, int reached) {
+        int failures = t.now().traffic().failedChecks();
+        if (t.spec().ruled().holdsFailed() && failures >= t.spec().threshold()) {
+            String words = "failed checks threshold reached " + failures;
+            return HeldFailure.begin(t, words, words, null);
+        }
+        return reached == 0
+                ? t.then(new Next.AwaitCanary())
+                : t.await(new Awaited.Interval(new Awaited.Reason.Arrived()), t.spec().interval());
     }
 
     /**

@@ -58,8 +58,12 @@ final class Holding {
 
     /** Nobody holds it any longer: what was parked goes on, and readiness counts anew. */
     static TransitionBuilder released(TransitionBuilder t) {
-        var run = t.now().run().settled();
+        // What a gate with a time-out was closed for meanwhile is held against nobody.
+        var run = t.now().run().settled().limitedBy(null);
         var counted = t.with(run.with(run.readiness().anew(Baseline.isPairReady(t.now()), t.at())));
+        if (t.stage().awaited() instanceof Awaited.Decision) {
+            return HeldFailure.released(counted);
+        }
         if (!(t.stage().awaited() instanceof Awaited.Release(var then))) {
             return counted;
         }

@@ -27,6 +27,7 @@ public sealed interface Next {
                     SwitchAll _,
                     ShiftAgain _,
                     AskToPromote _,
+                    AwaitDecision _,
                     Copy _ ->
                     Part.ANALYSIS;
             case Release _ -> Part.NONE;
@@ -67,6 +68,7 @@ public sealed interface Next {
                     AskToAdvance _,
                     ShiftAgain _,
                     AskToPromote _,
+                    AwaitDecision _,
                     EndPromoted _,
                     FailPromotion _,
                     RollBack _,
@@ -153,6 +155,9 @@ public sealed interface Next {
 
     /** Ask whether everybody may get the new revision. */
     record AskToPromote() implements Next {}
+
+    /** The analysis failed and is held: wait for people. */
+    record AwaitDecision() implements Next {}
 
     /** Copy the template to the primary. */
     record Copy() implements Next {}

@@ -1,8 +1,8 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.hook.HookType.Meaning;
-import dev.serinus.schemas.hook.Point;
 
 import java.util.List;
 import java.util.Optional;
@@ -12,13 +12,6 @@ import java.util.stream.Stream;
 final class Permitted {
 
     private Permitted() {}
-
-    /**
-     * A gate that waits for somebody.
-     *
-     * @param hook name of its webhook
-     */
-    record WaitingGate(Point point, String hook) {}
 
     /** All that would not be refused, but for what is so already. */
     static List<Action> actions(Rollout r) {
@@ -34,9 +27,14 @@ final class Permitted {
     static boolean isSo(Rollout r, Action action) {
         return switch (action) {
             case PAUSE -> r.pause() != null;
-            case RESUME -> r.pause() == null && !isUndecided(r);
+            case RESUME -> r.pause() == null && !isUndecided(r) && !isDecided(r);
             case PROMOTE, ABORT, RETRY, SKIP, APPROVE -> false;
         };
+    }
+
+    /** The analysis failed, and people are to decide what comes of it. */
+    private static boolean isDecided(Rollout r) {
+        return HeldFailure.waits(r) && !r.held();
     }
 
     static boolean isUndecided(Rollout r) {
@@ -71,7 +69,7 @@ final class Permitted {
     }
 
     private static String abort(Rollout r) {
-        return r.stage().part() == Part.ANALYSIS && !r.promoting()
+        return HeldFailure.waits(r) || (r.stage().part() == Part.ANALYSIS && !r.promoting())
                 ? ""
                 : "there is no analysis to abort: " + present(r);
     }
@@ -91,7 +89,8 @@ final class Permitted {
     }
 
     private static String retry(Rollout r) {
-        if (!(r.stage() instanceof Stage.Resting)) {
+        boolean failed = HeldFailure.waits(r) && !HeldFailure.isBeforeStart(r);
+        if (!failed && !(r.stage() instanceof Stage.Resting)) {
             return "a run can be tried again only at rest: " + present(r);
         }
         if (r.held()) {
@@ -153,6 +152,10 @@ final class Permitted {
             return Optional.of(new WaitingGate(point, by))
                     .filter(gate -> !r.run().isApproved(point, by));
         }
+        var failure = r.run().failure();
+        if (failure != null && HeldFailure.waits(r)) {
+            return Optional.ofNullable(failure.gate());
+        }
         return r.stage().question() instanceof Question.CallHook asked
                         && asked.type().meaning() instanceof Meaning.Confirms(var point)
                         && Hooks.isThere(r.specInForce(), asked)
@@ -165,7 +168,8 @@ final class Permitted {
     private static boolean waits(Rollout r) {
         return r.stage().awaited() instanceof Awaited.Interval
                 || r.stage().awaited() instanceof Awaited.FirstStep
-                || r.stage().awaited() instanceof Awaited.OpenGate;
+                || r.stage().awaited() instanceof Awaited.OpenGate
+                || HeldFailure.waits(r);
     }
 
     /** For the answers of a check: the same step, a moment later. */

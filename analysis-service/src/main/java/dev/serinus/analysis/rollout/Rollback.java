@@ -15,6 +15,9 @@ final class Rollback {
                 t.with(t.now().skipDone())
                         .with(t.now().revisions().applied(run.revision(), run.configs()))
                         .happened("RollingBack", because);
+        if (t.stage().part() == Part.START && !t.now().traffic().canaryWeight().isAny()) {
+            return trafficTaken(told); // it never had any, nor pods
+        }
         Workload primary = t.now().primary();
         boolean reached = t.now().traffic().canaryWeight().isAny();
         return reached && (primary == null || !primary.serves())

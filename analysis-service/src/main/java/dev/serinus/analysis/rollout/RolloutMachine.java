@@ -159,6 +159,7 @@ public final class RolloutMachine {
                     Analysis.measure(t);
             case Stage.Waiting(Awaited.FirstStep _, var timer) when another ->
                     delayed(t, timer.since());
+            case Stage.Waiting(Awaited.Decision _, var _) when another -> HeldFailure.await(t);
             case Stage.Asking _,
                     Stage.Waiting _,
                     Stage.Unknown _,
@@ -390,9 +391,10 @@ public final class RolloutMachine {
         return switch (awaited) {
             case Awaited.FirstPrimary _ -> Initialization.late(t);
             case Awaited.FoundTarget _ -> Handover.stillWaiting(t);
-            case Awaited.OpenGate gate -> gateDue(t, gate.point());
+            case Awaited.OpenGate gate -> Gates.due(t, gate.point());
             case Awaited.ReadyCanary _, Awaited.CanaryAgain _ -> Analysis.late(t, awaited);
             case Awaited.FirstStep _ -> t.then(new Next.FirstStep());
+            case Awaited.Decision _ -> HeldFailure.due(t);
             case Awaited.ReadyPrimary _ -> Analysis.withoutPrimary(t);
             case Awaited.Interval _ -> t.then(new Next.Tick());
             case Awaited.PrimaryAgain(var from) ->
@@ -413,23 +415,11 @@ public final class RolloutMachine {
         boolean judged =
                 from == Part.ANALYSIS
                         && !t.now().held()
+                        && !HeldFailure.isOn(t.now())
                         && target != null
                         && target.releasable()
                         && !t.now().skipsAnalysis();
         return judged ? Analysis.withoutPrimary(t) : Protection.stillWithoutPrimary(t, from);
-    }
-
-    private static TransitionBuilder gateDue(TransitionBuilder t, Point point) {
-        return switch (point) {
-            case START -> t.then(new Next.AskToStart());
-            // The hooks before traffic have passed and are not run again.
-            case ADVANCE ->
-                    t.then(
-                            t.now().run().reached() == 0
-                                    ? new Next.AskToAdvance()
-                                    : new Next.Tick());
-            case PROMOTE -> t.then(new Next.Tick());
-        };
     }
 
     // ---- what follows
@@ -459,6 +449,9 @@ public final class RolloutMachine {
     }
 
     private static TransitionBuilder done(TransitionBuilder t, Next next) {
+        if (HeldFailure.stops(t.now(), next)) {
+            return HeldFailure.await(t);
+        }
         if (next.advances() && t.now().held()) {
             return Holding.park(t, next);
         }
@@ -488,6 +481,7 @@ public final class RolloutMachine {
             case Next.SwitchAll _ -> Analysis.switchAll(t);
             case Next.ShiftAgain again -> Analysis.shiftAgain(t, again);
             case Next.AskToPromote _ -> Gates.ask(t, Point.PROMOTE, Hooks.NONE_YET);
+            case Next.AwaitDecision _ -> HeldFailure.await(t);
             case Next.Copy _ -> Promotion.copy(t);
             case Next.RouteBack _ -> Promotion.routeBack(t);
             case Next.ScaleDown _ -> Promotion.scaleDown(t);
@@ -565,7 +559,8 @@ public final class RolloutMachine {
         return r.requests().asksToSkip()
                 && !r.held()
                 && (r.stage().awaited() instanceof Awaited.Interval
-                        || r.stage().awaited() instanceof Awaited.FirstStep)
+                        || r.stage().awaited() instanceof Awaited.FirstStep
+                        || (HeldFailure.waits(r) && !HeldFailure.isOn(r)))
                 && Baseline.isPairReady(r)
                 && (r.run().reached() == 0 || r.run().readiness().steady());
     }
@@ -583,6 +578,7 @@ public final class RolloutMachine {
             case Awaited.PrimaryForRollback _ -> Rollback.look(t);
             case Awaited.OpenGate _,
                     Awaited.FirstStep _,
+                    Awaited.Decision _,
                     Awaited.Interval _,
                     Awaited.StepBack _,
                     Awaited.Drained _,

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.guard.Readiness;
 import dev.serinus.analysis.rollout.judge.Collected;
 import dev.serinus.analysis.rollout.judge.ComparisonSummary;
@@ -32,6 +33,8 @@ import java.util.stream.Stream;
  * @param counted of metrics with limits of their own; null while nothing was
  * @param approved gates that people opened and that were not passed yet; null while there are none
  * @param gateClosedSince when the gate was found closed at which it waits; null while none is
+ * @param limited the webhook with a time-out that keeps a gate closed; null while none does
+ * @param failure of the analysis, while people are to decide; null where they are not
  */
 public record Run(
         long number,
@@ -49,7 +52,25 @@ public record Run(
         @Nullable Collected collected,
         @Nullable ComparisonSummary compared,
         @Nullable Counted counted,
-        @Nullable Approved approved) {
+        @Nullable Approved approved,
+        @Nullable LimitedGate limited,
+        @Nullable Failure failure) {
+
+    /** A webhook that keeps a gate closed since then, and may not for ever. */
+    public record LimitedGate(String hook, Instant since) {}
+
+    /**
+     * The analysis failed, and is held.
+     *
+     * @param since when, or since when nobody pauses it any more
+     * @param gate the one that stayed closed; null where something else failed
+     */
+    public record Failure(String because, Instant since, @Nullable WaitingGate gate) {
+
+        Failure countedFrom(Instant other) {
+            return new Failure(because, other, gate);
+        }
+    }
 
     /**
      * Gates that people opened in place of their webhooks.
@@ -97,6 +118,8 @@ public record Run(
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -118,6 +141,8 @@ public record Run(
                 at,
                 false,
                 Readiness.HOLDS,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -177,6 +202,8 @@ public record Run(
                 null,
                 null,
                 counted,
+                null,
+                null,
                 null);
     }
 
@@ -198,6 +225,8 @@ public record Run(
                 startedAt,
                 true,
                 readiness,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -235,12 +264,47 @@ public record Run(
                 collected,
                 compared,
                 counted,
-                approved);
+                approved,
+                limited,
+                failure);
     }
 
     /** The same, waiting at a closed gate since then; null for an open one. */
     Run gateClosed(@Nullable Instant since) {
-        return told(doubt, alert, since, collected, compared, counted, approved);
+        return told(doubt, alert, since, collected, compared, counted, approved)
+                .ending(since == null ? null : limited, failure);
+    }
+
+    /** The same, of which this webhook keeps a gate closed; null where none may not for ever. */
+    Run limitedBy(@Nullable LimitedGate gate) {
+        return ending(gate, failure);
+    }
+
+    /** The same, whose failure people are to decide upon; null where they are not. */
+    Run failing(@Nullable Failure other) {
+        return ending(limited, other);
+    }
+
+    private Run ending(@Nullable LimitedGate gate, @Nullable Failure held) {
+        return new Run(
+                number,
+                revision,
+                configs,
+                stops,
+                reached,
+                stepWeightPromotion,
+                startedAt,
+                withdrawn,
+                readiness,
+                doubt,
+                alert,
+                gateClosedSince,
+                collected,
+                compared,
+                counted,
+                approved,
+                gate,
+                held);
     }
 
     /** The same, without a verdict; null once there is one. */
@@ -295,7 +359,9 @@ public record Run(
                 samples,
                 found,
                 count,
-                opened);
+                opened,
+                limited,
+                failure);
     }
 
     /** The same with what was counted, null for nothing. */

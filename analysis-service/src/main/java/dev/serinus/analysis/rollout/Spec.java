@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.GateLimit;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.ScoreRule;
 import dev.serinus.analysis.rollout.plan.Plan;
@@ -25,6 +26,7 @@ import java.util.stream.IntStream;
  * @param score over all comparisons; null where each of them has to hold
  * @param baseline a run has a third workload, which the canary is compared with
  * @param dryRun all is to be decided and told, and nothing done
+ * @param rules what it says that Flagger has no word for; null where it says nothing
  */
 public record Spec(
         String provider,
@@ -42,9 +44,10 @@ public record Spec(
         List<Hook> hooks,
         @Nullable ScoreRule score,
         boolean baseline,
-        boolean dryRun) {
+        boolean dryRun,
+        @Nullable RunRules rules) {
 
-    /** One that is not only tried. */
+    /** One that is not only tried, and says nothing that Flagger has no word for. */
     public Spec(
             String provider,
             Target target,
@@ -77,7 +80,13 @@ public record Spec(
                 hooks,
                 score,
                 baseline,
-                false);
+                false,
+                null);
+    }
+
+    /** What it says of its runs beyond Flagger, or what holds where it says nothing. */
+    RunRules ruled() {
+        return rules == null ? RunRules.NONE : rules;
     }
 
     /** True where a metric is compared with another side's. */
@@ -93,9 +102,18 @@ public record Spec(
     /** The workload that is released. */
     public record Target(String apiVersion, String kind, String name) {}
 
-    /** One webhook; its place in the list is its path. */
+    /**
+     * One webhook; its place in the list is its path.
+     *
+     * @param limit how long it may keep its gate closed; null for as long as it likes
+     */
     public record Hook(
-            String name, HookType type, Duration timeout, int retries, boolean muteAlert) {
+            String name,
+            HookType type,
+            Duration timeout,
+            int retries,
+            boolean muteAlert,
+            @Nullable GateLimit limit) {
 
         /**
          * How long all of its attempts may take at most, with Flagger's waits between them of 1, 2,
@@ -150,7 +168,8 @@ public record Spec(
                         other.hooks,
                         other.score,
                         other.baseline,
-                        other.dryRun));
+                        other.dryRun,
+                        other.rules));
     }
 
     /** The stops of a run that begins now; none where the analysis is skipped. */

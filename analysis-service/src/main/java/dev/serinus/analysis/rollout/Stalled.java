@@ -26,6 +26,10 @@ final class Stalled {
             case Stage.InitializationFailed(var because) -> because;
             case Stage.Waiting(Awaited.Interval(Awaited.Reason.Undecided _), var _) ->
                     Undecided.of(r).map(Undecided::words).orElse("");
+            case Stage.Waiting(Awaited.Decision _, var _) -> {
+                var failure = r.run().failure();
+                yield failure == null ? "" : failure.because();
+            }
             case Stage.Waiting(var awaited, var _) -> waiting(awaited);
             case Stage.Unknown _, Stage.Resting _, Stage.Terminated _, Stage.Gone _ -> "";
         };
@@ -56,6 +60,7 @@ final class Stalled {
                     Awaited.FoundTarget _,
                     Awaited.OpenGate _,
                     Awaited.FirstStep _,
+                    Awaited.Decision _,
                     Awaited.ReadyCanary _,
                     Awaited.ReadyPrimary _,
                     Awaited.CanaryAgain _,

@@ -113,7 +113,14 @@ final class Start {
      */
     static TransitionBuilder follow(TransitionBuilder t) {
         Workload target = t.now().target();
-        return target != null && target.exists() ? t.with(t.now().run().about(target)) : t;
+        if (target == null || !target.exists()) {
+            return t;
+        }
+        boolean held = HeldFailure.waits(t.now());
+        boolean another = Revisions.superseded(t.now());
+        var about = t.with(t.now().run().about(target));
+        // Whoever kept the gate closed has not been asked about this one.
+        return held && another ? HeldFailure.resumed(about) : about;
     }
 
     /** The gate is open. */
@@ -156,9 +163,12 @@ final class Start {
                                 .happened(
                                         "Restarted",
                                         "Revision " + target.revision() + " supersedes it.")
-                        : t.with(t.now().resetDone())
-                                .normal(resetWords(t))
-                                .happened("Restarted", resetWords(t));
+                        : t.now().requests().asksToReset()
+                                ? t.with(t.now().resetDone())
+                                        .normal(resetWords(t))
+                                        .happened("Restarted", resetWords(t))
+                                // Who asked for it was told.
+                                : t;
         var begun = started(begun(told, target));
         if (scaling) {
             return begun.ask(new Question.ScaleUp());

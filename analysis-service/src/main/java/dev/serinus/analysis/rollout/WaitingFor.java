@@ -88,12 +88,13 @@ final class WaitingFor {
             case Awaited.FoundTarget _ -> "the target is to be seen";
             case Awaited.OpenGate gate ->
                     switch (gate.point()) {
-                        case START -> "approval by " + gate.by() + since(r);
-                        case ADVANCE -> "approval of more traffic by " + gate.by() + since(r);
-                        case PROMOTE -> "approval of the promotion by " + gate.by() + since(r);
+                        case START -> "approval by " + gate.by() + closed(r);
+                        case ADVANCE -> "approval of more traffic by " + gate.by() + closed(r);
+                        case PROMOTE -> "approval of the promotion by " + gate.by() + closed(r);
                     };
             case Awaited.ReadyCanary _ -> missing(r, Baseline.orCanary(r) + " is to become ready");
             case Awaited.FirstStep _ -> "the end of spec.analysis.delay";
+            case Awaited.Decision _ -> decision(r);
             case Awaited.CanaryAgain _ -> missing(r, Baseline.orCanary(r) + " is to serve again");
             case Awaited.PrimaryAgain _, Awaited.PrimaryForRollback _ ->
                     "the primary is to serve again";
@@ -121,8 +122,22 @@ final class WaitingFor {
                 .orElse("");
     }
 
-    private static String since(Rollout r) {
-        return r.run().gateClosedSince() == null ? "" : ", since " + r.run().gateClosedSince();
+    private static String decision(Rollout r) {
+        var failure = r.run().failure();
+        return failure == null
+                ? ""
+                : "%s, until %s, when it is taken back: %s"
+                        .formatted(
+                                HeldFailure.ways(r, failure),
+                                HeldFailure.until(r, failure),
+                                failure.because());
+    }
+
+    /** Since when, and until when where that is limited. */
+    private static String closed(Rollout r) {
+        var since = r.run().gateClosedSince();
+        return (since == null ? "" : ", since " + since)
+                + Gates.limit(r).map(end -> ", until " + end).orElse("");
     }
 
     /** A config that is not there is named: pods that cannot start wait for it. */

@@ -34,7 +34,7 @@ public enum WaitingOn {
 
     private static WaitingOn awaited(Awaited awaited) {
         return switch (awaited) {
-            case Awaited.OpenGate _, Awaited.Release _ -> PERSON;
+            case Awaited.OpenGate _, Awaited.Decision _, Awaited.Release _ -> PERSON;
             case Awaited.FirstPrimary _,
                     Awaited.FoundTarget _,
                     Awaited.ReadyCanary _,

@@ -132,7 +132,12 @@ class StoredFormatTest {
                                 StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
         plain.withObject("/rollout").set("manifest", tree.at("/rollout/manifest"));
         plain.withObject("/rollout/manifest").putNull("tried");
-        plain.withObject("/rollout/manifest/spec").put("baseline", false).put("dryRun", false);
+        plain.withObject("/rollout/manifest/spec")
+                .put("baseline", false)
+                .put("dryRun", false)
+                .putNull("rules");
+        plain.at("/rollout/manifest/spec/hooks")
+                .forEach(hook -> ((ObjectNode) hook).putNull("limit"));
         plain.withObject("/rollout/manifest/spec/strategy").put("iterations", 0).putNull("copies");
         return plain;
     }
@@ -253,6 +258,26 @@ class StoredFormatTest {
 
         assertThat(RolloutJson.tree(StoredFormat.write(tried)).path("version").asInt())
                 .isEqualTo(8);
+    }
+
+    @Test
+    void whatACanarySaysOfItsRunsIsRefusedByAReleaseThatWouldTakeBackWhatIsHeld() {
+        var ruled = withManifest();
+        ruled.withObject("/rollout/manifest/spec/rules")
+                .put("holdsFailed", true)
+                .put("holdTimeout", "PT2H");
+        var gated = withManifest();
+        ((ObjectNode) gated.at("/rollout/manifest/spec/hooks/0"))
+                .withObject("/limit")
+                .put("timeout", "PT1H")
+                .put("onTimeout", "HOLD");
+        var failed = withManifest();
+        failed.withObject("/rollout/run/failure").put("because", "it failed").put("since", AT);
+
+        assertThat(List.of(ruled, gated, failed))
+                .map(tree -> StoredFormat.read(RolloutJson.write(tree)))
+                .map(kept -> RolloutJson.tree(StoredFormat.write(kept)).path("version").asInt())
+                .containsExactly(9, 9, 9);
     }
 
     @Test

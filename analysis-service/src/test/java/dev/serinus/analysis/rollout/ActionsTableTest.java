@@ -9,9 +9,11 @@ import dev.serinus.analysis.rollout.Answer.Outcome;
 import dev.serinus.analysis.rollout.Effect.Happened;
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
 import dev.serinus.analysis.rollout.RolloutEvent.ActionAsked;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.Point;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
@@ -66,7 +68,22 @@ class ActionsTableTest {
         rows.add(row("Waiting: OpenGate ADVANCE, paused", gate.withPause(pause)));
         rows.add(row("Resting, paused", at(new Stage.Resting()).withPause(pause)));
         rows.add(row("Waiting: Interval, suspended", suspended(interval)));
+        for (Point point : Point.values()) {
+            Part from = point == Point.START ? Part.START : Part.ANALYSIS;
+            var decision = failed(from, new WaitingGate(point, hook(point)));
+            rows.add(row("Waiting: Decision, of a gate, " + point, decision));
+        }
+        rows.add(row("Waiting: Decision, paused", failed(Part.ANALYSIS, null).withPause(pause)));
         return rows;
+    }
+
+    /** The analysis failed, and people are to decide. */
+    private static Rollout failed(Part from, @Nullable WaitingGate gate) {
+        return failed(at(waiting(new Awaited.Decision(from))), gate);
+    }
+
+    private static Rollout failed(Rollout r, @Nullable WaitingGate gate) {
+        return r.with(r.run().failing(new Run.Failure("it failed", SimulatedCluster.START, gate)));
     }
 
     private static Row row(String label, Rollout r) {
@@ -122,6 +139,8 @@ class ActionsTableTest {
                 var gate = new Awaited.OpenGate(point, hook(point), "it says no");
                 all.put(label + " " + point, waiting(gate));
             }
+        } else if (type == Awaited.Decision.class) {
+            all.put(label, waiting(new Awaited.Decision(Part.ANALYSIS)));
         } else if (type == Awaited.PrimaryAgain.class) {
             for (Part from : List.of(Part.ANALYSIS, Part.PROMOTION)) {
                 all.put(label + " " + from, waiting(new Awaited.PrimaryAgain(from)));
@@ -187,7 +206,9 @@ class ActionsTableTest {
         boolean first =
                 stage.question() instanceof Question.CallHook(var type, var _)
                         && type == HookType.PRE_ROLLOUT;
-        var r = cluster.rollout.with(first ? run.at(0) : run).with(stage).with(phase(stage.part()));
+        var staged =
+                cluster.rollout.with(first ? run.at(0) : run).with(stage).with(phase(stage.part()));
+        var r = stage.awaited() instanceof Awaited.Decision ? failed(staged, null) : staged;
         if (stage.part() == Part.DELETION) {
             var m = r.manifest();
             return r.with(

@@ -3,11 +3,13 @@ package dev.serinus.analysis.rollout;
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
 import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
+import dev.serinus.analysis.rollout.gate.GateLimit;
 import dev.serinus.analysis.rollout.judge.Limits;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.HookType.Meaning;
 
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +146,32 @@ final class RolloutHistories {
                         && !strategy.mirror()
                         && !strategy.matched();
         var shared = shares && chance.nextInt(2) == 0 ? Specs.withBaseline(limited, true) : limited;
-        return chance.nextInt(12) == 0 ? Specs.tried(shared, true) : shared;
+        var ruled = chance.nextInt(3) == 0 ? ruled(shared, chance) : shared;
+        return chance.nextInt(12) == 0 ? Specs.tried(ruled, true) : ruled;
+    }
+
+    /** A failed analysis is held, or gates do not stay closed for ever, or both. */
+    private static Spec ruled(Spec spec, Random chance) {
+        var timeout = Duration.ofSeconds(20 + chance.nextInt(200));
+        var holds = chance.nextInt(4) > 0 ? Specs.holding(spec, timeout) : spec;
+        var then = GateLimit.OnTimeout.values();
+        return chance.nextBoolean()
+                ? holds
+                : Specs.withHooks(
+                        holds,
+                        holds.hooks().stream()
+                                .map(
+                                        hook ->
+                                                hook.type().meaning() instanceof Meaning.Confirms
+                                                                && chance.nextInt(3) > 0
+                                                        ? Specs.hook(
+                                                                hook.name(),
+                                                                hook.type(),
+                                                                Duration.ofSeconds(
+                                                                        1 + chance.nextInt(40)),
+                                                                then[chance.nextInt(then.length)])
+                                                        : hook)
+                                .toList());
     }
 
     private static Limits limits(Random chance) {
@@ -179,7 +206,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(34)) {
+        switch (chance.nextInt(36)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -235,6 +262,34 @@ final class RolloutHistories {
             case 26 -> cluster.edit(Specs.withBaseline(spec, false));
             case 27 -> cluster.annotate(true, false);
             case 28 -> cluster.annotate(false, true);
+            case 33 -> {
+                // Gates that stay closed for a while, or people who decide about a failed analysis.
+                if (chance.nextBoolean()) {
+                    cluster.hooks = (_, _) -> false;
+                    cluster.run(Duration.ofSeconds(chance.nextInt(90)));
+                    cluster.hooks =
+                            (name, _) ->
+                                    name.equals("rollback")
+                                            ? chance.nextInt(12) == 0
+                                            : chance.nextInt(4) != 0;
+                } else if (HeldFailure.waits(cluster.rollout)) {
+                    var ways =
+                            List.of(
+                                    Action.RESUME,
+                                    Action.RETRY,
+                                    Action.SKIP,
+                                    Action.PROMOTE,
+                                    Action.ABORT,
+                                    Action.APPROVE,
+                                    Action.PAUSE);
+                    ask(cluster, chance, ways.get(chance.nextInt(ways.size())));
+                }
+            }
+            case 34 ->
+                    cluster.edit(
+                            chance.nextBoolean()
+                                    ? Specs.holding(spec, Duration.ofSeconds(60))
+                                    : Specs.ruled(spec, RunRules.NONE));
             case 30, 31 -> cluster.edit(Specs.tried(cluster.spec, chance.nextInt(3) > 0));
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
         }

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -195,6 +196,7 @@ class RolloutHistoriesTest {
             gates(before, event, decision, where);
             held(before, decision, where);
             limits(before, event, decision, where);
+            heldFailure(before, decision, where);
             answers(before, event, decision, where);
             if (event instanceof ActionAsked asked) {
                 acts(before, asked, decision, where);
@@ -324,7 +326,7 @@ class RolloutHistoriesTest {
                         case START, ANALYSIS, PROMOTION -> true;
                         case NONE, INITIALIZATION, ROLLBACK, REST, END, DELETION -> false;
                     };
-            if (goesOn) {
+            if (goesOn && after.run().failure() == null) {
                 assertThat(counted.broken()).as("a limit was reached: " + where).isEmpty();
             }
             if (after.stage().part() == Part.ANALYSIS) {
@@ -353,6 +355,36 @@ class RolloutHistoriesTest {
                             .as("undecided: " + where)
                             .isFalse();
                 }
+            }
+        }
+
+        /** Once an analysis has failed and is held, only people let anybody more to the canary. */
+        private static void heldFailure(Rollout before, Transition decision, String where) {
+            Rollout after = decision.state();
+            var failure = before.run().failure();
+            var still = after.run().failure();
+            boolean held =
+                    HeldFailure.isOn(before)
+                            && HeldFailure.isOn(after)
+                            && before.run().number() == after.run().number();
+            if (!held || failure == null || still == null) {
+                return;
+            }
+            assertThat(still.because())
+                    .as("another failure: " + where)
+                    .isEqualTo(failure.because());
+            for (Effect effect : decision.effects()) {
+                if (effect instanceof Route route && route.step().attempt() == 1) {
+                    assertThat(
+                                    isForward(before, route)
+                                            && !(after.stage().question()
+                                                    instanceof Question.Rescue))
+                            .as("a failed analysis goes on: " + where)
+                            .isFalse();
+                }
+                assertThat(effect)
+                        .as("a failed analysis is judged: " + where)
+                        .isNotInstanceOf(Effect.AskMetrics.class);
             }
         }
 
@@ -573,6 +605,7 @@ class RolloutHistoriesTest {
             if (event instanceof ActionAsked asked && asked.action() == Action.APPROVE) {
                 opened.addAll(approved(before, decision));
             }
+            opened.addAll(timedOut(before, decision));
             Rollout after = decision.state();
             for (Effect effect : decision.effects()) {
                 if (effect instanceof Route route && route.step().attempt() == 1) {
@@ -612,6 +645,28 @@ class RolloutHistoriesTest {
                                                                             .equals(gate.hook())))
                             .toList()
                     : List.of();
+        }
+
+        /** Places of the webhooks that their gate goes on without, since it took too long. */
+        private static List<Integer> timedOut(Rollout before, Transition decision) {
+            List<String> words =
+                    decision.effects().stream()
+                            .filter(Happened.class::isInstance)
+                            .map(Happened.class::cast)
+                            .filter(h -> h.type().equals("GateTimedOut"))
+                            .map(Happened::message)
+                            .toList();
+            List<Spec.Hook> hooks =
+                    before.spec() == null ? List.of() : before.specInForce().hooks();
+            return IntStream.range(0, hooks.size())
+                    .filter(
+                            place -> {
+                                String gate =
+                                        "gate %s was not opened".formatted(hooks.get(place).name());
+                                return words.stream().anyMatch(it -> it.contains(gate));
+                            })
+                    .boxed()
+                    .toList();
         }
 
         private static boolean answers(Rollout r, HookAnswered answer) {

@@ -2,6 +2,7 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.Spec.Hook;
 import dev.serinus.analysis.rollout.Spec.Target;
+import dev.serinus.analysis.rollout.gate.GateLimit;
 import dev.serinus.analysis.rollout.judge.Check;
 import dev.serinus.analysis.rollout.judge.Check.Range;
 import dev.serinus.analysis.rollout.judge.Limits;
@@ -78,7 +79,35 @@ final class Specs {
                 spec.hooks(),
                 spec.score(),
                 spec.baseline(),
-                dryRun);
+                dryRun,
+                spec.rules());
+    }
+
+    /** The same, which says this of its runs. */
+    static Spec ruled(Spec spec, RunRules rules) {
+        return new Spec(
+                spec.provider(),
+                spec.target(),
+                spec.service(),
+                spec.progressDeadline(),
+                spec.skipAnalysis(),
+                spec.suspend(),
+                spec.restoresOnDeletion(),
+                spec.interval(),
+                spec.delay(),
+                spec.threshold(),
+                spec.strategy(),
+                spec.checks(),
+                spec.hooks(),
+                spec.score(),
+                spec.baseline(),
+                spec.dryRun(),
+                rules);
+    }
+
+    /** The same, whose failed analyses are held for people. */
+    static Spec holding(Spec spec, Duration timeout) {
+        return ruled(spec, new RunRules(true, timeout));
     }
 
     static Spec linear(Hook... hooks) {
@@ -112,7 +141,12 @@ final class Specs {
     }
 
     static Hook hook(String name, HookType type) {
-        return new Hook(name, type, Duration.ofSeconds(10), 0, false);
+        return new Hook(name, type, Duration.ofSeconds(10), 0, false, null);
+    }
+
+    /** One that may keep its gate closed for so long. */
+    static Hook hook(String name, HookType type, Duration timeout, GateLimit.OnTimeout then) {
+        return new Hook(name, type, Duration.ofSeconds(10), 0, false, new GateLimit(timeout, then));
     }
 
     static Spec of(String provider, Spec spec) {
@@ -176,7 +210,9 @@ final class Specs {
                 spec.checks(),
                 spec.hooks(),
                 spec.score(),
-                baseline);
+                baseline,
+                false,
+                spec.rules());
     }
 
     /** The same, whose canary is left alone for a while before the first step. */
@@ -196,7 +232,9 @@ final class Specs {
                 spec.checks(),
                 spec.hooks(),
                 spec.score(),
-                spec.baseline());
+                spec.baseline(),
+                false,
+                spec.rules());
     }
 
     static Spec edited(Spec spec, boolean suspend, int threshold) {
@@ -267,6 +305,8 @@ final class Specs {
                 checks,
                 hooks,
                 spec.score(),
-                spec.baseline());
+                spec.baseline(),
+                false,
+                spec.rules());
     }
 }

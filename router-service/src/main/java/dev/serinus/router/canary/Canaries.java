@@ -213,6 +213,8 @@ public final class Canaries implements AutoCloseable {
                 analysis.onNoData(),
                 analysis.onProviderError(),
                 null,
-                analysis.baseline());
+                analysis.baseline(),
+                null,
+                null);
     }
 }

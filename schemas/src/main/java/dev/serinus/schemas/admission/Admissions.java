@@ -59,6 +59,7 @@ public final class Admissions {
         PlanRules.check(subject, findings);
         MetricRules.check(subject, findings);
         HookRules.check(subject, findings);
+        RunRules.check(subject, findings);
         findings.found().stream()
                 .filter(found -> !follows(found, canary.problems()))
                 .forEach(problems::add);
@@ -128,6 +129,7 @@ public final class Admissions {
                 .setScore(ComparisonSpecs.score(subject))
                 .setBaseline(BaselineRules.isAskedFor(subject))
                 .setDryRun(DryRun.isAsked(subject.canary(), subject.installation()))
+                .setRules(RunRules.of(analysis))
                 .build();
     }
 
@@ -237,6 +239,7 @@ public final class Admissions {
                                         .toMillis()))
                 .setRetries(Math.max(0, number(hook.retries(), 0)))
                 .setMuteAlert(isTrue(hook.muteAlert()))
+                .setLimit(RunRules.limit(hook))
                 .build();
     }
 }

@@ -36,7 +36,9 @@ public record CanaryAnalysis(
         @Nullable String onNoData,
         @Nullable String onProviderError,
         @Nullable AnalysisScore score,
-        @Nullable Boolean baseline) {
+        @Nullable Boolean baseline,
+        @Nullable String onFailure,
+        @Nullable String holdTimeout) {
 
     /**
      * What guides write below {@code spec.analysis.canaryAnalysis}.

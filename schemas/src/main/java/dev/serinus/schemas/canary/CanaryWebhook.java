@@ -19,7 +19,9 @@ public record CanaryWebhook(
         @Nullable Integer retries,
         @Nullable Boolean disableTLS,
         @Nullable Boolean muteAlert,
-        @Nullable Map<String, String> metadata) {
+        @Nullable Map<String, String> metadata,
+        @Nullable String gateTimeout,
+        @Nullable String onGateTimeout) {
 
     /** Leaves out the URL and the metadata. */
     @Override

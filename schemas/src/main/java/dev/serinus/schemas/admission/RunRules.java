@@ -1,0 +1,146 @@
+package dev.serinus.schemas.admission;
+
+import static dev.serinus.schemas.admission.Subject.given;
+import static dev.serinus.schemas.admission.Subject.list;
+
+import dev.serinus.schemas.canary.CanaryAnalysis;
+import dev.serinus.schemas.canary.CanaryWebhook;
+import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.events.GateTimeout;
+import dev.serinus.schemas.events.OnGateTimeout;
+import dev.serinus.schemas.events.SpecRules;
+import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.HookType.Meaning;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Rules for what a Canary says of its runs beyond Flagger: a failed analysis that is held, gates
+ * that do not stay closed for ever. None of it is Flagger's, so that nothing has to run that would
+ * have no effect.
+ */
+final class RunRules {
+
+    private static final Duration HOLD_TIMEOUT = Duration.ofHours(24);
+
+    /** Who waits longer has forgotten it. */
+    private static final Duration MOST = Duration.ofDays(30);
+
+    private static final String GATES =
+            Stream.of(HookType.values())
+                    .filter(type -> type.meaning() instanceof Meaning.Confirms)
+                    .map(HookType::word)
+                    .collect(Collectors.joining(", "));
+
+    private static final String ON_FAILURE = "spec.analysis.onFailure";
+    private static final String HOLD = "spec.analysis.holdTimeout";
+
+    /** What follows when an analysis fails. */
+    private enum OnFailure {
+        ROLLBACK,
+        HOLD;
+
+        static final Set<String> WORDS =
+                Stream.of(values()).map(OnFailure::word).collect(Collectors.toUnmodifiableSet());
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private RunRules() {}
+
+    static void check(Subject subject, Findings findings) {
+        var analysis = subject.analysis();
+        findings.unlessOneOf(OnFailure.WORDS, analysis.onFailure(), ON_FAILURE);
+        if (given(analysis.holdTimeout())) {
+            time(analysis.holdTimeout(), HOLD, findings);
+            findings.when(
+                    !holds(analysis)
+                            && list(analysis.webhooks()).stream().noneMatch(RunRules::holds),
+                    HOLD,
+                    "has no effect: nothing is ever held for people; give onFailure: hold, or"
+                            + " onGateTimeout: hold of a webhook, or leave it out");
+        }
+        var hooks = list(analysis.webhooks());
+        int most = Math.min(hooks.size(), subject.installation().limits().webhooks());
+        for (var i = 0; i < most; i++) {
+            gate(hooks.get(i), "spec.analysis.webhooks[" + i + "]", findings);
+        }
+    }
+
+    private static void gate(CanaryWebhook hook, String path, Findings findings) {
+        findings.unlessOneOf(
+                Set.of("proceed", "fail", "hold"), hook.onGateTimeout(), path + ".onGateTimeout");
+        if (!given(hook.gateTimeout())) {
+            findings.when(
+                    given(hook.onGateTimeout()),
+                    path + ".onGateTimeout",
+                    "has no effect: the gate is waited for as long as it takes; give gateTimeout as"
+                            + " well, or leave it out");
+            return;
+        }
+        time(hook.gateTimeout(), path + ".gateTimeout", findings);
+        findings.when(
+                !HookType.of(hook.type())
+                        .map(type -> type.meaning() instanceof Meaning.Confirms)
+                        .orElse(true),
+                path + ".gateTimeout",
+                "has no effect: only webhooks of type "
+                        + GATES
+                        + " keep a gate closed; the time limit of a call is timeout");
+    }
+
+    private static void time(@Nullable String written, String path, Findings findings) {
+        findings.when(
+                read(written).isEmpty(),
+                path,
+                "must be a time above 0 such as 30m or 2h, no longer than 720h, was " + written);
+    }
+
+    private static Optional<Duration> read(@Nullable String written) {
+        return Optional.ofNullable(written)
+                .flatMap(Durations::parse)
+                .filter(it -> it.toMillis() > 0 && it.compareTo(MOST) <= 0);
+    }
+
+    private static boolean holds(CanaryAnalysis analysis) {
+        return OnFailure.HOLD.word().equals(analysis.onFailure());
+    }
+
+    private static boolean holds(CanaryWebhook hook) {
+        return "hold".equals(hook.onGateTimeout());
+    }
+
+    /** What an admitted Canary says of its runs; null where it says nothing. */
+    static @Nullable SpecRules of(CanaryAnalysis analysis) {
+        return holds(analysis) || given(analysis.holdTimeout())
+                ? new SpecRules(
+                        holds(analysis),
+                        read(analysis.holdTimeout()).orElse(HOLD_TIMEOUT).toMillis())
+                : null;
+    }
+
+    /** How long an admitted webhook may keep its gate closed; null for as long as it likes. */
+    static @Nullable GateTimeout limit(CanaryWebhook hook) {
+        String then = hook.onGateTimeout();
+        return read(hook.gateTimeout())
+                .map(
+                        time ->
+                                new GateTimeout(
+                                        time.toMillis(),
+                                        given(then)
+                                                ? OnGateTimeout.valueOf(
+                                                        String.valueOf(then)
+                                                                .toUpperCase(Locale.ROOT))
+                                                : OnGateTimeout.FAIL))
+                .orElse(null);
+    }
+}
