@@ -14,7 +14,7 @@ import java.util.Objects;
  */
 public record BrokerAccounts(String administrator, Map<String, String> passwords) {
 
-    private static final String MECHANISM = "SCRAM-SHA-512";
+    static final String MECHANISM = "SCRAM-SHA-512";
     private static final String PLAIN_WORDS = "[A-Za-z0-9._-]+";
 
     public BrokerAccounts {

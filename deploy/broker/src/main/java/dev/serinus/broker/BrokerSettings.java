@@ -17,18 +17,23 @@ final class BrokerSettings {
 
     /**
      * Those of a broker that asks nobody who he is, of one with accounts, of one that knows all by
-     * their certificates, or of one with accounts behind TLS.
+     * their certificates, or of one with accounts behind TLS; one with accounts may take tokens as
+     * well.
      */
     static Map<String, String> of(
             Path dataDirectory,
             int port,
             int controllerPort,
             @Nullable BrokerAccounts accounts,
-            @Nullable BrokerTls tls) {
+            @Nullable BrokerTls tls,
+            @Nullable BrokerTokens tokens) {
         String listener = (accounts == null ? "" : "SASL_") + (tls == null ? "PLAINTEXT" : "SSL");
         Map<String, String> all = new HashMap<>(of(dataDirectory, listener, port, controllerPort));
         if (accounts != null) {
             all.putAll(accounts.settings(listener));
+            if (tokens != null) {
+                all.putAll(tokens.settings(listener));
+            }
         }
         if (tls != null) {
             all.putAll(tls.settings());

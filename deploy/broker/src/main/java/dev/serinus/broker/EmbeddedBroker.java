@@ -46,7 +46,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker start(
             Path dataDirectory, int port, @Nullable BrokerAccounts accounts) {
-        return start(dataDirectory, port, accounts, null);
+        return start(dataDirectory, port, accounts, null, null);
     }
 
     /**
@@ -58,8 +58,24 @@ public final class EmbeddedBroker implements AutoCloseable {
             int port,
             @Nullable BrokerAccounts accounts,
             @Nullable BrokerTls tls) {
+        return start(dataDirectory, port, accounts, tls, null);
+    }
+
+    /** With accounts, and with tokens as another way to show who one is. */
+    public static EmbeddedBroker start(
+            Path dataDirectory, int port, BrokerAccounts accounts, BrokerTokens tokens) {
+        return start(dataDirectory, port, accounts, null, tokens);
+    }
+
+    private static EmbeddedBroker start(
+            Path dataDirectory,
+            int port,
+            @Nullable BrokerAccounts accounts,
+            @Nullable BrokerTls tls,
+            @Nullable BrokerTokens tokens) {
         int chosen = port == 0 ? FreePort.next() : port;
-        var config = BrokerSettings.of(dataDirectory, chosen, FreePort.next(), accounts, tls);
+        var config =
+                BrokerSettings.of(dataDirectory, chosen, FreePort.next(), accounts, tls, tokens);
         format(dataDirectory, accounts);
         var server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
         server.startup();

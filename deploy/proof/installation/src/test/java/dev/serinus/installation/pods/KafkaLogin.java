@@ -2,6 +2,7 @@ package dev.serinus.installation.pods;
 
 import dev.serinus.broker.BrokerAccounts;
 import dev.serinus.broker.BrokerTls;
+import dev.serinus.broker.BrokerTokens;
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.testbed.Certificates;
 
@@ -216,6 +217,66 @@ sealed interface KafkaLogin {
         @Override
         public String named() {
             return "filesSecret";
+        }
+    }
+
+    /** By tokens of a provider, which each account asks for by id and secret. */
+    record Tokens(BrokerAccounts accounts, Map<String, String> clients, TokenServer server)
+            implements KafkaLogin {
+
+        private static final String MODULE =
+                "org.apache.kafka.common.security.oauthbearer.OAuthBearerLogin";
+
+        @Override
+        public EmbeddedBroker broker(Path data) {
+            return EmbeddedBroker.start(
+                    data,
+                    0,
+                    accounts,
+                    new BrokerTokens(server.keys(), server.issuer(), TokenServer.AUDIENCE));
+        }
+
+        @Override
+        public String principal() {
+            return "User:{}";
+        }
+
+        @Override
+        public Map<String, String> client(String account) {
+            return accounts.client(account);
+        }
+
+        @Override
+        public Map<String, String> common() {
+            return Map.of();
+        }
+
+        @Override
+        public Map<String, String> own(String account) {
+            return Map.of(
+                    "KAFKA_SASL_JAAS_CONFIG",
+                    MODULE + "Module required;",
+                    "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID",
+                    account,
+                    "KAFKA_SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET",
+                    Objects.requireNonNull(clients.get(account)));
+        }
+
+        @Override
+        public List<String> values() {
+            return List.of(
+                    "kafka.properties.security\\.protocol=SASL_PLAINTEXT",
+                    "kafka.properties.sasl\\.mechanism=OAUTHBEARER",
+                    "kafka.properties.sasl\\.login\\.callback\\.handler\\.class="
+                            + MODULE
+                            + "CallbackHandler",
+                    "kafka.properties.sasl\\.oauthbearer\\.token\\.endpoint\\.url="
+                            + server.tokens());
+        }
+
+        @Override
+        public String named() {
+            return "existingSecret";
         }
     }
 
