@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
         name = "helm",
         mixinStandardHelpOptions = true,
         description = "Helm, for the tests of the chart.",
-        subcommands = BuildCommand.class)
+        subcommands = {BuildCommand.class, KustomizeCommand.class})
 public final class Main {
 
     Main() {}

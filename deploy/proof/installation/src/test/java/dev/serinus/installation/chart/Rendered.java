@@ -41,14 +41,21 @@ record Rendered(List<JsonNode> objects, String notes) {
         String printed = attempt(values).orFail();
         int notes = printed.indexOf("\nNOTES:\n");
         int manifest = printed.indexOf("\nMANIFEST:\n");
+        return new Rendered(
+                objects(printed.substring(manifest, notes)),
+                printed.substring(notes + "\nNOTES:\n".length()));
+    }
+
+    /** The objects of a text with documents of YAML. */
+    static List<JsonNode> objects(String text) {
         List<JsonNode> objects = new ArrayList<>();
-        for (String document : printed.substring(manifest, notes).split("(?m)^---.*$")) {
+        for (String document : text.split("(?m)^---.*$")) {
             JsonNode tree = YAML.unmarshal(document.replace("MANIFEST:", ""), JsonNode.class);
             if (tree != null && tree.has("kind")) {
                 objects.add(tree);
             }
         }
-        return new Rendered(objects, printed.substring(notes + "\nNOTES:\n".length()));
+        return objects;
     }
 
     /** The same where it may be refused. */

@@ -10,6 +10,7 @@ import dev.serinus.cli.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import picocli.CommandLine;
@@ -67,6 +68,22 @@ class RenderedChartTest {
                   router: {kafka: {secretProperties: {sasl.jaas.config: "password=s3cr3t of it"},
                                    properties: {sasl.mechanism: SCRAM-SHA-512}}}
                 """),
+        HUB_BOUNDED(
+                """
+                mode: hub
+                kafka:
+                  bootstrapServers: kafka-0:9093,kafka-1:9093
+                  properties: {sasl.oauthbearer.token.endpoint.url: "https://id.example:8443/token"}
+                schemaRegistry: {url: "http://registry:8081"}
+                api: {auth: {oidc: {issuer: "https://sso.example", audience: serinus}}}
+                networkPolicy:
+                  ingressFrom: [{namespaceSelector: {matchLabels: {name: ingress}}}]
+                  metricsFrom: [{namespaceSelector: {matchLabels: {name: monitoring}}}]
+                  egress:
+                    enabled: true
+                    kafka: [{namespaceSelector: {matchLabels: {name: kafka}}}]
+                    chats: [{ipBlock: {cidr: 192.0.2.0/24}}]
+                """),
         EDGE("{mode: edge, clusterName: shop-eu, kafka: {bootstrapServers: 'kafka:9092'}}"),
         ONE_NAMESPACE("{namespace: shop, persistence: {enabled: false}}"),
         TELLING(
@@ -123,7 +140,9 @@ class RenderedChartTest {
                 slack: {url: "https://hooks.example/s3cr3t", channel: general}
                 additionalVolumes: [{name: ca, configMap: {name: ca}}]
                 additionalVolumeMounts: [{name: ca, mountPath: /etc/ca}]
-                networkPolicy: {egress: [{to: [{namespaceSelector: {}}]}]}
+                networkPolicy:
+                  metricsFrom: [{namespaceSelector: {matchLabels: {name: monitoring}}}]
+                  egress: {enabled: true, more: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}
                 image: {repository: registry.example/serinus, tag: "1", pullSecret: pull}
                 includeLabelPrefix: "*"
                 """);
@@ -256,6 +275,7 @@ class RenderedChartTest {
                             assertThat(budget.at("/spec/maxUnavailable").asInt()).isEqualTo(1);
                             assertThat(budget.at("/spec/minAvailable").isMissingNode()).isTrue();
                         });
+        assertThat(chart.kind("NetworkPolicy").toList()).hasSameSizeAs(all);
         for (String kind : List.of("Service", "NetworkPolicy")) {
             assertThat(chart.kind(kind))
                     .allSatisfy(
@@ -265,12 +285,13 @@ class RenderedChartTest {
                                                 ? object.at("/spec/selector")
                                                 : object.at("/spec/podSelector/matchLabels");
                                 assertThat(all)
-                                        .anyMatch(
+                                        .filteredOn(
                                                 workload ->
                                                         has(
                                                                 workload.at(
                                                                         "/spec/template/metadata/labels"),
-                                                                selector));
+                                                                selector))
+                                        .hasSize(1);
                             });
         }
     }
@@ -389,6 +410,46 @@ class RenderedChartTest {
 
         assertThat(pod.path("automountServiceAccountToken")).hasToString("false");
         assertThat(pod.path("serviceAccountName").asText()).isEqualTo("default");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "analysis, ingress monitoring, 53 9093 8081 8443 443",
+        "watcher, monitoring, 53 9093 8081 8443 443 6443 any",
+        "router, monitoring, 53 9093 8081 8443 443 6443",
+        "webhook, monitoring, 53 9093 8081 8443 443 6443 any",
+        "notifier, monitoring, 53 9093 8081 8443 443 6443 192.0.2.0/24"
+    })
+    void eachServiceIsReachedByAndReachesWhatItsWorkNeeds(
+            String service, String reachedBy, String reaches) {
+        var policy = Values.HUB_BOUNDED.rendered().one("NetworkPolicy", "green-serinus-" + service);
+
+        assertThat(policy.at("/spec/ingress/0/ports/0/port").asText()).isEqualTo("http");
+        assertThat(policy.at("/spec/ingress").findValuesAsText("name"))
+                .containsExactly(reachedBy.split(" "));
+        List<String> found = new ArrayList<>();
+        for (JsonNode rule : policy.at("/spec/egress")) {
+            var ports = rule.findValuesAsText("port");
+            found.addAll(ports.isEmpty() ? rule.findValuesAsText("cidr") : ports);
+            if (rule.isEmpty()) {
+                found.add("any");
+            }
+            assertThat(rule.findValuesAsText("name").contains("kafka"))
+                    .isEqualTo(ports.contains("9093"));
+        }
+        assertThat(found.stream().distinct()).containsExactly(reaches.split(" "));
+    }
+
+    @Test
+    void callsAreBoundedOnlyWhereSomebodyWantsIt() {
+        assertThat(Values.HUB.rendered().kind("NetworkPolicy"))
+                .allSatisfy(
+                        policy -> {
+                            assertThat(policy.at("/spec/policyTypes")).hasToString("[\"Ingress\"]");
+                            assertThat(policy.at("/spec").has("egress")).isFalse();
+                            assertThat(policy.at("/spec/ingress/0/from"))
+                                    .hasToString("[{\"namespaceSelector\":{}}]");
+                        });
     }
 
     @Test
