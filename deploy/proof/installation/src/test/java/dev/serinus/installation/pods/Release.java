@@ -36,6 +36,22 @@ final class Release {
         return helm("upgrade", values).orFail();
     }
 
+    /** Back to an earlier revision of the release, the first of which is 1. */
+    String rollback(int revision) {
+        return Helm.run(
+                        "rollback",
+                        name,
+                        Integer.toString(revision),
+                        "--kubeconfig",
+                        bed.kubeconfig(User.ADMIN).toString(),
+                        "--namespace",
+                        bed.namespace(),
+                        "--wait",
+                        "--timeout",
+                        "90s")
+                .orFail();
+    }
+
     Helm.Outcome helm(String command, List<String> values) {
         List<String> arguments =
                 new ArrayList<>(

@@ -33,6 +33,14 @@ final class RunningPod implements AutoCloseable {
         return pod.getMetadata().getUid();
     }
 
+    /** Whether its workload never has two at a time, as StatefulSets and the watcher's has. */
+    boolean isAlone() {
+        return pod.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> owner.getKind().equals("StatefulSet"))
+                || "watcher"
+                        .equals(pod.getMetadata().getLabels().get("app.kubernetes.io/component"));
+    }
+
     ContainerProcess process() {
         return process;
     }
