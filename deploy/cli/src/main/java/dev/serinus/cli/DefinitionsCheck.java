@@ -32,6 +32,11 @@ final class DefinitionsCheck {
 
     /** A sentence for each definition that is missing or older; none for what nobody tells. */
     static List<String> wrong(KubernetesClient client) {
+        return wrong(client, new Unanswered());
+    }
+
+    /** The same, with what nobody tells put into {@code unanswered}. */
+    static List<String> wrong(KubernetesClient client, Unanswered unanswered) {
         List<String> wrong = new ArrayList<>();
         for (CustomResourceDefinition ours : Crds.all()) {
             String name = ours.getMetadata().getName();
@@ -49,6 +54,7 @@ final class DefinitionsCheck {
                 }
             } catch (KubernetesClientException untold) {
                 // Whose rights are in one namespace only may not ask.
+                unanswered.because(untold);
             }
         }
         return wrong;

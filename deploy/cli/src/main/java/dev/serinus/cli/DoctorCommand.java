@@ -149,23 +149,29 @@ final class DoctorCommand implements Callable<Integer> {
                                         version.getMinor(),
                                         client.getMasterUrl())));
         all.add(new ClockCheck(Instant::now).ofApiServer(client));
+        var ofDefinitions = new Unanswered();
         all.addAll(
                 Finding.of(
-                        DefinitionsCheck.wrong(client),
+                        DefinitionsCheck.wrong(client, ofDefinitions),
+                        ofDefinitions,
                         DefinitionsCheck.ADVICE,
                         "the resource definitions know all that this version does"));
+        var ofRights = new Unanswered();
         all.addAll(
                 Finding.of(
-                        Rights.missing(client, cluster.namespace()),
+                        Rights.missing(client, cluster.namespace(), ofRights),
+                        ofRights,
                         "deploy/manifests/rbac/README.md tells how to make accounts; this is about"
                                 + " the account of the kubeconfig",
                         "the account of the kubeconfig may do all that the services do"));
         if (serviceAccounts != null) {
             all.addAll(ofServiceAccounts(client, serviceAccounts));
         }
+        var ofKinds = new Unanswered();
         all.addAll(
                 Finding.of(
-                        InstallationCheck.missing(client, installation()),
+                        InstallationCheck.missing(client, installation(), ofKinds),
+                        ofKinds,
                         "install it, or choose another",
                         "the cluster knows all that %s needs".formatted(meshProvider)));
         return all;
@@ -177,9 +183,12 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> all = new ArrayList<>();
         for (String role : Rights.SERVICES) {
             String name = parts[1] + "-" + role;
+            var unanswered = new Unanswered();
             all.addAll(
                     Finding.of(
-                            Rights.missing(client, cluster.namespace(), role, parts[0], name),
+                            Rights.missing(
+                                    client, cluster.namespace(), role, parts[0], name, unanswered),
+                            unanswered,
                             "helm upgrade with rbac.create=true, or apply"
                                     + " deploy/manifests/rbac/%s.yaml".formatted(role),
                             "the account %s/%s may do what the %s does"

@@ -43,6 +43,23 @@ record Finding(Verdict verdict, String what, String advice) {
                 .toList();
     }
 
+    /** The same; that all is well is unknown where not all was answered. */
+    static List<Finding> of(
+            List<String> wrong, Unanswered unanswered, String advice, String otherwise) {
+        if (unanswered.isEmpty()) {
+            return of(wrong, advice, otherwise);
+        }
+        return Stream.concat(
+                        wrong.isEmpty() ? Stream.of() : of(wrong, advice, otherwise).stream(),
+                        Stream.of(
+                                unknown(
+                                        "whether %s: the API server did not answer all that was asked (%s)"
+                                                .formatted(otherwise, unanswered),
+                                        "look at the API server and at what this account may read,"
+                                                + " and ask again")))
+                .toList();
+    }
+
     void tell(PrintWriter out) {
         out.printf("%-8s%s%n", verdict.name().toLowerCase(Locale.ROOT), what);
         if (!advice.isEmpty()) {

@@ -28,12 +28,18 @@ final class InstallationCheck {
 
     /** A sentence for each thing that is not there. */
     static List<String> missing(KubernetesClient client, Installation installation) {
+        return missing(client, installation, new Unanswered());
+    }
+
+    /** The same, with what nobody tells put into {@code unanswered}. */
+    static List<String> missing(
+            KubernetesClient client, Installation installation, Unanswered unanswered) {
         List<String> missing = new ArrayList<>();
         Meshes.find(installation.meshProvider())
-                .flatMap(mesh -> unknownKinds(client, mesh))
+                .flatMap(mesh -> unknownKinds(client, mesh, unanswered))
                 .ifPresent(missing::add);
         String namespace = installation.namespace();
-        if (namespace != null && isMissing(client, namespace)) {
+        if (namespace != null && isMissing(client, namespace, unanswered)) {
             missing.add(
                     "there is no namespace %s: no other is looked at (--namespace)"
                             .formatted(namespace));
@@ -41,7 +47,8 @@ final class InstallationCheck {
         return missing;
     }
 
-    private static Optional<String> unknownKinds(KubernetesClient client, Mesh mesh) {
+    private static Optional<String> unknownKinds(
+            KubernetesClient client, Mesh mesh, Unanswered unanswered) {
         // Kinds of one group are told in one answer.
         Map<String, Optional<Set<String>>> served = new HashMap<>();
         List<Kind> unknown =
@@ -50,7 +57,11 @@ final class InstallationCheck {
                                 kind ->
                                         served.computeIfAbsent(
                                                         kind.apiVersion(),
-                                                        version -> plurals(client, version))
+                                                        version ->
+                                                                plurals(
+                                                                        client,
+                                                                        version,
+                                                                        unanswered))
                                                 .filter(plurals -> !plurals.contains(kind.plural()))
                                                 .isPresent())
                         .toList();
@@ -67,7 +78,8 @@ final class InstallationCheck {
     }
 
     /** What is served of a group; empty where that is not answered: it may be. */
-    private static Optional<Set<String>> plurals(KubernetesClient client, String apiVersion) {
+    private static Optional<Set<String>> plurals(
+            KubernetesClient client, String apiVersion, Unanswered unanswered) {
         try {
             var found = client.getApiResources(apiVersion);
             return Optional.of(
@@ -76,15 +88,18 @@ final class InstallationCheck {
                             : found.getResources().stream()
                                     .map(APIResource::getName)
                                     .collect(Collectors.toSet()));
-        } catch (KubernetesClientException unanswered) {
+        } catch (KubernetesClientException untold) {
+            unanswered.because(untold);
             return Optional.empty();
         }
     }
 
-    private static boolean isMissing(KubernetesClient client, String namespace) {
+    private static boolean isMissing(
+            KubernetesClient client, String namespace, Unanswered unanswered) {
         try {
             return client.namespaces().withName(namespace).get() == null;
-        } catch (KubernetesClientException unanswered) {
+        } catch (KubernetesClientException untold) {
+            unanswered.because(untold);
             return false; // whose rights are in one namespace only may not ask
         }
     }

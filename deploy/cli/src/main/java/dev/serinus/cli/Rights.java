@@ -87,7 +87,14 @@ final class Rights {
      */
     static List<String> missing(KubernetesClient client, @Nullable String namespace)
             throws InterruptedException {
-        Reviewer reviewer = attributes -> isAllowed(client, attributes);
+        return missing(client, namespace, new Unanswered());
+    }
+
+    /** The same, with why something is not known put into {@code unanswered}. */
+    static List<String> missing(
+            KubernetesClient client, @Nullable String namespace, Unanswered unanswered)
+            throws InterruptedException {
+        Reviewer reviewer = attributes -> isAllowed(client, attributes, unanswered);
         try {
             if (reviewer.isAllowed(attributes(namespace, new Right("*", "*", "*", null)))) {
                 return List.of();
@@ -107,10 +114,13 @@ final class Rights {
             @Nullable String namespace,
             String role,
             String accountNamespace,
-            String account)
+            String account,
+            Unanswered unanswered)
             throws InterruptedException {
         String name = accountNamespace + "/" + account;
-        Reviewer reviewer = attributes -> isAllowed(client, attributes, accountNamespace, account);
+        Reviewer reviewer =
+                attributes ->
+                        isAllowed(client, attributes, accountNamespace, account, unanswered);
         try {
             return sentences(
                     "the account " + name,
@@ -241,7 +251,8 @@ final class Rights {
      * a KubernetesClientException where the question itself is refused, as to one whom the cluster
      * does not know.
      */
-    private static boolean isAllowed(KubernetesClient client, ResourceAttributes attributes) {
+    private static boolean isAllowed(
+            KubernetesClient client, ResourceAttributes attributes, Unanswered unanswered) {
         var review =
                 new SelfSubjectAccessReviewBuilder()
                         .withNewSpec()
@@ -254,14 +265,16 @@ final class Rights {
                                 .v1()
                                 .selfSubjectAccessReview()
                                 .create(review)
-                                .getStatus());
+                                .getStatus(),
+                unanswered);
     }
 
     private static boolean isAllowed(
             KubernetesClient client,
             ResourceAttributes attributes,
             String namespace,
-            String account) {
+            String account,
+            Unanswered unanswered) {
         var review =
                 new SubjectAccessReviewBuilder()
                         .withNewSpec()
@@ -274,17 +287,20 @@ final class Rights {
                         .endSpec()
                         .build();
         return answered(
-                () -> client.authorization().v1().subjectAccessReview().create(review).getStatus());
+                () -> client.authorization().v1().subjectAccessReview().create(review).getStatus(),
+                unanswered);
     }
 
-    private static boolean answered(Supplier<@Nullable SubjectAccessReviewStatus> question) {
+    private static boolean answered(
+            Supplier<@Nullable SubjectAccessReviewStatus> question, Unanswered unanswered) {
         try {
             var status = question.get();
             return status == null || Boolean.TRUE.equals(status.getAllowed());
-        } catch (KubernetesClientException unanswered) {
-            if (unanswered.getCode() == FORBIDDEN || unanswered.getCode() == UNAUTHORIZED) {
-                throw unanswered;
+        } catch (KubernetesClientException trouble) {
+            if (trouble.getCode() == FORBIDDEN || trouble.getCode() == UNAUTHORIZED) {
+                throw trouble;
             }
+            unanswered.because(trouble);
             return true;
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serinus.broker.FreePort;
 
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,34 @@ class ClustersTest {
                     .asString()
                     .startsWith("the account may not even ask what it may do");
         }
+    }
+
+    @Test
+    void whatTheServerDoesNotAnswerStopsNoStartAndIsNotKnown() throws Exception {
+        var unanswered = new Unanswered();
+        try (var server = new ApiServerStub(0, 503, _ -> true);
+                var client =
+                        new KubernetesClientBuilder()
+                                .withConfig(
+                                        new ConfigBuilder(server.config().config())
+                                                .withRequestRetryBackoffLimit(0)
+                                                .build())
+                                .build()) {
+            assertThat(Rights.missing(client, null, unanswered)).isEmpty();
+            assertThat(DefinitionsCheck.wrong(client, unanswered)).isEmpty();
+        }
+        assertThat(Finding.of(List.of(), unanswered, "do this", "all is allowed"))
+                .singleElement()
+                .satisfies(
+                        finding -> {
+                            assertThat(finding.verdict()).isEqualTo(Finding.Verdict.UNKNOWN);
+                            assertThat(finding.what())
+                                    .startsWith("whether all is allowed: ")
+                                    .contains("HTTP 503");
+                        });
+        assertThat(Finding.of(List.of("one is not"), unanswered, "do this", "all is allowed"))
+                .extracting(Finding::verdict)
+                .containsExactly(Finding.Verdict.WRONG, Finding.Verdict.UNKNOWN);
     }
 
     private static ApiServerStub start(int port) {
