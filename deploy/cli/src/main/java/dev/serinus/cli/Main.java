@@ -13,6 +13,7 @@ import dev.serinus.cli.hub.ResumeCommand;
 import dev.serinus.cli.hub.RetryCommand;
 import dev.serinus.cli.hub.SkipCommand;
 import dev.serinus.cli.hub.WaitCommand;
+import dev.serinus.cli.hub.WatchCommand;
 import dev.serinus.cli.manifest.LintCommand;
 import dev.serinus.cli.manifest.PlanCommand;
 import dev.serinus.schemas.shell.ErrorCauses;
@@ -40,6 +41,7 @@ import java.util.stream.Stream;
             GetCommand.class,
             DescribeCommand.class,
             HistoryCommand.class,
+            WatchCommand.class,
             WaitCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
@@ -51,6 +53,7 @@ import java.util.stream.Stream;
             PlanCommand.class,
             LintCommand.class,
             ReplayCommand.class,
+            CompletionCommand.class,
             CrdsCommand.class,
             DoctorCommand.class,
             EventsCommand.class,

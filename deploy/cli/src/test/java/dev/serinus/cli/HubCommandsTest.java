@@ -106,6 +106,49 @@ class HubCommandsTest {
     }
 
     @Test
+    void getSaysAgesAsKubectlDoes() {
+        run("get");
+
+        // of 2026-11-22 or later, so that it is days
+        assertThat(out.toString().lines().skip(1)).allMatch(line -> line.matches(".* \\d+d"));
+    }
+
+    @Test
+    void watchShowsARolloutOnceWhereSoAsked() {
+        assertThat(run("watch", "--once", "till")).isZero();
+
+        assertThat(out.toString())
+                .startsWith("west/shop/till  Succeeded  run ")
+                .contains("you can    pause, abort")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void nothingThatOthersWriteGivesOrdersToATerminal() {
+        show(CART, "Progressing", "b\u001b[2J\rforged", "a");
+
+        run("watch", "--once", "west/shop/cart");
+        run("describe", "west/shop/cart");
+        run("get", "-o", "wide");
+
+        assertThat(out.toString()).contains("b [2J forged").doesNotContain("\u001b", "\r");
+    }
+
+    @Test
+    void watchOfSomethingUnknownEndsAtOnce() {
+        assertThat(run("watch", "west/shop/nothing")).isEqualTo(3);
+    }
+
+    @Test
+    void completionNamesTheCommands() {
+        var line = new CommandLine(new Main());
+        line.setOut(new PrintWriter(out, true));
+
+        assertThat(line.execute("completion")).isZero();
+        assertThat(out.toString()).contains("complete -F _complete_serinus").contains("promote");
+    }
+
+    @Test
     void getPrintsTheAnswerOfTheApiAsItIs() throws Exception {
         assertThat(run("get", "-n", "blog", "-o", "json")).isZero();
 

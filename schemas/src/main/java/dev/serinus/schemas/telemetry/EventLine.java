@@ -20,7 +20,8 @@ public final class EventLine {
 
     /** Such as {@code shop/checkout run 3: rolling back: success rate 87.20% < 99%}. */
     public static String of(RolloutEvent event) {
-        return canary(event) + run(event) + ": " + tried(event) + what(event) + actor(event);
+        return PrintableText.of(
+                canary(event) + run(event) + ": " + tried(event) + what(event) + actor(event));
     }
 
     /** True when somebody may want to look. */

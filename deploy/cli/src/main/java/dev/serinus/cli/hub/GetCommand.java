@@ -8,6 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -98,7 +99,11 @@ public final class GetCommand implements Callable<Integer> {
                             String.join(",", Texts.of(rollout.path("possibleActions")))));
         }
         all.addAll(
-                List.of(rollout.path("waitingFor").asText(), rollout.path("updatedAt").asText()));
+                List.of(
+                        rollout.path("waitingFor").asText(),
+                        Times.of(rollout.path("updatedAt"))
+                                .map(at -> Times.age(at, Instant.now()))
+                                .orElse("")));
         return all;
     }
 }

@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,11 +64,14 @@ public final class HistoryCommand implements Callable<Integer> {
 
     static void print(PrintWriter out, List<JsonNode> events) {
         List<List<String>> rows = new ArrayList<>();
+        Instant now = Instant.now();
         rows.add(List.of("TIME", "RUN", "EVENT", "WEIGHT", "ACTOR", "MESSAGE"));
         for (JsonNode event : events) {
             rows.add(
                     List.of(
-                            event.path("at").asText(),
+                            Times.of(event.path("at"))
+                                    .map(at -> Times.clock(at, now, ZoneId.systemDefault()))
+                                    .orElse(""),
                             event.path("run").asText(),
                             Texts.type(event),
                             event.path("canaryWeight").asText(),

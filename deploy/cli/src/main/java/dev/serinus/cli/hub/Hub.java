@@ -3,6 +3,11 @@ package dev.serinus.cli.hub;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+
+import dev.serinus.schemas.telemetry.PrintableText;
 
 import org.jspecify.annotations.Nullable;
 
@@ -121,13 +126,31 @@ final class Hub implements AutoCloseable {
     private JsonNode parsed(HttpResponse<String> answer) throws HubTrouble {
         try {
             JsonNode body = JSON.readTree(answer.body());
-            return body == null ? JSON.createObjectNode() : body;
+            return body == null ? JSON.createObjectNode() : printable(body);
         } catch (JsonProcessingException somethingElse) {
             throw new HubTrouble(
                     ExitCodes.HUB,
                     "%s is no hub: it answered with status %d and no JSON"
                             .formatted(server, answer.statusCode()));
         }
+    }
+
+    /** Nothing that a hub answers gives orders to a terminal. */
+    private static JsonNode printable(JsonNode node) {
+        return switch (node) {
+            case TextNode text -> TextNode.valueOf(PrintableText.of(text.asText()));
+            case ObjectNode object -> {
+                object.properties().forEach(field -> field.setValue(printable(field.getValue())));
+                yield object;
+            }
+            case ArrayNode list -> {
+                for (int place = 0; place < list.size(); place++) {
+                    list.set(place, printable(list.get(place)));
+                }
+                yield list;
+            }
+            default -> node;
+        };
     }
 
     static String encoded(String text) {
