@@ -18,6 +18,7 @@ import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.MetricLimits;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.hook.HookType.Meaning;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -62,6 +63,9 @@ final class AssumedWorld {
     private final RolloutSpec spec;
     private final Course course;
 
+    /** So many failed checks do not end a run, one more does. */
+    private final int tolerated;
+
     private Rollout rollout;
     private Instant now = Instant.EPOCH;
     private Instant began = now;
@@ -80,6 +84,7 @@ final class AssumedWorld {
     AssumedWorld(CanaryKey canary, RolloutSpec spec, Course course) {
         this.spec = spec;
         this.course = course;
+        this.tolerated = tolerated(spec);
         this.rollout = Rollout.of(canary);
     }
 
@@ -194,9 +199,24 @@ final class AssumedWorld {
     private boolean passes() {
         return switch (course) {
             case SOONEST -> true;
-            case LATEST -> rollout.traffic().failedChecks() >= spec.getThreshold() - 1;
+            case LATEST -> rollout.traffic().failedChecks() >= tolerated;
             case FAILING -> false;
         };
+    }
+
+    /** Each metric fails with every check, one after the other, so that its own limits count. */
+    private static int tolerated(RolloutSpec spec) {
+        int most = spec.getThreshold() - 1;
+        for (var metric : spec.getMetrics()) {
+            MetricLimits limits = metric.getLimits();
+            if (limits != null && limits.getFailures() != null) {
+                most = Math.min(most, limits.getFailures());
+            }
+            if (limits != null && limits.getConsecutiveFailures() != null) {
+                most = Math.min(most, limits.getConsecutiveFailures() - 1);
+            }
+        }
+        return Math.max(0, most);
     }
 
     private Duration hookTakes(int hook) {

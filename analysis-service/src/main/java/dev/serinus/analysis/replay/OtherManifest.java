@@ -21,6 +21,8 @@ public final class OtherManifest implements UnaryOperator<RolloutSpec> {
             "threshold, intervalSeconds, stepWeight, maxWeight, iterations, skipAnalysis,"
                     + " METRIC.min, METRIC.max, METRIC.onNoData, METRIC.onProviderError";
 
+    private static final String SUCCESS_RATE = "request-success-rate";
+
     private static final Set<String> WORDS = Set.of("fail", "hold", "pass");
 
     /** One assignment, for a metric where it names one. */
@@ -106,14 +108,23 @@ public final class OtherManifest implements UnaryOperator<RolloutSpec> {
         return other.build();
     }
 
-    /** The metrics that are set and a manifest does not have. */
+    /** What is set and changes nothing of a manifest, in words. */
     List<String> missing(RolloutSpec spec) {
         var names = spec.getMetrics().stream().map(MetricSpec::getName).toList();
-        return settings.stream()
+        List<String> missing = new ArrayList<>();
+        settings.stream()
                 .map(Setting::metric)
                 .filter(metric -> !metric.isEmpty() && !names.contains(metric))
                 .distinct()
-                .toList();
+                .map(metric -> "has no metric " + metric)
+                .forEach(missing::add);
+        var fields = settings.stream().map(Setting::field).toList();
+        if (fields.contains("maxWeight")
+                && !fields.contains("stepWeight")
+                && !spec.getStepWeights().isEmpty()) {
+            missing.add("has stepWeights, so that maxWeight changes nothing");
+        }
+        return missing;
     }
 
     private static @Nullable FineWeights steps(@Nullable FineWeights fine, int basisPoints) {
@@ -143,12 +154,25 @@ public final class OtherManifest implements UnaryOperator<RolloutSpec> {
     private static MetricSpec set(MetricSpec metric, Setting setting) {
         var other = MetricSpec.newBuilder(metric);
         switch (setting.field()) {
-            case "min" -> other.setRange(true).setMin(Double.valueOf(setting.value()));
-            case "max" -> other.setRange(true).setMax(Double.valueOf(setting.value()));
+            case "min" -> ranged(other).setMin(Double.valueOf(setting.value()));
+            case "max" -> ranged(other).setMax(Double.valueOf(setting.value()));
             case "onNoData" -> other.setOnNoData(word(setting));
             default -> other.setOnProviderError(word(setting));
         }
         return other.build();
+    }
+
+    /** The same with a range, which its older single bound becomes, as Flagger reads it. */
+    private static MetricSpec.Builder ranged(MetricSpec.Builder metric) {
+        Double bound = metric.getThreshold();
+        if (!metric.getRange() && bound != null) {
+            if (metric.getName().equals(SUCCESS_RATE)) {
+                metric.setMin(bound);
+            } else {
+                metric.setMax(bound);
+            }
+        }
+        return metric.setRange(true);
     }
 
     private static OnUnknown word(Setting setting) {

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -38,20 +37,27 @@ public final class OtherRuns {
     private static final class Recorded {
         private final Rollout before;
         private final RolloutSpec spec;
+        private final long number;
         private final Instant began;
+        private final boolean supersedes;
         private final List<Taken> taken = new ArrayList<>();
 
-        Recorded(Rollout before, RolloutSpec spec, Instant began) {
+        /**
+         * @param supersedes it began in the midst of another
+         */
+        Recorded(Rollout before, RolloutSpec spec, long number, Instant began, boolean supersedes) {
             this.before = before;
             this.spec = spec;
+            this.number = number;
             this.began = began;
+            this.supersedes = supersedes;
         }
     }
 
     /** The event with which a run begins. */
     private static final String BEGINS = "RevisionDetected";
 
-    private final UnaryOperator<RolloutSpec> other;
+    private final OtherManifest other;
     private final Consumer<OtherRun> told;
     private final Replay replay = new Replay(this::decided);
     private final Map<CanaryKey, RolloutSpec> specs = new HashMap<>();
@@ -61,7 +67,7 @@ public final class OtherRuns {
      * @param other the manifest that would have been there, made from the one that was
      * @param told of each run whose end is found
      */
-    public OtherRuns(UnaryOperator<RolloutSpec> other, Consumer<OtherRun> told) {
+    public OtherRuns(OtherManifest other, Consumer<OtherRun> told) {
         this.other = other;
         this.told = told;
     }
@@ -104,10 +110,15 @@ public final class OtherRuns {
                                 "another revision took over"));
             }
             RolloutSpec spec = specs.get(canary);
-            if (spec != null && former == null) {
+            if (spec != null) {
                 runs.put(
                         canary,
-                        new Recorded(decision.before().rollout(), spec, decision.after().at()));
+                        new Recorded(
+                                decision.before().rollout(),
+                                spec,
+                                decision.after().rollout().run().number(),
+                                decision.after().at(),
+                                former != null));
             }
         }
         Recorded run = runs.get(canary);
@@ -124,15 +135,27 @@ public final class OtherRuns {
     }
 
     private void tell(Recorded run, OtherRun.Ending was) {
-        var would = new RecordedWorld(run.before, other.apply(run.spec), run.taken).play();
+        var would = would(run);
         told.accept(
                 new OtherRun(
-                        run.before.canary(),
-                        run.before.run().number() + 1,
-                        revision(run),
-                        run.began,
-                        was,
-                        would));
+                        run.before.canary(), run.number, revision(run), run.began, was, would));
+    }
+
+    private OtherRun.Ending would(Recorded run) {
+        List<String> missing = other.missing(run.spec);
+        if (!missing.isEmpty()) {
+            return ending(
+                    run,
+                    OtherRun.How.NOT_KNOWN,
+                    run.began,
+                    "its Canary " + String.join(" and ", missing));
+        }
+        if (run.supersedes) {
+            // Where the one before would have been by then is not known.
+            return ending(
+                    run, OtherRun.How.NOT_KNOWN, run.began, "it began in the midst of another");
+        }
+        return new RecordedWorld(run.before, other, other.apply(run.spec), run.taken).play();
     }
 
     private static String revision(Recorded run) {

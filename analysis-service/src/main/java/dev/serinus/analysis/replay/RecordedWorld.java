@@ -49,6 +49,7 @@ final class RecordedWorld {
                     Comparator.comparing(Scheduled::at).thenComparingLong(Scheduled::order));
     private final List<MetricsAnswered> measured = new ArrayList<>();
     private final List<HookAnswered> hooks = new ArrayList<>();
+    private final OtherManifest other;
     private final RolloutSpec spec;
     private final Instant began;
     private final Instant last;
@@ -61,7 +62,9 @@ final class RecordedWorld {
     /**
      * @param before the run, its first input being the one with which it begins
      */
-    RecordedWorld(Rollout before, RolloutSpec spec, List<OtherRuns.Taken> taken) {
+    RecordedWorld(
+            Rollout before, OtherManifest other, RolloutSpec spec, List<OtherRuns.Taken> taken) {
+        this.other = other;
         this.spec = spec;
         this.began = taken.getFirst().at();
         this.last = taken.getLast().at();
@@ -76,13 +79,24 @@ final class RecordedWorld {
                     measured.add((MetricsAnswered) Inputs.event(result, taken.at()));
             case WebhookResult result -> hooks.add((HookAnswered) Inputs.event(result, taken.at()));
             case Change change -> {
-                if (!(change.getBody() instanceof CanaryObserved)) {
-                    at(taken.at(), at -> Inputs.event(change, at));
-                }
+                Change seen = asIf(change);
+                at(taken.at(), at -> Inputs.event(seen, at));
             }
             case Action action -> at(taken.at(), at -> Inputs.event(action, at));
             default -> {} // timers and answers of the router are this world's own
         }
+    }
+
+    /** A Canary that was seen, with what is otherwise; all else of it is as it was. */
+    private Change asIf(Change change) {
+        return change.getBody() instanceof CanaryObserved seen
+                ? Change.newBuilder(change)
+                        .setBody(
+                                CanaryObserved.newBuilder(seen)
+                                        .setSpec(other.apply(seen.getSpec()))
+                                        .build())
+                        .build()
+                : change;
     }
 
     OtherRun.Ending play() {

@@ -107,6 +107,53 @@ class OtherRunsTest {
     }
 
     @Test
+    void whatCannotChangeAnythingIsNotSaidToChangeNothing() {
+        var runs = otherwise(journal(), List.of("request-sucess-rate.min=98"));
+
+        assertThat(runs)
+                .allSatisfy(
+                        run -> {
+                            assertThat(run.would().how()).isEqualTo(How.NOT_KNOWN);
+                            assertThat(run.would().because())
+                                    .contains("has no metric request-sucess-rate");
+                        });
+    }
+
+    @Test
+    void aRunThatSupersedesAnotherIsToldAsWell() {
+        bench.tell(cluster.created());
+        settle(100);
+        bench.tell(cluster.released("b"));
+        bench.settle(cluster, Duration.ofSeconds(30));
+        bench.tell(cluster.released("c"));
+        settle(100);
+
+        var runs = otherwise(bench.read(topics.journal("west")), List.of());
+
+        assertThat(runs).extracting(OtherRun::revision).containsExactly("b", "c");
+        assertThat(runs)
+                .extracting(run -> run.was().how())
+                .containsExactly(How.GIVEN_UP, How.PROMOTED);
+        assertThat(runs.getLast().would().how()).isEqualTo(How.NOT_KNOWN);
+    }
+
+    @Test
+    void whatPeopleDidToTheCanaryIsPlayedToo() {
+        bench.tell(cluster.created());
+        settle(100);
+        bench.tell(cluster.released("b"));
+        bench.settle(cluster, Duration.ofSeconds(30));
+        bench.tell(cluster.annotated());
+        settle(100);
+
+        var run = otherwise(bench.read(topics.journal("west")), List.of()).getFirst();
+
+        assertThat(run.was().how()).isEqualTo(How.PROMOTED);
+        assertThat(run.was().after()).isLessThan(Duration.ofMinutes(1));
+        assertThat(run.would()).isEqualTo(run.was());
+    }
+
+    @Test
     void everythingThatIsWrongWithTheSettingsIsSaidAtOnce() {
         assertThatThrownBy(
                         () ->

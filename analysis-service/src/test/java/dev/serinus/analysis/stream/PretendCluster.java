@@ -65,6 +65,18 @@ final class PretendCluster {
                 seen(Role.TARGET));
     }
 
+    /** Somebody annotates it to be promoted without analysis. */
+    List<Fact> annotated() {
+        return List.of(
+                change(
+                        CanaryObserved.newBuilder()
+                                .setGeneration(1)
+                                .setSpec(spec())
+                                .setDeleting(false)
+                                .setSkipAnalysisOnce(true)
+                                .build()));
+    }
+
     /** Somebody releases a new version. */
     List<Fact> released(String revision) {
         target = revision;

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +25,11 @@ import java.util.stream.Stream;
 record PlanText(Planned planned) {
 
     private static final String PASSED = "StepPassed";
+    private static final String FAILED = "CheckFailed";
+
+    /** Scheme, and name or address with a port; never who calls. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?i)(https?://)(?:[^/?#@]*@)?([^/?#@\\s]+)(?:[/?#][^@]*)?");
 
     void print(PrintWriter out) {
         var manifest = planned.judged().manifest();
@@ -96,18 +102,20 @@ record PlanText(Planned planned) {
         Forecast soonest = planned.soonest();
         Forecast failing = planned.failing();
         if (soonest.promotes()) {
-            out.printf(
-                    "%nPromoted after %s at best; after %s at worst: pods are ready just before the"
-                        + " deadline of %s, hooks take all their time, %s. Gates that stay closed"
-                        + " are not counted.%n",
-                    Durations.print(soonest.lasts()),
-                    Durations.print(planned.latest().lasts()),
-                    Durations.print(
-                            Duration.ofSeconds(planned.spec().getProgressDeadlineSeconds())),
-                    planned.spec().getThreshold() == 1
-                            ? "no check fails"
-                            : "%d checks fail, which may"
-                                    .formatted(planned.spec().getThreshold() - 1));
+            out.printf("%nPromoted after %s at best", Durations.print(soonest.lasts()));
+            Forecast latest = planned.latest();
+            if (latest.promotes()) {
+                long failed =
+                        latest.steps().stream().filter(step -> step.type().equals(FAILED)).count();
+                out.printf(
+                        "; after %s at worst: pods are ready just before the deadline of %s, hooks"
+                                + " take all their time, %s",
+                        Durations.print(latest.lasts()),
+                        Durations.print(
+                                Duration.ofSeconds(planned.spec().getProgressDeadlineSeconds())),
+                        failed == 0 ? "no check fails" : failed + " checks fail, which may");
+            }
+            out.println(". Gates that stay closed are not counted.");
         } else {
             out.printf("%nIt does not end by itself: %s%n", soonest.waitingFor());
         }
@@ -179,14 +187,10 @@ record PlanText(Planned planned) {
         return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 
-    /** Path and query may hold secrets. */
+    /** Path and query may hold secrets, and so may what cannot be told apart from them. */
     private static String host(String url) {
-        int path = url.indexOf('/', url.indexOf("//") + 2);
-        String whole = path < 0 ? url : url.substring(0, path);
-        return whole.contains("@")
-                ? whole.substring(0, whole.indexOf("//") + 2)
-                        + whole.substring(whole.lastIndexOf('@') + 1)
-                : whole;
+        var parts = ADDRESS.matcher(url);
+        return parts.matches() ? parts.group(1) + parts.group(2) : "an address of its own";
     }
 
     private static String kinds(List<Kind> kinds) {

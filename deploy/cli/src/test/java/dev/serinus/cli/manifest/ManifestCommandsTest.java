@@ -10,6 +10,8 @@ import dev.serinus.cli.Main;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
@@ -89,6 +91,37 @@ class ManifestCommandsTest {
         run("lint", "cart.yaml");
 
         assertThat(out.toString() + err).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://tester.shop?token=hunter2",
+                "https://tester.shop#hunter2",
+                "https://user:pa/hunter2@tester.shop/run",
+                "https://hunter2@tester.shop",
+                "https://user:hunter2@tester.shop?a=b@c"
+            })
+    void ofAnAddressNothingButTheHostIsPrinted(String url) throws IOException {
+        write("cart.yaml", GOOD.replaceAll("url: .*", "url: '" + url + "'"));
+
+        assertThat(run("plan", "cart.yaml")).isZero();
+
+        assertThat(out.toString() + err).contains("load (rollout) at ").doesNotContain("hunter2");
+    }
+
+    @Test
+    void theWorstIsNoRollbackWhereAMetricToleratesLess() throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace("threshold: 2", "threshold: 5")
+                        .replace(
+                                "thresholdRange: {min: 99}",
+                                "thresholdRange: {min: 99}\n      consecutiveFailures: 2"));
+
+        run("plan", "cart.yaml");
+
+        assertThat(out.toString()).contains("hooks take all their time, 1 checks fail, which may");
     }
 
     @Test
