@@ -155,6 +155,7 @@ public final class Canaries implements AutoCloseable {
                         .withName(meta.getName())
                         .withUid(meta.getUid())
                         .withGeneration(meta.getGeneration())
+                        .withResourceVersion(meta.getResourceVersion())
                         .withDeletionTimestamp(meta.getDeletionTimestamp())
                         .withFinalizers(meta.getFinalizers())
                         .withAnnotations(annotations(meta))

@@ -1,14 +1,23 @@
 package dev.serinus.router.command;
 
+import dev.serinus.router.objects.ClusterObject;
+import dev.serinus.router.objects.Conflict;
+import dev.serinus.router.objects.Edit;
 import dev.serinus.router.objects.Refusal;
 import dev.serinus.router.route.Routers;
 import dev.serinus.schemas.canary.Canary;
 import dev.serinus.schemas.cluster.Claims;
 import dev.serinus.schemas.cluster.Kind;
+import dev.serinus.schemas.cluster.Ref;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The claim and the finalizer on a Canary, and the providers that it has had, all there before
@@ -35,6 +44,54 @@ public record Hold(ActionContext context) {
         var ref =
                 Kind.CANARY.named(
                         canary.getMetadata().getNamespace(), canary.getMetadata().getName());
+        if (!isTakenAsSeen(ref, canary)) {
+            takeAsItIs(ref, canary);
+        }
+    }
+
+    /** False where the watch does not show enough, or is behind: then the server is asked. */
+    private boolean isTakenAsSeen(Ref ref, Canary canary) {
+        var seen = canary.getMetadata();
+        Map<String, String> annotations =
+                Objects.requireNonNullElse(seen.getAnnotations(), Map.of());
+        @Nullable String claim = annotations.get(Claims.ANNOTATION);
+        if (seen.getResourceVersion() == null
+                || seen.getDeletionTimestamp() != null
+                || context.claims().other(claim).isPresent()) {
+            return false;
+        }
+        var finalizers =
+                new LinkedHashSet<>(
+                        Objects.requireNonNullElse(seen.getFinalizers(), List.<String>of()));
+        finalizers.add(Finalizer.NAME);
+        String providers = context.routers().providers(canary, annotations.get(Routers.PROVIDERS));
+        var part =
+                ClusterObject.blank(ref)
+                        .edited(
+                                edit -> {
+                                    edit.metadata()
+                                            .put("uid", seen.getUid())
+                                            .put("resourceVersion", seen.getResourceVersion());
+                                    var all = edit.metadata().putArray("finalizers");
+                                    finalizers.forEach(all::add);
+                                    hold(edit, providers);
+                                });
+        try {
+            context.cluster().put(part);
+            return true;
+        } catch (Conflict behind) {
+            return false;
+        }
+    }
+
+    private void hold(Edit edit, String providers) {
+        edit.annotate(Claims.ANNOTATION, context.claims().own());
+        if (!providers.isEmpty()) {
+            edit.annotate(Routers.PROVIDERS, providers);
+        }
+    }
+
+    private void takeAsItIs(Ref ref, Canary canary) {
         var live = context.cluster().find(ref);
         if (live == null || !live.at("/metadata/deletionTimestamp").isMissingNode()) {
             throw Refusal.retry("canary %s is being deleted".formatted(ref.dotted()));
@@ -60,15 +117,6 @@ public record Hold(ActionContext context) {
             return;
         }
         var held = Finalizer.isOn(live) ? live : Finalizer.added(live);
-        var _ =
-                context.cluster()
-                        .replace(
-                                held.edited(
-                                        edit -> {
-                                            edit.annotate(Claims.ANNOTATION, own);
-                                            if (!providers.isEmpty()) {
-                                                edit.annotate(Routers.PROVIDERS, providers);
-                                            }
-                                        }));
+        var _ = context.cluster().replace(held.edited(edit -> hold(edit, providers)));
     }
 }

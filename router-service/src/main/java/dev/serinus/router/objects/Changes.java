@@ -76,7 +76,8 @@ public final class Changes {
     }
 
     private ClusterObject write(Change change, ClusterObject desired) {
-        return change.live() == null ? cluster.create(desired) : cluster.replace(desired);
+        var live = change.live();
+        return live == null ? cluster.create(desired) : cluster.replace(desired, live);
     }
 
     /**

@@ -74,6 +74,24 @@ public interface Cluster {
     ClusterObject replace(ClusterObject object);
 
     /**
+     * Writes what is to be otherwise of an object, if nobody has changed meanwhile what that rests
+     * on; a status that was written since is no obstacle where the kind has a generation.
+     *
+     * @param live as it was read
+     */
+    default ClusterObject replace(ClusterObject desired, ClusterObject live) {
+        return replace(desired);
+    }
+
+    /**
+     * Puts finalizers, annotations and whatever else the part says on an object, if it is still at
+     * the version that the part has; nothing else of it is written.
+     *
+     * @param part what names the object and its version, and is to be put on it
+     */
+    void put(ClusterObject part);
+
+    /**
      * The object as the server would keep it, were it written; nothing is. Empty where that cannot
      * be told.
      */

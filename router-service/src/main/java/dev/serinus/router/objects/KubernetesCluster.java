@@ -37,6 +37,10 @@ public final class KubernetesCluster implements Cluster {
     private static final int CONFLICT = 409;
     private static final int FORBIDDEN = 403;
     private static final int UNPROCESSABLE = 422;
+
+    /** Kinds with a generation, whose status others write, and which are written in parts. */
+    private static final Set<Kind> AMENDED = Set.of(Kind.DEPLOYMENT, Kind.DAEMON_SET);
+
     private static final Set<Integer> UNSEEN = Set.of(401, 429, 503);
 
     /**
@@ -127,6 +131,56 @@ public final class KubernetesCluster implements Cluster {
         return read(object.ref(), written);
     }
 
+    /** Of a workload, since its controller writes its status all the time that it is released. */
+    @Override
+    public ClusterObject replace(ClusterObject desired, ClusterObject live) {
+        var patch =
+                AMENDED.contains(desired.ref().kind())
+                        ? Amendment.of(live, desired)
+                        : Optional.<String>empty();
+        if (patch.isEmpty()) {
+            return replace(desired);
+        }
+        var written =
+                guarded(
+                        desired.ref(),
+                        "patch",
+                        // By the object: by its name, the client would read it first.
+                        () ->
+                                unlessPassed(
+                                        desired.ref(),
+                                        () ->
+                                                resource(desired)
+                                                        .patch(
+                                                                PatchContext.of(PatchType.JSON),
+                                                                patch.get())));
+        if (written == null) {
+            throw new Conflict(desired.ref());
+        }
+        return read(desired.ref(), written);
+    }
+
+    /**
+     * A patch that does not hold any more is answered as an invalid one; but what is wrong with an
+     * object is told with the object's name.
+     */
+    private static <T> T unlessPassed(Ref ref, Supplier<T> patch) {
+        try {
+            return patch.get();
+        } catch (KubernetesClientException refused) {
+            var status = refused.getStatus();
+            boolean ofObject =
+                    status != null
+                            && status.getDetails() != null
+                            && status.getDetails().getName() != null
+                            && !status.getDetails().getName().isEmpty();
+            if (refused.getCode() == UNPROCESSABLE && !ofObject) {
+                throw new Conflict(ref);
+            }
+            throw refused;
+        }
+    }
+
     /** Whatever is in the way, an admission webhook that knows no dry run too, the write meets. */
     @Override
     public Optional<ClusterObject> tried(ClusterObject object) {
@@ -143,6 +197,27 @@ public final class KubernetesCluster implements Cluster {
             return Optional.ofNullable(kept).map(it -> read(object.ref(), it));
         } catch (Conflict | Refusal untold) {
             return Optional.empty();
+        }
+    }
+
+    @Override
+    public void put(ClusterObject part) {
+        if (part.resourceVersion().isEmpty()) {
+            throw new IllegalStateException(
+                    "what is put on an object must name its version: " + part.ref());
+        }
+        var written =
+                guarded(
+                        part.ref(),
+                        "patch",
+                        // By the object: by its name, the client would read it first.
+                        () ->
+                                resource(part)
+                                        .patch(
+                                                PatchContext.of(PatchType.JSON_MERGE),
+                                                part.json().toString()));
+        if (written == null) {
+            throw new Conflict(part.ref());
         }
     }
 

@@ -218,6 +218,12 @@ public final class RememberedCluster implements Cluster {
         return keep(unlessRaced(object.ref(), () -> cluster.replace(object)), before);
     }
 
+    @Override
+    public ClusterObject replace(ClusterObject desired, ClusterObject live) {
+        long before = doubts();
+        return keep(unlessRaced(desired.ref(), () -> cluster.replace(desired, live)), before);
+    }
+
     /** What somebody else has changed meanwhile may not have come by the watch yet. */
     private ClusterObject unlessRaced(Ref ref, Supplier<ClusterObject> write) {
         try {
@@ -225,6 +231,18 @@ public final class RememberedCluster implements Cluster {
         } catch (Conflict raced) {
             doubt(ref);
             throw raced;
+        }
+    }
+
+    @Override
+    public void put(ClusterObject part) {
+        try {
+            cluster.put(part);
+        } finally {
+            if (!NEVER.contains(part.ref().kind())) {
+                // Only the server knows the whole of it.
+                doubt(part.ref());
+            }
         }
     }
 

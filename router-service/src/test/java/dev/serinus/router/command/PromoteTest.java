@@ -159,7 +159,7 @@ class PromoteTest {
                     cluster.edit(
                             Kind.DEPLOYMENT,
                             "podinfo-primary",
-                            it -> it.annotate("somebody", "was faster"));
+                            it -> it.spec().put("minReadySeconds", 1));
                     cluster.release("podinfo:3");
                 });
         assertThat(cluster.promote(4).getOutcome()).isEqualTo(RouterOutcome.CHANGED);

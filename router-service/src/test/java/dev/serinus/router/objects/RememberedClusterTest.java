@@ -417,6 +417,11 @@ class RememberedClusterTest {
         }
 
         @Override
+        public void put(ClusterObject part) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void release(ClusterObject object) {
             objects.remove(object.ref());
         }

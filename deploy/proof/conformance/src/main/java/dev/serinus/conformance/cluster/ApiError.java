@@ -49,6 +49,12 @@ public final class ApiError extends RuntimeException {
                 "%s \"%s\" is invalid: %s".formatted(resource.kind(), name, because));
     }
 
+    /** What a patch rests on is so no longer: the API server names no object here. */
+    static ApiError unpatched() {
+        return new ApiError(
+                422, "Invalid", "the server rejected our request due to an error in our request");
+    }
+
     static ApiError unusable(String because) {
         return new ApiError(400, "BadRequest", because);
     }

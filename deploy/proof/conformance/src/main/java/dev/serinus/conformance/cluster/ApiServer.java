@@ -120,9 +120,17 @@ public final class ApiServer {
         ObjectNode before = find(address);
         ObjectNode after =
                 type.contains("json-patch")
-                        ? Patches.json(before, patch)
+                        ? amended(before, patch)
                         : (ObjectNode) Patches.merge(before, patch);
         return write(address, after);
+    }
+
+    private static ObjectNode amended(ObjectNode before, JsonNode operations) {
+        try {
+            return Patches.json(before, operations);
+        } catch (IllegalStateException passed) {
+            throw ApiError.unpatched();
+        }
     }
 
     private JsonNode delete(Address address) {

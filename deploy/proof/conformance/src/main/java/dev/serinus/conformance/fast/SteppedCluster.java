@@ -46,6 +46,16 @@ record SteppedCluster(Cluster real, Cluster unseen, Timeline timeline, Duration 
     }
 
     @Override
+    public ClusterObject replace(ClusterObject desired, ClusterObject live) {
+        return real.replace(desired, live);
+    }
+
+    @Override
+    public void put(ClusterObject part) {
+        real.put(part);
+    }
+
+    @Override
     public void release(ClusterObject object) {
         real.release(object);
     }

@@ -4,8 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.util.Comparator;
+
 /** Changes to a tree, as the API server takes them. */
 public final class Patches {
+
+    /** A number is the same whatever it is kept as. */
+    private static final Comparator<JsonNode> BY_VALUE =
+            (one, other) ->
+                    one.isNumber() && other.isNumber()
+                            ? one.decimalValue().compareTo(other.decimalValue())
+                            : one.equals(other) ? 0 : 1;
 
     private Patches() {}
 
@@ -29,11 +38,19 @@ public final class Patches {
         return after;
     }
 
-    /** RFC 6902, as much as is used: add, replace and remove. */
+    /**
+     * RFC 6902, as much as is used: add, replace, remove and test.
+     *
+     * @throws IllegalStateException when a test does not hold
+     */
     public static ObjectNode json(ObjectNode before, JsonNode operations) {
         ObjectNode after = before.deepCopy();
         for (JsonNode operation : operations) {
             String path = operation.path("path").asText();
+            if (operation.path("op").asText().equals("test")) {
+                require(after.at(path).equals(BY_VALUE, operation.path("value")), path);
+                continue;
+            }
             int last = path.lastIndexOf('/');
             JsonNode parent = after.at(path.substring(0, last));
             String name = path.substring(last + 1).replace("~1", "/").replace("~0", "~");
@@ -51,6 +68,12 @@ public final class Patches {
             }
         }
         return after;
+    }
+
+    private static void require(boolean holds, String path) {
+        if (!holds) {
+            throw new IllegalStateException("testing value " + path + " failed");
+        }
     }
 
     private static void element(ArrayNode list, String name, JsonNode operation, boolean remove) {
