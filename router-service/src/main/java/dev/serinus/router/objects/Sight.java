@@ -17,7 +17,7 @@ public sealed interface Sight {
     /**
      * It is there, and this is what it says.
      *
-     * @param age how long ago the API server sent it to the watch
+     * @param age how long ago it is known to have been so
      */
     record Whole(ClusterObject object, Duration age) implements Sight {}
 }

@@ -22,12 +22,10 @@ import java.util.stream.Stream;
  */
 final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
-    private final Map<String, Stored> items = new ConcurrentHashMap<>();
+    private final Map<String, GenericKubernetesResource> items = new ConcurrentHashMap<>();
 
-    /**
-     * @param at when it was received, by the clock of {@link System#nanoTime}
-     */
-    private record Stored(GenericKubernetesResource identity, long at) {}
+    /** When anything was received last, by the clock of {@link System#nanoTime}. */
+    private volatile long heard;
 
     private final Consumer<GenericKubernetesResource> changed;
     private final Consumer<String> removed;
@@ -43,19 +41,16 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
     }
 
     /**
-     * When this version was received, by the clock of {@link System#nanoTime}; empty when a newer
-     * one was, or none of this name.
+     * Until when this version is known to have been the newest, by the clock of {@link
+     * System#nanoTime}: changes of all objects come in their order, so that of this one there was
+     * none before the last that came. Empty when a newer one came, or none of this name.
      */
-    OptionalLong received(String key, String version) {
+    OptionalLong current(String key, String version) {
+        long until = heard; // before the look: what comes meanwhile must not count for it
         var stored = items.get(key);
-        return stored != null
-                        && version.equals(stored.identity().getMetadata().getResourceVersion())
-                ? OptionalLong.of(stored.at())
+        return stored != null && version.equals(stored.getMetadata().getResourceVersion())
+                ? OptionalLong.of(until)
                 : OptionalLong.empty();
-    }
-
-    private static @Nullable GenericKubernetesResource identity(@Nullable Stored stored) {
-        return stored == null ? null : stored.identity();
     }
 
     private static GenericKubernetesResource identity(GenericKubernetesResource object) {
@@ -86,7 +81,8 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
     @Override
     public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource object) {
         var identity = identity(object);
-        var before = identity(items.put(key, new Stored(identity, System.nanoTime())));
+        var before = items.put(key, identity);
+        heard = System.nanoTime();
         // A list that is read again brings what is known already.
         if (before == null || !version(before).equals(version(identity))) {
             changed.accept(object);
@@ -97,8 +93,9 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
     @Override
     public @Nullable GenericKubernetesResource remove(String key) {
         var before = items.remove(key);
+        heard = System.nanoTime();
         removed.accept(key);
-        return identity(before);
+        return before;
     }
 
     @Override
@@ -108,7 +105,7 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
     @Override
     public Stream<GenericKubernetesResource> values() {
-        return items.values().stream().map(Stored::identity);
+        return items.values().stream();
     }
 
     @Override
@@ -118,7 +115,7 @@ final class IdentityStore implements ItemStore<GenericKubernetesResource> {
 
     @Override
     public @Nullable GenericKubernetesResource get(String key) {
-        return identity(items.get(key));
+        return items.get(key);
     }
 
     @Override

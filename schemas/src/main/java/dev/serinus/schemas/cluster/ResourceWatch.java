@@ -187,15 +187,15 @@ public final class ResourceWatch<T> implements AutoCloseable {
     }
 
     /**
-     * How long ago the API server sent what was seen; empty when it has sent a newer one since,
-     * which comes in a moment.
+     * How long ago what was seen is known to have been so: since the API server sent anything of
+     * this kind last. Empty when it has sent a newer version since, which comes in a moment.
      */
     public Optional<Duration> age(Observed<T> seen) {
-        var received =
-                identities.received(key(seen.namespace(), seen.name()), seen.resourceVersion());
-        return received.isEmpty()
+        var current =
+                identities.current(key(seen.namespace(), seen.name()), seen.resourceVersion());
+        return current.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Duration.ofNanos(System.nanoTime() - received.getAsLong()));
+                : Optional.of(Duration.ofNanos(System.nanoTime() - current.getAsLong()));
     }
 
     /** All objects as last seen. */
