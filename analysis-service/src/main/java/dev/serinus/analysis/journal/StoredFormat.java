@@ -84,6 +84,8 @@ public final class StoredFormat {
         var spec = rollout.spec();
         return rollout.run().failure() != null
                 || rollout.run().limited() != null
+                || rollout.run().returnsTo() != null
+                || rollout.revisions().remembered() != null
                 || (spec != null
                         && (spec.rules() != null
                                 || spec.hooks().stream().anyMatch(it -> it.limit() != null)));

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.records;
 
+import dev.serinus.analysis.rollout.ReturnWindow;
 import dev.serinus.analysis.rollout.RunRules;
 import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.gate.GateLimit;
@@ -22,6 +23,7 @@ import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.MetricLimits;
 import dev.serinus.schemas.events.MetricSpec;
 import dev.serinus.schemas.events.MirrorSteps;
+import dev.serinus.schemas.events.ReturnsWithin;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.ScoreSpec;
 import dev.serinus.schemas.events.SpecRules;
@@ -63,7 +65,20 @@ final class Specs {
         return rules == null
                 ? null
                 : new RunRules(
-                        rules.getHoldsFailed(), Duration.ofMillis(rules.getHoldTimeoutMillis()));
+                        rules.getHoldsFailed(),
+                        Duration.ofMillis(rules.getHoldTimeoutMillis()),
+                        returns(rules.getReturns()),
+                        rules.getShortensPlans());
+    }
+
+    private static @Nullable ReturnWindow returns(@Nullable ReturnsWithin returns) {
+        return returns == null
+                ? null
+                : new ReturnWindow(
+                        returns.getRevisions(),
+                        returns.getMillis() == null
+                                ? null
+                                : Duration.ofMillis(returns.getMillis()));
     }
 
     private static Strategy strategy(RolloutSpec spec, FineWeights weights) {

@@ -118,7 +118,8 @@ final class Analysis {
     // ---- a check
 
     /** The canary is ready, or the interval at a stop is over: what may stop it comes first. */
-    static TransitionBuilder tick(TransitionBuilder t) {
+    static TransitionBuilder tick(TransitionBuilder before) {
+        var t = Shortening.of(before);
         if (!Baseline.isPairReady(t.now())) {
             return t.then(new Next.AwaitCanary());
         }

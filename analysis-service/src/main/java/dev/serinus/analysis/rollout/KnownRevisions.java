@@ -2,8 +2,10 @@ package dev.serinus.analysis.rollout;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What the target is compared with: revisions as we compute them, and the texts that stand for them
@@ -15,13 +17,29 @@ public record KnownRevisions(
         @Nullable String appliedText,
         @Nullable String promotedText,
         @Nullable Map<String, String> configs,
-        @Nullable Map<String, String> promotedConfigs) {
+        @Nullable Map<String, String> promotedConfigs,
+        @Nullable List<Promoted> remembered) {
+
+    /** As many are remembered as a Canary may ask for, and the present one. */
+    private static final int MOST = 21;
+
+    /** Of which none is remembered beyond the present one. */
+    KnownRevisions(
+            @Nullable String applied,
+            @Nullable String promoted,
+            @Nullable String appliedText,
+            @Nullable String promotedText,
+            @Nullable Map<String, String> configs,
+            @Nullable Map<String, String> promotedConfigs) {
+        this(applied, promoted, appliedText, promotedText, configs, promotedConfigs, null);
+    }
 
     static final KnownRevisions NONE = new KnownRevisions(null, null, null, null, null, null);
 
     public KnownRevisions {
         configs = configs == null ? null : new TreeMap<>(configs);
         promotedConfigs = promotedConfigs == null ? null : new TreeMap<>(promotedConfigs);
+        remembered = remembered == null || remembered.isEmpty() ? null : List.copyOf(remembered);
     }
 
     /** A revision that was applied and promoted, with the configs it was promoted with. */
@@ -35,19 +53,44 @@ public record KnownRevisions(
      */
     KnownRevisions promoted(String revision, @Nullable Map<String, String> ofConfigs) {
         String text = revision.equals(applied) && appliedText != null ? appliedText : revision;
-        return new KnownRevisions(revision, revision, text, text, ofConfigs, ofConfigs);
+        return new KnownRevisions(revision, revision, text, text, ofConfigs, ofConfigs, remembered);
     }
 
     /** The same with another revision under analysis. */
     KnownRevisions applied(String revision, @Nullable Map<String, String> ofConfigs) {
         return new KnownRevisions(
-                revision, promoted, revision, promotedText, ofConfigs, promotedConfigs);
+                revision, promoted, revision, promotedText, ofConfigs, promotedConfigs, remembered);
     }
 
     /** What was promoted is what is applied again: its author took the other revision back. */
     KnownRevisions reverted(
             @Nullable Map<String, String> ofConfigs, @Nullable Map<String, String> ofPromoted) {
         return new KnownRevisions(
-                promoted, promoted, promotedText, promotedText, ofConfigs, ofPromoted);
+                promoted, promoted, promotedText, promotedText, ofConfigs, ofPromoted, remembered);
+    }
+
+    /** What was promoted, the latest first; nothing where no manifest asks for it. */
+    List<Promoted> past() {
+        return remembered == null ? List.of() : remembered;
+    }
+
+    /** The same, before which a promotion of this ended. */
+    KnownRevisions remembering(Promoted latest, boolean wanted) {
+        if (!wanted) {
+            return remembering(List.of());
+        }
+        // The one that served when the first was promoted: nobody knows since when.
+        String serving = past().isEmpty() ? promoted : null;
+        var before =
+                serving == null ? past() : List.of(new Promoted(serving, promotedConfigs, null));
+        return remembering(
+                Stream.concat(Stream.of(latest), before.stream().filter(one -> !one.isSame(latest)))
+                        .limit(MOST)
+                        .toList());
+    }
+
+    private KnownRevisions remembering(List<Promoted> past) {
+        return new KnownRevisions(
+                applied, promoted, appliedText, promotedText, configs, promotedConfigs, past);
     }
 }

@@ -184,11 +184,18 @@ final class Promotion {
                                 .happened(
                                         "Withdrawn",
                                         "The primary still runs revision " + run.revision() + ".")
-                        : ended.with(b.promoted(run.revision(), run.configs()))
+                        : ended.with(promoted(t, run, b))
                                 .happened(
                                         "Promoted",
                                         "The primary runs revision " + run.revision() + ".");
         return told.then(new Next.End());
+    }
+
+    private static KnownRevisions promoted(TransitionBuilder t, Run run, KnownRevisions before) {
+        return before.remembering(
+                        new Promoted(run.revision(), run.configs(), t.at()),
+                        t.spec().ruled().returns() != null)
+                .promoted(run.revision(), run.configs());
     }
 
     /**

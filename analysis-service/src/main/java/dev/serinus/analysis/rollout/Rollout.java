@@ -197,7 +197,12 @@ public record Rollout(
 
     /** True where this run is promoted without analysis. */
     boolean skipsAnalysis() {
-        return specInForce().skipAnalysis() || requests().asksToSkip();
+        return specInForce().skipAnalysis() || requests().asksToSkip() || returns();
+    }
+
+    /** True where it returns to what was promoted before, and the manifest trusts that. */
+    private boolean returns() {
+        return run.returnsTo() != null && specInForce().ruled().returns() != null;
     }
 
     /** The request to skip is done, whatever became of the run. */

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  * @param gateClosedSince when the gate was found closed at which it waits; null while none is
  * @param limited the webhook with a time-out that keeps a gate closed; null while none does
  * @param failure of the analysis, while people are to decide; null where they are not
+ * @param returnsTo the earlier promotion that it returns to; null where it is to be analysed
  */
 public record Run(
         long number,
@@ -54,7 +55,8 @@ public record Run(
         @Nullable Counted counted,
         @Nullable Approved approved,
         @Nullable LimitedGate limited,
-        @Nullable Failure failure) {
+        @Nullable Failure failure,
+        @Nullable Promoted returnsTo) {
 
     /** A webhook that keeps a gate closed since then, and may not for ever. */
     public record LimitedGate(String hook, Instant since) {}
@@ -120,6 +122,7 @@ public record Run(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -141,6 +144,7 @@ public record Run(
                 at,
                 false,
                 Readiness.HOLDS,
+                null,
                 null,
                 null,
                 null,
@@ -204,7 +208,8 @@ public record Run(
                 counted,
                 null,
                 null,
-                null);
+                null,
+                returnsTo);
     }
 
     /** The same, about what a target shows. */
@@ -225,6 +230,7 @@ public record Run(
                 startedAt,
                 true,
                 readiness,
+                null,
                 null,
                 null,
                 null,
@@ -266,26 +272,38 @@ public record Run(
                 counted,
                 approved,
                 limited,
-                failure);
+                failure,
+                returnsTo);
     }
 
     /** The same, waiting at a closed gate since then; null for an open one. */
     Run gateClosed(@Nullable Instant since) {
         return told(doubt, alert, since, collected, compared, counted, approved)
-                .ending(since == null ? null : limited, failure);
+                .ending(since == null ? null : limited, failure, returnsTo);
     }
 
     /** The same, of which this webhook keeps a gate closed; null where none may not for ever. */
     Run limitedBy(@Nullable LimitedGate gate) {
-        return ending(gate, failure);
+        return ending(gate, failure, returnsTo);
     }
 
     /** The same, whose failure people are to decide upon; null where they are not. */
     Run failing(@Nullable Failure other) {
-        return ending(limited, other);
+        return ending(limited, other, returnsTo);
     }
 
-    private Run ending(@Nullable LimitedGate gate, @Nullable Failure held) {
+    /** The same, which returns to what was promoted before; null where it does not. */
+    Run returning(@Nullable Promoted to) {
+        return ending(limited, failure, to);
+    }
+
+    /** The same with a shorter plan, of which so many stops are passed. */
+    Run shortened(List<Stop> plan, int passed) {
+        return edited(number, revision, configs, plan, passed, withdrawn, readiness)
+                .approving(null);
+    }
+
+    private Run ending(@Nullable LimitedGate gate, @Nullable Failure held, @Nullable Promoted to) {
         return new Run(
                 number,
                 revision,
@@ -304,7 +322,8 @@ public record Run(
                 counted,
                 approved,
                 gate,
-                held);
+                held,
+                to);
     }
 
     /** The same, without a verdict; null once there is one. */
@@ -361,7 +380,8 @@ public record Run(
                 count,
                 opened,
                 limited,
-                failure);
+                failure,
+                returnsTo);
     }
 
     /** The same with what was counted, null for nothing. */

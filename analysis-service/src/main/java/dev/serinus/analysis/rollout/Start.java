@@ -89,10 +89,27 @@ final class Start {
                         0,
                         t.spec().strategy().stepWeightPromotion(),
                         t.at());
-        return t.with(t.now().with(run).with(new Counters(c.step(), c.announced(), 0)))
-                .happened(
-                        "RevisionDetected",
-                        "Revision " + target.revision() + " is to be rolled out.");
+        return returning(
+                t.with(t.now().with(run).with(new Counters(c.step(), c.announced(), 0)))
+                        .happened(
+                                "RevisionDetected",
+                                "Revision " + target.revision() + " is to be rolled out."),
+                target);
+    }
+
+    /** What was promoted before was analysed before. */
+    private static TransitionBuilder returning(TransitionBuilder t, Workload target) {
+        var to = ReturnWindow.of(t.now(), target, t.at()).orElse(null);
+        if (to == null) {
+            return t.now().run().returnsTo() == null ? t : t.with(t.now().run().returning(null));
+        }
+        String words =
+                "Revision %s of %s was promoted%s: its analysis is skipped, as rollbackWindow says"
+                        .formatted(
+                                target.revision(),
+                                t.target(),
+                                to.at() == null ? " before" : " at " + to.at());
+        return t.with(t.now().run().returning(to)).normal(words).happened("Returning", words);
     }
 
     /**
@@ -120,7 +137,8 @@ final class Start {
         boolean another = Revisions.superseded(t.now());
         var about = t.with(t.now().run().about(target));
         // Whoever kept the gate closed has not been asked about this one.
-        return held && another ? HeldFailure.resumed(about) : about;
+        var on = held && another ? HeldFailure.resumed(about) : about;
+        return another ? returning(on, target) : on;
     }
 
     /** The gate is open. */

@@ -154,6 +154,7 @@ final class RolloutHistories {
     private static Spec ruled(Spec spec, Random chance) {
         var timeout = Duration.ofSeconds(20 + chance.nextInt(200));
         var holds = chance.nextInt(4) > 0 ? Specs.holding(spec, timeout) : spec;
+        holds = Specs.ruled(holds, besides(holds.ruled(), chance));
         var then = GateLimit.OnTimeout.values();
         return chance.nextBoolean()
                 ? holds
@@ -172,6 +173,18 @@ final class RolloutHistories {
                                                                 then[chance.nextInt(then.length)])
                                                         : hook)
                                 .toList());
+    }
+
+    private static RunRules besides(RunRules rules, Random chance) {
+        var window =
+                new ReturnWindow(
+                        chance.nextBoolean() ? null : Integer.valueOf(1 + chance.nextInt(3)),
+                        chance.nextBoolean() ? null : Duration.ofMinutes(1 + chance.nextInt(20)));
+        return new RunRules(
+                rules.holdsFailed(),
+                rules.holdTimeout(),
+                chance.nextBoolean() ? window : null,
+                chance.nextBoolean());
     }
 
     private static Limits limits(Random chance) {
@@ -206,7 +219,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(36)) {
+        switch (chance.nextInt(37)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -285,6 +298,7 @@ final class RolloutHistories {
                     ask(cluster, chance, ways.get(chance.nextInt(ways.size())));
                 }
             }
+            case 35 -> cluster.edit(Specs.planned(spec, Specs.SHORTER));
             case 34 ->
                     cluster.edit(
                             chance.nextBoolean()

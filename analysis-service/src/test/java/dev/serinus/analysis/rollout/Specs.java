@@ -105,6 +105,31 @@ final class Specs {
                 rules);
     }
 
+    /** One step less than {@link #LINEAR}, of other sizes. */
+    static final Strategy SHORTER = strategy(0, 0, List.of(30, 50), 50, 0, 0, false, false);
+
+    /** The same by another plan. */
+    static Spec planned(Spec spec, Strategy strategy) {
+        return new Spec(
+                spec.provider(),
+                spec.target(),
+                spec.service(),
+                spec.progressDeadline(),
+                spec.skipAnalysis(),
+                spec.suspend(),
+                spec.restoresOnDeletion(),
+                spec.interval(),
+                spec.delay(),
+                spec.threshold(),
+                strategy,
+                spec.checks(),
+                spec.hooks(),
+                spec.score(),
+                spec.baseline(),
+                spec.dryRun(),
+                spec.rules());
+    }
+
     /** The same, whose failed analyses are held for people. */
     static Spec holding(Spec spec, Duration timeout) {
         return ruled(spec, new RunRules(true, timeout));

@@ -216,6 +216,8 @@ public final class Canaries implements AutoCloseable {
                 null,
                 analysis.baseline(),
                 null,
+                null,
+                null,
                 null);
     }
 }

@@ -8,6 +8,7 @@ import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.events.GateTimeout;
 import dev.serinus.schemas.events.OnGateTimeout;
+import dev.serinus.schemas.events.ReturnsWithin;
 import dev.serinus.schemas.events.SpecRules;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.HookType.Meaning;
@@ -40,6 +41,8 @@ final class RunRules {
                     .collect(Collectors.joining(", "));
 
     private static final String ON_FAILURE = "spec.analysis.onFailure";
+    private static final String RETURNS = "spec.analysis.rollbackWindow";
+    private static final int MOST_REVISIONS = 20;
     private static final String HOLD = "spec.analysis.holdTimeout";
 
     /** What follows when an analysis fails. */
@@ -69,10 +72,32 @@ final class RunRules {
                     "has no effect: nothing is ever held for people; give onFailure: hold, or"
                             + " onGateTimeout: hold of a webhook, or leave it out");
         }
+        returns(analysis, findings);
+        findings.unlessOneOf(
+                Set.of("now", "nextRun"), analysis.planChanges(), "spec.analysis.planChanges");
         var hooks = list(analysis.webhooks());
         int most = Math.min(hooks.size(), subject.installation().limits().webhooks());
         for (var i = 0; i < most; i++) {
             gate(hooks.get(i), "spec.analysis.webhooks[" + i + "]", findings);
+        }
+    }
+
+    private static void returns(CanaryAnalysis analysis, Findings findings) {
+        var window = analysis.rollbackWindow();
+        if (window == null) {
+            return;
+        }
+        Integer revisions = window.revisions();
+        findings.when(
+                revisions == null && !given(window.within()),
+                RETURNS,
+                "has no effect: give revisions, within, or both");
+        findings.when(
+                revisions != null && (revisions < 1 || revisions > MOST_REVISIONS),
+                RETURNS + ".revisions",
+                "must be 1 to %d, was %s".formatted(MOST_REVISIONS, revisions));
+        if (given(window.within())) {
+            time(window.within(), RETURNS + ".within", findings);
         }
     }
 
@@ -121,10 +146,18 @@ final class RunRules {
 
     /** What an admitted Canary says of its runs; null where it says nothing. */
     static @Nullable SpecRules of(CanaryAnalysis analysis) {
-        return holds(analysis) || given(analysis.holdTimeout())
+        var window = analysis.rollbackWindow();
+        boolean shortens = "now".equals(analysis.planChanges());
+        return holds(analysis) || given(analysis.holdTimeout()) || window != null || shortens
                 ? new SpecRules(
                         holds(analysis),
-                        read(analysis.holdTimeout()).orElse(HOLD_TIMEOUT).toMillis())
+                        read(analysis.holdTimeout()).orElse(HOLD_TIMEOUT).toMillis(),
+                        window == null
+                                ? null
+                                : new ReturnsWithin(
+                                        window.revisions(),
+                                        read(window.within()).map(Duration::toMillis).orElse(null)),
+                        shortens)
                 : null;
     }
 

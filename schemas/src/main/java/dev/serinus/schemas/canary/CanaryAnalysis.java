@@ -38,7 +38,13 @@ public record CanaryAnalysis(
         @Nullable AnalysisScore score,
         @Nullable Boolean baseline,
         @Nullable String onFailure,
-        @Nullable String holdTimeout) {
+        @Nullable String holdTimeout,
+        @Nullable RollbackWindow rollbackWindow,
+        @Nullable String planChanges) {
+
+    /** To which revisions a return needs no analysis. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record RollbackWindow(@Nullable Integer revisions, @Nullable String within) {}
 
     /**
      * What guides write below {@code spec.analysis.canaryAnalysis}.

@@ -9,6 +9,7 @@ import dev.serinus.schemas.events.GateTimeout;
 import dev.serinus.schemas.events.HookSpec;
 import dev.serinus.schemas.events.OnGateTimeout;
 import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.ReturnsWithin;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.SpecRules;
 
@@ -35,6 +36,11 @@ class RunRulesTest {
                     onFailure: hold, holdTimeout: soon  | .holdTimeout | no longer than 720h, was soon
                     onFailure: hold, holdTimeout: 0s    | .holdTimeout | must be a time above 0
                     onFailure: hold, holdTimeout: 721h  | .holdTimeout | no longer than 720h
+                    rollbackWindow: {}                  | .rollbackWindow | give revisions, within, or both
+                    rollbackWindow: {revisions: 0}      | .rollbackWindow.revisions | must be 1 to 20, was 0
+                    rollbackWindow: {revisions: 21}     | .rollbackWindow.revisions | must be 1 to 20, was 21
+                    rollbackWindow: {within: 1d}        | .rollbackWindow.within | must be a time above 0
+                    planChanges: soon                   | .planChanges | must be one of nextRun, now
                     """)
     void refusesWhatIsNoWayToHold(String analysis, String path, String message) {
         var problems = problems(analysis, "");
@@ -98,15 +104,26 @@ class RunRulesTest {
         assertThat(spec("threshold: 3", "").getRules()).isNull();
         assertThat(spec("onFailure: rollback", "").getRules()).isNull();
         assertThat(spec("onFailure: hold", "").getRules())
-                .isEqualTo(new SpecRules(true, Duration.ofHours(24).toMillis()));
+                .isEqualTo(new SpecRules(true, Duration.ofHours(24).toMillis(), null, false));
         assertThat(spec("onFailure: hold, holdTimeout: 90m", "").getRules())
-                .isEqualTo(new SpecRules(true, Duration.ofMinutes(90).toMillis()));
+                .isEqualTo(new SpecRules(true, Duration.ofMinutes(90).toMillis(), null, false));
         assertThat(
                         spec(
                                         "holdTimeout: 1h",
                                         GATE.formatted("gateTimeout: 2h, onGateTimeout: hold"))
                                 .getRules())
-                .isEqualTo(new SpecRules(false, Duration.ofHours(1).toMillis()));
+                .isEqualTo(new SpecRules(false, Duration.ofHours(1).toMillis(), null, false));
+    }
+
+    @Test
+    void admitsReturnsAndShorterPlans() {
+        assertThat(spec("rollbackWindow: {revisions: 3, within: 24h}", "").getRules())
+                .extracting(SpecRules::getReturns)
+                .isEqualTo(new ReturnsWithin(3, Duration.ofHours(24).toMillis()));
+        assertThat(spec("planChanges: now", "").getRules())
+                .extracting(SpecRules::getShortensPlans)
+                .isEqualTo(true);
+        assertThat(spec("planChanges: nextRun", "").getRules()).isNull();
     }
 
     @ParameterizedTest
