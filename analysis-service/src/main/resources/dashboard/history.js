@@ -3,7 +3,6 @@ import {LitElement, html, nothing} from 'lit';
 import {ask} from './api.js';
 import {fleet} from './fleet-data.js';
 import {percent} from './words.js';
-import {exactly} from './time.js';
 import {words} from './rollout.js';
 
 const COLUMNS = ['at', 'cluster', 'namespace', 'name', 'run', 'sequence', 'type', 'phase', 'revision', 'canaryWeight', 'actor', 'action', 'outcome', 'reason', 'message'];

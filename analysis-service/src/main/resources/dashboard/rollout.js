@@ -6,12 +6,14 @@ import {Stream} from './stream.js';
 import {attentionOf} from './fleet-data.js';
 import {act} from './act.js';
 import {ACTIONS, PHASES, badge, effectOf, endsWait, percent, sentence, short, sign, traffic} from './words.js';
-import {exactly, clockTime, lasting} from './time.js';
+import {clockTime} from './time.js';
 import {plot} from './plot.js';
 
 const BAD = new Set(['CheckFailed', 'RollingBack', 'RolledBack', 'PromotionFailed', 'InitializationFailed', 'Rejected', 'ActionRefused']);
 const GOOD = new Set(['StepPassed', 'Promoted', 'GateOpened', 'Initialized']);
 const SIGNS = {CheckFailed: 'cross', RolledBack: 'turn', RollingBack: 'turn', WeightShifted: 'up', StepPassed: 'tick', Promoted: 'tick', GateClosed: 'hand', Held: 'hand', Paused: 'hand', Suspended: 'hand', Started: 'play', Resumed: 'play'};
+
+const MOST_EVENTS = 500;
 
 const number = (value) => value === null || value === undefined ? '–' : Math.abs(value) >= 1000 || (value !== 0 && Math.abs(value) < 0.001)
   ? value.toPrecision(4) : String(Number(value.toFixed(4)));
@@ -27,6 +29,7 @@ class SerinusRollout extends LitElement {
   #plots = [];
   #drawn = '';
   #next = null;
+  #found = null;
 
   createRenderRoot() {
     return this;
@@ -74,16 +77,22 @@ class SerinusRollout extends LitElement {
   }
 
   #take(type, data) {
-    if (type === 'reset') this.#next = [];
-    else if (type === 'rollouts') this.rollout = data[0] ?? null;
-    else if (type === 'rollout') this.rollout = data;
-    else if (type === 'gone') {
+    if (type === 'reset') {
+      this.#next = [];
+      this.#found = null;
+    } else if (type === 'rollouts') this.#found = data[0] ?? null;
+    else if (type === 'rollout') {
+      if (!this.rollout) this.#rights();
+      this.rollout = data;
+    } else if (type === 'gone') {
       this.rollout = null;
       this.problem = 'The Canary is gone.';
     } else if (type === 'event') {
       if (this.#next) this.#next.push(data);
-      else this.history = [...this.history, data];
+      else this.history = [...this.history, data].slice(-MOST_EVENTS);
     } else if (type === 'current' && this.#next) {
+      // Where it is not among what may be seen any more, nothing of it stays.
+      this.rollout = this.#found;
       this.history = this.#next;
       this.#next = null;
     }
@@ -167,7 +176,7 @@ class SerinusRollout extends LitElement {
       </div>
       <div class="pointed" role="status"><strong>${clockTime(at.at)}</strong> ${sign(SIGNS[at.type] ?? 'dot')} ${words(at.type)}, ${percent(at.canaryWeight)}: ${at.message}
         ${at.evidence.length ? this.#evidence(at.evidence) : nothing}
-        <p class="note">${this.pointed === null ? `The latest. Point at a moment, or move with the arrow keys.` : nothing}
+        <p class="note">${this.pointed === null ? 'The latest. Point at a moment in the pictures, or go from event to event:' : nothing}
           <button class="small" @click=${() => this.#step(events, at, -1)}>← earlier</button> <button class="small" @click=${() => this.#step(events, at, 1)}>later →</button></p></div>`;
   }
 
@@ -226,7 +235,7 @@ class SerinusRollout extends LitElement {
   #draw(events) {
     const times = events.map((it) => Date.parse(it.at) / 1000);
     const running = this.run === null && ['running', 'late', 'waits-for-people'].includes(attentionOf(this.rollout));
-    const next = running && this.rollout.deadline ? Math.min(Date.parse(this.rollout.deadline) / 1000, times.at(-1) + 600) : 0;
+    const next = running && this.rollout.deadline ? Math.min(Date.parse(this.rollout.deadline) / 1000, times.at(-1) + Math.max(30, (times.at(-1) - times[0]) / 4)) : 0;
     const length = Math.max(times.at(-1), next) - times[0] || 10;
     const span = [times[0] - length * 0.01, Math.max(times.at(-1), next) + length * 0.02];
     const marked = events.map((it) => ({at: Date.parse(it.at) / 1000, tone: BAD.has(it.type) ? 'bad' : it.actor !== 'serinus' ? 'person' : null})).filter((it) => it.tone);
