@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.cli.hub.AbortCommand;
 import dev.serinus.cli.hub.ApproveCommand;
+import dev.serinus.cli.hub.DashboardCommand;
 import dev.serinus.cli.hub.DescribeCommand;
 import dev.serinus.cli.hub.GetCommand;
 import dev.serinus.cli.hub.HistoryCommand;
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
         name = "serinus",
         subcommands = {
             RunCommand.class,
+            DashboardCommand.class,
             GetCommand.class,
             DescribeCommand.class,
             HistoryCommand.class,

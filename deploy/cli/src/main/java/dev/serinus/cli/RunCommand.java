@@ -92,6 +92,7 @@ final class RunCommand implements Callable<Integer> {
 
     private static void introduce(LocalSettings settings, AllInOne serinus, PrintWriter out) {
         out.println("Serinus runs for cluster " + settings.installation().cluster());
+        out.println("  dashboard " + serinus.url() + "/");
         out.println("  rollouts  " + serinus.url() + "/api/rollouts");
         out.println("  health    " + serinus.url() + "/readyz, metrics at /metrics");
         out.println("  Kafka     " + serinus.bootstrapServers());

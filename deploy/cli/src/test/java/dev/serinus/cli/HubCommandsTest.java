@@ -92,6 +92,17 @@ class HubCommandsTest {
     }
 
     @Test
+    void dashboardSaysWhereItIsOfTheFleetAndOfOne() {
+        assertThat(run("dashboard")).isZero();
+        assertThat(run("dashboard", "shop/cart")).isZero();
+
+        String address = "http://127.0.0.1:" + port + "/";
+        assertThat(out.toString().lines())
+                .containsExactly(address, address + "#/rollouts/west/shop/cart");
+        assertThat(run("dashboard", "nothing")).isEqualTo(3);
+    }
+
+    @Test
     void getBeginsWithFlaggersColumns() {
         assertThat(run("get")).isZero();
 

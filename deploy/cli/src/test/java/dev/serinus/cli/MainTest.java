@@ -19,6 +19,7 @@ class MainTest {
             strings = {
                 "",
                 "run",
+                "dashboard",
                 "get",
                 "describe",
                 "history",

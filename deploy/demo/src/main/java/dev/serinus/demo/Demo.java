@@ -156,6 +156,7 @@ final class Demo {
 
     private void keepOpen(World world, AllInOne serinus) throws InterruptedException {
         screen.heading("Everything stays up (--keep); Ctrl-C ends it");
+        screen.say("  dashboard   " + serinus.url() + "/");
         screen.say("  rollouts    curl " + serinus.url() + "/api/rollouts");
         screen.say("  history     curl " + serinus.url() + "/api/rollouts/demo/demo/podinfo");
         screen.say("  metrics     curl " + serinus.url() + "/metrics");

@@ -48,6 +48,11 @@ final class Hub implements AutoCloseable {
         this.token = token;
     }
 
+    /** Where it is, without a slash at its end. */
+    String address() {
+        return server;
+    }
+
     /** What the hub answered. */
     record Answer(int status, JsonNode body, @Nullable String location, Duration retryAfter) {
 
