@@ -6,6 +6,7 @@ import dev.serinus.analysis.fleet.Fleet;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.stream.AnalysisStreams;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
+import dev.serinus.analysis.telemetry.Traces;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.shell.ServiceHealth;
 
@@ -16,7 +17,7 @@ import java.time.InstantSource;
 
 /**
  * The analysis service without a framework: what its own process, the all-in-one and the tests
- * start. It talks to Kafka and to nobody else.
+ * start. It talks to Kafka and to nobody else, but to a collector of traces where one is named.
  */
 public final class AnalysisService implements ServiceHealth, AutoCloseable {
 
@@ -27,13 +28,25 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
     private final Fleet fleet;
     private final ActionTopic topic;
     private final ActionDesk actions;
+    private final Traces traces;
 
     public AnalysisService(
             KafkaSettings kafka,
             AnalysisConfig config,
             InstantSource time,
             MeterRegistry registry) {
-        var metrics = new DecisionMetrics(registry, config.clusterLabel(), time);
+        this(kafka, config, time, registry, Traces.OFF);
+    }
+
+    /** The same with a trace of each rollout; they are closed with it. */
+    public AnalysisService(
+            KafkaSettings kafka,
+            AnalysisConfig config,
+            InstantSource time,
+            MeterRegistry registry,
+            Traces traces) {
+        this.traces = traces;
+        var metrics = new DecisionMetrics(registry, config.clusterLabel(), time, traces);
         streams = new AnalysisStreams(kafka, config, metrics, time);
         fleet = new Fleet(kafka, config.history());
         topic = new ActionTopic(kafka);
@@ -80,5 +93,6 @@ public final class AnalysisService implements ServiceHealth, AutoCloseable {
         topic.close();
         streams.close();
         fleet.close();
+        traces.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.analysis.telemetry.Traces;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.shell.ServiceProcess;
@@ -38,7 +39,13 @@ public final class Application {
         @Requires(missingBeans = ServiceHealth.class)
         AnalysisService service(
                 KafkaSettings kafka, AnalysisConfig config, MeterRegistry registry) {
-            var service = new AnalysisService(kafka, config, InstantSource.system(), registry);
+            var service =
+                    new AnalysisService(
+                            kafka,
+                            config,
+                            InstantSource.system(),
+                            registry,
+                            Traces.of(System.getenv()));
             service.start();
             return service;
         }

@@ -12,6 +12,7 @@ import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.telemetry.LoopGauges;
+import dev.serinus.schemas.telemetry.TraceContext;
 import dev.serinus.schemas.topic.Service;
 import dev.serinus.schemas.topic.TopicKind;
 import dev.serinus.webhook.hook.CallMetrics;
@@ -78,7 +79,8 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
                                 config.signer(),
                                 InstantSource.system(),
                                 Thread::sleep,
-                                installation.limits()),
+                                installation.limits(),
+                                TraceContext.isWanted(config.environment())),
                         outbox,
                         topics.webhookResults(installation.cluster()),
                         InstantSource.system(),

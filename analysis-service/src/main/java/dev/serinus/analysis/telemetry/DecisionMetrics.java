@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Serinus' own figures: how many decisions, how long they take, how old an answer is when it is
- * decided upon, what was set aside. Flagger's are kept alongside by {@link FlaggerMetrics}.
+ * decided upon, what was set aside. Flagger's are kept alongside by {@link FlaggerMetrics}, traces
+ * by {@link Traces}.
  */
 public final class DecisionMetrics {
 
@@ -25,8 +26,15 @@ public final class DecisionMetrics {
     private final WaitingCanaries waiting;
     private final AnalysisChecks checks = new AnalysisChecks();
     private final Timer latency;
+    private final Traces traces;
 
     public DecisionMetrics(MeterRegistry registry, boolean clusterLabel, InstantSource time) {
+        this(registry, clusterLabel, time, Traces.OFF);
+    }
+
+    public DecisionMetrics(
+            MeterRegistry registry, boolean clusterLabel, InstantSource time, Traces traces) {
+        this.traces = traces;
         this.registry = registry;
         this.time = time;
         this.flagger = new FlaggerMetrics(registry, clusterLabel);
@@ -68,6 +76,7 @@ public final class DecisionMetrics {
                     .increment();
         }
         latency.record(Math.max(0, time.millis() - producedAt), TimeUnit.MILLISECONDS);
+        traces.decided(decision);
         Rollout before = decision.before().rollout();
         Rollout after = decision.after().rollout();
         checks.after(decision).ifPresent(took -> flagger.analysed(after, took));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.serinus.analysis.journal.StoredRollout;
 import dev.serinus.analysis.records.Inputs;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
+import dev.serinus.analysis.telemetry.Traces;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -45,7 +46,16 @@ final class Bench implements AutoCloseable {
         this(SETTINGS, SizeLimits.of(SETTINGS));
     }
 
+    /** With traces of what is decided. */
+    Bench(Traces traces) {
+        this(SETTINGS, SizeLimits.of(SETTINGS), traces);
+    }
+
     Bench(KafkaSettings settings, SizeLimits limits) {
+        this(settings, limits, Traces.OFF);
+    }
+
+    private Bench(KafkaSettings settings, SizeLimits limits, Traces traces) {
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:0");
@@ -59,7 +69,7 @@ final class Bench implements AutoCloseable {
                     @Override
                     public void doubt() {}
                 };
-        var metrics = new DecisionMetrics(registry, false, () -> now);
+        var metrics = new DecisionMetrics(registry, false, () -> now, traces);
         driver =
                 new TopologyTestDriver(
                         AnalysisTopology.of(settings, clusters, limits, metrics, () -> now),

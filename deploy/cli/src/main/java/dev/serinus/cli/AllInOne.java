@@ -3,6 +3,7 @@ package dev.serinus.cli;
 import dev.serinus.analysis.AnalysisConfig;
 import dev.serinus.analysis.AnalysisService;
 import dev.serinus.analysis.api.ReadApi;
+import dev.serinus.analysis.telemetry.Traces;
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.notifier.NotifierConfig;
 import dev.serinus.notifier.NotifierService;
@@ -83,7 +84,8 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
                         kafka,
                         AnalysisConfig.in(settings.data().resolve("analysis")),
                         InstantSource.system(),
-                        meters);
+                        meters,
+                        traces());
         var watcher = new WatcherService(installation, kafka, client, watcherConfig(), meters);
         var webhook = new WebhookService(installation, kafka, client, webhookConfig(), meters);
         var router =
@@ -115,6 +117,14 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
                 defaults.patience(),
                 defaults.signer(),
                 System.getenv());
+    }
+
+    private static Traces traces() {
+        try {
+            return Traces.of(System.getenv());
+        } catch (IllegalArgumentException wrong) {
+            throw new Refused(List.of(ErrorCauses.shortest(wrong)));
+        }
     }
 
     private ReadApi serve(AnalysisService analysis, LocalSettings settings) {

@@ -119,8 +119,7 @@ final class Rights {
             throws InterruptedException {
         String name = accountNamespace + "/" + account;
         Reviewer reviewer =
-                attributes ->
-                        isAllowed(client, attributes, accountNamespace, account, unanswered);
+                attributes -> isAllowed(client, attributes, accountNamespace, account, unanswered);
         try {
             return sentences(
                     "the account " + name,

@@ -13,24 +13,28 @@ import dev.serinus.schemas.outgoing.Redaction;
 import dev.serinus.schemas.outgoing.Retry;
 import dev.serinus.schemas.outgoing.Signer;
 import dev.serinus.schemas.outgoing.Sleeper;
+import dev.serinus.schemas.telemetry.TraceContext;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Calls one hook, with its retries. Between two attempts it takes nobody's turn.
  *
  * @param limits refuse a hook that admission has refused, or would have
+ * @param traced each call says where it is in the trace of its rollout
  */
 public record HookCaller(
         OutgoingClient client,
         Signer signer,
         InstantSource clock,
         Sleeper sleeper,
-        ManifestLimits limits) {
+        ManifestLimits limits,
+        boolean traced) {
 
     Verdict call(Hook written, CanaryKey canary, WebhookCall call) throws InterruptedException {
         Hook hook = HookFacts.of(call).in(written);
@@ -55,7 +59,12 @@ public record HookCaller(
                         () ->
                                 client.send(
                                         canary,
-                                        request(hook, address.get(), id, body, timeout.get())));
+                                        request(
+                                                hook,
+                                                address.get(),
+                                                headers(call, id, body),
+                                                body,
+                                                timeout.get())));
         return Verdict.of(outcome, Redaction.of(address.get(), hook.metadata().values()));
     }
 
@@ -67,9 +76,21 @@ public record HookCaller(
                 .or(() -> limits.metadata(hook.metadata()).map(it -> path + ".metadata " + it));
     }
 
+    private Map<String, String> headers(WebhookCall call, String id, String body) {
+        Map<String, String> headers = signer.headers(id, clock.instant(), body);
+        if (traced) {
+            var step = call.getStep();
+            headers.put(
+                    TraceContext.HEADER,
+                    TraceContext.of(step.getUid(), step.getRun(), step.getStep()).header());
+        }
+        return headers;
+    }
+
     /** Flagger's hooks with {@code disableTLS} go past the environment's proxies too. */
-    private Call request(Hook hook, URI address, String id, String body, Duration timeout) {
-        var post = Call.post(address, body, signer.headers(id, clock.instant(), body), timeout);
+    private static Call request(
+            Hook hook, URI address, Map<String, String> headers, String body, Duration timeout) {
+        var post = Call.post(address, body, headers, timeout);
         return hook.disableTLS() ? post.trustingAnybody().through(Proxies.none()) : post;
     }
 

@@ -28,6 +28,7 @@ import dev.serinus.schemas.outgoing.Signer;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Outbox;
 import dev.serinus.schemas.runtime.Topics;
+import dev.serinus.schemas.telemetry.TraceContext;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Topic;
 
@@ -400,7 +401,24 @@ class WebhookCallsTest {
                                         .doesNotContain(SECRET, "/gate", "/feed"));
     }
 
+    @Test
+    void aCallSaysWhereItIsInTheTraceOfItsRolloutWhereThereAreTraces() throws Exception {
+        apply(hook("load", "rollout", "/load"));
+        var once = call(HookType.ROLLOUT, "load").build();
+
+        calls(Duration.ofSeconds(20), Signer.none(), true).handle(Calls.CANARY, once);
+        assertThat(headers.get("Traceparent")).isEqualTo(TraceContext.of(uid, 1, 7).header());
+
+        headers.clear();
+        calls(Duration.ofSeconds(20), Signer.none()).handle(Calls.CANARY, once);
+        assertThat(headers).containsKey("Webhook-id").doesNotContainKey("Traceparent");
+    }
+
     private WebhookCalls calls(Duration patience, Signer signer) {
+        return calls(patience, signer, false);
+    }
+
+    private WebhookCalls calls(Duration patience, Signer signer, boolean traced) {
         Outbox outbox =
                 new Outbox() {
                     @Override
@@ -416,7 +434,8 @@ class WebhookCallsTest {
                         signer,
                         InstantSource.system(),
                         pauses::add,
-                        ManifestLimits.DEFAULTS),
+                        ManifestLimits.DEFAULTS,
+                        traced),
                 outbox,
                 new Topics(KafkaSettings.at("127.0.0.1:1")).webhookResults("lab"),
                 InstantSource.system(),
