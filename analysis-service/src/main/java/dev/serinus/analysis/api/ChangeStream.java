@@ -45,6 +45,9 @@ final class ChangeStream implements Publisher<byte[]> {
     private final Duration beat;
     private final Listeners listeners;
 
+    /** One event of several that go out together. */
+    private record Told(String type, Object data) {}
+
     /** Those who listen. */
     interface Listeners {
 
@@ -203,33 +206,33 @@ final class ChangeStream implements Publisher<byte[]> {
             send(event("current", id(), Map.of()));
         }
 
-        /** False where nothing of it is for this listener. */
+        /**
+         * False where nothing of it is for this listener. The last of it has the id: whoever lost
+         * the others with the connection is told all of it again.
+         */
         private boolean told(Changes changes) throws InterruptedException {
             known = changes.number();
-            var text = new StringBuilder();
+            List<Told> all = new ArrayList<>();
             changes.gone().stream()
                     .filter(sight::shows)
-                    .forEach(
-                            canary ->
-                                    text.append(
-                                            event(
-                                                    "gone",
-                                                    id(),
-                                                    new Views.GoneView(
-                                                            canary.cluster(),
-                                                            canary.namespace(),
-                                                            canary.name()))));
+                    .map(it -> new Views.GoneView(it.cluster(), it.namespace(), it.name()))
+                    .forEach(it -> all.add(new Told("gone", it)));
             if (one != null && sight.shows(one)) {
-                changes.events()
-                        .forEach(it -> text.append(event("event", id(), Views.EventView.of(it))));
+                changes.events().forEach(it -> all.add(new Told("event", Views.EventView.of(it))));
             }
             changes.states().entrySet().stream()
                     .filter(each -> sight.shows(each.getKey()))
-                    .forEach(each -> text.append(event("rollout", id(), view(each))));
-            if (!text.isEmpty()) {
-                send(text.toString());
+                    .forEach(each -> all.add(new Told("rollout", view(each))));
+            if (all.isEmpty()) {
+                return false;
             }
-            return !text.isEmpty();
+            var text = new StringBuilder();
+            for (Told each : all.subList(0, all.size() - 1)) {
+                text.append(event(each.type(), "", each.data()));
+            }
+            text.append(event(all.getLast().type(), id(), all.getLast().data()));
+            send(text.toString());
+            return true;
         }
 
         private static Views.RolloutView view(Map.Entry<CanaryKey, RolloutState> each) {

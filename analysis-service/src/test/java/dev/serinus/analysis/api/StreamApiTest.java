@@ -123,6 +123,34 @@ class StreamApiTest {
     }
 
     @Test
+    void whatCameTogetherIsToldAgainToWhoeverLostTheConnectionInItsMidst() throws Exception {
+        String query = "?cluster=west&namespace=shop&name=cart";
+        fleet.state(CART, state(CART, "Progressing", 1));
+        serve(AccessConfig.NONE);
+        var before = listen(query, "");
+        before.next("reset");
+        before.next("rollouts");
+        before.next("current");
+        before.close();
+        fleet.event(CART, event(CART, 2));
+        fleet.event(CART, event(CART, 3));
+        fleet.state(CART, state(CART, "Failed", 3));
+        var broken = listen(query, before.lastId);
+        broken.lastId = before.lastId;
+        assertThat(broken.next("event").path("sequence").asInt()).isEqualTo(2);
+        broken.close();
+
+        var after = listen(query, broken.lastId);
+
+        assertThat(after.next("event").path("sequence").asInt()).isEqualTo(2);
+        assertThat(after.next("event").path("sequence").asInt()).isEqualTo(3);
+        assertThat(after.next("rollout").path("phase").asText()).isEqualTo("Failed");
+        String whole = after.lastId;
+        fleet.state(CART, state(CART, "Progressing", 4));
+        assertThat(listen(query, whole).next("rollout").path("sequence").asInt()).isEqualTo(4);
+    }
+
+    @Test
     void anIdOfAnotherInstanceBeginsAnew() throws Exception {
         fleet.state(CART, state(CART, "Progressing", 1));
         serve(AccessConfig.NONE);
