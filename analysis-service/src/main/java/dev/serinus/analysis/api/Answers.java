@@ -1,9 +1,13 @@
 package dev.serinus.analysis.api;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 import io.micronaut.http.HttpHeaders;
@@ -12,6 +16,7 @@ import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,12 +38,36 @@ final class Answers {
     static final ObjectMapper JSON =
             JsonMapper.builder()
                     .addModule(new JavaTimeModule())
+                    .addModule(
+                            new SimpleModule()
+                                    .addSerializer(Double.class, new FiniteOrNull())
+                                    .addSerializer(Double.TYPE, new FiniteOrNull()))
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .build();
 
     private static final MediaType PROBLEM = MediaType.of("application/problem+json");
 
     private Answers() {}
+
+    /** JSON has no number for what is infinite, and nobody expects a text in its place. */
+    private static final class FiniteOrNull extends StdScalarSerializer<Double> {
+
+        private static final long serialVersionUID = 1;
+
+        FiniteOrNull() {
+            super(Double.class);
+        }
+
+        @Override
+        public void serialize(Double value, JsonGenerator json, SerializerProvider provider)
+                throws IOException {
+            if (Double.isFinite(value)) {
+                json.writeNumber(value);
+            } else {
+                json.writeNull();
+            }
+        }
+    }
 
     static MutableHttpResponse<String> json(HttpStatus status, Object body) {
         return io.micronaut.http.HttpResponse.<String>status(status)

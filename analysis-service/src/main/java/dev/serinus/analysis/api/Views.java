@@ -227,11 +227,23 @@ final class Views {
                     evidence.getMin(),
                     evidence.getMax(),
                     evidence.getVerdict().name(),
-                    evidence.getBecause(),
+                    because(evidence),
                     evidence.getComparison() == null
                             ? null
                             : ComparisonView.of(evidence.getComparison()),
                     evidence.getCounts() == null ? null : CountsView.of(evidence.getCounts()));
+        }
+
+        /** A value that no number of JSON can be is told in words. */
+        private static String because(Evidence evidence) {
+            Double value = evidence.getValue();
+            if (value == null || Double.isFinite(value)) {
+                return evidence.getBecause();
+            }
+            String words =
+                    "the value is "
+                            + (value.isNaN() ? "not a number" : value > 0 ? "+Inf" : "-Inf");
+            return evidence.getBecause().isEmpty() ? words : evidence.getBecause() + "; " + words;
         }
     }
 

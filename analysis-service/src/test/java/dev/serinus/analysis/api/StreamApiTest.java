@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serinus.analysis.access.AccessConfig;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
+import dev.serinus.schemas.events.Evidence;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
+import dev.serinus.schemas.events.Verdict;
 import dev.serinus.schemas.shell.ServiceHealth;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -176,6 +178,37 @@ class StreamApiTest {
         fleet.event(TILL, event(TILL, 2));
         fleet.event(CART, event(CART, 2));
         assertThat(listener.next("event").path("sequence").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void whatNoNumberOfJsonCanBeIsToldInWords() throws Exception {
+        fleet.state(CART, state(CART, "Progressing", 1));
+        var checks =
+                List.of(
+                        evidence("ratio", Double.POSITIVE_INFINITY, ""),
+                        evidence("ratio", Double.NEGATIVE_INFINITY, "ratio -Inf < 1"));
+        fleet.event(CART, RolloutEvent.newBuilder(event(CART, 1)).setEvidence(checks).build());
+        serve(AccessConfig.NONE);
+        var listener = listen("?cluster=west&namespace=shop&name=cart", "");
+        listener.next("reset");
+        listener.next("rollouts");
+
+        var told = listener.next("event").path("evidence");
+
+        assertThat(told.at("/0/value").isNull()).isTrue();
+        assertThat(told.at("/0/because").asText()).isEqualTo("the value is +Inf");
+        assertThat(told.at("/1/because").asText()).isEqualTo("ratio -Inf < 1; the value is -Inf");
+        assertThat(told.at("/1/min").asDouble()).isEqualTo(1);
+    }
+
+    private static Evidence evidence(String check, double value, String because) {
+        return Evidence.newBuilder()
+                .setCheck(check)
+                .setValue(value)
+                .setMin(1.0)
+                .setVerdict(Verdict.PASS)
+                .setBecause(because)
+                .build();
     }
 
     @Test
