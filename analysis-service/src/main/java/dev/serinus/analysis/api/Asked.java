@@ -78,7 +78,8 @@ record Asked(
                 .findFirst();
     }
 
-    private Optional<Instant> sinceTime() {
+    /** From when on; empty where nobody said, or said it wrong. */
+    Optional<Instant> sinceTime() {
         try {
             return Optional.ofNullable(since)
                     .map(text -> Instant.parse(text.toUpperCase(Locale.ROOT)));

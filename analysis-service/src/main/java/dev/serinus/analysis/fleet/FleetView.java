@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,18 +34,15 @@ public final class FleetView {
     private final String id = Long.toHexString(ThreadLocalRandom.current().nextLong());
     private final int eventsPerCanary;
     private final Map<CanaryKey, RolloutState> states = new TreeMap<>();
-    private final Map<CanaryKey, Deque<Told>> histories =
+    private final Map<CanaryKey, History> histories =
             new LinkedHashMap<>() {
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<CanaryKey, Deque<Told>> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<CanaryKey, History> eldest) {
                     return size() > CANARIES_WITH_HISTORY;
                 }
             };
 
     private final ChangeNumbers numbers = new ChangeNumbers();
-
-    /** An event with the number of the change that it was. */
-    private record Told(RolloutEvent event, long number) {}
 
     /** Who waits for the answer to which action. */
     private final Map<Asked, Set<AwaitedAnswer>> awaited = new HashMap<>();
@@ -77,19 +72,11 @@ public final class FleetView {
      * latest that has any: a hundred events of each canary with a thousand would fill the memory.
      */
     public synchronized void event(CanaryKey canary, RolloutEvent event) {
-        Deque<Told> history = histories.computeIfAbsent(canary, _ -> new ArrayDeque<>());
+        History history = histories.computeIfAbsent(canary, _ -> new History(eventsPerCanary));
         if (hasSamples(event)) {
-            var before =
-                    history.stream()
-                            .map(it -> new Told(withoutSamples(it.event()), it.number()))
-                            .toList();
-            history.clear();
-            history.addAll(before);
+            history.replaceAll(FleetView::withoutSamples);
         }
-        history.addLast(new Told(event, numbers.next()));
-        if (history.size() > eventsPerCanary) {
-            history.removeFirst();
-        }
+        history.add(event, numbers.next());
         notifyAll();
         var answer = event.getAction();
         if (answer != null) {
@@ -197,13 +184,20 @@ public final class FleetView {
         return eventsSince(canary, 0);
     }
 
-    /** The latest events of all canaries that are wanted, in no order between canaries. */
-    public synchronized Map<CanaryKey, List<RolloutEvent>> histories(Predicate<CanaryKey> wanted) {
-        Map<CanaryKey, List<RolloutEvent>> found = new LinkedHashMap<>();
-        histories.keySet().stream()
-                .filter(wanted)
-                .forEach(canary -> found.put(canary, eventsSince(canary, 0)));
-        return found;
+    /** The canaries that have events. */
+    public synchronized List<CanaryKey> withHistory() {
+        return List.copyOf(histories.keySet());
+    }
+
+    /**
+     * The latest events of a canary of this time or later, the last that came first.
+     *
+     * @param people only what people asked for
+     */
+    public synchronized List<RolloutEvent> history(
+            CanaryKey canary, Instant since, boolean people) {
+        History history = histories.get(canary);
+        return history == null ? List.of() : history.since(since, people);
     }
 
     /** Tells this view from every other: the numbers of changes are its own. */
@@ -249,9 +243,7 @@ public final class FleetView {
     }
 
     private List<RolloutEvent> eventsSince(CanaryKey canary, long number) {
-        return histories.getOrDefault(canary, new ArrayDeque<>()).stream()
-                .filter(told -> told.number() > number)
-                .map(Told::event)
-                .toList();
+        History history = histories.get(canary);
+        return history == null ? List.of() : history.after(number);
     }
 }

@@ -43,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -73,15 +74,18 @@ class ReadApiTest {
         }
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         metrics.counter("flagger.canary.successes", "name", "cart").increment();
-        api =
-                ReadApi.serve(
-                        health(),
-                        fleet,
-                        new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ZERO),
-                        AccessConfig.NONE,
-                        metrics,
-                        "127.0.0.1",
-                        0);
+        api = serve(fleet, metrics);
+    }
+
+    private static ReadApi serve(FleetView fleet, PrometheusMeterRegistry metrics) {
+        return ReadApi.serve(
+                health(),
+                fleet,
+                new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ZERO),
+                AccessConfig.NONE,
+                metrics,
+                "127.0.0.1",
+                0);
     }
 
     @AfterAll
@@ -199,6 +203,51 @@ class ReadApiTest {
     }
 
     @Test
+    void pagesOfEventsOfManyHaveEachOnceInTheirOrder() throws Exception {
+        FleetView many = new FleetView(5);
+        List<String> expected = new ArrayList<>();
+        for (int number = 0; number < 40; number++) {
+            var canary = new CanaryKey("west", "shop", "app-" + number);
+            for (int sequence = 1; sequence <= 5; sequence++) {
+                // Times of one canary lie among those of all others, and some are the same.
+                var at = AT.plusSeconds((number * 7L + sequence * 53L) % 97);
+                many.event(
+                        canary, RolloutEvent.newBuilder(event(canary, sequence)).setAt(at).build());
+                expected.add("%s app-%02d %d".formatted(at, number, sequence));
+            }
+        }
+        List<String> found = new ArrayList<>();
+        try (ReadApi served = serve(many, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
+            String more = "";
+            do {
+                JsonNode page = json(get(served, "/api/v1/events?limit=7" + more), 200);
+                for (JsonNode each : page.path("events")) {
+                    found.add(
+                            "%s app-%02d %d"
+                                    .formatted(
+                                            each.path("at").asText(),
+                                            Integer.parseInt(
+                                                    each.path("name").asText().substring(4)),
+                                            each.path("sequence").asInt()));
+                }
+                more = page.has("continue") ? "&continue=" + page.path("continue").asText() : "";
+            } while (!more.isEmpty());
+        }
+
+        assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(found.stream().map(line -> line.substring(0, 20)))
+                .isSortedAccordingTo(Comparator.reverseOrder());
+    }
+
+    @Test
+    void aPlaceThatNoPageAnsweredIsRefused() throws Exception {
+        var answer = get("/api/v1/events?continue=bm9uZQ");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("continue must be what the page before answered");
+    }
+
+    @Test
     void aRolloutNobodyKnowsIsNotFoundAndSaysWhich() throws Exception {
         assertThat(json(get("/api/rollouts/west/shop/nothing"), 404).path("error").asText())
                 .contains("west/shop/nothing");
@@ -296,7 +345,13 @@ class ReadApiTest {
 
     private static HttpResponse<String> get(String path, String... headers)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path));
+        return get(api, path, headers);
+    }
+
+    private static HttpResponse<String> get(ReadApi served, String path, String... headers)
+            throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + served.port() + path));
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -115,6 +115,34 @@ class FleetViewTest {
         assertThat(view.changes(known, null, Duration.ZERO).events()).isEmpty();
     }
 
+    @Test
+    void eventsSinceATimeAreFoundWhereClocksWentBackToo() {
+        var view = new FleetView(4);
+        for (long[] each : new long[][] {{1, 0}, {2, 50}, {3, 10}, {4, 60}, {5, 20}}) {
+            view.event(CART, at(event(each[0], null), each[1], each[0] == 2 ? "ada" : "serinus"));
+        }
+
+        assertThat(sequences(view, 0, false)).containsExactly(5L, 4L, 3L, 2L);
+        assertThat(sequences(view, 50, false)).containsExactly(4L, 2L);
+        assertThat(sequences(view, 61, false)).isEmpty();
+        assertThat(sequences(view, 0, true)).containsExactly(2L);
+        view.event(CART, at(event(6, null), 70, "serinus"));
+        assertThat(sequences(view, 0, true)).isEmpty();
+    }
+
+    private static List<Long> sequences(FleetView view, long seconds, boolean people) {
+        return view.history(CART, AT.plusSeconds(seconds), people).stream()
+                .map(RolloutEvent::getSequence)
+                .toList();
+    }
+
+    private static RolloutEvent at(RolloutEvent event, long seconds, String actor) {
+        return RolloutEvent.newBuilder(event)
+                .setAt(AT.plusSeconds(seconds))
+                .setActor(actor)
+                .build();
+    }
+
     private static RolloutState state(long sequence) {
         return RolloutState.newBuilder()
                 .setCanary(CART.toString())
