@@ -8,12 +8,16 @@ export function act(rollout, action) {
   document.querySelector('serinus-act').open(rollout, action);
 }
 
+/** What it answers only when an action was decided upon, or could not be one. */
+const isRefusal = (status, sent) => sent ? [409, 412, 422].includes(status) : status >= 400 && status < 500;
+
 const pause = (milliseconds) => new Promise((over) => setTimeout(over, milliseconds));
 
 class SerinusAct extends LitElement {
   static properties = {rollout: {state: true}, action: {state: true}, state: {state: true}, words: {state: true}};
 
   #key = '';
+  #body = '';
   #from = null;
 
   constructor() {
@@ -28,6 +32,7 @@ class SerinusAct extends LitElement {
   open(rollout, action) {
     this.#from = document.activeElement;
     this.#key = newKey();
+    this.#body = '';
     this.rollout = rollout;
     this.action = action;
     this.words = '';
@@ -52,13 +57,13 @@ class SerinusAct extends LitElement {
         <h2 id="act-title">${ACTIONS[action] ?? action}: ${who}</h2>
         <p class="note">in cluster ${rollout.cluster}, run ${rollout.run}, revision ${rollout.revision}</p>
         <p class="effect">${effectOf(action, rollout)}</p>
-        ${state === 'asking' || state === 'sent' ? html`
-          <label>Reason, for the history <input name="reason" maxlength="1000" autocomplete="off" ?readonly=${state === 'sent'} placeholder="optional"></label>` : nothing}
+        ${state === 'asking' || state === 'sent' || state === 'unknown' ? html`
+          <label>Reason, for the history <input name="reason" maxlength="1000" autocomplete="off" ?readonly=${state !== 'asking'} placeholder="optional"></label>` : nothing}
         <p class="result ${state}" role="status">${this.words}</p>
         <div class="buttons">
           <button type="button" class="close" @click=${() => this.querySelector('dialog').close()}>${state === 'asking' ? 'Cancel' : 'Close'}</button>
-          ${state === 'asking' || state === 'sent' ? html`<button class="main ${action === 'abort' ? 'danger' : ''}" ?disabled=${state === 'sent'}>${
-            state === 'sent' ? 'Waiting for the decision…' : ACTIONS[action] ?? action}</button>` : nothing}
+          ${state === 'asking' || state === 'sent' || state === 'unknown' ? html`<button class="main ${action === 'abort' ? 'danger' : ''}" ?disabled=${state === 'sent'}>${
+            state === 'sent' ? 'Waiting for the decision…' : state === 'unknown' ? 'Send again' : ACTIONS[action] ?? action}</button>` : nothing}
         </div>
       </form>
     </dialog>`;
@@ -66,29 +71,39 @@ class SerinusAct extends LitElement {
 
   #send = async (event) => {
     event.preventDefault();
-    if (this.state !== 'asking') return;
+    if (this.state !== 'asking' && this.state !== 'unknown') return;
     const {rollout, action} = this;
     const reason = new FormData(event.target).get('reason').trim();
+    // Sent again it is the same with the same key, and done once.
+    this.#body ||= JSON.stringify({action, reason, run: rollout.run, ifSequence: action === 'abort' || action === 'pause' ? 0 : rollout.sequence});
+    let taken = false;
+    const key = this.#key;
+    const left = () => this.state !== 'sent' || key !== this.#key;
     this.state = 'sent';
     this.words = '';
     try {
       let answer = await ask(`${pathOf(rollout)}/actions`, {
         method: 'POST',
         headers: {'Content-Type': 'application/json', 'Idempotency-Key': this.#key},
-        body: JSON.stringify({action, reason, run: rollout.run, ifSequence: action === 'abort' || action === 'pause' ? 0 : rollout.sequence}),
+        body: this.#body,
       });
-      for (let tries = 0; answer.status === 202 && tries < 60 && this.state === 'sent'; tries++) {
+      taken = true;
+      for (let tries = 0; answer.status === 202 && tries < 60 && !left(); tries++) {
         this.words = 'It is not decided yet; it is looked again.';
         await pause(2_000);
         answer = await ask(answer.location ?? `${pathOf(rollout)}/actions/${encodeURIComponent(answer.body.id)}`);
       }
-      if (answer.status === 202) throw new Error('it is not decided after two minutes: look at the history');
+      if (left()) return;
+      if (answer.status === 202) throw new Error('it is not decided after two minutes; look at the history');
       this.state = 'done';
       this.words = `${answer.body.outcome === 'unchanged' ? 'It was so already' : 'Done'}: ${answer.body.message} (event ${answer.body.sequence})`;
     } catch (refused) {
-      this.state = 'refused';
+      if (left()) return;
+      const known = isRefusal(refused.status, taken);
+      this.state = known ? 'refused' : 'unknown';
       const possible = refused.body?.possible?.length ? ` Possible now: ${refused.body.possible.join(', ')}.` : '';
-      this.words = `${refused.status ? 'Refused' : 'Not sent'}: ${refused.message}.${possible}`;
+      this.words = known ? `Refused: ${refused.message}.${possible}`
+        : `${taken ? 'It was taken, and it is not known what became of it' : 'It is not known whether it was taken'}: ${refused.message}. Sent again, it is done once.`;
     }
     this.dispatchEvent(new CustomEvent('decided', {bubbles: true}));
   };

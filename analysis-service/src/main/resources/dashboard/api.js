@@ -25,8 +25,10 @@ export function logIn(text) {
   for (const each of listeners) each();
 }
 
+/** Whoever shows what a caller may see begins anew with another caller. Answers how to listen no longer. */
 export function onLogin(listener) {
   listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 export async function send(path, options = {}) {

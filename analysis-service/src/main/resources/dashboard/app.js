@@ -15,26 +15,37 @@ const PAGES = [
   ['where', 'What runs where'],
 ];
 
+/** As it is where it is no encoding of anything: an address may be typed. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** Where a link leads: #/page/parts?query. */
 export function route() {
   const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
-  const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const parts = path.split('/').filter(Boolean).map(decoded);
   return {page: parts[0] ?? 'fleet', parts: parts.slice(1), query: new URLSearchParams(query)};
 }
 
 class SerinusApp extends LitElement {
-  static properties = {place: {state: true}, connection: {state: true}, theme: {state: true}, asking: {state: true}};
+  static properties = {place: {state: true}, connection: {state: true}, ofPage: {state: true}, theme: {state: true}, asking: {state: true}};
 
   constructor() {
     super();
     this.place = route();
     this.connection = fleet.connection;
+    this.ofPage = null;
     this.theme = localStorage.getItem('serinus.theme') ?? 'auto';
     this.asking = false;
     this.#dress();
     addEventListener('hashchange', () => {
       const before = this.place.page + this.place.parts;
       this.place = route();
+      if (this.place.page !== 'rollouts') this.ofPage = null;
       if (before !== this.place.page + this.place.parts) this.#arrive = true;
     });
     fleet.addEventListener('connection', () => {
@@ -43,6 +54,17 @@ class SerinusApp extends LitElement {
     });
     fleet.start();
   }
+
+  /** What is known of a page is as current as its own connection, where it has one. */
+  get current() {
+    const both = [this.ofPage, this.connection].filter(Boolean);
+    return both.find((it) => it.because) ?? both.find((it) => !it.live) ?? this.connection;
+  }
+
+  #ofPage = ({detail}) => {
+    this.ofPage = detail;
+    if (detail.refused === 401) this.asking = true;
+  };
 
   #arrive = false;
 
@@ -62,22 +84,23 @@ class SerinusApp extends LitElement {
 
   render() {
     const {page, parts} = this.place;
+    const {live, because, refused} = this.current;
     return html`
       <a class="skip" href="#content" @click=${this.#skip}>To the content</a>
       <header class="top">
         <a class="brand" href="#/fleet"><img src="/dashboard/icon.svg" alt="" width="28" height="28"><span>Serinus</span></a>
         <nav aria-label="Pages">${PAGES.map(([id, word]) => html`<a href="#/${id}" aria-current=${page === id ? 'page' : nothing}>${word}</a>`)}</nav>
         <span class="gap"></span>
-        <span class="live ${this.connection.live ? 'on' : 'off'}" role="status">${
-          this.connection.live ? 'Live' : this.connection.because ? 'Not current' : 'Connecting…'}</span>
+        <span class="live ${live ? 'on' : 'off'}" role="status">${
+          live ? 'Live' : because ? 'Not current' : 'Connecting…'}</span>
         <button class="quiet" @click=${this.#turn} aria-label="Colours: ${this.theme}. Change">${
           {auto: '◐ Auto', light: '○ Light', dark: '● Dark'}[this.theme]}</button>
         ${hasToken() ? html`<button class="quiet" @click=${() => logIn('')}>Log out</button>` : nothing}
       </header>
-      ${this.connection.live || !this.connection.because ? nothing : html`
-        <p class="stale" role="alert"><strong>What you see is not current:</strong> ${this.connection.because}. ${
-          this.connection.refused ? html`<button @click=${() => (this.asking = true)}>Log in</button>` : 'It is tried again by itself.'}</p>`}
-      <main id="content" tabindex="-1">${this.#page(page, parts)}</main>
+      ${live || !because ? nothing : html`
+        <p class="stale" role="alert"><strong>What you see is not current:</strong> ${because}. ${
+          refused ? html`<button @click=${() => (this.asking = true)}>Log in</button>` : 'It is tried again by itself.'}</p>`}
+      <main id="content" tabindex="-1" @connection=${this.#ofPage}>${this.#page(page, parts)}</main>
       <serinus-act></serinus-act>
       ${this.asking ? this.#login() : nothing}`;
   }
@@ -96,10 +119,11 @@ class SerinusApp extends LitElement {
   }
 
   #login() {
+    const {refused, because} = this.current;
     return html`<dialog class="login" aria-labelledby="login-title" @close=${() => (this.asking = false)}>
       <form @submit=${this.#logIn}>
         <h2 id="login-title">Log in</h2>
-        <p>${this.connection.refused ? this.connection.because : 'This installation asks who you are.'}</p>
+        <p>${refused ? because : 'This installation asks who you are.'}</p>
         <label>Token <input name="token" type="password" autocomplete="off" required autofocus></label>
         <p class="note">It is kept in this tab until you close it, and sent to this address alone.</p>
         <div class="buttons"><button class="main">Log in</button></div>

@@ -1,6 +1,6 @@
 /** Who did what, and what happened: to be read, filtered, and taken along. */
 import {LitElement, html, nothing} from 'lit';
-import {ask} from './api.js';
+import {ask, onLogin} from './api.js';
 import {fleet} from './fleet-data.js';
 import {percent} from './words.js';
 import {words} from './rollout.js';
@@ -11,6 +11,8 @@ class SerinusHistory extends LitElement {
   static properties = {query: {attribute: false}, events: {state: true}, more: {state: true}, problem: {state: true}, text: {state: true}, busy: {state: true}};
 
   #later = 0;
+  #reads = 0;
+  #forget = null;
 
   constructor() {
     super();
@@ -26,10 +28,16 @@ class SerinusHistory extends LitElement {
     super.connectedCallback();
     document.title = 'History · Serinus';
     fleet.addEventListener('change', this.#changed);
+    this.#forget = onLogin(() => {
+      this.events = [];
+      this.more = undefined;
+      this.#read();
+    });
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    this.#forget();
     fleet.removeEventListener('change', this.#changed);
     clearTimeout(this.#later);
   }
@@ -43,7 +51,7 @@ class SerinusHistory extends LitElement {
     if (this.#later) return;
     this.#later = setTimeout(() => {
       this.#later = 0;
-      if (this.events.length <= 100) this.#read();
+      if (this.events.length <= 100 && !this.busy) this.#read();
     }, 2_000);
   };
 
@@ -60,12 +68,16 @@ class SerinusHistory extends LitElement {
 
   async #read(more) {
     this.busy = true;
+    const read = ++this.#reads;
     try {
       const {body} = await ask(this.#path(more));
+      // Another one was begun: of another query, or by another caller.
+      if (read !== this.#reads) return;
       this.events = more ? [...this.events, ...body.events] : body.events;
       this.more = body.continue;
       this.problem = '';
     } catch (refused) {
+      if (read !== this.#reads) return;
       this.problem = refused.message;
     }
     this.busy = false;

@@ -1,7 +1,7 @@
 /** One rollout: what it waits for, what comes next, and how it came to be where it is. */
 import {LitElement, html, nothing} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
-import {ask, pathOf} from './api.js';
+import {ask, onLogin, pathOf} from './api.js';
 import {Stream} from './stream.js';
 import {attentionOf} from './fleet-data.js';
 import {act} from './act.js';
@@ -15,7 +15,7 @@ const SIGNS = {CheckFailed: 'cross', RolledBack: 'turn', RollingBack: 'turn', We
 
 const MOST_EVENTS = 500;
 
-const number = (value) => value === null || value === undefined ? '–' : Math.abs(value) >= 1000 || (value !== 0 && Math.abs(value) < 0.001)
+const number = (value) => value === null || value === undefined ? '–' : typeof value !== 'number' ? String(value) : Math.abs(value) >= 1000 || (value !== 0 && Math.abs(value) < 0.001)
   ? value.toPrecision(4) : String(Number(value.toFixed(4)));
 
 export const words = (type) => type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().replace(/^./, (it) => it.toUpperCase());
@@ -30,6 +30,7 @@ class SerinusRollout extends LitElement {
   #drawn = '';
   #next = null;
   #found = null;
+  #forget = null;
 
   createRenderRoot() {
     return this;
@@ -39,16 +40,22 @@ class SerinusRollout extends LitElement {
     super.connectedCallback();
     addEventListener('serinus-theme', this.#redraw);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', this.#redraw);
-    this.#of = '';
-    this.requestUpdate();
+    this.#forget = onLogin(() => this.#anew());
+    this.#anew();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    this.#forget();
     removeEventListener('serinus-theme', this.#redraw);
     matchMedia('(prefers-color-scheme: dark)').removeEventListener('change', this.#redraw);
     this.#stream?.close();
     this.#clear();
+  }
+
+  #anew() {
+    this.#of = '';
+    this.requestUpdate();
   }
 
   willUpdate() {
@@ -57,21 +64,33 @@ class SerinusRollout extends LitElement {
     this.#of = of;
     this.#stream?.close();
     Object.assign(this, {rollout: null, history: [], allowed: [], problem: null, run: null, pointed: null});
+    this.#next = null;
+    this.#found = null;
+    this.#connected({live: false});
     document.title = `${this.name} · Serinus`;
     const query = new URLSearchParams({cluster: this.cluster, namespace: this.namespace, name: this.name});
     this.#stream = new Stream(query, (type, data) => this.#take(type, data), (connection) => {
-      this.connection = connection;
+      this.#connected(connection);
       if (connection.live) this.#rights();
     });
   }
 
+  /** The frame says whether what is seen is current; this page has a connection of its own. */
+  #connected(connection) {
+    this.connection = connection;
+    this.dispatchEvent(new CustomEvent('connection', {bubbles: true, detail: connection}));
+  }
+
   /** What the rules let this caller do; the stream tells what makes sense. */
   async #rights() {
+    const of = this.#stream;
     try {
       const {body} = await ask(pathOf(this));
+      if (of !== this.#stream) return;
       this.allowed = body.allowedActions;
       this.problem = null;
     } catch (refused) {
+      if (of !== this.#stream) return;
       this.problem = refused.status === 404 ? `No rollout ${this.cluster}/${this.namespace}/${this.name} is known, or you may not see it.` : refused.message;
     }
   }
@@ -101,7 +120,7 @@ class SerinusRollout extends LitElement {
   render() {
     if (this.problem) return html`<h1>${this.name}</h1><p class="empty">${this.problem}</p><p><a href="#/fleet">To the fleet</a></p>`;
     const rollout = this.rollout;
-    if (!rollout) return html`<h1>${this.name}</h1><p class="empty">Reading…</p>`;
+    if (!rollout) return html`<h1>${this.name}</h1><p class="empty">${this.connection.refused ? `It cannot be shown: ${this.connection.because}.` : 'Reading…'}</p>`;
     const attention = attentionOf(rollout);
     const runs = [...new Set(this.history.map((it) => it.run))].sort((a, b) => b - a);
     const run = this.run ?? rollout.run;
@@ -170,7 +189,7 @@ class SerinusRollout extends LitElement {
     const at = this.pointed === null ? events[events.length - 1] : events.findLast((it) => Date.parse(it.at) / 1000 <= this.pointed + 0.5) ?? events[0];
     return html`
       <div class="plots" data-run=${events[0].run}>
-        <h3>Weight of the canary</h3><div class="plot" data-of="weight" role="img" aria-label="Weight of the canary over time; the table of what happened tells the same"></div>
+        <h3>Weight of the canary</h3><div class="plot" data-weight role="img" aria-label="Weight of the canary over time; the table of what happened tells the same"></div>
         ${metrics.map((metric) => html`<h3>${metric} ${this.#bounds(events, metric)}</h3>
           <div class="plot" data-of=${metric} role="img" aria-label="${metric} over time; the table of what happened tells the same"></div>`)}
       </div>
@@ -244,7 +263,7 @@ class SerinusRollout extends LitElement {
     };
     for (const element of this.querySelectorAll('.plot')) {
       const of = element.dataset.of;
-      const ofWeight = of === 'weight';
+      const ofWeight = of === undefined;
       const found = ofWeight ? events : events.filter((it) => it.evidence.some((each) => each.check === of));
       const at = (event) => event.evidence.find((each) => each.check === of);
       const last = ofWeight ? {} : at(found.at(-1));

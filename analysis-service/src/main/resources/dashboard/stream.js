@@ -55,6 +55,11 @@ export class Stream {
   async #listen() {
     this.#stop = new AbortController();
     let because = 'the connection was lost';
+    // Before anything is sent: where nobody answers, a browser waits for minutes.
+    this.#heard = Date.now();
+    this.#timer = setInterval(() => {
+      if (Date.now() - this.#heard > SILENCE) this.#stop.abort('silent');
+    }, 5_000);
     try {
       const answer = await send(`/api/v1/stream?${this.#query}`, {
         headers: {Accept: 'text/event-stream', ...(this.#last ? {'Last-Event-ID': this.#last} : {})},
@@ -62,14 +67,12 @@ export class Stream {
       });
       if (answer.status === 401 || answer.status === 403 || answer.status === 400) {
         const problem = new Problem(answer.status, await answer.json().catch(() => ({})));
+        if (this.#closed) return true;
         this.#state({live: false, because: problem.message, refused: answer.status});
         return true;
       }
       if (!answer.ok) throw new Error(`the API answered ${answer.status}`);
       this.#heard = Date.now();
-      this.#timer = setInterval(() => {
-        if (Date.now() - this.#heard > SILENCE) this.#stop.abort('silent');
-      }, 5_000);
       this.#state({live: true});
       await this.#read(answer.body.getReader());
     } catch (lost) {
@@ -79,8 +82,10 @@ export class Stream {
     } finally {
       clearInterval(this.#timer);
     }
-    if (!this.#closed && this.#stop.signal.reason !== 'hidden') this.#state({live: false, because});
-    return this.#over;
+    if (this.#over || this.#closed) return true;
+    // Hidden, it stops by itself: nothing is wrong, and nothing is heard.
+    this.#state(this.#stop.signal.reason === 'hidden' ? {live: false} : {live: false, because});
+    return false;
   }
 
   #over = false;

@@ -87,18 +87,20 @@ export function endsWait({possibleActions}) {
   return ['resume', 'approve'].find((each) => possibleActions.includes(each)) ?? null;
 }
 
+/** A text may be empty. */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** What happens now, as a sentence. */
 export function sentence(rollout) {
   if (rollout.waitingFor) return `Waits for: ${rollout.waitingFor}`;
   if (rollout.phase === 'Progressing') return `${percent(rollout.canaryWeight)} of the traffic meets the canary; it is watched`;
   const words = PHASES[rollout.phase];
-  return words ? words[0].toUpperCase() + words.slice(1) : rollout.phase;
+  return capital(words ?? rollout.phase);
 }
 
 /** The same where there is little room, and the state stands beside it. */
 export function brief(rollout) {
-  const words = rollout.waitingFor || sentence(rollout);
-  return words[0].toUpperCase() + words.slice(1);
+  return capital(rollout.waitingFor || sentence(rollout));
 }
 
 export function traffic(rollout) {

@@ -11,6 +11,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 
 import dev.serinus.analysis.access.AccessConfig;
@@ -33,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -157,6 +159,37 @@ class DashboardIT {
     }
 
     @Test
+    void anInfiniteValueIsShownAndTheButtonsStay() {
+        // Its name is that of another line, which is drawn of the rollout itself.
+        var check = ServedFleet.evidence("weight", Double.POSITIVE_INFINITY, 1.0, null);
+        fleet().event(
+                        CHECKOUT,
+                        90,
+                        "StepPassed",
+                        50,
+                        "all checks passed",
+                        Instant.now(),
+                        List.of(check));
+        open(ONE);
+
+        assertThat(page().locator(".pointed .evidence")).containsText("the value is +Inf");
+        assertThat(page().locator(".acts button.danger")).isVisible();
+        assertThat(page().locator(".plot[data-of=weight] canvas")).hasCount(1);
+        assertThat(page().locator(".plot[data-weight] canvas")).hasCount(1);
+    }
+
+    @Test
+    void anAddressThatNobodyCanReadAndAStateWithoutWordsLeaveNoEmptyPage() {
+        var odd = new CanaryKey("production-eu", "shop", "odd");
+        fleet().put(odd, ServedFleet.state(odd, ""));
+
+        open("/#/rollouts/production-eu/shop/%");
+        assertThat(page().locator("h1")).hasText("%");
+        open("/#/fleet?q=odd");
+        assertThat(rows()).hasCount(1);
+    }
+
+    @Test
     void whatUsersWroteIsNeverHtml() {
         String evil = "<img src=x onerror=alert(1)><b>bold</b>";
         var odd = new CanaryKey("production-eu", "shop", "odd");
@@ -184,6 +217,30 @@ class DashboardIT {
 
         assertThat(page().locator(".stale")).containsText("not current");
         assertThat(rows().first()).isVisible();
+    }
+
+    @Test
+    void aPageThatComesBackIntoSightIsLiveOnlyWhenSomethingIsHeard() {
+        page().clock().install();
+        open("/");
+        assertThat(page().locator(".live")).hasText("Live");
+        page().route(url -> url.contains("/api/v1/stream"), _ -> {}); // nobody answers
+
+        seen(false);
+        assertThat(page().locator(".live")).hasText("Connecting…");
+        seen(true);
+        page().clock().fastForward(51_000);
+
+        assertThat(page().locator(".stale")).containsText("nothing was heard for 45 s");
+        assertThat(page().locator(".live")).hasText("Not current");
+    }
+
+    private void seen(boolean seen) {
+        page().evaluate(
+                        "hidden => { Object.defineProperty(document, 'hidden', {value: hidden,"
+                                + " configurable: true}); document.dispatchEvent(new"
+                                + " Event('visibilitychange')); }",
+                        !seen);
     }
 
     @Test
@@ -239,6 +296,30 @@ class DashboardIT {
     }
 
     @Test
+    void whatMayHaveBeenTakenIsSaidAndSentAgainWithTheSameKeyIsDoneOnce() {
+        open(ONE);
+        page().route(
+                        url -> url.endsWith("/actions"),
+                        route -> {
+                            route.fetch(); // it arrives, and its answer is lost
+                            route.abort();
+                        });
+        page().locator(".acts button.danger").click();
+        page().locator("dialog input[name=reason]").fill("only once");
+        page().locator("dialog button.main").click();
+        assertThat(page().locator(".result")).containsText("not known whether it was taken");
+        page().unrouteAll();
+
+        page().locator("dialog button.main", new Page.LocatorOptions().setHasText("Send again"))
+                .click();
+
+        assertThat(page().locator(".result")).containsText("Done: abort by localhost");
+        page().locator("dialog .close").click();
+        assertThat(page().locator(".events li", new Page.LocatorOptions().setHasText("only once")))
+                .hasCount(1);
+    }
+
+    @Test
     void theKeyboardIsEnough() {
         open("/");
         assertThat(rows().first()).isVisible();
@@ -290,6 +371,44 @@ class DashboardIT {
         Locator abort = page().locator(".acts button.danger");
         assertThat(abort).hasAttribute("aria-disabled", "true");
         assertThat(abort).containsText("no rule lets you do it");
+    }
+
+    @Test
+    void aLinkToOneRolloutIsReadAfterTheLoginAndSeenNoLongerAfterTheLogout() throws Exception {
+        serve(withLogin());
+        open(ONE);
+        assertThat(page().locator("main")).containsText("no token was sent");
+        page().locator("dialog.login input").fill("secret-of-ada");
+        page().locator("dialog.login button.main").click();
+        assertThat(page().locator(".sentence")).containsText("approval of more traffic");
+
+        page().getByText("Log out").click();
+
+        assertThat(page().locator(".sentence")).hasCount(0);
+        assertThat(page().locator("main")).containsText("no token was sent");
+        assertThat(page().locator("dialog.login")).isVisible();
+    }
+
+    @Test
+    void aLoginThatIsOverOnThePageOfARolloutIsSaidAndStaysSaid() {
+        page().route(
+                        url -> url.contains("&name=checkout"),
+                        route ->
+                                route.fulfill(
+                                        new Route.FulfillOptions()
+                                                .setContentType("text/event-stream")
+                                                .setBody(
+                                                        "event: over\ndata: {\"because\": \"the"
+                                                                + " login is over\"}\n\n")));
+        open(ONE);
+
+        assertThat(page().locator("dialog.login")).containsText("the login is over");
+        page().keyboard().press("Escape");
+        assertThat(page().locator("dialog.login")).hasCount(0);
+        assertThat(page().locator(".live")).hasText("Not current");
+        assertThat(page().locator(".stale")).containsText("the login is over");
+        page().locator(".stale button").click();
+        assertThat(page().locator("dialog.login")).isVisible();
     }
 
     private AccessConfig withLogin() throws Exception {
