@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,6 +38,8 @@ final class ChangeStream implements Publisher<byte[]> {
     /** A listener that takes nothing for so long is not there any more. */
     private static final Duration GIVEN_UP = Duration.ofMinutes(1);
 
+    private static final Logger log = LoggerFactory.getLogger(ChangeStream.class);
+
     private static final int MOST_WANTED = Integer.MAX_VALUE / 2;
 
     private final FleetView fleet;
@@ -51,7 +55,8 @@ final class ChangeStream implements Publisher<byte[]> {
     /** Those who listen. */
     interface Listeners {
 
-        void came();
+        /** False where there is no place for another, who then never leaves either. */
+        boolean came();
 
         void left();
     }
@@ -94,8 +99,12 @@ final class ChangeStream implements Publisher<byte[]> {
     @Override
     public void subscribe(Subscriber<? super byte[]> listener) {
         var telling = new Telling(listener);
-        listeners.came();
         listener.onSubscribe(telling);
+        if (!listeners.came()) {
+            // Others came between the answer and now; whoever reads it tries again.
+            listener.onComplete();
+            return;
+        }
         Thread.ofVirtual().name("change-stream").start(telling);
     }
 
@@ -107,6 +116,8 @@ final class ChangeStream implements Publisher<byte[]> {
         private volatile @Nullable Thread thread;
         private long known;
         private int version;
+        private long asked = System.nanoTime();
+        private long sent = asked;
 
         Telling(Subscriber<? super byte[]> listener) {
             this.listener = listener;
@@ -132,12 +143,19 @@ final class ChangeStream implements Publisher<byte[]> {
         public void run() {
             thread = Thread.currentThread();
             try {
-                tell();
+                // Whoever left before there was a thread to interrupt is told nothing.
+                if (!cancelled.get()) {
+                    tell();
+                }
                 if (!cancelled.get()) {
                     listener.onComplete();
                 }
             } catch (InterruptedException gone) {
                 Thread.currentThread().interrupt();
+            } catch (RuntimeException | Error mistake) {
+                // Without an end the connection would stay open, and silent, for ever.
+                log.error("a listener to the stream cannot be told", mistake);
+                listener.onError(mistake);
             } finally {
                 listeners.left();
             }
@@ -146,27 +164,35 @@ final class ChangeStream implements Publisher<byte[]> {
         private void tell() throws InterruptedException {
             send("retry: 2000\n\n");
             version = sight.version();
-            if (!resumed()) {
-                everything();
+            if (!resumed() && !everything()) {
+                return;
             }
-            long asked = System.nanoTime();
             while (!cancelled.get()) {
                 Changes changes = fleet.changes(known, one, beat);
-                if (System.nanoTime() - asked >= beat.toNanos()) {
-                    asked = System.nanoTime();
-                    String because = sight.over();
-                    if (!because.isEmpty()) {
-                        send(event("over", "", Map.of("because", because)));
-                        return;
-                    }
+                String because = over();
+                if (!because.isEmpty()) {
+                    send(event("over", "", Map.of("because", because)));
+                    return;
                 }
                 if (!changes.complete() || version != sight.version()) {
                     version = sight.version();
-                    everything();
-                } else if (!told(changes)) {
+                    if (!everything()) {
+                        return;
+                    }
+                } else if (!told(changes) && System.nanoTime() - sent >= beat.toNanos()) {
+                    // Not for each change of others, which are none of this listener's business.
                     send(": \n\n");
                 }
             }
+        }
+
+        /** Why it is over, asked once in a beat; empty while it goes on. */
+        private String over() {
+            if (System.nanoTime() - asked < beat.toNanos()) {
+                return "";
+            }
+            asked = System.nanoTime();
+            return sight.over();
         }
 
         /** True where the listener's last event is one of this view, and its sight is the same. */
@@ -185,18 +211,29 @@ final class ChangeStream implements Publisher<byte[]> {
             }
         }
 
-        /** The most urgent first, so that what a page shows first is what people look for. */
-        private void everything() throws InterruptedException {
+        /**
+         * The most urgent first, so that what a page shows first is what people look for. Who reads
+         * slowly is told of each part what it is, and may be seen, when that part is sent.
+         *
+         * @return false where the login was over meanwhile
+         */
+        private boolean everything() throws InterruptedException {
             known = fleet.number();
             send(event("reset", "", Map.of()));
-            List<Map.Entry<CanaryKey, RolloutState>> all = new ArrayList<>();
-            fleet.list(each -> true).entrySet().stream()
-                    .filter(each -> sight.shows(each.getKey()))
-                    .sorted(Comparator.comparing(each -> Attention.of(each.getValue())))
-                    .forEach(all::add);
+            List<CanaryKey> all =
+                    fleet.list(each -> true).entrySet().stream()
+                            .filter(each -> sight.shows(each.getKey()))
+                            .sorted(Comparator.comparing(each -> Attention.of(each.getValue())))
+                            .map(Map.Entry::getKey)
+                            .toList();
             for (int from = 0; from < all.size(); from += AT_ONCE) {
-                var some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
-                send(event("rollouts", "", some.stream().map(Telling::view).toList()));
+                awaitDemand();
+                String because = over();
+                if (!because.isEmpty()) {
+                    emit(event("over", "", Map.of("because", because)));
+                    return false;
+                }
+                emit(part(all.subList(from, Math.min(all.size(), from + AT_ONCE))));
             }
             if (one != null && sight.shows(one)) {
                 for (var each : fleet.history(one)) {
@@ -204,6 +241,19 @@ final class ChangeStream implements Publisher<byte[]> {
                 }
             }
             send(event("current", id(), Map.of()));
+            return true;
+        }
+
+        private String part(List<CanaryKey> some) {
+            List<Views.RolloutView> views =
+                    some.stream()
+                            .filter(sight::shows)
+                            .flatMap(
+                                    canary ->
+                                            fleet.find(canary).stream()
+                                                    .map(it -> Views.RolloutView.of(canary, it)))
+                            .toList();
+            return event("rollouts", "", views);
         }
 
         /**
@@ -244,12 +294,21 @@ final class ChangeStream implements Publisher<byte[]> {
         }
 
         private void send(String text) throws InterruptedException {
+            awaitDemand();
+            emit(text);
+        }
+
+        private void awaitDemand() throws InterruptedException {
             if (!wanted.tryAcquire(GIVEN_UP.toMillis(), TimeUnit.MILLISECONDS)) {
                 cancelled.set(true);
                 listener.onComplete();
                 throw new InterruptedException("nobody reads");
             }
+        }
+
+        private void emit(String text) {
             listener.onNext(text.getBytes(StandardCharsets.UTF_8));
+            sent = System.nanoTime();
         }
 
         /** One that is part of something larger has no id, so that nobody goes on in its midst. */

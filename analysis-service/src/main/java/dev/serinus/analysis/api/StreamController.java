@@ -84,7 +84,12 @@ final class StreamController {
             }
         }
         Caller caller = Login.caller(request);
-        if (open.get() >= MOST || openOfOne.getOrDefault(caller.name(), 0) >= MOST_OF_ONE) {
+        if (!access.hasLogin() && "cross-site".equals(request.getHeaders().get("Sec-Fetch-Site"))) {
+            return Answers.problem(
+                    request, HttpStatus.FORBIDDEN, "a page of another site may not listen here");
+        }
+        String who = access.hasLogin() ? caller.name() : request.getRemoteAddress().getHostString();
+        if (open.get() >= MOST || openOfOne.getOrDefault(who, 0) >= MOST_OF_ONE) {
             return Answers.problem(
                             request,
                             HttpStatus.TOO_MANY_REQUESTS,
@@ -99,7 +104,7 @@ final class StreamController {
                         one,
                         lastEventId == null ? "" : lastEventId.strip(),
                         beat,
-                        counted(caller));
+                        counted(who));
         return HttpResponse.ok(stream)
                 .contentType(MediaType.TEXT_EVENT_STREAM_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -107,19 +112,25 @@ final class StreamController {
                 .header("X-Accel-Buffering", "no");
     }
 
-    private ChangeStream.Listeners counted(Caller caller) {
+    private ChangeStream.Listeners counted(String who) {
         return new ChangeStream.Listeners() {
             @Override
-            public void came() {
-                open.incrementAndGet();
-                openOfOne.merge(caller.name(), 1, Integer::sum);
+            public boolean came() {
+                if (open.incrementAndGet() > MOST) {
+                    open.decrementAndGet();
+                    return false;
+                }
+                if (openOfOne.merge(who, 1, Integer::sum) > MOST_OF_ONE) {
+                    left();
+                    return false;
+                }
+                return true;
             }
 
             @Override
             public void left() {
                 open.decrementAndGet();
-                openOfOne.computeIfPresent(
-                        caller.name(), (_, count) -> count == 1 ? null : count - 1);
+                openOfOne.computeIfPresent(who, (_, count) -> count == 1 ? null : count - 1);
             }
         };
     }

@@ -266,6 +266,21 @@ class StreamApiTest {
         assertThat(open("", "", "wrong").statusCode()).isEqualTo(401);
     }
 
+    @Test
+    void whereNobodyLogsInNoPageOfAnotherSiteListens() throws Exception {
+        serve(AccessConfig.NONE);
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://127.0.0.1:%d/api/v1/stream"
+                                                .formatted(Objects.requireNonNull(api).port())))
+                        .header("Sec-Fetch-Site", "cross-site");
+
+        var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(403);
+    }
+
     private AccessConfig rules(String text) throws IOException {
         Path file = files.resolve("rules.yaml");
         Files.writeString(file, text);
