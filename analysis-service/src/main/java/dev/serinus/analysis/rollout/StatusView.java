@@ -95,6 +95,36 @@ final class StatusView {
                 s.tried());
     }
 
+    /** What the cluster shows of a state: for what it waits is not told while that is brief. */
+    static Status shown(Rollout before) {
+        var s = of(before);
+        return FirstLook.isAhead(before)
+                ? new Status(
+                        s.phase(),
+                        s.canaryWeight(),
+                        s.baselineWeight(),
+                        s.mirrorWeight(),
+                        s.failedChecks(),
+                        s.iterations(),
+                        s.lastAppliedSpec(),
+                        s.lastPromotedSpec(),
+                        s.trackedConfigs(),
+                        s.promoted(),
+                        s.message(),
+                        s.problems(),
+                        s.run(),
+                        s.step(),
+                        s.revision(),
+                        "",
+                        s.stalled(),
+                        s.observedGeneration(),
+                        s.cookies(),
+                        s.compared(),
+                        s.counted(),
+                        s.tried())
+                : s;
+    }
+
     private static String promoted(Phase phase) {
         return switch (phase) {
             case INITIALIZED, SUCCEEDED -> "True";

@@ -47,7 +47,7 @@ record TransitionBuilder(
                 "serinus",
                 before.phase() == Phase.NONE && before.problems().isEmpty()
                         ? null
-                        : StatusView.of(before),
+                        : StatusView.shown(before),
                 null);
     }
 

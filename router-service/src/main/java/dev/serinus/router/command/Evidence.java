@@ -26,12 +26,6 @@ record Evidence(ActionContext context) {
     /** More traffic for a canary of which nothing was heard for so long is not given unseen. */
     private static final Duration OF_CANARY = Duration.ofMinutes(1);
 
-    /**
-     * The canary's pods go then, and nobody is left but the primary: a watch that was told of
-     * something a moment ago stands, and knows no less than an answer that is on its way.
-     */
-    private static final Duration OF_LAST = Duration.ofSeconds(1);
-
     /** The primary serves everybody then; its promotion has just been seen to end. */
     private static final Duration OF_PRIMARY = Duration.ofSeconds(10);
 
@@ -47,10 +41,12 @@ record Evidence(ActionContext context) {
                 renew(order);
                 made(order).forEach(ref -> refresh(ref, Duration.ZERO));
             }
-            case TAKE_OVER -> refresh(primary(order), OF_LAST);
+            // The canary's pods go then, and nobody is left but the primary. What a watch says may
+            // be behind, and that it was told of something a moment ago does not say how far.
+            case TAKE_OVER -> refresh(primary(order), Duration.ZERO);
             case SCALE -> {
                 if (!order.targetRunning()) {
-                    refresh(primary(order), OF_LAST);
+                    refresh(primary(order), Duration.ZERO);
                     leading(order).forEach(ref -> refresh(ref, Duration.ZERO));
                 }
                 if (order.canary().hasBaseline()) {

@@ -11,14 +11,17 @@ import java.util.TreeSet;
 
 /**
  * The difference of an object to what it shall be, as a JSON patch (RFC 6902) that holds only while
- * nobody else has changed what it rests on: the same object, its spec of the same generation, and
- * of its metadata each value that is changed. A status that is written meanwhile is in nobody's
- * way, as it would be if the version were asked for, and whatever else others write stays.
+ * nobody else has changed what it rests on: the same object, its spec of the same generation, the
+ * mark of the step that wrote it last and its owners, and of its metadata each value that is
+ * changed. A status that is written meanwhile is in nobody's way, as it would be if the version
+ * were asked for, and whatever else others write stays.
  */
 final class Amendment {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String GENERATION = "/metadata/generation";
+    private static final String MARK = "/metadata/annotations/" + escaped(Mark.ANNOTATION);
+    private static final String OWNERS = "/metadata/ownerReferences";
 
     /** What the server keeps of its own accord. */
     private static final Set<String> SERVERS =
@@ -42,6 +45,15 @@ final class Amendment {
         var amendment = new Amendment();
         amendment.require("/metadata/uid", live.at("/metadata/uid"));
         amendment.require(GENERATION, live.at(GENERATION));
+        // A generation need not rise where only metadata change: a DaemonSet's does not.
+        if (live.at(MARK).isMissingNode()) {
+            amendment.possible = false;
+        } else {
+            amendment.require(MARK, live.at(MARK));
+        }
+        if (!live.at(OWNERS).isMissingNode()) {
+            amendment.require(OWNERS, live.at(OWNERS));
+        }
         amendment.object("", live.json(), desired.json());
         return amendment.possible ? Optional.of(amendment.operations.toString()) : Optional.empty();
     }
@@ -62,7 +74,7 @@ final class Amendment {
         if (before.equals(after)) {
             return;
         }
-        String here = path + "/" + name.replace("~", "~0").replace("/", "~1");
+        String here = path + "/" + escaped(name);
         if (before instanceof ObjectNode one && after instanceof ObjectNode other) {
             object(here, one, other);
             return;
@@ -70,12 +82,12 @@ final class Amendment {
         boolean ofSpec = here.startsWith("/spec/");
         boolean ofMetadata = here.startsWith("/metadata/");
         // A whole map that is not there yet could hide what somebody else puts into it now.
-        boolean hides = before.isMissingNode() && (after.isContainerNode() || isMark(name));
+        boolean hides = before.isMissingNode() && after.isContainerNode();
         if (!ofSpec && (!ofMetadata || hides)) {
             possible = false;
             return;
         }
-        if (ofMetadata && !before.isMissingNode()) {
+        if (ofMetadata && !before.isMissingNode() && !here.equals(MARK)) {
             require(here, before);
         }
         if (after.isMissingNode()) {
@@ -85,9 +97,9 @@ final class Amendment {
         }
     }
 
-    /** Whether a later step has written meanwhile is told by it, so it must not come unseen. */
-    private static boolean isMark(String name) {
-        return name.equals(Mark.ANNOTATION);
+    /** A name as part of a JSON pointer (RFC 6901). */
+    private static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
     }
 
     private void require(String path, JsonNode value) {

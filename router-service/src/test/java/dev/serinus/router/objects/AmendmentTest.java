@@ -71,6 +71,30 @@ class AmendmentTest {
                         "add /spec/replicas 2");
     }
 
+    /** Of a DaemonSet the generation stays when a later step writes nothing but its mark. */
+    @Test
+    void holdsOnlyWhileNoLaterStepHasMarkedItAlsoWhereTheMarkStays() throws IOException {
+        var repaired = live.edited(it -> it.spec().put("replicas", 2));
+
+        assertThat(operations(repaired))
+                .contains("test /metadata/annotations/serinus.dev~1step \"s3\"");
+    }
+
+    @Test
+    void holdsOnlyForTheSameOwners() throws IOException {
+        var owned =
+                live.edited(
+                        it ->
+                                it.metadata()
+                                        .putArray("ownerReferences")
+                                        .addObject()
+                                        .put("uid", "c1"));
+        var desired = owned.edited(it -> it.spec().put("replicas", 2));
+
+        assertThat(Amendment.of(owned, desired).orElseThrow())
+                .contains("\"/metadata/ownerReferences\",\"value\":[{\"uid\":\"c1\"}]");
+    }
+
     @Test
     void takesAwayOnlyWhatIsStillAsItWasFound() throws IOException {
         var desired = live.edited(it -> it.withoutAnnotations("team/a~b"::equals));
