@@ -83,7 +83,7 @@ public final class StoredFormat {
     private static boolean isRuled(Rollout rollout) {
         var spec = rollout.spec();
         return rollout.run().failure() != null
-                || rollout.run().limited() != null
+                || rollout.run().pending() != null
                 || rollout.run().returnsTo() != null
                 || rollout.revisions().remembered() != null
                 || (spec != null

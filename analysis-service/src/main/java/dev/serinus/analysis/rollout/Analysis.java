@@ -476,6 +476,13 @@ final class Analysis {
         return interval(told, new Awaited.Reason.Undecided());
     }
 
+    /** What follows where people had no longer to decide about what has no verdict; else empty. */
+    static Optional<TransitionBuilder> undecidedForTooLong(TransitionBuilder t) {
+        return Undecided.of(t.now())
+                .filter(it -> !t.now().held() && !t.at().isBefore(it.until()))
+                .map(it -> withoutVerdict(t, it.since(), it.words()));
+    }
+
     private static TransitionBuilder withoutVerdict(
             TransitionBuilder t, Instant since, String because) {
         String words = "no verdict since %s: %s".formatted(since, because);

@@ -7,15 +7,12 @@ import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.tell.Severity;
-import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.hook.HookType.Meaning.Confirms;
 import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** The three gates of a run: who is asked, what follows, and how a closed one is told. */
@@ -43,7 +40,9 @@ final class Gates {
                         .then(opened(t.now(), point));
             }
             case Opinion.Closed(var _, var _) -> t.then(new Next.Park(asking(point)));
-            case Opinion.Unknown(var hook) -> t.ask(Hooks.call(t.spec(), hook));
+            case Opinion.Unknown(var hook) ->
+                    GateTimeouts.asked(t, point, t.spec().hooks().get(hook))
+                            .ask(Hooks.call(t.spec(), hook));
         };
     }
 
@@ -163,62 +162,36 @@ final class Gates {
         var told = closing.isKnown(t.now()) ? t : told(t, closing, hook);
         var run = told.now().run();
         var closed = run.gateClosedSince() == null ? run.gateClosed(t.at()) : run;
-        var limited = limited(closed, hook, t.at());
-        var waiting = told.with(closed.limitedBy(limited));
+        var waiting = GateTimeouts.asked(told.with(closed), point, hook);
+        return timedOut(waiting, point).orElseGet(() -> waits(waiting, point, hook));
+    }
+
+    private static TransitionBuilder waits(TransitionBuilder t, Point point, Spec.Hook hook) {
         var later = t.at().plus(t.spec().interval());
-        var end =
-                hook.limit() == null || limited == null ? later : hook.limit().end(limited.since());
-        return isOver(waiting, hook)
-                ? timedOut(waiting, point, hook)
-                : waiting.awaitUntil(
-                        new Awaited.OpenGate(point, hook.name(), "its webhook says no"),
-                        end.isBefore(later) && t.at().isBefore(end) ? end : later);
+        var due =
+                GateTimeouts.limit(t.now(), point)
+                        .filter(end -> end.isBefore(later) && t.at().isBefore(end))
+                        .orElse(later);
+        return t.awaitUntil(new Awaited.OpenGate(point, hook.name(), "its webhook says no"), due);
+    }
+
+    /** A hook said yes: the next one is asked, and a no of this one is another. */
+    static TransitionBuilder passed(TransitionBuilder t, Point point, int place) {
+        var run = t.now().run();
+        var gate = new WaitingGate(point, t.spec().hooks().get(place).name());
+        return ask(t.with(run.with(run.gates().without(gate))), point, place);
     }
 
     // ---- one that stays closed
 
-    /** What is known of a webhook that says no, and may not for ever. */
-    private static Run.@Nullable LimitedGate limited(Run run, Spec.Hook hook, Instant at) {
-        if (hook.limit() == null) {
-            return null;
-        }
-        var before = run.limited();
-        return before != null && before.hook().equals(hook.name())
-                ? before
-                : new Run.LimitedGate(hook.name(), at);
-    }
-
-    /** When the gate that waits will have been closed for too long; empty where it never will. */
-    static Optional<Instant> limit(Rollout r) {
-        var limited = r.run().limited();
-        return limited == null
-                ? Optional.empty()
-                : r.specInForce().hooks().stream()
-                        .filter(hook -> hook.name().equals(limited.hook()))
-                        .map(Spec.Hook::limit)
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .map(limit -> limit.end(limited.since()));
-    }
-
-    /** Held, nothing runs out. */
-    private static boolean isOver(TransitionBuilder t, Spec.Hook hook) {
-        var limited = t.now().run().limited();
-        return !t.now().held()
-                && limited != null
-                && limited.hook().equals(hook.name())
-                && hook.limit() != null
-                && !t.at().isBefore(hook.limit().end(limited.since()));
-    }
-
     /** It is time to ask again, or it was closed for too long. */
     static TransitionBuilder due(TransitionBuilder t, Point point) {
-        var over =
-                t.spec().hooks(new Confirms(point)).stream()
-                        .map(place -> t.spec().hooks().get(place))
-                        .filter(hook -> isOver(t, hook))
-                        .findFirst();
-        return over.map(hook -> timedOut(t, point, hook)).orElseGet(() -> again(t, point));
+        return timedOut(t, point).orElseGet(() -> again(t, point));
+    }
+
+    /** What follows where it was closed for too long; empty where it was not. */
+    static Optional<TransitionBuilder> timedOut(TransitionBuilder t, Point point) {
+        return GateTimeouts.over(t, point).map(hook -> GateTimeouts.timedOut(t, point, hook));
     }
 
     private static TransitionBuilder again(TransitionBuilder t, Point point) {
@@ -231,27 +204,6 @@ final class Gates {
                                     ? new Next.AskToAdvance()
                                     : new Next.Tick());
             case PROMOTE -> t.then(new Next.Tick());
-        };
-    }
-
-    private static TransitionBuilder timedOut(TransitionBuilder t, Point point, Spec.Hook hook) {
-        var limit = Objects.requireNonNull(hook.limit(), "one without a limit never times out");
-        String words =
-                "gate %s was not opened within %s"
-                        .formatted(hook.name(), Durations.print(limit.timeout()));
-        var gate = new WaitingGate(point, hook.name());
-        return switch (limit.onTimeout()) {
-            case PROCEED -> {
-                String on = "%s: %s goes on without it".formatted(words, t.canary());
-                yield OpenedGate.goOn(
-                        t.warning(on)
-                                .chat(Severity.WARN, on)
-                                .with(t.now().run().approving(point, hook.name()).limitedBy(null))
-                                .happened("GateTimedOut", on),
-                        point);
-            }
-            case FAIL -> HeldFailure.failed(t, words, gate);
-            case HOLD -> HeldFailure.begin(t, words, words, gate);
         };
     }
 

@@ -183,7 +183,10 @@ final class Handover {
         };
     }
 
-    /** What was held for people is held again. */
+    /**
+     * What was held for failed checks is held again. Of what was held for anything else the status
+     * does not tell: its checks go on.
+     */
     private static TransitionBuilder analysis(TransitionBuilder t, int reached) {
         int failures = t.now().traffic().failedChecks();
         if (t.spec().ruled().holdsFailed() && failures >= t.spec().threshold()) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An analysis that failed and is not taken back, since its Canary wants people to decide. Nothing
@@ -173,24 +174,30 @@ final class HeldFailure {
         if (failure == null || !isOn(t.now())) {
             return t.then(new Next.Tick());
         }
-        if (!t.now().held() && !t.at().isBefore(until(t.now(), failure))) {
-            String words =
-                    "nobody decided within %s: %s"
-                            .formatted(
-                                    Durations.print(t.spec().ruled().holdTimeout()),
-                                    failure.because());
-            return takenBack(t, words);
+        if (isOver(t, failure)) {
+            return undecided(t, failure);
         }
         var on = new Next.AwaitDecision();
         return isBeforeStart(t.now()) ? t.then(on) : Hooks.demand(t, on);
     }
 
-    /** Nobody holds it any longer: people have all of their time again. */
-    static TransitionBuilder released(TransitionBuilder t) {
-        var failure = t.now().run().failure();
-        return failure == null
-                ? t
-                : await(t.with(t.now().run().failing(failure.countedFrom(t.at()))));
+    /** What follows where people had no longer to decide; empty where they have. */
+    static Optional<TransitionBuilder> undecidedForTooLong(TransitionBuilder t) {
+        return Optional.ofNullable(t.now().run().failure())
+                .filter(failure -> isOn(t.now()) && isOver(t, failure))
+                .map(failure -> undecided(t, failure));
+    }
+
+    private static boolean isOver(TransitionBuilder t, Run.Failure failure) {
+        return !t.now().held() && !t.at().isBefore(until(t.now(), failure));
+    }
+
+    private static TransitionBuilder undecided(TransitionBuilder t, Run.Failure failure) {
+        String words =
+                "nobody decided within %s: %s"
+                        .formatted(
+                                Durations.print(t.spec().ruled().holdTimeout()), failure.because());
+        return takenBack(t, words);
     }
 
     // ---- somebody decides
@@ -217,6 +224,15 @@ final class HeldFailure {
         return below
                 ? on.then(new Next.AwaitCanaryAgain())
                 : Holding.resumed(on, Analysis.again(on.now()));
+    }
+
+    /** Before anything was scaled up there is only the gate to begin with again. */
+    static boolean isReset(Rollout r) {
+        return waits(r) && isBeforeStart(r) && r.requests().asksToReset() && !r.held();
+    }
+
+    static TransitionBuilder reset(TransitionBuilder t) {
+        return resumed(t.with(t.now().resetDone()).normal(Start.resetWords(t)));
     }
 
     /** Traffic was taken from a canary that did not serve. */

@@ -5,6 +5,7 @@ import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.schemas.hook.HookType.Meaning.DemandsRollback;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * People hold a rollout: it goes on nowhere, and everything else goes on. Traffic leaves what does
@@ -58,16 +59,22 @@ final class Holding {
 
     /** Nobody holds it any longer: what was parked goes on, and readiness counts anew. */
     static TransitionBuilder released(TransitionBuilder t) {
-        // What a gate with a time-out was closed for meanwhile is held against nobody.
-        var run = t.now().run().settled().limitedBy(null);
+        var run = countedAnew(t.now().run(), t.at());
         var counted = t.with(run.with(run.readiness().anew(Baseline.isPairReady(t.now()), t.at())));
         if (t.stage().awaited() instanceof Awaited.Decision) {
-            return HeldFailure.released(counted);
+            return HeldFailure.await(counted);
         }
         if (!(t.stage().awaited() instanceof Awaited.Release(var then))) {
             return counted;
         }
         return resumed(counted, then);
+    }
+
+    /** People, and gates with a time-out, have all of their time again, whatever goes on. */
+    private static Run countedAnew(Run run, Instant at) {
+        var settled = run.settled().with(run.gates().countedFrom(at));
+        var failure = settled.failure();
+        return failure == null ? settled : settled.failing(failure.countedFrom(at));
     }
 
     /**

@@ -19,7 +19,8 @@ final class Promotion {
         }
         return target == null || !target.releasable()
                 ? t.then(new Next.AwaitCanary())
-                : skipTold(t)
+                // Whoever led it here has decided about what had failed.
+                : skipTold(HeldFailure.forgiven(t))
                         .normal("Copying %s template spec to %s".formatted(t.target(), t.primary()))
                         .ask(new Question.Copy());
     }

@@ -278,7 +278,7 @@ public final class RolloutMachine {
                     switch (type.meaning()) {
                         case Meaning.Confirms(var point) ->
                                 answer.passed()
-                                        ? Gates.ask(passed(t, hook), point, place)
+                                        ? Gates.passed(passed(t, hook), point, place)
                                         : Gates.closed(t, point, hook);
                         case Meaning.Check _, Meaning.BeforeTraffic _ ->
                                 checked(t, hook, answer, type.meaning(), place);
@@ -365,9 +365,25 @@ public final class RolloutMachine {
             case Question.Availability _ -> Initialization.unanswered(t);
             case Question.OfHook asked when !Hooks.isThere(t.spec(), asked) -> hooksAnew(t, asked);
             case Question.Shift shift -> whileUnset(t, shift);
+            case Question.CallHook(var type, var place)
+                    when type.meaning() instanceof Meaning.Confirms(var point) ->
+                    Gates.timedOut(t, point)
+                            .orElseGet(() -> Unanswered.silent(asked(t, point, place)));
+            case Question.AskForRollback(var _, var _, Next.AwaitDecision _) ->
+                    HeldFailure.undecidedForTooLong(t).orElseGet(() -> Unanswered.silent(t));
+            case Question.AskForRollback(var _, var _, Next.ShiftAgain again) ->
+                    Unanswered.silent(t, again);
+            case Question.Metrics _, Question.CallHook _, Question.AskForRollback _
+                    when t.stage().part() == Part.ANALYSIS ->
+                    Analysis.undecidedForTooLong(t).orElseGet(() -> Unanswered.silent(t));
             case Question.OfHook _, Question.OfMetrics _, Question.OfRouter _ ->
                     Unanswered.silent(t);
         };
+    }
+
+    /** An edit may have given it a time-out since it was asked. */
+    private static TransitionBuilder asked(TransitionBuilder t, Point point, int place) {
+        return GateTimeouts.asked(t, point, t.spec().hooks().get(place));
     }
 
     /** While a split cannot be set, hooks may demand a rollback at each interval all the same. */
@@ -519,6 +535,9 @@ public final class RolloutMachine {
         }
         if (isReset(guarded.now())) {
             return guarded.then(new Next.Restart());
+        }
+        if (HeldFailure.isReset(guarded.now())) {
+            return HeldFailure.reset(guarded);
         }
         if (isSkipped(guarded.now())) {
             return guarded.then(new Next.Tick());

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.PendingGates;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.guard.Readiness;
 import dev.serinus.analysis.rollout.judge.Collected;
@@ -33,7 +34,7 @@ import java.util.stream.Stream;
  * @param counted of metrics with limits of their own; null while nothing was
  * @param approved gates that people opened and that were not passed yet; null while there are none
  * @param gateClosedSince when the gate was found closed at which it waits; null while none is
- * @param limited the webhook with a time-out that keeps a gate closed; null while none does
+ * @param pending gates with a time-out that have not said yes; null while there are none
  * @param failure of the analysis, while people are to decide; null where they are not
  * @param returnsTo the earlier promotion that it returns to; null where it is to be analysed
  */
@@ -54,12 +55,9 @@ public record Run(
         @Nullable ComparisonSummary compared,
         @Nullable Counted counted,
         @Nullable Approved approved,
-        @Nullable LimitedGate limited,
+        @Nullable PendingGates pending,
         @Nullable Failure failure,
         @Nullable Promoted returnsTo) {
-
-    /** A webhook that keeps a gate closed since then, and may not for ever. */
-    public record LimitedGate(String hook, Instant since) {}
 
     /**
      * The analysis failed, and is held.
@@ -271,7 +269,7 @@ public record Run(
                 compared,
                 counted,
                 approved,
-                limited,
+                pending,
                 failure,
                 returnsTo);
     }
@@ -279,22 +277,27 @@ public record Run(
     /** The same, waiting at a closed gate since then; null for an open one. */
     Run gateClosed(@Nullable Instant since) {
         return told(doubt, alert, since, collected, compared, counted, approved)
-                .ending(since == null ? null : limited, failure, returnsTo);
+                .ending(since == null ? null : pending, failure, returnsTo);
     }
 
-    /** The same, of which this webhook keeps a gate closed; null where none may not for ever. */
-    Run limitedBy(@Nullable LimitedGate gate) {
-        return ending(gate, failure, returnsTo);
+    /** Gates with a time-out that have not said yes. */
+    PendingGates gates() {
+        return pending == null ? PendingGates.NONE : pending;
+    }
+
+    /** The same, in which these gates have not said yes. */
+    Run with(PendingGates gates) {
+        return ending(gates.isEmpty() ? null : gates, failure, returnsTo);
     }
 
     /** The same, whose failure people are to decide upon; null where they are not. */
     Run failing(@Nullable Failure other) {
-        return ending(limited, other, returnsTo);
+        return ending(pending, other, returnsTo);
     }
 
     /** The same, which returns to what was promoted before; null where it does not. */
     Run returning(@Nullable Promoted to) {
-        return ending(limited, failure, to);
+        return ending(pending, failure, to);
     }
 
     /** The same with a shorter plan, of which so many stops are passed. */
@@ -303,7 +306,8 @@ public record Run(
                 .approving(null);
     }
 
-    private Run ending(@Nullable LimitedGate gate, @Nullable Failure held, @Nullable Promoted to) {
+    private Run ending(
+            @Nullable PendingGates gates, @Nullable Failure held, @Nullable Promoted to) {
         return new Run(
                 number,
                 revision,
@@ -321,7 +325,7 @@ public record Run(
                 compared,
                 counted,
                 approved,
-                gate,
+                gates,
                 held,
                 to);
     }
@@ -379,7 +383,7 @@ public record Run(
                 found,
                 count,
                 opened,
-                limited,
+                pending,
                 failure,
                 returnsTo);
     }
@@ -407,7 +411,8 @@ public record Run(
     /** The same, in which people opened another gate at this point. */
     Run approving(Point point, String hook) {
         var hooks = Stream.concat(approved(point).stream(), Stream.of(hook)).distinct().toList();
-        return approving(new Approved(point, reached, hooks));
+        return approving(new Approved(point, reached, hooks))
+                .with(gates().without(new WaitingGate(point, hook)));
     }
 
     /** The same, which has passed this gate: whoever opened it did so once. */

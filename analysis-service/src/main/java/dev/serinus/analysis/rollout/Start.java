@@ -51,7 +51,7 @@ final class Start {
                 : done.then(new Next.Reshape());
     }
 
-    private static String resetWords(TransitionBuilder t) {
+    static String resetWords(TransitionBuilder t) {
         return "Analysis of %s starts over, as the annotation %s asks"
                 .formatted(t.target(), Requests.RESET);
     }

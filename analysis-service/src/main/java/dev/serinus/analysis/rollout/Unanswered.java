@@ -87,6 +87,18 @@ final class Unanswered {
         return told.againAt(t.at(), new Trouble(because, Kind.SILENCE, true)).again();
     }
 
+    /**
+     * A hook that may demand a rollback does not answer while a split cannot be set: that is given
+     * up after its deadline all the same.
+     */
+    static TransitionBuilder silent(TransitionBuilder t, Next.ShiftAgain again) {
+        var trouble = again.trouble();
+        boolean late = !t.at().isBefore(again.since().plus(t.spec().progressDeadline()));
+        return late && trouble != null && trouble.kind() != Kind.SILENCE && !t.now().held()
+                ? rolledBack(t, trouble.because())
+                : silent(t);
+    }
+
     private static String whom(Question question) {
         return switch (question) {
             case Question.OfRouter _ -> "the router";
@@ -306,12 +318,16 @@ final class Unanswered {
                     Question.AskForRollback _,
                     Question.RollBack _,
                     Question.Restore _ ->
-                    t.warning(
-                                    "Rolling back %s progress deadline exceeded %s"
-                                            .formatted(t.canary(), because))
-                            .chat(Severity.ERROR, "Progress deadline exceeded " + because)
-                            .then(new Next.RollBack("progress deadline exceeded: " + because));
+                    rolledBack(t, because);
         };
+    }
+
+    private static TransitionBuilder rolledBack(TransitionBuilder t, String because) {
+        return t.warning(
+                        "Rolling back %s progress deadline exceeded %s"
+                                .formatted(t.canary(), because))
+                .chat(Severity.ERROR, "Progress deadline exceeded " + because)
+                .then(new Next.RollBack("progress deadline exceeded: " + because));
     }
 
     /** Told once for each question. */

@@ -26,7 +26,9 @@ final class WaitingFor {
                     when trouble != null ->
                     trouble.because();
             case Stage.Asking(var question, var ask) ->
-                    ask.trouble() == null ? asked(question) : ask.trouble().because();
+                    ask.trouble() == null
+                            ? asked(question)
+                            : ask.trouble().because() + untilLimit(r);
             case Stage.Waiting(var awaited, var _) -> awaited(r, awaited);
             case Stage.InitializationFailed(var because) ->
                     "the primary is to become ready, or the target to get a newer template: "
@@ -136,8 +138,11 @@ final class WaitingFor {
     /** Since when, and until when where that is limited. */
     private static String closed(Rollout r) {
         var since = r.run().gateClosedSince();
-        return (since == null ? "" : ", since " + since)
-                + Gates.limit(r).map(end -> ", until " + end).orElse("");
+        return (since == null ? "" : ", since " + since) + untilLimit(r);
+    }
+
+    private static String untilLimit(Rollout r) {
+        return GateTimeouts.limit(r).map(end -> ", until " + end).orElse("");
     }
 
     /** A config that is not there is named: pods that cannot start wait for it. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
+import java.util.Set;
 
 /** {@code gateTimeout} and {@code onGateTimeout}: a gate that stays closed. */
 class GateTimeoutTest {
@@ -161,7 +162,7 @@ class GateTimeoutTest {
             cluster.run(AFTER);
 
             assertThat(cluster.rollout.phase()).as("%s", type).isEqualTo(Phase.SUCCEEDED);
-            assertThat(cluster.rollout.run().limited()).isNull();
+            assertThat(cluster.rollout.run().pending()).isNull();
         }
     }
 
@@ -204,6 +205,167 @@ class GateTimeoutTest {
 
         assertThat(inTime).isEqualTo(Phase.WAITING);
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void oneThatSaidYesHasAllOfItsTimeWhenItSaysNoAgain() {
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(
+                                Specs.hook(
+                                        "first", HookType.CONFIRM_ROLLOUT, TIMEOUT, OnTimeout.FAIL),
+                                Specs.hook("second", HookType.CONFIRM_ROLLOUT)));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(BEFORE);
+        cluster.hooks = (name, _) -> name.equals("first");
+        cluster.run(BEFORE);
+        cluster.hooks = (_, _) -> false;
+        cluster.run(BEFORE);
+        var inTime = cluster.rollout.phase();
+        cluster.run(BEFORE);
+
+        assertThat(inTime).isEqualTo(Phase.WAITING);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HookType.class,
+            names = {"CONFIRM_ROLLOUT", "CONFIRM_TRAFFIC_INCREASE", "CONFIRM_PROMOTION"})
+    void twoThatKeepItClosedInTurnDoNotDoSoForEver(HookType type) {
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(
+                                Specs.hook("first", type, TIMEOUT, OnTimeout.FAIL),
+                                Specs.hook("second", type, TIMEOUT, OnTimeout.FAIL)));
+        cluster.hooks = (name, before) -> name.equals("first") && before % 2 == 1;
+        cluster.image("b");
+        cluster.run(BEFORE);
+        cluster.run(AFTER);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.told)
+                .contains("W Rolling back podinfo.test gate second was not opened within 3m0s");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HookType.class,
+            names = {"CONFIRM_ROLLOUT", "CONFIRM_TRAFFIC_INCREASE", "CONFIRM_PROMOTION"})
+    void oneThatPeopleApprovedDoesNotTimeOutWhileAnotherIsClosed(HookType type) {
+        var cluster =
+                waiting(
+                        Specs.linear(
+                                Specs.hook("first", type, TIMEOUT, OnTimeout.FAIL),
+                                Specs.hook("second", type)));
+
+        cluster.ask(Action.APPROVE);
+        cluster.run(TIMEOUT.multipliedBy(3));
+
+        assertThat(cluster.rollout.phase()).isNotEqualTo(Phase.FAILED);
+        assertThat(cluster.rollout.waitingFor()).contains("by second").doesNotContain("until");
+    }
+
+    @Test
+    void theAnnotationToResetAsksTheGateOfTheStartAgainOnce() {
+        var cluster = waiting(spec(HookType.CONFIRM_ROLLOUT, OnTimeout.HOLD));
+        cluster.run(AFTER);
+        long run = cluster.rollout.run().number();
+        cluster.hooks = (_, _) -> true;
+
+        cluster.annotate(false, true);
+        cluster.run(AFTER);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.rollout.run().number()).as("begun once").isEqualTo(run);
+        assertThat(cluster.reset).as("the annotation").isFalse();
+    }
+
+    /** The webhook service is away, or its answers are lost. */
+    @ParameterizedTest
+    @EnumSource(
+            value = HookType.class,
+            names = {"CONFIRM_ROLLOUT", "CONFIRM_TRAFFIC_INCREASE", "CONFIRM_PROMOTION"})
+    void oneThatNobodyAnswersForFailsAsOneThatSaysNo(HookType type) {
+        var cluster = unanswered(spec(type, OnTimeout.FAIL));
+        var phase = cluster.rollout.phase();
+        var words = cluster.rollout.waitingFor();
+
+        cluster.run(AFTER);
+
+        assertThat(phase).isNotEqualTo(Phase.FAILED);
+        assertThat(words).contains("the webhook service does not answer").contains(", until 2026-");
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.weight()).isZero();
+        assertThat(cluster.targetReplicas).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HookType.class,
+            names = {"CONFIRM_ROLLOUT", "CONFIRM_TRAFFIC_INCREASE", "CONFIRM_PROMOTION"})
+    void oneThatNobodyAnswersForIsHeldAsOneThatSaysNo(HookType type) {
+        var cluster = unanswered(spec(type, OnTimeout.HOLD));
+
+        cluster.run(AFTER);
+        var held = cluster.rollout.stage().awaited();
+        cluster.silent = Set.of();
+        cluster.ask(Action.APPROVE);
+        cluster.run(AFTER);
+
+        assertThat(held).isInstanceOf(Awaited.Decision.class);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HookType.class,
+            names = {"CONFIRM_ROLLOUT", "CONFIRM_TRAFFIC_INCREASE", "CONFIRM_PROMOTION"})
+    void oneThatNobodyAnswersForIsPassedOverAsOneThatSaysNo(HookType type) {
+        var cluster = unanswered(spec(type, OnTimeout.PROCEED));
+
+        cluster.run(AFTER.multipliedBy(5)); // one gate at each step
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void whatNobodyAnswersForHasAllOfItsTimeAfterAPause() {
+        var cluster = unanswered(spec(HookType.CONFIRM_PROMOTION, OnTimeout.FAIL));
+
+        cluster.ask(Action.PAUSE);
+        cluster.run(TIMEOUT.multipliedBy(3));
+        cluster.ask(Action.RESUME);
+        cluster.run(BEFORE);
+        var resumed = cluster.rollout.phase();
+        cluster.run(AFTER);
+
+        assertThat(resumed).isEqualTo(Phase.PROGRESSING);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void aLimitThatIsGivenWhileNobodyAnswersCountsFromThen() {
+        var type = HookType.CONFIRM_PROMOTION;
+        var cluster = unanswered(Specs.linear(Specs.hook("ask", type)));
+
+        cluster.edit(spec(type, OnTimeout.FAIL));
+        cluster.run(BEFORE);
+        var inTime = cluster.rollout.phase();
+        cluster.run(AFTER);
+
+        assertThat(inTime).isEqualTo(Phase.PROGRESSING);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    /** A release is at its gate, for which nobody answers. */
+    private static SimulatedCluster unanswered(Spec spec) {
+        var cluster = SimulatedCluster.initialized(spec);
+        cluster.silent = Set.of("ask");
+        cluster.image("b");
+        cluster.run(BEFORE);
+        return cluster;
     }
 
     @Test

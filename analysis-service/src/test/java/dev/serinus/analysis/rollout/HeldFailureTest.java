@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
+import java.util.Set;
 
 /** {@code onFailure: hold}: a failed analysis stays where it is until people decide. */
 class HeldFailureTest {
@@ -20,10 +21,15 @@ class HeldFailureTest {
 
     private static final Spec SPEC = Specs.holding(Specs.linear(), HOLD);
 
+    /** The same, with a webhook that may demand a rollback, and does not. */
+    private static final Spec SPEC_WITH_HOOK =
+            Specs.holding(Specs.linear(Specs.hook("back", HookType.ROLLBACK)), HOLD);
+
     /** One whose checks fail from 20 % on. */
     private static SimulatedCluster failed(Spec spec) {
         var cluster = SimulatedCluster.initialized(spec);
         cluster.metrics = (_, revision) -> revision.equals("b") ? 50.0 : 100.0;
+        cluster.hooks = (_, _) -> false;
         cluster.image("b");
         cluster.run(SOON);
         return cluster;
@@ -219,6 +225,61 @@ class HeldFailureTest {
         assertThat(paused).isEqualTo(Phase.PROGRESSING);
         assertThat(resumed).isInstanceOf(Awaited.Decision.class);
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    /** It is just being asked whether to roll back. */
+    @Test
+    void whatIsAskedWhileItIsPausedCostsPeopleNoTime() {
+        var cluster = failed(SPEC_WITH_HOOK);
+        cluster.ask(Action.PAUSE);
+        cluster.run(HOLD.multipliedBy(2));
+        cluster.silent = Set.of("back");
+        cluster.run(Duration.ofSeconds(15));
+        var asked = cluster.rollout.stage().question();
+
+        cluster.ask(Action.RESUME);
+        cluster.silent = Set.of();
+        cluster.run(SOON);
+        var resumed = cluster.rollout.phase();
+        cluster.run(HOLD);
+
+        assertThat(asked).isInstanceOf(Question.AskForRollback.class);
+        assertThat(resumed).isEqualTo(Phase.PROGRESSING);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    /** Traffic is being moved, or a primary waited for, when people go on. */
+    @Test
+    void aPrimaryThatIsRescuedWhileItIsPausedCostsPeopleNoTime() {
+        var cluster = failed(SPEC);
+        cluster.ask(Action.PAUSE);
+        cluster.run(HOLD.multipliedBy(2));
+        cluster.primaryServes(false);
+        cluster.run(SOON);
+        var rescued = cluster.rollout.stage().awaited();
+
+        cluster.ask(Action.RESUME);
+        cluster.run(Duration.ofSeconds(1));
+        cluster.primaryServes(true);
+        cluster.run(SOON);
+        var resumed = cluster.rollout.stage().awaited();
+        cluster.run(HOLD);
+
+        assertThat(rescued).isInstanceOf(Awaited.PrimaryAgain.class);
+        assertThat(resumed).isInstanceOf(Awaited.Decision.class);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void aWebhookThatDoesNotAnswerGivesNobodyMoreTime() {
+        var cluster = failed(SPEC_WITH_HOOK);
+        cluster.silent = Set.of("back");
+
+        cluster.run(HOLD.plus(SOON));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.told)
+                .anyMatch(it -> it.startsWith("W Rolling back podinfo.test nobody decided within"));
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.serinus.analysis.rollout.judge.MetricCounts;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.judge.Verdict;
 import dev.serinus.analysis.rollout.tell.Severity;
+import dev.serinus.schemas.hook.HookType;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Limits of a metric beside the threshold: the threshold is 6, and three steps are walked. */
 class LimitsTest {
@@ -355,6 +357,25 @@ class LimitsTest {
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
         assertThat(checks(cluster, "PromotionForced")).isEqualTo(1);
+    }
+
+    @Test
+    void whereNobodyAnswersItsChecksItEndsAtTheTimeThatWasToldAsWell() {
+        var cluster = released(check("latency", inconclusive(0)));
+        cluster.edit(Specs.withHooks(cluster.spec, List.of(Specs.hook("load", HookType.ROLLOUT))));
+        comesTo("latency", "?");
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(15));
+        var until = Undecided.of(cluster.rollout).orElseThrow().until();
+
+        cluster.silent = Set.of("load");
+        cluster.run(Duration.between(cluster.now, until).minusSeconds(5));
+        var before = cluster.rollout.phase();
+        cluster.run(Duration.ofMinutes(1));
+
+        assertThat(before).isEqualTo(Phase.PROGRESSING);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.weight()).isZero();
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Faults that were met in practice, each as it has to be instead. */
 class RolloutFaultsTest {
@@ -614,6 +615,27 @@ class RolloutFaultsTest {
         assertThat(cluster.calls.size() - asked).isGreaterThanOrEqualTo(4);
         assertThat(cluster.told).anyMatch(line -> line.contains("the router cannot"));
         cluster.run(Duration.ofSeconds(40));
+        cluster.refusal = null;
+        cluster.run(Duration.ofMinutes(2));
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.told)
+                .anyMatch(line -> line.contains("progress deadline exceeded the router cannot"));
+    }
+
+    @Test
+    void aWebhookThatDoesNotAnswerStopsNotTheDeadlineOfARouteEither() {
+        var cluster =
+                SimulatedCluster.initialized(
+                        Specs.linear(Specs.hook("rollback", HookType.ROLLBACK)));
+        cluster.hooks = (_, _) -> false;
+        cluster.image("b");
+        cluster.run(Duration.ofSeconds(9));
+
+        cluster.refusal = Outcome.RETRY;
+        cluster.run(Duration.ofSeconds(9));
+        cluster.silent = Set.of("rollback");
+        cluster.run(Duration.ofMinutes(2));
         cluster.refusal = null;
         cluster.run(Duration.ofMinutes(2));
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Random histories of one canary: everything that can happen happens at any moment. A seed gives
@@ -37,6 +38,19 @@ final class RolloutHistories {
         Specs.growing(Specs.strategy(3, 0, List.of(), 100, 0, 0, true, false), 30, 40, 70),
         Specs.growing(Specs.strategy(0, 50, List.of(), 50, 50, 0, true, false), 50, 50, 100),
     };
+
+    /** Nobody answers for any webhook. */
+    private static final Set<String> SILENT =
+            Set.of(
+                    "start",
+                    "pre",
+                    "load",
+                    "load too",
+                    "more",
+                    "rollback",
+                    "end",
+                    "end too",
+                    "post");
 
     private static final List<String> IMAGES =
             List.of("b", "c", "bad1", "bad2", "never", "stuck", "a");
@@ -277,7 +291,11 @@ final class RolloutHistories {
             case 28 -> cluster.annotate(false, true);
             case 33 -> {
                 // Gates that stay closed for a while, or people who decide about a failed analysis.
-                if (chance.nextBoolean()) {
+                if (chance.nextInt(4) == 0) {
+                    cluster.silent = chance.nextBoolean() ? Set.of("end", "rollback") : SILENT;
+                    cluster.run(Duration.ofSeconds(chance.nextInt(240)));
+                    cluster.silent = Set.of();
+                } else if (chance.nextBoolean()) {
                     cluster.hooks = (_, _) -> false;
                     cluster.run(Duration.ofSeconds(chance.nextInt(90)));
                     cluster.hooks =

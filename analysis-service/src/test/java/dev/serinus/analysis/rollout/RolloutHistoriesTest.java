@@ -197,6 +197,7 @@ class RolloutHistoriesTest {
             held(before, decision, where);
             limits(before, event, decision, where);
             heldFailure(before, decision, where);
+            ends(before, event, decision.state(), where);
             answers(before, event, decision, where);
             if (event instanceof ActionAsked asked) {
                 acts(before, asked, decision, where);
@@ -350,7 +351,9 @@ class RolloutHistoriesTest {
                                             .isAbove(Exposure.of(before.traffic().split()))
                                     // A canary that lost its pods gets back what it had.
                                     && Exposure.of(route.split()).isAbove(heldAt)
-                                    && !(after.stage().question() instanceof Question.Rescue);
+                                    && !(after.stage().question() instanceof Question.Rescue)
+                                    // Nobody serves at the primary.
+                                    && !after.run().stays();
                     assertThat(rises || route.action() == RouteAction.PROMOTE)
                             .as("undecided: " + where)
                             .isFalse();
@@ -385,6 +388,27 @@ class RolloutHistoriesTest {
                 assertThat(effect)
                         .as("a failed analysis is judged: " + where)
                         .isNotInstanceOf(Effect.AskMetrics.class);
+            }
+        }
+
+        /** What has an end that people were told is not asked for again after it. */
+        private static void ends(Rollout before, RolloutEvent event, Rollout after, String where) {
+            boolean again =
+                    event instanceof RolloutEvent.TimerFired
+                            && Concern.of(before, event)
+                            && !after.held()
+                            && after.stage().step().equals(before.stage().step());
+            if (!again) {
+                return;
+            }
+            assertThat(GateTimeouts.limit(after).filter(end -> !end.isAfter(event.at())))
+                    .as("a gate is waited for too long: " + where)
+                    .isEmpty();
+            var failure = after.run().failure();
+            if (failure != null && HeldFailure.waits(after)) {
+                assertThat(HeldFailure.until(after, failure))
+                        .as("people are waited for too long: " + where)
+                        .isAfter(event.at());
             }
         }
 
@@ -688,7 +712,13 @@ class RolloutHistoriesTest {
             boolean rises = route.action() == RouteAction.SHIFT && then.isAbove(now) && !rescues;
             boolean stays = after.run().stays();
             boolean everybody = rises && then.who() == Exposure.Who.EVERYBODY && !weights;
-            boolean copies = route.action() == RouteAction.PROMOTE && !initialises(after);
+            // A promotion is allowed when it is decided; a baseline goes before it is done.
+            boolean copies =
+                    after.stage().question() instanceof Question.StopBaseline(Next.Copy _)
+                            || (route.action() == RouteAction.PROMOTE
+                                    && !initialises(after)
+                                    && !(before.stage().question()
+                                            instanceof Question.StopBaseline(Next.Copy _)));
             if ((everybody && !stays) || copies) {
                 if (!promotedByHand && !wasFoundPromoting(after)) {
                     assertOpen(spec, Point.PROMOTE, where);

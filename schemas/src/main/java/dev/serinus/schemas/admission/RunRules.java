@@ -16,7 +16,9 @@ import dev.serinus.schemas.hook.HookType.Meaning;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -78,7 +80,11 @@ final class RunRules {
         var hooks = list(analysis.webhooks());
         int most = Math.min(hooks.size(), subject.installation().limits().webhooks());
         for (var i = 0; i < most; i++) {
-            gate(hooks.get(i), "spec.analysis.webhooks[" + i + "]", findings);
+            String path = "spec.analysis.webhooks[" + i + "]";
+            gate(hooks.get(i), path, findings);
+            if (given(hooks.get(i).gateTimeout())) {
+                name(hooks.get(i), hooks.subList(0, most), path, findings);
+            }
         }
     }
 
@@ -99,6 +105,21 @@ final class RunRules {
         if (given(window.within())) {
             time(window.within(), RETURNS + ".within", findings);
         }
+    }
+
+    /** How long a gate is closed is known by the name of its webhook. */
+    private static void name(
+            CanaryWebhook hook, List<CanaryWebhook> all, String path, Findings findings) {
+        long same =
+                all.stream()
+                        .filter(other -> Objects.equals(other.type(), hook.type()))
+                        .filter(other -> Objects.equals(other.name(), hook.name()))
+                        .count();
+        findings.when(
+                same > 1,
+                path + ".name",
+                "must differ from those of all other webhooks of type %s, since this one has a gateTimeout, was %s"
+                        .formatted(hook.type(), hook.name()));
     }
 
     private static void gate(CanaryWebhook hook, String path, Findings findings) {

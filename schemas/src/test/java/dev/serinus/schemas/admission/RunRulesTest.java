@@ -85,6 +85,23 @@ class RunRulesTest {
     }
 
     @Test
+    void refusesTwoOfOneNameThatHaveOneTimeBetweenThem() {
+        String gate = "{name: ask, type: %s, url: 'http://gate.test/'%s}";
+        var limited = gate.formatted("confirm-promotion", ", gateTimeout: 1h");
+
+        var problems =
+                problems("threshold: 3", limited + ", " + gate.formatted("confirm-promotion", ""));
+
+        assertThat(problems)
+                .extracting(Problem::getPath)
+                .containsExactly("spec.analysis.webhooks[0].name");
+        assertThat(problems.getFirst().getMessage())
+                .contains("must differ from those of all other webhooks of type confirm-promotion");
+        assertThat(problems("threshold: 3", limited + ", " + gate.formatted("confirm-rollout", "")))
+                .isEmpty();
+    }
+
+    @Test
     void refusesAllMistakesAtOnce() {
         assertThat(
                         problems(
