@@ -1,9 +1,12 @@
 package dev.serinus.installation.pods;
 
+import org.junit.jupiter.api.Tag;
+
 import java.nio.file.Path;
 import java.util.Set;
 
 /** Services log in by passwords over TLS, with an authority of our own. */
+@Tag("nightly")
 class PasswordsOverTlsInstallationIT extends SecuredKafkaInstallation {
 
     @Override

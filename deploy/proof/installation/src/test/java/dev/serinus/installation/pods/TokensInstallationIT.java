@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Services log in by tokens that they ask a provider for (OAUTHBEARER, client credentials). */
+@Tag("nightly")
 class TokensInstallationIT extends SecuredKafkaInstallation {
 
     /** Kafka's clients and brokers ask at no others. */
