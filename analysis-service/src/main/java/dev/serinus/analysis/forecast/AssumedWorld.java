@@ -265,20 +265,14 @@ final class AssumedWorld {
     }
 
     private RolloutEvent routed(Instant at, Effect.Route route) {
-        var split = route.split();
-        return new RouterAnswered(
+        return RouterAnswered.done(
                 at,
                 route.step(),
-                RolloutEvent.Outcome.DONE,
-                "",
-                new RolloutEvent.Read(
-                        split.canaryWeight(), split.mirrored(), split.baseline(), split.copies()),
+                route.split(),
                 switch (route.action()) {
                     case INITIALIZE, PROMOTE -> primaryRuns;
                     case TAKE_OVER, SCALE, SHIFT, RESTORE -> "";
-                },
-                null,
-                null);
+                });
     }
 
     private void scale(Effect.Route route) {

@@ -240,19 +240,13 @@ final class RecordedWorld {
     }
 
     private static RolloutEvent routed(Instant at, Effect.Route route) {
-        var split = route.split();
-        return new RouterAnswered(
+        return RouterAnswered.done(
                 at,
                 route.step(),
-                RolloutEvent.Outcome.DONE,
-                "",
-                new RolloutEvent.Read(
-                        split.canaryWeight(), split.mirrored(), split.baseline(), split.copies()),
+                route.split(),
                 switch (route.action()) {
                     case PROMOTE -> route.revision();
                     case INITIALIZE, TAKE_OVER, SCALE, SHIFT, RESTORE -> "";
-                },
-                null,
-                null);
+                });
     }
 }

@@ -1,8 +1,6 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
-import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
-import dev.serinus.analysis.rollout.RolloutEvent.Read;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 
 import java.util.ArrayList;
@@ -206,16 +204,8 @@ final class DryRun {
     }
 
     private static RolloutEvent done(TransitionBuilder t, StepId step, Question.OfRouter asked) {
-        var split = Questions.split(t.now(), asked);
-        return new RouterAnswered(
-                t.at(),
-                step,
-                Outcome.DONE,
-                "",
-                new Read(split.canaryWeight(), split.mirrored(), split.baseline(), split.copies()),
-                copied(t.now(), asked),
-                null,
-                null);
+        return RouterAnswered.done(
+                t.at(), step, Questions.split(t.now(), asked), copied(t.now(), asked));
     }
 
     /** The revision that the primary would be copied from; empty where it would not be. */

@@ -1,6 +1,7 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.judge.Measurement;
+import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.schemas.canary.Weight;
 
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,21 @@ public sealed interface RolloutEvent {
             @Nullable Mark found,
             @Nullable Duration pause)
             implements RolloutEvent {
+
+        /**
+         * One of a router that did what it was asked for.
+         *
+         * @param revision what was copied; empty when nothing was
+         */
+        public static RouterAnswered done(Instant at, StepId step, Split split, String revision) {
+            var read =
+                    new Read(
+                            split.canaryWeight(),
+                            split.mirrored(),
+                            split.baseline(),
+                            split.copies());
+            return new RouterAnswered(at, step, Outcome.DONE, "", read, revision, null, null);
+        }
 
         /** One that names no time. */
         public RouterAnswered(

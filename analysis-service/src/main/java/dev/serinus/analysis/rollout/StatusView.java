@@ -68,6 +68,23 @@ final class StatusView {
 
     private static Status without(Status s, Status after, boolean brief) {
         boolean passing = brief || (after.waitingFor().isEmpty() && !after.phase().rests());
+        return with(
+                s,
+                after,
+                passing ? after.waitingFor() : s.waitingFor(),
+                Objects.equals(s.problems(), after.problems())
+                        ? after.observedGeneration()
+                        : s.observedGeneration());
+    }
+
+    /** What the cluster shows of a state: for what it waits is not told while that is brief. */
+    static Status shown(Rollout before) {
+        var s = of(before);
+        return FirstLook.isAhead(before) ? with(s, s, "", s.observedGeneration()) : s;
+    }
+
+    /** The same at the step of another. */
+    private static Status with(Status s, Status at, String waitingFor, long observedGeneration) {
         return new Status(
                 s.phase(),
                 s.canaryWeight(),
@@ -81,48 +98,16 @@ final class StatusView {
                 s.promoted(),
                 s.message(),
                 s.problems(),
-                after.run(),
-                after.step(),
-                after.revision(),
-                passing ? after.waitingFor() : s.waitingFor(),
+                at.run(),
+                at.step(),
+                at.revision(),
+                waitingFor,
                 s.stalled(),
-                Objects.equals(s.problems(), after.problems())
-                        ? after.observedGeneration()
-                        : s.observedGeneration(),
+                observedGeneration,
                 s.cookies(),
                 s.compared(),
                 s.counted(),
                 s.tried());
-    }
-
-    /** What the cluster shows of a state: for what it waits is not told while that is brief. */
-    static Status shown(Rollout before) {
-        var s = of(before);
-        return FirstLook.isAhead(before)
-                ? new Status(
-                        s.phase(),
-                        s.canaryWeight(),
-                        s.baselineWeight(),
-                        s.mirrorWeight(),
-                        s.failedChecks(),
-                        s.iterations(),
-                        s.lastAppliedSpec(),
-                        s.lastPromotedSpec(),
-                        s.trackedConfigs(),
-                        s.promoted(),
-                        s.message(),
-                        s.problems(),
-                        s.run(),
-                        s.step(),
-                        s.revision(),
-                        "",
-                        s.stalled(),
-                        s.observedGeneration(),
-                        s.cookies(),
-                        s.compared(),
-                        s.counted(),
-                        s.tried())
-                : s;
     }
 
     private static String promoted(Phase phase) {
