@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -69,6 +70,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -185,6 +188,12 @@ public final class PretendCluster implements AutoCloseable {
     /** What the router wrote or deleted, in that order, and when. */
     private final List<Written> written = new CopyOnWriteArrayList<>();
 
+    /**
+     * Held for reading by each write until it is counted, and for writing by who asks what was
+     * written: others see an object before the writer has its answer.
+     */
+    private final ReadWriteLock counting = new ReentrantReadWriteLock();
+
     private final Waits waits = new Waits();
     private volatile Consumer<Ref> interference = _ -> {};
     private volatile Consumer<Ref> aftermath = _ -> {};
@@ -281,12 +290,21 @@ public final class PretendCluster implements AutoCloseable {
 
     /** Objects that the router has written since the start. */
     public int writes() {
-        return writes.get();
+        return counted(writes::get);
     }
 
     /** What the router wrote or deleted since the start, in that order. */
     public List<Written> written() {
-        return List.copyOf(written);
+        return counted(() -> List.copyOf(written));
+    }
+
+    private <T> T counted(Supplier<T> question) {
+        counting.writeLock().lock();
+        try {
+            return question.get();
+        } finally {
+            counting.writeLock().unlock();
+        }
     }
 
     /** Somebody does this once, while the router waits for data planes. */
@@ -297,7 +315,7 @@ public final class PretendCluster implements AutoCloseable {
     /** An object as it was each time that the router wrote it, in that order. */
     public List<ClusterObject> written(Kind kind, String name) {
         var ref = ref(kind, name);
-        return written.stream()
+        return written().stream()
                 .filter(it -> it.ref().equals(ref))
                 .flatMap(it -> Stream.ofNullable(it.object()))
                 .toList();
@@ -306,7 +324,7 @@ public final class PretendCluster implements AutoCloseable {
     /** When the router wrote or deleted an object last, by the clock of its waits. */
     public Instant lastWritten(Kind kind, String name) {
         var ref = ref(kind, name);
-        return written.stream()
+        return written().stream()
                 .filter(it -> it.ref().equals(ref))
                 .map(Written::at)
                 .reduce((_, later) -> later)
@@ -544,10 +562,8 @@ public final class PretendCluster implements AutoCloseable {
                                 written.add(new Written(ref, null, waits.instant()));
                             }
                             try {
-                                Object result = method.invoke(cluster, arguments);
+                                Object result = invoked(method, arguments);
                                 if (arguments[0] instanceof ClusterObject object) {
-                                    writes.incrementAndGet();
-                                    written.add(new Written(object.ref(), object, waits.instant()));
                                     aftermath.accept(object.ref());
                                 } else if (method.getName().equals("delete")) {
                                     aftermath.accept((Ref) arguments[0]);
@@ -557,6 +573,22 @@ public final class PretendCluster implements AutoCloseable {
                                 throw refused.getCause();
                             }
                         });
+    }
+
+    /** Counts what is written before anybody who asks sees the count without it. */
+    private Object invoked(Method method, Object[] arguments) throws ReflectiveOperationException {
+        if (!(arguments[0] instanceof ClusterObject object)) {
+            return method.invoke(cluster, arguments);
+        }
+        counting.readLock().lock();
+        try {
+            Object result = method.invoke(cluster, arguments);
+            writes.incrementAndGet();
+            written.add(new Written(object.ref(), object, waits.instant()));
+            return result;
+        } finally {
+            counting.readLock().unlock();
+        }
     }
 
     /** Creates the objects of a YAML resource of the test class path. */
