@@ -9,7 +9,6 @@ import dev.serinus.analysis.rollout.Stage;
 import dev.serinus.schemas.canary.Weight;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -40,21 +39,31 @@ public final class StoredFormat {
 
     private static final String FIELD = "version";
 
-    /** Of what is waited for, and of what comes next. */
-    private static final String FIRST_STEP = "FirstStep";
+    /** Of what is waited for, and of what comes next; in a text its quotes would be escaped. */
+    private static final String FIRST_STEP = "\"is\":\"FirstStep\"";
 
     private StoredFormat() {}
 
     public static byte[] write(StoredRollout kept) {
-        ObjectNode tree = RolloutJson.tree(kept);
-        tree.put(FIELD, version(kept.rollout(), tree.findValuesAsText("is")));
-        return RolloutJson.write(tree);
+        String rollout = text(kept.rollout());
+        return "{\"at\":%s,\"number\":%d,\"rollout\":%s,\"%s\":%d}"
+                .formatted(
+                        text(kept.at()),
+                        kept.number(),
+                        rollout,
+                        FIELD,
+                        version(kept.rollout(), rollout.contains(FIRST_STEP)))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(Object value) {
+        return new String(RolloutJson.write(value), StandardCharsets.UTF_8);
     }
 
     /**
-     * @param choices all that are made in it, wherever they are
+     * @param delays whether a first step is waited for, or comes next
      */
-    private static int version(Rollout rollout, List<String> choices) {
+    private static int version(Rollout rollout, boolean delays) {
         if (isRuled(rollout)) {
             return VERSION;
         }
@@ -64,7 +73,7 @@ public final class StoredFormat {
         if (growsCopies(rollout)) {
             return WITHOUT_DRY_RUNS;
         }
-        if (checksBesideWeights(rollout) || choices.contains(FIRST_STEP)) {
+        if (checksBesideWeights(rollout) || delays) {
             return WITHOUT_COPIES;
         }
         if (hasBaseline(rollout)) {

@@ -42,7 +42,7 @@ final class DecisionStore {
     /** A name of its own: at a terminal these lines are all that is wanted. */
     private static final Logger decisions = LoggerFactory.getLogger("dev.serinus.decisions");
 
-    private final KeyValueStore<CanaryKey, StoredRollout> rollouts;
+    private final ReadThrough rollouts;
     private final DecisionWriter writer;
     private final Consumer<OutgoingRecord> out;
     private final SizeLimits limits;
@@ -67,7 +67,7 @@ final class DecisionStore {
             String changelog,
             DecisionMetrics metrics,
             InstantSource time) {
-        this.rollouts = rollouts;
+        this.rollouts = new ReadThrough(rollouts);
         this.writer = writer;
         this.out = out;
         this.limits = limits;
