@@ -179,11 +179,12 @@ final class Watches implements AutoCloseable {
         }
         var meta = object.getMetadata();
         var ref = kind.named(meta.getNamespace(), meta.getName());
+        String by = Writers.lastBesideUs(meta);
+        // Often longer than all the rest; the object is handed out here and to nobody else.
+        meta.setManagedFields(List.of());
         var json = client.getKubernetesSerialization().convertValue(object, ObjectNode.class);
         var read = new ClusterObject(ref, json);
-        var state =
-                ObservedState.at(
-                        read, routers.shown(read).orElse(null), Writers.lastBesideUs(meta));
+        var state = ObservedState.at(read, routers.shown(read).orElse(null), by);
         return new Seen(state, MadeFor.of(read), content(ref, json));
     }
 

@@ -315,8 +315,9 @@ public final class KubernetesCluster implements Cluster {
     }
 
     private ClusterObject read(Ref ref, GenericKubernetesResource object) {
-        var json = client.getKubernetesSerialization().convertValue(object, ObjectNode.class);
         // The server keeps its own bookkeeping when a write leaves it out.
+        object.getMetadata().setManagedFields(List.of());
+        var json = client.getKubernetesSerialization().convertValue(object, ObjectNode.class);
         json.withObjectProperty("metadata").remove("managedFields");
         return new ClusterObject(ref, json);
     }

@@ -1,5 +1,6 @@
 package dev.serinus.schemas.canary;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -25,7 +26,14 @@ import java.util.function.Supplier;
 abstract class ResourceReader<S extends Record, T extends FlaggerResource<S, ?>>
         extends JsonDeserializer<T> {
     static final ObjectMapper MAPPER =
-            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+            JsonMapper.builder()
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .addMixIn(ObjectMeta.class, Unmanaged.class)
+                    .build();
+
+    /** Who wrote which field is often longer than all the rest, and nobody reads it here. */
+    @JsonIgnoreProperties("managedFields")
+    private interface Unmanaged {}
 
     private final Supplier<T> blank;
     private final Class<S> spec;
