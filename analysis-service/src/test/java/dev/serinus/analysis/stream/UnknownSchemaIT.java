@@ -14,6 +14,7 @@ import dev.serinus.schemas.wire.NewerAction;
 import dev.serinus.schemas.wire.OlderAction;
 import dev.serinus.schemas.wire.RegistryProcess;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The service on a real broker while its real schema registry is stopped and started again. */
+@Tag("long")
 class UnknownSchemaIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -7,6 +7,7 @@ import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.TopicKind;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** One cluster's topics are deleted under a running hub of two, and made again. */
+@Tag("long")
 class VanishedTopicsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -8,11 +8,13 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
 /** What people ask for by {@code kubectl annotate} is done once, and the annotation goes. */
+@Tag("long")
 class AnnotationsIT {
 
     private static final Duration LONG = Duration.ofSeconds(90);

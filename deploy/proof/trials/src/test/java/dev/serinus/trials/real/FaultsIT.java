@@ -10,6 +10,7 @@ import dev.serinus.testbed.User;
 import dev.serinus.testbed.binaries.Binaries;
 import dev.serinus.testbed.junit.TestBed;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import java.util.List;
  * A part of the control plane is killed in the middle of a rollout and comes back: the rollout ends
  * right. It has a control plane of its own, since nobody else's may be killed.
  */
+@Tag("long")
 class FaultsIT {
 
     @TempDir Path data;

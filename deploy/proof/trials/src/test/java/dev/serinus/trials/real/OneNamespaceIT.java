@@ -9,6 +9,7 @@ import dev.serinus.testbed.junit.TestBed;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** An installation for one namespace lives with Roles in that namespace. */
+@Tag("long")
 @OnTestBed
 class OneNamespaceIT {
 
