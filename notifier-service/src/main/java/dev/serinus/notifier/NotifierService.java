@@ -10,12 +10,15 @@ import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
+import dev.serinus.schemas.runtime.KafkaKeptRecords;
 import dev.serinus.schemas.runtime.KafkaOutbox;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.KeptRecords;
 import dev.serinus.schemas.runtime.RecordLoop;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.schemas.shell.ServiceHealth;
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The whole service in plain Java: takes {@code alerts} to chats and to the event webhook. In order
@@ -43,8 +47,9 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
     private final ResourceWatch<List<AlertRule>> canaries;
     private final ResourceWatch<Provider> providers;
     private final OutgoingClient outgoing;
-    private final Alerts alerts;
+    private final Function<KeptRecords<AlertDeliveries>, Alerts> alerts;
     private @Nullable KafkaOutbox outbox;
+    private @Nullable KafkaKeptRecords<AlertDeliveries> kept;
     private @Nullable RecordLoop<Alert> loop;
 
     /** The client stays the caller's to close. */
@@ -71,22 +76,29 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                         config.guard(),
                         Proxies.of(config.environment()),
                         CallLimits.of(config.mostAtOnce()));
-        this.alerts =
-                new Alerts(
-                        canaries,
-                        new Providers(
-                                providers,
-                                client,
-                                config.patience(),
-                                installation.namespace(),
-                                installation.noCrossNamespaceRefs()),
+        var found =
+                new Providers(
+                        providers,
+                        client,
                         config.patience(),
-                        installation.limits().alerts(),
-                        new Delivery(outgoing, Thread::sleep, Notifiers.ALL),
-                        config.global(),
-                        events(config, outgoing),
-                        config.showCluster() ? installation.cluster() : null,
-                        registry);
+                        installation.namespace(),
+                        installation.noCrossNamespaceRefs());
+        var delivery = new Delivery(outgoing, Thread::sleep, Notifiers.ALL);
+        var events = events(config, outgoing);
+        this.alerts =
+                deliveries ->
+                        new Alerts(
+                                canaries,
+                                found,
+                                config.patience(),
+                                installation.limits().alerts(),
+                                delivery,
+                                config.global(),
+                                events,
+                                config.showCluster() ? installation.cluster() : null,
+                                deliveries,
+                                InstantSource.system(),
+                                registry);
     }
 
     private static @Nullable EventWebhook events(NotifierConfig config, OutgoingClient outgoing) {
@@ -111,16 +123,20 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         canaries.start();
         providers.start();
         String group = Service.NOTIFIER.group(installation.cluster(), TopicKind.ALERTS);
+        var topics = new Topics(kafka);
         outbox = new KafkaOutbox(kafka, group);
+        kept =
+                new KafkaKeptRecords<>(
+                        topics.alertDeliveries(installation.cluster()), kafka, outbox);
         loop =
                 RecordLoop.start(
-                        new Topics(kafka).alerts(installation.cluster()),
+                        topics.alerts(installation.cluster()),
                         group,
                         Service.NOTIFIER.formerGroup().orElse(null),
                         installation.cluster(),
                         kafka,
                         outbox,
-                        alerts);
+                        alerts.apply(kept));
         LoopGauges.bind(registry, loop, "notifier", "alerts");
     }
 
@@ -149,6 +165,9 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         canaries.close();
         providers.close();
         outgoing.close();
+        if (kept != null) {
+            kept.close();
+        }
         if (outbox != null) {
             outbox.close();
         }

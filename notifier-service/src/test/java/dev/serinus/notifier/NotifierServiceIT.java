@@ -126,6 +126,17 @@ class NotifierServiceIT {
                                         + " 2.0",
                                 "serinus_records_set_aside_total{records=\"alerts\",service=\"notifier\"}"
                                     + " 1.0");
+                // As if its process had died before it could commit: the same records once more.
+                outbox.send(alerts, CANARY, alert(uid, 1, chat(Severity.INFO)));
+                outbox.send(alerts, CANARY, alert(uid, 3, notice()));
+            }
+            try (var _ = run(broker, url);
+                    var outbox = new KafkaOutbox(kafka, "test")) {
+                outbox.send(topics.alerts("lab"), CANARY, alert(uid, 1, chat(Severity.INFO)));
+                outbox.send(topics.alerts("lab"), CANARY, alert(uid, 4, chat(Severity.INFO)));
+
+                await().atMost(Duration.ofSeconds(30)).until(() -> received.size() == 5);
+                assertThat(received).last().isEqualTo("/chat/" + SECRET + " INFO");
             }
         } finally {
             server.stop(0);
@@ -174,7 +185,10 @@ class NotifierServiceIT {
     private static void provision(KafkaSettings kafka) throws Exception {
         try (var admin = Admin.create(kafka.with(Map.of()))) {
             admin.createTopics(
-                            Stream.of(TopicKind.ALERTS, TopicKind.DEAD_LETTERS)
+                            Stream.of(
+                                            TopicKind.ALERTS,
+                                            TopicKind.ALERT_DELIVERIES,
+                                            TopicKind.DEAD_LETTERS)
                                     .map(kind -> new NewTopic(kind.name("lab"), 1, (short) 1))
                                     .toList())
                     .all()

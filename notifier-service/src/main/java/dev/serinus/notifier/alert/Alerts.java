@@ -7,10 +7,11 @@ import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.EventNotice;
-import dev.serinus.schemas.outgoing.HookBody;
+import dev.serinus.schemas.runtime.KeptRecords;
 import dev.serinus.schemas.runtime.RecordHandler;
 import dev.serinus.schemas.topic.CanaryKey;
 
@@ -21,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,13 +49,14 @@ public final class Alerts implements RecordHandler<Alert> {
     private final @Nullable EventWebhook events;
     private final @Nullable String clusterShown;
     private final MeterRegistry metrics;
-    private final DeliveredAlerts delivered = new DeliveredAlerts();
+    private final DeliveredAlerts delivered;
 
     /**
      * @param mostRules entries that spec.analysis.alerts may have; with more nobody is told
      * @param global for Canaries without alerts of their own
      * @param events the installation's event webhook
      * @param clusterShown value of the field Cluster; no such field when null
+     * @param kept what was told already
      */
     public Alerts(
             ResourceWatch<List<AlertRule>> canaries,
@@ -64,6 +67,8 @@ public final class Alerts implements RecordHandler<Alert> {
             @Nullable Destination global,
             @Nullable EventWebhook events,
             @Nullable String clusterShown,
+            KeptRecords<AlertDeliveries> kept,
+            InstantSource clock,
             MeterRegistry metrics) {
         this.canaries = canaries;
         this.providers = providers;
@@ -73,6 +78,7 @@ public final class Alerts implements RecordHandler<Alert> {
         this.global = global;
         this.events = events;
         this.clusterShown = clusterShown;
+        this.delivered = new DeliveredAlerts(kept, clock);
         this.metrics = metrics;
     }
 
@@ -96,8 +102,12 @@ public final class Alerts implements RecordHandler<Alert> {
 
     private void tellEvents(CanaryKey canary, Alert alert, EventNotice notice)
             throws InterruptedException {
-        String name = DeliveredAlerts.name(alert, "events");
-        if (events == null || delivered.contains(name)) {
+        if (events == null) {
+            return;
+        }
+        String key = DeliveredAlerts.key(alert, "events");
+        var told = delivered.of(canary);
+        if (told.contains(key)) {
             return;
         }
         Optional<String> failure = events.tell(canary, alert, notice);
@@ -105,7 +115,7 @@ public final class Alerts implements RecordHandler<Alert> {
         if (failure.isPresent()) {
             throw new NotDelivered("the event webhook was not told: " + failure.get());
         }
-        delivered.add(name);
+        told.addEvent(key);
     }
 
     private void tellChats(CanaryKey canary, Alert alert, ChatAlert chat)
@@ -130,10 +140,11 @@ public final class Alerts implements RecordHandler<Alert> {
         if (tooMany.isPresent()) {
             throw new NotDelivered("nobody was told: spec.analysis.alerts " + tooMany.get());
         }
+        var told = delivered.of(canary);
         List<String> failures = new ArrayList<>();
         for (AlertRule rule : seen.value()) {
             if (rule.wants(chat.getSeverity())) {
-                tell(canary, alert, chat, rule).ifPresent(failures::add);
+                tell(canary, alert, chat, rule, told).ifPresent(failures::add);
             }
         }
         if (!failures.isEmpty()) {
@@ -143,26 +154,35 @@ public final class Alerts implements RecordHandler<Alert> {
 
     private void tellGlobal(CanaryKey canary, Alert alert, ChatAlert chat)
             throws InterruptedException {
-        String name = DeliveredAlerts.name(alert, "global");
-        if (global == null || delivered.contains(name)) {
+        if (global == null) {
             return;
         }
-        Optional<String> failure = delivery.deliver(canary, message(canary, chat, name), global);
+        String key = DeliveredAlerts.key(alert, "global");
+        var told = delivered.of(canary);
+        if (told.contains(key)) {
+            return;
+        }
+        Optional<String> failure = delivery.deliver(canary, message(canary, chat, key), global);
         count(canary, alert, global.type(), failure);
         if (failure.isPresent()) {
             throw new NotDelivered(
                     "the installation's " + global.type() + " was not told: " + failure.get());
         }
-        delivered.add(name);
+        told.add(key);
     }
 
-    private Optional<String> tell(CanaryKey canary, Alert alert, ChatAlert chat, AlertRule rule)
+    private Optional<String> tell(
+            CanaryKey canary,
+            Alert alert,
+            ChatAlert chat,
+            AlertRule rule,
+            DeliveredAlerts.Memory told)
             throws InterruptedException {
-        String name =
-                DeliveredAlerts.name(
+        String key =
+                DeliveredAlerts.key(
                         alert,
                         rule.name() + "/" + rule.providerNamespace() + "/" + rule.providerName());
-        if (delivered.contains(name)) {
+        if (told.contains(key)) {
             return Optional.empty();
         }
         Optional<String> failure =
@@ -173,25 +193,24 @@ public final class Alerts implements RecordHandler<Alert> {
                     }
                     case Providers.Found.Usable(Destination destination) -> {
                         var result =
-                                delivery.deliver(canary, message(canary, chat, name), destination);
+                                delivery.deliver(canary, message(canary, chat, key), destination);
                         count(canary, alert, destination.type(), result);
                         yield result;
                     }
                 };
         if (failure.isEmpty()) {
-            delivered.add(name);
+            told.add(key);
         }
         return failure.map(because -> "alert " + rule.name() + " was not sent: " + because);
     }
 
-    private Message message(CanaryKey canary, ChatAlert chat, String name) {
+    private Message message(CanaryKey canary, ChatAlert chat, String key) {
         List<AlertField> fields = new ArrayList<>();
         if (clusterShown != null) {
             fields.add(new AlertField("Cluster", clusterShown));
         }
         fields.addAll(chat.getFields());
-        return new Message(
-                HookBody.id(name), canary.dotted(), chat.getSeverity(), chat.getMessage(), fields);
+        return new Message(key, canary.dotted(), chat.getSeverity(), chat.getMessage(), fields);
     }
 
     /** One line and one count per delivery; a failure's reason is told once, by the dead letter. */

@@ -18,8 +18,10 @@ import dev.serinus.notifier.chat.Destination;
 import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.ChatAlert;
+import dev.serinus.schemas.events.DeliveredAlert;
 import dev.serinus.schemas.events.EventNotice;
 import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.outgoing.AddressGuard;
@@ -27,6 +29,7 @@ import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.outgoing.Signer;
+import dev.serinus.schemas.runtime.KeptRecords;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -48,6 +51,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -59,6 +63,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /** Alerts of Canaries in an API server, told to a real HTTP server. */
 @EnableKubernetesMockClient(crud = true, https = false)
@@ -229,6 +234,56 @@ class AlertsTest {
         alerts.handle(CANARY, once);
 
         assertThat(paths()).containsExactly("/down");
+    }
+
+    /** What a process kept is on Kafka when it dies: the next one tells those who missed it. */
+    @Test
+    void whatAnotherProcessToldBeforeItDiedIsNotToldAgain() throws Exception {
+        provider("up", Map.of("type", "rocket", "address", url("/up")));
+        provider("down", Map.of("type", "slack", "address", url("/down")));
+        canary(rule("first", "info", "up"), rule("second", "info", "down"));
+        statuses.put("/down", 404);
+        KeptRecords<AlertDeliveries> kept = KeptRecords.inMemory();
+        var first = alerts(null, false, kept);
+        assertThatThrownBy(() -> first.handle(CANARY, alert(1, Severity.INFO)))
+                .isInstanceOf(NotDelivered.class);
+        first.handle(CANARY, notice(2));
+        statuses.clear();
+        received.clear();
+
+        var second = alerts(null, false, kept);
+        second.handle(CANARY, alert(1, Severity.INFO));
+        second.handle(CANARY, notice(2));
+
+        assertThat(paths()).containsExactly("/down");
+    }
+
+    @Test
+    void whatIsRememberedOfACanaryIsBounded() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "", "chat"));
+        KeptRecords<AlertDeliveries> kept = KeptRecords.inMemory();
+        List<DeliveredAlert> many =
+                IntStream.range(0, 500)
+                        .mapToObj(
+                                number ->
+                                        new DeliveredAlert(
+                                                "msg_" + number,
+                                                Instant.now()
+                                                        .minus(
+                                                                number < 100
+                                                                        ? Duration.ofDays(9)
+                                                                        : Duration.ofDays(1))))
+                        .toList();
+        kept.put(CANARY, new AlertDeliveries(CANARY.toString(), many, List.of()));
+
+        alerts(null, false, kept).handle(CANARY, alert(1, Severity.INFO));
+
+        assertThat(kept.get(CANARY).orElseThrow().getDelivered())
+                .hasSize(401)
+                .startsWith(many.get(100))
+                .last()
+                .satisfies(told -> assertThat(told.getKey()).isEqualTo(keys.getFirst()));
     }
 
     @Test
@@ -424,7 +479,15 @@ class AlertsTest {
                                         .doesNotContain(SECRET));
     }
 
+    /** Of another process, which knows nothing of what this one told. */
     private Alerts alerts(@Nullable Destination global, boolean noCrossNamespaceRefs) {
+        return alerts(global, noCrossNamespaceRefs, KeptRecords.inMemory());
+    }
+
+    private Alerts alerts(
+            @Nullable Destination global,
+            boolean noCrossNamespaceRefs,
+            KeptRecords<AlertDeliveries> kept) {
         return new Alerts(
                 canaries,
                 new Providers(
@@ -440,6 +503,8 @@ class AlertsTest {
                         InstantSource.system(),
                         pauses::add),
                 "lab-cluster",
+                kept,
+                InstantSource.system(),
                 new SimpleMeterRegistry());
     }
 

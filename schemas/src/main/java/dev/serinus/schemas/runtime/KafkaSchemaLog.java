@@ -8,7 +8,6 @@ import dev.serinus.schemas.wire.SchemaTopic;
 
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,7 +28,6 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -81,7 +79,7 @@ final class KafkaSchemaLog implements SchemaLog {
     public void read(String topic, Found found) {
         try (var consumer =
                 new KafkaConsumer<>(
-                        with(
+                        settings.alone(
                                 Map.of(
                                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
                                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false",
@@ -187,7 +185,7 @@ final class KafkaSchemaLog implements SchemaLog {
     public boolean write(String topic, List<Schema> schemas) throws InterruptedException {
         try (var producer =
                 new KafkaProducer<>(
-                        with(
+                        settings.alone(
                                 Map.of(
                                         ProducerConfig.ACKS_CONFIG, "all",
                                         ProducerConfig.MAX_BLOCK_MS_CONFIG, "3000",
@@ -237,19 +235,5 @@ final class KafkaSchemaLog implements SchemaLog {
             }
         }
         return false;
-    }
-
-    /** Our own clients are nobody's member and part of nobody's transaction. */
-    private Map<String, Object> with(Map<String, String> more) {
-        Map<String, Object> all = new HashMap<>(settings.properties());
-        all.keySet()
-                .removeAll(
-                        Set.of(
-                                CommonClientConfigs.GROUP_ID_CONFIG,
-                                CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG,
-                                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                                CommonClientConfigs.CLIENT_ID_CONFIG));
-        all.putAll(more);
-        return all;
     }
 }

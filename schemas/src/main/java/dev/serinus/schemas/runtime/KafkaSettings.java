@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 
 /**
  * Kafka's own properties, by Kafka's own names: what an installation sets for all clients of a
@@ -94,6 +95,20 @@ public record KafkaSettings(Map<String, String> properties) {
     /** These settings with more on top, for one client. */
     public Map<String, Object> with(Map<String, Object> more) {
         Map<String, Object> all = new HashMap<>(properties);
+        all.putAll(more);
+        return all;
+    }
+
+    /** The same for a client that is nobody's member and part of nobody's transaction. */
+    Map<String, Object> alone(Map<String, String> more) {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.keySet()
+                .removeAll(
+                        Set.of(
+                                CommonClientConfigs.GROUP_ID_CONFIG,
+                                CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG,
+                                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                                CommonClientConfigs.CLIENT_ID_CONFIG));
         all.putAll(more);
         return all;
     }

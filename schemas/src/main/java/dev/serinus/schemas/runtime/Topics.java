@@ -2,6 +2,7 @@ package dev.serinus.schemas.runtime;
 
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.DeadLetter;
@@ -79,6 +80,10 @@ public final class Topics {
 
     public Topic<CanaryKey, Alert> alerts(String cluster) {
         return of(TopicKind.ALERTS, cluster);
+    }
+
+    public Topic<CanaryKey, AlertDeliveries> alertDeliveries(String cluster) {
+        return of(TopicKind.ALERT_DELIVERIES, cluster);
     }
 
     public Topic<CanaryKey, Announcement> announcements(String cluster) {

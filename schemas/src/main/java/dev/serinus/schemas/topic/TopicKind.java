@@ -8,6 +8,7 @@ import static dev.serinus.schemas.topic.Service.WEBHOOK;
 
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.DeadLetter;
@@ -77,6 +78,13 @@ public enum TopicKind {
             Set.of(ROUTER),
             Set.of(ANALYSIS)),
     ALERTS("alerts", Alert.class, Duration.ofDays(7), Set.of(ANALYSIS), Set.of(NOTIFIER)),
+    /** What the notifier remembers of each canary; of one that is gone for no longer than this. */
+    ALERT_DELIVERIES(
+            "alert-deliveries",
+            AlertDeliveries.class,
+            Duration.ofDays(90),
+            Set.of(NOTIFIER),
+            Set.of(NOTIFIER)),
     ANNOUNCEMENTS(
             "announcements",
             Announcement.class,
@@ -152,9 +160,12 @@ public enum TopicKind {
         return readers;
     }
 
-    /** True for what the readers share out among them, in groups; each reads all schemas. */
+    /**
+     * True for what the readers share out among them, in groups; each reads all schemas, and all
+     * that was delivered.
+     */
     public boolean isShared() {
-        return this != SCHEMAS;
+        return this != SCHEMAS && this != ALERT_DELIVERIES;
     }
 
     /** True for those from which the analysis service decides. */
@@ -194,7 +205,7 @@ public enum TopicKind {
                 ? Map.of("cleanup.policy", "compact")
                 : Map.of(
                         "cleanup.policy",
-                        "delete",
+                        this == ALERT_DELIVERIES ? "compact,delete" : "delete",
                         "retention.ms",
                         Long.toString(retention.toMillis()));
     }

@@ -28,6 +28,7 @@ class TopicKindTest {
                     ROUTER_COMMANDS | serinus.east.router-commands | 7 d
                     ROUTER_RESULTS  | serinus.east.router-results  | 7 d
                     ALERTS          | serinus.east.alerts          | 7 d
+                    ALERT_DELIVERIES | serinus.east.alert-deliveries | compact, 90 d
                     ANNOUNCEMENTS   | serinus.east.announcements   | 7 d
                     ACTIONS         | serinus.east.actions         | 90 d
                     JOURNAL         | serinus.east.journal         | 90 d
@@ -47,7 +48,10 @@ class TopicKindTest {
         if ("compact".equals(kind.settings().get("cleanup.policy"))) {
             return "compact";
         }
-        return Long.parseLong(kind.settings().get("retention.ms")) / 86_400_000 + " d";
+        String days = Long.parseLong(kind.settings().get("retention.ms")) / 86_400_000 + " d";
+        return "compact,delete".equals(kind.settings().get("cleanup.policy"))
+                ? "compact, " + days
+                : days;
     }
 
     @Test
@@ -55,6 +59,9 @@ class TopicKindTest {
         for (TopicKind kind : TopicKind.values()) {
             if (kind == TopicKind.DEAD_LETTERS || kind == TopicKind.SCHEMAS) {
                 assertThat(kind.writers()).containsExactlyInAnyOrder(Service.values());
+            } else if (kind == TopicKind.ALERT_DELIVERIES) {
+                assertThat(kind.writers()).containsExactly(Service.NOTIFIER);
+                assertThat(kind.readers()).containsExactly(Service.NOTIFIER);
             } else if (kind.isInput()) {
                 assertThat(kind.readers()).as(kind.name()).containsExactly(Service.ANALYSIS);
                 // Its API writes what people ask for.
@@ -94,7 +101,7 @@ class TopicKindTest {
     @Test
     void aHubNeedsItsPublicTopicsOnceAndTheOthersForEachCluster() {
         assertThat(TopicKind.names(List.of("east", "west")))
-                .hasSize(3 + 2 * 13)
+                .hasSize(3 + 2 * 14)
                 .doesNotHaveDuplicates()
                 .contains("serinus.rollouts", "serinus.east.alerts", "serinus.west.alerts");
     }

@@ -23,6 +23,7 @@ class AccessTableTest {
                         "GROUP LITERAL serinus.eu.watcher.metric-queries: READ DESCRIBE");
         assertThat(lines(table(Accounts.SERVICES), "serinus-us-notifier"))
                 .containsExactly(
+                        "TOPIC LITERAL serinus.us.alert-deliveries: READ WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.us.alerts: READ DESCRIBE",
                         "TOPIC LITERAL serinus.us.dead-letters: WRITE DESCRIBE",
                         "TOPIC LITERAL serinus.us.schemas: READ WRITE DESCRIBE",

@@ -64,19 +64,10 @@ class StrimziResourcesTest {
                                 "simple",
                                 "acls",
                                 List.of(
+                                        both("serinus.eu.alert-deliveries"),
                                         acl("topic", "serinus.eu.alerts", "Read"),
                                         acl("topic", "serinus.eu.dead-letters", "Write"),
-                                        Map.of(
-                                                "resource",
-                                                Map.of(
-                                                        "type",
-                                                        "topic",
-                                                        "name",
-                                                        "serinus.eu.schemas",
-                                                        "patternType",
-                                                        "literal"),
-                                                "operations",
-                                                List.of("Read", "Write", "Describe")),
+                                        both("serinus.eu.schemas"),
                                         acl("group", "serinus.eu.notifier", "Read"))));
         assertThat(one("serinus-analysis").get("spec").toString())
                 .contains("{type=transactionalId, name=serinus-analysis-, patternType=prefix}");
@@ -92,6 +83,14 @@ class StrimziResourcesTest {
                                                 each.getMetadata()
                                                         .getLabels()
                                                         .get("strimzi.io/cluster")));
+    }
+
+    private static Map<String, Object> both(String topic) {
+        return Map.of(
+                "resource",
+                Map.of("type", "topic", "name", topic, "patternType", "literal"),
+                "operations",
+                List.of("Read", "Write", "Describe"));
     }
 
     private static Map<String, Object> acl(String type, String name, String operation) {

@@ -33,6 +33,7 @@ import dev.serinus.schemas.outgoing.CallLimits;
 import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Signer;
 import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.KeptRecords;
 import dev.serinus.schemas.runtime.Topics;
 import dev.serinus.watcher.WatcherConfig;
 import dev.serinus.watcher.cluster.Cluster;
@@ -246,6 +247,8 @@ final class Services {
                                         timeline,
                                         timeline::sleep),
                         flags.cluster(),
+                        KeptRecords.inMemory(),
+                        timeline,
                         meters));
     }
 

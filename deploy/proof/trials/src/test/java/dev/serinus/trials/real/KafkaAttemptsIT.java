@@ -162,7 +162,8 @@ class KafkaAttemptsIT {
                     add(all, "join", cluster, "webhook");
                 }
                 default -> {
-                    add(all, "read", cluster, "alerts");
+                    add(all, "read", cluster, "alerts", "alert-deliveries");
+                    add(all, "write", cluster, "alert-deliveries");
                     add(all, "join", cluster, "notifier");
                 }
             }

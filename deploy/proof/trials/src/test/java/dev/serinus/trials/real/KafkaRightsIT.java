@@ -33,8 +33,6 @@ class KafkaRightsIT {
                     "READ TOPIC serinus.eu.actions",
                     "WRITE TOPIC serinus.eu.actions",
                     "READ TOPIC serinus.eu.schemas",
-                    // It writes nothing but dead letters.
-                    "serinus-eu-notifier WRITE TOPIC serinus.eu.schemas",
                     "WRITE TOPIC serinus.eu.dead-letters",
                     "WRITE TOPIC serinus.cdevents");
 
