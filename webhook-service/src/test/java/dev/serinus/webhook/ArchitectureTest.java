@@ -14,7 +14,7 @@ class ArchitectureTest {
     static final ArchRule MEETS_OTHERS_ONLY_IN_SCHEMAS =
             noClasses()
                     .that()
-                    .resideInAPackage("dev.serinus.webhook..")
+                    .resideInAnyPackage("dev.serinus.webhook..", "dev.serinus.loadtester..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
@@ -43,4 +43,24 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .haveFullyQualifiedName("io.fabric8.kubernetes.client.KubernetesClient")
                     .because("this service only reads Canaries, through a watch");
+
+    @ArchTest
+    static final ArchRule THE_LOAD_TESTER_HAS_NOTHING_OF_THE_SERVICE =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.serinus.loadtester..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("dev.serinus.webhook..", "io.fabric8..")
+                    .because("it runs anybody's commands, and so has no rights in the cluster");
+
+    @ArchTest
+    static final ArchRule COMMANDS_AND_GATES_KNOW_NO_FRAMEWORK =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage("..loadtester.command..", "..loadtester.gate..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.micronaut..")
+                    .because("the load tester is plain Java");
 }

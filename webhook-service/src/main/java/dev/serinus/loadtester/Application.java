@@ -1,0 +1,111 @@
+package dev.serinus.loadtester;
+
+import dev.serinus.loadtester.command.Runs;
+import dev.serinus.loadtester.gate.GateStore;
+import dev.serinus.loadtester.gate.GatesInMemory;
+import dev.serinus.schemas.shell.ServiceProcess;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.event.ShutdownEvent;
+import io.micronaut.runtime.event.annotation.EventListener;
+
+import jakarta.inject.Singleton;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs the load tester as a process of its own. Wiring only. */
+@Factory
+public class Application {
+
+    private static final Duration DRAINED = Duration.ofSeconds(50);
+
+    /** Starts it; takes the flags of Flagger's load tester, and variables. */
+    public static void main(String[] arguments) {
+        List<String> given = List.of(arguments);
+        if (given.contains("--help") || given.contains("-help") || given.contains("-h")) {
+            System.out.print(Flags.HELP);
+            return;
+        }
+        if (given.contains("--version") || given.contains("-version")) {
+            ServiceProcess.run("loadtester", "--version");
+            return;
+        }
+        Flags flags = Flags.of(arguments);
+        if (!flags.wrong().isEmpty()) {
+            flags.wrong().forEach(System.err::println);
+            System.err.println("-help lists all flags");
+            System.exit(2);
+        }
+        Map<String, String> properties = new TreeMap<>(flags.properties());
+        String level = properties.remove("log-level");
+        if (level != null) {
+            // Before the first logger is made, whose configuration reads it.
+            System.setProperty("SERINUS_LOG_LEVEL", level);
+        }
+        byDefault(properties, "MICRONAUT_SERVER_PORT", "micronaut.server.port", "9090");
+        // Whoever reaches it may run commands: to let others in is to be asked for.
+        byDefault(properties, "MICRONAUT_SERVER_HOST", "micronaut.server.host", "127.0.0.1");
+        ServiceProcess.run("loadtester", serverArguments(properties));
+    }
+
+    private static void byDefault(
+            Map<String, String> properties, String variable, String property, String value) {
+        if (System.getenv(variable) == null) {
+            properties.putIfAbsent(property, value);
+        }
+    }
+
+    private static String[] serverArguments(Map<String, String> properties) {
+        // Bodies are small; answers may take as long as a command.
+        properties.putIfAbsent("micronaut.server.max-request-size", "262144");
+        properties.putIfAbsent("micronaut.server.idle-timeout", "25h");
+        return properties.entrySet().stream()
+                .map(each -> "-" + each.getKey() + "=" + each.getValue())
+                .toArray(String[]::new);
+    }
+
+    @Singleton
+    BearerToken token(LoadTesterSettings settings) {
+        return settings.bearer();
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    LoadTester tester(LoadTesterSettings settings, BearerToken token, MeterRegistry registry) {
+        Runs.hideEnvironment();
+        GateStore gates = new GatesInMemory();
+        var metrics = new RunMetrics(registry);
+        var tester =
+                new LoadTester(
+                        settings.rule(),
+                        settings.commandTypes(),
+                        new Runs(
+                                settings.limits(System.getenv()),
+                                InstantSource.system(),
+                                metrics::record),
+                        gates,
+                        InstantSource.system());
+        Logger log = LoggerFactory.getLogger(Application.class);
+        log.atInfo()
+                .addKeyValue("gates", gates.place())
+                .addKeyValue("token", token.isWanted())
+                .log("load tester");
+        return tester;
+    }
+
+    /** Comes before the HTTP server stops, so that hooks that wait still get their answer. */
+    @EventListener
+    void ending(ShutdownEvent ending) throws InterruptedException {
+        ending.getSource().getBean(LoadTester.class).drain(DRAINED);
+    }
+}

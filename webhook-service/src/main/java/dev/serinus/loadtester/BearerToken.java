@@ -1,0 +1,71 @@
+package dev.serinus.loadtester;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+
+/** The token that callers have to name; none is asked for where none is set. */
+final class BearerToken {
+
+    private static final String SCHEME = "Bearer ";
+
+    private final byte[] token;
+
+    private BearerToken(String token) {
+        this.token = token.getBytes(UTF_8);
+    }
+
+    static BearerToken of(@Nullable String token, @Nullable Path file) {
+        if (token != null && file != null) {
+            throw new IllegalArgumentException(
+                    "set serinus.loadtester.token or serinus.loadtester.token-file, not both");
+        }
+        if (token == null && file == null) {
+            return new BearerToken("");
+        }
+        String given = (file == null ? String.valueOf(token) : read(file)).strip();
+        if (given.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "serinus.loadtester.token"
+                            + (file == null ? " is" : "-file names a file that is")
+                            + " empty: leave it out where no token is asked for");
+        }
+        return new BearerToken(given);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(
+                    "serinus.loadtester.token-file cannot be read: " + file, unreadable);
+        }
+    }
+
+    boolean isWanted() {
+        return token.length > 0;
+    }
+
+    /** Takes as long for a wrong token as for a right one. */
+    boolean admits(@Nullable String authorization) {
+        if (!isWanted()) {
+            return true;
+        }
+        String given =
+                authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, 7)
+                        ? authorization.substring(SCHEME.length()).strip()
+                        : "";
+        return MessageDigest.isEqual(token, given.getBytes(UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return isWanted() ? "BearerToken[set]" : "BearerToken[none]";
+    }
+}

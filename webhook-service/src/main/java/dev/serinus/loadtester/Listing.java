@@ -1,0 +1,85 @@
+package dev.serinus.loadtester;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.serinus.loadtester.command.Run;
+import dev.serinus.loadtester.gate.Gate;
+import dev.serinus.loadtester.gate.GateName;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Gates and runs as JSON. The commands themselves are left out: they may hold secrets. */
+final class Listing {
+
+    private static final int LAST_LINES = 20;
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private Listing() {}
+
+    static String gates(Map<GateName, Gate> gates) {
+        ArrayNode all = JSON.arrayNode();
+        new TreeMap<>(gates)
+                .forEach(
+                        (name, gate) ->
+                                all.addObject()
+                                        .put("namespace", name.namespace())
+                                        .put("name", name.name())
+                                        .put("gate", name.kind().title())
+                                        .put("open", gate.open())
+                                        .put("actor", gate.actor())
+                                        .put("reason", gate.reason())
+                                        .put("since", gate.since().toString()));
+        return all.toPrettyString();
+    }
+
+    static String runs(List<Run> runs) {
+        ArrayNode all = JSON.arrayNode();
+        runs.forEach(run -> all.add(described(run)));
+        return all.toPrettyString();
+    }
+
+    static String run(Run run) {
+        ObjectNode all = described(run);
+        run.ended()
+                .ifPresent(
+                        how -> {
+                            ArrayNode lines = all.putArray("lastLines");
+                            how.lastLines(LAST_LINES).forEach(lines::add);
+                        });
+        return all.toPrettyString();
+    }
+
+    private static ObjectNode described(Run run) {
+        ObjectNode all =
+                JSON.objectNode()
+                        .put("id", run.id())
+                        .put("namespace", run.command().namespace())
+                        .put("name", run.command().name())
+                        .put("type", run.command().type().title())
+                        .put("checksum", run.checksum())
+                        .put("asked", run.asked().toString())
+                        .put("state", run.ended().isPresent() ? "ended" : "running");
+        run.ended()
+                .ifPresent(
+                        how -> {
+                            all.put("outcome", title(how.outcome()));
+                            if (how.exit() >= 0) {
+                                all.put("exit", how.exit());
+                            }
+                            all.put("tookMillis", how.took().toMillis());
+                            if (!how.because().isEmpty()) {
+                                all.put("because", how.because());
+                            }
+                        });
+        return all;
+    }
+
+    private static String title(Enum<?> outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,277 @@
+package dev.serinus.loadtester;
+
+import dev.serinus.loadtester.command.Command;
+import dev.serinus.loadtester.command.CommandType;
+import dev.serinus.loadtester.command.Ended;
+import dev.serinus.loadtester.command.Outcome;
+import dev.serinus.loadtester.command.Run;
+import dev.serinus.loadtester.command.Runs;
+import dev.serinus.loadtester.gate.Gate;
+import dev.serinus.loadtester.gate.GateKind;
+import dev.serinus.loadtester.gate.GateName;
+import dev.serinus.loadtester.gate.GateStore;
+import dev.serinus.schemas.shell.ServiceHealth;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Answers hooks as Flagger's load tester does: runs their commands and holds gates. Where it does
+ * otherwise the module's README says so, in a table that a test goes through.
+ */
+final class LoadTester implements ServiceHealth, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadTester.class);
+
+    /** Linux takes 128 KiB as one argument of a program. */
+    private static final int LONGEST_COMMAND = 65_536;
+
+    private static final int LONGEST_WORD = 256;
+    private static final Pattern RUN = Pattern.compile("/tasks/([^/]+)(/result)?");
+
+    private final NamespaceRule namespaces;
+    private final Set<CommandType> types;
+    private final Runs runs;
+    private final GateStore gates;
+    private final InstantSource clock;
+
+    /** Takes the runs and the gates over, and closes them. */
+    LoadTester(
+            NamespaceRule namespaces,
+            Set<CommandType> types,
+            Runs runs,
+            GateStore gates,
+            InstantSource clock) {
+        this.namespaces = namespaces;
+        this.types = Set.copyOf(types);
+        this.runs = runs;
+        this.gates = gates;
+        this.clock = clock;
+    }
+
+    Answer answer(Asked asked) throws InterruptedException {
+        String path = asked.path().replaceAll("/+", "/");
+        if (asked.isGet()) {
+            Optional<Answer> told = told(path);
+            if (told.isPresent()) {
+                return told.get();
+            }
+        }
+        return switch (path) {
+            case "/healthz", "/gate/approve" -> Answer.of(200, "OK");
+            case "/gate/halt" -> Answer.forbidden();
+            default -> answerPosted(asked, path);
+        };
+    }
+
+    private Answer answerPosted(Asked asked, String path) throws InterruptedException {
+        Payload payload;
+        try {
+            payload = Payload.read(asked.body());
+        } catch (Payload.Unreadable wrong) {
+            return Answer.of(400, because(wrong));
+        }
+        if (!namespaces.admits(payload.namespace())) {
+            return Answer.forbidden();
+        }
+        return switch (path) {
+            case "/gate/check" -> check(payload, GateKind.GATE);
+            case "/gate/open" -> turn(payload, GateKind.GATE, true);
+            case "/gate/close" -> turn(payload, GateKind.GATE, false);
+            case "/rollback/check" -> check(payload, GateKind.ROLLBACK);
+            case "/rollback/open" -> turn(payload, GateKind.ROLLBACK, true);
+            case "/rollback/close" -> turn(payload, GateKind.ROLLBACK, false);
+            case "/tasks/stop" -> stop(payload);
+            default -> run(payload, asked);
+        };
+    }
+
+    private Answer check(Payload payload, GateKind kind) {
+        if (isNameless(payload)) {
+            return nameless();
+        }
+        if (!gates.isComplete()) {
+            return Answer.of(503, missing()).with("Retry-After", "2");
+        }
+        boolean open = gates.find(gate(payload, kind)).map(Gate::open).orElse(false);
+        return open ? Answer.of(200, "Approved") : Answer.forbidden();
+    }
+
+    private Answer turn(Payload payload, GateKind kind, boolean open) throws InterruptedException {
+        if (isNameless(payload)) {
+            return nameless();
+        }
+        GateName name = gate(payload, kind);
+        String actor = payload.value("actor");
+        String reason = payload.value("reason");
+        if (actor.length() > LONGEST_WORD || reason.length() > LONGEST_WORD) {
+            return Answer.of(
+                    400, "metadata.actor and metadata.reason may have 256 characters each");
+        }
+        try {
+            gates.keep(name, new Gate(open, actor, reason, clock.instant()));
+        } catch (GateStore.NotKept trouble) {
+            return Answer.of(503, because(trouble)).with("Retry-After", "2");
+        }
+        LOG.atInfo()
+                .addKeyValue("canary", payload.name() + "." + payload.namespace())
+                .addKeyValue("gate", kind.title())
+                .addKeyValue("actor", actor)
+                .addKeyValue("reason", reason)
+                .log(open ? "gate opened" : "gate closed");
+        return Answer.of(202, "");
+    }
+
+    private Answer run(Payload payload, Asked asked) throws InterruptedException {
+        if (payload.metadata().isEmpty()) {
+            return Answer.of(400, "metadata not found in payload");
+        }
+        String written = payload.metadata().getOrDefault("type", "cmd");
+        Optional<CommandType> type = CommandType.of(written);
+        if (type.isEmpty()) {
+            return Answer.of(400, "unknown task type " + written);
+        }
+        if (!types.contains(type.get())) {
+            return Answer.of(403, "type " + written + " is not allowed by this load tester");
+        }
+        if (payload.value("cmd").isBlank()) {
+            return Answer.of(400, "cmd not found in metadata");
+        }
+        if (payload.value("cmd").length() > LONGEST_COMMAND) {
+            return Answer.of(400, "metadata.cmd may have 65536 characters; put it into a file");
+        }
+        var command =
+                new Command(payload.namespace(), payload.name(), type.get(), payload.value("cmd"));
+        try {
+            return answer(
+                    runs.ask(
+                            new Runs.Request(
+                                    command,
+                                    payload.checksum(),
+                                    asked.question(),
+                                    payload.isTrue("returnCmdOutput"),
+                                    payload.isTrue("logCmdOutput"))),
+                    asked.deferrable());
+        } catch (IllegalArgumentException unreadable) {
+            return Answer.of(400, "metadata.cmd: " + because(unreadable));
+        } catch (Runs.Refused busy) {
+            return Answer.of(503, because(busy)).with("Retry-After", "10");
+        }
+    }
+
+    private static Answer answer(Run run, boolean deferrable) throws InterruptedException {
+        if (!run.command().type().isWaitedFor()) {
+            return Answer.of(202, "").with("Content-Location", "/tasks/" + run.id());
+        }
+        if (deferrable) {
+            return later(run).with("Preference-Applied", "respond-async");
+        }
+        run.await();
+        return result(run);
+    }
+
+    private static Answer later(Run run) {
+        return Answer.of(202, "")
+                .with("Location", "/tasks/" + run.id() + "/result")
+                .with("Retry-After", "2");
+    }
+
+    private static Answer result(Run run) {
+        Optional<Ended> end = run.ended();
+        if (end.isEmpty()) {
+            return later(run);
+        }
+        Ended how = end.get();
+        if (how.passed()) {
+            return Answer.of(200, run.isOutputWanted() ? how.output() : "");
+        }
+        String because =
+                "command %s failed: %s: %s"
+                        .formatted(run.command().text(), how.output(), how.because());
+        return how.outcome() == Outcome.NO_TURN
+                ? Answer.of(503, because).with("Retry-After", "10")
+                : Answer.of(500, because);
+    }
+
+    private Answer stop(Payload payload) {
+        if (isNameless(payload)) {
+            return nameless();
+        }
+        int stopped = runs.stop(payload.namespace(), payload.name(), "somebody stopped it");
+        return Answer.of(200, stopped + " stopped");
+    }
+
+    /** What is only read; empty where a path is none of those. */
+    private Optional<Answer> told(String path) {
+        if (path.equals("/gates")) {
+            return Optional.of(Answer.json(Listing.gates(gates.all())));
+        }
+        if (path.equals("/tasks")) {
+            return Optional.of(Answer.json(Listing.runs(runs.all())));
+        }
+        var one = RUN.matcher(path);
+        if (!one.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                runs.find(one.group(1))
+                        .map(
+                                run ->
+                                        one.group(2) == null
+                                                ? Answer.json(Listing.run(run))
+                                                : result(run))
+                        .orElse(Answer.of(404, "no such task, or it was long ago")));
+    }
+
+    private static GateName gate(Payload payload, GateKind kind) {
+        return new GateName(payload.namespace(), payload.name(), kind);
+    }
+
+    private static boolean isNameless(Payload payload) {
+        String both = payload.name() + payload.namespace();
+        return payload.name().isBlank()
+                || payload.namespace().isBlank()
+                || both.contains("/")
+                || both.length() > 2 * LONGEST_WORD;
+    }
+
+    private static Answer nameless() {
+        return Answer.of(400, "name and namespace: have to name a canary");
+    }
+
+    private static String because(Exception trouble) {
+        return String.valueOf(trouble.getMessage());
+    }
+
+    /** Takes no more commands, and lets those end for which a hook waits. */
+    void drain(Duration patience) throws InterruptedException {
+        runs.drain(patience);
+    }
+
+    @Override
+    public boolean alive() {
+        return true;
+    }
+
+    @Override
+    public boolean ready() {
+        return gates.isComplete();
+    }
+
+    @Override
+    public String missing() {
+        return "the gates that were kept are not read yet";
+    }
+
+    @Override
+    public void close() {
+        runs.close();
+        gates.close();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.serinus.loadtester;
+
+import dev.serinus.loadtester.command.CommandType;
+import dev.serinus.loadtester.command.Limits;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the load tester is told by {@code SERINUS_LOADTESTER_*} variables or a configuration file.
+ *
+ * @param timeout the longest a command may take
+ * @param namespaceRegexp Flagger's: namespaces in which it is found anywhere are served
+ * @param namespaces the namespaces that are served; all when absent
+ * @param types of commands that are run; all when absent
+ * @param mostAtOnce commands that run together
+ * @param mostWaiting commands that run or wait for their turn
+ * @param mostOutput bytes that are kept of what a command writes
+ * @param patience how long a hook that waits for its command's end lets it wait for its turn
+ * @param token that callers have to name; instead of it, tokenFile names a file that holds it
+ * @param passEnvironment names of variables that commands are given besides {@code PATH}, {@code
+ *     HOME}, the locale and where the API server is
+ * @param path where programs are looked for; as the load tester's own when absent
+ * @param workDirectory where commands start
+ */
+@ConfigurationProperties("serinus.loadtester")
+record LoadTesterSettings(
+        @Bindable(defaultValue = "1h") Duration timeout,
+        @Nullable String namespaceRegexp,
+        @Nullable List<String> namespaces,
+        @Nullable List<String> types,
+        @Bindable(defaultValue = "20") int mostAtOnce,
+        @Bindable(defaultValue = "200") int mostWaiting,
+        @Bindable(defaultValue = "65536") int mostOutput,
+        @Bindable(defaultValue = "30s") Duration patience,
+        @Nullable String token,
+        @Nullable Path tokenFile,
+        @Nullable List<String> passEnvironment,
+        @Nullable String path,
+        @Nullable Path workDirectory) {
+
+    /** None of them is a secret, and without them little works. */
+    private static final List<String> ALWAYS =
+            List.of(
+                    "PATH",
+                    "HOME",
+                    "LANG",
+                    "TZ",
+                    "KUBERNETES_SERVICE_HOST",
+                    "KUBERNETES_SERVICE_PORT");
+
+    NamespaceRule rule() {
+        return new NamespaceRule(pattern(), namespaces == null ? List.of() : namespaces);
+    }
+
+    private @Nullable Pattern pattern() {
+        try {
+            return namespaceRegexp == null || namespaceRegexp.isEmpty()
+                    ? null
+                    : Pattern.compile(namespaceRegexp);
+        } catch (PatternSyntaxException wrong) {
+            throw new IllegalArgumentException(
+                    "serinus.loadtester.namespace-regexp (-namespace-regexp) cannot be read: "
+                            + wrong.getDescription(),
+                    wrong);
+        }
+    }
+
+    Set<CommandType> commandTypes() {
+        if (types == null) {
+            return EnumSet.allOf(CommandType.class);
+        }
+        return types.stream()
+                .map(
+                        written ->
+                                CommandType.of(written)
+                                        .orElseThrow(
+                                                () ->
+                                                        new IllegalArgumentException(
+                                                                "serinus.loadtester.types: '%s' is none of %s"
+                                                                        .formatted(
+                                                                                written,
+                                                                                titles()))))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static String titles() {
+        return Stream.of(CommandType.values())
+                .map(CommandType::title)
+                .collect(Collectors.joining(", "));
+    }
+
+    Limits limits(Map<String, String> environment) {
+        Map<String, String> passed = new TreeMap<>();
+        Stream.concat(
+                        ALWAYS.stream(),
+                        passEnvironment == null ? Stream.of() : passEnvironment.stream())
+                .filter(environment::containsKey)
+                .forEach(name -> passed.put(name, environment.get(name)));
+        if (path != null) {
+            passed.put("PATH", path);
+        }
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        passed.putIfAbsent("HOME", temporary.toString());
+        return new Limits(
+                timeout,
+                mostAtOnce,
+                mostWaiting,
+                mostOutput,
+                patience,
+                passed,
+                workDirectory == null ? temporary : workDirectory);
+    }
+
+    BearerToken bearer() {
+        return BearerToken.of(token, tokenFile);
+    }
+
+    /** Leaves out the token. */
+    @Override
+    public String toString() {
+        return "LoadTesterSettings[timeout=" + timeout + ", mostAtOnce=" + mostAtOnce + "]";
+    }
+}

@@ -1,0 +1,31 @@
+package dev.serinus.loadtester.command;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a command ended.
+ *
+ * @param exit its exit status; -1 where it has none
+ * @param because {@code exit status 3}, {@code signal: killed} and so on, as Flagger says it; empty
+ *     when it passed
+ * @param output what it wrote, within the bound
+ */
+public record Ended(Outcome outcome, int exit, String because, String output, Duration took) {
+
+    static final String KILLED = "signal: killed";
+
+    static Ended without(Outcome outcome, String because) {
+        return new Ended(outcome, -1, because, "", Duration.ZERO);
+    }
+
+    public boolean passed() {
+        return outcome == Outcome.PASSED;
+    }
+
+    /** The end of the output: what a person looks at first. */
+    public List<String> lastLines(int most) {
+        List<String> lines = output.strip().lines().toList();
+        return lines.subList(Math.max(0, lines.size() - most), lines.size());
+    }
+}

@@ -1,0 +1,54 @@
+package dev.serinus.loadtester.command;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What commands may use.
+ *
+ * @param timeout the longest a command may take
+ * @param mostAtOnce commands that run together
+ * @param mostWaiting commands that run or wait for their turn
+ * @param mostOutput bytes of its output that are kept of each
+ * @param patience how long a hook that waits for its command's end lets it wait for its turn
+ * @param environment all that a command finds in its environment but for whose it is
+ * @param directory where commands start
+ */
+public record Limits(
+        Duration timeout,
+        int mostAtOnce,
+        int mostWaiting,
+        int mostOutput,
+        Duration patience,
+        Map<String, String> environment,
+        Path directory) {
+
+    public Limits {
+        environment = Map.copyOf(environment);
+        if (!timeout.isPositive()) {
+            throw new IllegalArgumentException(
+                    "serinus.loadtester.timeout must be above zero, was " + timeout);
+        }
+        if (mostAtOnce < 1) {
+            throw new IllegalArgumentException(
+                    "serinus.loadtester.most-at-once must be 1 or more, was " + mostAtOnce);
+        }
+        if (mostWaiting < mostAtOnce) {
+            throw new IllegalArgumentException(
+                    "serinus.loadtester.most-waiting must not be below most-at-once, was "
+                            + mostWaiting);
+        }
+        if (mostOutput < 1024 || mostOutput > 16 * 1024 * 1024) {
+            throw new IllegalArgumentException(
+                    "serinus.loadtester.most-output must be 1024 to 16777216, was " + mostOutput);
+        }
+    }
+
+    /** Leaves out the environment, which may hold secrets. */
+    @Override
+    public String toString() {
+        return "Limits[timeout=%s, mostAtOnce=%d, mostWaiting=%d, mostOutput=%d]"
+                .formatted(timeout, mostAtOnce, mostWaiting, mostOutput);
+    }
+}

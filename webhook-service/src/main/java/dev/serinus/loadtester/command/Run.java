@@ -1,0 +1,95 @@
+package dev.serinus.loadtester.command;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** One run of a command, from when it was asked for. */
+public final class Run {
+
+    private final String id = UUID.randomUUID().toString();
+    private final Runs.Request request;
+    private final Instant asked;
+    private final CompletableFuture<Ended> end = new CompletableFuture<>();
+    private @Nullable ProcessGroup processes;
+    private @Nullable String stopped;
+
+    Run(Runs.Request request, Instant asked) {
+        this.request = request;
+        this.asked = asked;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public Command command() {
+        return request.command();
+    }
+
+    /** Of the release that it was asked for; empty where the hook did not say. */
+    public String checksum() {
+        return request.checksum();
+    }
+
+    String question() {
+        return request.question();
+    }
+
+    public Instant asked() {
+        return asked;
+    }
+
+    /** Whether the answer to the hook is to have the output. */
+    public boolean isOutputWanted() {
+        return request.output();
+    }
+
+    /** How it ended; empty while it runs or waits for its turn. */
+    public Optional<Ended> ended() {
+        return end.isDone() ? Optional.of(end.join()) : Optional.empty();
+    }
+
+    /** Waits for its end, which comes by its time-out at the latest. */
+    public Ended await() throws InterruptedException {
+        try {
+            return end.get();
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException("a run always ends with a value", broken);
+        }
+    }
+
+    void end(Ended how) {
+        end.complete(how);
+    }
+
+    /** False when it was stopped before it began. */
+    synchronized boolean began(ProcessGroup group) {
+        processes = group;
+        return stopped == null;
+    }
+
+    /** Why somebody stopped it; empty when nobody did. */
+    synchronized Optional<String> stopped() {
+        return Optional.ofNullable(stopped);
+    }
+
+    /** Ends it before its time. */
+    void stop(String because) {
+        ProcessGroup group;
+        synchronized (this) {
+            if (stopped != null || end.isDone()) {
+                return;
+            }
+            stopped = because;
+            group = processes;
+        }
+        if (group != null) {
+            group.kill();
+        }
+    }
+}

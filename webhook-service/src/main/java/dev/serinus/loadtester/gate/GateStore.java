@@ -1,0 +1,35 @@
+package dev.serinus.loadtester.gate;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Where gates are kept. What was kept is found again, by whoever asks after it returned. */
+public interface GateStore extends AutoCloseable {
+
+    /** How a gate stands; empty where nobody ever opened or closed it, which is as closed. */
+    Optional<Gate> find(GateName name);
+
+    /** All of them. */
+    Map<GateName, Gate> all();
+
+    /** Keeps it; returns once a restart would not forget it. */
+    void keep(GateName name, Gate gate) throws NotKept, InterruptedException;
+
+    /** Whether all that was kept before is known; until then nobody is to be told anything. */
+    boolean isComplete();
+
+    /** In a sentence, for the log at start. */
+    String place();
+
+    @Override
+    void close();
+
+    /** The place does not take it now. */
+    final class NotKept extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotKept(String because) {
+            super(because);
+        }
+    }
+}

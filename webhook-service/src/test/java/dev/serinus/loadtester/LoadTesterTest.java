@@ -1,0 +1,245 @@
+package dev.serinus.loadtester;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What is this load tester's own, over HTTP. */
+class LoadTesterTest {
+
+    private static final String GATE = "{\"name\": \"podinfo\", \"namespace\": \"test\"}";
+
+    @TempDir Path directory;
+
+    @Test
+    void withATokenNothingButHealthAndMetricsIsAnsweredWithoutIt() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "s3cr3t\n");
+        try (var tester = tester("serinus.loadtester.token-file", file.toString())) {
+            for (String path :
+                    new String[] {"/", "/gate/approve", "/gates", "/tasks", "/gate/open"}) {
+                assertThat(tester.send("POST", path, GATE).statusCode()).as(path).isEqualTo(401);
+                assertThat(authorized(tester, "GET", path, "Bearer wrong").statusCode())
+                        .as(path)
+                        .isEqualTo(401);
+            }
+            assertThat(tester.send("GET", "/healthz", "").body()).isEqualTo("OK");
+            assertThat(tester.send("GET", "/readyz", "").body()).isEqualTo("OK");
+            assertThat(tester.send("GET", "/metrics", "").statusCode()).isEqualTo(200);
+            assertThat(authorized(tester, "POST", "/gate/open", "bearer s3cr3t").statusCode())
+                    .isEqualTo(202);
+        }
+    }
+
+    @Test
+    void aCommandArrivesAsItIsThoughItLooksLikeAForm() throws Exception {
+        try (var tester = tester()) {
+            var answer =
+                    tester.send(
+                            "POST",
+                            "/",
+                            bash(
+                                    "echo 'http://x/?a=1&b=%20+c' ünï",
+                                    ", \"returnCmdOutput\": \"1\""));
+
+            assertThat(answer.body()).isEqualTo("http://x/?a=1&b=%20+c ünï\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "serinus.loadtester.namespace-regexp, test, mytest2, 400",
+        "serinus.loadtester.namespace-regexp, ^test$, mytest2, 403",
+        "serinus.loadtester.namespaces, 'test,shop', shop, 400",
+        "serinus.loadtester.namespaces, 'test,shop', mytest2, 403",
+        "serinus.loadtester.namespaces, 'test,shop', '', 403",
+    })
+    void servesTheNamespacesThatTheOperatorNames(
+            String property, String value, String namespace, int status) throws Exception {
+        try (var tester = tester(property, value)) {
+            String body = "{\"name\": \"a\", \"namespace\": \"" + namespace + "\"}";
+
+            assertThat(tester.send("POST", "/", body).statusCode()).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void runsTheTypesThatTheOperatorNames() throws Exception {
+        try (var tester = tester("serinus.loadtester.types", "helm,kubectl")) {
+            var answer = tester.send("POST", "/", bash("true", ""));
+
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.body()).isEqualTo("type bash is not allowed by this load tester");
+            assertThat(tester.send("POST", "/gate/open", GATE).statusCode()).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void whoWouldRatherAskAgainIsToldWhere() throws Exception {
+        Path go = directory.resolve("go");
+        try (var tester = tester()) {
+            String body =
+                    bash(
+                            "until [ -e %s ]; do sleep 0.05; done; echo done".formatted(go),
+                            ", \"returnCmdOutput\": \"true\"");
+
+            var first = tester.send("POST", "/", body, "Prefer", "respond-async");
+
+            assertThat(first.statusCode()).isEqualTo(202);
+            String location = first.headers().firstValue("Location").orElseThrow();
+            var running = tester.send("GET", location, "");
+            assertThat(running.statusCode()).isEqualTo(202);
+            assertThat(running.headers().firstValue("Retry-After")).contains("2");
+            Files.createFile(go);
+            await().until(() -> tester.send("GET", location, "").statusCode() == 200);
+            assertThat(tester.send("GET", location, "").body()).isEqualTo("done\n");
+        }
+        try (var tester = tester()) {
+            assertThat(tester.send("GET", "/tasks/gone/result", "").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void listsGatesWithWhoAndWhyAndTasksWithoutTheirCommands() throws Exception {
+        try (var tester = tester()) {
+            tester.send(
+                    "POST",
+                    "/gate/open",
+                    """
+                    {"name": "podinfo", "namespace": "test",
+                     "metadata": {"actor": "ada", "reason": "looked at it"}}
+                    """);
+            tester.send("POST", "/", bash("echo token=s3cr3t; echo two; exit 3", ""));
+
+            JsonNode gates = json(tester.send("GET", "/gates", ""));
+            JsonNode tasks = json(tester.send("GET", "/tasks", ""));
+
+            assertThat(gates.get(0).get("open").asBoolean()).isTrue();
+            assertThat(gates.get(0).get("actor").asText()).isEqualTo("ada");
+            assertThat(gates.get(0).get("reason").asText()).isEqualTo("looked at it");
+            assertThat(tasks.toString()).doesNotContain("s3cr3t");
+            assertThat(tasks.get(0).get("outcome").asText()).isEqualTo("failed");
+            assertThat(tasks.get(0).get("exit").asInt()).isEqualTo(3);
+            String one = "/tasks/" + tasks.get(0).get("id").asText();
+            assertThat(json(tester.send("GET", one, "")).get("lastLines").get(1).asText())
+                    .isEqualTo("two");
+            assertThat(tester.send("GET", "/metrics", "").body())
+                    .contains(
+                            "serinus_loadtester_run_seconds_count{outcome=\"failed\",type=\"bash\"}"
+                                    + " 1");
+        }
+    }
+
+    @Test
+    void endsWhatRunsOfACanaryWhenItIsAsked() throws Exception {
+        try (var tester = tester()) {
+            tester.send("POST", "/", bash("sleep 1006", "").replace("bash", "cmd"));
+
+            assertThat(tester.send("POST", "/tasks/stop", GATE).body()).isEqualTo("1 stopped");
+            await().until(
+                            () ->
+                                    json(tester.send("GET", "/tasks", ""))
+                                            .get(0)
+                                            .path("outcome")
+                                            .asText()
+                                            .equals("stopped"));
+        }
+    }
+
+    @Test
+    void whoWaitsGetsItsAnswerWhenTheLoadTesterIsToldToEnd() throws Exception {
+        Path begun = directory.resolve("begun");
+        Path go = directory.resolve("go");
+        var tester = tester();
+        var answer =
+                tester.http()
+                        .sendAsync(
+                                tester.request(
+                                        "POST",
+                                        "/",
+                                        bash(
+                                                "touch %s; until [ -e %s ]; do sleep 0.05; done"
+                                                        .formatted(begun, go),
+                                                "")),
+                                BodyHandlers.ofString(UTF_8));
+        await().until(() -> Files.exists(begun));
+
+        Thread ending = Thread.startVirtualThread(tester::end);
+        await().until(() -> tester.send("POST", "/", bash("true", "")).statusCode() == 503);
+        Files.createFile(go);
+
+        assertThat(answer.get().statusCode()).isEqualTo(200);
+        ending.join();
+        tester.close();
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefused() throws Exception {
+        try (var tester = tester()) {
+            assertThat(tester.send("POST", "/", bash("x".repeat(70_000), "")).statusCode())
+                    .isEqualTo(400);
+            assertThat(tester.send("POST", "/", bash("x".repeat(300_000), "")).statusCode())
+                    .isEqualTo(413);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "serinus.loadtester.timeout, 0s, serinus.loadtester.timeout must be above zero",
+        "serinus.loadtester.most-at-once, 0, serinus.loadtester.most-at-once must be 1 or more",
+        "serinus.loadtester.most-waiting, 1, serinus.loadtester.most-waiting must not be below",
+        "serinus.loadtester.most-output, 1, serinus.loadtester.most-output must be 1024 to",
+        "serinus.loadtester.namespace-regexp, '(', serinus.loadtester.namespace-regexp",
+        "serinus.loadtester.types, brew, 'serinus.loadtester.types: ''brew'' is none of cmd, bash'",
+        "serinus.loadtester.token-file, /no/such/file, serinus.loadtester.token-file cannot be"
+                + " read",
+    })
+    void aValueOutOfBoundsIsRefusedByName(String property, String value, String why) {
+        assertThatThrownBy(() -> tester(property, value))
+                .satisfies(
+                        trouble ->
+                                assertThat(
+                                                dev.serinus.schemas.shell.ErrorCauses.of(trouble)
+                                                        .map(
+                                                                each ->
+                                                                        String.valueOf(
+                                                                                each.getMessage())))
+                                        .anyMatch(message -> message.contains(why)));
+    }
+
+    private static HttpResponse<String> authorized(
+            TesterProcess tester, String method, String path, String header) throws Exception {
+        return tester.send(method, path, GATE, "Authorization", header);
+    }
+
+    private static String bash(String command, String more) throws Exception {
+        return "{\"name\": \"podinfo\", \"namespace\": \"test\", \"metadata\": {\"type\": \"bash\","
+                + " \"cmd\": %s%s}}"
+                        .formatted(new ObjectMapper().writeValueAsString(command), more);
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) throws Exception {
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).contains("json");
+        return new ObjectMapper().readTree(answer.body());
+    }
+
+    private static TesterProcess tester(String... property) {
+        return TesterProcess.with(
+                property.length == 0 ? Map.of() : Map.of(property[0], property[1]));
+    }
+}

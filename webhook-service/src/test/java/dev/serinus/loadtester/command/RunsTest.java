@@ -1,0 +1,269 @@
+package dev.serinus.loadtester.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Real commands of a real shell. */
+class RunsTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @TempDir Path directory;
+
+    private final List<Run> told = new CopyOnWriteArrayList<>();
+    private final Map<String, String> environment =
+            new HashMap<>(Map.of("PATH", String.valueOf(System.getenv("PATH"))));
+
+    @SuppressWarnings("NullAway.Init") // set before each
+    private Runs runs;
+
+    @BeforeEach
+    void start() {
+        runs = runs(LONG, 10);
+    }
+
+    @AfterEach
+    void stop() {
+        runs.close();
+    }
+
+    @Test
+    void whatIsUnderWayIsNotStartedAgainAndWhatHasEndedIs() throws Exception {
+        // Flagger's own test, with a file to wait for instead of a time.
+        for (int round = 0; round < 2; round++) {
+            for (int times = 0; times < 3; times++) {
+                for (String each : List.of("a", "b")) {
+                    ask(CommandType.CMD, "echo >> %s; until [ -e go ]; do sleep 0.05; done", each);
+                }
+            }
+            Files.createFile(directory.resolve("go"));
+            int ended = 2 * (round + 1);
+            await().until(() -> told.size() == ended);
+            Files.delete(directory.resolve("go"));
+        }
+
+        assertThat(lines("a")).isEqualTo(2);
+        assertThat(lines("b")).isEqualTo(2);
+    }
+
+    @Test
+    void theSameCommandOfAnotherCanaryRunsBesideIt() throws Exception {
+        // In Flagger's load tester these two have one key, podinfo.testecho x.
+        Run one = runs.ask(request(new Command("test", "podinfo", CommandType.BASH, "echo x")));
+        Run other = runs.ask(request(new Command("testecho ", "podinfo", CommandType.BASH, "x")));
+
+        assertThat(other.id()).isNotEqualTo(one.id());
+        assertThat(one.await().passed()).isTrue();
+        assertThat(other.await().exit()).isEqualTo(127);
+    }
+
+    @Test
+    void aHookThatGaveUpFindsItsCommandStillRunningInsteadOfStartingASecondOne() throws Exception {
+        Run first = ask(CommandType.BASH, "echo >> %s; until [ -e go ]; do sleep 0.05; done", "a");
+        await().until(() -> Files.exists(directory.resolve("a")));
+
+        Run second = ask(CommandType.BASH, "echo >> %s; until [ -e go ]; do sleep 0.05; done", "a");
+        Files.createFile(directory.resolve("go"));
+
+        assertThat(second).isSameAs(first);
+        assertThat(second.await().passed()).isTrue();
+        assertThat(lines("a")).isEqualTo(1);
+    }
+
+    @Test
+    void theSameQuestionIsAnsweredOnceUnlessTheTestFailed() throws Exception {
+        Run load = runs.ask(request(CommandType.CMD, "echo >> a", "", "msg_1"));
+        load.await();
+        Run again = runs.ask(request(CommandType.CMD, "echo >> a", "", "msg_1"));
+        Run failed = runs.ask(request(CommandType.BASH, "exit 1", "", "msg_2"));
+        failed.await();
+        Run retried = runs.ask(request(CommandType.BASH, "exit 1", "", "msg_2"));
+
+        assertThat(again).isSameAs(load);
+        assertThat(retried).isNotSameAs(failed);
+        retried.await();
+        assertThat(lines("a")).isEqualTo(1);
+    }
+
+    @Test
+    void theLoadOfALaterReleaseEndsThatOfTheEarlier() throws Exception {
+        Run earlier = runs.ask(request(CommandType.CMD, "sleep 60", "85d557f47b", ""));
+        Run same = runs.ask(request(CommandType.CMD, "sleep 60", "85d557f47b", ""));
+        Run later = runs.ask(request(CommandType.CMD, "sleep 60", "6867868d58", ""));
+
+        assertThat(same).isSameAs(earlier);
+        assertThat(earlier.await().outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(later.ended()).isEmpty();
+        assertThat(runs.stop("test", "podinfo", "enough")).isEqualTo(1);
+        assertThat(later.await().because()).contains("enough");
+    }
+
+    @Test
+    void atItsTimeOutACommandEndsWithAllThatItHasStarted() throws Exception {
+        runs = runs(Duration.ofMillis(300), 10);
+        // One in the background, one that has lost its parent, one that will not be asked to end.
+        Run run =
+                ask(
+                        CommandType.BASH,
+                        "sleep 1001 & echo $! >> %1$s; (sleep 1002 & echo $! >> %1$s); sh -c 'trap"
+                                + " \"\" TERM; echo $$ >> %1$s; sleep 1003; sleep 1004'",
+                        "pids");
+
+        Ended how = run.await();
+
+        assertThat(how.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(how.because()).isEqualTo("signal: killed");
+        List<String> pids = Files.readAllLines(directory.resolve("pids"));
+        assertThat(pids).hasSize(3);
+        await().untilAsserted(() -> assertThat(pids).noneMatch(RunsTest::isAlive));
+    }
+
+    @Test
+    void whatACommandLeavesRunningHasTheRestOfItsTime() throws Exception {
+        runs = runs(Duration.ofSeconds(2), 10);
+        Run run = ask(CommandType.CMD, "sleep 1005 > /dev/null 2>&1 & echo $! > %s", "pid");
+
+        assertThat(run.await().passed()).isTrue();
+
+        String pid = Files.readString(directory.resolve("pid")).strip();
+        assertThat(isAlive(pid)).isTrue();
+        await().until(() -> !isAlive(pid));
+    }
+
+    @Test
+    void aCommandSeesNoneOfTheEnvironmentButWhatItIsGiven() throws Exception {
+        environment.put("GIVEN", "yes");
+        runs = runs(LONG, 10);
+
+        Ended how = ask(CommandType.BASH, "env; echo %s", "").await();
+
+        assertThat(how.output().lines().map(line -> line.replaceFirst("=.*", "")))
+                .containsExactlyInAnyOrder(
+                        "PATH",
+                        "GIVEN",
+                        "CANARY_NAME",
+                        "CANARY_NAMESPACE",
+                        "PWD",
+                        "SHLVL",
+                        "_",
+                        "");
+    }
+
+    @Test
+    void theEnvironmentOfTheLoadTesterItselfIsClosedToOthersOfItsUser() {
+        Runs.hideEnvironment();
+
+        // Root may look everywhere, so that nothing else can be shown here.
+        assertThat(Posix.isOwnProcessHidden()).isTrue();
+    }
+
+    @Test
+    void outputIsBoundedAndItsBeginningAndEndAreKept() throws Exception {
+        Ended how =
+                ask(CommandType.BASH, "echo begin; yes | head -c 300000; echo end %s", "").await();
+
+        assertThat(how.output())
+                .hasSizeLessThan(70_000)
+                .startsWith("begin\n")
+                .contains("bytes are left out")
+                .endsWith("end\n");
+        assertThat(how.lastLines(2)).containsExactly("y", "end");
+    }
+
+    @Test
+    void moreCommandsThanMayRunTogetherWaitForTheirTurnAndThenSaySo() throws Exception {
+        runs = runs(LONG, 1);
+        Run running = ask(CommandType.BASH, "until [ -e go ]; do sleep 0.05; done; echo %s", "");
+        Run waiting = ask(CommandType.CMD, "echo %s", "");
+        Run impatient = ask(CommandType.BASH, "echo impatient %s", "");
+
+        assertThat(impatient.await().outcome()).isEqualTo(Outcome.NO_TURN);
+        assertThatThrownBy(() -> fill(40)).isInstanceOf(Runs.Refused.class);
+        Files.createFile(directory.resolve("go"));
+        assertThat(running.await().passed()).isTrue();
+        assertThat(waiting.await().passed()).isTrue();
+    }
+
+    @Test
+    void anEndingLoadTesterLetsTestsEndAndLoadNot() throws Exception {
+        Run load = ask(CommandType.CMD, "sleep 60; echo %s", "");
+        Run test = ask(CommandType.BASH, "sleep 0.3; echo %s", "");
+
+        runs.drain(Duration.ofSeconds(20));
+        assertThat(test.ended()).hasValueSatisfying(how -> assertThat(how.passed()).isTrue());
+        runs.close();
+
+        assertThat(load.await().outcome()).isEqualTo(Outcome.STOPPED);
+        assertThatThrownBy(() -> ask(CommandType.CMD, "echo %s", ""))
+                .isInstanceOf(Runs.Refused.class)
+                .hasMessageContaining("ending");
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsNamedAsFlaggerNamesIt() throws Exception {
+        environment.put("PATH", directory.toString());
+        runs = runs(LONG, 10);
+
+        Ended how = ask(CommandType.HELM, "version %s", "").await();
+
+        assertThat(how.because()).isEqualTo("exec: \"helm\": executable file not found in $PATH");
+    }
+
+    private void fill(int count) throws Runs.Refused {
+        for (int each = 0; each < count; each++) {
+            ask(CommandType.CMD, "echo fill %s", String.valueOf(each));
+        }
+    }
+
+    private Run ask(CommandType type, String format, String argument) throws Runs.Refused {
+        return runs.ask(request(type, format.formatted(argument), "", ""));
+    }
+
+    private static Runs.Request request(
+            CommandType type, String text, String checksum, String question) {
+        var command = new Command("test", "podinfo", type, text);
+        return new Runs.Request(command, checksum, question, false, false);
+    }
+
+    private static Runs.Request request(Command command) {
+        return new Runs.Request(command, "", "", false, false);
+    }
+
+    private long lines(String file) throws IOException {
+        return Files.readAllLines(directory.resolve(file)).size();
+    }
+
+    private static boolean isAlive(String pid) {
+        return ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    private Runs runs(Duration timeout, int mostAtOnce) {
+        return new Runs(
+                new Limits(
+                        timeout,
+                        mostAtOnce,
+                        20,
+                        65_536,
+                        Duration.ofMillis(500),
+                        environment,
+                        directory),
+                InstantSource.system(),
+                told::add);
+    }
+}
