@@ -1,7 +1,6 @@
 package dev.serinus.analysis.records;
 
 import dev.serinus.analysis.rollout.Cookies;
-import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.RolloutEvent;
 import dev.serinus.analysis.rollout.Spec;
 import dev.serinus.analysis.rollout.StepId;
@@ -17,7 +16,6 @@ import dev.serinus.schemas.events.CanaryRejected;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.MetricSample;
-import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.RouterOutcome;
@@ -155,7 +153,7 @@ public final class Inputs {
                             Specs.of(seen.getSpec()),
                             seen.getDeleting(),
                             seen.getClaimed(),
-                            prior(seen.getPrior()),
+                            Priors.of(seen.getPrior()),
                             seen.getSkipAnalysisOnce(),
                             seen.getReset());
             case CanaryRejected rejected ->
@@ -233,21 +231,5 @@ public final class Inputs {
                 seen.getBecause(),
                 seen.getRun(),
                 seen.getStep());
-    }
-
-    private static RolloutEvent.@Nullable Prior prior(@Nullable PriorStatus prior) {
-        return prior == null
-                ? null
-                : new RolloutEvent.Prior(
-                        Phase.of(prior.getPhase()),
-                        Weight.recorded(prior.getCanaryWeight(), prior.getCanaryBasisPoints()),
-                        prior.getFailedChecks(),
-                        prior.getIterations(),
-                        prior.getLastAppliedSpec(),
-                        prior.getLastPromotedSpec(),
-                        prior.getTrackedConfigs(),
-                        prior.getRun(),
-                        prior.getStep(),
-                        prior.getSequence());
     }
 }

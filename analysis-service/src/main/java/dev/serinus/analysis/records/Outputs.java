@@ -2,6 +2,7 @@ package dev.serinus.analysis.records;
 
 import dev.serinus.analysis.rollout.Answer;
 import dev.serinus.analysis.rollout.Effect;
+import dev.serinus.analysis.rollout.RolloutEvent.Held;
 import dev.serinus.analysis.rollout.RolloutEvent.Problem;
 import dev.serinus.analysis.rollout.StepId;
 import dev.serinus.analysis.rollout.judge.ComparisonEvidence;
@@ -20,9 +21,11 @@ import dev.serinus.schemas.events.ComparisonStatus;
 import dev.serinus.schemas.events.EventNotice;
 import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.Evidence;
+import dev.serinus.schemas.events.HeldFailure;
 import dev.serinus.schemas.events.HookType;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricSample;
+import dev.serinus.schemas.events.PausedBy;
 import dev.serinus.schemas.events.QueryPurpose;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutFacts;
@@ -320,6 +323,9 @@ public final class Outputs {
                         .setWaitingFor(status.waitingFor())
                         .setStalled(status.stalled())
                         .setObservedGeneration(status.observedGeneration())
+                        .setSeenGeneration(status.seenGeneration())
+                        .setHeld(held(status.held()))
+                        .setPaused(paused(status.paused()))
                         .setSessionAffinityCookie(status.cookies().session())
                         .setPreviousSessionAffinityCookie(status.cookies().previous())
                         .setPrimarySessionAffinityCookie(status.cookies().primary())
@@ -331,6 +337,23 @@ public final class Outputs {
                                                 .map(Outputs::counts)
                                                 .toList())
                         .build();
+    }
+
+    private static @Nullable HeldFailure held(@Nullable Held held) {
+        if (held == null) {
+            return null;
+        }
+        var gate = held.gate();
+        return HeldFailure.newBuilder()
+                .setBecause(held.because())
+                .setGate(gate == null ? null : gate.point().name())
+                .setWebhook(gate == null ? null : gate.hook())
+                .build();
+    }
+
+    private static @Nullable PausedBy paused(
+            dev.serinus.analysis.rollout.RolloutEvent.@Nullable PausedBy paused) {
+        return paused == null ? null : new PausedBy(paused.actor(), paused.reason());
     }
 
     private static @Nullable ClusterEvent clusterEvent(Effect.@Nullable Told told) {

@@ -179,6 +179,10 @@ public sealed interface Effect {
      * @param promoted status of Flagger's condition of that name: True, False or Unknown
      * @param waitingFor what it waits for, for people; empty while it rests
      * @param stalled why nothing moves although it should; empty while all goes its way
+     * @param observedGeneration of the spec in force
+     * @param seenGeneration the latest that was looked at
+     * @param held the failure that people are to decide upon; null where there is none
+     * @param paused null while nobody pauses it
      * @param compared what the last comparison of the run found; null before one
      * @param counted of metrics with limits of their own; null where nothing is
      * @param tried true where it would be so, in a dry run
@@ -202,6 +206,9 @@ public sealed interface Effect {
             String waitingFor,
             String stalled,
             long observedGeneration,
+            long seenGeneration,
+            RolloutEvent.@Nullable Held held,
+            RolloutEvent.@Nullable PausedBy paused,
             Cookies cookies,
             @Nullable ComparisonSummary compared,
             @Nullable Counted counted,

@@ -2,14 +2,17 @@ package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.Rollout.Counters;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
+import dev.serinus.analysis.rollout.judge.Counted;
 import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Goes on with what was found at work: Flagger's canaries when an installation is handed over, our
@@ -58,9 +61,29 @@ final class Handover {
                 t.now()
                         .with(initialising ? Phase.NONE : prior.phase())
                         .with(numbers)
-                        .with(Run.past(Math.max(t.now().run().number(), prior.run()), ""))
+                        .with(marked(t, prior))
                         .with(new Traffic(split, prior.iterations(), prior.failedChecks()))
-                        .with(revisions));
+                        .with(revisions)
+                        .withPause(pause(t, prior)));
+    }
+
+    /** What people were to decide upon they still are, once the run goes on. */
+    private static Run marked(TransitionBuilder t, Prior prior) {
+        var past = Run.past(Math.max(t.now().run().number(), prior.run()), "");
+        var held = prior.held();
+        var failing =
+                held == null
+                        ? past
+                        : past.failing(new Run.Failure(held.because(), t.at(), held.gate()));
+        return prior.counts().isEmpty() ? failing : failing.counting(new Counted(prior.counts()));
+    }
+
+    private static Rollout.@Nullable Pause pause(TransitionBuilder t, Prior prior) {
+        var known = t.now().pause();
+        var found = prior.paused();
+        return known != null || found == null
+                ? known
+                : new Rollout.Pause(found.actor(), found.reason(), t.at());
     }
 
     private static boolean isEmpty(@Nullable String text) {
@@ -98,12 +121,25 @@ final class Handover {
         boolean ours = t.now().revisions().applied() != null;
         var compared = !ours && target.exists() ? compare(t, target) : t;
         return switch (phase) {
-            case WAITING -> compared.with(Phase.INITIALIZED).then(new Next.Rest());
+            case WAITING -> rest(compared.with(Phase.INITIALIZED));
             case PROGRESSING, WAITING_PROMOTION, PROMOTING, FINALISING ->
                     resume(compared, target, ours);
-            case NONE, INITIALIZING, INITIALIZED, SUCCEEDED, FAILED, TERMINATING ->
-                    compared.then(new Next.Rest());
+            case NONE, INITIALIZING, INITIALIZED, SUCCEEDED, FAILED, TERMINATING -> rest(compared);
         };
+    }
+
+    /**
+     * Nothing is held at rest, but a run that was not begun since its gate stayed closed: that run
+     * is next.
+     */
+    private static TransitionBuilder rest(TransitionBuilder t) {
+        var past = t.now().run();
+        var rested = t.with(Run.past(past.number(), past.revision()));
+        var failure = past.failure();
+        var gate = failure == null ? null : failure.gate();
+        boolean held = gate != null && gate.point() == Point.START && Revisions.isDue(rested.now());
+        return (held ? rested.with(rested.now().run().failing(failure)) : rested)
+                .then(new Next.Rest());
     }
 
     /** The target was not seen in time: people are told, and it is waited for. */
@@ -160,11 +196,13 @@ final class Handover {
                         t.spec().strategy().stepWeightPromotion(),
                         t.at());
         var c = t.now().counters();
+        var failure = t.now().run().failure();
+        var counting = phase == Phase.PROGRESSING ? counting(t, run) : run;
         var told =
                 t.with(
                                 t.now()
                                         .with(
-                                                run.with(
+                                                counting.with(
                                                         run.readiness()
                                                                 .anew(target.releasable(), t.at())))
                                         .with(new Counters(c.step(), c.announced(), 0)))
@@ -177,25 +215,42 @@ final class Handover {
                             ? told.then(new Next.Park(new Next.Copy()))
                             : told.ask(new Question.Copy());
             case FINALISING -> told.await(new Awaited.Drained(), t.spec().interval());
-            case PROGRESSING, WAITING_PROMOTION -> analysis(told, reached);
+            case PROGRESSING, WAITING_PROMOTION -> analysis(told, reached, failure);
             case NONE, INITIALIZING, INITIALIZED, WAITING, SUCCEEDED, FAILED, TERMINATING ->
                     throw new IllegalStateException("phase " + phase + " is no run to go on with");
         };
     }
 
+    /** What was counted is counted on, beside the limits in force. */
+    private static Run counting(TransitionBuilder t, Run run) {
+        var found = t.now().run().counted();
+        return found == null
+                ? run
+                : run.counting(Counted.of(found, t.spec().checks(), Map.of(), t.at()));
+    }
+
     /**
-     * What was held for failed checks is held again. Of what was held for anything else the status
-     * does not tell: its checks go on.
+     * What was held is held again. A release before this one wrote no mark: there failed checks say
+     * it.
      */
-    private static TransitionBuilder analysis(TransitionBuilder t, int reached) {
+    private static TransitionBuilder analysis(
+            TransitionBuilder t, int reached, Run.@Nullable Failure failure) {
+        if (failure != null) {
+            return HeldFailure.again(t, failure);
+        }
         int failures = t.now().traffic().failedChecks();
         if (t.spec().ruled().holdsFailed() && failures >= t.spec().threshold()) {
             String words = "failed checks threshold reached " + failures;
             return HeldFailure.begin(t, words, words, null);
         }
-        return reached == 0
-                ? t.then(new Next.AwaitCanary())
-                : t.await(new Awaited.Interval(new Awaited.Reason.Arrived()), t.spec().interval());
+        if (reached == 0) {
+            return t.then(new Next.AwaitCanary());
+        }
+        Awaited.Reason reason =
+                Undecided.of(t.now()).isPresent()
+                        ? new Awaited.Reason.Undecided()
+                        : new Awaited.Reason.Arrived();
+        return t.await(new Awaited.Interval(reason), t.spec().interval());
     }
 
     /**

@@ -106,6 +106,14 @@ final class HeldFailure {
                         .happened("HeldAfterFailure", because));
     }
 
+    /** It was held before it was handed over: people have all of their time again. */
+    static TransitionBuilder again(TransitionBuilder t, Run.Failure failure) {
+        String because = failure.because();
+        return failure.gate() != null || t.spec().ruled().holdsFailed()
+                ? begin(t, because, because, failure.gate())
+                : await(t.with(t.now().run().failing(failure)));
+    }
+
     // ---- it goes on
 
     /** What would come next and may not, until somebody has decided. */

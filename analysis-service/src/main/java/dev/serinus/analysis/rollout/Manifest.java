@@ -13,6 +13,8 @@ import java.util.List;
  * @param problems of the latest spec, if it breaks the rules
  * @param requests by annotations; null where there are none
  * @param tried what was really seen while what is decided is not done; null where it is
+ * @param refused the generation of the latest spec where it breaks the rules; 0 where it is the one
+ *     in force
  */
 public record Manifest(
         String uid,
@@ -22,7 +24,8 @@ public record Manifest(
         boolean deleting,
         List<RolloutEvent.Problem> problems,
         @Nullable Requests requests,
-        @Nullable SeenSides tried) {
+        @Nullable SeenSides tried,
+        long refused) {
 
     static final Manifest NONE = new Manifest("", 0, null, false, false, List.of(), null);
 
@@ -35,7 +38,7 @@ public record Manifest(
             boolean deleting,
             List<RolloutEvent.Problem> problems,
             @Nullable Requests requests) {
-        this(uid, generation, spec, claimed, deleting, problems, requests, null);
+        this(uid, generation, spec, claimed, deleting, problems, requests, null, 0);
     }
 
     public Manifest {
@@ -56,26 +59,44 @@ public record Manifest(
                         seen.uid().equals(before.uid()) ? before.requests() : null,
                         seen.skipAnalysis(),
                         seen.reset()),
-                seen.uid().equals(before.uid()) ? before.tried() : null);
+                seen.uid().equals(before.uid()) ? before.tried() : null,
+                0);
     }
 
     /** The same, with a newer spec that breaks the rules. */
-    Manifest rejected(String byUid, List<RolloutEvent.Problem> found) {
-        return new Manifest(byUid, generation, spec, claimed, deleting, found, requests, tried);
+    Manifest rejected(RolloutEvent.CanaryRejected latest) {
+        return new Manifest(
+                latest.uid(),
+                generation,
+                spec,
+                claimed,
+                deleting,
+                latest.problems(),
+                requests,
+                tried,
+                latest.generation());
     }
 
     /** The same, of which this is asked for. */
     Manifest with(@Nullable Requests asked) {
-        return new Manifest(uid, generation, spec, claimed, deleting, problems, asked, tried);
+        return new Manifest(
+                uid, generation, spec, claimed, deleting, problems, asked, tried, refused);
     }
 
     /** The same with another spec. */
     Manifest withSpec(Spec other) {
-        return new Manifest(uid, generation, other, claimed, deleting, problems, requests, tried);
+        return new Manifest(
+                uid, generation, other, claimed, deleting, problems, requests, tried, refused);
     }
 
     /** The same, in a dry run of which this was really seen; null where it is none. */
     Manifest trying(@Nullable SeenSides seen) {
-        return new Manifest(uid, generation, spec, claimed, deleting, problems, requests, seen);
+        return new Manifest(
+                uid, generation, spec, claimed, deleting, problems, requests, seen, refused);
+    }
+
+    /** The latest generation that was looked at, whether its spec is in force or not. */
+    long seen() {
+        return Math.max(generation, refused);
     }
 }

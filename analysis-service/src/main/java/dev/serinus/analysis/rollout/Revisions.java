@@ -30,6 +30,23 @@ final class Revisions {
                 && sameConfigs(b.promotedConfigs(), target.configs());
     }
 
+    /** At rest: the target shows something else than what was applied last. */
+    static boolean isDue(Rollout r) {
+        Workload target = r.target();
+        KnownRevisions b = r.revisions();
+        return target != null
+                && target.exists()
+                && b.applied() != null
+                && ((!isPromoted(r, target) && !target.revision().equals(b.applied()))
+                        || !sameConfigs(b.configs(), target.configs()));
+    }
+
+    /** The target shows what was promoted last, and the primary runs it. */
+    static boolean isPromoted(Rollout r, Workload target) {
+        return target.revision().equals(r.revisions().promoted())
+                && primaryRuns(r, target.revision());
+    }
+
     /** False when a failed promotion left another template in the primary. */
     static boolean primaryRuns(Rollout r, String revision) {
         Workload primary = r.primary();

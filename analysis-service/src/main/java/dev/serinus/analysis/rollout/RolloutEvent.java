@@ -1,6 +1,8 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.judge.Measurement;
+import dev.serinus.analysis.rollout.judge.MetricCounts;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.schemas.canary.Weight;
 
@@ -223,7 +225,13 @@ public sealed interface RolloutEvent {
         }
     }
 
-    /** The status that was found on a Canary met for the first time. */
+    /**
+     * The status that was found on a Canary met for the first time.
+     *
+     * @param held the failure that people were to decide upon; null where there was none
+     * @param paused null where nobody paused it
+     * @param counts of metrics with limits of their own
+     */
     record Prior(
             Phase phase,
             Weight canaryWeight,
@@ -234,10 +242,53 @@ public sealed interface RolloutEvent {
             @Nullable Map<String, String> trackedConfigs,
             long run,
             long step,
-            long sequence) {
+            long sequence,
+            @Nullable Held held,
+            @Nullable PausedBy paused,
+            List<MetricCounts> counts) {
+
         public Prior {
             // Whoever may write a status may write anything there.
             canaryWeight = canaryWeight.ofTraffic();
+            counts = List.copyOf(counts);
+        }
+
+        /** One that nobody holds. */
+        public Prior(
+                Phase phase,
+                Weight canaryWeight,
+                int failedChecks,
+                int iterations,
+                @Nullable String lastAppliedSpec,
+                @Nullable String lastPromotedSpec,
+                @Nullable Map<String, String> trackedConfigs,
+                long run,
+                long step,
+                long sequence) {
+            this(
+                    phase,
+                    canaryWeight,
+                    failedChecks,
+                    iterations,
+                    lastAppliedSpec,
+                    lastPromotedSpec,
+                    trackedConfigs,
+                    run,
+                    step,
+                    sequence,
+                    null,
+                    null,
+                    List.of());
         }
     }
+
+    /**
+     * A failed analysis that people are to decide upon.
+     *
+     * @param gate the one that stayed closed; null where something else failed
+     */
+    record Held(String because, @Nullable WaitingGate gate) {}
+
+    /** Somebody holds it. */
+    record PausedBy(String actor, String reason) {}
 }

@@ -179,8 +179,7 @@ public final class RolloutMachine {
             TransitionBuilder before, CanaryRejected event) {
         boolean another = !event.uid().equals(before.now().uid());
         var t = another ? Known.another(before) : before;
-        return Initialization.rejected(
-                t.with(t.now().with(t.now().manifest().rejected(event.uid(), event.problems()))));
+        return Initialization.rejected(t.with(t.now().with(t.now().manifest().rejected(event))));
     }
 
     private static TransitionBuilder targetSeen(TransitionBuilder t, Workload target) {

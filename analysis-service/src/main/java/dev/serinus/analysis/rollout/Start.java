@@ -6,6 +6,8 @@ import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.analysis.rollout.tell.Severity;
 import dev.serinus.schemas.canary.Weight;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Objects;
 
@@ -27,14 +29,11 @@ final class Start {
         if (b.applied() == null) {
             return t.with(first(t, target, b));
         }
-        boolean promotedAgain =
-                target.revision().equals(b.promoted())
-                        && Revisions.primaryRuns(t.now(), target.revision());
+        boolean promotedAgain = Revisions.isPromoted(t.now(), target);
         if (t.now().requests().asksToReset()) {
             return reset(t, t.now().phase() == Phase.FAILED && !promotedAgain);
         }
-        boolean sameTemplate = promotedAgain || target.revision().equals(b.applied());
-        if (!sameTemplate || !Revisions.sameConfigs(b.configs(), target.configs())) {
+        if (Revisions.isDue(t.now())) {
             return t.then(new Next.Run());
         }
         // Reverted at rest: not a run, but the revision that was left may come again.
@@ -73,10 +72,19 @@ final class Start {
         Workload target =
                 Objects.requireNonNull(t.now().target(), "a run is of a target that was seen");
         var begun = begun(t, target);
+        var found = foundHeld(t.now().run());
+        if (found != null) {
+            return HeldFailure.again(begun.with(Phase.WAITING), found);
+        }
         return begun.now().traffic().canaryWeight().isAny() && !begun.now().run().stays()
                 // Nobody meets a revision because an earlier one failed late.
                 ? begun.ask(new Question.ClearBeforeRun())
                 : begun.then(new Next.AskToStart());
+    }
+
+    /** The gate of this run stayed closed before it was handed over, and people are to decide. */
+    private static Run.@Nullable Failure foundHeld(Run before) {
+        return before.startedAt() == null ? before.failure() : null;
     }
 
     private static TransitionBuilder begun(TransitionBuilder t, Workload target) {

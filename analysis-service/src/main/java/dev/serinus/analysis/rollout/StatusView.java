@@ -1,12 +1,12 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.Effect.Status;
+import dev.serinus.analysis.rollout.RolloutEvent.Held;
+import dev.serinus.analysis.rollout.RolloutEvent.PausedBy;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
 
 import org.jspecify.annotations.Nullable;
-
-import java.util.Objects;
 
 /** The status of a canary as its rollout says it shall be. */
 final class StatusView {
@@ -35,10 +35,25 @@ final class StatusView {
                 rollout.waitingFor(),
                 Stalled.because(rollout),
                 rollout.generation(),
+                rollout.manifest().seen(),
+                held(rollout),
+                paused(rollout),
                 rollout.cookies(),
                 rollout.run().compared(),
                 rollout.run().counted(),
                 DryRun.isOn(rollout));
+    }
+
+    private static @Nullable Held held(Rollout rollout) {
+        var failure = rollout.run().failure();
+        return failure == null || !HeldFailure.isOn(rollout)
+                ? null
+                : new Held(failure.because(), failure.gate());
+    }
+
+    private static @Nullable PausedBy paused(Rollout rollout) {
+        var pause = rollout.pause();
+        return pause == null ? null : new PausedBy(pause.by(), pause.reason());
     }
 
     /**
@@ -58,7 +73,7 @@ final class StatusView {
 
     /**
      * True when writing the second after the first would tell nobody anything: steps alone are no
-     * news.
+     * news. A newer generation is: who waits for what was applied has to see that it was looked at.
      *
      * @param brief what it waits for is most likely to come in a moment, and is no news either
      */
@@ -68,23 +83,17 @@ final class StatusView {
 
     private static Status without(Status s, Status after, boolean brief) {
         boolean passing = brief || (after.waitingFor().isEmpty() && !after.phase().rests());
-        return with(
-                s,
-                after,
-                passing ? after.waitingFor() : s.waitingFor(),
-                Objects.equals(s.problems(), after.problems())
-                        ? after.observedGeneration()
-                        : s.observedGeneration());
+        return with(s, after, passing ? after.waitingFor() : s.waitingFor());
     }
 
     /** What the cluster shows of a state: for what it waits is not told while that is brief. */
     static Status shown(Rollout before) {
         var s = of(before);
-        return FirstLook.isAhead(before) ? with(s, s, "", s.observedGeneration()) : s;
+        return FirstLook.isAhead(before) ? with(s, s, "") : s;
     }
 
     /** The same at the step of another. */
-    private static Status with(Status s, Status at, String waitingFor, long observedGeneration) {
+    private static Status with(Status s, Status at, String waitingFor) {
         return new Status(
                 s.phase(),
                 s.canaryWeight(),
@@ -103,7 +112,10 @@ final class StatusView {
                 at.revision(),
                 waitingFor,
                 s.stalled(),
-                observedGeneration,
+                s.observedGeneration(),
+                s.seenGeneration(),
+                s.held(),
+                s.paused(),
                 s.cookies(),
                 s.compared(),
                 s.counted(),

@@ -3,16 +3,21 @@ package dev.serinus.analysis.records;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.serinus.analysis.AvroSamples;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.RolloutEvent;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.CanaryRejected;
 import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.HeldFailure;
 import dev.serinus.schemas.events.MetricResult;
+import dev.serinus.schemas.events.PriorStatus;
 import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.RouterOutcome;
@@ -21,8 +26,10 @@ import dev.serinus.schemas.events.StepId;
 import dev.serinus.schemas.events.TimerFired;
 import dev.serinus.schemas.events.WebhookResult;
 import dev.serinus.schemas.events.WorkloadObserved;
+import dev.serinus.schemas.hook.Point;
 
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -72,7 +79,10 @@ class InputsTest {
                     // Where the checks beside weights are there, this is 0.
                     "Change.body.spec.iterations",
                     // A word that Flagger does not know is no phase: shown by a test of its own.
-                    "Change.body.prior.phase");
+                    "Change.body.prior.phase",
+                    // Nor is one that is not known a gate: shown by a test of its own.
+                    "Change.body.prior.held.gate",
+                    "Change.body.prior.held.webhook");
 
     static Stream<SpecificRecord> inputs() {
         return Stream.of(
@@ -188,6 +198,33 @@ class InputsTest {
         assertThatThrownBy(() -> Inputs.event(new AvroSamples().of(StepId.class), AT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("StepId");
+    }
+
+    @Test
+    void theGateThatStayedClosedIsKnownByItsName() {
+        for (Point point : Point.values()) {
+            assertThat(held(point.name()))
+                    .isEqualTo(new RolloutEvent.Held("no", new WaitingGate(point, "board")));
+        }
+        assertThat(held("ANOTHER"))
+                .as("what is held is held, whatever it is")
+                .isEqualTo(new RolloutEvent.Held("no", null));
+    }
+
+    private static RolloutEvent.@Nullable Held held(String gate) {
+        var sample = new AvroSamples().of(CanaryObserved.class);
+        var prior =
+                PriorStatus.newBuilder(requireNonNull(sample.getPrior()))
+                        .setHeld(
+                                HeldFailure.newBuilder()
+                                        .setBecause("no")
+                                        .setGate(gate)
+                                        .setWebhook("board")
+                                        .build())
+                        .build();
+        var seen = CanaryObserved.newBuilder(sample).setPrior(prior).build();
+        var event = (RolloutEvent.CanarySeen) Inputs.event(change(seen), AT);
+        return requireNonNull(event.prior()).held();
     }
 
     static Stream<Phase> phases() {

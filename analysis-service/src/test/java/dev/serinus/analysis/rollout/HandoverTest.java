@@ -2,11 +2,21 @@ package dev.serinus.analysis.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.serinus.analysis.rollout.Effect.RouteAction;
+import dev.serinus.analysis.rollout.RolloutEvent.Held;
+import dev.serinus.analysis.rollout.RolloutEvent.PausedBy;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
+import dev.serinus.analysis.rollout.gate.GateLimit;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
+import dev.serinus.analysis.rollout.judge.Limits;
+import dev.serinus.analysis.rollout.judge.MetricCounts;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
+import dev.serinus.schemas.hook.Point;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -188,5 +198,165 @@ class HandoverTest {
 
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
         assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    // ---- what people were to decide upon
+
+    private static final Duration HOLD = Duration.ofMinutes(30);
+
+    private static Prior ours(
+            Phase phase, int weight, @Nullable Held held, @Nullable PausedBy paused) {
+        return ours(phase, weight, held, paused, List.of());
+    }
+
+    private static Prior ours(
+            Phase phase,
+            int weight,
+            @Nullable Held held,
+            @Nullable PausedBy paused,
+            List<MetricCounts> counts) {
+        return new Prior(
+                phase,
+                Weight.percent(weight),
+                0,
+                0,
+                phase == Phase.WAITING ? "old" : "a",
+                "old",
+                null,
+                4,
+                17,
+                9,
+                held,
+                paused,
+                counts);
+    }
+
+    @Test
+    void whatWasHeldIsHeldAgainWhateverTheReason() {
+        // Given: what the status of one says that was held for a limit of a metric
+        var held = new Held("errors failed once, and its failureLimit is 0", null);
+        var cluster =
+                met(
+                        Specs.holding(Specs.linear(), HOLD),
+                        ours(Phase.PROGRESSING, 40, held, null),
+                        "old",
+                        40);
+        // When
+        cluster.run(LONG);
+        // Then
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Decision.class);
+        assertThat(cluster.weight()).isEqualTo(40);
+        assertThat(StatusView.of(cluster.rollout).held()).isEqualTo(held);
+        // When
+        cluster.run(HOLD);
+        // Then
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster.weight()).isZero();
+    }
+
+    @Test
+    void whatThePromotionsGateHeldWaitsForPeopleAndItsWebhookIsNotAskedAgain() {
+        var gate = new WaitingGate(Point.PROMOTE, "board");
+        var spec =
+                Specs.holding(
+                        Specs.linear(
+                                Specs.hook(
+                                        "board",
+                                        HookType.CONFIRM_PROMOTION,
+                                        HOLD,
+                                        GateLimit.OnTimeout.HOLD)),
+                        HOLD);
+        var cluster =
+                met(
+                        spec,
+                        ours(
+                                Phase.WAITING_PROMOTION,
+                                60,
+                                new Held("board said no for 30m", gate),
+                                null),
+                        "old",
+                        60);
+        cluster.hooks = (_, _) -> true;
+
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Decision.class);
+        assertThat(cluster.rollout.waitingFor()).startsWith("approve, resume, retry");
+        cluster.ask(RolloutEvent.Action.APPROVE);
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void whatTheGateOfTheStartHeldIsNotBegun() {
+        var gate = new WaitingGate(Point.START, "board");
+        var spec =
+                Specs.holding(
+                        Specs.linear(
+                                Specs.hook(
+                                        "board",
+                                        HookType.CONFIRM_ROLLOUT,
+                                        HOLD,
+                                        GateLimit.OnTimeout.HOLD)),
+                        HOLD);
+        var cluster =
+                met(
+                        spec,
+                        ours(Phase.WAITING, 0, new Held("board said no for 30m", gate), null),
+                        "old",
+                        0);
+        cluster.hooks = (_, _) -> true;
+
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.WAITING);
+        assertThat(cluster.rollout.stage().awaited()).isInstanceOf(Awaited.Decision.class);
+        cluster.ask(RolloutEvent.Action.APPROVE);
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+        assertThat(cluster.primaryRevision).isEqualTo("a");
+    }
+
+    @Test
+    void whatIsNotToBeHeldAnyMoreIsTakenBack() {
+        var held = new Held("the canary was not ready in time", null);
+        var cluster = met(Specs.linear(), ours(Phase.PROGRESSING, 40, held, null), "old", 40);
+
+        cluster.run(LONG);
+
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.FAILED);
+    }
+
+    @Test
+    void whatSomebodyPausedIsPausedStill() {
+        var paused = new PausedBy("ada", "the dashboard looks odd");
+        var cluster = met(Specs.linear(), ours(Phase.PROGRESSING, 40, null, paused), "old", 40);
+
+        cluster.run(LONG);
+
+        assertThat(cluster.weight()).isEqualTo(40);
+        assertThat(cluster.rollout.waitingFor())
+                .isEqualTo("resume, since it was paused by ada: the dashboard looks odd");
+        assertThat(StatusView.of(cluster.rollout).paused()).isEqualTo(paused);
+        cluster.ask(RolloutEvent.Action.RESUME);
+        cluster.run(LONG);
+        assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
+    }
+
+    @Test
+    void aMetricWithoutAVerdictHoldsForPeopleAsItDid() {
+        var found =
+                new MetricCounts(
+                        "request-success-rate", 1, 0, 2, 0, new Limits(null, null, null), null);
+        var spec = Specs.limited(Specs.linear(), new Limits(null, null, 1));
+        var cluster = met(spec, ours(Phase.PROGRESSING, 40, null, null, List.of(found)), "old", 40);
+
+        assertThat(cluster.rollout.stage().awaited())
+                .isEqualTo(new Awaited.Interval(new Awaited.Reason.Undecided()));
+        assertThat(requireNonNull(cluster.rollout.run().counted()).metrics())
+                .singleElement()
+                .returns(1, MetricCounts::failed)
+                .returns(2, MetricCounts::inconclusive);
+        assertThat(cluster.rollout.waitingFor()).startsWith("resume, promote or abort");
     }
 }

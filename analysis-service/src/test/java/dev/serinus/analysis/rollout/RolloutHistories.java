@@ -1,15 +1,20 @@
 package dev.serinus.analysis.rollout;
 
 import dev.serinus.analysis.rollout.RolloutEvent.Action;
+import dev.serinus.analysis.rollout.RolloutEvent.Held;
 import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
+import dev.serinus.analysis.rollout.RolloutEvent.PausedBy;
 import dev.serinus.analysis.rollout.RolloutEvent.Prior;
 import dev.serinus.analysis.rollout.gate.GateLimit;
+import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.judge.Limits;
+import dev.serinus.analysis.rollout.judge.MetricCounts;
 import dev.serinus.analysis.rollout.judge.OnUnknown;
 import dev.serinus.analysis.rollout.plan.Strategy;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.hook.HookType;
 import dev.serinus.schemas.hook.HookType.Meaning;
+import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
@@ -229,7 +234,32 @@ final class RolloutHistories {
                 null,
                 0,
                 0,
-                0);
+                0,
+                held(chance),
+                chance.nextInt(8) == 0 ? new PausedBy("ada", "") : null,
+                chance.nextInt(4) == 0
+                        ? List.of(
+                                new MetricCounts(
+                                        "request-success-rate",
+                                        0,
+                                        0,
+                                        chance.nextInt(4),
+                                        0,
+                                        new Limits(null, null, null),
+                                        null))
+                        : List.of());
+    }
+
+    private static @Nullable Held held(Random chance) {
+        var points = Point.values();
+        return switch (chance.nextInt(6)) {
+            case 0 -> new Held("a limit was reached", null);
+            case 1 ->
+                    new Held(
+                            "a gate stayed closed",
+                            new WaitingGate(points[chance.nextInt(points.length)], "gate"));
+            default -> null;
+        };
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {

@@ -687,4 +687,44 @@ class RolloutMachineTest {
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.INITIALIZED);
         assertThat(cluster.statuses).contains("Initialized 0 0 0");
     }
+
+    /** Who waits for what was applied has to see that it was looked at. */
+    @Test
+    void anEditIsAnsweredWithTheGenerationThatWasSeenWhetherItIsInForceOrNot() {
+        // Given
+        var cluster = SimulatedCluster.initialized(Specs.linear());
+        var problems = List.of(new RolloutEvent.Problem("spec.service.port", "must be a port"));
+        long before = StatusView.of(cluster.rollout).seenGeneration();
+        // When
+        long written = written(cluster);
+        cluster.edit(Specs.linear());
+        cluster.run(Duration.ofSeconds(1));
+        // Then
+        assertThat(written(cluster)).isEqualTo(written + 1);
+        assertThat(StatusView.of(cluster.rollout))
+                .returns(before + 1, Effect.Status::seenGeneration)
+                .returns(before + 1, Effect.Status::observedGeneration);
+        // When
+        cluster.inject(
+                at ->
+                        new RolloutEvent.CanaryRejected(
+                                at, SimulatedCluster.UID, before + 2, problems));
+        cluster.run(Duration.ofSeconds(1));
+        // Then
+        assertThat(written(cluster)).isEqualTo(written + 2);
+        assertThat(StatusView.of(cluster.rollout))
+                .returns(before + 2, Effect.Status::seenGeneration)
+                .returns(before + 1, Effect.Status::observedGeneration);
+    }
+
+    /** How many statuses were written. */
+    private static long written(SimulatedCluster cluster) {
+        return cluster.decisions.stream()
+                .flatMap(decision -> decision.effects().stream())
+                .filter(
+                        effect ->
+                                effect instanceof Effect.Announce announce
+                                        && announce.status() != null)
+                .count();
+    }
 }

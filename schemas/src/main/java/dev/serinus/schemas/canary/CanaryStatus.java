@@ -25,6 +25,7 @@ public record CanaryStatus(
         @Nullable String previousSessionAffinityCookie,
         @Nullable String primarySessionAffinityCookie,
         @Nullable List<Condition> conditions,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long observedGeneration,
         @Nullable SerinusStatus serinus,
         @Nullable ComparisonStatus canaryAnalysis) {
 
@@ -33,7 +34,10 @@ public record CanaryStatus(
         return Weight.shown(canaryWeight, serinus == null ? null : serinus.canaryWeight());
     }
 
-    /** One condition; Serinus keeps Promoted, as Flagger does, Stalled and Accepted. */
+    /**
+     * One condition; Serinus keeps Promoted, as Flagger does, Ready, Reconciling, Stalled and
+     * Accepted.
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Condition(
             String type,
@@ -54,8 +58,23 @@ public record CanaryStatus(
             @Nullable Double canaryWeight,
             @Nullable Double baselineWeight,
             @Nullable Double mirrorWeight,
+            @Nullable HeldStatus held,
+            @Nullable PausedStatus paused,
             @Nullable DryRunStatus dryRun,
             long observedGeneration) {}
+
+    /**
+     * A failed analysis that people are to decide upon.
+     *
+     * @param gate the one that stayed closed: START, ADVANCE or PROMOTE; null where something else
+     *     failed
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record HeldStatus(String because, @Nullable String gate, @Nullable String webhook) {}
+
+    /** Who holds it, and why. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record PausedStatus(String by, @Nullable String reason) {}
 
     /** What would be so if all were done that was decided. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

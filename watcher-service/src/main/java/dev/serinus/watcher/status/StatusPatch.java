@@ -8,8 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.ComparedMetric;
 import dev.serinus.schemas.events.ComparisonStatus;
+import dev.serinus.schemas.events.HeldFailure;
 import dev.serinus.schemas.events.MetricCounts;
-import dev.serinus.schemas.events.Problem;
+import dev.serinus.schemas.events.PausedBy;
 import dev.serinus.schemas.events.StatusUpdate;
 
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What to change in a Canary's status, as a JSON merge patch: fields that nobody gave, and fields
@@ -29,9 +27,6 @@ import java.util.stream.Collectors;
 final class StatusPatch {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
-    /** The conditions that are written here; those of others stay as they are. */
-    private static final Set<String> OURS = Set.of("Promoted", "Stalled", "Accepted");
 
     private final JsonNode before;
     private final StatusUpdate update;
@@ -57,7 +52,8 @@ final class StatusPatch {
         var status = JSON.objectNode();
         if (update.getDryRun()) {
             // Flagger's fields say what is so, and may be another controller's.
-            status.set("conditions", conditions());
+            status.set("conditions", new Conditions(before, update, now).list());
+            status.put("observedGeneration", observedGeneration());
             status.set("serinus", tried(sequence));
             return status;
         }
@@ -78,10 +74,16 @@ final class StatusPatch {
         givenOrNothing(
                 status, "primarySessionAffinityCookie", update.getPrimarySessionAffinityCookie());
         status.put("lastTransitionTime", now);
-        status.set("conditions", conditions());
+        status.set("conditions", new Conditions(before, update, now).list());
+        status.put("observedGeneration", observedGeneration());
         status.set("serinus", serinus(sequence));
         canaryAnalysis(status);
         return status;
+    }
+
+    /** A release that tells one generation only tells that of the spec in force. */
+    private long observedGeneration() {
+        return Math.max(update.getSeenGeneration(), update.getObservedGeneration());
     }
 
     private static void given(ObjectNode status, String field, @Nullable String value) {
@@ -122,7 +124,24 @@ final class StatusPatch {
                         : JSON.numberNode(weight.number().doubleValue()));
         ours.set("baselineWeight", share(update.getBaselineBasisPoints()));
         ours.set("mirrorWeight", share(update.getMirrorBasisPoints()));
+        ours.set("held", held(update.getHeld()));
+        ours.set("paused", paused(update.getPaused()));
         return ours;
+    }
+
+    private static JsonNode held(@Nullable HeldFailure failure) {
+        if (failure == null) {
+            return JSON.nullNode();
+        }
+        var held = JSON.objectNode().put("because", failure.getBecause());
+        // Null, and not absent, takes away what a failure before it had.
+        return held.put("gate", failure.getGate()).put("webhook", failure.getWebhook());
+    }
+
+    private static JsonNode paused(@Nullable PausedBy paused) {
+        return paused == null
+                ? JSON.nullNode()
+                : JSON.objectNode().put("by", paused.getActor()).put("reason", paused.getReason());
     }
 
     /** What would be so, in one line. */
@@ -232,87 +251,5 @@ final class StatusPatch {
         } else {
             node.put(field, text);
         }
-    }
-
-    /** A list has to be written whole: Flagger's condition first, others stay as they are. */
-    private ArrayNode conditions() {
-        var conditions = JSON.arrayNode();
-        if (!update.getDryRun()
-                && !update.getPhase().isEmpty()
-                && !update.getPromoted().isEmpty()) {
-            conditions.add(
-                    condition(
-                            "Promoted",
-                            update.getPromoted(),
-                            update.getPhase(),
-                            update.getMessage()));
-        } else {
-            existing("Promoted").ifPresent(conditions::add);
-        }
-        for (JsonNode other : before.path("conditions")) {
-            String type = other.path("type").asText();
-            if (!OURS.contains(type)) {
-                conditions.add(other);
-            }
-        }
-        stalled(conditions);
-        accepted(conditions);
-        return conditions;
-    }
-
-    /** A Canary that never stalled has no such condition. */
-    private void stalled(ArrayNode conditions) {
-        if (!update.getStalled().isEmpty()) {
-            conditions.add(condition("Stalled", "True", "Waiting", update.getStalled()));
-        } else if (existing("Stalled").isPresent()) {
-            conditions.add(condition("Stalled", "False", "Resumed", "Nothing is in the way."));
-        }
-    }
-
-    /** Flagger has one condition, and so has a Canary that never broke a rule. */
-    private void accepted(ArrayNode conditions) {
-        List<Problem> problems = update.getProblems();
-        if (!problems.isEmpty()) {
-            String message =
-                    problems.stream()
-                            .map(problem -> problem.getPath() + ": " + problem.getMessage())
-                            .collect(Collectors.joining("; "));
-            conditions.add(condition("Accepted", "False", "InvalidSpec", message));
-        } else if (existing("Accepted").isPresent()) {
-            conditions.add(condition("Accepted", "True", "Accepted", "The spec obeys every rule."));
-        }
-    }
-
-    private Optional<JsonNode> existing(String type) {
-        for (JsonNode condition : before.path("conditions")) {
-            if (condition.path("type").asText().equals(type)) {
-                return Optional.of(condition);
-            }
-        }
-        return Optional.empty();
-    }
-
-    /**
-     * As Flagger writes it: untouched unless something of it changes, and the time of the
-     * transition is that of a change of its status value.
-     */
-    private JsonNode condition(String type, String status, String reason, String message) {
-        JsonNode old = existing(type).orElseGet(JSON::objectNode);
-        boolean sameStatus = old.path("status").asText().equals(status);
-        if (sameStatus
-                && old.path("reason").asText().equals(reason)
-                && old.path("message").asText().equals(message)) {
-            return old;
-        }
-        var condition = JSON.objectNode();
-        condition.put("type", type);
-        condition.put("status", status);
-        condition.put("reason", reason);
-        condition.put("message", message);
-        condition.put("lastUpdateTime", now);
-        condition.put(
-                "lastTransitionTime",
-                sameStatus ? old.path("lastTransitionTime").asText(now) : now);
-        return condition;
     }
 }

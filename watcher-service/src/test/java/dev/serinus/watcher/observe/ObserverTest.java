@@ -19,6 +19,9 @@ import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.CanaryRejected;
 import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.CountedBefore;
+import dev.serinus.schemas.events.HeldFailure;
+import dev.serinus.schemas.events.PausedBy;
 import dev.serinus.schemas.events.Role;
 import dev.serinus.schemas.events.WorkloadObserved;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -535,7 +538,11 @@ class ObserverTest {
                 """
                 {"status":{"phase":"Progressing","canaryWeight":20,"failedChecks":1,
                  "lastAppliedSpec":"b","lastPromotedSpec":"a","trackedConfigs":{"configmap/x":"1"},
-                 "serinus":{"run":4,"step":9,"sequence":33}}}
+                 "canaryAnalysis":{"limits":[{"name":"errors","failed":2,"failedInARow":1,
+                  "inconclusive":3,"inconclusiveLimit":2}]},
+                 "serinus":{"run":4,"step":9,"sequence":33,
+                  "held":{"because":"board said no","gate":"PROMOTE","webhook":"board"},
+                  "paused":{"by":"ada","reason":"lunch"}}}}
                 """);
         start();
         await().until(() -> !bodies(CanaryObserved.class).isEmpty());
@@ -546,6 +553,15 @@ class ObserverTest {
         assertThat(prior.getLastPromotedSpec()).isEqualTo("a");
         assertThat(prior.getTrackedConfigs()).isEqualTo(Map.of("configmap/x", "1"));
         assertThat(prior.getSequence()).isEqualTo(33);
+        assertThat(prior.getHeld())
+                .isEqualTo(
+                        HeldFailure.newBuilder()
+                                .setBecause("board said no")
+                                .setGate("PROMOTE")
+                                .setWebhook("board")
+                                .build());
+        assertThat(prior.getPaused()).isEqualTo(new PausedBy("ada", "lunch"));
+        assertThat(prior.getCounts()).containsExactly(new CountedBefore("errors", 2, 1, 3));
     }
 
     @Test

@@ -7,11 +7,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.serinus.schemas.events.ComparedMetric;
 import dev.serinus.schemas.events.ComparisonStatus;
+import dev.serinus.schemas.events.HeldFailure;
 import dev.serinus.schemas.events.MetricCounts;
+import dev.serinus.schemas.events.PausedBy;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.StatusUpdate;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Instant;
 import java.util.List;
@@ -70,7 +74,9 @@ class StatusPatchTest {
                         7,
                         NOW);
         // Then
-        assertThat(tried.fieldNames()).toIterable().containsOnly("conditions", "serinus");
+        assertThat(tried.fieldNames())
+                .toIterable()
+                .containsOnly("conditions", "observedGeneration", "serinus");
         assertThat(tried.at("/conditions/0/status").asText()).isEqualTo("True");
         assertThat(tried.at("/serinus/waitingFor").asText())
                 .isEqualTo("dry run: Progressing, waiting for the next interval");
@@ -194,12 +200,137 @@ class StatusPatchTest {
     }
 
     @Test
-    void aCanaryThatNeverStalledHasFlaggersConditionOnly() {
+    void aCanaryThatNeverStalledNorBrokeARuleSaysNothingOfEither() {
         var canary = JsonNodeFactory.instance.objectNode();
 
         var patch = StatusPatch.of(canary, update().build(), 1, NOW);
 
-        assertThat(patch.path("conditions")).hasSize(1);
+        assertThat(patch.path("conditions").findValuesAsText("type"))
+                .containsExactly("Promoted", "Ready", "Reconciling");
+    }
+
+    /** What kstatus makes of conditions: whoever stalls has failed, whoever reconciles goes on. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    Initialized     | True    | ''         | ''  | True    | False | absent
+                    Succeeded       | True    | ''         | ''  | True    | False | absent
+                    Initializing    | Unknown | ''         | ''  | Unknown | True  | absent
+                    Progressing     | Unknown | ''         | ''  | Unknown | True  | absent
+                    Waiting         | Unknown | ''         | ''  | Unknown | True  | absent
+                    WaitingPromotion| Unknown | ''         | ''  | Unknown | True  | absent
+                    Promoting       | Unknown | ''         | ''  | Unknown | True  | absent
+                    Finalising      | Unknown | ''         | ''  | Unknown | True  | absent
+                    Terminating     | Unknown | ''         | ''  | Unknown | True  | absent
+                    Failed          | False   | ''         | ''  | False   | False | True
+                    Progressing     | Unknown | no gateway | ''  | Unknown | False | True
+                    Succeeded       | True    | ''         | bad | False   | False | True
+                    Progressing     | Unknown | ''         | bad | False   | False | True
+                    ''              | ''      | ''         | bad | False   | False | True
+                    """)
+    void toolsKnowHowItIs(
+            String phase,
+            String promoted,
+            String stalled,
+            String problem,
+            String ready,
+            String reconciling,
+            String stalls) {
+        var update =
+                update().setPhase(phase)
+                        .setPromoted(promoted)
+                        .setStalled(stalled)
+                        .setProblems(
+                                problem.isEmpty()
+                                        ? List.of()
+                                        : List.of(new Problem("spec.analysis", problem)))
+                        .build();
+
+        var patch = StatusPatch.of(JsonNodeFactory.instance.objectNode(), update, 1, NOW);
+
+        assertThat(condition(patch, "Ready").split(" ")[0]).isEqualTo(ready);
+        assertThat(condition(patch, "Reconciling").split(" ")[0]).isEqualTo(reconciling);
+        assertThat(condition(patch, "Stalled").split(" ")[0]).isEqualTo(stalls);
+        assertThat(patch.path("conditions").valueStream())
+                .as("the API server takes no condition without a reason")
+                .noneMatch(it -> it.path("reason").asText().isEmpty());
+    }
+
+    @Test
+    void whatReconcilesSaysWhatItWaitsFor() {
+        var update = update().setWaitingFor("approval by board").build();
+
+        var patch = StatusPatch.of(JsonNodeFactory.instance.objectNode(), update, 1, NOW);
+
+        assertThat(condition(patch, "Reconciling"))
+                .isEqualTo("True Progressing Waiting for approval by board");
+    }
+
+    @Test
+    void aFailedReleaseStallsAndADryRunLeavesItSo() {
+        // Given
+        var failed =
+                StatusPatch.of(
+                        JsonNodeFactory.instance.objectNode(),
+                        update().setPhase("Failed").setPromoted("False").setMessage("no").build(),
+                        1,
+                        NOW);
+        // When
+        var tried = StatusPatch.of(failed, update().setDryRun(true).build(), 2, NOW);
+        // Then
+        assertThat(tried.path("conditions")).isEqualTo(failed.path("conditions"));
+        assertThat(condition(tried, "Stalled")).isEqualTo("True Failed no");
+    }
+
+    @Test
+    void whatIsOnlyTriedBesideAnotherControllerIsNoReadiness() {
+        var flaggers = JsonNodeFactory.instance.objectNode().put("phase", "Progressing");
+
+        var tried = StatusPatch.of(flaggers, update().setDryRun(true).build(), 2, NOW);
+
+        assertThat(tried.path("conditions")).isEmpty();
+    }
+
+    @Test
+    void theGenerationThatWasLookedAtIsToldWhetherItIsInForceOrNot() {
+        var canary = JsonNodeFactory.instance.objectNode();
+
+        var refused = StatusPatch.of(canary, update().setSeenGeneration(3).build(), 1, NOW);
+        var older = StatusPatch.of(canary, update().build(), 1, NOW);
+
+        assertThat(refused.path("observedGeneration").asInt()).isEqualTo(3);
+        assertThat(refused.at("/serinus/observedGeneration").asInt()).isEqualTo(1);
+        assertThat(older.path("observedGeneration").asInt())
+                .as("of an analysis that knows one generation only")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whoHoldsItIsWrittenAndTakenAway() {
+        // Given
+        var held =
+                update().setHeld(
+                                HeldFailure.newBuilder()
+                                        .setBecause("board said no")
+                                        .setGate("PROMOTE")
+                                        .setWebhook("board")
+                                        .build())
+                        .setPaused(new PausedBy("ada", "lunch"))
+                        .build();
+        // When
+        var patch = StatusPatch.of(JsonNodeFactory.instance.objectNode(), held, 1, NOW);
+        var next = StatusPatch.of(patch, update().build(), 2, NOW);
+        // Then
+        assertThat(patch.at("/serinus/held"))
+                .hasToString(
+                        "{\"because\":\"board said"
+                                + " no\",\"gate\":\"PROMOTE\",\"webhook\":\"board\"}");
+        assertThat(patch.at("/serinus/paused"))
+                .hasToString("{\"by\":\"ada\",\"reason\":\"lunch\"}");
+        assertThat(next.at("/serinus/held").isNull()).isTrue();
+        assertThat(next.at("/serinus/paused").isNull()).isTrue();
     }
 
     @Test
