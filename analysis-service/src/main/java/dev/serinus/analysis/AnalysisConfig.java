@@ -5,6 +5,8 @@ import dev.serinus.schemas.topic.Service;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -26,6 +28,7 @@ import java.time.Duration;
  *     committed records wait for that
  * @param clusterLabel puts the label {@code cluster} on Flagger's metrics, for hubs of many
  * @param history events shown for each canary by the read API
+ * @param fleetFile what the installation asks of its canaries, such as budgets; null for nothing
  */
 @ConfigurationProperties("serinus")
 public record AnalysisConfig(
@@ -37,9 +40,12 @@ public record AnalysisConfig(
         @Bindable(defaultValue = "10s") Duration sessionTimeout,
         @Bindable(defaultValue = "10s") Duration transactionTimeout,
         @Bindable(defaultValue = "false") boolean clusterLabel,
-        @Bindable(defaultValue = "100") int history) {
+        @Bindable(defaultValue = "100") int history,
+        @Nullable Path fleetFile) {
 
     public AnalysisConfig {
+        // An empty variable is how charts say nothing.
+        fleetFile = fleetFile == null || fleetFile.toString().isBlank() ? null : fleetFile;
         require(streamThreads > 0, "serinus.stream-threads must be above 0, was " + streamThreads);
         require(standbys >= 0, "serinus.standbys must be 0 or more, was " + standbys);
         require(history > 0, "serinus.history must be above 0, was " + history);
@@ -66,7 +72,23 @@ public record AnalysisConfig(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 false,
-                100);
+                100,
+                null);
+    }
+
+    /** The same, with a fleet file; null for none. */
+    public AnalysisConfig ruledBy(@Nullable Path file) {
+        return new AnalysisConfig(
+                applicationId,
+                stateDir,
+                streamThreads,
+                standbys,
+                commitInterval,
+                sessionTimeout,
+                transactionTimeout,
+                clusterLabel,
+                history,
+                file);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -34,7 +34,8 @@ class AnalysisConfigTest {
                                         "serinus.session-timeout", "20s",
                                         "serinus.transaction-timeout", "30s",
                                         "serinus.cluster-label", true,
-                                        "serinus.history", 7)))
+                                        "serinus.history", 7,
+                                        "serinus.fleet-file", "/fleet.yaml")))
                 .isEqualTo(
                         new AnalysisConfig(
                                 "hub",
@@ -45,7 +46,14 @@ class AnalysisConfigTest {
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(30),
                                 true,
-                                7));
+                                7,
+                                Path.of("/fleet.yaml")));
+    }
+
+    @Test
+    void anEmptyNameOfAFileIsNone() {
+        assertThat(read(Map.of("serinus.fleet-file", "")))
+                .isEqualTo(AnalysisConfig.in(Path.of("data/analysis")));
     }
 
     @ParameterizedTest

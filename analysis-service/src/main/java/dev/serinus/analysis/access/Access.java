@@ -52,7 +52,7 @@ public final class Access {
         List<Authenticator> known = new ArrayList<>();
         if (config.tokensFile() != null) {
             var tokens = new ReadAgain<>(config.tokensFile(), Tokens::read, time);
-            known.add(token -> tokens.now().caller(token));
+            known.add(token -> tokens.get().caller(token));
         }
         var oidc = config.oidc();
         if (oidc != null) {
@@ -65,7 +65,7 @@ public final class Access {
                 login ? null : loopback ? LOCAL : ANYBODY,
                 config.rulesFile() == null
                         ? () -> otherwise
-                        : new ReadAgain<>(config.rulesFile(), RulesFile::read, time)::now,
+                        : new ReadAgain<>(config.rulesFile(), RulesFile::read, time),
                 login || loopback,
                 new RateLimit(config.actionsPerMinute(), time));
     }

@@ -10,12 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What a file says, read again while it is used, so that what was taken out of it is over within
  * seconds. A mistake in it is told, and what it said before stays good.
  */
-final class ReadAgain<T> {
+public final class ReadAgain<T> implements Supplier<T> {
 
     /** For so long what was read is taken as what is there. */
     static final Duration PAUSE = Duration.ofSeconds(5);
@@ -35,7 +36,7 @@ final class ReadAgain<T> {
      * @param read throws an {@link IllegalArgumentException} that names what is wrong
      * @throws IllegalArgumentException as it does
      */
-    ReadAgain(Path file, Function<Path, T> read, InstantSource time) {
+    public ReadAgain(Path file, Function<Path, T> read, InstantSource time) {
         this.file = file;
         this.read = read;
         this.time = time;
@@ -44,7 +45,8 @@ final class ReadAgain<T> {
     }
 
     /** What it says. */
-    synchronized T now() {
+    @Override
+    public synchronized T get() {
         Instant now = time.instant();
         if (now.isBefore(readAt.plus(PAUSE))) {
             return known;
@@ -60,7 +62,7 @@ final class ReadAgain<T> {
                 log.atError()
                         .addKeyValue("file", file)
                         .addKeyValue("because", because)
-                        .log("a file of the API is not taken, and what it said before stays good");
+                        .log("a file is not taken, and what it said before stays good");
             }
         }
         return known;

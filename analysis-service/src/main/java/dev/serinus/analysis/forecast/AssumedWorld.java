@@ -165,7 +165,8 @@ final class AssumedWorld {
                 var status = announce.status();
                 waitingFor = status == null ? waitingFor : status.waitingFor();
             }
-            case Effect.Chat _, Effect.Notice _ -> {}
+            // Nothing is asked of a Canary beside its own manifest.
+            case Effect.Chat _, Effect.Notice _, Effect.AskPermit _, Effect.ReturnPermit _ -> {}
         }
     }
 

@@ -65,7 +65,7 @@ public record Decision(
     }
 
     /** Equal for equal decisions, and with overwhelming odds for no others. */
-    private static String fingerprint(byte[] state, List<Effect> effects) {
+    static String fingerprint(byte[] state, List<?> effects) {
         var named =
                 effects.stream()
                         .map(effect -> Map.of(effect.getClass().getSimpleName(), effect))

@@ -14,8 +14,10 @@ import dev.serinus.schemas.events.CanaryGone;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.CanaryRejected;
 import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.FleetRulesSeen;
 import dev.serinus.schemas.events.MetricResult;
 import dev.serinus.schemas.events.MetricSample;
+import dev.serinus.schemas.events.Permit;
 import dev.serinus.schemas.events.Problem;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.RouterOutcome;
@@ -81,6 +83,8 @@ public final class Inputs {
                             action.getGate(),
                             action.getSequence(),
                             action.getAskedAt());
+            case Permit permit -> PermitRecords.answered(permit, at);
+            case FleetRulesSeen seen -> new RolloutEvent.RulesSeen(at, PermitRecords.rules(seen));
             case TimerFired timer ->
                     new RolloutEvent.TimerFired(at, timer.getStep(), timer.getDueAt());
             default ->
@@ -131,7 +135,7 @@ public final class Inputs {
         return Specs.of(spec);
     }
 
-    /** The canary that a fact says it is about; empty for timers, which are our own. */
+    /** The canary that a fact says it is about; empty for timers and rules, which are our own. */
     public static Optional<String> canary(SpecificRecord input) {
         return switch (input) {
             case Change change -> Optional.of(change.getCanary());
@@ -139,6 +143,7 @@ public final class Inputs {
             case WebhookResult result -> Optional.of(result.getCanary());
             case RouterResult result -> Optional.of(result.getCanary());
             case Action action -> Optional.of(action.getCanary());
+            case Permit permit -> Optional.of(permit.getCanary());
             default -> Optional.empty();
         };
     }

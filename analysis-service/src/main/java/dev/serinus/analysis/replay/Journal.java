@@ -1,9 +1,11 @@
 package dev.serinus.analysis.replay;
 
 import dev.serinus.schemas.events.JournalEntry;
+import dev.serinus.schemas.events.PermitEntry;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.topic.TopicKind;
 
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -29,9 +31,19 @@ public final class Journal {
 
     /** Reads to the present end; no cluster named means all of them. */
     public void read(List<String> clusters, Consumer<JournalEntry> reader) {
-        Deserializer<JournalEntry> values = settings.<JournalEntry>values().deserializer();
+        read(TopicKind.JOURNAL, clusters, reader);
+    }
+
+    /** The same of permits, of all clusters, since they share scopes. */
+    void readPermits(Consumer<PermitEntry> reader) {
+        read(TopicKind.PERMIT_JOURNAL, List.of(), reader);
+    }
+
+    private <E extends SpecificRecord> void read(
+            TopicKind kind, List<String> clusters, Consumer<E> reader) {
+        Deserializer<E> values = settings.<E>values().deserializer();
         try (var consumer = consumer()) {
-            List<TopicPartition> partitions = partitions(consumer, clusters);
+            List<TopicPartition> partitions = partitions(consumer, kind, clusters);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -53,8 +65,8 @@ public final class Journal {
     }
 
     private static List<TopicPartition> partitions(
-            KafkaConsumer<byte[], byte[]> consumer, List<String> clusters) {
-        String suffix = "." + TopicKind.JOURNAL.suffix();
+            KafkaConsumer<byte[], byte[]> consumer, TopicKind kind, List<String> clusters) {
+        String suffix = "." + kind.suffix();
         return consumer.listTopics().entrySet().stream()
                 .filter(
                         topic ->
@@ -62,7 +74,7 @@ public final class Journal {
                                         ? topic.getKey().startsWith("serinus.")
                                                 && topic.getKey().endsWith(suffix)
                                         : clusters.stream()
-                                                .map(TopicKind.JOURNAL::name)
+                                                .map(kind::name)
                                                 .anyMatch(topic.getKey()::equals))
                 .flatMap(topic -> topic.getValue().stream())
                 .map(each -> new TopicPartition(each.topic(), each.partition()))

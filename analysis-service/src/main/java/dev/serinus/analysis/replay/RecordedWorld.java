@@ -6,6 +6,7 @@ import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.RolloutEvent;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 import dev.serinus.analysis.rollout.RolloutMachine;
@@ -14,7 +15,9 @@ import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.schemas.events.Action;
 import dev.serinus.schemas.events.CanaryObserved;
 import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.FleetRulesSeen;
 import dev.serinus.schemas.events.MetricResult;
+import dev.serinus.schemas.events.Permit;
 import dev.serinus.schemas.events.RolloutSpec;
 import dev.serinus.schemas.events.WebhookResult;
 import dev.serinus.schemas.hook.HookType.Meaning;
@@ -50,6 +53,7 @@ final class RecordedWorld {
     private final List<MetricsAnswered> measured = new ArrayList<>();
     private final List<HookAnswered> hooks = new ArrayList<>();
     private final OtherManifest other;
+    private final List<Instant> granted = new ArrayList<>();
     private final RolloutSpec spec;
     private final Instant began;
     private final Instant last;
@@ -83,6 +87,12 @@ final class RecordedWorld {
                 at(taken.at(), at -> Inputs.event(seen, at));
             }
             case Action action -> at(taken.at(), at -> Inputs.event(action, at));
+            case FleetRulesSeen rules -> at(taken.at(), at -> Inputs.event(rules, at));
+            case Permit permit -> {
+                if (((PermitAnswered) Inputs.event(permit, taken.at())).granted()) {
+                    granted.add(taken.at());
+                }
+            }
             default -> {} // timers and answers of the router are this world's own
         }
     }
@@ -158,8 +168,23 @@ final class RecordedWorld {
                     call(call);
                 }
             }
-            case Effect.Happened _, Effect.Announce _, Effect.Chat _, Effect.Notice _ -> {}
+            case Effect.AskPermit ask -> {
+                if (!ask.running()) {
+                    grant(ask);
+                }
+            }
+            case Effect.ReturnPermit _,
+                    Effect.Happened _,
+                    Effect.Announce _,
+                    Effect.Chat _,
+                    Effect.Notice _ -> {}
         }
+    }
+
+    /** When it was granted then; at once where it was not asked for then. */
+    private void grant(Effect.AskPermit ask) {
+        Instant then = granted.stream().filter(time -> !time.isBefore(now)).findFirst().orElse(now);
+        at(then, at -> new PermitAnswered(at, ask.uid(), ask.step(), true, 0, ""));
     }
 
     private void measure(Effect.AskMetrics ask) {

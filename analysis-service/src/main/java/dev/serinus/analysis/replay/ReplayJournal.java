@@ -1,5 +1,6 @@
 package dev.serinus.analysis.replay;
 
+import dev.serinus.schemas.events.PermitEntry;
 import dev.serinus.schemas.runtime.KafkaSettings;
 
 import java.io.IOException;
@@ -75,7 +76,28 @@ public final class ReplayJournal {
                 replay.canaries(),
                 replay.mismatches().size(),
                 replay.passedOver());
-        return replay.mismatches().isEmpty() ? 0 : 1;
+        // What was decided about permits lies in the journals of all clusters that share them.
+        boolean permits = clusters.isEmpty() ? permits(settings, out) : true;
+        return replay.mismatches().isEmpty() && permits ? 0 : 1;
+    }
+
+    private static boolean permits(KafkaSettings settings, PrintStream out) {
+        List<PermitEntry> entries = new ArrayList<>();
+        new Journal(settings).readPermits(entries::add);
+        var replay = FleetReplay.of(entries);
+        replay.mismatches()
+                .forEach(
+                        each ->
+                                out.printf(
+                                        "permits of %s number %d %s%n",
+                                        each.scope(), each.number(), each.because()));
+        if (!entries.isEmpty()) {
+            out.printf(
+                    "%d decisions on permits replayed, %d came out otherwise; %d entries passed"
+                            + " over%n",
+                    replay.replayed(), replay.mismatches().size(), replay.passedOver());
+        }
+        return replay.mismatches().isEmpty();
     }
 
     private static void load(Properties file, Path path) throws IOException {

@@ -18,6 +18,7 @@ public sealed interface Awaited {
                         case START -> Part.START;
                         case ADVANCE, PROMOTE -> Part.ANALYSIS;
                     };
+            case Turn _ -> Part.START;
             case PrimaryAgain(var from) -> from;
             case Decision(var from) -> from;
             case Release(var then) -> then.part();
@@ -36,6 +37,13 @@ public sealed interface Awaited {
      * @param by who closed it
      */
     record OpenGate(Point point, String by, String because) implements Awaited {}
+
+    /**
+     * A budget of the fleet is to have room; it is asked again at the due time.
+     *
+     * @param generation of the Canary whose webhooks said yes to the start
+     */
+    record Turn(long generation) implements Awaited {}
 
     /** The canary is to become ready. */
     record ReadyCanary() implements Awaited {}

@@ -6,8 +6,10 @@ import dev.serinus.analysis.rollout.RolloutEvent.CanaryRejected;
 import dev.serinus.analysis.rollout.RolloutEvent.CanarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.RulesSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 
@@ -42,6 +44,9 @@ final class Concern {
                     r.stage() instanceof Stage.Asking(Question.OfHook question, var ask)
                             && answers(r, ask, answer.step())
                             && answer.hook() == question.hook();
+            case RulesSeen seen ->
+                    !r.uid().isEmpty() && !r.gone() && !seen.rules().equals(Permits.rules(r));
+            case PermitAnswered answer -> Permits.awaits(r, answer);
             case TimerFired timer ->
                     timer.step() == r.timerStep()
                             && r.due().filter(timer.dueAt()::equals).isPresent();

@@ -119,7 +119,8 @@ final class DryRun {
                         .with(r.counters())
                         .with(Run.past(r.run().number(), ""))
                         .withPause(r.pause())
-                        .answered(r.answered());
+                        .answered(r.answered())
+                        .with(Permits.ofNextLife(r));
         var target = seen.target() == null ? kept : kept.withTarget(seen.target());
         var primary = seen.primary() == null ? target : target.withPrimary(seen.primary());
         return primary.withBaseline(seen.baseline());
@@ -300,6 +301,8 @@ final class DryRun {
                 case Effect.Happened happened ->
                         marked.add(happened.tried(MARK + happened.message()));
                 case Effect.AskMetrics ask -> marked.add(ask);
+                case Effect.AskPermit _ -> {}
+                case Effect.ReturnPermit back -> marked.add(back);
             }
         }
         return List.copyOf(marked);

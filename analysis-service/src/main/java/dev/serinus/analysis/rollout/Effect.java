@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.judge.ComparisonSummary;
 import dev.serinus.analysis.rollout.judge.Counted;
 import dev.serinus.analysis.rollout.judge.Evidence;
@@ -68,6 +69,19 @@ public sealed interface Effect {
             return new CallHook(step, generation, hook, name, type, phase, checksum, other, facts);
         }
     }
+
+    /**
+     * Ask for a place in the budgets; asked again, it tells the place in the line.
+     *
+     * @param uid of the Canary object
+     * @param step names this asking
+     * @param running it is under way without one: it counts, and does not wait
+     */
+    record AskPermit(String uid, long step, List<Claim> claims, boolean running)
+            implements Effect {}
+
+    /** The place in the budgets, or in the line for it, is needed no longer. */
+    record ReturnPermit(String uid, long step) implements Effect {}
 
     /**
      * How far the rollout is that calls a hook.

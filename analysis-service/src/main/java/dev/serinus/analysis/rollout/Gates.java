@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.Claim;
 import dev.serinus.analysis.rollout.gate.Gate;
 import dev.serinus.analysis.rollout.gate.GateFacts;
 import dev.serinus.analysis.rollout.gate.Opinion;
@@ -12,11 +13,18 @@ import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** The three gates of a run: who is asked, what follows, and how a closed one is told. */
 final class Gates {
+
+    /** Of a permit: answers are not lost, unless their topic is, and who is silent is dropped. */
+    private static final Duration ASKED_AGAIN_AFTER = Claim.SAID_AGAIN_AFTER;
+
+    /** Beyond the place of every hook. */
+    private static final int AFTER_ALL = Integer.MAX_VALUE;
 
     private Gates() {}
 
@@ -33,7 +41,8 @@ final class Gates {
                                 .filter(place -> !isApproved(t, point, place))
                                 .toList()
                         : List.of();
-        return switch (Gate.ask(new GateFacts(point, hooks, hold(t.now())))) {
+        return switch (Gate.ask(
+                new GateFacts(point, hooks, hold(t.now()), Permits.isNeeded(t.now())))) {
             case Opinion.Open() -> {
                 var passed = t.now().run().passing(point);
                 yield t.with(isAnother(t.now(), point) ? passed : passed.gateClosed(null))
@@ -43,12 +52,51 @@ final class Gates {
             case Opinion.Unknown(var hook) ->
                     GateTimeouts.asked(t, point, t.spec().hooks().get(hook))
                             .ask(Hooks.call(t.spec(), hook));
+            // The gate is open: what it was closed for, and how long, is over.
+            case Opinion.Unpermitted() ->
+                    Permits.ask(
+                            t.with(t.now().run().gateClosed(null))
+                                    .await(
+                                            new Awaited.Turn(t.now().generation()),
+                                            ASKED_AGAIN_AFTER));
         };
     }
 
     /** Between two questions to the promotion's gate the checks pass that of more traffic. */
     private static boolean isAnother(Rollout r, Point point) {
         return point == Point.ADVANCE && r.phase() == Phase.WAITING_PROMOTION;
+    }
+
+    /**
+     * The fleet answered. Whoever said yes to the start an interval ago, or to another manifest, is
+     * asked again.
+     *
+     * @param known people were told before that it stands in the line
+     */
+    static TransitionBuilder answered(TransitionBuilder t, boolean granted, boolean known) {
+        if (!granted) {
+            return known ? t : toldOfTurn(t);
+        }
+        boolean fresh =
+                t.stage() instanceof Stage.Waiting(Awaited.Turn(var generation), var timer)
+                        && generation == t.now().generation()
+                        && t.at().isBefore(timer.since().plus(t.spec().interval()));
+        return ask(t, Point.START, fresh ? AFTER_ALL : Hooks.NONE_YET);
+    }
+
+    private static TransitionBuilder toldOfTurn(TransitionBuilder t) {
+        String words =
+                "Halt %s advancement waiting for %s".formatted(t.canary(), t.now().waitingFor());
+        return t.with(Phase.WAITING)
+                .tell(false, words, t.now().phase())
+                .happened("BudgetFull", "It waits for " + t.now().waitingFor() + ".");
+    }
+
+    /** Still waiting: the place in the line is asked for, so that a lost answer holds up nobody. */
+    static TransitionBuilder waitsOn(TransitionBuilder t) {
+        return t.stage() instanceof Stage.Waiting(var turn, var timer)
+                ? Permits.ask(t.stay(turn, timer.since(), t.at().plus(ASKED_AGAIN_AFTER)))
+                : t;
     }
 
     private static boolean isApproved(TransitionBuilder t, Point point, int place) {
@@ -136,7 +184,11 @@ final class Gates {
 
         /** True where it was told already that this gate is closed. */
         boolean isKnown(Rollout r) {
-            return phase == null ? r.run().gateClosedSince() != null : r.phase() == phase;
+            // Between two questions to the promotion's gate others open; the start has one phase
+            // with the line for a budget.
+            return phase == Phase.WAITING_PROMOTION
+                    ? r.phase() == phase
+                    : r.run().gateClosedSince() != null;
         }
     }
 

@@ -30,7 +30,10 @@ final class Known {
     static TransitionBuilder another(TransitionBuilder t) {
         // Nor is an action taken twice because the object was made again meanwhile.
         return TransitionBuilder.of(
-                Rollout.of(t.now().canary()).answered(t.now().answered()), t.at());
+                Rollout.of(t.now().canary())
+                        .answered(t.now().answered())
+                        .with(Permits.ofNextLife(t.now())),
+                t.at());
     }
 
     private static TransitionBuilder forgotten(TransitionBuilder t) {
@@ -43,7 +46,8 @@ final class Known {
                         .with(r.counters())
                         .with(Run.past(r.run().number(), ""))
                         .withPause(r.pause())
-                        .answered(r.answered());
+                        .answered(r.answered())
+                        .with(Permits.ofNextLife(r));
         // What was seen of the cluster is so still, and nobody says it again.
         var seen = r.target() == null ? kept : kept.withTarget(r.target());
         var both = r.primary() == null ? seen : seen.withPrimary(r.primary());

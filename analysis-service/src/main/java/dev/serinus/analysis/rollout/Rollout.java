@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param pause set while people pause it
  * @param lastTold the warning that was told last, if nothing else was told since; empty otherwise
  * @param answered ids of the actions that were answered last, the latest at the end
+ * @param governed what binds it to the rest of the fleet; null where nothing does
  * @param at null before the first decision
  */
 public record Rollout(
@@ -36,6 +38,7 @@ public record Rollout(
         Cookies cookies,
         String lastTold,
         List<String> answered,
+        @Nullable Governed governed,
         @Nullable Instant at) {
 
     /** As many ids of actions are remembered: more than people ask for while one is repeated. */
@@ -63,6 +66,7 @@ public record Rollout(
                 Cookies.NONE,
                 "",
                 List.of(),
+                null,
                 null);
     }
 
@@ -165,6 +169,16 @@ public record Rollout(
         return WaitingFor.of(this);
     }
 
+    /** What it says from time to time to those that share budgets; empty while it has no place. */
+    public Optional<Effect.AskPermit> saidAgain() {
+        return Permits.saidAgain(this);
+    }
+
+    /** What the installation asks of it, as it was told last. */
+    public FleetRules rules() {
+        return Permits.rules(this);
+    }
+
     /** On whom or what it waits. */
     public WaitingOn waitingOn() {
         return WaitingOn.of(this);
@@ -181,7 +195,7 @@ public record Rollout(
     Rollout with(Manifest other) {
         return new Rollout(
                 canary, other, target, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, answered, at);
+                counters, pause, cookies, lastTold, answered, governed, at);
     }
 
     /** The same as if this spec had been seen, for what would have been. */
@@ -221,80 +235,86 @@ public record Rollout(
     Rollout withTarget(Workload other) {
         return new Rollout(
                 canary, manifest, other, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, answered, at);
+                counters, pause, cookies, lastTold, answered, governed, at);
     }
 
     Rollout withPrimary(Workload other) {
         return new Rollout(
                 canary, manifest, target, other, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, answered, at);
+                counters, pause, cookies, lastTold, answered, governed, at);
     }
 
     /** With what is known of the baseline; null where nothing is. */
     Rollout withBaseline(@Nullable Workload other) {
         return new Rollout(
                 canary, manifest, target, primary, other, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, answered, at);
+                counters, pause, cookies, lastTold, answered, governed, at);
     }
 
     Rollout with(Phase other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, other, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, answered, at);
+                counters, pause, cookies, lastTold, answered, governed, at);
     }
 
     Rollout with(Run other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, other, traffic, revisions,
-                stage, counters, pause, cookies, lastTold, answered, at);
+                stage, counters, pause, cookies, lastTold, answered, governed, at);
     }
 
     Rollout with(Traffic other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, other, revisions, stage,
-                counters, pause, cookies, lastTold, answered, at);
+                counters, pause, cookies, lastTold, answered, governed, at);
     }
 
     Rollout with(KnownRevisions other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, other, stage,
-                counters, pause, cookies, lastTold, answered, at);
+                counters, pause, cookies, lastTold, answered, governed, at);
     }
 
     Rollout with(Stage other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, other,
-                counters, pause, cookies, lastTold, answered, at);
+                counters, pause, cookies, lastTold, answered, governed, at);
     }
 
     Rollout with(Counters other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
-                other, pause, cookies, lastTold, answered, at);
+                other, pause, cookies, lastTold, answered, governed, at);
     }
 
     Rollout withPause(@Nullable Pause other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, other, cookies, lastTold, answered, at);
+                counters, other, cookies, lastTold, answered, governed, at);
     }
 
     Rollout with(Cookies other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, other, lastTold, answered, at);
+                counters, pause, other, lastTold, answered, governed, at);
+    }
+
+    Rollout with(@Nullable Governed other) {
+        return new Rollout(
+                canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
+                counters, pause, cookies, lastTold, answered, other, at);
     }
 
     Rollout lastTold(String other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, other, answered, at);
+                counters, pause, cookies, other, answered, governed, at);
     }
 
     Rollout decidedAt(Instant other) {
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, answered, other);
+                counters, pause, cookies, lastTold, answered, governed, other);
     }
 
     /** The same with these ids of actions alone, as far as they are remembered. */
@@ -302,7 +322,7 @@ public record Rollout(
         var latest = ids.subList(Math.max(0, ids.size() - REMEMBERED), ids.size());
         return new Rollout(
                 canary, manifest, target, primary, baseline, phase, run, traffic, revisions, stage,
-                counters, pause, cookies, lastTold, latest, at);
+                counters, pause, cookies, lastTold, latest, governed, at);
     }
 
     /** The same, which has answered this action. */

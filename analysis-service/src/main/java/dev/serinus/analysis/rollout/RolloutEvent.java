@@ -1,5 +1,6 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rollout.gate.WaitingGate;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.analysis.rollout.judge.MetricCounts;
@@ -189,6 +190,20 @@ public sealed interface RolloutEvent {
             this(at, actor, action, reason, run, "", "", 0, at);
         }
     }
+
+    /** The installation asks something else of the canary than before. */
+    record RulesSeen(Instant at, FleetRules rules) implements RolloutEvent {}
+
+    /**
+     * What became of a permit that was asked for.
+     *
+     * @param step with which it was asked for
+     * @param place in the line, from 1; 0 for a granted one
+     * @param because the budget that is full; empty for a granted one
+     */
+    record PermitAnswered(
+            Instant at, String uid, long step, boolean granted, int place, String because)
+            implements RolloutEvent {}
 
     /** The time the rollout waited for has come. */
     record TimerFired(Instant at, long step, Instant dueAt) implements RolloutEvent {}

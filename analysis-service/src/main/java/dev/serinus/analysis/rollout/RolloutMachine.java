@@ -8,8 +8,10 @@ import dev.serinus.analysis.rollout.RolloutEvent.CanarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.HookAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.MetricsAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.Outcome;
+import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
+import dev.serinus.analysis.rollout.RolloutEvent.RulesSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
 import dev.serinus.schemas.hook.HookType.Meaning;
@@ -39,9 +41,12 @@ public final class RolloutMachine {
 
     /** What follows from an event: the state to keep and the effects to send. */
     public static Transition next(Rollout rollout, RolloutEvent event) {
-        if (!Concern.of(rollout, event)) {
-            return new Transition(rollout, List.of());
-        }
+        return Concern.of(rollout, event)
+                ? Permits.kept(rollout, decided(rollout, event))
+                : new Transition(rollout, List.of());
+    }
+
+    private static Transition decided(Rollout rollout, RolloutEvent event) {
         var t = settled(taken(TransitionBuilder.of(rollout, event.at()), event));
         if (!DryRun.begins(t)) {
             return tried(t).end();
@@ -81,6 +86,8 @@ public final class RolloutMachine {
             case MetricsAnswered answer -> metricsAnswered(t, answer);
             case HookAnswered answer -> hookAnswered(t, answer);
             case ActionAsked asked -> Actions.take(t, asked);
+            case RulesSeen seen -> t.with(Permits.with(t.now(), seen.rules()));
+            case PermitAnswered answer -> permitAnswered(t, answer);
             case TimerFired _ -> timerFired(t);
         };
     }
@@ -407,6 +414,7 @@ public final class RolloutMachine {
             case Awaited.FirstPrimary _ -> Initialization.late(t);
             case Awaited.FoundTarget _ -> Handover.stillWaiting(t);
             case Awaited.OpenGate gate -> Gates.due(t, gate.point());
+            case Awaited.Turn _ -> Gates.waitsOn(t);
             case Awaited.ReadyCanary _, Awaited.CanaryAgain _ -> Analysis.late(t, awaited);
             case Awaited.FirstStep _ -> t.then(new Next.FirstStep());
             case Awaited.Decision _ -> HeldFailure.due(t);
@@ -435,6 +443,14 @@ public final class RolloutMachine {
                         && target.releasable()
                         && !t.now().skipsAnalysis();
         return judged ? Analysis.withoutPrimary(t) : Protection.stillWithoutPrimary(t, from);
+    }
+
+    /** One that was asked for in vain meanwhile is kept until the gate is asked. */
+    private static TransitionBuilder permitAnswered(TransitionBuilder t, PermitAnswered answer) {
+        var noted = t.with(Permits.answered(t.now(), answer));
+        return t.stage().awaited() instanceof Awaited.Turn
+                ? Gates.answered(noted, answer.granted(), Permits.isPlaced(t.now()))
+                : noted;
     }
 
     // ---- what follows
@@ -594,6 +610,7 @@ public final class RolloutMachine {
                     from == Part.PROMOTION ? Promotion.look(t) : Protection.lookAtPrimary(t);
             case Awaited.PromotedPrimary _ -> Promotion.look(t);
             case Awaited.PrimaryForRollback _ -> Rollback.look(t);
+            case Awaited.Turn _ -> Permits.isNeeded(t.now()) ? t : t.then(new Next.AskToStart());
             case Awaited.OpenGate _,
                     Awaited.FirstStep _,
                     Awaited.Decision _,

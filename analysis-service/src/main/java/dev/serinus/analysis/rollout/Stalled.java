@@ -59,6 +59,7 @@ final class Stalled {
                     Awaited.FirstPrimary _,
                     Awaited.FoundTarget _,
                     Awaited.OpenGate _,
+                    Awaited.Turn _,
                     Awaited.FirstStep _,
                     Awaited.Decision _,
                     Awaited.ReadyCanary _,

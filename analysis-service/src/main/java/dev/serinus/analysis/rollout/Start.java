@@ -71,7 +71,7 @@ final class Start {
     static TransitionBuilder run(TransitionBuilder t) {
         Workload target =
                 Objects.requireNonNull(t.now().target(), "a run is of a target that was seen");
-        var begun = begun(t, target);
+        var begun = begun(Permits.givenBack(t), target);
         var found = foundHeld(t.now().run());
         if (found != null) {
             return HeldFailure.again(begun.with(Phase.WAITING), found);

@@ -144,7 +144,10 @@ final class StatusView {
             case NONE, INITIALIZING, TERMINATING ->
                     "New " + kind + " detected, starting initialization.";
             case INITIALIZED -> kind + " initialization completed.";
-            case WAITING, WAITING_PROMOTION -> "Waiting for approval.";
+            case WAITING, WAITING_PROMOTION ->
+                    rollout.stage().awaited() instanceof Awaited.Turn
+                            ? "Waiting for a budget."
+                            : "Waiting for approval.";
             case PROGRESSING -> "New revision detected, progressing canary analysis.";
             case PROMOTING -> "Canary analysis completed, starting primary rolling update.";
             case FINALISING -> "Canary analysis completed, routing all traffic to primary.";

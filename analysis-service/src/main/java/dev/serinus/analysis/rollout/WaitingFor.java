@@ -94,6 +94,7 @@ final class WaitingFor {
                         case ADVANCE -> "approval of more traffic by " + gate.by() + closed(r);
                         case PROMOTE -> "approval of the promotion by " + gate.by() + closed(r);
                     };
+            case Awaited.Turn _ -> turn(r);
             case Awaited.ReadyCanary _ -> missing(r, Baseline.orCanary(r) + " is to become ready");
             case Awaited.FirstStep _ -> "the end of spec.analysis.delay";
             case Awaited.Decision _ -> decision(r);
@@ -113,6 +114,13 @@ final class WaitingFor {
                     };
             case Awaited.StepBack _, Awaited.Drained _, Awaited.Release _ -> "";
         };
+    }
+
+    private static String turn(Rollout r) {
+        var permit = Permits.of(r);
+        return permit == null || permit.because().isEmpty()
+                ? "a budget"
+                : "a budget: %s; place %d in the line".formatted(permit.because(), permit.place());
     }
 
     private static String undecided(Rollout r) {

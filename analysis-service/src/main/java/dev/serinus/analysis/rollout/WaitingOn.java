@@ -15,6 +15,9 @@ public enum WaitingOn {
     /** An interval that is to pass. */
     TIME,
 
+    /** Other rollouts: a budget is to have room. */
+    FLEET,
+
     /** The answer of another service: a route that is written, a check, a hook. */
     ANSWER;
 
@@ -45,6 +48,7 @@ public enum WaitingOn {
                     Awaited.PrimaryForRollback _ ->
                     PODS;
             case Awaited.Interval(Awaited.Reason.Undecided _) -> PERSON;
+            case Awaited.Turn _ -> FLEET;
             case Awaited.Interval _, Awaited.FirstStep _, Awaited.StepBack _, Awaited.Drained _ ->
                     TIME;
         };

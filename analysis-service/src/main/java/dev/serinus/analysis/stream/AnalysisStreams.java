@@ -1,6 +1,7 @@
 package dev.serinus.analysis.stream;
 
 import dev.serinus.analysis.AnalysisConfig;
+import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
@@ -44,7 +45,8 @@ public final class AnalysisStreams implements AutoCloseable {
         SizeLimits limits = SizeLimits.of(kafka);
         streams =
                 new KafkaStreams(
-                        AnalysisTopology.of(kafka, clusters, limits, metrics, time),
+                        AnalysisTopology.of(
+                                kafka, clusters, limits, metrics, time, rules(config, time)),
                         StreamsSettings.of(kafka, config, instance.id(), clusters, limits),
                         new SteadyClients(instance.id()));
         restarts = new ThreadRestarts(time);
@@ -55,6 +57,11 @@ public final class AnalysisStreams implements AutoCloseable {
                                 .addKeyValue("from", before)
                                 .addKeyValue("to", now)
                                 .log("streams changed state"));
+    }
+
+    private static FleetRulesSource rules(AnalysisConfig config, InstantSource time) {
+        return new FleetRulesSource(
+                FleetFile.following(config.fleetFile(), time), config.fleetFile() != null);
     }
 
     public void start() {

@@ -1,5 +1,6 @@
 package dev.serinus.analysis.stream;
 
+import dev.serinus.analysis.journal.StoredFleet;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.Topics;
@@ -33,18 +34,25 @@ final class AnalysisTopology {
                     "segment.ms", "600000",
                     "min.cleanable.dirty.ratio", "0.2");
 
+    /** Where records go whose key says the partition. */
+    static final String OUTPUTS = "outputs";
+
+    /** Where that goes which is said to a scope. */
+    static final String SCOPES = "scopes";
+
     private AnalysisTopology() {}
 
     /**
      * The topology; {@code clusters} decides whose records may be taken, {@code limits} which may
-     * be written.
+     * be written, {@code fleet} says what the installation asks of canaries.
      */
     static Topology of(
             KafkaSettings settings,
             Clusters clusters,
             SizeLimits limits,
             DecisionMetrics metrics,
-            InstantSource time) {
+            InstantSource time,
+            FleetRulesSource fleet) {
         ProcessorSupplier<byte[], byte[], byte[], OutgoingRecord> processor =
                 () ->
                         new RolloutProcessor(
@@ -53,7 +61,8 @@ final class AnalysisTopology {
                                 clusters,
                                 limits,
                                 metrics,
-                                time);
+                                time,
+                                fleet);
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
@@ -66,11 +75,19 @@ final class AnalysisTopology {
                 .addProcessor("rollout", processor, "inputs")
                 .addStateStore(rollouts(), "rollout")
                 .addStateStore(waiting(), "rollout")
+                .addStateStore(fleets(), "rollout")
                 .<byte[], OutgoingRecord>addSink(
-                        "outputs",
+                        OUTPUTS,
                         (_, outgoing, _) -> outgoing.topic(),
                         new ByteArraySerializer(),
                         (_, outgoing) -> outgoing.value(),
+                        "rollout")
+                .<byte[], OutgoingRecord>addSink(
+                        SCOPES,
+                        (_, outgoing, _) -> outgoing.topic(),
+                        new ByteArraySerializer(),
+                        (_, outgoing) -> outgoing.value(),
+                        new ScopePartitioner(),
                         "rollout");
     }
 
@@ -79,6 +96,14 @@ final class AnalysisTopology {
                         Stores.inMemoryKeyValueStore(RolloutProcessor.ROLLOUTS),
                         new CanaryKeySerde(),
                         new StoredRolloutSerde())
+                .withLoggingEnabled(CHANGELOG);
+    }
+
+    private static StoreBuilder<?> fleets() {
+        return Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(RolloutProcessor.FLEETS),
+                        Serdes.String(),
+                        new JsonSerde<>(StoredFleet.class))
                 .withLoggingEnabled(CHANGELOG);
     }
 

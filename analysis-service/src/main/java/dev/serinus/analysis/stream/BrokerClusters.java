@@ -38,6 +38,7 @@ final class BrokerClusters implements Clusters {
     private final InstantSource time;
     private final Predicate<String> prepared;
     private final Set<String> complete = ConcurrentHashMap.newKeySet();
+    private final Set<String> shares = ConcurrentHashMap.newKeySet();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
     private Set<String> topics = Set.of();
@@ -60,7 +61,37 @@ final class BrokerClusters implements Clusters {
     }
 
     @Override
+    public Sharing sharing(String cluster) {
+        if (shares.contains(cluster)) {
+            return Sharing.POSSIBLE;
+        }
+        return complete(cluster) ? looksForPermits(cluster) : Sharing.UNKNOWN;
+    }
+
+    private synchronized Sharing looksForPermits(String cluster) {
+        refresh();
+        if (!topics.containsAll(permits(cluster))) {
+            // A cluster that is gone altogether is not complete.
+            return topics.contains(TopicKind.CHANGES.name(cluster))
+                    ? Sharing.IMPOSSIBLE
+                    : Sharing.UNKNOWN;
+        }
+        // The topic that is read has to be as the others: it is looked at with them.
+        complete.remove(cluster);
+        if (!looked(cluster)) {
+            return Sharing.UNKNOWN;
+        }
+        shares.add(cluster);
+        return Sharing.POSSIBLE;
+    }
+
+    private static Set<String> permits(String cluster) {
+        return Set.of(TopicKind.PERMITS.name(cluster), TopicKind.PERMIT_JOURNAL.name(cluster));
+    }
+
+    @Override
     public void doubt() {
+        shares.clear();
         complete.clear();
     }
 
@@ -68,8 +99,9 @@ final class BrokerClusters implements Clusters {
         refresh();
         Set<String> missing = new HashSet<>(TopicKind.names(List.of(cluster)));
         missing.removeAll(topics);
-        // A hub of an older version has none, and goes on without until it is made.
+        // A hub of an older version has none of these, and goes on without until they are made.
         missing.remove(TopicKind.SCHEMAS.name(cluster));
+        missing.removeAll(permits(cluster));
         if (!missing.isEmpty()) {
             if (reported.add(cluster)) {
                 log.atError()
@@ -130,6 +162,7 @@ final class BrokerClusters implements Clusters {
                 Stream.of(TopicKind.values())
                         .filter(TopicKind::isInput)
                         .map(kind -> kind.name(cluster))
+                        .filter(topics::contains)
                         .toList();
         Map<String, Integer> counts = new TreeMap<>();
         try {

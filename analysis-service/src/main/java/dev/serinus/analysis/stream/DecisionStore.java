@@ -5,8 +5,13 @@ import static java.util.Objects.requireNonNullElseGet;
 import dev.serinus.analysis.journal.Decision;
 import dev.serinus.analysis.journal.StoredRollout;
 import dev.serinus.analysis.records.Outputs;
+import dev.serinus.analysis.records.PermitRecords;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.Rollout;
+import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.analysis.rules.FleetConfig;
+import dev.serinus.analysis.stream.Clusters.Sharing;
 import dev.serinus.analysis.telemetry.DecisionMetrics;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.Change;
@@ -15,9 +20,11 @@ import dev.serinus.schemas.events.TimerFired;
 import dev.serinus.schemas.runtime.Trouble;
 import dev.serinus.schemas.telemetry.EventLine;
 import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.TopicKind;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -49,15 +57,31 @@ final class DecisionStore {
     private final String changelog;
     private final DecisionMetrics metrics;
     private final InstantSource time;
+    private final Clusters clusters;
+    private final Supplier<FleetConfig> fleet;
     private final DueTimes due = new DueTimes();
     private final Set<CanaryKey> canaries = new HashSet<>();
     private final Set<CanaryKey> postponed = new HashSet<>();
+
+    /** Those that have a place in a budget. */
+    private final Set<CanaryKey> holders = new HashSet<>();
+
+    /** Clusters that budgets cover and that have no topics for them. */
+    private final Set<String> ungoverned = new HashSet<>();
+
+    /** When holders last said that they are there; at a start that is to be done at once. */
+    private Instant saidAgain = Instant.EPOCH;
+
+    private boolean built;
 
     /**
      * When the watcher last said something of a canary; after a start the time of the last
      * decision, since what it was about is not kept.
      */
     private final Map<CanaryKey, Instant> told = new HashMap<>();
+
+    /** By which every canary was told what is asked of it; null where some were not. */
+    private @Nullable FleetConfig ruledBy;
 
     DecisionStore(
             KeyValueStore<CanaryKey, StoredRollout> rollouts,
@@ -66,7 +90,9 @@ final class DecisionStore {
             SizeLimits limits,
             String changelog,
             DecisionMetrics metrics,
-            InstantSource time) {
+            InstantSource time,
+            Clusters clusters,
+            Supplier<FleetConfig> fleet) {
         this.rollouts = new ReadThrough(rollouts);
         this.writer = writer;
         this.out = out;
@@ -74,6 +100,8 @@ final class DecisionStore {
         this.changelog = changelog;
         this.metrics = metrics;
         this.time = time;
+        this.clusters = clusters;
+        this.fleet = fleet;
         try (var all = rollouts.all()) {
             all.forEachRemaining(
                     kept -> {
@@ -81,21 +109,91 @@ final class DecisionStore {
                         told.put(kept.key, kept.value.at());
                     });
         }
+        built = true;
     }
 
     DueTimes due() {
         return due;
     }
 
-    /** Decides upon a fact. What cannot be decided or written leaves the rollout as it was. */
+    /**
+     * Decides upon a fact, and upon what the installation asks of a canary that was not known
+     * before.
+     */
     InputResult take(CanaryKey canary, SpecificRecord input, ReceivedRecord arrival) {
+        var taken = decide(canary, input, arrival);
+        var ruled = taken instanceof InputResult.Later ? taken : rule(canary, fleet.get());
+        // The rules are looked at again with whatever comes next.
+        return ruled instanceof InputResult.Todo ? ruled : taken;
+    }
+
+    /** Tells every canary what the installation asks of it by now, where that is something else. */
+    InputResult rule() {
+        var config = fleet.get();
+        if (config.equals(ruledBy) && ungoverned.isEmpty()) {
+            return new InputResult.Quiet();
+        }
+        boolean todo = false;
+        boolean later = false;
+        for (CanaryKey canary : List.copyOf(canaries)) {
+            var ruled = rule(canary, config);
+            todo |= ruled instanceof InputResult.Todo;
+            later |= ruled instanceof InputResult.Later;
+        }
+        ruledBy = later ? null : config;
+        return todo ? new InputResult.Todo() : new InputResult.Quiet();
+    }
+
+    /** True where every canary was told what was asked of it when that was looked at last. */
+    boolean isRuled() {
+        return ruledBy != null && ungoverned.isEmpty();
+    }
+
+    private InputResult rule(CanaryKey canary, FleetConfig config) {
+        StoredRollout kept = rollouts.get(canary);
+        if (kept == null || !kept.isKnown()) {
+            return new InputResult.Quiet();
+        }
+        var asked = config.rules(canary);
+        var sharing = asked.equals(FleetRules.NONE) ? Sharing.POSSIBLE : sharing(canary.cluster());
+        var rules = sharing == Sharing.POSSIBLE ? asked : FleetRules.NONE;
+        if (sharing == Sharing.UNKNOWN) {
+            return new InputResult.Later("its cluster is not known to be complete");
+        }
+        return kept.rollout().rules().equals(rules)
+                ? new InputResult.Quiet()
+                : decide(
+                        canary,
+                        PermitRecords.rules(rules),
+                        ofOurOwn(canary, "fleet-rules", time.instant()));
+    }
+
+    /** A cluster without the topics goes on without budgets, and not without decisions. */
+    private Sharing sharing(String cluster) {
+        var sharing = clusters.sharing(cluster);
+        if (sharing == Sharing.IMPOSSIBLE && ungoverned.add(cluster)) {
+            log.atError()
+                    .addKeyValue("cluster", cluster)
+                    .addKeyValue("missing", TopicKind.PERMITS.name(cluster))
+                    .addKeyValue("or", TopicKind.PERMIT_JOURNAL.name(cluster))
+                    .log(
+                            "no budget holds for a cluster before its topics for them are created:"
+                                    + " deploy/serinus topics apply makes them");
+        } else if (sharing == Sharing.POSSIBLE && ungoverned.remove(cluster)) {
+            log.atInfo().addKeyValue("cluster", cluster).log("its topics for budgets are there");
+        }
+        return sharing;
+    }
+
+    /** What cannot be decided or written leaves the rollout as it was. */
+    private InputResult decide(CanaryKey canary, SpecificRecord input, ReceivedRecord arrival) {
         StoredRollout before =
                 requireNonNullElseGet(rollouts.get(canary), () -> StoredRollout.nothing(canary));
         Decision decision;
         List<OutgoingRecord> records;
         try {
             decision = Decision.on(before, input, time.instant());
-            records = decision.concernsNobody() ? List.of() : writer.of(decision);
+            records = decision.concernsNobody() ? List.of() : records(canary, decision);
         } catch (RuntimeException | StackOverflowError trouble) {
             if (Trouble.passes(trouble)) {
                 return new InputResult.Later(Trouble.reason(trouble));
@@ -151,6 +249,55 @@ final class DecisionStore {
         return todo ? new InputResult.Todo() : new InputResult.Quiet();
     }
 
+    /**
+     * What is said to others that share its budgets has nowhere to go where these topics went.
+     * Nothing waits for that: who waits in a line asks again, and who is silent is dropped.
+     */
+    private List<OutgoingRecord> records(CanaryKey canary, Decision decision) {
+        var records = writer.of(decision);
+        return records.stream().noneMatch(OutgoingRecord::toScope)
+                        || clusters.sharing(canary.cluster()) == Sharing.POSSIBLE
+                ? records
+                : records.stream().filter(record -> !record.toScope()).toList();
+    }
+
+    /** Says for each that has a place in a budget that it is there; true where there are any. */
+    boolean sayAgain() {
+        saidAgain = time.instant();
+        boolean said = false;
+        for (CanaryKey canary : holders) {
+            StoredRollout kept = rollouts.get(canary);
+            var again =
+                    kept == null ? Optional.<Effect.AskPermit>empty() : kept.rollout().saidAgain();
+            if (again.isPresent() && clusters.sharing(canary.cluster()) == Sharing.POSSIBLE) {
+                say(canary, again.get());
+                said = true;
+            }
+        }
+        return said;
+    }
+
+    private void say(CanaryKey canary, Effect.AskPermit ask) {
+        try {
+            out.accept(writer.saidAgain(canary, ask));
+        } catch (RuntimeException trouble) {
+            if (!Trouble.passes(trouble)) {
+                throw trouble;
+            }
+            log.atWarn()
+                    .addKeyValue("canary", canary)
+                    .addKeyValue("because", Trouble.reason(trouble))
+                    .log("a rollout could not say that it has its place: it does so later");
+        }
+    }
+
+    /** When it is to be said again; empty where nobody has a place. */
+    Optional<Instant> saysAgainAt() {
+        return holders.isEmpty()
+                ? Optional.empty()
+                : Optional.of(saidAgain.plus(Claim.SAID_AGAIN_AFTER));
+    }
+
     /** Tells which record of a decision is too large for its topic, the kept state included. */
     private Optional<String> excess(
             CanaryKey canary, Decision decision, List<OutgoingRecord> records) {
@@ -197,15 +344,15 @@ final class DecisionStore {
         log.atWarn()
                 .addKeyValue("canary", canary)
                 .addKeyValue("because", because)
-                .log("a timer waits for a schema");
+                .log("a timer waits");
     }
 
-    /** True when timers wait for a schema. */
+    /** True when timers wait, as for a schema. */
     boolean hasPostponed() {
         return !postponed.isEmpty();
     }
 
-    /** Makes the timers due again that waited for a schema. */
+    /** Makes the timers due again that waited. */
     void resume() {
         for (CanaryKey canary : postponed) {
             StoredRollout kept = rollouts.get(canary);
@@ -251,6 +398,7 @@ final class DecisionStore {
             rollouts.delete(canary);
             due.set(canary, null);
             canaries.remove(canary);
+            holders.remove(canary);
             told.remove(canary);
             metrics.forgotten(canary);
         } else {
@@ -264,15 +412,24 @@ final class DecisionStore {
 
     private void remember(Rollout rollout) {
         due.set(rollout.canary(), rollout.due().orElse(null));
+        if (rollout.saidAgain().isEmpty()) {
+            holders.remove(rollout.canary());
+        } else if (holders.add(rollout.canary()) && holders.size() == 1 && built) {
+            saidAgain = time.instant();
+        }
         if (canaries.add(rollout.canary())) {
             metrics.known(rollout);
         }
     }
 
     private static ReceivedRecord timer(DueTimes.Due due) {
-        String topic = "serinus." + due.canary().cluster() + ".timers";
-        return new ReceivedRecord(topic, -1, -1, due.at().toEpochMilli(), null, null)
-                .about(due.canary());
+        return ofOurOwn(due.canary(), "timers", due.at());
+    }
+
+    /** What comes from no topic, but is decided upon as if it did. */
+    private static ReceivedRecord ofOurOwn(CanaryKey canary, String what, Instant at) {
+        String topic = "serinus.%s.%s".formatted(canary.cluster(), what);
+        return new ReceivedRecord(topic, -1, -1, at.toEpochMilli(), null, null).about(canary);
     }
 
     private static void report(CanaryKey canary, SpecificRecord input, Decision decision) {

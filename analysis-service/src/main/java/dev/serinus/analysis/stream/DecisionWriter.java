@@ -3,14 +3,18 @@ package dev.serinus.analysis.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.analysis.journal.Decision;
+import dev.serinus.analysis.journal.FleetDecision;
+import dev.serinus.analysis.permit.FleetEffect;
 import dev.serinus.analysis.records.CdEvents;
 import dev.serinus.analysis.records.CloudEvent;
 import dev.serinus.analysis.records.Outputs;
+import dev.serinus.analysis.records.PermitRecords;
 import dev.serinus.analysis.records.PublicState;
 import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.schemas.events.DeadLetter;
+import dev.serinus.schemas.events.Permit;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.SetAside;
@@ -52,12 +56,49 @@ final class DecisionWriter {
                         record(TopicKind.ROLLOUT_EVENTS, canary, record, headers(after, happened)));
                 CdEvents.of(after, happened)
                         .ifPresent(event -> records.add(cdEvent(canary, happened, event)));
+            } else if (record instanceof Permit said) {
+                records.add(said(canary, said));
             } else {
                 records.add(record(Outputs.topic(effect), canary, record, new RecordHeaders()));
             }
         }
         state(decision, records);
         return records;
+    }
+
+    /** What a rollout says from time to time. */
+    OutgoingRecord saidAgain(CanaryKey canary, Effect.AskPermit ask) {
+        return said(canary, (Permit) Outputs.record(canary, ask.uid(), ask));
+    }
+
+    private OutgoingRecord said(CanaryKey canary, Permit said) {
+        String topic = TopicKind.PERMITS.name(canary.cluster());
+        var headers = new RecordHeaders();
+        return new OutgoingRecord(
+                topic,
+                said.getScope().getBytes(UTF_8),
+                values.serialize(topic, headers, said),
+                headers,
+                true);
+    }
+
+    /** What it takes to decide about permits again, in the journal of who said what was decided. */
+    OutgoingRecord entry(FleetDecision decision, String cluster) {
+        return record(
+                TopicKind.PERMIT_JOURNAL.name(cluster),
+                decision.entry().getScope().getBytes(UTF_8),
+                decision.entry(),
+                new RecordHeaders());
+    }
+
+    /** What a rollout is told about its permit. */
+    OutgoingRecord answer(FleetDecision decision, FleetEffect effect) {
+        CanaryKey canary = CanaryKey.parse(effect.canary());
+        return record(
+                TopicKind.PERMITS,
+                canary,
+                PermitRecords.answer(decision.entry().getScope(), effect),
+                new RecordHeaders());
     }
 
     /** A record nobody can use, for the dead letters of the cluster it came from. */
@@ -132,9 +173,11 @@ final class DecisionWriter {
 
     private OutgoingRecord record(
             TopicKind kind, CanaryKey canary, SpecificRecord value, Headers headers) {
-        String topic = kind.name(canary.cluster());
-        return new OutgoingRecord(
-                topic, key(canary), values.serialize(topic, headers, value), headers);
+        return record(kind.name(canary.cluster()), key(canary), value, headers);
+    }
+
+    private OutgoingRecord record(String topic, byte[] key, SpecificRecord value, Headers headers) {
+        return new OutgoingRecord(topic, key, values.serialize(topic, headers, value), headers);
     }
 
     private static byte[] key(CanaryKey canary) {

@@ -1,8 +1,12 @@
 package dev.serinus.analysis.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.serinus.analysis.records.Inputs;
+import dev.serinus.analysis.records.PermitRecords;
 import dev.serinus.schemas.events.CanariesListed;
 import dev.serinus.schemas.events.Change;
+import dev.serinus.schemas.events.Permit;
 import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.runtime.SetAside;
 import dev.serinus.schemas.runtime.Trouble;
@@ -26,6 +30,9 @@ final class InputReader {
         /** A fact about a canary. */
         record Fact(CanaryKey canary, SpecificRecord input) implements Reading {}
 
+        /** What a rollout says to those that share a scope with it. */
+        record ToScope(Permit said) implements Reading {}
+
         /** Which canaries of the arrival's partition there are. */
         record Listed(CanaryListing listing) implements Reading {}
 
@@ -35,6 +42,9 @@ final class InputReader {
         /** Nothing yet, since its schema is not known and the registry is away. */
         record Later(String reason) implements Reading {}
     }
+
+    /** The partition in which scopes are decided upon: each cluster has it. */
+    static final int OF_SCOPES = 0;
 
     private final Deserializer<CanaryKey> keys = new CanaryKeySerde().deserializer();
     private final Deserializer<SpecificRecord> values;
@@ -53,6 +63,11 @@ final class InputReader {
             return new Reading.Poison("the key is longer than the name of any canary");
         }
         try {
+            if (TopicKind.PERMITS.name(arrival.cluster()).equals(arrival.topic())
+                    && values.deserialize(arrival.topic(), arrival.value()) instanceof Permit said
+                    && PermitRecords.isForScope(said)) {
+                return toScope(arrival, said);
+            }
             return checked(arrival, keys.deserialize(arrival.topic(), arrival.key()));
         } catch (RuntimeException unreadable) {
             if (Trouble.passes(unreadable)) {
@@ -61,6 +76,25 @@ final class InputReader {
             // A decoder may stumble in its own ways over bytes that are not what they claim to be.
             return new Reading.Poison(Trouble.reason(unreadable));
         }
+    }
+
+    private static Reading toScope(ReceivedRecord arrival, Permit said) {
+        byte[] key = arrival.key();
+        if (key == null || !said.getScope().equals(new String(key, UTF_8))) {
+            return new Reading.Poison(
+                    "what is said to scope %s has another key".formatted(said.getScope()));
+        }
+        if (arrival.partition() != OF_SCOPES) {
+            return new Reading.Poison(
+                    "what is said to scope %s lies in partition %d, and scopes are decided upon in %d"
+                            .formatted(said.getScope(), arrival.partition(), OF_SCOPES));
+        }
+        String cluster = CanaryKey.parse(said.getCanary()).cluster();
+        return cluster.equals(arrival.cluster())
+                ? new Reading.ToScope(said)
+                : new Reading.Poison(
+                        "it speaks for cluster %s on a topic of cluster %s: a cluster speaks for itself only"
+                                .formatted(cluster, arrival.cluster()));
     }
 
     private Reading checked(ReceivedRecord arrival, CanaryKey canary) {

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -27,11 +28,15 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
 
     static final String ROLLOUTS = "rollouts";
     static final String WAITING = "waiting";
+    static final String FLEETS = "fleets";
 
     private static final Logger log = LoggerFactory.getLogger(RolloutProcessor.class);
 
     /** How often it is looked whether a cluster was completed, or a schema is known now. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** How often it is looked whether the installation's rules changed, where there are any. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     private final InputReader reader;
     private final DecisionWriter writer;
@@ -39,6 +44,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
     private final SizeLimits limits;
     private final DecisionMetrics metrics;
     private final InstantSource time;
+    private final FleetRulesSource fleet;
     private @Nullable Task task;
 
     RolloutProcessor(
@@ -47,13 +53,15 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             Clusters clusters,
             SizeLimits limits,
             DecisionMetrics metrics,
-            InstantSource time) {
+            InstantSource time,
+            FleetRulesSource fleet) {
         this.reader = reader;
         this.writer = writer;
         this.clusters = clusters;
         this.limits = limits;
         this.metrics = metrics;
         this.time = time;
+        this.fleet = fleet;
     }
 
     @Override
@@ -86,8 +94,12 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
         private final Batch batch = Batch.ofThisThread();
         private final DecisionStore store;
         private final HeldRecords waiting;
+        private final FleetStore fleets;
         private final WakeUp timers;
         private final WakeUp retry;
+        private final WakeUp rules;
+        private final WakeUp permits;
+        private boolean looked;
 
         Task(ProcessorContext<byte[], OutgoingRecord> context) {
             this.context = context;
@@ -96,10 +108,31 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             String changelog = context.applicationId() + "-" + ROLLOUTS + "-changelog";
             store =
                     new DecisionStore(
-                            rollouts, writer, this::forward, limits, changelog, metrics, time);
+                            rollouts,
+                            writer,
+                            this::forward,
+                            limits,
+                            changelog,
+                            metrics,
+                            time,
+                            clusters,
+                            fleet.config());
+            fleets =
+                    new FleetStore(
+                            context.getStateStore(FLEETS),
+                            writer,
+                            this::forward,
+                            store::setAside,
+                            clusters,
+                            limits,
+                            context.applicationId() + "-" + FLEETS + "-changelog",
+                            metrics,
+                            time);
             waiting = new HeldRecords(held);
             timers = new WakeUp(context, this::fire);
             retry = new WakeUp(context, this::receive);
+            rules = new WakeUp(context, this::rule);
+            permits = new WakeUp(context, this::sayAgain);
         }
 
         void process(Record<byte[], byte[]> record) {
@@ -137,9 +170,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
             if (waiting.isWaiting(arrival.line())) {
                 queue(arrival);
             } else if (take(arrival) instanceof InputResult.Later(var because)) {
-                about(log.atWarn(), arrival)
-                        .addKeyValue("because", because)
-                        .log("a record waits for a schema");
+                about(log.atWarn(), arrival).addKeyValue("because", because).log("a record waits");
                 queue(arrival);
             }
             return true;
@@ -150,7 +181,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
                 // It stays on its topic: the thread is replaced, slower and slower, and reads it
                 // again.
                 throw new IllegalStateException(
-                        "too many records wait for the schema registry, so the stream waits");
+                        "too many records wait, as the log says for what, so the stream waits");
             }
         }
 
@@ -159,6 +190,7 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
                     switch (reader.read(arrival)) {
                         case Reading.Fact(var canary, var input) ->
                                 store.take(canary, input, arrival);
+                        case Reading.ToScope(var said) -> fleets.take(said, arrival);
                         case Reading.Listed(var listing) -> store.takeAsGone(listing, arrival);
                         case Reading.Poison(var reason) -> {
                             about(log.atWarn(), arrival)
@@ -174,6 +206,17 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
 
         private void fire() {
             commitIf(store.fire());
+            setTimers();
+        }
+
+        private void rule() {
+            looked = true;
+            commitIf(store.rule() instanceof InputResult.Todo);
+            setTimers();
+        }
+
+        private void sayAgain() {
+            commitIf(store.sayAgain());
             setTimers();
         }
 
@@ -195,11 +238,23 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
         void setTimers() {
             var now = time.instant();
             timers.set(store.due().next(), now);
+            rules.set(nextLook(now), now);
+            permits.set(store.saysAgainAt(), now);
             retry.set(
                     waiting.lines().isEmpty() && !store.hasPostponed()
                             ? Optional.empty()
                             : Optional.of(now.plus(PATIENCE)),
                     now);
+        }
+
+        /** At once after a start; then only where something may have changed. */
+        private Optional<Instant> nextLook(Instant now) {
+            if (!looked) {
+                return Optional.of(now);
+            }
+            return fleet.changes() || !store.isRuled()
+                    ? Optional.of(now.plus(LOOK))
+                    : Optional.empty();
         }
 
         private static LoggingEventBuilder about(LoggingEventBuilder line, ReceivedRecord arrival) {
@@ -221,13 +276,17 @@ final class RolloutProcessor implements Processor<byte[], byte[], byte[], Outgoi
         private void forward(OutgoingRecord record) {
             context.forward(
                     new Record<>(
-                            record.key(), record, time.instant().toEpochMilli(), record.headers()));
+                            record.key(), record, time.instant().toEpochMilli(), record.headers()),
+                    record.toScope() ? AnalysisTopology.SCOPES : AnalysisTopology.OUTPUTS);
         }
 
         void close() {
             timers.cancel();
             retry.cancel();
+            rules.cancel();
+            permits.cancel();
             store.leave();
+            fleets.leave();
         }
     }
 }

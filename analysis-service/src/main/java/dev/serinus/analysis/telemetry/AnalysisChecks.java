@@ -69,7 +69,13 @@ final class AnalysisChecks {
             case Effect.AskMetrics ask -> !ask.availabilityOnly();
             case Effect.CallHook call -> call.type().answers();
             case Effect.Route route -> route.action() == Effect.RouteAction.SHIFT;
-            case Effect.Chat _, Effect.Notice _, Effect.Announce _, Effect.Happened _ -> false;
+            case Effect.Chat _,
+                    Effect.Notice _,
+                    Effect.Announce _,
+                    Effect.AskPermit _,
+                    Effect.ReturnPermit _,
+                    Effect.Happened _ ->
+                    false;
         };
     }
 }

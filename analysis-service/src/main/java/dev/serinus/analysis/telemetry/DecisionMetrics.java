@@ -1,6 +1,9 @@
 package dev.serinus.analysis.telemetry;
 
 import dev.serinus.analysis.journal.Decision;
+import dev.serinus.analysis.journal.FleetDecision;
+import dev.serinus.analysis.permit.Fleet;
+import dev.serinus.analysis.permit.FleetEffect;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.Phase;
 import dev.serinus.analysis.rollout.Rollout;
@@ -24,6 +27,7 @@ public final class DecisionMetrics {
     private final FlaggerMetrics flagger;
     private final InstantSource time;
     private final WaitingCanaries waiting;
+    private final BudgetGauges budgets;
     private final AnalysisChecks checks = new AnalysisChecks();
     private final Timer latency;
     private final Traces traces;
@@ -39,6 +43,7 @@ public final class DecisionMetrics {
         this.time = time;
         this.flagger = new FlaggerMetrics(registry, clusterLabel);
         this.waiting = new WaitingCanaries(registry);
+        this.budgets = new BudgetGauges(registry);
         this.latency =
                 Timer.builder("serinus.decision.latency")
                         .description("From an input's being produced to the decision upon it.")
@@ -88,6 +93,26 @@ public final class DecisionMetrics {
         // What was found in a phase entered it elsewhere.
         if (after.shown() != before.shown() && before.shown() != Phase.NONE) {
             flagger.entered(after);
+        }
+    }
+
+    /** Those that run and wait under a scope that this process decides for from now on. */
+    public void known(String scope, Fleet fleet) {
+        budgets.show(scope, fleet);
+    }
+
+    /** A scope that is decided for elsewhere. */
+    public void forgotten(String scope) {
+        budgets.hide(scope);
+    }
+
+    /** A decision was taken about permits. */
+    public void decided(String scope, FleetDecision decision) {
+        budgets.show(scope, decision.after().fleet());
+        registry.counter("serinus.decisions", "input", "Permit").increment();
+        for (FleetEffect effect : decision.effects()) {
+            registry.counter("serinus.effects", "effect", effect.getClass().getSimpleName())
+                    .increment();
         }
     }
 

@@ -77,7 +77,7 @@ class RulesTest {
         "abc,    abcd,     false"
     })
     void aStarStandsForAnyCharacters(String pattern, String text, boolean matches) {
-        assertThat(Rule.matches(pattern, text)).isEqualTo(matches);
+        assertThat(Patterns.matches(pattern, text)).isEqualTo(matches);
     }
 
     @Test

@@ -281,6 +281,33 @@ class StoredFormatTest {
     }
 
     @Test
+    void onlyAPlaceInABudgetIsRefusedByAReleaseThatWouldNeverGiveItBack() {
+        var ruled =
+                RolloutJson.tree(
+                        StoredFormat.write(
+                                StoredRollout.nothing(new CanaryKey("east", "shop", "cart"))));
+        ruled.withObject("/rollout/governed/rules")
+                .putArray("budgets")
+                .addObject()
+                .put("budget", "all")
+                .put("scope", "all")
+                .put("most", 3);
+        ruled.withObject("/rollout/governed").putNull("permit");
+        var running = ruled.deepCopy();
+        running.withObject("/rollout/governed/permit")
+                .put("progress", "HELD")
+                .put("step", 4)
+                .put("place", 0)
+                .put("because", "")
+                .putArray("claims");
+
+        assertThat(List.of(ruled, running))
+                .map(tree -> StoredFormat.read(RolloutJson.write(tree)))
+                .map(kept -> RolloutJson.tree(StoredFormat.write(kept)).path("version").asInt())
+                .containsExactly(1, 10);
+    }
+
+    @Test
     void whatALaterReleaseKeptIsRefusedAndSaysSo() {
         var tree =
                 RolloutJson.tree(StoredFormat.write(new Samples(1, false).of(StoredRollout.class)));

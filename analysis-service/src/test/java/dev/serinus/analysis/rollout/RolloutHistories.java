@@ -100,6 +100,7 @@ final class RolloutHistories {
         } else {
             cluster.create();
         }
+        cluster.budget(chance.nextInt(4) - 2);
         cluster.run(Duration.ofSeconds(chance.nextInt(60)));
         int disturbances = 6 + chance.nextInt(20);
         for (int i = 0; i < disturbances; i++) {
@@ -188,7 +189,7 @@ final class RolloutHistories {
                                                                 hook.name(),
                                                                 hook.type(),
                                                                 Duration.ofSeconds(
-                                                                        1 + chance.nextInt(40)),
+                                                                        1 + chance.nextInt(41)),
                                                                 then[chance.nextInt(then.length)])
                                                         : hook)
                                 .toList());
@@ -263,7 +264,7 @@ final class RolloutHistories {
     }
 
     private static void disturb(SimulatedCluster cluster, Random chance, Spec spec) {
-        switch (chance.nextInt(37)) {
+        switch (chance.nextInt(41)) {
             case 0, 1, 2, 3 -> cluster.image(IMAGES.get(chance.nextInt(IMAGES.size())));
             case 4 -> cluster.targetServes(false);
             case 5 -> cluster.targetServes(cluster.targetReplicas > 0);
@@ -353,6 +354,9 @@ final class RolloutHistories {
                                     ? Specs.holding(spec, Duration.ofSeconds(60))
                                     : Specs.ruled(spec, RunRules.NONE));
             case 30, 31 -> cluster.edit(Specs.tried(cluster.spec, chance.nextInt(3) > 0));
+            case 36 -> cluster.budget(chance.nextInt(3));
+            case 37, 38 -> cluster.anotherBegins();
+            case 39 -> cluster.anotherEnds();
             default -> cluster.unreliable(chance.nextDouble() / 3, chance.nextDouble() / 4);
         }
     }

@@ -113,6 +113,7 @@ class RolloutHistoriesTest {
         cluster.hooks = (name, _) -> !name.equals("rollback");
         cluster.metrics = (_, _) -> 100.0;
         cluster.ask(Action.RESUME);
+        cluster.anotherEnds();
         cluster.edit(Specs.edited(cluster.spec, false, 1));
         cluster.primaryServes(cluster.primaryExists);
         cluster.baselineServes(true);
@@ -128,6 +129,7 @@ class RolloutHistoriesTest {
         assertThat(cluster.primaryRevision).isEqualTo("fix");
         assertThat(cluster.spec.routes() ? cluster.weight() : 0).isZero();
         assertThat(cluster.rollout.due()).isEmpty();
+        assertThat(cluster.fleet.isEmpty()).as("given back: %s", cluster.fleet).isTrue();
         assertThat(cluster.baselineExists).as("the baseline goes with the run").isFalse();
         assertThat(cluster.baselineWeight).isEqualTo(Weight.NONE);
     }
@@ -152,6 +154,10 @@ class RolloutHistoriesTest {
         private boolean unasked;
 
         private final Set<String> answered = new HashSet<>();
+
+        /** Places that were asked for and not given back. */
+        private final Set<String> places = new HashSet<>();
+
         private boolean promotedByHand;
 
         /** Runs that began since a dry run is asked for. */
@@ -203,6 +209,48 @@ class RolloutHistoriesTest {
                 acts(before, asked, decision, where);
             }
             demands(before, event, decision, where);
+            permits(before, decision, where);
+        }
+
+        /**
+         * No run begins without its place in the budgets that cover it; whoever rests has none, and
+         * whoever has none is not known to have one.
+         */
+        private void permits(Rollout before, Transition decision, String where) {
+            Rollout after = decision.state();
+            var permit = Permits.of(after);
+            boolean begins =
+                    after.stage().question() instanceof Question.ScaleUp
+                            && !(before.stage().question() instanceof Question.ScaleUp)
+                            && before.stage().part() != Part.ANALYSIS;
+            boolean held = permit != null && permit.progress() == Governed.Progress.HELD;
+            if (begins && !after.rules().budgets().isEmpty() && !DryRun.isOn(after)) {
+                assertThat(held).as("begun without a permit: " + where).isTrue();
+            }
+            boolean runs =
+                    switch (after.stage().part()) {
+                        case START, ANALYSIS, PROMOTION, ROLLBACK, END -> true;
+                        case NONE, INITIALIZATION, REST, DELETION -> false;
+                    };
+            assertThat(permit == null || runs).as("kept at rest: " + where).isTrue();
+            for (Effect effect : decision.effects()) {
+                switch (effect) {
+                    case Effect.AskPermit ask -> places.add(place(ask.uid(), ask.step()));
+                    case Effect.ReturnPermit back ->
+                            assertThat(places.remove(place(back.uid(), back.step())))
+                                    .as("given back twice, or never asked for: " + where)
+                                    .isTrue();
+                    default -> {}
+                }
+            }
+            assertThat(places)
+                    .as("places asked for: " + where)
+                    .isEqualTo(
+                            permit == null ? Set.of() : Set.of(place(after.uid(), permit.step())));
+        }
+
+        private static String place(String uid, long step) {
+            return uid + " " + step;
         }
 
         /** Nobody goes on where a rollback is demanded, or where nobody was asked about it. */
@@ -432,7 +480,8 @@ class RolloutHistoriesTest {
                             case Effect.Chat chat -> real || chat.message().startsWith("Dry run: ");
                             case Effect.Notice notice ->
                                     real || notice.told().message().startsWith("Dry run: ");
-                            case Effect.AskMetrics _ -> true;
+                            case Effect.AskMetrics _, Effect.ReturnPermit _ -> true;
+                            case Effect.AskPermit _ -> real;
                         };
                 assertThat(harmless).as("%s in a dry run: %s", effect, where).isTrue();
             }
@@ -568,7 +617,12 @@ class RolloutHistoriesTest {
                                     .isEqualTo(Weight.NONE);
                         }
                     }
-                    case Effect.AskMetrics _, CallHook _, Effect.Chat _, Effect.Notice _ -> {}
+                    case Effect.AskMetrics _,
+                            CallHook _,
+                            Effect.Chat _,
+                            Effect.AskPermit _,
+                            Effect.ReturnPermit _,
+                            Effect.Notice _ -> {}
                 }
             }
         }
@@ -780,7 +834,13 @@ class RolloutHistoriesTest {
                             assertThat(asked.add(ask.step().step()) && heldThroughout)
                                     .as("held: " + where)
                                     .isFalse();
-                    case CallHook _, Effect.Chat _, Effect.Notice _, Announce _, Happened _ -> {}
+                    case CallHook _,
+                            Effect.Chat _,
+                            Effect.Notice _,
+                            Announce _,
+                            Effect.AskPermit _,
+                            Effect.ReturnPermit _,
+                            Happened _ -> {}
                 }
             }
         }

@@ -1,5 +1,9 @@
 package dev.serinus.analysis.rollout;
 
+import dev.serinus.analysis.permit.Fleet;
+import dev.serinus.analysis.permit.FleetEffect;
+import dev.serinus.analysis.permit.FleetEvent;
+import dev.serinus.analysis.permit.FleetMachine;
 import dev.serinus.analysis.rollout.Effect.Announce;
 import dev.serinus.analysis.rollout.Effect.AskMetrics;
 import dev.serinus.analysis.rollout.Effect.CallHook;
@@ -14,6 +18,8 @@ import dev.serinus.analysis.rollout.RolloutEvent.PrimarySeen;
 import dev.serinus.analysis.rollout.RolloutEvent.RouterAnswered;
 import dev.serinus.analysis.rollout.RolloutEvent.TargetSeen;
 import dev.serinus.analysis.rollout.RolloutEvent.TimerFired;
+import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.FleetRules;
 import dev.serinus.analysis.rollout.judge.Measurement;
 import dev.serinus.analysis.rollout.judge.Sides;
 import dev.serinus.schemas.canary.Weight;
@@ -60,6 +66,7 @@ final class SimulatedCluster {
     final List<CallHook> calls = new ArrayList<>();
     final List<RolloutEvent> journal = new ArrayList<>();
     final List<Transition> decisions = new ArrayList<>();
+    final List<Effect> said = new ArrayList<>();
     final Set<String> neverReady = new HashSet<>();
 
     private final PriorityQueue<Scheduled> queue =
@@ -140,6 +147,13 @@ final class SimulatedCluster {
     /** What the route gives the baseline; none while it names no such share. */
     Weight baselineWeight = Weight.NONE;
 
+    /** What those know that share budgets; another canary comes and goes there. */
+    Fleet fleet = Fleet.NOBODY;
+
+    private long another;
+    private boolean anotherRuns;
+    private Instant sayAgain = START.plus(Claim.SAID_AGAIN_AFTER);
+
     private boolean present = true;
     private boolean deletionAsked;
     private Weight weight = Weight.NONE;
@@ -180,6 +194,10 @@ final class SimulatedCluster {
     }
 
     /** The latest public event of a type. */
+    List<Happened> happened(String type) {
+        return history.stream().filter(event -> event.type().equals(type)).toList();
+    }
+
     Happened last(String type) {
         return history.stream()
                 .filter(event -> event.type().equals(type))
@@ -364,6 +382,8 @@ final class SimulatedCluster {
                         new HookAnswered(now, step, 0, true, ""),
                         new RolloutEvent.ActionAsked(
                                 now, "ada", RolloutEvent.Action.PROMOTE, "", 1_000_000),
+                        new RolloutEvent.RulesSeen(now, rollout.rules()),
+                        new RolloutEvent.PermitAnswered(now, uid, 0, true, 0, ""),
                         new TimerFired(now, 0, now));
         var drawn = kinds.get(chance.nextInt(kinds.size()));
         boolean is = drawn instanceof RolloutEvent.CanaryRejected;
@@ -409,6 +429,10 @@ final class SimulatedCluster {
                             e.pause());
             case MetricsAnswered e ->
                     new MetricsAnswered(at, e.step(), e.generation(), e.measurements());
+            case RolloutEvent.RulesSeen e -> new RolloutEvent.RulesSeen(at, e.rules());
+            case RolloutEvent.PermitAnswered e ->
+                    new RolloutEvent.PermitAnswered(
+                            at, e.uid(), e.step(), e.granted(), e.place(), e.because());
             case HookAnswered e ->
                     new HookAnswered(at, e.step(), e.hook(), e.passed(), e.because());
             case RolloutEvent.ActionAsked e ->
@@ -591,6 +615,14 @@ final class SimulatedCluster {
         while (true) {
             Instant due = rollout.due().orElse(Instant.MAX);
             Scheduled head = queue.peek();
+            if (sayAgain.isBefore(due) && (head == null || sayAgain.isBefore(head.at()))) {
+                if (sayAgain.isAfter(end)) {
+                    now = end;
+                    return this;
+                }
+                sayAgain();
+                continue;
+            }
             boolean timer = head == null || due.isBefore(head.at());
             Instant next = timer ? due : head.at();
             if (next.isAfter(end)) {
@@ -611,8 +643,12 @@ final class SimulatedCluster {
 
     private void take(RolloutEvent event) {
         decide(event);
-        if (chance.nextDouble() < stale) {
-            decide(stale());
+        // A baseline is started in a moment: what can come in between has to come often to be met.
+        int times = rollout.stage().question() instanceof Question.StartBaseline ? 4 : 1;
+        for (int i = 0; i < times; i++) {
+            if (chance.nextDouble() < stale) {
+                decide(stale());
+            }
         }
     }
 
@@ -690,7 +726,102 @@ final class SimulatedCluster {
             case Chat chat -> chats.add(chat);
             case Happened happened -> history.add(happened);
             case Effect.Notice _ -> {}
+            case Effect.AskPermit ask ->
+                    say(
+                            ask,
+                            new FleetEvent.Asked(
+                                    now,
+                                    CANARY.toString(),
+                                    ask.uid(),
+                                    ask.step(),
+                                    ask.claims(),
+                                    ask.running()));
+            case Effect.ReturnPermit back ->
+                    say(
+                            back,
+                            new FleetEvent.Returned(
+                                    now, CANARY.toString(), back.uid(), back.step()));
         }
+    }
+
+    /** What the shell does for each that has a place. */
+    private void sayAgain() {
+        now = sayAgain.isAfter(now) ? sayAgain : now;
+        sayAgain = now.plus(Claim.SAID_AGAIN_AFTER);
+        rollout.saidAgain()
+                .ifPresent(
+                        ask ->
+                                share(
+                                        new FleetEvent.Asked(
+                                                now,
+                                                CANARY.toString(),
+                                                ask.uid(),
+                                                ask.step(),
+                                                ask.claims(),
+                                                ask.running())));
+        if (anotherRuns) {
+            shareAnother();
+        }
+    }
+
+    private void say(Effect effect, FleetEvent event) {
+        said.add(effect);
+        share(event);
+    }
+
+    /** What is said to a scope arrives there, and what it answers comes back, once each. */
+    private void share(FleetEvent event) {
+        var next = FleetMachine.next(fleet, event);
+        fleet = next.state();
+        next.effects().stream()
+                .filter(effect -> effect.canary().equals(CANARY.toString()))
+                .forEach(effect -> schedule(Duration.ofMillis(30), at -> answer(at, effect)));
+    }
+
+    private static RolloutEvent answer(Instant at, FleetEffect effect) {
+        return switch (effect) {
+            case FleetEffect.Granted it ->
+                    new RolloutEvent.PermitAnswered(at, it.uid(), it.step(), true, 0, "");
+            case FleetEffect.Placed it ->
+                    new RolloutEvent.PermitAnswered(
+                            at, it.uid(), it.step(), false, it.place(), it.because());
+        };
+    }
+
+    /** The installation says so many at a time; none below 1. */
+    void budget(int most) {
+        inject(
+                at ->
+                        new RolloutEvent.RulesSeen(
+                                at,
+                                most < 1
+                                        ? FleetRules.NONE
+                                        : new FleetRules(
+                                                List.of(new Claim("shop", "shop", most)))));
+    }
+
+    /** Another canary asks for its place. */
+    void anotherBegins() {
+        another++;
+        anotherRuns = true;
+        shareAnother();
+    }
+
+    private void shareAnother() {
+        share(
+                new FleetEvent.Asked(
+                        now,
+                        "prod/test/another",
+                        "uid-another",
+                        another,
+                        List.of(new Claim("shop", "shop", 1)),
+                        false));
+    }
+
+    /** The other one has ended. */
+    void anotherEnds() {
+        anotherRuns = false;
+        share(new FleetEvent.Returned(now, "prod/test/another", "uid-another", another));
     }
 
     private List<Measurement> measure(AskMetrics ask) {

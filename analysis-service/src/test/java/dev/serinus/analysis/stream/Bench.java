@@ -39,6 +39,10 @@ final class Bench implements AutoCloseable {
 
     final MeterRegistry registry = new SimpleMeterRegistry();
     final Set<String> incomplete = new HashSet<>();
+
+    /** Clusters without the topics by which budgets are shared. */
+    final Set<String> apart = new HashSet<>();
+
     private final TopologyTestDriver driver;
     private Instant now = START;
 
@@ -48,14 +52,20 @@ final class Bench implements AutoCloseable {
 
     /** With traces of what is decided. */
     Bench(Traces traces) {
-        this(SETTINGS, SizeLimits.of(SETTINGS), traces);
+        this(SETTINGS, SizeLimits.of(SETTINGS), traces, FleetRulesSource.NONE);
+    }
+
+    /** With what the installation asks of canaries. */
+    Bench(FleetRulesSource fleet) {
+        this(SETTINGS, SizeLimits.of(SETTINGS), Traces.OFF, fleet);
     }
 
     Bench(KafkaSettings settings, SizeLimits limits) {
-        this(settings, limits, Traces.OFF);
+        this(settings, limits, Traces.OFF, FleetRulesSource.NONE);
     }
 
-    private Bench(KafkaSettings settings, SizeLimits limits, Traces traces) {
+    private Bench(
+            KafkaSettings settings, SizeLimits limits, Traces traces, FleetRulesSource fleet) {
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:0");
@@ -67,12 +77,20 @@ final class Bench implements AutoCloseable {
                     }
 
                     @Override
+                    public Sharing sharing(String cluster) {
+                        if (!complete(cluster)) {
+                            return Sharing.UNKNOWN;
+                        }
+                        return apart.contains(cluster) ? Sharing.IMPOSSIBLE : Sharing.POSSIBLE;
+                    }
+
+                    @Override
                     public void doubt() {}
                 };
         var metrics = new DecisionMetrics(registry, false, () -> now, traces);
         driver =
                 new TopologyTestDriver(
-                        AnalysisTopology.of(settings, clusters, limits, metrics, () -> now),
+                        AnalysisTopology.of(settings, clusters, limits, metrics, () -> now, fleet),
                         properties,
                         START);
     }

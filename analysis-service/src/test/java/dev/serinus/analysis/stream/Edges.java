@@ -68,13 +68,17 @@ final class Edges implements AutoCloseable {
     }
 
     void provision(List<TopicKind> kinds, String cluster) throws Exception {
+        provision(kinds, cluster, PARTITIONS);
+    }
+
+    void provision(List<TopicKind> kinds, String cluster, int partitions) throws Exception {
         admin.createTopics(
                         kinds.stream()
                                 .map(
                                         kind ->
                                                 new NewTopic(
                                                                 kind.name(cluster),
-                                                                PARTITIONS,
+                                                                partitions,
                                                                 (short) 1)
                                                         .configs(kind.settings()))
                                 .toList())

@@ -208,6 +208,7 @@ class FlaggerMetricsTest {
                 any.cookies(),
                 any.lastTold(),
                 any.answered(),
+                any.governed(),
                 any.at());
     }
 }

@@ -72,6 +72,7 @@ class WaitingCanariesTest {
                 any.cookies(),
                 any.lastTold(),
                 any.answered(),
+                any.governed(),
                 any.at());
     }
 }

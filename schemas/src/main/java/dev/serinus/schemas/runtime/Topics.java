@@ -9,6 +9,7 @@ import dev.serinus.schemas.events.DeadLetter;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
+import dev.serinus.schemas.events.Permit;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.events.RouterCommand;
@@ -92,6 +93,11 @@ public final class Topics {
 
     public Topic<CanaryKey, Action> actions(String cluster) {
         return of(TopicKind.ACTIONS, cluster);
+    }
+
+    /** What is answered; what is asked has a scope as its key. */
+    public Topic<CanaryKey, Permit> permits(String cluster) {
+        return of(TopicKind.PERMITS, cluster);
     }
 
     public Topic<CanaryKey, JournalEntry> journal(String cluster) {

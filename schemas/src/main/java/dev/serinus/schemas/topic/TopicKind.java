@@ -15,6 +15,8 @@ import dev.serinus.schemas.events.DeadLetter;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
+import dev.serinus.schemas.events.Permit;
+import dev.serinus.schemas.events.PermitEntry;
 import dev.serinus.schemas.events.RolloutEvent;
 import dev.serinus.schemas.events.RolloutState;
 import dev.serinus.schemas.events.RouterCommand;
@@ -92,7 +94,11 @@ public enum TopicKind {
             Set.of(ANALYSIS),
             Set.of(WATCHER)),
     ACTIONS("actions", Action.class, Duration.ofDays(90), Set.of(ANALYSIS), Set.of(ANALYSIS)),
+    /** What rollouts that share a budget ask for, and what they are answered. */
+    PERMITS("permits", Permit.class, Duration.ofDays(7), Set.of(ANALYSIS), Set.of(ANALYSIS)),
     JOURNAL("journal", JournalEntry.class, Duration.ofDays(90), Set.of(ANALYSIS), Set.of()),
+    PERMIT_JOURNAL(
+            "permit-journal", PermitEntry.class, Duration.ofDays(90), Set.of(ANALYSIS), Set.of()),
     DEAD_LETTERS(
             "dead-letters",
             DeadLetter.class,

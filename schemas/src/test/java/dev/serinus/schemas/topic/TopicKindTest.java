@@ -31,7 +31,9 @@ class TopicKindTest {
                     ALERT_DELIVERIES | serinus.east.alert-deliveries | compact, 90 d
                     ANNOUNCEMENTS   | serinus.east.announcements   | 7 d
                     ACTIONS         | serinus.east.actions         | 90 d
+                    PERMITS         | serinus.east.permits         | 7 d
                     JOURNAL         | serinus.east.journal         | 90 d
+                    PERMIT_JOURNAL  | serinus.east.permit-journal  | 90 d
                     DEAD_LETTERS    | serinus.east.dead-letters    | 30 d
                     SCHEMAS         | serinus.east.schemas         | compact
                     ROLLOUTS        | serinus.rollouts             | compact
@@ -64,10 +66,10 @@ class TopicKindTest {
                 assertThat(kind.readers()).containsExactly(Service.NOTIFIER);
             } else if (kind.isInput()) {
                 assertThat(kind.readers()).as(kind.name()).containsExactly(Service.ANALYSIS);
-                // Its API writes what people ask for.
+                // Its API writes what people ask for, and its rollouts ask each other.
                 assertThat(kind.writers().contains(Service.ANALYSIS))
                         .as(kind.name())
-                        .isEqualTo(kind == TopicKind.ACTIONS);
+                        .isEqualTo(kind == TopicKind.ACTIONS || kind == TopicKind.PERMITS);
             } else {
                 assertThat(kind.writers()).as(kind.name()).containsExactly(Service.ANALYSIS);
             }
@@ -101,7 +103,7 @@ class TopicKindTest {
     @Test
     void aHubNeedsItsPublicTopicsOnceAndTheOthersForEachCluster() {
         assertThat(TopicKind.names(List.of("east", "west")))
-                .hasSize(3 + 2 * 14)
+                .hasSize(3 + 2 * 16)
                 .doesNotHaveDuplicates()
                 .contains("serinus.rollouts", "serinus.east.alerts", "serinus.west.alerts");
     }
@@ -138,10 +140,12 @@ class TopicKindTest {
                         "serinus.east.webhook-results",
                         "serinus.east.router-results",
                         "serinus.east.actions",
+                        "serinus.east.permits",
                         "serinus.a-1.changes",
                         "serinus.a-1.metric-results",
                         "serinus.a-1.webhook-results",
                         "serinus.a-1.router-results",
-                        "serinus.a-1.actions");
+                        "serinus.a-1.actions",
+                        "serinus.a-1.permits");
     }
 }

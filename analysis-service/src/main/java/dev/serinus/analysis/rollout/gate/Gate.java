@@ -8,7 +8,8 @@ import java.util.List;
  */
 public final class Gate {
 
-    private static final List<GateSource> SOURCES = List.of(new PeopleGate(), new WebhookGate());
+    private static final List<GateSource> SOURCES =
+            List.of(new PeopleGate(), new WebhookGate(), new BudgetGate());
 
     private Gate() {}
 

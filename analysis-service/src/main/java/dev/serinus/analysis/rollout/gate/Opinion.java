@@ -20,4 +20,7 @@ public sealed interface Opinion {
      * @param hook its place in the manifest
      */
     record Unknown(int hook) implements Opinion {}
+
+    /** Not open before the fleet grants a permit. */
+    record Unpermitted() implements Opinion {}
 }

@@ -176,7 +176,13 @@ class BadInputIT {
         for (TopicKind kind : TopicKind.values()) {
             boolean read =
                     switch (kind) {
-                        case JOURNAL, DEAD_LETTERS, SCHEMAS, ROLLOUTS, ROLLOUT_EVENTS, CDEVENTS ->
+                        case JOURNAL,
+                                PERMIT_JOURNAL,
+                                DEAD_LETTERS,
+                                SCHEMAS,
+                                ROLLOUTS,
+                                ROLLOUT_EVENTS,
+                                CDEVENTS ->
                                 false;
                         case ALERT_DELIVERIES -> false; // passed over
                         default -> true;

@@ -115,10 +115,10 @@ class KafkaAttemptsIT {
         if (account.equals("serinus-analysis")) {
             for (String cluster : SecuredKafka.CLUSTERS) {
                 add(all, "read", cluster, "changes", "metric-results", "webhook-results");
-                add(all, "read", cluster, "router-results", "actions");
+                add(all, "read", cluster, "router-results", "actions", "permits");
                 add(all, "write", cluster, "metric-queries", "webhook-calls", "router-commands");
                 add(all, "write", cluster, "alerts", "announcements", "journal", "dead-letters");
-                add(all, "write", cluster, "actions");
+                add(all, "write", cluster, "actions", "permits", "permit-journal");
                 add(all, "read", cluster, "schemas");
                 add(all, "write", cluster, "schemas");
             }

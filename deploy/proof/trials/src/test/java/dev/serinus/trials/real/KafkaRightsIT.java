@@ -32,6 +32,10 @@ class KafkaRightsIT {
             Set.of(
                     "READ TOPIC serinus.eu.actions",
                     "WRITE TOPIC serinus.eu.actions",
+                    // Nothing is shared where the installation has no budgets.
+                    "READ TOPIC serinus.eu.permits",
+                    "WRITE TOPIC serinus.eu.permits",
+                    "WRITE TOPIC serinus.eu.permit-journal",
                     "READ TOPIC serinus.eu.schemas",
                     "WRITE TOPIC serinus.eu.dead-letters",
                     "WRITE TOPIC serinus.cdevents");

@@ -1,0 +1,90 @@
+package dev.serinus.analysis.permit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * All that is known of one scope. Data only.
+ *
+ * @param running rollouts that have their places, in the order in which they got them
+ * @param line rollouts that wait, in the order in which they asked
+ * @param at when somebody last said something
+ */
+public record Fleet(List<Holder> running, List<Holder> line, Instant at) {
+
+    /** A scope in which nobody runs or waits. */
+    public static final Fleet NOBODY = new Fleet(List.of(), List.of(), Instant.EPOCH);
+
+    public Fleet {
+        running = List.copyOf(running);
+        line = List.copyOf(line);
+    }
+
+    /** True where there is nothing to keep. */
+    public boolean isEmpty() {
+        return running.isEmpty() && line.isEmpty();
+    }
+
+    /** How many run that are counted together under this scope. */
+    public long used(String scope) {
+        return running.stream().filter(holder -> holder.claims(scope)).count();
+    }
+
+    Optional<Holder> known(String canary, String uid) {
+        return Stream.concat(running.stream(), line.stream())
+                .filter(holder -> holder.is(canary, uid))
+                .findFirst();
+    }
+
+    boolean runs(Holder holder) {
+        return running.contains(holder);
+    }
+
+    Fleet without(String canary) {
+        return only(holder -> !holder.canary().equals(canary));
+    }
+
+    Fleet only(Predicate<Holder> these) {
+        return new Fleet(
+                running.stream().filter(these).toList(), line.stream().filter(these).toList(), at);
+    }
+
+    Fleet withRunning(Holder holder) {
+        return new Fleet(plus(running, holder), line, at);
+    }
+
+    Fleet withWaiting(Holder holder) {
+        return new Fleet(running, plus(line, holder), at);
+    }
+
+    /** The same, with one in place of another, wherever that stands. */
+    Fleet with(Holder before, Holder after) {
+        return each(holder -> holder.equals(before) ? after : holder);
+    }
+
+    /** The same now. Time in which nobody could say anything counts for nobody. */
+    Fleet at(Instant now, Duration off) {
+        var passed = Duration.between(at, now);
+        var moved = new Fleet(running, line, now);
+        return passed.compareTo(off) < 0
+                ? moved
+                : moved.each(holder -> holder.heard(holder.heard().plus(passed)));
+    }
+
+    private Fleet each(UnaryOperator<Holder> change) {
+        return new Fleet(
+                running.stream().map(change).toList(), line.stream().map(change).toList(), at);
+    }
+
+    private static List<Holder> plus(List<Holder> all, Holder one) {
+        var more = new ArrayList<>(all);
+        more.add(one);
+        return more;
+    }
+}

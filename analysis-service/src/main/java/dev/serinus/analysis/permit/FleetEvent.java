@@ -1,0 +1,36 @@
+package dev.serinus.analysis.permit;
+
+import dev.serinus.analysis.rollout.gate.Claim;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What rollouts say to those that share a scope with them. */
+public sealed interface FleetEvent {
+
+    /** The time of the decision, never earlier than the one before. */
+    Instant at();
+
+    /** cluster/namespace/name. */
+    String canary();
+
+    /** UID of the Canary object. */
+    String uid();
+
+    /**
+     * A rollout asks for a place in each of these budgets.
+     *
+     * @param step with which it asks: under the same it asks once more for the same
+     * @param running it is under way already: it counts, and does not wait
+     */
+    record Asked(
+            Instant at, String canary, String uid, long step, List<Claim> claims, boolean running)
+            implements FleetEvent {
+        public Asked {
+            claims = List.copyOf(claims);
+        }
+    }
+
+    /** A rollout needs its place no longer, in the budgets or in the line. */
+    record Returned(Instant at, String canary, String uid, long step) implements FleetEvent {}
+}

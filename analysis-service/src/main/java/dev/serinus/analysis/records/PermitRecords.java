@@ -1,0 +1,134 @@
+package dev.serinus.analysis.records;
+
+import dev.serinus.analysis.permit.FleetEffect;
+import dev.serinus.analysis.permit.FleetEvent;
+import dev.serinus.analysis.rollout.Effect;
+import dev.serinus.analysis.rollout.RolloutEvent;
+import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.FleetRules;
+import dev.serinus.schemas.events.BudgetClaim;
+import dev.serinus.schemas.events.FleetRulesSeen;
+import dev.serinus.schemas.events.Permit;
+import dev.serinus.schemas.events.PermitAnswered;
+import dev.serinus.schemas.events.PermitAsked;
+import dev.serinus.schemas.events.PermitReturned;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What rollouts say to those that share a scope with them, and are told, as Avro records. */
+public final class PermitRecords {
+
+    /** All budgets are decided upon together, so that a rollout gets all of its places or none. */
+    public static final String BUDGETS = "budgets";
+
+    private PermitRecords() {}
+
+    /** What a rollout asks. */
+    static Permit asked(CanaryKey canary, Effect.AskPermit ask) {
+        return permit(
+                canary,
+                ask.uid(),
+                ask.step(),
+                PermitAsked.newBuilder()
+                        .setBudgets(claims(ask.claims()))
+                        .setRunning(ask.running())
+                        .build());
+    }
+
+    /** What a rollout gives back. */
+    static Permit returned(CanaryKey canary, Effect.ReturnPermit back) {
+        return permit(canary, back.uid(), back.step(), new PermitReturned());
+    }
+
+    private static Permit permit(CanaryKey canary, String uid, long step, Object body) {
+        return Permit.newBuilder()
+                .setScope(BUDGETS)
+                .setCanary(canary.toString())
+                .setUid(uid)
+                .setStep(step)
+                .setBody(body)
+                .build();
+    }
+
+    /** True for what is said to a scope, and false for an answer to a rollout. */
+    public static boolean isForScope(Permit permit) {
+        return !(permit.getBody() instanceof PermitAnswered);
+    }
+
+    /** What a scope is told. An answer is an {@link IllegalArgumentException}. */
+    public static FleetEvent event(Permit permit, Instant at) {
+        return switch (permit.getBody()) {
+            case PermitAsked asked ->
+                    new FleetEvent.Asked(
+                            at,
+                            permit.getCanary(),
+                            permit.getUid(),
+                            permit.getStep(),
+                            asked.getBudgets().stream().map(PermitRecords::claim).toList(),
+                            asked.getRunning());
+            case PermitReturned _ ->
+                    new FleetEvent.Returned(
+                            at, permit.getCanary(), permit.getUid(), permit.getStep());
+            default ->
+                    throw new IllegalArgumentException(
+                            "no scope takes a " + permit.getBody().getClass().getSimpleName());
+        };
+    }
+
+    /** What a scope tells a rollout. */
+    public static Permit answer(String scope, FleetEffect effect) {
+        return Permit.newBuilder()
+                .setScope(scope)
+                .setCanary(effect.canary())
+                .setUid(effect.uid())
+                .setStep(effect.step())
+                .setBody(
+                        switch (effect) {
+                            case FleetEffect.Granted _ ->
+                                    PermitAnswered.newBuilder().setGranted(true).build();
+                            case FleetEffect.Placed placed ->
+                                    PermitAnswered.newBuilder()
+                                            .setGranted(false)
+                                            .setPlace(placed.place())
+                                            .setBecause(placed.because())
+                                            .build();
+                        })
+                .build();
+    }
+
+    /** An answer as a rollout takes it. Any other is an {@link IllegalArgumentException}. */
+    static RolloutEvent answered(Permit permit, Instant at) {
+        if (permit.getBody() instanceof PermitAnswered answer) {
+            return new RolloutEvent.PermitAnswered(
+                    at,
+                    permit.getUid(),
+                    permit.getStep(),
+                    answer.getGranted(),
+                    answer.getPlace(),
+                    answer.getBecause());
+        }
+        throw new IllegalArgumentException(
+                "no rollout takes a " + permit.getBody().getClass().getSimpleName());
+    }
+
+    /** What the installation asks of a canary, as its journal keeps it. */
+    public static FleetRulesSeen rules(FleetRules rules) {
+        return FleetRulesSeen.newBuilder().setBudgets(claims(rules.budgets())).build();
+    }
+
+    static FleetRules rules(FleetRulesSeen seen) {
+        return new FleetRules(seen.getBudgets().stream().map(PermitRecords::claim).toList());
+    }
+
+    private static List<BudgetClaim> claims(List<Claim> claims) {
+        return claims.stream()
+                .map(claim -> new BudgetClaim(claim.budget(), claim.scope(), claim.most()))
+                .toList();
+    }
+
+    private static Claim claim(BudgetClaim claim) {
+        return new Claim(claim.getBudget(), claim.getScope(), claim.getMax());
+    }
+}

@@ -1,0 +1,192 @@
+package dev.serinus.analysis.rollout;
+
+import dev.serinus.analysis.rollout.Governed.Permit;
+import dev.serinus.analysis.rollout.Governed.Progress;
+import dev.serinus.analysis.rollout.RolloutEvent.PermitAnswered;
+import dev.serinus.analysis.rollout.gate.Claim;
+import dev.serinus.analysis.rollout.gate.FleetRules;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A rollout's place in the budgets that cover it. Whoever stops needing it gives it back, whichever
+ * way that came about: this is looked at once, after everything else is decided.
+ */
+final class Permits {
+
+    private Permits() {}
+
+    static FleetRules rules(Rollout r) {
+        var governed = r.governed();
+        return governed == null ? FleetRules.NONE : governed.rules();
+    }
+
+    static @Nullable Permit of(Rollout r) {
+        var governed = r.governed();
+        return governed == null ? null : governed.permit();
+    }
+
+    /**
+     * What is only tried takes nobody's place. Where traffic is at the canary already, since the
+     * primary does not serve, the run is the way out, and counts without waiting.
+     */
+    static boolean isNeeded(Rollout r) {
+        Permit permit = of(r);
+        return !rules(r).budgets().isEmpty()
+                && !DryRun.isOn(r)
+                && !r.run().stays()
+                && !r.traffic().canaryWeight().isAny()
+                && (permit == null || permit.progress() != Progress.HELD);
+    }
+
+    /** It was told its place in the line. */
+    static boolean isPlaced(Rollout r) {
+        Permit permit = of(r);
+        return permit != null && permit.place() > 0;
+    }
+
+    /** What one that has its place says from time to time, so that nobody takes it for gone. */
+    static Optional<Effect.AskPermit> saidAgain(Rollout r) {
+        Permit permit = of(r);
+        return permit == null || permit.progress() != Progress.HELD
+                ? Optional.empty()
+                : Optional.of(asking(r, permit, true));
+    }
+
+    static Rollout with(Rollout r, FleetRules rules) {
+        Permit permit = of(r);
+        return r.with(
+                rules.equals(FleetRules.NONE) && permit == null
+                        ? null
+                        : new Governed(rules, permit));
+    }
+
+    private static Rollout with(Rollout r, @Nullable Permit permit) {
+        var rules = rules(r);
+        return r.with(
+                rules.equals(FleetRules.NONE) && permit == null
+                        ? null
+                        : new Governed(rules, permit));
+    }
+
+    /** Asks for a permit as this step, or for the place in the line of one that was asked for. */
+    static TransitionBuilder ask(TransitionBuilder t) {
+        Permit before = of(t.now());
+        var claims = rules(t.now()).budgets();
+        var permit =
+                before == null
+                        ? Permit.asked(t.now().counters().step(), claims)
+                        : before.forClaims(claims);
+        return t.with(with(t.now(), permit)).plus(asking(t.now(), permit, false));
+    }
+
+    static Rollout answered(Rollout r, PermitAnswered answer) {
+        Permit permit = of(r);
+        return permit == null
+                ? r
+                : with(
+                        r,
+                        answer.granted()
+                                ? permit.held()
+                                : permit.placed(answer.place(), answer.because()));
+    }
+
+    /** True for the answer to what was asked last, while it is waited for. */
+    static boolean awaits(Rollout r, PermitAnswered answer) {
+        Permit permit = of(r);
+        return permit != null
+                && permit.progress() == Progress.ASKED
+                && answer.uid().equals(r.uid())
+                && answer.step() == permit.step();
+    }
+
+    /** A new run asks for itself: whoever had a place for the one before has had his turn. */
+    static TransitionBuilder givenBack(TransitionBuilder t) {
+        Permit had = of(t.now());
+        return had == null ? t : t.with(with(t.now(), (Permit) null)).plus(back(t.now(), had));
+    }
+
+    /** What goes on to bind a canary of which all else is forgotten. */
+    static @Nullable Governed ofNextLife(Rollout r) {
+        var rules = rules(r);
+        return rules.equals(FleetRules.NONE) ? null : new Governed(rules, null);
+    }
+
+    /**
+     * What a decision means for the permit: given back where it is needed no more, asked for where
+     * a run is under way without one, and said anew where other budgets cover the canary.
+     */
+    static Transition kept(Rollout before, Transition decided) {
+        return held(notLost(before, decided));
+    }
+
+    /** One of which the state knows nothing any more is given back all the same. */
+    private static Transition notLost(Rollout before, Transition decided) {
+        Permit had = of(before);
+        Permit has = of(decided.state());
+        if (had == null || (has != null && had.step() == has.step())) {
+            return decided;
+        }
+        Effect back = back(before, had);
+        return decided.effects().contains(back) ? decided : plus(decided, decided.state(), back);
+    }
+
+    private static Transition held(Transition decided) {
+        Rollout after = decided.state();
+        Permit has = of(after);
+        List<Claim> claims = DryRun.isOn(after) ? List.of() : rules(after).budgets();
+        if (has == null) {
+            return claims.isEmpty() || !isUnderWay(after)
+                    ? decided
+                    : claimed(decided, Permit.asked(after.counters().step(), claims).held(), true);
+        }
+        if (claims.isEmpty() || !isUsed(after)) {
+            return plus(decided, with(after, (Permit) null), back(after, has));
+        }
+        return has.claims().equals(claims)
+                ? decided
+                : claimed(decided, has.forClaims(claims), has.progress() == Progress.HELD);
+    }
+
+    private static Transition claimed(Transition decided, Permit permit, boolean running) {
+        Rollout after = decided.state();
+        return plus(decided, with(after, permit), asking(after, permit, running));
+    }
+
+    private static Effect.AskPermit asking(Rollout r, Permit permit, boolean running) {
+        return new Effect.AskPermit(r.uid(), permit.step(), permit.claims(), running);
+    }
+
+    private static Effect back(Rollout r, Permit permit) {
+        return new Effect.ReturnPermit(r.uid(), permit.step());
+    }
+
+    private static Transition plus(Transition decided, Rollout state, Effect effect) {
+        var effects = new ArrayList<>(decided.effects());
+        effects.add(effect);
+        return new Transition(state, effects);
+    }
+
+    /** A run that something else than the budget holds up before it begins takes no place. */
+    private static boolean isUsed(Rollout r) {
+        return switch (r.stage().part()) {
+            case START ->
+                    r.stage() instanceof Stage.Asking
+                            || r.stage().awaited() instanceof Awaited.Turn;
+            case ANALYSIS, PROMOTION, ROLLBACK, END -> true;
+            case NONE, INITIALIZATION, REST, DELETION -> false;
+        };
+    }
+
+    /** It has begun, by whatever way: it was found at work, or the budget is newer than the run. */
+    private static boolean isUnderWay(Rollout r) {
+        return switch (r.stage().part()) {
+            case ANALYSIS, PROMOTION, ROLLBACK -> true;
+            case START, END, NONE, INITIALIZATION, REST, DELETION -> false;
+        };
+    }
+}

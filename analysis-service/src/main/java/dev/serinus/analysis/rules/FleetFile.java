@@ -1,0 +1,198 @@
+package dev.serinus.analysis.rules;
+
+import dev.serinus.analysis.access.ReadAgain;
+
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The fleet file as it is written. All mistakes are told at once, each by its path. */
+public final class FleetFile {
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    private final List<String> wrong = new ArrayList<>();
+
+    private FleetFile() {}
+
+    /**
+     * What the file says at each moment: read at once, and again while it is asked for. A mistake
+     * that comes later is logged, and what the file said before stays good.
+     *
+     * @param file null for an installation without one
+     * @throws IllegalArgumentException naming everything that is wrong now
+     */
+    public static Supplier<FleetConfig> following(@Nullable Path file, InstantSource time) {
+        return file == null ? () -> FleetConfig.NONE : new ReadAgain<>(file, FleetFile::read, time);
+    }
+
+    /**
+     * Reads it.
+     *
+     * @throws IllegalArgumentException naming everything that is wrong
+     */
+    public static FleetConfig read(Path file) {
+        var reading = new FleetFile();
+        FleetConfig config = reading.config(parsed(file));
+        if (!reading.wrong.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s: %s".formatted(file, String.join("; ", reading.wrong)));
+        }
+        return config;
+    }
+
+    private static @Nullable Object parsed(Path file) {
+        try {
+            return new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+        } catch (IOException | YAMLException unreadable) {
+            throw new IllegalArgumentException(
+                    "%s cannot be read as YAML: %s".formatted(file, unreadable.getMessage()),
+                    unreadable);
+        }
+    }
+
+    private FleetConfig config(@Nullable Object root) {
+        if (root == null) {
+            // As a file is for a moment that somebody writes anew: not a word for "lift them all".
+            wrong.add("it is empty; write budgets: [] where nothing is asked");
+            return FleetConfig.NONE;
+        }
+        var map = map(root, "the file");
+        known(map, "", Set.of("budgets"));
+        List<Budget> budgets = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        List<?> list = list(map, "budgets");
+        for (int i = 0; i < list.size(); i++) {
+            budgets.add(budget(map(list.get(i), "budgets[%d]".formatted(i)), i, names));
+        }
+        return new FleetConfig(budgets);
+    }
+
+    private Budget budget(Map<?, ?> map, int place, Set<String> names) {
+        String path = "budgets[%d]".formatted(place);
+        known(map, path + ".", Set.of("name", "max", "scope", "per"));
+        return new Budget(name(map, path, names), max(map, path), scope(map, path), per(map, path));
+    }
+
+    private String name(Map<?, ?> map, String path, Set<String> names) {
+        if (!(map.get("name") instanceof String name) || !NAME.matcher(name).matches()) {
+            wrong.add(
+                    path
+                            + ".name must be a name of small letters, digits and -, at most 63, and"
+                            + " is"
+                            + " %s".formatted(map.get("name")));
+            return "-";
+        }
+        if (!names.add(name)) {
+            wrong.add("%s.name: there is another '%s'".formatted(path, name));
+        }
+        return name;
+    }
+
+    private int max(Map<?, ?> map, String path) {
+        if (map.get("max") instanceof Integer max && max > 0) {
+            return max;
+        }
+        wrong.add("%s.max must be a number from 1 on, and is %s".formatted(path, map.get("max")));
+        return 1;
+    }
+
+    private Budget.Per per(Map<?, ?> map, String path) {
+        Object written = map.containsKey("per") ? map.get("per") : "installation";
+        return Stream.of(Budget.Per.values())
+                .filter(per -> word(per).equals(written))
+                .findFirst()
+                .orElseGet(
+                        () -> {
+                            wrong.add(
+                                    "%s.per must be one of %s, and is %s"
+                                            .formatted(
+                                                    path,
+                                                    Stream.of(Budget.Per.values())
+                                                            .map(FleetFile::word)
+                                                            .collect(Collectors.joining(", ")),
+                                                    written));
+                            return Budget.Per.INSTALLATION;
+                        });
+    }
+
+    private static String word(Budget.Per per) {
+        return per.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Scope scope(Map<?, ?> map, String path) {
+        Object written = map.get("scope");
+        if (written == null) {
+            return Scope.ALL;
+        }
+        var scope = map(written, path + ".scope");
+        known(scope, path + ".scope.", Set.of("clusters", "namespaces", "canaries"));
+        return new Scope(
+                patterns(scope, path + ".scope", "clusters"),
+                patterns(scope, path + ".scope", "namespaces"),
+                patterns(scope, path + ".scope", "canaries"));
+    }
+
+    private List<String> patterns(Map<?, ?> map, String path, String field) {
+        Object value = map.get(field);
+        if (value == null) {
+            return List.of("*");
+        }
+        if (value instanceof List<?> list
+                && list.stream().allMatch(String.class::isInstance)
+                && !list.isEmpty()) {
+            return list.stream().map(String.class::cast).toList();
+        }
+        wrong.add("%s.%s must be a list of texts".formatted(path, field));
+        return List.of("*");
+    }
+
+    private Map<?, ?> map(@Nullable Object written, String path) {
+        if (written instanceof Map<?, ?> map) {
+            return map;
+        }
+        wrong.add(path + " must have fields");
+        return Map.of();
+    }
+
+    private List<?> list(Map<?, ?> map, String field) {
+        Object value = map.get(field);
+        if (value == null || value instanceof List<?>) {
+            return value == null ? List.of() : (List<?>) value;
+        }
+        wrong.add(field + " must be a list");
+        return List.of();
+    }
+
+    private void known(Map<?, ?> map, String path, Set<String> fields) {
+        map.keySet().stream()
+                .map(String::valueOf)
+                .filter(field -> !fields.contains(field))
+                .sorted()
+                .forEach(
+                        field ->
+                                wrong.add(
+                                        "%s%s is no field; they are %s"
+                                                .formatted(
+                                                        path,
+                                                        field,
+                                                        fields.stream().sorted().toList())));
+    }
+}
