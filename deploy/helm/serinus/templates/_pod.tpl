@@ -115,9 +115,24 @@ KAFKA_{{ . | replace "." "_" | upper }}
 {{- end }}
 {{- if and (has .component (list "all-in-one" "analysis")) (not .forTopics) }}
 {{- include "serinus.apiEnvironment" .root }}
+{{- include "serinus.fleetEnvironment" .root }}
 {{- end }}
 {{- if ne .component "all-in-one" }}
 {{ include "serinus.serviceEnvironment" . }}
+{{- end }}
+{{- end -}}
+
+{{- /* What is asked of all canaries. The file is read again when it changes: no pod has to start for that, but where there was none. */ -}}
+{{- define "serinus.fleetEnvironment" -}}
+{{- if include "serinus.fleet" . }}
+- name: SERINUS_FLEET_FILE
+  value: /opt/serinus/fleet/fleet.yaml
+{{- end }}
+{{- end -}}
+
+{{- define "serinus.fleet" -}}
+{{- range $kind, $list := .Values.fleet }}
+{{- if $list }}{{ $kind }} {{ end }}
 {{- end }}
 {{- end -}}
 
@@ -474,6 +489,9 @@ spec:
     {{- if and $data $v.api.auth.rules }}
     - {name: api-rules, mountPath: /opt/serinus/api/rules, readOnly: true}
     {{- end }}
+    {{- if and $data (include "serinus.fleet" .root) }}
+    - {name: fleet, mountPath: /opt/serinus/fleet, readOnly: true}
+    {{- end }}
     {{- with $v.additionalVolumeMounts }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
@@ -502,6 +520,10 @@ spec:
   {{- if and $data $v.api.auth.rules }}
   - name: api-rules
     configMap: {name: {{ include "serinus.fullname" .root }}-api}
+  {{- end }}
+  {{- if and $data (include "serinus.fleet" .root) }}
+  - name: fleet
+    configMap: {name: {{ include "serinus.fullname" .root }}-fleet}
   {{- end }}
   {{- with $v.additionalVolumes }}
   {{- toYaml . | nindent 2 }}

@@ -82,7 +82,8 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
         var analysis =
                 new AnalysisService(
                         kafka,
-                        AnalysisConfig.in(settings.data().resolve("analysis")),
+                        AnalysisConfig.in(settings.data().resolve("analysis"))
+                                .ruledBy(settings.fleetFile()),
                         InstantSource.system(),
                         meters,
                         traces());

@@ -21,6 +21,7 @@ import java.nio.file.Path;
  * @param httpPort of API, health and metrics, 0 for any
  * @param telling where alerts and events go
  * @param access who logs in at the API and may do what
+ * @param fleetFile what is asked of all canaries, such as budgets; null for nothing
  */
 public record LocalSettings(
         Installation installation,
@@ -32,10 +33,37 @@ public record LocalSettings(
         String httpHost,
         int httpPort,
         Telling telling,
-        AccessConfig access) {
+        AccessConfig access,
+        @Nullable Path fleetFile) {
 
     /** The address at which only this machine is served. */
     public static final String LOOPBACK = "127.0.0.1";
+
+    /** One that asks nothing of all canaries together. */
+    public LocalSettings(
+            Installation installation,
+            @Nullable Path kubeconfig,
+            Path data,
+            @Nullable KafkaSettings kafka,
+            int brokerPort,
+            int partitions,
+            String httpHost,
+            int httpPort,
+            Telling telling,
+            AccessConfig access) {
+        this(
+                installation,
+                kubeconfig,
+                data,
+                kafka,
+                brokerPort,
+                partitions,
+                httpHost,
+                httpPort,
+                telling,
+                access,
+                null);
+    }
 
     /** One that serves this machine only. */
     public LocalSettings(

@@ -1,5 +1,6 @@
 package dev.serinus.cli;
 
+import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.Installation;
@@ -186,6 +187,14 @@ final class RunOptions {
             description = "Prefix of the annotations that NGINX reads (default: ${DEFAULT-VALUE}).")
     private String ingressAnnotationsPrefix = IngressNames.NGINX_PREFIX;
 
+    @Option(
+            names = "--fleet",
+            paramLabel = "FILE",
+            description =
+                    "What is asked of all canaries, such as budgets (default: SERINUS_FLEET_FILE,"
+                            + " or nothing).")
+    private @Nullable String fleetFlag;
+
     @Mixin private NotificationOptions telling = new NotificationOptions();
     @Mixin private ApiOptions api = new ApiOptions();
     @Mixin private LogOptions logging = new LogOptions();
@@ -235,6 +244,7 @@ final class RunOptions {
         var limits = LimitSettings.of(environment, wrong);
         checkCalls(environment, wrong);
         var access = api.settings(environment, wrong);
+        Path fleet = fleet(environment, wrong);
         KafkaSettings kafka = kafka(environment, wrong);
         if (!wrong.isEmpty()) {
             throw new Refused(wrong);
@@ -262,7 +272,25 @@ final class RunOptions {
                 httpHost,
                 httpPort,
                 told,
-                access);
+                access,
+                fleet);
+    }
+
+    /** A file that cannot be used is told before anything starts. */
+    private @Nullable Path fleet(Map<String, String> environment, List<String> wrong) {
+        String written =
+                fleetFlag == null ? environment.getOrDefault("SERINUS_FLEET_FILE", "") : fleetFlag;
+        if (written.isBlank()) {
+            return null;
+        }
+        try {
+            Path file = Path.of(written);
+            var _ = FleetFile.read(file);
+            return file;
+        } catch (IllegalArgumentException unusable) {
+            wrong.add("--fleet: " + unusable.getMessage());
+            return null;
+        }
     }
 
     static void checkCluster(String cluster, List<String> wrong) {

@@ -309,6 +309,24 @@ class RunOptionsTest {
     }
 
     @Test
+    void whatIsAskedOfAllCanariesIsSaidByAFlagOrTheEnvironment(@TempDir Path files)
+            throws Exception {
+        Path fleet = Files.writeString(files.resolve("fleet"), "budgets: [{name: a, max: 1}]");
+        Path wrong = Files.writeString(files.resolve("wrong"), "budgets: [{name: a, max: 0}]");
+
+        assertThat(settings(Map.of(), "--fleet=" + fleet).fleetFile()).isEqualTo(fleet);
+        assertThat(settings(Map.of("SERINUS_FLEET_FILE", fleet.toString())).fleetFile())
+                .isEqualTo(fleet);
+        assertThat(settings(Map.of()).fleetFile()).isNull();
+        assertThatThrownBy(() -> settings(Map.of(), "--fleet=" + wrong))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused ->
+                                assertThat(refused.reasons())
+                                        .anyMatch(it -> it.contains("budgets[0].max must be")));
+    }
+
+    @Test
     void rulesThatCannotBeReadAreToldBeforeAnythingStarts(@TempDir Path files) throws Exception {
         Path rules = Files.writeString(files.resolve("rules"), "rules: [{verbs: [explode]}]");
 

@@ -111,12 +111,15 @@ class RenderedChartTest {
                     tokensSecret: people
                     oidc: {issuer: "https://sso.example", audience: serinus, nameClaim: email}
                     rules: [{groups: [sre], verbs: ["*"]}, {users: ["*"]}]
+                fleet:
+                  budgets: [{name: all, max: 3, per: cluster, scope: {namespaces: ["shop-*"]}}]
                 """),
         HUB_PEOPLE(
                 """
                 mode: hub
                 kafka: {bootstrapServers: 'kafka:9092'}
                 api: {auth: {tokensSecret: people, rules: [{users: [ada], verbs: [pause]}]}}
+                fleet: {budgets: [{name: all, max: 3}]}
                 """),
         MEASURED("{metricsServerTemplate: serinus/prometheus, metricsServer: 'http://thanos'}"),
         OPENSHIFT("securityContext: {enabled: false}"),
@@ -341,6 +344,29 @@ class RenderedChartTest {
                             assertThat(parsed.unmatched()).isEmpty();
                             assertThat(parsed.subcommand()).isNotNull();
                         });
+    }
+
+    @Test
+    void whoDecidesIsToldWhatIsAskedOfAllCanariesAndNobodyElseIs() {
+        for (var values : List.of(Values.PEOPLE, Values.HUB_PEOPLE)) {
+            var chart = values.rendered();
+            var told =
+                    chart.containers().stream()
+                            .filter(
+                                    container ->
+                                            texts(container.path("env"), "name")
+                                                    .contains("SERINUS_FLEET_FILE"))
+                            .toList();
+
+            assertThat(told).hasSize(1);
+            assertThat(texts(told.getFirst().path("volumeMounts"), "name")).contains("fleet");
+            assertThat(
+                            chart.one("ConfigMap", "green-serinus-fleet")
+                                    .at("/data/fleet.yaml")
+                                    .asText())
+                    .contains("name: all");
+        }
+        assertThat(Values.DEFAULT.rendered().objects().toString()).doesNotContain("FLEET");
     }
 
     @Test
