@@ -111,7 +111,7 @@ public final class Main {
                                     .distinct()
                                     .toList();
                     if (!wrong.isEmpty() && !CommandLine.printHelpIfRequested(parsed)) {
-                        new Refused(wrong).tell(line.getErr());
+                        new Refused(wrong).tell(last.commandSpec());
                         line.getErr()
                                 .printf(
                                         "deploy/%s --help lists all flags%n",
@@ -124,7 +124,7 @@ public final class Main {
                 (trouble, at, _) -> {
                     PrintWriter err = at.getErr();
                     if (trouble instanceof Refused refused) {
-                        refused.tell(err);
+                        refused.tell(at.getCommandSpec());
                         return CommandLine.ExitCode.USAGE;
                     }
                     LoggerFactory.getLogger(Main.class)

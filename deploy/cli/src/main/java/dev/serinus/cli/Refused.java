@@ -1,5 +1,7 @@
 package dev.serinus.cli;
 
+import picocli.CommandLine.Model.CommandSpec;
+
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -19,8 +21,13 @@ public final class Refused extends RuntimeException {
         return reasons;
     }
 
-    void tell(PrintWriter err) {
-        err.println("serinus cannot start:");
+    /** Tells them of this command, where it tells its mistakes. */
+    void tell(CommandSpec command) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println(
+                command.name().equals("run")
+                        ? "serinus cannot start:"
+                        : command.qualifiedName() + " cannot begin:");
         reasons.forEach(reason -> err.println("  - " + reason));
         err.flush();
     }

@@ -153,6 +153,18 @@ class MainTest {
     }
 
     @Test
+    void aCommandThatCannotBeginSaysItsOwnName() {
+        var err = new StringWriter();
+
+        int code = Main.execute(new Main(), new PrintWriter(err), "plan", "nowhere.yaml");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("serinus plan cannot begin:")
+                .contains("there is no file or folder nowhere.yaml");
+    }
+
+    @Test
     void theHelpOfRunNamesEveryFlagOfFlaggers() {
         var out = new StringWriter();
         var line = new CommandLine(new Main());

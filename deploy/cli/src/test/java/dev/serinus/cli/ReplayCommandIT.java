@@ -127,7 +127,7 @@ class ReplayCommandIT {
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         line.setExecutionExceptionHandler(
                 (trouble, _, _) -> {
-                    ((Refused) trouble).tell(line.getErr());
+                    ((Refused) trouble).tell(line.getCommandSpec());
                     return CommandLine.ExitCode.USAGE;
                 });
         return line.execute(

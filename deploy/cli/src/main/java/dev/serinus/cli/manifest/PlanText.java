@@ -98,6 +98,16 @@ record PlanText(Planned planned) {
         return step.type() + " " + step.canaryWeight() + " " + step.phase();
     }
 
+    /** Whom a bad release meets before it is taken back. */
+    private String reach(Forecast failing) {
+        if (planned.spec().getMatched() && planned.spec().getIterations() > 0) {
+            return "until then all requests that match meet it";
+        }
+        return failing.most().isAny()
+                ? "until then it has up to %s%% of the requests".formatted(failing.most())
+                : "until then it has no share of the requests";
+    }
+
     private void ends(PrintWriter out) {
         Forecast soonest = planned.soonest();
         Forecast failing = planned.failing();
@@ -124,11 +134,7 @@ record PlanText(Planned planned) {
         } else if (!failing.end().isEmpty()) {
             out.printf(
                     "A release that fails every check is taken back after %s; %s.%n",
-                    Durations.print(failing.lasts()),
-                    failing.most().isAny()
-                            ? "until then it has up to %s%% of the requests"
-                                    .formatted(failing.most())
-                            : "until then it has no share of the requests");
+                    Durations.print(failing.lasts()), reach(failing));
         }
     }
 

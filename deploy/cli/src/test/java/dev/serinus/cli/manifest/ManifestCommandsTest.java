@@ -125,6 +125,21 @@ class ManifestCommandsTest {
     }
 
     @Test
+    void aPlanOfChosenRequestsSaysWhomABadReleaseMeets() throws IOException {
+        write(
+                "cart.yaml",
+                GOOD.replace("    stepWeight: 25\n    maxWeight: 50\n", "    iterations: 5\n")
+                        .replace(
+                                "    metrics:",
+                                "    match: [{headers: {x-canary: {exact: yes-please}}}]\n"
+                                        + "    metrics:"));
+
+        assertThat(run("plan", "cart.yaml")).isZero();
+
+        assertThat(out.toString()).contains("until then all requests that match meet it.");
+    }
+
+    @Test
     void aPlanAsJsonHasAllThreeCourses() throws IOException {
         write("cart.yaml", GOOD);
 
