@@ -28,7 +28,9 @@ class ReferenceTest {
             Files.writeString(PAGE, page);
         }
 
-        assertThat(Files.readString(PAGE)).isEqualTo(page);
+        assertThat(Files.readString(PAGE))
+                .as("mvn -pl deploy/cli -am test -Dtest=ReferenceTest -Dserinus.docs=write ...")
+                .isEqualTo(page);
     }
 
     private static String page() {

@@ -1,0 +1,112 @@
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Follows what happens to all rollouts, by the stream of Serinus' API. The JDK alone.
+ *
+ * <p>{@code java Follow.java http://127.0.0.1:8080 [LAST_ID_FILE]}
+ *
+ * <p>Prints the type and the JSON of each event. The id of the last change is kept, in the file if
+ * one is named: after a lost connection, and after a restart, only what changed meanwhile is told.
+ * A token to log in with is read from the file that SERINUS_TOKEN_FILE names.
+ */
+public class Follow {
+
+    private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI stream;
+    private final Path kept;
+    private String last = "";
+
+    Follow(String url, Path kept) throws IOException {
+        this.stream = URI.create(url.replaceFirst("/$", "") + "/api/v1/stream");
+        this.kept = kept;
+        if (kept != null && Files.exists(kept)) {
+            last = Files.readString(kept).strip();
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        new Follow(arguments[0], arguments.length > 1 ? Path.of(arguments[1]) : null).follow();
+    }
+
+    /**
+     * What to do with an event: here, print it. Read the data with the JSON library that you use.
+     */
+    void tell(String type, String data) {
+        System.out.println(type + " " + data);
+        if (type.equals("over")) {
+            System.exit(1);
+        }
+    }
+
+    void follow() throws Exception {
+        while (true) {
+            long pause = 2;
+            try {
+                var answer = http.send(request(), HttpResponse.BodyHandlers.ofLines());
+                try (var lines = answer.body()) {
+                    if (answer.statusCode() == 200) {
+                        read(lines.iterator());
+                    } else if (PASSING.contains(answer.statusCode())) {
+                        pause = answer.headers().firstValueAsLong("Retry-After").orElse(pause);
+                    } else {
+                        System.err.println("refused: " + answer.statusCode());
+                        System.exit(1);
+                    }
+                }
+            } catch (IOException | java.io.UncheckedIOException lost) {
+                System.err.println("lost: " + lost.getMessage());
+            }
+            Thread.sleep(pause * 1000);
+        }
+    }
+
+    private HttpRequest request() throws IOException {
+        var request = HttpRequest.newBuilder(stream).header("Accept", "text/event-stream");
+        if (!last.isEmpty()) {
+            request.header("Last-Event-ID", last);
+        }
+        String token = System.getenv("SERINUS_TOKEN_FILE");
+        if (token != null) {
+            request.header("Authorization", "Bearer " + Files.readString(Path.of(token)).strip());
+        }
+        return request.build();
+    }
+
+    private void read(java.util.Iterator<String> lines) throws IOException {
+        String type = "message";
+        String id = "";
+        var data = new StringBuilder();
+        while (lines.hasNext()) {
+            String line = lines.next();
+            if (line.isEmpty()) {
+                if (!data.isEmpty()) {
+                    tell(type, data.toString());
+                    if (!id.isEmpty()) { // only now: what was not handled is told again
+                        last = id;
+                        if (kept != null) {
+                            Files.writeString(kept, last);
+                        }
+                    }
+                }
+                type = "message";
+                id = "";
+                data.setLength(0);
+            } else if (line.startsWith("event:")) {
+                type = line.substring(6).strip();
+            } else if (line.startsWith("id:")) {
+                id = line.substring(3).strip();
+            } else if (line.startsWith("data:")) {
+                data.append(line.substring(5).strip());
+            }
+        }
+    }
+}

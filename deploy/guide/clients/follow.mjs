@@ -1,0 +1,66 @@
+// Follow what happens to all rollouts, by the stream of Serinus' API. Nothing but fetch, so that it runs in Node
+// (from 18 on) and in a page of the same address.
+//
+//     node follow.mjs http://127.0.0.1:8080
+//
+// The id of the last change is kept: after a lost connection only what changed meanwhile is told.
+
+const PASSING = [429, 502, 503, 504];
+const sleep = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+/** Puts the text of a stream together to events. */
+async function* events(body) {
+  let rest = "";
+  const decoder = new TextDecoder();
+  for (const reader = body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    rest += decoder.decode(value, { stream: true });
+    for (let end; (end = rest.indexOf("\n\n")) >= 0; rest = rest.slice(end + 2)) {
+      const event = { type: "message", id: "", data: "" };
+      for (const line of rest.slice(0, end).split("\n")) {
+        const [, field, text] = /^([^:]*): ?(.*)$/.exec(line) ?? [];
+        if (field === "event") event.type = text;
+        else if (field === "id") event.id = text;
+        else if (field === "data") event.data += text;
+      }
+      if (event.data) yield event;
+    }
+  }
+}
+
+/** Calls tell(type, data) for each event, and never ends but with the login. */
+export async function follow(url, tell, token = "") {
+  let last = "";
+  for (;;) {
+    let pause = 2;
+    try {
+      const headers = { Accept: "text/event-stream" };
+      if (last) headers["Last-Event-ID"] = last;
+      if (token) headers.Authorization = `Bearer ${token}`;
+      const answer = await fetch(`${url}/api/v1/stream`, { headers, cache: "no-store" });
+      if (answer.ok) {
+        for await (const { type, id, data } of events(answer.body)) {
+          tell(type, JSON.parse(data));
+          if (type === "over") return;
+          if (id) last = id; // only now: what was not handled is told again
+        }
+      } else if (PASSING.includes(answer.status)) {
+        pause = Number(answer.headers.get("Retry-After")) || pause;
+      } else {
+        throw new Error(`refused: ${answer.status}`);
+      }
+    } catch (lost) {
+      if (!(lost instanceof TypeError)) throw lost; // fetch throws a TypeError where the network fails
+    }
+    await sleep(pause);
+  }
+}
+
+if (globalThis.process?.argv[1]?.endsWith("follow.mjs")) {
+  await follow(process.argv[2], (type, data) => {
+    const all = type === "rollouts" ? data : type === "rollout" ? [data] : [];
+    for (const it of all) console.log(`${it.cluster}/${it.namespace}/${it.name} ${it.phase} ${it.canaryWeight}%`);
+    if (type === "gone") console.log(`${data.cluster}/${data.namespace}/${data.name} gone`);
+  });
+}
