@@ -78,6 +78,29 @@ public final class ChoiceRule {
                 .collect(Collectors.joining(" + ", "", " " + count.sign + " 1"));
     }
 
+    /** The messages of those rules of a schema that an object does not keep. */
+    public static List<String> broken(JsonNode schema, JsonNode object) {
+        return StreamSupport.stream(schema.path(RULES).spliterator(), false)
+                .filter(each -> isBroken(each.path("rule").asText(), object))
+                .map(each -> each.path("message").asText())
+                .toList();
+    }
+
+    private static boolean isBroken(String rule, JsonNode object) {
+        List<String> fields =
+                FIELD.matcher(rule).results().map((MatchResult it) -> it.group(1)).toList();
+        var end = END.matcher(rule);
+        if (fields.isEmpty() || !end.find()) {
+            return false;
+        }
+        long there = fields.stream().filter(object::hasNonNull).count();
+        return switch (end.group(1)) {
+            case "==" -> there != 1;
+            case "<=" -> there > 1;
+            default -> there < 1;
+        };
+    }
+
     /**
      * Puts what these rules mean into plain JSON Schema, for checks without an evaluator of CEL;
      * other rules are left out.

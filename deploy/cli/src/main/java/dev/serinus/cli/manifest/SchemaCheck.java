@@ -3,6 +3,7 @@ package dev.serinus.cli.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.serinus.schemas.crd.ChoiceRule;
 import dev.serinus.schemas.crd.Crds;
 
 import org.jspecify.annotations.Nullable;
@@ -48,10 +49,13 @@ final class SchemaCheck {
 
     private static void check(JsonNode schema, JsonNode value, String path, List<Mistake> found) {
         if (value.isArray()) {
+            atMost(schema.path("maxItems"), value.size(), "entries", path, found);
             for (int place = 0; place < value.size(); place++) {
                 check(schema.path("items"), value.get(place), path + "[" + place + "]", found);
             }
         } else if (value.isObject() && schema.path("properties").isObject()) {
+            ChoiceRule.broken(schema, value)
+                    .forEach(words -> found.add(new Mistake(path, "is wrong: " + words, true)));
             boolean open = schema.path("x-kubernetes-preserve-unknown-fields").asBoolean();
             JsonNode fields = schema.path("properties");
             for (var field : value.properties()) {
@@ -65,6 +69,39 @@ final class SchemaCheck {
             }
         } else if (value.isTextual()) {
             text(schema, value.asText(), path, found);
+        } else if (value.isNumber()) {
+            number(schema, value, path, found);
+        }
+    }
+
+    private static void number(JsonNode schema, JsonNode value, String path, List<Mistake> found) {
+        JsonNode least = schema.path("minimum");
+        JsonNode most = schema.path("maximum");
+        if (least.isNumber() && value.decimalValue().compareTo(least.decimalValue()) < 0) {
+            found.add(new Mistake(path, bound("least", least, value), true));
+        }
+        if (most.isNumber() && value.decimalValue().compareTo(most.decimalValue()) > 0) {
+            found.add(new Mistake(path, bound("most", most, value), true));
+        }
+    }
+
+    private static String bound(String which, JsonNode bound, JsonNode value) {
+        return "must be at %s %s; found %s"
+                .formatted(
+                        which,
+                        bound.decimalValue().stripTrailingZeros().toPlainString(),
+                        value.asText());
+    }
+
+    private static void atMost(
+            JsonNode most, int size, String what, String path, List<Mistake> found) {
+        if (most.isNumber() && size > most.asInt()) {
+            found.add(
+                    new Mistake(
+                            path,
+                            "must have at most %s %s; found %d"
+                                    .formatted(most.asText(), what, size),
+                            true));
         }
     }
 
@@ -80,6 +117,7 @@ final class SchemaCheck {
                                     .formatted(String.join(", ", words), value),
                             true));
         }
+        atMost(schema.path("maxLength"), value.length(), "characters", path, found);
         String pattern = schema.path("pattern").asText();
         if (!pattern.isEmpty() && !Pattern.compile(pattern).matcher(value).find()) {
             found.add(

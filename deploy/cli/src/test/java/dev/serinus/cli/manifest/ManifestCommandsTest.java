@@ -228,6 +228,41 @@ class ManifestCommandsTest {
     }
 
     @Test
+    void whatTheApiServerWouldRefuseIsRefused() throws IOException {
+        write(
+                "all.yaml",
+                """
+                apiVersion: flagger.app/v1beta1
+                kind: AlertProvider
+                metadata: {name: chat}
+                spec: {type: slack, address: "https://chat.example", secretRef: {name: chat}}
+                ---
+                apiVersion: flagger.app/v1beta1
+                kind: Canary
+                metadata: {name: cart}
+                spec:
+                  targetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}
+                  autoscalerRef:
+                    apiVersion: autoscaling/v2
+                    kind: HorizontalPodAutoscaler
+                    name: cart
+                    primaryScalerReplicas: {minReplicas: 0}
+                  service: {port: 80}
+                  analysis:
+                    interval: 1m
+                    stepWeight: 10
+                    metrics: [{name: request-success-rate, thresholdRange: {min: 99}}]
+                """);
+
+        assertThat(run("lint", ".")).isEqualTo(1);
+
+        assertThat(out.toString())
+                .contains("exactly one of address, secretRef has to be set")
+                .contains("primaryScalerReplicas.minReplicas must be at least 1; found 0")
+                .contains("2 wrong");
+    }
+
+    @Test
     void referencesToWhatIsNotThereAreNotes() throws IOException {
         write(
                 "cart.yaml",
