@@ -1,6 +1,7 @@
 package dev.serinus.cli.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,8 +11,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 
+import dev.serinus.analysis.rules.FleetFile;
 import dev.serinus.cli.guide.Guide.Block;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,7 +33,7 @@ import java.util.stream.Stream;
  * Every manifest of the guide can be applied as it stands. What stands behind {@code yaml} says
  * where a part belongs: {@code spec} into the spec of a plain Canary, {@code canary} into such a
  * Canary itself, {@code metrictemplate} into a plain MetricTemplate, {@code values} into the values
- * of the chart; {@code other} is none of these, and only has to be YAML.
+ * of the chart; {@code fleet} is a fleet file.
  */
 class ExamplesTest {
 
@@ -68,7 +71,7 @@ class ExamplesTest {
     @TempDir Path folder;
 
     static Stream<Block> manifests() {
-        return yaml().filter(block -> !block.place().equals("values"));
+        return yaml().filter(block -> !List.of("values", "fleet").contains(block.place()));
     }
 
     static Stream<Block> values() {
@@ -88,7 +91,7 @@ class ExamplesTest {
         for (JsonNode resource : resources) {
             if (resource.path("apiVersion").asText().startsWith("flagger.app/")) {
                 ours.add(resource);
-            } else if (!block.place().equals("other")) {
+            } else {
                 assertThat(resource.path("apiVersion").asText()).isNotEmpty();
                 assertThat(resource.path("kind").asText()).isNotEmpty();
                 assertThat(resource.at("/metadata/name").asText()).isNotEmpty();
@@ -116,6 +119,19 @@ class ExamplesTest {
         }
     }
 
+    @Test
+    void fleetFilesAreTaken() throws IOException {
+        List<Block> fleets = yaml().filter(block -> block.place().equals("fleet")).toList();
+
+        assertThat(fleets).isNotEmpty();
+        for (Block block : fleets) {
+            Path file = Files.writeString(folder.resolve("fleet.yaml"), block.text());
+            assertThatCode(() -> FleetFile.read(file))
+                    .as(block.toString())
+                    .doesNotThrowAnyException();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("values")
     void theChartTakesTheValues(Block block) throws IOException {
@@ -133,7 +149,7 @@ class ExamplesTest {
     private static List<JsonNode> resources(Block block) throws IOException {
         List<JsonNode> documents = documents(block.text());
         return switch (block.place()) {
-            case "", "other" -> documents;
+            case "" -> documents;
             case "canary" -> documents.stream().map(part -> merged(CANARY, part)).toList();
             case "metrictemplate" ->
                     documents.stream().map(part -> merged(TEMPLATE, part)).toList();
