@@ -127,7 +127,11 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         outbox = new KafkaOutbox(kafka, group);
         kept =
                 new KafkaKeptRecords<>(
-                        topics.alertDeliveries(installation.cluster()), kafka, outbox);
+                        topics.alertDeliveries(installation.cluster()),
+                        kafka,
+                        outbox,
+                        // To tell twice is better than not to tell.
+                        KafkaKeptRecords.WithoutTopic.FORGET_AT_THE_END);
         loop =
                 RecordLoop.start(
                         topics.alerts(installation.cluster()),

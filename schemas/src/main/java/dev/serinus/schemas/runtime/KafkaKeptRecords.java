@@ -28,9 +28,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Kept on a compacted topic. Before each answer the topic is read to the end that it has at that
  * moment, so that what another process kept before it died, or before a rebalance, is known. While
- * the broker is away one waits. Where there is no such topic, or it may not be read, as after an
- * upgrade without {@code topics apply}, what is kept lives as long as the process, and that is
- * told.
+ * the broker is away one waits. What there is without such a topic, or where it may not be read, as
+ * after an upgrade without {@code topics apply}, is for whoever makes it to say.
  */
 public final class KafkaKeptRecords<V> implements KeptRecords<V>, AutoCloseable {
 
@@ -38,9 +37,29 @@ public final class KafkaKeptRecords<V> implements KeptRecords<V>, AutoCloseable 
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final Duration TURN = Duration.ofMillis(100);
 
+    /** What is done without a topic that can be read. */
+    public enum WithoutTopic {
+        /** What is kept lives as long as the process, and that is told. */
+        FORGET_AT_THE_END,
+        /** Nothing is answered and nothing kept: {@link NoTopic} is thrown. */
+        REFUSE
+    }
+
+    /** There is no such topic, or it may not be read; the message says what to do. */
+    public static final class NoTopic extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NoTopic(String topic) {
+            super(
+                    "there is no topic %s, or it may not be read: `serinus topics apply` makes it"
+                            .formatted(topic));
+        }
+    }
+
     private final Topic<CanaryKey, V> topic;
     private final KafkaSettings settings;
     private final Outbox outbox;
+    private final WithoutTopic without;
     private final Map<CanaryKey, V> latest = new ConcurrentHashMap<>();
     private final ReentrantLock reading = new ReentrantLock();
     private @Nullable Consumer<byte[], byte[]> consumer; // guarded by reading
@@ -48,10 +67,20 @@ public final class KafkaKeptRecords<V> implements KeptRecords<V>, AutoCloseable 
     private volatile boolean absent;
     private volatile boolean closed;
 
+    /** What is kept without a topic lives as long as the process. */
     public KafkaKeptRecords(Topic<CanaryKey, V> topic, KafkaSettings settings, Outbox outbox) {
+        this(topic, settings, outbox, WithoutTopic.FORGET_AT_THE_END);
+    }
+
+    public KafkaKeptRecords(
+            Topic<CanaryKey, V> topic,
+            KafkaSettings settings,
+            Outbox outbox,
+            WithoutTopic without) {
         this.topic = topic;
         this.settings = settings;
         this.outbox = outbox;
+        this.without = without;
     }
 
     @Override
@@ -85,11 +114,9 @@ public final class KafkaKeptRecords<V> implements KeptRecords<V>, AutoCloseable 
                     Thread.interrupted(); // the client sets the flag again; the exception says it
                     throw new InterruptedException("interrupted while reading " + topic.name());
                 } catch (AuthorizationException | UnknownTopicOrPartitionException none) {
-                    forget();
                     isAbsent(true);
                     return;
                 } catch (KafkaException away) {
-                    forget();
                     log.atWarn()
                             .addKeyValue("topic", topic.name())
                             .addKeyValue("because", away.toString())
@@ -103,20 +130,28 @@ public final class KafkaKeptRecords<V> implements KeptRecords<V>, AutoCloseable 
         }
     }
 
+    /** Whatever breaks a look off, the next one begins anew: half of one would pass for all. */
     private void read() throws InterruptedException {
-        var open = opened();
-        isAbsent(partitions.isEmpty());
-        if (partitions.isEmpty()) {
-            forget();
-            return;
-        }
-        Map<TopicPartition, Long> ends = open.endOffsets(partitions, ANSWER);
-        while (!isAt(open, ends)) {
-            if (closed) {
-                throw new InterruptedException("closed while reading " + topic.name());
+        boolean whole = false;
+        try {
+            var open = opened();
+            isAbsent(partitions.isEmpty());
+            if (partitions.isEmpty()) {
+                return;
             }
-            for (var record : open.poll(TURN)) {
-                take(record);
+            Map<TopicPartition, Long> ends = open.endOffsets(partitions, ANSWER);
+            while (!isAt(open, ends)) {
+                if (closed) {
+                    throw new InterruptedException("closed while reading " + topic.name());
+                }
+                for (var record : open.poll(TURN)) {
+                    take(record);
+                }
+            }
+            whole = true;
+        } finally {
+            if (!whole) {
+                forget();
             }
         }
     }
@@ -139,7 +174,7 @@ public final class KafkaKeptRecords<V> implements KeptRecords<V>, AutoCloseable 
                                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
-        consumer = made;
+        consumer = made; // from here on it is closed with whatever fails
         partitions =
                 made.partitionsFor(topic.name(), ANSWER).stream()
                         .map(each -> new TopicPartition(topic.name(), each.partition()))
@@ -179,6 +214,9 @@ public final class KafkaKeptRecords<V> implements KeptRecords<V>, AutoCloseable 
     }
 
     private void isAbsent(boolean now) {
+        if (now && without == WithoutTopic.REFUSE) {
+            throw new NoTopic(topic.name());
+        }
         if (now && !absent) {
             log.atWarn()
                     .addKeyValue("topic", topic.name())
@@ -189,13 +227,20 @@ public final class KafkaKeptRecords<V> implements KeptRecords<V>, AutoCloseable 
         absent = now;
     }
 
-    /** The next look begins anew. */
     private void forget() {
         var before = consumer;
         consumer = null;
         partitions = List.of();
         if (before != null) {
-            before.close(CloseOptions.timeout(Duration.ZERO));
+            // A thread that is interrupted could not close it.
+            boolean interrupted = Thread.interrupted();
+            try {
+                before.close(CloseOptions.timeout(Duration.ZERO));
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
     }
 

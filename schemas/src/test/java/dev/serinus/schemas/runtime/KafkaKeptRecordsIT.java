@@ -1,6 +1,10 @@
 package dev.serinus.schemas.runtime;
 
+import static dev.serinus.schemas.runtime.KafkaKeptRecords.WithoutTopic.FORGET_AT_THE_END;
+import static dev.serinus.schemas.runtime.KafkaKeptRecords.WithoutTopic.REFUSE;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serinus.broker.EmbeddedBroker;
 import dev.serinus.schemas.events.AlertDeliveries;
@@ -32,9 +36,15 @@ class KafkaKeptRecordsIT {
             var kafka = KafkaSettings.at(broker.bootstrapServers());
             var topic = new Topics(kafka).alertDeliveries("lab");
             try (var outbox = new KafkaOutbox(kafka, "test");
-                    var one = new KafkaKeptRecords<>(topic, kafka, outbox);
-                    var two = new KafkaKeptRecords<>(topic, kafka, outbox)) {
+                    var one = new KafkaKeptRecords<>(topic, kafka, outbox, FORGET_AT_THE_END);
+                    var two = new KafkaKeptRecords<>(topic, kafka, outbox, FORGET_AT_THE_END);
+                    var strict = new KafkaKeptRecords<>(topic, kafka, outbox, REFUSE)) {
                 // Without a topic
+                assertThatThrownBy(() -> strict.get(CANARY))
+                        .isInstanceOf(KafkaKeptRecords.NoTopic.class)
+                        .hasMessage(
+                                "there is no topic serinus.lab.alert-deliveries, or it may not be"
+                                        + " read: `serinus topics apply` makes it");
                 assertThat(one.get(CANARY)).isEmpty();
                 one.put(CANARY, told("a"));
                 assertThat(one.get(CANARY)).contains(told("a"));
@@ -58,11 +68,12 @@ class KafkaKeptRecordsIT {
                 two.put(CANARY, told("c"));
                 two.put(OTHER, told("d"));
                 assertThat(one.get(CANARY)).contains(told("c"));
+                assertThat(strict.get(CANARY)).contains(told("c"));
                 assertThat(one.known()).isEqualTo(Map.of(CANARY, told("c"), OTHER, told("d")));
             }
             // After a restart
             try (var outbox = new KafkaOutbox(kafka, "test");
-                    var three = new KafkaKeptRecords<>(topic, kafka, outbox)) {
+                    var three = new KafkaKeptRecords<>(topic, kafka, outbox, FORGET_AT_THE_END)) {
                 assertThat(three.get(CANARY)).contains(told("c"));
             }
         }
