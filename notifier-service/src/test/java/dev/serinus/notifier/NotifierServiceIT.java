@@ -133,10 +133,10 @@ class NotifierServiceIT {
             try (var _ = run(broker, url);
                     var outbox = new KafkaOutbox(kafka, "test")) {
                 outbox.send(topics.alerts("lab"), CANARY, alert(uid, 1, chat(Severity.INFO)));
-                outbox.send(topics.alerts("lab"), CANARY, alert(uid, 4, chat(Severity.INFO)));
+                outbox.send(topics.alerts("lab"), CANARY, alert(uid, 4, chat(Severity.WARN)));
 
                 await().atMost(Duration.ofSeconds(30)).until(() -> received.size() == 5);
-                assertThat(received).last().isEqualTo("/chat/" + SECRET + " INFO");
+                assertThat(received).last().isEqualTo("/chat/" + SECRET + " WARN");
             }
         } finally {
             server.stop(0);
@@ -170,7 +170,7 @@ class NotifierServiceIT {
                     String path = exchange.getRequestURI().getPath();
                     received.add(
                             path
-                                    + Stream.of("INFO", "ERROR", "NOTICE")
+                                    + Stream.of("INFO", "WARN", "ERROR", "NOTICE")
                                             .filter(body::contains)
                                             .map(" "::concat)
                                             .toList()
