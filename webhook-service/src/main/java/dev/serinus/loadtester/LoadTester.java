@@ -10,6 +10,7 @@ import dev.serinus.loadtester.gate.Gate;
 import dev.serinus.loadtester.gate.GateKind;
 import dev.serinus.loadtester.gate.GateName;
 import dev.serinus.loadtester.gate.GateStore;
+import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.shell.ServiceHealth;
 
 import org.slf4j.Logger;
@@ -129,6 +130,9 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
     }
 
     private Answer run(Payload payload, Asked asked) throws InterruptedException {
+        if (isMisnamed(payload)) {
+            return nameless();
+        }
         if (payload.metadata().isEmpty()) {
             return Answer.of(400, "metadata not found in payload");
         }
@@ -234,11 +238,13 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
     }
 
     private static boolean isNameless(Payload payload) {
-        String both = payload.name() + payload.namespace();
-        return payload.name().isBlank()
-                || payload.namespace().isBlank()
-                || both.contains("/")
-                || both.length() > 2 * LONGEST_WORD;
+        return payload.name().isEmpty() || payload.namespace().isEmpty() || isMisnamed(payload);
+    }
+
+    /** Commands may be of no canary, as in Flagger, but of none that there cannot be. */
+    private static boolean isMisnamed(Payload payload) {
+        return !(payload.name().isEmpty() || ObjectNames.isName(payload.name()))
+                || !(payload.namespace().isEmpty() || ObjectNames.isNamespace(payload.namespace()));
     }
 
     private static Answer nameless() {

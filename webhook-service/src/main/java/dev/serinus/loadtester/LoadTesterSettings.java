@@ -27,8 +27,10 @@ import java.util.stream.Stream;
  * @param namespaceRegexp Flagger's: namespaces in which it is found anywhere are served
  * @param namespaces the namespaces that are served; all when absent
  * @param types of commands that are run; all when absent
- * @param mostAtOnce commands that run together
- * @param mostWaiting commands that run or wait for their turn
+ * @param mostAtOnce commands that run together and that hooks wait for
+ * @param mostLoads other commands that run together
+ * @param mostWaiting commands that run or wait for their turn; 200, or twice as many as run, when
+ *     absent
  * @param mostOutput bytes that are kept of what a command writes
  * @param patience how long a hook that waits for its command's end lets it wait for its turn
  * @param token that callers have to name; instead of it, tokenFile names a file that holds it
@@ -44,7 +46,8 @@ record LoadTesterSettings(
         @Nullable List<String> namespaces,
         @Nullable List<String> types,
         @Bindable(defaultValue = "20") int mostAtOnce,
-        @Bindable(defaultValue = "200") int mostWaiting,
+        @Bindable(defaultValue = "40") int mostLoads,
+        @Nullable Integer mostWaiting,
         @Bindable(defaultValue = "65536") int mostOutput,
         @Bindable(defaultValue = "30s") Duration patience,
         @Nullable String token,
@@ -119,7 +122,8 @@ record LoadTesterSettings(
         return new Limits(
                 timeout,
                 mostAtOnce,
-                mostWaiting,
+                mostLoads,
+                mostWaiting == null ? Math.max(200, 2 * (mostAtOnce + mostLoads)) : mostWaiting,
                 mostOutput,
                 patience,
                 passed,

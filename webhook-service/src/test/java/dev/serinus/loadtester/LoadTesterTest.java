@@ -202,7 +202,8 @@ class LoadTesterTest {
     @CsvSource({
         "serinus.loadtester.timeout, 0s, serinus.loadtester.timeout must be above zero",
         "serinus.loadtester.most-at-once, 0, serinus.loadtester.most-at-once must be 1 or more",
-        "serinus.loadtester.most-waiting, 1, serinus.loadtester.most-waiting must not be below",
+        "serinus.loadtester.most-loads, 0, serinus.loadtester.most-loads must be 1 or more",
+        "serinus.loadtester.most-waiting, 59, serinus.loadtester.most-waiting must not be below",
         "serinus.loadtester.most-output, 1, serinus.loadtester.most-output must be 1024 to",
         "serinus.loadtester.namespace-regexp, '(', serinus.loadtester.namespace-regexp",
         "serinus.loadtester.types, brew, 'serinus.loadtester.types: ''brew'' is none of cmd, bash'",

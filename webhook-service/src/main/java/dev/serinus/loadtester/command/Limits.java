@@ -8,7 +8,8 @@ import java.util.Map;
  * What commands may use.
  *
  * @param timeout the longest a command may take
- * @param mostAtOnce commands that run together
+ * @param mostAtOnce commands that run together and that hooks wait for
+ * @param mostLoads other commands that run together
  * @param mostWaiting commands that run or wait for their turn
  * @param mostOutput bytes of its output that are kept of each
  * @param patience how long a hook that waits for its command's end lets it wait for its turn
@@ -18,6 +19,7 @@ import java.util.Map;
 public record Limits(
         Duration timeout,
         int mostAtOnce,
+        int mostLoads,
         int mostWaiting,
         int mostOutput,
         Duration patience,
@@ -34,9 +36,14 @@ public record Limits(
             throw new IllegalArgumentException(
                     "serinus.loadtester.most-at-once must be 1 or more, was " + mostAtOnce);
         }
-        if (mostWaiting < mostAtOnce) {
+        if (mostLoads < 1) {
             throw new IllegalArgumentException(
-                    "serinus.loadtester.most-waiting must not be below most-at-once, was "
+                    "serinus.loadtester.most-loads must be 1 or more, was " + mostLoads);
+        }
+        if (mostWaiting < mostAtOnce + (long) mostLoads) {
+            throw new IllegalArgumentException(
+                    "serinus.loadtester.most-waiting must not be below most-at-once and most-loads"
+                            + " together, was "
                             + mostWaiting);
         }
         if (mostOutput < 1024 || mostOutput > 16 * 1024 * 1024) {
@@ -48,7 +55,7 @@ public record Limits(
     /** Leaves out the environment, which may hold secrets. */
     @Override
     public String toString() {
-        return "Limits[timeout=%s, mostAtOnce=%d, mostWaiting=%d, mostOutput=%d]"
-                .formatted(timeout, mostAtOnce, mostWaiting, mostOutput);
+        return "Limits[timeout=%s, mostAtOnce=%d, mostLoads=%d, mostWaiting=%d, mostOutput=%d]"
+                .formatted(timeout, mostAtOnce, mostLoads, mostWaiting, mostOutput);
     }
 }

@@ -4,19 +4,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -28,24 +21,23 @@ public final class Runs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final int REMEMBERED = 200;
-    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Limits limits;
     private final InstantSource clock;
     private final Consumer<Run> listener;
-    private final Semaphore turns;
-    private final Map<Command, Run> running = new HashMap<>();
-    private final Map<String, Run> byId = new HashMap<>();
-    private final Map<String, Run> byQuestion = new HashMap<>();
-    private final Deque<Run> remembered = new ArrayDeque<>();
-    private boolean closed;
+    private final Turns turns;
+    private final Execution execution;
+    private final Map<Command, Run> running = new HashMap<>(); // guarded by this
+    private final Remembered remembered = new Remembered(REMEMBERED); // guarded by this
+    private boolean closed; // guarded by this
 
     /** The listener is told of each run that has ended. */
     public Runs(Limits limits, InstantSource clock, Consumer<Run> listener) {
         this.limits = limits;
         this.clock = clock;
         this.listener = listener;
-        this.turns = new Semaphore(limits.mostAtOnce(), true);
+        this.turns = new Turns(limits);
+        this.execution = new Execution(limits);
     }
 
     /**
@@ -98,23 +90,29 @@ public final class Runs implements AutoCloseable {
             if (former != null && isOfSameRelease(former, request)) {
                 return former;
             }
-            Run answered = byQuestion.get(request.question());
-            if (answered != null && isAnswer(answered, command)) {
-                return answered;
+            Optional<Run> answered = remembered.ofQuestion(request.question());
+            if (answered.isPresent() && isAnswer(answered.get(), command)) {
+                return answered.get();
             }
-            if (running.size() >= limits.mostWaiting()) {
-                throw new Refused(running.size() + " commands run or wait");
+            Optional<String> refusal = turns.refusal(command, running.keySet());
+            if (refusal.isPresent()) {
+                throw new Refused(refusal.get());
             }
             run = new Run(request, clock.instant());
             running.put(command, run);
-            remember(run);
+            remembered.add(run);
         }
-        if (former != null) {
-            former.stop("a later release asks for the same");
+        try {
+            if (former != null) {
+                former.stop("a later release asks for the same");
+            }
+            Thread.ofVirtual()
+                    .name("run " + command.canary())
+                    .start(() -> play(run, words, request.logged()));
+        } catch (Throwable broken) {
+            end(run, broken(run, words, broken));
+            throw broken;
         }
-        Thread.ofVirtual()
-                .name("run " + command.canary())
-                .start(() -> play(run, words, request.logged()));
         return run;
     }
 
@@ -130,19 +128,6 @@ public final class Runs implements AutoCloseable {
                 && (!command.type().isWaitedFor() || run.ended().map(Ended::passed).orElse(true));
     }
 
-    private void remember(Run run) {
-        byId.put(run.id(), run);
-        if (!run.question().isEmpty()) {
-            byQuestion.put(run.question(), run);
-        }
-        remembered.addLast(run);
-        while (remembered.size() > REMEMBERED && remembered.getFirst().ended().isPresent()) {
-            Run oldest = remembered.removeFirst();
-            byId.remove(oldest.id());
-            byQuestion.remove(oldest.question(), oldest);
-        }
-    }
-
     private void play(Run run, List<String> words, boolean logged) {
         long begun = System.nanoTime();
         Ended how;
@@ -151,11 +136,11 @@ public final class Runs implements AutoCloseable {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             how = Ended.without(Outcome.STOPPED, "the load tester is ending");
+        } catch (Throwable broken) {
+            // Whatever it is, somebody waits for an answer and others for the place.
+            how = broken(run, words, broken);
         }
-        synchronized (this) {
-            running.remove(run.command(), run);
-        }
-        run.end(how);
+        end(run, how);
         var line =
                 LOG.atInfo()
                         .addKeyValue("canary", run.command().canary())
@@ -168,120 +153,52 @@ public final class Runs implements AutoCloseable {
         listener.accept(run);
     }
 
-    private Ended played(Run run, List<String> words) throws InterruptedException {
-        Duration wait = run.command().type().isWaitedFor() ? limits.patience() : limits.timeout();
-        if (!turns.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+    private Ended played(Run run, List<String> words) throws IOException, InterruptedException {
+        if (!turns.await(run.command())) {
             return Ended.without(
                     Outcome.NO_TURN,
-                    "it had no turn within %d s: %d commands run"
-                            .formatted(wait.toSeconds(), limits.mostAtOnce()));
+                    "it had no turn within %d s: %d commands may run at once, half of them of one namespace"
+                            .formatted(limits.patience().toSeconds(), limits.mostAtOnce()));
         }
         try {
-            return watched(run, words);
-        } catch (IOException trouble) {
-            return Ended.without(
-                    Outcome.NOT_STARTED,
-                    words.getFirst() + " cannot be started: " + trouble.getMessage());
+            return execution.of(run, words);
         } finally {
-            turns.release();
+            turns.leave(run.command());
         }
     }
 
-    private Ended watched(Run run, List<String> words) throws IOException, InterruptedException {
-        Map<String, String> environment = new TreeMap<>(limits.environment());
-        environment.putAll(run.command().facts());
-        if (run.stopped().isPresent()) {
-            return Ended.without(Outcome.STOPPED, run.stopped().get());
-        }
-        if (ProcessGroup.program(words.getFirst(), environment).isEmpty()) {
-            return Ended.without(
-                    Outcome.NOT_STARTED,
-                    "exec: \"%s\": executable file not found in $PATH".formatted(words.getFirst()));
-        }
-        long begun = System.nanoTime();
-        LOG.atInfo()
-                .addKeyValue("canary", run.command().canary())
-                .addKeyValue("type", run.command().type().title())
+    /** The text of an input-output failure says what is missing; that of others may quote. */
+    private static Ended broken(Run run, List<String> words, Throwable trouble) {
+        String because =
+                trouble instanceof IOException
+                        ? String.valueOf(trouble.getMessage())
+                        : trouble.getClass().getSimpleName();
+        LOG.atWarn()
                 .addKeyValue("run", run.id())
-                .log("command started");
-        var group = ProcessGroup.start(words, environment, limits.directory());
-        if (!run.began(group)) {
-            group.kill();
-        }
-        var output = new BoundedOutput(limits.mostOutput());
-        // Not a virtual one: a read of a pipe keeps its carrier.
-        Thread reader = Thread.ofPlatform().daemon().start(() -> read(group.output(), output));
-        boolean inTime = group.await(limits.timeout());
-        Duration left = limits.timeout().minusNanos(System.nanoTime() - begun);
-        // As in Flagger, what still writes belongs to the command.
-        inTime = inTime && left.isPositive() && reader.join(left);
-        if (inTime) {
-            endLater(group, left);
-        } else {
-            group.end();
-            reader.join(Duration.ofSeconds(1));
-        }
-        Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        return ended(run, inTime, group, output.text(), took);
+                .addKeyValue("because", because)
+                .log("command broken off");
+        return Ended.without(
+                Outcome.NOT_STARTED, words.getFirst() + " cannot be started: " + because);
     }
 
-    private static Ended ended(
-            Run run, boolean inTime, ProcessGroup group, String output, Duration took)
-            throws InterruptedException {
-        if (run.stopped().isPresent()) {
-            String because = Ended.KILLED + ": " + run.stopped().get();
-            return new Ended(Outcome.STOPPED, -1, because, output, took);
+    private void end(Run run, Ended how) {
+        synchronized (this) {
+            running.remove(run.command(), run);
         }
-        if (!inTime) {
-            return new Ended(Outcome.TIMED_OUT, -1, Ended.KILLED, output, took);
-        }
-        int exit = group.exit();
-        return exit == 0
-                ? new Ended(Outcome.PASSED, 0, "", output, took)
-                : new Ended(Outcome.FAILED, exit, "exit status " + exit, output, took);
-    }
-
-    /** What a command left running without a word has the rest of its time. */
-    private static void endLater(ProcessGroup group, Duration left) {
-        if (!group.isLeft()) {
-            return;
-        }
-        Thread.startVirtualThread(
-                () -> {
-                    try {
-                        long last = System.nanoTime() + left.toNanos();
-                        while (group.isLeft() && System.nanoTime() < last) {
-                            Thread.sleep(LOOK);
-                        }
-                        if (group.isLeft()) {
-                            group.end();
-                        }
-                    } catch (InterruptedException _) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
-    }
-
-    private static void read(InputStream from, BoundedOutput to) {
-        byte[] bytes = new byte[8192];
-        try {
-            for (int count = from.read(bytes); count >= 0; count = from.read(bytes)) {
-                to.write(bytes, count);
-            }
-        } catch (IOException closed) {
-            LOG.atDebug().setCause(closed).log("the output of a command was closed");
+        run.end(how);
+        synchronized (this) {
+            remembered.forget();
         }
     }
 
     /** The run of this name, while it is remembered. */
     public synchronized Optional<Run> find(String id) {
-        return Optional.ofNullable(byId.get(id));
+        return remembered.find(id);
     }
 
     /** Those that are remembered, the last first. */
     public synchronized List<Run> all() {
-        List<Run> all = new ArrayList<>(remembered);
-        return all.reversed();
+        return remembered.all();
     }
 
     /** Ends all that runs of a canary, and says how many that were. */

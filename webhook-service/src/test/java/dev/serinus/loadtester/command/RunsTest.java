@@ -187,17 +187,98 @@ class RunsTest {
     }
 
     @Test
-    void moreCommandsThanMayRunTogetherWaitForTheirTurnAndThenSaySo() throws Exception {
+    void moreTestsThanMayRunTogetherWaitForTheirTurnAndThenSaySo() throws Exception {
         runs = runs(LONG, 1);
         Run running = ask(CommandType.BASH, "until [ -e go ]; do sleep 0.05; done; echo %s", "");
-        Run waiting = ask(CommandType.CMD, "echo %s", "");
         Run impatient = ask(CommandType.BASH, "echo impatient %s", "");
 
         assertThat(impatient.await().outcome()).isEqualTo(Outcome.NO_TURN);
         assertThatThrownBy(() -> fill(40)).isInstanceOf(Runs.Refused.class);
         Files.createFile(directory.resolve("go"));
         assertThat(running.await().passed()).isTrue();
-        assertThat(waiting.await().passed()).isTrue();
+    }
+
+    @Test
+    void loadsKeepNoTestFromRunningAndOneThatHasNoTurnIsRefusedAtOnce() throws Exception {
+        runs = runs(LONG, 4);
+        for (String each : List.of("a", "b")) {
+            runs.ask(of("shop", CommandType.CMD, "sleep 60; echo " + each));
+        }
+
+        assertThatThrownBy(() -> runs.ask(of("shop", CommandType.CMD, "sleep 60")))
+                .isInstanceOf(Runs.Refused.class)
+                .hasMessage("2 commands of type cmd run, 2 of them of this namespace");
+        for (String each : List.of("a", "b")) {
+            runs.ask(of("test", CommandType.CMD, "sleep 60; echo " + each));
+        }
+        assertThatThrownBy(() -> runs.ask(of("other", CommandType.CMD, "sleep 60")))
+                .isInstanceOf(Runs.Refused.class)
+                .hasMessage("4 commands of type cmd run, 0 of them of this namespace");
+        assertThat(runs.ask(of("shop", CommandType.BASH, "echo")).await().passed()).isTrue();
+    }
+
+    @Test
+    void theLoadOfALaterReleaseHasTheTurnOfTheEarlier() throws Exception {
+        runs = runs(LONG, 1);
+        Run earlier = runs.ask(request(CommandType.CMD, "sleep 60", "85d557f47b", ""));
+
+        Run later = runs.ask(request(CommandType.CMD, "sleep 60", "6867868d58", ""));
+
+        assertThat(earlier.await().outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(later.ended()).isEmpty();
+    }
+
+    @Test
+    void theTestsOfOneNamespaceLeaveTurnsToThoseOfOthers() throws Exception {
+        runs = runs(LONG, 4);
+        for (int each = 0; each < 10; each++) {
+            runs.ask(of("shop", CommandType.BASH, "sleep 60; echo " + each));
+        }
+
+        Run other = runs.ask(of("test", CommandType.BASH, "echo"));
+
+        assertThat(other.await().passed()).isTrue();
+        assertThatThrownBy(() -> runs.ask(of("shop", CommandType.BASH, "echo")))
+                .isInstanceOf(Runs.Refused.class)
+                .hasMessage("10 commands run or wait, 10 of them of this namespace");
+    }
+
+    @Test
+    void whatCannotBeStartedLeavesItsPlace() throws Exception {
+        var nowhere = new Command("test", "pod\0info", CommandType.BASH, "true");
+
+        for (int each = 0; each < 30; each++) {
+            Ended how = runs.ask(request(nowhere)).await();
+
+            assertThat(how.outcome()).isEqualTo(Outcome.NOT_STARTED);
+            assertThat(how.because()).isEqualTo("bash cannot be started: IllegalArgumentException");
+        }
+    }
+
+    @Test
+    void aCommandThatCannotBeWatchedIsEnded() throws Exception {
+        // No clock counts as far as that.
+        runs = runs(Duration.ofSeconds(Long.MAX_VALUE), 10);
+
+        Ended how = ask(CommandType.BASH, "echo $$ > %s; sleep 1007", "pid").await();
+
+        assertThat(how.because()).contains("ArithmeticException");
+        // It may have been ended before it could write who it is.
+        await().until(
+                        () ->
+                                ProcessHandle.allProcesses()
+                                        .map(process -> process.info().commandLine().orElse(""))
+                                        .noneMatch(line -> line.contains("sleep 1007")));
+    }
+
+    @Test
+    void ofManyThatHaveEndedTheLastAreRememberedWhileTheFirstStillRuns() throws Exception {
+        Run first = ask(CommandType.CMD, "sleep 60; echo %s", "");
+        for (int each = 0; each < 300; each++) {
+            runs.ask(request(new Command("test", "\0" + each, CommandType.BASH, "true"))).await();
+        }
+
+        await().untilAsserted(() -> assertThat(runs.all()).hasSize(201).endsWith(first));
     }
 
     @Test
@@ -241,6 +322,10 @@ class RunsTest {
         return new Runs.Request(command, checksum, question, false, false);
     }
 
+    private static Runs.Request of(String namespace, CommandType type, String text) {
+        return request(new Command(namespace, "podinfo", type, text));
+    }
+
     private static Runs.Request request(Command command) {
         return new Runs.Request(command, "", "", false, false);
     }
@@ -257,6 +342,7 @@ class RunsTest {
         return new Runs(
                 new Limits(
                         timeout,
+                        mostAtOnce,
                         mostAtOnce,
                         20,
                         65_536,
