@@ -1,5 +1,6 @@
 package dev.serinus.loadtester;
 
+import dev.serinus.loadtester.command.OwnEnvironment;
 import dev.serinus.loadtester.command.Runs;
 import dev.serinus.loadtester.gate.GateStore;
 import dev.serinus.loadtester.gate.GatesInMemory;
@@ -31,6 +32,7 @@ public class Application {
 
     /** Starts it; takes the flags of Flagger's load tester, and variables. */
     public static void main(String[] arguments) {
+        OwnEnvironment.hide();
         List<String> given = List.of(arguments);
         if (given.contains("--help") || given.contains("-help") || given.contains("-h")) {
             System.out.print(Flags.HELP);
@@ -82,7 +84,6 @@ public class Application {
     @Context
     @Bean(preDestroy = "close")
     LoadTester tester(LoadTesterSettings settings, BearerToken token, MeterRegistry registry) {
-        Runs.hideEnvironment();
         GateStore gates = new GatesInMemory();
         var metrics = new RunMetrics(registry);
         var tester =
@@ -96,6 +97,12 @@ public class Application {
                         gates,
                         InstantSource.system());
         Logger log = LoggerFactory.getLogger(Application.class);
+        if (!OwnEnvironment.isHidden()) {
+            log.atWarn()
+                    .log(
+                            "this system lets commands read the environment of the load tester:"
+                                    + " keep secrets out of it");
+        }
         log.atInfo()
                 .addKeyValue("gates", gates.place())
                 .addKeyValue("token", token.isWanted())

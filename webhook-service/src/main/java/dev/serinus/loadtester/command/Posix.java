@@ -37,10 +37,10 @@ final class Posix {
 
     /**
      * Has the system refuse {@code /proc/PID/environ} and the memory of this process to other
-     * processes of the same user, which the commands are. False where the system cannot.
+     * processes of the same user, which the commands are.
      */
-    static boolean hideOwnProcess() {
-        return call(PRCTL, PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) == 0;
+    static void hideOwnProcess() {
+        call(PRCTL, PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
     }
 
     static boolean isOwnProcessHidden() {

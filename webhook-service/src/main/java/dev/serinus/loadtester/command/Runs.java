@@ -41,19 +41,6 @@ public final class Runs implements AutoCloseable {
     }
 
     /**
-     * Closes this process' environment, which may hold passwords, to the commands: they are of the
-     * same user. To be called once, before any command runs.
-     */
-    public static void hideEnvironment() {
-        if (!Posix.hideOwnProcess()) {
-            LOG.atWarn()
-                    .log(
-                            "this system lets commands read the environment of the load tester:"
-                                    + " keep secrets out of it");
-        }
-    }
-
-    /**
      * What somebody asks to have run.
      *
      * @param checksum of the release that it is for; empty where nobody said

@@ -166,14 +166,6 @@ class RunsTest {
     }
 
     @Test
-    void theEnvironmentOfTheLoadTesterItselfIsClosedToOthersOfItsUser() {
-        Runs.hideEnvironment();
-
-        // Root may look everywhere, so that nothing else can be shown here.
-        assertThat(Posix.isOwnProcessHidden()).isTrue();
-    }
-
-    @Test
     void outputIsBoundedAndItsBeginningAndEndAreKept() throws Exception {
         Ended how =
                 ask(CommandType.BASH, "echo begin; yes | head -c 300000; echo end %s", "").await();
