@@ -67,9 +67,9 @@ public final class KafkaKeptRecords<V> implements KeptRecords<V>, AutoCloseable 
     private volatile boolean absent;
     private volatile boolean closed;
 
-    /** What is kept without a topic lives as long as the process. */
+    /** Refuses without a topic. */
     public KafkaKeptRecords(Topic<CanaryKey, V> topic, KafkaSettings settings, Outbox outbox) {
-        this(topic, settings, outbox, WithoutTopic.FORGET_AT_THE_END);
+        this(topic, settings, outbox, WithoutTopic.REFUSE);
     }
 
     public KafkaKeptRecords(
