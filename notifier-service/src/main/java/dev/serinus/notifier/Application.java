@@ -36,6 +36,10 @@ public class Application {
                 outgoing.guard(),
                 settings.mostAtOnce(),
                 settings.patience(),
+                settings.retryFor(),
+                settings.dashboardUrl() == null || settings.dashboardUrl().isBlank()
+                        ? null
+                        : settings.dashboardUrl(),
                 settings.signer(),
                 System.getenv());
     }

@@ -2,6 +2,7 @@ package dev.serinus.notifier;
 
 import dev.serinus.notifier.chat.Destination;
 import dev.serinus.schemas.outgoing.AddressGuard;
+import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.outgoing.Signer;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import java.util.Map;
  * @param mostAtOnce calls under way together; of those a namespace has a quarter, a canary a
  *     twentieth
  * @param patience how long an alert waits for a generation of its Canary that was not seen yet
+ * @param retryFor how long a receiver is asked again before its message is given up
+ * @param dashboard its address, for links; none when null
  * @param signer signs calls of the event webhook, when a key is configured
  * @param environment where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up
  */
@@ -29,6 +32,8 @@ public record NotifierConfig(
         AddressGuard guard,
         int mostAtOnce,
         Duration patience,
+        Duration retryFor,
+        @Nullable String dashboard,
         Signer signer,
         Map<String, String> environment) {
 
@@ -37,6 +42,17 @@ public record NotifierConfig(
         if (mostAtOnce < 1) {
             throw new IllegalArgumentException(
                     "serinus.notifier.most-at-once must be 1 or more, was " + mostAtOnce);
+        }
+        if (retryFor.isNegative() || retryFor.compareTo(Duration.ofMinutes(10)) > 0) {
+            throw new IllegalArgumentException(
+                    "serinus.notifier.retry-for must be 0s to 10m, was " + retryFor);
+        }
+        if (dashboard != null) {
+            dashboard = Addresses.withoutSlashesAtTheEnd(dashboard.strip());
+            if (Addresses.parse(dashboard).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "serinus.notifier.dashboard-url must be an http or https address");
+            }
         }
         if (!patience.isPositive()) {
             throw new IllegalArgumentException(
@@ -53,6 +69,8 @@ public record NotifierConfig(
                 new AddressGuard(false),
                 200,
                 Duration.ofSeconds(10),
+                NotifierSettings.RETRY_FOR,
+                null,
                 Signer.none(),
                 Map.of());
     }
@@ -60,7 +78,7 @@ public record NotifierConfig(
     /** Leaves out addresses, tokens and the environment. */
     @Override
     public String toString() {
-        return "NotifierConfig[global=%s, eventWebhook=%s, showCluster=%s, %s, mostAtOnce=%d, patience=%s, %s]"
+        return "NotifierConfig[global=%s, eventWebhook=%s, showCluster=%s, %s, mostAtOnce=%d, patience=%s, retryFor=%s, dashboard=%s, %s]"
                 .formatted(
                         global,
                         eventWebhook != null,
@@ -68,6 +86,8 @@ public record NotifierConfig(
                         guard,
                         mostAtOnce,
                         patience,
+                        retryFor,
+                        dashboard,
                         signer);
     }
 }

@@ -1,10 +1,12 @@
 package dev.serinus.notifier;
 
-import dev.serinus.notifier.alert.AlertRule;
+import dev.serinus.notifier.alert.AlertedCanary;
 import dev.serinus.notifier.alert.Alerts;
 import dev.serinus.notifier.alert.EventWebhook;
+import dev.serinus.notifier.alert.Patience;
 import dev.serinus.notifier.alert.Provider;
 import dev.serinus.notifier.alert.Providers;
+import dev.serinus.notifier.alert.Releases;
 import dev.serinus.notifier.chat.Delivery;
 import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.schemas.canary.Installation;
@@ -32,7 +34,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -44,7 +45,7 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
     private final Installation installation;
     private final KafkaSettings kafka;
     private final MeterRegistry registry;
-    private final ResourceWatch<List<AlertRule>> canaries;
+    private final ResourceWatch<AlertedCanary> canaries;
     private final ResourceWatch<Provider> providers;
     private final OutgoingClient outgoing;
     private final Function<KeptRecords<AlertDeliveries>, Alerts> alerts;
@@ -64,7 +65,10 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
         this.registry = registry;
         this.canaries =
                 ResourceWatch.of(
-                        client, ResourceWatch.CANARIES, installation.namespace(), AlertRule::of);
+                        client,
+                        ResourceWatch.CANARIES,
+                        installation.namespace(),
+                        AlertedCanary::of);
         this.providers =
                 ResourceWatch.of(
                         client,
@@ -80,22 +84,29 @@ public final class NotifierService implements ServiceHealth, AutoCloseable {
                 new Providers(
                         providers,
                         client,
+                        Notifiers.ALL,
                         config.patience(),
                         installation.namespace(),
                         installation.noCrossNamespaceRefs());
-        var delivery = new Delivery(outgoing, Thread::sleep, Notifiers.ALL);
-        var events = events(config, outgoing);
+        var delivery = new Delivery(outgoing, InstantSource.system(), Notifiers.ALL);
+        var everybody =
+                new Alerts.Everybody(
+                        config.global(),
+                        events(config, outgoing),
+                        config.showCluster() ? installation.cluster() : null,
+                        config.dashboard());
+        var retries = new Patience(config.retryFor(), InstantSource.system(), Thread::sleep);
         this.alerts =
                 deliveries ->
                         new Alerts(
                                 canaries,
                                 found,
+                                new Releases(client),
                                 config.patience(),
                                 installation.limits().alerts(),
                                 delivery,
-                                config.global(),
-                                events,
-                                config.showCluster() ? installation.cluster() : null,
+                                everybody,
+                                retries,
                                 deliveries,
                                 InstantSource.system(),
                                 registry);

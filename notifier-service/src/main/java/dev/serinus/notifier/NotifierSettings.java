@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param showCluster add the cluster's name to every chat message
  * @param mostAtOnce calls under way together, per proxy
  * @param patience how long an alert waits for a generation that was not seen yet
+ * @param retryFor how long a receiver is asked again before its message is given up
+ * @param dashboardUrl address of the dashboard, for links in messages
  * @param signingKey Standard Webhooks keys for the event webhook; instead of it, signingKeyFile
  *     names a file that holds them
  */
@@ -25,8 +27,12 @@ record NotifierSettings(
         @Bindable(defaultValue = "true") boolean showCluster,
         @Bindable(defaultValue = "200") int mostAtOnce,
         @Bindable(defaultValue = "10s") Duration patience,
+        @Bindable(defaultValue = "1m") Duration retryFor,
+        @Nullable String dashboardUrl,
         @Nullable String signingKey,
         @Nullable Path signingKeyFile) {
+
+    static final Duration RETRY_FOR = Duration.ofMinutes(1);
 
     Signer signer() {
         return SigningKeys.signer("serinus.notifier", signingKey, signingKeyFile);
@@ -35,6 +41,12 @@ record NotifierSettings(
     /** Leaves out the key. */
     @Override
     public String toString() {
-        return "NotifierSettings[mostAtOnce=" + mostAtOnce + ", patience=" + patience + "]";
+        return "NotifierSettings[mostAtOnce="
+                + mostAtOnce
+                + ", patience="
+                + patience
+                + ", retryFor="
+                + retryFor
+                + "]";
     }
 }

@@ -50,7 +50,8 @@ class NotifierSettingsTest {
                     .isEqualTo(
                             "NotifierConfig[global=null, eventWebhook=false, showCluster=true,"
                                     + " AddressGuard[allowLinkLocal=false, denied=[]],"
-                                    + " mostAtOnce=200, patience=PT10S, Signer[0 keys]]");
+                                    + " mostAtOnce=200, patience=PT10S, retryFor=PT1M,"
+                                    + " dashboard=null, Signer[0 keys]]");
         }
     }
 
@@ -64,6 +65,8 @@ class NotifierSettingsTest {
         all.put("serinus.notifier.show-cluster", false);
         all.put("serinus.notifier.most-at-once", 7);
         all.put("serinus.notifier.patience", "3s");
+        all.put("serinus.notifier.retry-for", "5m");
+        all.put("serinus.notifier.dashboard-url", "https://serinus.example/");
         all.put("serinus.notifier.signing-key", KEY);
         all.put("slack.url", "https://slack.example/s3cr3t");
         all.put("slack.token", "t0k3n");
@@ -83,6 +86,8 @@ class NotifierSettingsTest {
             assertThat(config.showCluster()).isFalse();
             assertThat(config.mostAtOnce()).isEqualTo(7);
             assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));
+            assertThat(config.retryFor()).isEqualTo(Duration.ofMinutes(5));
+            assertThat(config.dashboard()).isEqualTo("https://serinus.example");
             assertThat(config.signer()).hasToString("Signer[1 keys]");
             assertThat(config.eventWebhook()).isEqualTo("https://events.example/s3cr3t");
             assertThat(global).isNotNull();
@@ -111,6 +116,8 @@ class NotifierSettingsTest {
     @CsvSource({
         "serinus.notifier.most-at-once, 0, serinus.notifier.most-at-once must be 1 or more",
         "serinus.notifier.patience, 0s, serinus.notifier.patience must be above zero",
+        "serinus.notifier.retry-for, 11m, serinus.notifier.retry-for must be 0s to 10m",
+        "serinus.notifier.dashboard-url, s3cr3t, serinus.notifier.dashboard-url must be an http",
         "serinus.notifier.signing-key, s3cr3t, a signing key is written whsec_BASE64",
         "slack.url, https://x.example/s3cr3t, slack.url is set but slack.channel is not",
         "event-webhook.url, mailto:s3cr3t, event-webhook.url must be an http or https address"

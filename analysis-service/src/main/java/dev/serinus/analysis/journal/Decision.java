@@ -1,6 +1,7 @@
 package dev.serinus.analysis.journal;
 
 import dev.serinus.analysis.records.Inputs;
+import dev.serinus.analysis.records.Outputs;
 import dev.serinus.analysis.records.RolloutJson;
 import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.analysis.rollout.RolloutMachine;
@@ -45,6 +46,11 @@ public record Decision(
                         .setDecision(fingerprint(state, next.effects()))
                         .build();
         return new Decision(before, after, next.effects(), entry, state.length);
+    }
+
+    /** The records that its effects are, in order. */
+    public List<SpecificRecord> outputs() {
+        return Outputs.records(uid(), before.rollout(), after.rollout(), after.at(), effects);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.serinus.analysis.records;
 
 import dev.serinus.analysis.rollout.Answer;
 import dev.serinus.analysis.rollout.Effect;
+import dev.serinus.analysis.rollout.Rollout;
 import dev.serinus.analysis.rollout.RolloutEvent.Held;
 import dev.serinus.analysis.rollout.RolloutEvent.Problem;
 import dev.serinus.analysis.rollout.StepId;
@@ -12,6 +13,7 @@ import dev.serinus.analysis.rollout.judge.Sample;
 import dev.serinus.schemas.canary.Weight;
 import dev.serinus.schemas.events.ActionAnswer;
 import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.AlertFacts;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.ChatAlert;
@@ -41,6 +43,8 @@ import dev.serinus.schemas.topic.TopicKind;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The machine's effects as Avro commands and facts, and the topic each belongs to. */
@@ -61,7 +65,27 @@ public final class Outputs {
         };
     }
 
-    /** The record an effect is; {@code uid} is that of the Canary object. */
+    /**
+     * The records that the effects of a decision are, in order.
+     *
+     * @param at when it was taken
+     */
+    public static List<SpecificRecord> records(
+            String uid, Rollout before, Rollout after, Instant at, List<Effect> effects) {
+        CanaryKey canary = after.canary();
+        var subject = new AlertSubject(before, after, at, effects);
+        List<SpecificRecord> records = new ArrayList<>();
+        for (int place = 0; place < effects.size(); place++) {
+            Effect effect = effects.get(place);
+            records.add(
+                    effect instanceof Effect.Chat chat
+                            ? chat(canary.toString(), uid, chat, subject.facts(place))
+                            : record(canary, uid, effect));
+        }
+        return records;
+    }
+
+    /** The record an effect is by itself; {@code uid} is that of the Canary object. */
     public static SpecificRecord record(CanaryKey canary, String uid, Effect effect) {
         String key = canary.toString();
         return switch (effect) {
@@ -79,7 +103,7 @@ public final class Outputs {
                             .setComparedWith(ask.comparedWith())
                             .build();
             case Effect.CallHook call -> call(key, call);
-            case Effect.Chat chat -> chat(key, uid, chat);
+            case Effect.Chat chat -> chat(key, uid, chat, null);
             case Effect.Notice notice -> notice(key, uid, notice);
             case Effect.Announce announce ->
                     Announcement.newBuilder()
@@ -153,7 +177,8 @@ public final class Outputs {
                 .build();
     }
 
-    private static Alert chat(String key, String uid, Effect.Chat chat) {
+    private static Alert chat(
+            String key, String uid, Effect.Chat chat, @Nullable AlertFacts facts) {
         return Alert.newBuilder()
                 .setCanary(key)
                 .setUid(uid)
@@ -167,6 +192,7 @@ public final class Outputs {
                                         chat.fields().stream()
                                                 .map(at -> new AlertField(at.name(), at.value()))
                                                 .toList())
+                                .setFacts(facts)
                                 .build())
                 .build();
     }

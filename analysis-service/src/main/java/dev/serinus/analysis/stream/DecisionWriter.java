@@ -49,8 +49,10 @@ final class DecisionWriter {
         CanaryKey canary = after.canary();
         List<OutgoingRecord> records = new ArrayList<>();
         records.add(record(TopicKind.JOURNAL, canary, decision.entry(), new RecordHeaders()));
-        for (Effect effect : decision.effects()) {
-            SpecificRecord record = Outputs.record(canary, decision.uid(), effect);
+        List<SpecificRecord> outputs = decision.outputs();
+        for (int at = 0; at < outputs.size(); at++) {
+            Effect effect = decision.effects().get(at);
+            SpecificRecord record = outputs.get(at);
             if (effect instanceof Effect.Happened happened) {
                 records.add(
                         record(TopicKind.ROLLOUT_EVENTS, canary, record, headers(after, happened)));

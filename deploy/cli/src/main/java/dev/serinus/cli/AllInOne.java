@@ -116,6 +116,8 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
                 AddressGuard.of(System.getenv()),
                 defaults.mostAtOnce(),
                 defaults.patience(),
+                defaults.retryFor(),
+                System.getenv("SERINUS_NOTIFIER_DASHBOARD_URL"),
                 defaults.signer(),
                 System.getenv());
     }

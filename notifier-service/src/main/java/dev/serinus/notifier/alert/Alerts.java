@@ -2,13 +2,11 @@ package dev.serinus.notifier.alert;
 
 import dev.serinus.notifier.chat.Delivery;
 import dev.serinus.notifier.chat.Destination;
-import dev.serinus.notifier.chat.Message;
 import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertDeliveries;
-import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.EventNotice;
 import dev.serinus.schemas.runtime.KeptRecords;
@@ -24,9 +22,14 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Takes each alert to whom it is for: the alert providers that its Canary names and no others, or
@@ -40,44 +43,56 @@ public final class Alerts implements RecordHandler<Alert> {
     /** What stands for a provider in metrics beside the chat services: they are bounded. */
     private static final Set<String> OTHERS = Set.of("event-webhook", "none");
 
-    private final ResourceWatch<List<AlertRule>> canaries;
+    private final ResourceWatch<AlertedCanary> canaries;
     private final Providers providers;
     private final Duration patience;
     private final int mostRules;
     private final Delivery delivery;
-    private final @Nullable Destination global;
-    private final @Nullable EventWebhook events;
-    private final @Nullable String clusterShown;
+    private final Everybody everybody;
+    private final Releases releases;
+    private final Patience retries;
     private final MeterRegistry metrics;
     private final DeliveredAlerts delivered;
 
     /**
-     * @param mostRules entries that spec.analysis.alerts may have; with more nobody is told
+     * What holds for all Canaries.
+     *
      * @param global for Canaries without alerts of their own
      * @param events the installation's event webhook
      * @param clusterShown value of the field Cluster; no such field when null
-     * @param kept what was told already
+     * @param dashboard its address, for links; none when null
      */
-    public Alerts(
-            ResourceWatch<List<AlertRule>> canaries,
-            Providers providers,
-            Duration patience,
-            int mostRules,
-            Delivery delivery,
+    public record Everybody(
             @Nullable Destination global,
             @Nullable EventWebhook events,
             @Nullable String clusterShown,
+            @Nullable String dashboard) {}
+
+    /**
+     * @param mostRules entries that spec.analysis.alerts may have; with more nobody is told
+     * @param retries for how long a receiver is asked again
+     * @param kept what was told already
+     */
+    public Alerts(
+            ResourceWatch<AlertedCanary> canaries,
+            Providers providers,
+            Releases releases,
+            Duration patience,
+            int mostRules,
+            Delivery delivery,
+            Everybody everybody,
+            Patience retries,
             KeptRecords<AlertDeliveries> kept,
             InstantSource clock,
             MeterRegistry metrics) {
         this.canaries = canaries;
         this.providers = providers;
+        this.releases = releases;
         this.patience = patience;
         this.mostRules = mostRules;
         this.delivery = delivery;
-        this.global = global;
-        this.events = events;
-        this.clusterShown = clusterShown;
+        this.everybody = everybody;
+        this.retries = retries;
         this.delivered = new DeliveredAlerts(kept, clock);
         this.metrics = metrics;
     }
@@ -102,6 +117,7 @@ public final class Alerts implements RecordHandler<Alert> {
 
     private void tellEvents(CanaryKey canary, Alert alert, EventNotice notice)
             throws InterruptedException {
+        var events = everybody.events();
         if (events == null) {
             return;
         }
@@ -120,7 +136,7 @@ public final class Alerts implements RecordHandler<Alert> {
 
     private void tellChats(CanaryKey canary, Alert alert, ChatAlert chat)
             throws InterruptedException {
-        Observed<List<AlertRule>> seen =
+        Observed<AlertedCanary> seen =
                 canaries.insistOnGeneration(
                                 canary.namespace(),
                                 canary.name(),
@@ -132,85 +148,111 @@ public final class Alerts implements RecordHandler<Alert> {
                                         new NotDelivered(
                                                 "nobody was told: generation %d of the Canary was not seen"
                                                         .formatted(alert.getGeneration())));
-        if (seen.value().isEmpty()) {
-            tellGlobal(canary, alert, chat);
-            return;
-        }
-        Optional<String> tooMany = ManifestLimits.tooMany(seen.value().size(), mostRules);
+        List<AlertRule> rules = seen.value().alerts();
+        Optional<String> tooMany = ManifestLimits.tooMany(rules.size(), mostRules);
         if (tooMany.isPresent()) {
             throw new NotDelivered("nobody was told: spec.analysis.alerts " + tooMany.get());
         }
+        if (rules.isEmpty() && everybody.global() == null) {
+            return;
+        }
         var told = delivered.of(canary);
-        List<String> failures = new ArrayList<>();
-        for (AlertRule rule : seen.value()) {
-            if (rule.wants(chat.getSeverity())) {
-                tell(canary, alert, chat, rule, told).ifPresent(failures::add);
+        var telling = new Telling(canary, alert, chat, everybody, told);
+        SortedMap<Integer, String> failures = new TreeMap<>();
+        List<Receiver> receivers =
+                rules.isEmpty()
+                        ? List.of(Receiver.global(Objects.requireNonNull(everybody.global())))
+                        : found(canary, alert, rules, failures);
+        List<Receiver> open = new ArrayList<>();
+        for (Receiver receiver : receivers) {
+            if (telling.concerns(receiver, delivery)) {
+                open.add(receiver);
             }
         }
+        if (open.stream().anyMatch(each -> delivery.asksForTheRelease(each.destination()))) {
+            telling.release(() -> releases.of(seen.value(), canary.namespace()));
+        }
+        tellAll(open, telling, failures);
         if (!failures.isEmpty()) {
-            throw new NotDelivered(String.join("; ", failures));
+            throw new NotDelivered(String.join("; ", failures.values()));
         }
     }
 
-    private void tellGlobal(CanaryKey canary, Alert alert, ChatAlert chat)
-            throws InterruptedException {
-        if (global == null) {
-            return;
-        }
-        String key = DeliveredAlerts.key(alert, "global");
-        var told = delivered.of(canary);
-        if (told.contains(key)) {
-            return;
-        }
-        Optional<String> failure = delivery.deliver(canary, message(canary, chat, key), global);
-        count(canary, alert, global.type(), failure);
-        if (failure.isPresent()) {
-            throw new NotDelivered(
-                    "the installation's " + global.type() + " was not told: " + failure.get());
-        }
-        told.add(key);
-    }
-
-    private Optional<String> tell(
+    /** Each that the Canary names; one that cannot be used is a failure. */
+    private List<Receiver> found(
             CanaryKey canary,
             Alert alert,
-            ChatAlert chat,
-            AlertRule rule,
-            DeliveredAlerts.Memory told)
+            List<AlertRule> rules,
+            SortedMap<Integer, String> failures)
             throws InterruptedException {
-        String key =
-                DeliveredAlerts.key(
-                        alert,
-                        rule.name() + "/" + rule.providerNamespace() + "/" + rule.providerName());
-        if (told.contains(key)) {
-            return Optional.empty();
-        }
-        Optional<String> failure =
-                switch (providers.find(rule, canary.namespace())) {
-                    case Providers.Found.Unusable(String because) -> {
+        List<Receiver> found = new ArrayList<>();
+        var chat = (ChatAlert) alert.getBody();
+        for (int place = 0; place < rules.size(); place++) {
+            AlertRule rule = rules.get(place);
+            boolean wanted = rule.wants(chat.getSeverity());
+            if (!wanted && !Telling.mayEndAnIncident(chat)) {
+                continue;
+            }
+            switch (providers.find(rule, canary.namespace())) {
+                case Providers.Found.Unusable(String because) -> {
+                    if (wanted) {
                         count(canary, alert, "none", Optional.of(because));
-                        yield Optional.of(because);
+                        failures.put(place, "alert " + rule.name() + " was not sent: " + because);
                     }
-                    case Providers.Found.Usable(Destination destination) -> {
-                        var result =
-                                delivery.deliver(canary, message(canary, chat, key), destination);
-                        count(canary, alert, destination.type(), result);
-                        yield result;
-                    }
-                };
-        if (failure.isEmpty()) {
-            told.add(key);
+                }
+                case Providers.Found.Usable(Destination destination) ->
+                        found.add(Receiver.of(place, rule, destination, wanted));
+            }
         }
-        return failure.map(because -> "alert " + rule.name() + " was not sent: " + because);
+        return found;
     }
 
-    private Message message(CanaryKey canary, ChatAlert chat, String key) {
-        List<AlertField> fields = new ArrayList<>();
-        if (clusterShown != null) {
-            fields.add(new AlertField("Cluster", clusterShown));
+    /** Each gets an attempt before any gets another: one that is down keeps nobody waiting. */
+    private void tellAll(
+            List<Receiver> receivers, Telling telling, SortedMap<Integer, String> failures)
+            throws InterruptedException {
+        var round = retries.begin();
+        List<Receiver> open = new ArrayList<>(receivers);
+        Map<Receiver, String> missed = new LinkedHashMap<>();
+        for (int attempt = 1; !open.isEmpty(); attempt++) {
+            List<Receiver> again = new ArrayList<>();
+            for (Receiver receiver : open) {
+                switch (telling.attempt(receiver, delivery)) {
+                    case Delivery.Result.Taken _ -> {
+                        missed.remove(receiver);
+                        count(telling, receiver, Optional.empty());
+                    }
+                    case Delivery.Result.Missed(String because, boolean repeat, var after) -> {
+                        missed.put(
+                                receiver,
+                                "alert %s was not sent: %s%s"
+                                        .formatted(
+                                                receiver.alert(),
+                                                because,
+                                                attempt == 1
+                                                        ? ""
+                                                        : " after " + attempt + " attempts"));
+                        round.asked(after);
+                        if (repeat) {
+                            again.add(receiver);
+                        }
+                    }
+                }
+            }
+            open = again;
+            if (!open.isEmpty() && !round.pause()) {
+                break;
+            }
         }
-        fields.addAll(chat.getFields());
-        return new Message(key, canary.dotted(), chat.getSeverity(), chat.getMessage(), fields);
+        for (var each : missed.entrySet()) {
+            telling.givenUp(each.getKey());
+            count(telling, each.getKey(), Optional.of(each.getValue()));
+            failures.put(each.getKey().place(), each.getValue());
+        }
+    }
+
+    private void count(Telling telling, Receiver receiver, Optional<String> failure) {
+        count(telling.canary(), telling.alert(), receiver.destination().type(), failure);
     }
 
     /** One line and one count per delivery; a failure's reason is told once, by the dead letter. */

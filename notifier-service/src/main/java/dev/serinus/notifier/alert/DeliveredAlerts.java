@@ -1,9 +1,14 @@
 package dev.serinus.notifier.alert;
 
+import dev.serinus.notifier.chat.Subject.Release;
 import dev.serinus.schemas.canary.Revision;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertDeliveries;
+import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeliveredAlert;
+import dev.serinus.schemas.events.MissedAlert;
+import dev.serinus.schemas.events.OpenIncident;
+import dev.serinus.schemas.events.ReleasedTarget;
 import dev.serinus.schemas.outgoing.HookBody;
 import dev.serinus.schemas.runtime.KeptRecords;
 import dev.serinus.schemas.topic.CanaryKey;
@@ -12,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What was told already, by this process or another one: it is kept as soon as a receiver took it,
@@ -27,6 +33,8 @@ final class DeliveredAlerts {
 
     private static final int MOST = 500;
     private static final int MOST_EVENTS = 50;
+    private static final int MOST_INCIDENTS = 50;
+    private static final int MOST_MISSED = 20;
 
     private final KeptRecords<AlertDeliveries> kept;
     private final InstantSource clock;
@@ -48,6 +56,27 @@ final class DeliveredAlerts {
                                 alert.getSequence(),
                                 receiver,
                                 Revision.digest(alert.getBody().toString())));
+    }
+
+    /**
+     * Names what an alert says of one run to one receiver: the same words with the same traffic are
+     * no news, whichever decision they come from. Empty where the run is not known.
+     */
+    static Optional<String> sameInRun(Alert alert, ChatAlert chat, String receiver) {
+        var facts = chat.getFacts();
+        return facts == null || facts.getRun() == 0
+                ? Optional.empty()
+                : Optional.of(
+                        HookBody.id(
+                                "%s/run/%d/%s/%s/%d/%s/%s"
+                                        .formatted(
+                                                alert.getUid(),
+                                                facts.getRun(),
+                                                receiver,
+                                                facts.getStatus(),
+                                                facts.getCanaryBasisPoints(),
+                                                chat.getSeverity(),
+                                                Revision.digest(chat.getMessage()))));
     }
 
     /** What is known of one canary now; for one thread, while it handles one of its records. */
@@ -77,13 +106,80 @@ final class DeliveredAlerts {
                     || now.getDelivered().stream().anyMatch(told -> told.getKey().equals(key));
         }
 
-        /** Returns once no crash can make it forgotten. */
-        void add(String key) throws InterruptedException {
-            var since = clock.instant().minus(KEPT);
+        /**
+         * Notes under each of these keys that the receiver took it, with word of what it had
+         * missed. Returns once no crash can make it forgotten.
+         */
+        void add(String receiver, List<String> keys) throws InterruptedException {
+            var at = clock.instant();
             List<DeliveredAlert> all = new ArrayList<>(now.getDelivered());
-            all.removeIf(told -> told.getAt().isBefore(since));
-            all.add(new DeliveredAlert(key, clock.instant()));
-            keep(AlertDeliveries.newBuilder(now).setDelivered(last(all, MOST)).build());
+            all.removeIf(told -> told.getAt().isBefore(at.minus(KEPT)));
+            keys.forEach(key -> all.add(new DeliveredAlert(key, at)));
+            keep(
+                    AlertDeliveries.newBuilder(now)
+                            .setDelivered(last(all, MOST))
+                            .setMissed(missedByOthers(receiver))
+                            .build());
+        }
+
+        /** The keys of trouble that this receiver was told and that is not over. */
+        List<String> incidents(String receiver) {
+            return now.getIncidents().stream()
+                    .filter(each -> each.getReceiver().equals(receiver))
+                    .map(OpenIncident::getKey)
+                    .toList();
+        }
+
+        /** Notes one more, of the last fifty. */
+        void opened(String receiver, String key) throws InterruptedException {
+            if (!incidents(receiver).contains(key)) {
+                List<OpenIncident> all = new ArrayList<>(now.getIncidents());
+                all.add(new OpenIncident(receiver, key));
+                keep(
+                        AlertDeliveries.newBuilder(now)
+                                .setIncidents(last(all, MOST_INCIDENTS))
+                                .build());
+            }
+        }
+
+        void closed(String receiver, String key) throws InterruptedException {
+            List<OpenIncident> all = new ArrayList<>(now.getIncidents());
+            all.removeIf(each -> each.equals(new OpenIncident(receiver, key)));
+            keep(AlertDeliveries.newBuilder(now).setIncidents(all).build());
+        }
+
+        /** What this receiver did not take since it took something last. */
+        List<MissedAlert> missed(String receiver) {
+            return now.getMissed().stream()
+                    .filter(each -> each.getReceiver().equals(receiver))
+                    .toList();
+        }
+
+        void missed(String receiver, String text) throws InterruptedException {
+            List<MissedAlert> all = new ArrayList<>(now.getMissed());
+            all.add(new MissedAlert(receiver, text, clock.instant()));
+            keep(AlertDeliveries.newBuilder(now).setMissed(last(all, MOST_MISSED)).build());
+        }
+
+        /** It took a message that told it of what it missed. */
+        private List<MissedAlert> missedByOthers(String receiver) {
+            List<MissedAlert> all = new ArrayList<>(now.getMissed());
+            all.removeIf(each -> each.getReceiver().equals(receiver));
+            return all;
+        }
+
+        /** What was released in this run; empty when nobody has looked. */
+        Optional<Release> release(long run) {
+            return Optional.ofNullable(now.getRelease())
+                    .filter(each -> each.getRun() == run)
+                    .map(each -> new Release(each.getImages(), each.getCommit()));
+        }
+
+        void released(long run, Release release) throws InterruptedException {
+            keep(
+                    AlertDeliveries.newBuilder(now)
+                            .setRelease(new ReleasedTarget(run, release.images(), release.commit()))
+                            .build());
         }
 
         /** The same of an event, of which there are many more. */

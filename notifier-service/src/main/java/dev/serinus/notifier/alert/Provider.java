@@ -15,7 +15,8 @@ public record Provider(
         String username,
         String address,
         String proxy,
-        String secretName) {
+        String secretName,
+        String method) {
 
     /** Reads the spec. */
     public static Provider of(GenericKubernetesResource provider) {
@@ -26,7 +27,8 @@ public record Provider(
                 text(spec.get("username")),
                 text(spec.get("address")),
                 text(spec.get("proxy")),
-                text(map(spec.get("secretRef")).get("name")));
+                text(map(spec.get("secretRef")).get("name")),
+                text(spec.get("method")));
     }
 
     private static Map<?, ?> map(@Nullable Object value) {

@@ -3,6 +3,8 @@ package dev.serinus.notifier.alert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serinus.notifier.chat.Destination;
+import dev.serinus.notifier.chat.Notifier;
+import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.cluster.Observed;
 import dev.serinus.schemas.cluster.ResourceWatch;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Finds where an alert goes: the AlertProvider from the watch, its Secret from the API server at
@@ -26,6 +29,7 @@ import java.util.Map;
 public record Providers(
         ResourceWatch<Provider> watch,
         KubernetesClient client,
+        Notifiers notifiers,
         Duration patience,
         @Nullable String watched,
         boolean noCrossNamespaceRefs) {
@@ -68,7 +72,7 @@ public record Providers(
             return new Found.Unusable("alert provider " + dotted + " does not exist");
         }
         if (provider.secretName().isEmpty()) {
-            return usable(provider, provider.address(), null, dotted);
+            return usable(provider, provider.address(), Map.of(), dotted);
         }
         return withSecret(provider, namespace, dotted);
     }
@@ -110,16 +114,26 @@ public record Providers(
             return new Found.Unusable(
                     "secret " + name + " of alert provider " + dotted + " does not exist");
         }
-        String address = value(secret.getData(), "address");
-        if (address == null) {
+        Map<String, String> data = Objects.requireNonNullElse(secret.getData(), Map.of());
+        // Flagger's own kinds of provider take the Secret's address before the spec's.
+        String inSecret = value(data, "address");
+        String address = inSecret == null ? otherAddress(provider) : inSecret;
+        if (address.isEmpty()) {
             return new Found.Unusable(
                     "secret " + name + " of alert provider " + dotted + " has no key address");
         }
-        return usable(provider, address, value(secret.getData(), "token"), dotted);
+        return usable(provider, address, data, dotted);
+    }
+
+    /** What the spec says, or else where services of this kind usually are. */
+    private String otherAddress(Provider provider) {
+        return provider.address().isEmpty()
+                ? notifiers.of(provider.type()).flatMap(Notifier::usualAddress).orElse("")
+                : provider.address();
     }
 
     private static Found usable(
-            Provider provider, String address, @Nullable String token, String dotted) {
+            Provider provider, String address, Map<String, String> secret, String dotted) {
         if (address.isBlank()) {
             return new Found.Unusable(
                     "alert provider " + dotted + " has neither an address nor a secret");
@@ -130,16 +144,19 @@ public record Providers(
                         or(provider.channel(), Destination.DEFAULT_CHANNEL),
                         or(provider.username(), Destination.DEFAULT_USERNAME),
                         address,
-                        token,
-                        provider.proxy()));
+                        value(secret, "token"),
+                        provider.proxy(),
+                        new Destination.Options(
+                                provider.method().isEmpty() ? null : provider.method(),
+                                value(secret, "signingKey"))));
     }
 
     private static String or(String written, String otherwise) {
         return written.isEmpty() ? otherwise : written;
     }
 
-    private static @Nullable String value(@Nullable Map<String, String> data, String key) {
-        String encoded = data == null ? null : data.get(key);
+    private static @Nullable String value(Map<String, String> data, String key) {
+        String encoded = data.get(key);
         return encoded == null
                 ? null
                 : new String(Base64.getDecoder().decode(encoded), UTF_8).strip();

@@ -6,27 +6,24 @@ import dev.serinus.schemas.outgoing.OutgoingClient;
 import dev.serinus.schemas.outgoing.Proxies;
 import dev.serinus.schemas.outgoing.Redaction;
 import dev.serinus.schemas.outgoing.Reply;
-import dev.serinus.schemas.outgoing.Retry;
-import dev.serinus.schemas.outgoing.Sleeper;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Posts messages, the same way for every chat service: 5 s for an attempt, as in Flagger, and three
- * more where another may end better. Every attempt carries the message's key, by which a receiver
- * knows a repeated one.
+ * Sends messages, the same way for every service: 5 s for an attempt, as in Flagger. Every attempt
+ * carries the message's key, by which a receiver knows a repeated one.
  */
-public record Delivery(OutgoingClient client, Sleeper sleeper, Notifiers notifiers) {
-
-    static final int RETRIES = 3;
+public record Delivery(OutgoingClient client, InstantSource clock, Notifiers notifiers) {
 
     /** The header with the message's key. */
     static final String KEY = "Idempotency-Key";
@@ -34,41 +31,80 @@ public record Delivery(OutgoingClient client, Sleeper sleeper, Notifiers notifie
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int LONGEST_REASON = 200;
 
+    /** What came of one attempt. */
+    public sealed interface Result {
+
+        /** The receiver has it. */
+        record Taken() implements Result {}
+
+        /**
+         * The receiver does not have it.
+         *
+         * @param because without any secret
+         * @param again true where another attempt may end better
+         * @param after how long it asked to be left alone; null where it did not
+         */
+        record Missed(String because, boolean again, @Nullable Duration after) implements Result {}
+    }
+
+    /** True where trouble stays open at a service of this kind. */
+    public boolean opensIncidents(Destination destination) {
+        return notifiers.of(destination.type()).filter(Notifier::opensIncidents).isPresent();
+    }
+
+    /** True where messages to a service of this kind need to know what is released. */
+    public boolean asksForTheRelease(Destination destination) {
+        return notifiers.of(destination.type()).filter(Notifier::asksForTheRelease).isPresent();
+    }
+
+    /** True where a service of this kind is told of this. */
+    public boolean tells(Message message, Destination destination) {
+        return notifiers.of(destination.type()).filter(it -> !it.tells(message)).isEmpty();
+    }
+
     /**
-     * Empty when the message was taken, else why not, without any secret.
+     * Makes one attempt.
      *
      * @param owner the canary that has something to tell
      */
-    public Optional<String> deliver(CanaryKey owner, Message message, Destination destination)
+    public Result attempt(CanaryKey owner, Message message, Destination destination)
             throws InterruptedException {
-        Optional<Notifier> notifier = notifiers.of(destination.type());
+        Optional<Notifier> known = notifiers.of(destination.type());
         Optional<URI> written = Addresses.parse(destination.address());
-        if (notifier.isEmpty()) {
-            return Optional.of("there is no chat service of type " + destination.type());
+        if (known.isEmpty()) {
+            return never("there is no service of type " + destination.type());
         }
+        Notifier notifier = known.get();
         if (written.isEmpty()) {
-            return Optional.of("the address cannot be used");
+            return never("the address cannot be used");
         }
-        URI address = notifier.get().address(written.get());
-        var headers = new LinkedHashMap<>(notifier.get().headers(destination));
+        List<String> problems = notifier.problems(destination);
+        if (!problems.isEmpty()) {
+            return never(String.join("; ", problems));
+        }
+        URI address = notifier.address(written.get(), message);
+        String body = notifier.payload(message, destination).toString();
+        var headers = new LinkedHashMap<>(notifier.headers(destination));
         headers.put(KEY, message.key());
+        headers.putAll(notifier.signature(destination, message, body, clock.instant()));
         Call call;
         try {
-            call =
-                    Call.post(
-                            address,
-                            notifier.get().payload(message, destination).toString(),
-                            headers,
-                            TIMEOUT);
+            call = Call.post(address, body, headers, TIMEOUT).using(notifier.method(destination));
         } catch (IllegalArgumentException unusable) {
-            return Optional.of("the token cannot be sent: it holds what HTTP forbids in a header");
+            return never("the token cannot be sent: it holds what HTTP forbids in a header");
         }
         Optional<Call> routed = routed(call, destination.proxy());
         if (routed.isEmpty()) {
-            return Optional.of("the proxy cannot be used: it must be http://HOST:PORT");
+            return never("the proxy cannot be used: it must be http://HOST:PORT");
         }
-        var outcome = Retry.upTo(RETRIES, sleeper, () -> client.send(owner, routed.get()));
-        return failure(outcome, notifier.get(), redaction(destination, address, notifier.get()));
+        return result(
+                client.send(owner, routed.get()),
+                notifier,
+                redaction(destination, address, notifier));
+    }
+
+    private static Result never(String because) {
+        return new Result.Missed(because, false, null);
     }
 
     private static Optional<Call> routed(Call call, @Nullable String proxy) {
@@ -83,6 +119,9 @@ public record Delivery(OutgoingClient client, Sleeper sleeper, Notifiers notifie
     /** Of all that was sent, the message itself excepted. */
     private static Redaction redaction(Destination destination, URI address, Notifier notifier) {
         List<String> values = new ArrayList<>(List.of(destination.address()));
+        Stream.of(destination.token(), destination.options().signingKey())
+                .flatMap(Stream::ofNullable)
+                .forEach(values::add);
         values.addAll(notifier.headers(destination).values());
         if (destination.proxy() != null) {
             values.add(destination.proxy());
@@ -97,22 +136,28 @@ public record Delivery(OutgoingClient client, Sleeper sleeper, Notifiers notifie
         return Redaction.of(address, values);
     }
 
-    private static Optional<String> failure(
-            Retry.Outcome outcome, Notifier notifier, Redaction redaction) {
-        String after = " after " + outcome.attempts() + " attempt(s)";
-        return switch (outcome.last()) {
+    private static Result result(Reply reply, Notifier notifier, Redaction redaction) {
+        return switch (reply) {
             case Reply.Answered answered when answered.succeeded() ->
                     notifier.complaint(answered.body())
-                            .map(complaint -> notifier.type() + " refused it: " + complaint);
+                            .<Result>map(
+                                    complaint ->
+                                            never(notifier.type() + " refused it: " + complaint))
+                            .orElseGet(Result.Taken::new);
+            case Reply.Answered answered
+                    when notifier.isSoAlready(answered.status(), answered.body()) ->
+                    new Result.Taken();
             case Reply.Answered answered ->
-                    Optional.of(
-                            "status "
-                                    + answered.status()
-                                    + after
-                                    + ": "
-                                    + redaction.of(answered.body(), LONGEST_REASON));
-            case Reply.Unanswered unanswered -> Optional.of(unanswered.because() + after);
-            case Reply.NoTurn noTurn -> Optional.of(noTurn.because());
+                    new Result.Missed(
+                            "status %d: %s"
+                                    .formatted(
+                                            answered.status(),
+                                            redaction.of(answered.body(), LONGEST_REASON)),
+                            answered.worthRepeating(),
+                            answered.retryAfter());
+            case Reply.Unanswered unanswered ->
+                    new Result.Missed(unanswered.because(), unanswered.worthRepeating(), null);
+            case Reply.NoTurn noTurn -> never(noTurn.because());
         };
     }
 }

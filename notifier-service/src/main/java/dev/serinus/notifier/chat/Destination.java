@@ -5,10 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a message goes.
  *
- * @param type kind of chat service, as in spec.type of an AlertProvider
+ * @param type kind of service, as in spec.type of an AlertProvider
  * @param address often a secret by itself
- * @param token sent as bearer token where the service knows one
+ * @param token who we are, where the service asks for it
  * @param proxy address of the proxy to go through
+ * @param options what only some kinds have
  */
 public record Destination(
         String type,
@@ -16,7 +17,8 @@ public record Destination(
         String username,
         String address,
         @Nullable String token,
-        @Nullable String proxy) {
+        @Nullable String proxy,
+        Options options) {
 
     /** Who speaks when the provider does not say. */
     public static final String DEFAULT_USERNAME = "flagger";
@@ -24,7 +26,36 @@ public record Destination(
     /** Where to when the provider does not say. */
     public static final String DEFAULT_CHANNEL = "general";
 
-    /** Leaves out address, token and proxy. */
+    /**
+     * What only some kinds of service have.
+     *
+     * @param method POST or PUT
+     * @param signingKey a key of Standard Webhooks, {@code whsec_BASE64}
+     */
+    public record Options(@Nullable String method, @Nullable String signingKey) {
+
+        /** None of them. */
+        public static final Options NONE = new Options(null, null);
+
+        /** Leaves out the key. */
+        @Override
+        public String toString() {
+            return "Options[" + method + "]";
+        }
+    }
+
+    /** One without options. */
+    public Destination(
+            String type,
+            String channel,
+            String username,
+            String address,
+            @Nullable String token,
+            @Nullable String proxy) {
+        this(type, channel, username, address, token, proxy, Options.NONE);
+    }
+
+    /** Leaves out address, token, proxy and key. */
     @Override
     public String toString() {
         return "Destination[" + type + "]";

@@ -16,7 +16,13 @@ public record Discord() implements Notifier {
 
     @Override
     public JsonNode payload(Message message, Destination destination) {
-        return SlackMessage.of(message, destination, SlackMessage.colour(message));
+        return SlackMessage.of(
+                message, destination, SlackMessage.colour(message), Discord::escaped);
+    }
+
+    /** Texts are Markdown. */
+    private static String escaped(String text) {
+        return text.replaceAll("([\\\\*_~`|])", "\\\\$1");
     }
 
     /**

@@ -21,7 +21,7 @@ public record GoogleChat() implements Notifier {
                 .put("subtitle", message.canary())
                 .put("imageUrl", "https://flagger.app/favicon.png");
         var sections = card.putArray("sections");
-        paragraph(sections, strong(message.text()));
+        paragraph(sections, message.written() ? message.text() : strong(message.text()));
         for (var field : message.fields()) {
             paragraph(sections, escaped(field.getName()) + "<br>" + strong(field.getValue()));
         }

@@ -10,11 +10,44 @@ import java.util.List;
  *
  * @param key the same for the same thing told to the same receiver, whoever tells it and how often
  * @param canary {@code NAME.NAMESPACE}, shown as the author or title
+ * @param written the text is in the markup of the receiver, since the provider's author wrote it
  * @param fields titled values, in order
+ * @param subject what it is about
  */
 public record Message(
-        String key, String canary, Severity severity, String text, List<AlertField> fields) {
+        String key,
+        String canary,
+        Severity severity,
+        String text,
+        boolean written,
+        List<AlertField> fields,
+        Subject subject) {
+
     public Message {
         fields = List.copyOf(fields);
+    }
+
+    /** A sentence that says nothing but itself. */
+    public Message(
+            String key, String canary, Severity severity, String text, List<AlertField> fields) {
+        this(key, canary, severity, text, false, fields, Subject.unknown());
+    }
+
+    /** The same about an incident that was opened before. */
+    public Message ofIncident(String incident) {
+        return new Message(
+                key, canary, severity, text, written, fields, subject.ofIncident(incident));
+    }
+
+    /** The sentence with what the checks found, one line for each that failed. */
+    String explained() {
+        var all = new StringBuilder(text);
+        subject.failed().forEach(line -> all.append('\n').append(line));
+        return all.toString();
+    }
+
+    /** The beginning of a text for a field of a fixed length. */
+    static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
     }
 }

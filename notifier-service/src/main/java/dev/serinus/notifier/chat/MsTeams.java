@@ -3,7 +3,12 @@ package dev.serinus.notifier.chat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
-/** Microsoft Teams, by the MessageCard of its connectors. */
+import dev.serinus.schemas.outgoing.Addresses;
+
+/**
+ * Microsoft Teams, by the MessageCard of its connectors, or by the card of a workflow where the
+ * address is one's.
+ */
 public record MsTeams() implements Notifier {
 
     @Override
@@ -13,6 +18,9 @@ public record MsTeams() implements Notifier {
 
     @Override
     public JsonNode payload(Message message, Destination destination) {
+        if (Addresses.parse(destination.address()).filter(MsTeamsWorkflow::serves).isPresent()) {
+            return new MsTeamsWorkflow().payload(message, destination);
+        }
         String colour =
                 switch (message.severity()) {
                     case ERROR -> "FF0000";

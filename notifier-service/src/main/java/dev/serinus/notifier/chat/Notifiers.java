@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Chat services, by type. */
+/** Services that tell people, by type. */
 public final class Notifiers {
 
     /** Every one there is; a new one is its class and a line here. */
@@ -18,7 +18,14 @@ public final class Notifiers {
                             new Discord(),
                             new Rocket(),
                             new MsTeams(),
-                            new GoogleChat()));
+                            new GoogleChat(),
+                            new MsTeamsWorkflow(),
+                            new PagerDuty(),
+                            new Opsgenie(),
+                            new Custom(),
+                            new Grafana(),
+                            new GitHub(),
+                            new GitLab()));
 
     private final Map<String, Notifier> byType;
 

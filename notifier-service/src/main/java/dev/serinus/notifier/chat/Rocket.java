@@ -2,6 +2,8 @@ package dev.serinus.notifier.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.util.function.UnaryOperator;
+
 /** Rocket.Chat, whose colours are numbers. */
 public record Rocket() implements Notifier {
 
@@ -18,6 +20,6 @@ public record Rocket() implements Notifier {
                     case WARN -> "#FFA500";
                     case INFO -> "#0076D7";
                 };
-        return SlackMessage.of(message, destination, colour);
+        return SlackMessage.of(message, destination, colour, UnaryOperator.identity());
     }
 }

@@ -22,7 +22,8 @@ public record Slack() implements Notifier {
 
     @Override
     public JsonNode payload(Message message, Destination destination) {
-        return SlackMessage.of(message, destination, SlackMessage.colour(message));
+        return SlackMessage.of(
+                message, destination, SlackMessage.colour(message), SlackMessage::escaped);
     }
 
     @Override

@@ -3,12 +3,23 @@ package dev.serinus.notifier.chat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import java.util.function.UnaryOperator;
+
 /** The message that Slack understands and that Discord and Rocket.Chat accept too. */
 final class SlackMessage {
 
     private SlackMessage() {}
 
-    static JsonNode of(Message message, Destination destination, String colour) {
+    /**
+     * The message.
+     *
+     * @param escaped how the receiver has a text that is to be read as it is
+     */
+    static JsonNode of(
+            Message message,
+            Destination destination,
+            String colour,
+            UnaryOperator<String> escaped) {
         var body =
                 JsonNodeFactory.instance
                         .objectNode()
@@ -21,16 +32,23 @@ final class SlackMessage {
                         .addObject()
                         .put("color", colour)
                         .put("author_name", message.canary())
-                        .put("text", message.text());
+                        .put(
+                                "text",
+                                message.written() ? message.text() : escaped.apply(message.text()));
         attachment.putArray("mrkdwn_in").add("text");
         var fields = attachment.putArray("fields");
         for (var field : message.fields()) {
             fields.addObject()
                     .put("title", field.getName())
-                    .put("value", field.getValue())
+                    .put("value", escaped.apply(field.getValue()))
                     .put("short", false);
         }
         return body;
+    }
+
+    /** Slack reads these three characters as the beginnings of links and mentions. */
+    static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     /**

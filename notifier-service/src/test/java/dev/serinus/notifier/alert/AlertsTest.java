@@ -19,6 +19,8 @@ import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.schemas.cluster.ResourceWatch;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertDeliveries;
+import dev.serinus.schemas.events.AlertEvidence;
+import dev.serinus.schemas.events.AlertFacts;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeliveredAlert;
@@ -35,7 +37,9 @@ import dev.serinus.schemas.topic.CanaryKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -52,7 +56,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -81,9 +85,10 @@ class AlertsTest {
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
     private final List<Duration> pauses = new ArrayList<>();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private Instant now = Instant.now();
     private String answer = "ok";
     private HttpServer server;
-    private ResourceWatch<List<AlertRule>> canaries;
+    private ResourceWatch<AlertedCanary> canaries;
     private ResourceWatch<Provider> providers;
     private OutgoingClient outgoing;
     private Delivery delivery;
@@ -114,12 +119,13 @@ class AlertsTest {
                     exchange.close();
                 });
         server.start();
-        canaries = ResourceWatch.of(client, ResourceWatch.CANARIES, null, AlertRule::of).start();
+        canaries =
+                ResourceWatch.of(client, ResourceWatch.CANARIES, null, AlertedCanary::of).start();
         providers =
                 ResourceWatch.of(client, ResourceWatch.ALERT_PROVIDERS, null, Provider::of).start();
         var guard = new AddressGuard(false);
         outgoing = new OutgoingClient(guard, Proxies.none(), CallLimits.of(10));
-        delivery = new Delivery(outgoing, pauses::add, Notifiers.ALL);
+        delivery = new Delivery(outgoing, () -> now, Notifiers.ALL);
         alerts = alerts(null, false);
         log.start();
         logger().addAppender(log);
@@ -215,9 +221,9 @@ class AlertsTest {
 
         assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
                 .isInstanceOf(NotDelivered.class)
-                .hasMessage("alert first was not sent: status 503 after 4 attempt(s): ok");
-        assertThat(paths()).endsWith("/up/slack").hasSize(5);
-        assertThat(pauses).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L);
+                .hasMessage("alert first was not sent: status 503: ok after 6 attempts");
+        assertThat(paths()).startsWith("/" + SECRET, "/up/slack").hasSize(7);
+        assertThat(pauses).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L, 8L, 16L);
     }
 
     @Test
@@ -269,13 +275,17 @@ class AlertsTest {
                                 number ->
                                         new DeliveredAlert(
                                                 "msg_" + number,
-                                                Instant.now()
-                                                        .minus(
-                                                                number < 100
-                                                                        ? Duration.ofDays(9)
-                                                                        : Duration.ofDays(1))))
+                                                now.minus(
+                                                        number < 100
+                                                                ? Duration.ofDays(9)
+                                                                : Duration.ofDays(1))))
                         .toList();
-        kept.put(CANARY, new AlertDeliveries(CANARY.toString(), many, List.of()));
+        kept.put(
+                CANARY,
+                AlertDeliveries.newBuilder()
+                        .setCanary(CANARY.toString())
+                        .setDelivered(many)
+                        .build());
 
         alerts(null, false, kept).handle(CANARY, alert(1, Severity.INFO));
 
@@ -284,6 +294,99 @@ class AlertsTest {
                 .startsWith(many.get(100))
                 .last()
                 .satisfies(told -> assertThat(told.getKey()).isEqualTo(keys.getFirst()));
+    }
+
+    @Test
+    void theSameWordsInOneRunAreToldOnceAndWithOtherTrafficAgain() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "", "chat"));
+
+        alerts.handle(CANARY, about(1, Severity.WARN, "waiting", 7, 2_000));
+        alerts.handle(CANARY, about(2, Severity.WARN, "waiting", 7, 2_000));
+        alerts.handle(CANARY, about(3, Severity.WARN, "waiting", 7, 4_000));
+        alerts.handle(CANARY, about(4, Severity.WARN, "waiting", 8, 2_000));
+
+        assertThat(received).hasSize(3);
+    }
+
+    @Test
+    void whoMissedAnAlertIsToldSoWithTheNext() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "", "chat"));
+        statuses.put("/chat", 500);
+        assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.ERROR)))
+                .isInstanceOf(NotDelivered.class);
+        statuses.clear();
+        received.clear();
+
+        alerts.handle(CANARY, alert(2, Severity.INFO));
+        alerts.handle(CANARY, alert(3, Severity.INFO));
+
+        assertThat(received)
+                .hasSize(2)
+                .satisfiesExactly(
+                        next ->
+                                assertThat(next)
+                                        .contains(
+                                                "\"title\":\"Not delivered at "
+                                                        + now.truncatedTo(ChronoUnit.SECONDS))
+                                        .contains("\"value\":\"alert 1\""),
+                        later -> assertThat(later).doesNotContain("alert 1"));
+    }
+
+    @Test
+    void aPagerIsTriggeredByAFailureAndResolvedByALaterSuccessWhateverSeverityItWants()
+            throws Exception {
+        secret("pager", Map.of("address", url("/v2/enqueue"), "token", SECRET));
+        provider("pager", Map.of("type", "pagerduty", "secretRef", Map.of("name", "pager")));
+        canary(rule("a", "error", "pager"));
+
+        alerts.handle(CANARY, about(1, Severity.INFO, "succeeded", 1, 10_000)); // nothing is open
+        alerts.handle(CANARY, about(2, Severity.INFO, "started", 2, 0));
+        alerts.handle(CANARY, about(3, Severity.ERROR, "failed", 2, 5_000));
+        alerts.handle(CANARY, about(4, Severity.ERROR, "failed", 3, 5_000));
+        statuses.put("/v2/enqueue", 503);
+        assertThatThrownBy(
+                        () ->
+                                alerts.handle(
+                                        CANARY, about(5, Severity.INFO, "succeeded", 4, 10_000)))
+                .isInstanceOf(NotDelivered.class);
+        statuses.clear();
+        received.clear();
+        alerts.handle(CANARY, about(5, Severity.INFO, "succeeded", 4, 10_000));
+        alerts.handle(CANARY, about(6, Severity.INFO, "succeeded", 5, 10_000));
+
+        assertThat(received)
+                .extracting(
+                        it ->
+                                it.replaceAll(
+                                        ".*\"event_action\":\"(.*?)\",\"dedup_key\":\"(.*?)\".*",
+                                        "$1 $2"))
+                .containsExactly(
+                        "resolve serinus/lab/test/podinfo/2", "resolve serinus/lab/test/podinfo/3");
+    }
+
+    @Test
+    void theStatusOfACommitIsOfTheOneThatTheTargetNamedWhenItsRunWasToldFirst() throws Exception {
+        secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
+        provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
+        canary(rule("a", "", "github"));
+        target("0123456789abcdef", "shop/app:2");
+
+        alerts.handle(CANARY, about(1, Severity.INFO, "started", 2, 0));
+        target("fedcba9876543210", "shop/app:3");
+        alerts.handle(CANARY, about(2, Severity.ERROR, "failed", 2, 5_000));
+        alerts.handle(CANARY, about(3, Severity.INFO, "started", 3, 0));
+        client.apps().deployments().inNamespace("test").withName("podinfo").delete();
+        alerts.handle(CANARY, about(4, Severity.INFO, "started", 4, 0)); // nobody names one
+
+        assertThat(received)
+                .extracting(it -> it.replaceAll(" .*\"state\":\"(.*?)\".*", " $1"))
+                .containsExactly(
+                        "/repos/shop/app/statuses/0123456789abcdef pending",
+                        "/repos/shop/app/statuses/0123456789abcdef failure",
+                        "/repos/shop/app/statuses/fedcba9876543210 pending");
+        assertThat(received.get(1)).contains("request-success-rate 95.00 < 99.00");
     }
 
     @Test
@@ -319,8 +422,8 @@ class AlertsTest {
         assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
                 .hasMessage(
                         "alert 1 was not sent: alert provider nobody.test does not exist; alert 2"
-                            + " was not sent: there is no chat service of type pigeon; alert 3 was"
-                            + " not sent: the address cannot be used; alert 4 was not sent: alert"
+                            + " was not sent: there is no service of type pigeon; alert 3 was not"
+                            + " sent: the address cannot be used; alert 4 was not sent: alert"
                             + " provider bare.test has neither an address nor a secret; alert 5 was"
                             + " not sent: secret gone.test of alert provider lost.test does not"
                             + " exist; alert 6 was not sent: secret empty.test of alert provider"
@@ -414,9 +517,7 @@ class AlertsTest {
         canary(rule("a", "", "chat"));
 
         assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
-                .hasMessage(
-                        "alert a was not sent: link-local and metadata addresses are refused after"
-                                + " 1 attempt(s)");
+                .hasMessage("alert a was not sent: link-local and metadata addresses are refused");
     }
 
     @Test
@@ -469,7 +570,7 @@ class AlertsTest {
         assertThatThrownBy(() -> alerts.handle(CANARY, alert(1, Severity.INFO)))
                 .hasMessageNotContaining(SECRET)
                 .hasMessageContaining("you sent [hidden] to [hidden]")
-                .hasMessageContaining("connect: connection refused after 4 attempt(s)")
+                .hasMessageContaining("connect: connection refused after 6 attempts")
                 .hasNoCause();
         assertThat(log.list)
                 .hasSize(2)
@@ -491,21 +592,35 @@ class AlertsTest {
         return new Alerts(
                 canaries,
                 new Providers(
-                        providers, client, Duration.ofSeconds(20), null, noCrossNamespaceRefs),
+                        providers,
+                        client,
+                        Notifiers.ALL,
+                        Duration.ofSeconds(20),
+                        null,
+                        noCrossNamespaceRefs),
+                new Releases(client),
                 Duration.ofSeconds(20),
                 20,
                 delivery,
-                global,
-                new EventWebhook(
-                        URI.create(url("/events")),
-                        outgoing,
-                        Signer.none(),
-                        InstantSource.system(),
-                        pauses::add),
-                "lab-cluster",
+                new Alerts.Everybody(
+                        global,
+                        new EventWebhook(
+                                URI.create(url("/events")),
+                                outgoing,
+                                Signer.none(),
+                                () -> now,
+                                this::pass),
+                        "lab-cluster",
+                        "https://serinus.example"),
+                new Patience(Duration.ofMinutes(1), () -> now, this::pass),
                 kept,
-                InstantSource.system(),
+                () -> now,
                 new SimpleMeterRegistry());
+    }
+
+    private void pass(Duration pause) {
+        pauses.add(pause);
+        now = now.plus(pause);
     }
 
     private Destination slack(String path) {
@@ -522,8 +637,62 @@ class AlertsTest {
                         new ChatAlert(
                                 severity,
                                 "alert " + sequence,
-                                List.of(new AlertField("Target", "Deployment/podinfo.test"))))
+                                List.of(new AlertField("Target", "Deployment/podinfo.test")),
+                                null))
                 .build();
+    }
+
+    /** Of a run, with what its check found. */
+    private Alert about(long sequence, Severity severity, String status, long run, int weight) {
+        var facts =
+                AlertFacts.newBuilder()
+                        .setStatus(status)
+                        .setRun(run)
+                        .setPhase("Progressing")
+                        .setRevision("6867868d58")
+                        .setCanaryBasisPoints(weight)
+                        .setFailedChecks(1)
+                        .setIteration(0)
+                        .setAt(now)
+                        .setEvidence(
+                                List.of(
+                                        new AlertEvidence(
+                                                "request-success-rate",
+                                                95.0,
+                                                99.0,
+                                                null,
+                                                true,
+                                                "")))
+                        .build();
+        return Alert.newBuilder(alert(sequence, severity))
+                .setBody(new ChatAlert(severity, status + " it is", List.of(), facts))
+                .build();
+    }
+
+    private static void target(String commit, String image) {
+        client.apps()
+                .deployments()
+                .inNamespace("test")
+                .resource(
+                        new DeploymentBuilder()
+                                .withNewMetadata()
+                                .withName("podinfo")
+                                .endMetadata()
+                                .withNewSpec()
+                                .withNewTemplate()
+                                .withNewMetadata()
+                                .addToAnnotations(Releases.COMMIT, commit)
+                                .endMetadata()
+                                .withNewSpec()
+                                .addNewContainer()
+                                .withName("app")
+                                .withImage(image)
+                                .endContainer()
+                                .endSpec()
+                                .endTemplate()
+                                .endSpec()
+                                .build())
+                .createOr(NonDeletingOperation::update);
     }
 
     private static Alert notice(long sequence) {
@@ -554,7 +723,11 @@ class AlertsTest {
                         ResourceWatch.CANARIES,
                         "test",
                         "podinfo",
-                        Map.of("analysis", Map.of("alerts", List.of(rules))));
+                        Map.of(
+                                "targetRef",
+                                Map.of("kind", "Deployment", "name", "podinfo"),
+                                "analysis",
+                                Map.of("alerts", List.of(rules))));
     }
 
     private void provider(String name, Map<String, Object> spec) {

@@ -12,7 +12,8 @@ public record AlertProviderSpec(
         @Nullable String username,
         @Nullable String address,
         @Nullable String proxy,
-        @Nullable SecretRef secretRef) {
+        @Nullable SecretRef secretRef,
+        @Nullable String method) {
 
     /** Leaves out the address. */
     @Override

@@ -123,6 +123,12 @@ public record Call(
         return new Call("GET", address, headers, null, timeout, Reading.whole(most), null, false);
     }
 
+    /** The same by another method. */
+    public Call using(String other) {
+        return new Call(
+                other, address, headers, body, timeout, reading, proxies, anyCertificate, tls);
+    }
+
     /** The same by way of these proxies. */
     public Call through(Proxies other) {
         return new Call(

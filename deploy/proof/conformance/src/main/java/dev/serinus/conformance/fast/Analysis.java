@@ -2,8 +2,6 @@ package dev.serinus.conformance.fast;
 
 import dev.serinus.analysis.journal.Decision;
 import dev.serinus.analysis.journal.StoredRollout;
-import dev.serinus.analysis.records.Outputs;
-import dev.serinus.analysis.rollout.Effect;
 import dev.serinus.conformance.time.Timeline;
 import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.Announcement;
@@ -73,7 +71,7 @@ final class Analysis {
             kept.put(canary, decision.after());
             rollout.due().ifPresentOrElse(at -> expect(canary, at), () -> due.remove(canary));
         }
-        decision.effects().forEach(effect -> handOn(canary, decision.uid(), effect));
+        decision.outputs().forEach(record -> handOn(canary, record));
     }
 
     private void expect(CanaryKey canary, Instant at) {
@@ -92,9 +90,9 @@ final class Analysis {
         due.remove(canary, at);
     }
 
-    private void handOn(CanaryKey canary, String uid, Effect effect) {
+    private void handOn(CanaryKey canary, SpecificRecord record) {
         String cluster = canary.cluster();
-        switch (Outputs.record(canary, uid, effect)) {
+        switch (record) {
             case RouterCommand it -> broker.send(topics.routerCommands(cluster), canary, it);
             case MetricQuery it -> broker.send(topics.metricQueries(cluster), canary, it);
             case WebhookCall it -> broker.send(topics.webhookCalls(cluster), canary, it);

@@ -9,11 +9,13 @@ import dev.serinus.conformance.scenario.SinkAddress;
 import dev.serinus.conformance.sink.Sinks;
 import dev.serinus.conformance.time.DirectExecutor;
 import dev.serinus.conformance.time.Timeline;
-import dev.serinus.notifier.alert.AlertRule;
+import dev.serinus.notifier.alert.AlertedCanary;
 import dev.serinus.notifier.alert.Alerts;
 import dev.serinus.notifier.alert.EventWebhook;
+import dev.serinus.notifier.alert.Patience;
 import dev.serinus.notifier.alert.Provider;
 import dev.serinus.notifier.alert.Providers;
+import dev.serinus.notifier.alert.Releases;
 import dev.serinus.notifier.chat.Delivery;
 import dev.serinus.notifier.chat.Notifiers;
 import dev.serinus.router.RouterConfig;
@@ -216,8 +218,8 @@ final class Services {
     }
 
     private void notifier() {
-        ResourceWatch<List<AlertRule>> canaries =
-                ResourceWatch.of(client, ResourceWatch.CANARIES, null, AlertRule::of);
+        ResourceWatch<AlertedCanary> canaries =
+                ResourceWatch.of(client, ResourceWatch.CANARIES, null, AlertedCanary::of);
         ResourceWatch<Provider> providers =
                 ResourceWatch.of(client, ResourceWatch.ALERT_PROVIDERS, null, Provider::of);
         canaries.start();
@@ -231,22 +233,27 @@ final class Services {
                         new Providers(
                                 providers,
                                 client,
+                                Notifiers.ALL,
                                 PATIENCE,
                                 null,
                                 installation.noCrossNamespaceRefs()),
+                        new Releases(client),
                         PATIENCE,
                         installation.limits().alerts(),
-                        new Delivery(outgoing, timeline::sleep, Notifiers.ALL),
-                        flags.chat(),
-                        events == null
-                                ? null
-                                : new EventWebhook(
-                                        URI.create(events),
-                                        outgoing,
-                                        Signer.none(),
-                                        timeline,
-                                        timeline::sleep),
-                        flags.cluster(),
+                        new Delivery(outgoing, timeline, Notifiers.ALL),
+                        new Alerts.Everybody(
+                                flags.chat(),
+                                events == null
+                                        ? null
+                                        : new EventWebhook(
+                                                URI.create(events),
+                                                outgoing,
+                                                Signer.none(),
+                                                timeline,
+                                                timeline::sleep),
+                                flags.cluster(),
+                                null),
+                        new Patience(Duration.ofMinutes(1), timeline, timeline::sleep),
                         KeptRecords.inMemory(),
                         timeline,
                         meters));

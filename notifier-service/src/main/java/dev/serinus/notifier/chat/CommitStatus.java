@@ -1,0 +1,56 @@
+package dev.serinus.notifier.chat;
+
+import dev.serinus.schemas.outgoing.Addresses;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What statuses of commits have in common, wherever the commits are. */
+final class CommitStatus {
+
+    private CommitStatus() {}
+
+    static List<String> problems(Destination destination, String example) {
+        List<String> problems = new ArrayList<>();
+        if (destination.token() == null) {
+            problems.add("its Secret needs the key token, which may write commit" + " statuses");
+        }
+        if (Addresses.parse(destination.address()).filter(CommitStatus::isRepository).isEmpty()) {
+            problems.add("its address must be a repository, such as " + example);
+        }
+        return problems;
+    }
+
+    private static boolean isRepository(URI address) {
+        return repository(address).substring(site(address).length()).matches("/[^/]+/.*[^/]");
+    }
+
+    private static String site(URI address) {
+        return address.getScheme() + "://" + address.getRawAuthority();
+    }
+
+    /** The address without what comes behind the repository's name. */
+    static String repository(URI address) {
+        String path = Addresses.withoutSlashesAtTheEnd(address.getRawPath());
+        String git = ".git";
+        return site(address)
+                + (path.endsWith(git) ? path.substring(0, path.length() - git.length()) : path);
+    }
+
+    /** Each canary has a line of its own at the commit. */
+    static String context(Subject subject) {
+        return Message.cut(
+                "serinus/%s/%s/%s"
+                        .formatted(
+                                subject.canary().cluster(),
+                                subject.canary().namespace(),
+                                subject.canary().name()),
+                255);
+    }
+
+    /** One line: what failed is worth more than that it did. */
+    static String line(Message message) {
+        return message.explained().replace("\n", "; ");
+    }
+}

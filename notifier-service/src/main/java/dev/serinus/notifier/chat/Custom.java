@@ -1,0 +1,103 @@
+package dev.serinus.notifier.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import dev.serinus.schemas.outgoing.Signer;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Any service that takes JSON: all that is known, as the README documents it, signed by Standard
+ * Webhooks where the Secret has a key for it.
+ */
+public record Custom() implements Notifier {
+
+    @Override
+    public String type() {
+        return "custom";
+    }
+
+    @Override
+    public boolean asksForTheRelease() {
+        return true;
+    }
+
+    @Override
+    public String method(Destination destination) {
+        return "PUT".equals(destination.options().method()) ? "PUT" : "POST";
+    }
+
+    @Override
+    public List<String> problems(Destination destination) {
+        String key = destination.options().signingKey();
+        if (key == null) {
+            return List.of();
+        }
+        try {
+            Signer.of(key);
+            return List.of();
+        } catch (IllegalArgumentException unusable) {
+            return List.of("its Secret's key signingKey cannot be used: " + unusable.getMessage());
+        }
+    }
+
+    @Override
+    public Map<String, String> headers(Destination destination) {
+        return destination.token() == null
+                ? Map.of()
+                : Map.of("Authorization", "Bearer " + destination.token());
+    }
+
+    @Override
+    public Map<String, String> signature(
+            Destination destination, Message message, String body, Instant at) {
+        String key = destination.options().signingKey();
+        return (key == null ? Signer.none() : Signer.of(key)).headers(message.key(), at, body);
+    }
+
+    @Override
+    public JsonNode payload(Message message, Destination destination) {
+        Subject subject = message.subject();
+        var body =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("version", "1")
+                        .put("id", message.key())
+                        .put("at", subject.at().toString())
+                        .put("cluster", subject.canary().cluster())
+                        .put("namespace", subject.canary().namespace())
+                        .put("name", subject.canary().name())
+                        .put("severity", message.severity().name().toLowerCase(Locale.ROOT))
+                        .put("status", subject.status().word())
+                        .put("message", message.text())
+                        .put("phase", subject.phase())
+                        .put("run", subject.run())
+                        .put("revision", subject.revision())
+                        .put("commit", subject.release().commit())
+                        .put("canaryWeight", subject.weight() / 100.0)
+                        .put("failedChecks", subject.failedChecks())
+                        .put("iteration", subject.iteration())
+                        .put("actor", subject.actor())
+                        .put("link", subject.link());
+        subject.release().images().forEach(body.putArray("images")::add);
+        var evidence = body.putArray("evidence");
+        for (var each : subject.evidence()) {
+            evidence.addObject()
+                    .put("check", each.getCheck())
+                    .put("value", each.getValue())
+                    .put("min", each.getMin())
+                    .put("max", each.getMax())
+                    .put("failed", each.getFailed())
+                    .put("because", each.getBecause());
+        }
+        var fields = body.putArray("fields");
+        for (var field : message.fields()) {
+            fields.addObject().put("name", field.getName()).put("value", field.getValue());
+        }
+        return body;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.serinus.notifier.chat;
+
+import dev.serinus.schemas.events.AlertEvidence;
+import dev.serinus.schemas.events.AlertFacts;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * The rollout that a message is about.
+ *
+ * @param run number of the run; 0 for initialisation
+ * @param revision hash of the pod template; empty when there is none
+ * @param weight the canary's, in hundredths of a percent
+ * @param at when it was decided
+ * @param release what is released, as far as it is known
+ * @param link to it in the dashboard; null where the installation has no address
+ * @param incident the key by which a pager knows it
+ */
+public record Subject(
+        CanaryKey canary,
+        Status status,
+        long run,
+        String phase,
+        String revision,
+        int weight,
+        int failedChecks,
+        int iteration,
+        String actor,
+        Instant at,
+        List<AlertEvidence> evidence,
+        Release release,
+        @Nullable String link,
+        String incident) {
+
+    /**
+     * What is released.
+     *
+     * @param images of the target's containers, in order
+     * @param commit of the source; null where nothing names it
+     */
+    public record Release(List<String> images, @Nullable String commit) {
+
+        /** Nothing is known of it. */
+        public static final Release UNKNOWN = new Release(List.of(), null);
+
+        public Release {
+            images = List.copyOf(images);
+        }
+    }
+
+    public Subject {
+        evidence = List.copyOf(evidence);
+    }
+
+    /** Nothing is known of what it is about. */
+    static Subject unknown() {
+        return of(new CanaryKey("unknown", "unknown", "unknown"), null, Release.UNKNOWN, null);
+    }
+
+    /**
+     * As an alert tells it.
+     *
+     * @param facts null from a release that did not say
+     * @param address of the dashboard; null for none
+     */
+    public static Subject of(
+            CanaryKey canary,
+            @Nullable AlertFacts facts,
+            Release release,
+            @Nullable String address) {
+        AlertFacts known =
+                facts != null
+                        ? facts
+                        : AlertFacts.newBuilder()
+                                .setStatus(Status.PROGRESSING.word())
+                                .setRun(0)
+                                .setPhase("")
+                                .setRevision("")
+                                .setCanaryBasisPoints(0)
+                                .setFailedChecks(0)
+                                .setIteration(0)
+                                .setAt(Instant.EPOCH)
+                                .build();
+        return new Subject(
+                canary,
+                Status.of(known.getStatus()),
+                known.getRun(),
+                known.getPhase(),
+                known.getRevision(),
+                known.getCanaryBasisPoints(),
+                known.getFailedChecks(),
+                known.getIteration(),
+                known.getActor(),
+                known.getAt(),
+                known.getEvidence(),
+                release,
+                address == null
+                        ? null
+                        : "%s/#/rollouts/%s/%s/%s"
+                                .formatted(
+                                        address,
+                                        canary.cluster(),
+                                        canary.namespace(),
+                                        canary.name()),
+                "serinus/%s/%d".formatted(canary, known.getRun()));
+    }
+
+    Subject ofIncident(String other) {
+        return new Subject(
+                canary,
+                status,
+                run,
+                phase,
+                revision,
+                weight,
+                failedChecks,
+                iteration,
+                actor,
+                at,
+                evidence,
+                release,
+                link,
+                other);
+    }
+
+    /** Each check that failed, with its value against its bound. */
+    public List<String> failed() {
+        return evidence.stream()
+                .filter(AlertEvidence::getFailed)
+                .map(each -> each.getCheck() + " " + found(each))
+                .toList();
+    }
+
+    /** The value against the bound that it breaks, such as {@code 95.00 < 99.00}. */
+    public static String found(AlertEvidence each) {
+        Double value = each.getValue();
+        if (value == null) {
+            return each.getBecause().isEmpty() ? "has no value" : each.getBecause();
+        }
+        Double min = each.getMin();
+        Double max = each.getMax();
+        if (min != null && value < min) {
+            return number(value) + " < " + number(min);
+        }
+        if (max != null && value > max) {
+            return number(value) + " > " + number(max);
+        }
+        return Stream.of(number(value), each.getBecause())
+                .filter(text -> !text.isEmpty())
+                .reduce((one, other) -> one + ": " + other)
+                .orElseThrow();
+    }
+
+    /** Two digits as Flagger's events have them, and what is smaller in full. */
+    public static String number(double value) {
+        return value != 0 && Math.abs(value) < 0.01
+                ? Double.toString(value)
+                : String.format(Locale.ROOT, "%.2f", value);
+    }
+}

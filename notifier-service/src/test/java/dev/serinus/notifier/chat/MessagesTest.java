@@ -1,0 +1,97 @@
+package dev.serinus.notifier.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.serinus.schemas.outgoing.Addresses;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Holds the documents against what is really sent. */
+class MessagesTest {
+
+    private static final Path DOCUMENT = Path.of("docs", "messages.md");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Where it differs, {@code target/messages.md} has what the document should say. */
+    @Test
+    void theDocumentShowsTheMessagesOfEachService() throws IOException {
+        var document = new StringBuilder();
+        document.append(
+                """
+                # Messages
+
+                What each service is sent of three alerts: a run begins, it fails by two checks, the next one is promoted. `MessagesTest` holds this document against the code.
+                Tokens, and the headers that HTTP has anyway, are left out.
+                """);
+        for (String type : new TreeSet<>(Notifiers.ALL.types())) {
+            Notifier notifier = Notifiers.ALL.of(type).orElseThrow();
+            document.append("\n## ").append(type).append('\n');
+            for (Message message : ThreeMessages.all()) {
+                document.append('\n').append(section(notifier, message));
+            }
+        }
+        Files.createDirectories(Path.of("target"));
+        Files.writeString(Path.of("target", "messages.md"), document, UTF_8);
+
+        assertThat(Files.exists(DOCUMENT) ? Files.readString(DOCUMENT) : "")
+                .isEqualTo(document.toString());
+    }
+
+    private static String section(Notifier notifier, Message message) throws IOException {
+        String title = "### " + message.subject().status().word() + "\n\n";
+        if (!notifier.tells(message)) {
+            return title + "Not told.\n";
+        }
+        Destination destination = destination(notifier.type());
+        JsonNode body = notifier.payload(message, destination);
+        var address = Addresses.parse(destination.address()).orElseThrow();
+        var text = new StringBuilder(title);
+        text.append("    ")
+                .append(notifier.method(destination))
+                .append(' ')
+                .append(notifier.address(address, message))
+                .append('\n');
+        header(text, Map.of("Idempotency-Key", message.key()));
+        header(text, notifier.headers(destination));
+        header(
+                text,
+                notifier.signature(
+                        destination, message, body.toString(), Instant.ofEpochSecond(1)));
+        text.append("\n```json\n")
+                .append(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(body))
+                .append("\n```\n");
+        return text.toString();
+    }
+
+    private static void header(StringBuilder text, Map<String, String> headers) {
+        headers.forEach(
+                (name, value) ->
+                        text.append("    ").append(name).append(": ").append(value).append('\n'));
+    }
+
+    private static Destination destination(String type) {
+        String address =
+                switch (type) {
+                    case "github" -> "https://github.com/shop/podinfo";
+                    case "gitlab" -> "https://gitlab.com/shop/podinfo";
+                    default ->
+                            Notifiers.ALL
+                                    .of(type)
+                                    .flatMap(Notifier::usualAddress)
+                                    .orElse("https://" + type + ".example/hook");
+                };
+        return new Destination(type, "releases", "serinus", address, "TOKEN", null);
+    }
+}

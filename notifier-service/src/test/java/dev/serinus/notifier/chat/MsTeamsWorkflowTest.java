@@ -1,0 +1,9 @@
+package dev.serinus.notifier.chat;
+
+class MsTeamsWorkflowTest extends NotifierContract {
+
+    @Override
+    protected Notifier notifier() {
+        return new MsTeamsWorkflow();
+    }
+}
