@@ -46,6 +46,17 @@ class ArchitectureTest {
                     .because("all services share it, each with what it runs in");
 
     @ArchTest
+    static final ArchRule TEMPLATES_ARE_TEXT_TO_TEXT =
+            noClasses()
+                    .that()
+                    .resideInAPackage("..schemas.template..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideOutsideOfPackages(
+                            "dev.serinus.schemas.template..", "java..", "org.jspecify..")
+                    .because("a text is rendered the same wherever it is needed");
+
+    @ArchTest
     static final ArchRule A_SERVICE_IS_A_PROCESS_IN_ONE_PLACE =
             noClasses()
                     .that()

@@ -32,17 +32,6 @@ class ArchitectureTest {
             slices().matching("dev.serinus.watcher.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule TEMPLATES_ARE_TEXT_TO_TEXT =
-            noClasses()
-                    .that()
-                    .resideInAPackage("..watcher.template..")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideOutsideOfPackages(
-                            "dev.serinus.watcher.template..", "java..", "org.jspecify..")
-                    .because("a query is rendered the same wherever it is asked");
-
-    @ArchTest
     static final ArchRule REQUESTS_TO_PROVIDERS_ARE_MADE_IN_ONE_PACKAGE =
             noClasses()
                     .that()

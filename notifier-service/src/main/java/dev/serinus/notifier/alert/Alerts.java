@@ -157,7 +157,7 @@ public final class Alerts implements RecordHandler<Alert> {
             return;
         }
         var told = delivered.of(canary);
-        var telling = new Telling(canary, alert, chat, everybody, told);
+        var telling = new Telling(canary, alert, chat, everybody, told, seen.value().metadata());
         SortedMap<Integer, String> failures = new TreeMap<>();
         List<Receiver> receivers =
                 rules.isEmpty()

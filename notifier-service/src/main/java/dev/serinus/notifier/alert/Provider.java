@@ -16,7 +16,8 @@ public record Provider(
         String address,
         String proxy,
         String secretName,
-        String method) {
+        String method,
+        String messageTemplate) {
 
     /** Reads the spec. */
     public static Provider of(GenericKubernetesResource provider) {
@@ -28,7 +29,8 @@ public record Provider(
                 text(spec.get("address")),
                 text(spec.get("proxy")),
                 text(map(spec.get("secretRef")).get("name")),
-                text(spec.get("method")));
+                text(spec.get("method")),
+                text(spec.get("messageTemplate")));
     }
 
     private static Map<?, ?> map(@Nullable Object value) {

@@ -148,7 +148,10 @@ public record Providers(
                         provider.proxy(),
                         new Destination.Options(
                                 provider.method().isEmpty() ? null : provider.method(),
-                                value(secret, "signingKey"))));
+                                value(secret, "signingKey"),
+                                provider.messageTemplate().isBlank()
+                                        ? null
+                                        : provider.messageTemplate())));
     }
 
     private static String or(String written, String otherwise) {

@@ -2,6 +2,7 @@ package dev.serinus.notifier.alert;
 
 import dev.serinus.notifier.chat.Delivery;
 import dev.serinus.notifier.chat.Message;
+import dev.serinus.notifier.chat.MessageTemplate;
 import dev.serinus.notifier.chat.Status;
 import dev.serinus.notifier.chat.Subject;
 import dev.serinus.notifier.chat.Subject.Release;
@@ -9,11 +10,14 @@ import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertEvidence;
 import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.ChatAlert;
+import dev.serinus.schemas.events.MissedAlert;
+import dev.serinus.schemas.template.RenderException;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** One alert on its way to those it is for. Used by one thread. */
@@ -24,6 +28,7 @@ final class Telling {
     private final ChatAlert chat;
     private final Alerts.Everybody everybody;
     private final DeliveredAlerts.Memory told;
+    private final Map<String, String> metadata;
     private Release release = Release.UNKNOWN;
 
     Telling(
@@ -31,12 +36,14 @@ final class Telling {
             Alert alert,
             ChatAlert chat,
             Alerts.Everybody everybody,
-            DeliveredAlerts.Memory told) {
+            DeliveredAlerts.Memory told,
+            Map<String, String> metadata) {
         this.canary = canary;
         this.alert = alert;
         this.chat = chat;
         this.everybody = everybody;
         this.told = told;
+        this.metadata = metadata;
     }
 
     CanaryKey canary() {
@@ -125,6 +132,10 @@ final class Telling {
 
     private Message message(Receiver receiver) {
         var subject = Subject.of(canary, chat.getFacts(), release, everybody.dashboard());
+        List<AlertField> missed =
+                told.missed(receiver.name()).stream()
+                        .map(each -> new AlertField(missedAt(each), each.getText()))
+                        .toList();
         List<AlertField> fields = new ArrayList<>();
         if (everybody.clusterShown() != null) {
             fields.add(new AlertField("Cluster", everybody.clusterShown()));
@@ -134,22 +145,30 @@ final class Telling {
                 .filter(AlertEvidence::getFailed)
                 .filter(each -> each.getValue() != null)
                 .forEach(each -> fields.add(new AlertField(each.getCheck(), Subject.found(each))));
-        told.missed(receiver.name())
-                .forEach(
-                        each ->
-                                fields.add(
-                                        new AlertField(
-                                                "Not delivered at "
-                                                        + each.getAt()
-                                                                .truncatedTo(ChronoUnit.SECONDS),
-                                                each.getText())));
-        return new Message(
-                key(receiver),
-                canary.dotted(),
-                chat.getSeverity(),
-                chat.getMessage(),
-                false,
-                fields,
-                subject);
+        fields.addAll(missed);
+        var usual =
+                new Message(
+                        key(receiver),
+                        canary.dotted(),
+                        chat.getSeverity(),
+                        chat.getMessage(),
+                        false,
+                        fields,
+                        subject);
+        String template = receiver.destination().options().messageTemplate();
+        if (template == null) {
+            return usual;
+        }
+        try {
+            return usual.saying(MessageTemplate.render(template, usual, metadata), missed);
+        } catch (RenderException wrong) {
+            // An alert is worth more than its form.
+            fields.add(new AlertField("messageTemplate", String.valueOf(wrong.getMessage())));
+            return usual.with(fields);
+        }
+    }
+
+    private static String missedAt(MissedAlert missed) {
+        return "Not delivered at " + missed.getAt().truncatedTo(ChronoUnit.SECONDS);
     }
 }

@@ -54,7 +54,8 @@ public record Delivery(OutgoingClient client, InstantSource clock, Notifiers not
 
     /** True where messages to a service of this kind need to know what is released. */
     public boolean asksForTheRelease(Destination destination) {
-        return notifiers.of(destination.type()).filter(Notifier::asksForTheRelease).isPresent();
+        return destination.options().messageTemplate() != null
+                || notifiers.of(destination.type()).filter(Notifier::asksForTheRelease).isPresent();
     }
 
     /** True where a service of this kind is told of this. */

@@ -31,11 +31,15 @@ public record Destination(
      *
      * @param method POST or PUT
      * @param signingKey a key of Standard Webhooks, {@code whsec_BASE64}
+     * @param messageTemplate of each message's text; the usual one when null
      */
-    public record Options(@Nullable String method, @Nullable String signingKey) {
+    public record Options(
+            @Nullable String method,
+            @Nullable String signingKey,
+            @Nullable String messageTemplate) {
 
         /** None of them. */
-        public static final Options NONE = new Options(null, null);
+        public static final Options NONE = new Options(null, null, null);
 
         /** Leaves out the key. */
         @Override

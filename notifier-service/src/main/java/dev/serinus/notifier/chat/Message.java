@@ -39,6 +39,16 @@ public record Message(
                 key, canary, severity, text, written, fields, subject.ofIncident(incident));
     }
 
+    /** The same in the words, and the markup, of the provider's author. */
+    public Message saying(String words, List<AlertField> others) {
+        return new Message(key, canary, severity, words, true, others, subject);
+    }
+
+    /** The same with other fields. */
+    public Message with(List<AlertField> others) {
+        return new Message(key, canary, severity, text, written, others, subject);
+    }
+
     /** The sentence with what the checks found, one line for each that failed. */
     String explained() {
         var all = new StringBuilder(text);

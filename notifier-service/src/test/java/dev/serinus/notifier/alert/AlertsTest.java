@@ -390,6 +390,43 @@ class AlertsTest {
     }
 
     @Test
+    void aProvidersOwnTemplateIsItsTextAndABadOneLosesNoAlert() throws Exception {
+        provider(
+                "own",
+                Map.of(
+                        "type",
+                        "slack",
+                        "address",
+                        url("/own"),
+                        "messageTemplate",
+                        "*{{ .Name }}* {{ .Status }} {{ .Metadata.version }}"));
+        provider(
+                "bad",
+                Map.of(
+                        "type",
+                        "slack",
+                        "address",
+                        url("/bad"),
+                        "messageTemplate",
+                        "{{ .Name }} {{ nonsense }}"));
+        canary(rule("a", "", "own"), rule("b", "", "bad"));
+        target("0123456789abcdef", "shop/app:2.0");
+
+        alerts.handle(CANARY, about(1, Severity.ERROR, "failed", 2, 5_000));
+
+        assertThat(received)
+                .satisfiesExactly(
+                        own ->
+                                assertThat(own)
+                                        .contains("\"text\":\"*podinfo* failed 2.0\"")
+                                        .contains("\"fields\":[]"),
+                        bad ->
+                                assertThat(bad)
+                                        .contains("\"text\":\"failed it is\"")
+                                        .contains("line 1: function \\\"nonsense\\\" not defined"));
+    }
+
+    @Test
     void slackThatRefusesWithStatus200HasNotTakenIt() {
         provider("chat", Map.of("type", "slack", "address", url("/api/chat.postMessage")));
         canary(rule("a", "info", "chat"));

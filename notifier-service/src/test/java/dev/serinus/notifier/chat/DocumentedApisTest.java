@@ -161,7 +161,7 @@ class DocumentedApisTest {
                             service.url("/in"),
                             null,
                             null,
-                            new Destination.Options("PUT", KEY));
+                            new Destination.Options("PUT", KEY, null));
             service.tell(ThreeMessages.failed(), signed);
 
             var asked = service.asked.getFirst();
@@ -194,7 +194,7 @@ class DocumentedApisTest {
                                                 "https://x.example",
                                                 null,
                                                 null,
-                                                new Destination.Options(null, "s3cr3t"))))
+                                                new Destination.Options(null, "s3cr3t", null))))
                 .containsExactly(
                         "its Secret's key signingKey cannot be used: a signing key"
                                 + " is written whsec_BASE64, of 16 bytes or more");

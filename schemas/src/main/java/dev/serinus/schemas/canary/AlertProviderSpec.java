@@ -13,7 +13,8 @@ public record AlertProviderSpec(
         @Nullable String address,
         @Nullable String proxy,
         @Nullable SecretRef secretRef,
-        @Nullable String method) {
+        @Nullable String method,
+        @Nullable String messageTemplate) {
 
     /** Leaves out the address. */
     @Override

@@ -12,12 +12,12 @@ import dev.serinus.schemas.events.MetricKind;
 import dev.serinus.schemas.mesh.Knative;
 import dev.serinus.schemas.mesh.Meshes;
 import dev.serinus.schemas.targets.TargetKind;
+import dev.serinus.schemas.template.RenderException;
 import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.metrics.MetricSources.Source;
 import dev.serinus.watcher.metrics.Questions.Question;
 import dev.serinus.watcher.metrics.provider.Answer;
-import dev.serinus.watcher.template.RenderException;
 
 import org.jspecify.annotations.Nullable;
 

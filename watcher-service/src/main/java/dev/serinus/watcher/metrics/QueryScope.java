@@ -1,9 +1,9 @@
 package dev.serinus.watcher.metrics;
 
+import dev.serinus.schemas.template.RenderException;
+import dev.serinus.schemas.template.TextTemplate;
 import dev.serinus.watcher.cluster.SpecSummary;
 import dev.serinus.watcher.metrics.provider.Answer;
-import dev.serinus.watcher.template.QueryTemplate;
-import dev.serinus.watcher.template.RenderException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -122,9 +122,9 @@ final class QueryScope {
             Map<String, Object> ofTheCanary)
             throws InterruptedException, RenderException {
         var provider = source.provider();
-        String query = QueryTemplate.render(template, values);
+        String query = TextTemplate.render(template, values);
         asked = asked.isEmpty() ? source.whom() + "\n" + query : asked;
-        if (!target.equals(own) && query.equals(QueryTemplate.render(template, ofTheCanary))) {
+        if (!target.equals(own) && query.equals(TextTemplate.render(template, ofTheCanary))) {
             return new Answer.Misconfigured(
                     "the query does not name {{ target }}, so that canary and %s would be asked"
                                     .formatted(target.substring(own.length() + 1))

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serinus.schemas.mesh.BuiltinQueries;
 import dev.serinus.schemas.mesh.Meshes;
-import dev.serinus.watcher.template.QueryTemplate;
+import dev.serinus.schemas.template.TextTemplate;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,7 @@ class BuiltinQueriesTest {
 
     private static String render(String provider, String query) throws Exception {
         var queries = queries(provider);
-        return QueryTemplate.render(
+        return TextTemplate.render(
                 query,
                 Map.of(
                         "namespace",

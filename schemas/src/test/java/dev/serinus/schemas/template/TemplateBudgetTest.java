@@ -1,4 +1,4 @@
-package dev.serinus.watcher.template;
+package dev.serinus.schemas.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -95,7 +95,7 @@ class TemplateBudgetTest {
         assertTimeoutPreemptively(
                 SOON,
                 () ->
-                        assertThatThrownBy(() -> QueryTemplate.render(row.template(), VALUES))
+                        assertThatThrownBy(() -> TextTemplate.render(row.template(), VALUES))
                                 .isInstanceOf(RenderException.class)
                                 .hasMessage(row.expected()));
     }
@@ -107,14 +107,14 @@ class TemplateBudgetTest {
         String rendered =
                 assertTimeoutPreemptively(
                         Duration.ofMillis(500),
-                        () -> QueryTemplate.render("{{" + blanks + "name}}", VALUES));
+                        () -> TextTemplate.render("{{" + blanks + "name}}", VALUES));
 
         assertThat(rendered).isEqualTo("cart");
     }
 
     @Test
     void newlinesInAnActionCountAsLines() {
-        assertThatThrownBy(() -> QueryTemplate.render("{{ name\n\n}}{{ variables.x }}", VALUES))
+        assertThatThrownBy(() -> TextTemplate.render("{{ name\n\n}}{{ variables.x }}", VALUES))
                 .hasMessageStartingWith("line 3: ");
     }
 
@@ -122,7 +122,7 @@ class TemplateBudgetTest {
     void whatQueriesNeedIsFarWithinTheBudget() throws RenderException {
         String query = "rate(x{a=\"{{ name }}\"}[1m]) or ".repeat(1_000);
 
-        assertThat(QueryTemplate.render(query, VALUES)).startsWith("rate(x{a=\"cart\"}");
-        assertThat(QueryTemplate.render("{{ range 20000 }}ab{{ end }}", VALUES)).hasSize(40_000);
+        assertThat(TextTemplate.render(query, VALUES)).startsWith("rate(x{a=\"cart\"}");
+        assertThat(TextTemplate.render("{{ range 20000 }}ab{{ end }}", VALUES)).hasSize(40_000);
     }
 }

@@ -1,9 +1,9 @@
-package dev.serinus.watcher.template;
+package dev.serinus.schemas.template;
 
-import dev.serinus.watcher.template.Node.Command;
-import dev.serinus.watcher.template.Node.Operand;
-import dev.serinus.watcher.template.Node.Pipeline;
-import dev.serinus.watcher.template.Token.Kind;
+import dev.serinus.schemas.template.Node.Command;
+import dev.serinus.schemas.template.Node.Operand;
+import dev.serinus.schemas.template.Node.Pipeline;
+import dev.serinus.schemas.template.Token.Kind;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.serinus.watcher.template;
+package dev.serinus.schemas.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.Map;
 
-class QueryTemplateTest {
+class TextTemplateTest {
 
     private static final Map<String, Object> VALUES =
             Map.of(
@@ -67,7 +67,7 @@ class QueryTemplateTest {
                     no action } }} here                                               # no action } }} here
                     """)
     void renders(String template, String expected) throws RenderException {
-        assertThat(QueryTemplate.render(template, VALUES)).isEqualTo(expected);
+        assertThat(TextTemplate.render(template, VALUES)).isEqualTo(expected);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -93,20 +93,20 @@ class QueryTemplateTest {
                     {{ index name 99 }}               # line 1: index out of range: 99
                     """)
     void saysWhatIsWrong(String template, String expected) {
-        assertThatThrownBy(() -> QueryTemplate.render(template, VALUES))
+        assertThatThrownBy(() -> TextTemplate.render(template, VALUES))
                 .isInstanceOf(RenderException.class)
                 .hasMessage(expected);
     }
 
     @Test
     void namesTheLine() {
-        assertThatThrownBy(() -> QueryTemplate.render("a\nb\n{{ variables.x }}", VALUES))
+        assertThatThrownBy(() -> TextTemplate.render("a\nb\n{{ variables.x }}", VALUES))
                 .hasMessageStartingWith("line 3: ");
     }
 
     @Test
     void outputHasALimit() {
-        assertThatThrownBy(() -> QueryTemplate.render("{{ range 60000 }}xxxxxxxx{{ end }}", VALUES))
+        assertThatThrownBy(() -> TextTemplate.render("{{ range 60000 }}xxxxxxxx{{ end }}", VALUES))
                 .hasMessageContaining("longer than 65536 characters");
     }
 
@@ -114,7 +114,7 @@ class QueryTemplateTest {
     void nestingHasALimit() {
         assertThatThrownBy(
                         () ->
-                                QueryTemplate.render(
+                                TextTemplate.render(
                                         "{{ " + "(".repeat(10_000) + ")".repeat(10_000) + " }}",
                                         VALUES))
                 .hasMessageContaining("nested too deeply");

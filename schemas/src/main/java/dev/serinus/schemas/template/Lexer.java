@@ -1,6 +1,6 @@
-package dev.serinus.watcher.template;
+package dev.serinus.schemas.template;
 
-import dev.serinus.watcher.template.Token.Kind;
+import dev.serinus.schemas.template.Token.Kind;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.serinus.watcher.template;
+package dev.serinus.schemas.template;
 
 /** A text in the making that refuses to grow beyond what a value may have. */
 final class BoundedText {

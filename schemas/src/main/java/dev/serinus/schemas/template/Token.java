@@ -1,4 +1,4 @@
-package dev.serinus.watcher.template;
+package dev.serinus.schemas.template;
 
 /** A piece of a template. */
 record Token(Kind kind, String text, int line) {

@@ -1,4 +1,4 @@
-package dev.serinus.watcher.template;
+package dev.serinus.schemas.template;
 
 /**
  * What one rendering may still use. Whoever may write a Canary or a MetricTemplate writes a

@@ -1,4 +1,4 @@
-package dev.serinus.watcher.template;
+package dev.serinus.schemas.template;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
-package dev.serinus.watcher.template;
+package dev.serinus.schemas.template;
 
-import dev.serinus.watcher.template.Node.Operand;
-import dev.serinus.watcher.template.Node.Pipeline;
+import dev.serinus.schemas.template.Node.Operand;
+import dev.serinus.schemas.template.Node.Pipeline;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +12,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Renders a query as Flagger does with Go's text/template: functions without arguments for the
- * names of things, {@code variables} for those of the metric, and the usual built-in functions. The
- * dot is nothing, and an unknown key is an error. Values go into the text as they are; {@code
- * quote} and {@code quoteRegex} are for those that somebody else wrote.
+ * Renders a text by Go's text/template: queries as Flagger does, with functions without arguments
+ * for the names of things, {@code variables} for those of the metric, and the usual built-in
+ * functions; the dot is nothing, and an unknown key is an error. Messages have a dot, and what is
+ * not known of it is empty. Values go into the text as they are; {@code quote} and {@code
+ * quoteRegex} are for those that somebody else wrote.
  *
  * <p>A template can read what it is given and nothing else, within a {@link Budget}.
  */
-public final class QueryTemplate {
+public final class TextTemplate {
 
     private final Map<String, ?> functions;
     private final Map<String, @Nullable Object> variables = new HashMap<>();
     private final StringBuilder out = new StringBuilder();
     private final Budget budget = new Budget();
+    private final boolean lenient;
 
-    private QueryTemplate(Map<String, ?> functions) {
+    private TextTemplate(Map<String, ?> functions, boolean lenient) {
         this.functions = functions;
+        this.lenient = lenient;
     }
 
     /**
@@ -36,8 +39,20 @@ public final class QueryTemplate {
      * @param functions the value of each function without arguments: a text, or a map of texts
      */
     public static String render(String template, Map<String, ?> functions) throws RenderException {
-        var rendering = new QueryTemplate(functions);
+        var rendering = new TextTemplate(functions, false);
         rendering.all(Parser.parse(template), null);
+        return rendering.out.toString();
+    }
+
+    /**
+     * Renders {@code template} about something; what is not known of it is empty.
+     *
+     * @param dot texts, numbers, truths, and maps of them
+     */
+    public static String renderAbout(String template, Map<String, ?> dot) throws RenderException {
+        var rendering = new TextTemplate(Map.of(), true);
+        rendering.variables.put("$", dot);
+        rendering.all(Parser.parse(template), dot);
         return rendering.out.toString();
     }
 
@@ -120,7 +135,7 @@ public final class QueryTemplate {
         budget.characters(line, text.length());
         if (out.length() + text.length() > Budget.LONGEST_TEXT) {
             throw new RenderException(
-                    line, "the query is longer than " + Budget.LONGEST_TEXT + " characters");
+                    line, "the text is longer than " + Budget.LONGEST_TEXT + " characters");
         }
         out.append(text);
     }
@@ -180,13 +195,19 @@ public final class QueryTemplate {
         };
     }
 
-    private static Object field(@Nullable Object of, String name, int line) throws RenderException {
+    private Object field(@Nullable Object of, String name, int line) throws RenderException {
         if (of instanceof Map<?, ?> map) {
             Object value = map.get(name);
+            if (value == null && lenient) {
+                return "";
+            }
             if (value == null) {
                 throw new RenderException(line, "map has no entry for key \"" + name + "\"");
             }
             return value;
+        }
+        if (lenient) {
+            return "";
         }
         throw new RenderException(line, "nil data; no entry for key \"" + name + "\"");
     }

@@ -1,4 +1,4 @@
-package dev.serinus.watcher.template;
+package dev.serinus.schemas.template;
 
 /** A template that cannot be read or rendered; the message tells its author what is wrong where. */
 public final class RenderException extends Exception {

@@ -1,0 +1,126 @@
+package dev.serinus.notifier.chat;
+
+import dev.serinus.schemas.events.AlertEvidence;
+import dev.serinus.schemas.template.RenderException;
+import dev.serinus.schemas.template.TextTemplate;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The text of a message by the provider's own template. What it may read is documented in the
+ * README; what is not known is empty.
+ */
+public final class MessageTemplate {
+
+    private MessageTemplate() {}
+
+    /**
+     * Renders the template.
+     *
+     * @param metadata labels and annotations of the Canary
+     */
+    public static String render(String template, Message message, Map<String, String> metadata)
+            throws RenderException {
+        return TextTemplate.renderAbout(template, facts(message, metadata))
+                .replaceAll("[ \\t]+\\n", "\n")
+                .replaceAll("\n{3,}", "\n\n")
+                .strip();
+    }
+
+    private static Map<String, Object> facts(Message message, Map<String, String> metadata) {
+        Subject subject = message.subject();
+        Map<String, Object> facts = new HashMap<>();
+        facts.put("Status", subject.status().word());
+        facts.put("Severity", message.severity().name().toLowerCase(Locale.ROOT));
+        facts.put("Message", message.text());
+        facts.put("Cluster", subject.canary().cluster());
+        facts.put("Namespace", subject.canary().namespace());
+        facts.put("Name", subject.canary().name());
+        facts.put("Phase", subject.phase());
+        facts.put("Run", subject.run());
+        facts.put("Revision", subject.revision());
+        facts.put("Commit", subject.release().commit() == null ? "" : subject.release().commit());
+        facts.put("Images", numbered(subject.release().images()));
+        facts.put("Weight", subject.weight() / 100.0);
+        facts.put("FailedChecks", (long) subject.failedChecks());
+        facts.put("Actor", subject.actor());
+        facts.put("At", subject.at().toString());
+        facts.put("Link", subject.link() == null ? "" : subject.link());
+        facts.put("Metadata", metadata(message, metadata));
+        facts.put(
+                "CanaryAnalysis",
+                Map.of(
+                        "Iterations",
+                        numbered(
+                                subject.evidence().stream().map(MessageTemplate::check).toList())));
+        return facts;
+    }
+
+    /** Guides write {@code version} and {@code environment}, which few Canaries have as labels. */
+    private static Map<String, Object> metadata(Message message, Map<String, String> metadata) {
+        Map<String, Object> all = new HashMap<>();
+        all.put("environment", message.subject().canary().cluster());
+        message.subject().release().images().stream()
+                .findFirst()
+                .map(MessageTemplate::version)
+                .ifPresent(version -> all.put("version", version));
+        all.putAll(metadata);
+        return all;
+    }
+
+    /** The tag, or else the digest, of an image. */
+    private static String version(String image) {
+        int digest = image.indexOf('@');
+        String named = digest < 0 ? image : image.substring(0, digest);
+        int tag = named.indexOf(':', named.lastIndexOf('/') + 1);
+        return tag >= 0 ? named.substring(tag + 1) : digest < 0 ? "" : image.substring(digest + 1);
+    }
+
+    private static Map<String, Object> check(AlertEvidence evidence) {
+        Double bound =
+                Stream.of(broken(evidence), either(evidence))
+                        .flatMap(List::stream)
+                        .findFirst()
+                        .orElse(null);
+        return Map.of(
+                "Metric",
+                evidence.getCheck(),
+                "Failed",
+                evidence.getFailed(),
+                "Value",
+                evidence.getValue() == null ? "" : Subject.number(evidence.getValue()),
+                "Threshold",
+                bound == null ? "" : Subject.number(bound),
+                "Because",
+                evidence.getBecause());
+    }
+
+    private static List<Double> broken(AlertEvidence evidence) {
+        Double value = evidence.getValue();
+        if (value == null) {
+            return List.of();
+        }
+        if (evidence.getMin() != null && value < evidence.getMin()) {
+            return List.of(evidence.getMin());
+        }
+        return evidence.getMax() != null && value > evidence.getMax()
+                ? List.of(evidence.getMax())
+                : List.of();
+    }
+
+    private static List<Double> either(AlertEvidence evidence) {
+        return Stream.of(evidence.getMin(), evidence.getMax()).flatMap(Stream::ofNullable).toList();
+    }
+
+    /** What {@code range} goes through, in order. */
+    private static Map<Long, Object> numbered(List<?> all) {
+        Map<Long, Object> numbered = new TreeMap<>();
+        all.forEach(each -> numbered.put((long) numbered.size(), each));
+        return numbered;
+    }
+}
