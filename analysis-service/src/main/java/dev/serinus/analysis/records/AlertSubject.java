@@ -56,6 +56,7 @@ record AlertSubject(Rollout before, Rollout after, Instant at, List<Effect> effe
                 .setIteration(rollout.traffic().iterations())
                 .setActor(beside.map(Effect.Happened::actor).orElse("serinus"))
                 .setAt(at)
+                .setDryRun(after.manifest().tried() != null)
                 .setEvidence(
                         happened(0, effects.size())
                                 .filter(it -> !it.evidence().isEmpty())

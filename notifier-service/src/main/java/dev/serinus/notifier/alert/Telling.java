@@ -57,7 +57,10 @@ final class Telling {
     /** True for what ends trouble, which a pager is told whatever severity it asks for. */
     static boolean mayEndAnIncident(ChatAlert chat) {
         var facts = chat.getFacts();
-        Status status = facts == null ? Status.PROGRESSING : Status.of(facts.getStatus());
+        if (facts == null || facts.getDryRun()) {
+            return false;
+        }
+        Status status = Status.of(facts.getStatus());
         return status == Status.SUCCEEDED || status == Status.WITHDRAWN;
     }
 

@@ -73,6 +73,7 @@ public record Custom() implements Notifier {
                         .put("name", subject.canary().name())
                         .put("severity", message.severity().name().toLowerCase(Locale.ROOT))
                         .put("status", subject.status().word())
+                        .put("dryRun", subject.dryRun())
                         .put("message", message.text())
                         .put("phase", subject.phase())
                         .put("run", subject.run())

@@ -31,8 +31,10 @@ public record GitHub() implements Notifier {
     /** A commit that nobody names has no status. */
     @Override
     public boolean tells(Message message) {
-        return message.subject().release().commit() != null
-                && message.subject().status() != Status.INITIALIZED;
+        Subject subject = message.subject();
+        return subject.release().commit() != null
+                && subject.status() != Status.INITIALIZED
+                && !subject.dryRun();
     }
 
     @Override

@@ -32,8 +32,10 @@ public record GitLab() implements Notifier {
     /** A commit that nobody names has no status. */
     @Override
     public boolean tells(Message message) {
-        return message.subject().release().commit() != null
-                && message.subject().status() != Status.INITIALIZED;
+        Subject subject = message.subject();
+        return subject.release().commit() != null
+                && subject.status() != Status.INITIALIZED
+                && !subject.dryRun();
     }
 
     @Override

@@ -40,7 +40,8 @@ public record Opsgenie() implements Notifier {
 
     @Override
     public boolean tells(Message message) {
-        return message.subject().status().isTrouble() || message.subject().status().isGood();
+        Status status = message.subject().status();
+        return !message.subject().dryRun() && (status.isTrouble() || status.isGood());
     }
 
     @Override

@@ -31,7 +31,8 @@ public record PagerDuty() implements Notifier {
 
     @Override
     public boolean tells(Message message) {
-        return message.subject().status().isTrouble() || message.subject().status().isGood();
+        Status status = message.subject().status();
+        return !message.subject().dryRun() && (status.isTrouble() || status.isGood());
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param revision hash of the pod template; empty when there is none
  * @param weight the canary's, in hundredths of a percent
  * @param at when it was decided
+ * @param dryRun it would be so, and nothing of it is
  * @param release what is released, as far as it is known
  * @param link to it in the dashboard; null where the installation has no address
  * @param incident the key by which a pager knows it
@@ -33,6 +34,7 @@ public record Subject(
         int iteration,
         String actor,
         Instant at,
+        boolean dryRun,
         List<AlertEvidence> evidence,
         Release release,
         @Nullable String link,
@@ -98,6 +100,7 @@ public record Subject(
                 known.getIteration(),
                 known.getActor(),
                 known.getAt(),
+                known.getDryRun(),
                 known.getEvidence(),
                 release,
                 address == null
@@ -123,6 +126,7 @@ public record Subject(
                 iteration,
                 actor,
                 at,
+                dryRun,
                 evidence,
                 release,
                 link,

@@ -679,6 +679,25 @@ class AlertsTest {
                 .build();
     }
 
+    @Test
+    void aDryRunPagesNobody() throws Exception {
+        secret("pager", Map.of("address", url("/v2/enqueue"), "token", SECRET));
+        provider("pager", Map.of("type", "pagerduty", "secretRef", Map.of("name", "pager")));
+        canary(rule("a", "", "pager"));
+        var failed = about(1, Severity.ERROR, "failed", 2, 5_000);
+        var chat = (ChatAlert) failed.getBody();
+        var tried = AlertFacts.newBuilder(chat.getFacts()).setDryRun(true).build();
+
+        alerts.handle(
+                CANARY,
+                Alert.newBuilder(failed)
+                        .setBody(ChatAlert.newBuilder(chat).setFacts(tried).build())
+                        .build());
+        alerts.handle(CANARY, about(3, Severity.INFO, "succeeded", 3, 10_000));
+
+        assertThat(received).isEmpty();
+    }
+
     /** Of a run, with what its check found. */
     private Alert about(long sequence, Severity severity, String status, long run, int weight) {
         var facts =

@@ -122,7 +122,8 @@ final class Lexer {
             case '$' -> take(Kind.VARIABLE, 1 + nameLength(at + 1));
             case '.' -> {
                 int name = nameLength(at + 1);
-                take(name == 0 ? Kind.DOT : Kind.FIELD, 1 + name);
+                Kind field = isBehindAnOperand() ? Kind.CHAINED : Kind.FIELD;
+                take(name == 0 ? Kind.DOT : field, 1 + name);
             }
             default -> {
                 if (Character.isDigit(c) || ((c == '-' || c == '+') && digitAt(at + 1))) {
@@ -134,6 +135,11 @@ final class Lexer {
                 }
             }
         }
+    }
+
+    private boolean isBehindAnOperand() {
+        char before = at == 0 ? ' ' : source.charAt(at - 1);
+        return Character.isLetterOrDigit(before) || "_$)\"`".indexOf(before) >= 0;
     }
 
     private boolean digitAt(int index) {

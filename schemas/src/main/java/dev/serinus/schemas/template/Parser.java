@@ -167,10 +167,11 @@ final class Parser {
                     case NUMBER -> new Operand.Literal(number(token), line);
                     case VARIABLE -> new Operand.Variable(token.text(), line);
                     case DOT -> new Operand.Dot(line);
-                    case FIELD -> {
-                        at--; // the first of the chain below
-                        yield new Operand.Dot(line);
-                    }
+                    case FIELD ->
+                            new Operand.Field(
+                                    new Operand.Dot(line),
+                                    List.of(token.text().substring(1)),
+                                    line);
                     case OPEN_PAREN -> {
                         deeper();
                         var nested = new Operand.Nested(pipeline(), line);
@@ -182,7 +183,7 @@ final class Parser {
                             throw new RenderException(line, "unexpected \"" + token.text() + "\"");
                 };
         List<String> fields = new ArrayList<>();
-        while (peek().is(Kind.FIELD)) {
+        while (peek().is(Kind.CHAINED)) {
             fields.add(next().text().substring(1));
         }
         return fields.isEmpty() ? operand : new Operand.Field(operand, fields, line);

@@ -9,8 +9,10 @@ record Token(Kind kind, String text, int line) {
         /** The end of an action. */
         CLOSE,
         WORD,
-        /** A dot and a name. */
+        /** A dot and a name that begin an operand: of the dot. */
         FIELD,
+        /** A dot and a name right behind an operand: of its value. */
+        CHAINED,
         DOT,
         /** A dollar sign and perhaps a name. */
         VARIABLE,

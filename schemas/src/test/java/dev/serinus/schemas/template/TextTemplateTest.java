@@ -119,4 +119,25 @@ class TextTemplateTest {
                                         VALUES))
                 .hasMessageContaining("nested too deeply");
     }
+
+    @Test
+    void aFieldBehindABlankIsOfTheDotAndOneBehindAnOperandOfItsValue() throws RenderException {
+        var dot =
+                Map.of(
+                        "Name",
+                        "app",
+                        "Metadata",
+                        Map.of("version", "2"),
+                        "Checks",
+                        Map.of(0L, "a"));
+
+        assertThat(
+                        TextTemplate.renderAbout(
+                                "{{ if eq .Name \"app\" }}{{ .Metadata.version }}{{ end }}"
+                                        + " {{ (index .Checks 0) }} {{ $.Name }}"
+                                        + " [{{ .None }}{{ .None.of.it }}]"
+                                        + "{{ range .Checks }} {{ . }}{{ $.Name }}{{ end }}",
+                                dot))
+                .isEqualTo("2 a app [] aapp");
+    }
 }

@@ -1,0 +1,200 @@
+package dev.serinus.notifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import dev.serinus.broker.EmbeddedBroker;
+import dev.serinus.schemas.cluster.ResourceWatch;
+import dev.serinus.schemas.events.Alert;
+import dev.serinus.schemas.events.ChatAlert;
+import dev.serinus.schemas.events.Severity;
+import dev.serinus.schemas.runtime.KafkaOutbox;
+import dev.serinus.schemas.runtime.KafkaSettings;
+import dev.serinus.schemas.runtime.Topics;
+import dev.serinus.schemas.topic.CanaryKey;
+import dev.serinus.schemas.topic.TopicKind;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The notifier is killed between the delivery of an alert and its commit, again and again; every
+ * second time within five milliseconds of the receiver's answer, where what was told may not be
+ * written down yet. No alert is lost, and what is told twice has the same key.
+ */
+@Tag("nightly")
+@EnableKubernetesMockClient(crud = true, https = false)
+class KilledNotifierIT {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KilledNotifierIT.class);
+    private static final CanaryKey CANARY = new CanaryKey("lab", "test", "podinfo");
+    private static final int KILLS = Integer.getInteger("serinus.kills", 100);
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    @SuppressWarnings("NullAway.Init") // the extension sets it
+    static KubernetesClient client;
+
+    @TempDir Path data;
+
+    /** For each alert at each receiver the keys that came, one for each time. */
+    private final Map<String, List<String>> told = new ConcurrentHashMap<>();
+
+    /** Hands over that somebody was told just now; only while the test waits for it. */
+    private final SynchronousQueue<String> answered = new SynchronousQueue<>();
+
+    @Test
+    void noAlertIsLostAndWhatIsToldTwiceHasTheSameKey() throws Exception {
+        long seed = Long.getLong("serinus.seed", System.nanoTime());
+        var chance = new Random(seed);
+        var server = receiver();
+        try (var broker = EmbeddedBroker.start(data, 0)) {
+            var kafka = KafkaSettings.at(broker.bootstrapServers());
+            provision(kafka);
+            String uid = apply(server.getAddress().getPort());
+            String api = client.getConfiguration().getMasterUrl();
+            Process notifier = NotifierProcess.start(broker.bootstrapServers(), api);
+            try (var outbox = new KafkaOutbox(kafka, "test")) {
+                for (int kill = 1; kill <= KILLS; kill++) {
+                    outbox.send(new Topics(kafka).alerts("lab"), CANARY, alert(uid, kill));
+                    String first = answered.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+                    assertThat(first).as("seed %d, alert %d is told", seed, kill).isNotNull();
+                    long most = kill % 2 == 0 ? 5_000 : 250_000;
+                    TimeUnit.MICROSECONDS.sleep(chance.nextLong(most));
+                    notifier.destroyForcibly().waitFor();
+                    notifier = NotifierProcess.start(broker.bootstrapServers(), api);
+                }
+                await().atMost(LONG).untilAsserted(() -> assertThat(told).hasSize(2 * KILLS));
+                // Whatever would still be told again comes before this one.
+                outbox.send(new Topics(kafka).alerts("lab"), CANARY, alert(uid, KILLS + 1));
+                await().atMost(LONG).untilAsserted(() -> assertThat(told).hasSize(2 * KILLS + 2));
+            } finally {
+                notifier.destroyForcibly().waitFor();
+            }
+        } finally {
+            server.stop(0);
+        }
+        int twice = told.values().stream().mapToInt(keys -> keys.size() - 1).sum();
+        LOG.atInfo()
+                .addKeyValue("kills", KILLS)
+                .addKeyValue("messages", told.size())
+                .addKeyValue("repeated", twice)
+                .addKeyValue("lost", 2 * KILLS + 2 - told.size())
+                .addKeyValue("seed", seed)
+                .log("notifier killed between delivery and commit");
+        assertThat(told.values())
+                .as("seed %d", seed)
+                .allSatisfy(keys -> assertThat(keys).containsOnly(keys.getFirst()));
+        assertThat(twice)
+                .as("seed %d: each kill repeats one message at most", seed)
+                .isLessThanOrEqualTo(KILLS);
+    }
+
+    private HttpServer receiver() throws IOException {
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::take);
+        server.start();
+        return server;
+    }
+
+    private void take(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        String alert = body.replaceAll("(?s).*\"text\":\"(alert \\d+)\".*", "$1");
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        exchange.sendResponseHeaders(200, -1);
+        exchange.close();
+        told.computeIfAbsent(
+                        exchange.getRequestURI().getPath() + " " + alert,
+                        _ -> new CopyOnWriteArrayList<>())
+                .add(key);
+        answered.offer(alert);
+    }
+
+    private static void provision(KafkaSettings kafka) throws Exception {
+        try (var admin = Admin.create(kafka.with(Map.of()))) {
+            admin.createTopics(
+                            Stream.of(
+                                            TopicKind.ALERTS,
+                                            TopicKind.ALERT_DELIVERIES,
+                                            TopicKind.DEAD_LETTERS)
+                                    .map(kind -> new NewTopic(kind.name("lab"), 1, (short) 1))
+                                    .toList())
+                    .all()
+                    .get();
+        }
+    }
+
+    private static Alert alert(String uid, long sequence) {
+        return Alert.newBuilder()
+                .setCanary(CANARY.toString())
+                .setUid(uid)
+                .setGeneration(1)
+                .setSequence(sequence)
+                .setBody(new ChatAlert(Severity.INFO, "alert " + sequence, List.of(), null))
+                .build();
+    }
+
+    private static String apply(int port) {
+        for (String name : List.of("one", "two")) {
+            apply(
+                    ResourceWatch.ALERT_PROVIDERS,
+                    name,
+                    Map.of("type", "slack", "address", "http://127.0.0.1:" + port + "/" + name));
+        }
+        Map<String, Object> analysis = new HashMap<>();
+        analysis.put(
+                "alerts",
+                Stream.of("one", "two")
+                        .map(name -> Map.of("name", name, "providerRef", Map.of("name", name)))
+                        .toList());
+        return apply(ResourceWatch.CANARIES, "podinfo", Map.of("analysis", analysis));
+    }
+
+    private static String apply(
+            ResourceDefinitionContext kind, String name, Map<String, Object> spec) {
+        var object = new GenericKubernetesResource();
+        object.setApiVersion("flagger.app/v1beta1");
+        object.setKind(kind.getKind());
+        object.setMetadata(new ObjectMetaBuilder().withNamespace("test").withName(name).build());
+        object.setAdditionalProperty("spec", spec);
+        return client.genericKubernetesResources(kind)
+                .resource(object)
+                .createOr(NonDeletingOperation::update)
+                .getMetadata()
+                .getUid();
+    }
+}
