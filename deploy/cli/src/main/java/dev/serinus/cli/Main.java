@@ -17,6 +17,7 @@ import dev.serinus.cli.hub.WaitCommand;
 import dev.serinus.cli.hub.WatchCommand;
 import dev.serinus.cli.manifest.LintCommand;
 import dev.serinus.cli.manifest.PlanCommand;
+import dev.serinus.cli.manifest.RevisionCommand;
 import dev.serinus.schemas.shell.ErrorCauses;
 import dev.serinus.schemas.shell.Version;
 
@@ -54,6 +55,7 @@ import java.util.stream.Stream;
             ApproveCommand.class,
             PlanCommand.class,
             LintCommand.class,
+            RevisionCommand.class,
             ReplayCommand.class,
             CompletionCommand.class,
             CrdsCommand.class,

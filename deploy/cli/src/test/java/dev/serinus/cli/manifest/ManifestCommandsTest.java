@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.cli.Main;
+import dev.serinus.schemas.canary.Revision;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -311,6 +312,39 @@ class ManifestCommandsTest {
 
     private void write(String name, String text) throws IOException {
         Files.writeString(folder.resolve(name), text);
+    }
+
+    @Test
+    void theRevisionOfAWorkloadIsTheOneThatIsReleased() throws IOException {
+        String template =
+                """
+                {"metadata":{"labels":{"app":"cart"}},"spec":{"containers":[{"name":"c","image":"cart:2"}]}}\
+                """
+                        .strip();
+        write(
+                "cart.yaml",
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: cart, uid: some}
+                spec: {replicas: 3, template: %s}
+                """
+                        .formatted(template));
+
+        assertThat(run("revision", "cart.yaml")).isZero();
+
+        assertThat(out.toString().strip())
+                .isEqualTo(Revision.of(new ObjectMapper().readTree(template)));
+    }
+
+    @Test
+    void theRevisionOfWhatNoClusterShowsIsNotSaid() throws IOException {
+        write("cart.yaml", GOOD);
+
+        assertThat(run("revision", "cart.yaml")).isEqualTo(1);
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("metadata.uid").contains("no target of a Canary");
     }
 
     private int run(String command, String... arguments) {
