@@ -173,6 +173,7 @@ public final class Outputs {
                                 .setCanaryBasisPoints(call.facts().canaryWeight().basisPoints())
                                 .setPrimaryBasisPoints(call.facts().primaryWeight().basisPoints())
                                 .setIteration(call.facts().iteration())
+                                .setDryRun(call.facts().dryRun())
                                 .build())
                 .build();
     }

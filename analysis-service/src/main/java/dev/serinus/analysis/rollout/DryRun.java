@@ -289,7 +289,7 @@ final class DryRun {
                 case Effect.CallHook call -> {
                     var told = call.told();
                     if (told != null) {
-                        marked.add(call.telling(marked(told)));
+                        marked.add(call.tried(marked(told)));
                     }
                 }
                 case Effect.Notice notice -> marked.add(notice.telling(marked(notice.told())));

@@ -65,8 +65,10 @@ public sealed interface Effect {
             HookFacts facts)
             implements Effect {
 
-        CallHook telling(@Nullable Told other) {
-            return new CallHook(step, generation, hook, name, type, phase, checksum, other, facts);
+        /** Of what would be so, in a dry run. */
+        CallHook tried(Told words) {
+            return new CallHook(
+                    step, generation, hook, name, type, phase, checksum, words, facts.tried());
         }
     }
 
@@ -87,15 +89,26 @@ public sealed interface Effect {
      * How far the rollout is that calls a hook.
      *
      * @param iteration number of the check; 0 where none are counted
+     * @param dryRun true where it would be so far, in a dry run
      */
-    record HookFacts(String revision, Weight canaryWeight, Weight primaryWeight, int iteration) {
+    record HookFacts(
+            String revision,
+            Weight canaryWeight,
+            Weight primaryWeight,
+            int iteration,
+            boolean dryRun) {
 
         static HookFacts of(Rollout r) {
             return new HookFacts(
                     r.run().revision(),
                     r.traffic().split().canaryWeight(),
                     r.traffic().split().primaryWeight(),
-                    r.traffic().iterations());
+                    r.traffic().iterations(),
+                    false);
+        }
+
+        HookFacts tried() {
+            return new HookFacts(revision, canaryWeight, primaryWeight, iteration, true);
         }
     }
 

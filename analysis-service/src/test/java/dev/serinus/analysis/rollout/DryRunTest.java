@@ -30,7 +30,10 @@ class DryRunTest {
 
     private static void assertNothingWasDone(SimulatedCluster cluster) {
         assertThat(cluster.routes).isEmpty();
-        assertThat(cluster.calls).allMatch(call -> call.told() != null);
+        assertThat(cluster.calls)
+                .allMatch(call -> call.told() != null)
+                .as("who acts on a phase can see that it is none")
+                .allMatch(call -> call.facts().dryRun());
         assertThat(cluster.told).isNotEmpty().allMatch(line -> line.startsWith("Dry run: ", 2));
         assertThat(cluster.chats).allMatch(chat -> chat.message().startsWith("Dry run: "));
         assertThat(cluster.history).allMatch(Effect.Happened::tried);

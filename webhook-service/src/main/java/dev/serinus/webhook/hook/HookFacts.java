@@ -36,17 +36,21 @@ record HookFacts(Map<String, JsonNode> values) {
     /** Of a call; nothing of one from a release that did not say how far the rollout is. */
     static HookFacts of(WebhookCall call) {
         RolloutFacts rollout = call.getRollout();
-        return rollout == null
-                ? new HookFacts(Map.of())
-                : new HookFacts(
-                        Map.of(
-                                "run", JSON.numberNode(call.getStep().getRun()),
-                                "step", JSON.numberNode(call.getStep().getStep()),
-                                "phase", JSON.textNode(call.getPhase()),
-                                "revision", JSON.textNode(rollout.getRevision()),
-                                "canaryWeight", weight(rollout.getCanaryBasisPoints()),
-                                "primaryWeight", weight(rollout.getPrimaryBasisPoints()),
-                                "iteration", JSON.numberNode(rollout.getIteration())));
+        if (rollout == null) {
+            return new HookFacts(Map.of());
+        }
+        var values = new TreeMap<String, JsonNode>();
+        values.put("run", JSON.numberNode(call.getStep().getRun()));
+        values.put("step", JSON.numberNode(call.getStep().getStep()));
+        values.put("phase", JSON.textNode(call.getPhase()));
+        values.put("revision", JSON.textNode(rollout.getRevision()));
+        values.put("canaryWeight", weight(rollout.getCanaryBasisPoints()));
+        values.put("primaryWeight", weight(rollout.getPrimaryBasisPoints()));
+        values.put("iteration", JSON.numberNode(rollout.getIteration()));
+        if (rollout.getDryRun()) {
+            values.put("dryRun", JSON.booleanNode(true));
+        }
+        return new HookFacts(values);
     }
 
     private static JsonNode weight(int basisPoints) {

@@ -75,6 +75,17 @@ class HookPayloadTest {
     }
 
     @Test
+    void whatIsOnlyTriedIsSaidToBe() throws Exception {
+        var facts = RolloutFacts.newBuilder(rollout(2_500)).setDryRun(true).build();
+        var call = Calls.of(HookType.EVENT, "feed").setRollout(facts).build();
+
+        var body = JSON.readTree(HookPayload.of(Calls.CANARY, call, Map.of()));
+
+        assertThat(body.at("/serinus.dev~1rollout/dryRun").asBoolean()).isTrue();
+        assertThat(body.at("/serinus.dev~1rollout/phase").asText()).isEqualTo("Progressing");
+    }
+
+    @Test
     void whatAManifestNamesIsPutIntoMetadataAndAddress() {
         var call = Calls.of(HookType.ROLLOUT, "load").setRollout(rollout(1_250)).build();
         var hook =
@@ -119,7 +130,7 @@ class HookPayloadTest {
     }
 
     private static RolloutFacts rollout(int basisPoints) {
-        return new RolloutFacts("0a1b2c3d4e", basisPoints, 10_000 - basisPoints, 3);
+        return new RolloutFacts("0a1b2c3d4e", basisPoints, 10_000 - basisPoints, 3, false);
     }
 
     @Test

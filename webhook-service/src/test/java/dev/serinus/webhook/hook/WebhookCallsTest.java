@@ -128,7 +128,7 @@ class WebhookCallsTest {
         calls.handle(
                 Calls.CANARY,
                 call(HookType.ROLLOUT, "load")
-                        .setRollout(new RolloutFacts("0a1b2c3d4e", 2_500, 7_500, 0))
+                        .setRollout(new RolloutFacts("0a1b2c3d4e", 2_500, 7_500, 0, false))
                         .build());
 
         assertThat(results.remove().getPassed()).isTrue();
