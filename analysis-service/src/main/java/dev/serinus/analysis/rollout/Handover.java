@@ -7,6 +7,7 @@ import dev.serinus.analysis.rollout.plan.Exposure;
 import dev.serinus.analysis.rollout.plan.Split;
 import dev.serinus.analysis.rollout.plan.Stop;
 import dev.serinus.schemas.canary.Weight;
+import dev.serinus.schemas.hook.HookType.Meaning.Confirms;
 import dev.serinus.schemas.hook.Point;
 
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,8 @@ final class Handover {
     /** What people were to decide upon they still are, once the run goes on. */
     private static Run marked(TransitionBuilder t, Prior prior) {
         var past = Run.past(Math.max(t.now().run().number(), prior.run()), "");
-        var held = prior.held();
+        boolean ours = prior.run() > 0 || prior.sequence() > 0;
+        var held = ours ? prior.held() : null; // another's applied revision is not known
         var failing =
                 held == null
                         ? past
@@ -129,17 +131,30 @@ final class Handover {
     }
 
     /**
-     * Nothing is held at rest, but a run that was not begun since its gate stayed closed: that run
-     * is next.
+     * Nothing is held at rest, but a run of this revision that was not begun since its gate stayed
+     * closed: that run is next.
      */
     private static TransitionBuilder rest(TransitionBuilder t) {
         var past = t.now().run();
-        var rested = t.with(Run.past(past.number(), past.revision()));
         var failure = past.failure();
-        var gate = failure == null ? null : failure.gate();
-        boolean held = gate != null && gate.point() == Point.START && Revisions.isDue(rested.now());
-        return (held ? rested.with(rested.now().run().failing(failure)) : rested)
+        var rested = t.with(Run.past(past.number(), past.revision()));
+        var target = t.now().target();
+        return (failure != null
+                                && target != null
+                                && isBeforeStart(t.spec(), failure)
+                                && Revisions.isDue(rested.now())
+                        ? t.with(Run.past(past.number(), target.revision()).failing(failure))
+                        : rested)
                 .then(new Next.Rest());
+    }
+
+    /** The gate of the start stayed closed, and is one still. */
+    private static boolean isBeforeStart(Spec spec, Run.Failure failure) {
+        var gate = failure.gate();
+        return gate != null
+                && gate.point() == Point.START
+                && spec.hooks(new Confirms(Point.START)).stream()
+                        .anyMatch(place -> spec.hooks().get(place).name().equals(gate.hook()));
     }
 
     /** The target was not seen in time: people are told, and it is waited for. */
@@ -197,7 +212,7 @@ final class Handover {
                         t.at());
         var c = t.now().counters();
         var failure = t.now().run().failure();
-        var counting = phase == Phase.PROGRESSING ? counting(t, run) : run;
+        var counting = phase == Phase.PROGRESSING && reached > 0 ? counting(t, run) : run;
         var told =
                 t.with(
                                 t.now()

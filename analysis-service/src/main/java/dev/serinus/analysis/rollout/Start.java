@@ -72,7 +72,7 @@ final class Start {
         Workload target =
                 Objects.requireNonNull(t.now().target(), "a run is of a target that was seen");
         var begun = begun(Permits.givenBack(t), target);
-        var found = foundHeld(t.now().run());
+        var found = foundHeld(t.now().run(), target);
         if (found != null) {
             return HeldFailure.again(begun.with(Phase.WAITING), found);
         }
@@ -83,8 +83,10 @@ final class Start {
     }
 
     /** The gate of this run stayed closed before it was handed over, and people are to decide. */
-    private static Run.@Nullable Failure foundHeld(Run before) {
-        return before.startedAt() == null ? before.failure() : null;
+    private static Run.@Nullable Failure foundHeld(Run before, Workload target) {
+        return before.startedAt() == null && before.revision().equals(target.revision())
+                ? before.failure()
+                : null;
     }
 
     private static TransitionBuilder begun(TransitionBuilder t, Workload target) {
