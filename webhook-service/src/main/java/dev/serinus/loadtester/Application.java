@@ -3,13 +3,16 @@ package dev.serinus.loadtester;
 import dev.serinus.loadtester.command.OwnEnvironment;
 import dev.serinus.loadtester.command.Runs;
 import dev.serinus.loadtester.gate.GateStore;
+import dev.serinus.loadtester.gate.GatesInKafka;
 import dev.serinus.loadtester.gate.GatesInMemory;
+import dev.serinus.schemas.runtime.KafkaSettings;
 import dev.serinus.schemas.shell.ServiceProcess;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Value;
 import io.micronaut.context.event.ShutdownEvent;
 import io.micronaut.runtime.event.annotation.EventListener;
 
@@ -81,10 +84,25 @@ public class Application {
         return settings.bearer();
     }
 
+    /** In Kafka where one is configured. */
+    @Singleton
+    GateStore gates(@Value("${serinus.cluster-name:local}") String cluster) {
+        Map<String, String> environment = System.getenv();
+        boolean configured =
+                environment.containsKey("KAFKA_BOOTSTRAP_SERVERS")
+                        || environment.containsKey(KafkaSettings.FILE);
+        return configured
+                ? GatesInKafka.open(KafkaSettings.from(environment), cluster)
+                : new GatesInMemory();
+    }
+
     @Context
     @Bean(preDestroy = "close")
-    LoadTester tester(LoadTesterSettings settings, BearerToken token, MeterRegistry registry) {
-        GateStore gates = new GatesInMemory();
+    LoadTester tester(
+            LoadTesterSettings settings,
+            BearerToken token,
+            GateStore gates,
+            MeterRegistry registry) {
         var metrics = new RunMetrics(registry);
         var tester =
                 new LoadTester(

@@ -51,7 +51,7 @@ class TopicsDiffCommandIT {
             var file = properties("admin");
             assertThat(told(0, broker, file, "apply", "--partitions=2", "--acls"))
                     .contains("The topics of eu are there")
-                    .containsPattern("The rights of 5 accounts are there: [1-9]\\d* were missing");
+                    .containsPattern("The rights of 6 accounts are there: [1-9]\\d* were missing");
             assertThat(told(0, broker, file, "apply", "--acls")).contains(": 0 were missing");
             assertThat(told(0, broker, file, "diff")).isEqualTo("nothing differs\n");
             // When
@@ -82,7 +82,7 @@ class TopicsDiffCommandIT {
             assertThat(told(1, broker, none, "diff"))
                     .contains("topic serinus.rollouts is missing")
                     .contains("the brokers look at no rights")
-                    .contains("17 differences");
+                    .contains("21 differences");
             told(0, broker, none, "apply", "--partitions=1");
             assertThat(told(0, broker, none, "diff", "--acls=false"))
                     .isEqualTo("nothing differs\n");

@@ -6,6 +6,7 @@ import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.DeadLetter;
+import dev.serinus.schemas.events.GateStates;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
@@ -106,6 +107,10 @@ public final class Topics {
 
     public Topic<CanaryKey, DeadLetter> deadLetters(String cluster) {
         return of(TopicKind.DEAD_LETTERS, cluster);
+    }
+
+    public Topic<CanaryKey, GateStates> gates(String cluster) {
+        return of(TopicKind.GATES, cluster);
     }
 
     public Topic<CanaryKey, RolloutState> rollouts() {

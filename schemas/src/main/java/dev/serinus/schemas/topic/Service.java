@@ -12,7 +12,9 @@ public enum Service {
     ANALYSIS,
     ROUTER,
     WEBHOOK,
-    NOTIFIER;
+    NOTIFIER,
+    /** Runs anybody's commands: an account of its own, which may do next to nothing. */
+    LOADTESTER;
 
     /**
      * What the analysis is called at Kafka unless its configuration says otherwise: its group, and
@@ -32,7 +34,7 @@ public enum Service {
     public String group(String cluster, TopicKind topic) {
         return switch (this) {
             case ANALYSIS -> ANALYSIS_APPLICATION;
-            case ROUTER, WEBHOOK, NOTIFIER -> of(cluster);
+            case ROUTER, WEBHOOK, NOTIFIER, LOADTESTER -> of(cluster);
             // One that asks providers for long must not hold up what is announced.
             case WATCHER -> of(cluster) + "." + topic.suffix();
         };
@@ -45,7 +47,7 @@ public enum Service {
     public Optional<String> formerGroup() {
         return switch (this) {
             case WEBHOOK, NOTIFIER -> Optional.of("serinus-" + title());
-            case WATCHER, ANALYSIS, ROUTER -> Optional.empty();
+            case WATCHER, ANALYSIS, ROUTER, LOADTESTER -> Optional.empty();
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.serinus.schemas.topic;
 
 import static dev.serinus.schemas.topic.Service.ANALYSIS;
+import static dev.serinus.schemas.topic.Service.LOADTESTER;
 import static dev.serinus.schemas.topic.Service.NOTIFIER;
 import static dev.serinus.schemas.topic.Service.ROUTER;
 import static dev.serinus.schemas.topic.Service.WATCHER;
@@ -12,6 +13,7 @@ import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.Announcement;
 import dev.serinus.schemas.events.Change;
 import dev.serinus.schemas.events.DeadLetter;
+import dev.serinus.schemas.events.GateStates;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.events.MetricQuery;
 import dev.serinus.schemas.events.MetricResult;
@@ -103,8 +105,10 @@ public enum TopicKind {
             "dead-letters",
             DeadLetter.class,
             Duration.ofDays(30),
-            EnumSet.allOf(Service.class),
+            EnumSet.complementOf(EnumSet.of(LOADTESTER)),
             Set.of()),
+    /** Which gates of the load tester are open, where there is one. */
+    GATES("gates", GateStates.class, null, Set.of(LOADTESTER), Set.of(LOADTESTER)),
     /** By which schemas the others are written where there is no registry; JSON. */
     SCHEMAS("schemas", null, null, EnumSet.allOf(Service.class), EnumSet.allOf(Service.class)),
     ROLLOUTS("rollouts", RolloutState.class, null, Set.of(ANALYSIS), Set.of(ANALYSIS)),
@@ -168,10 +172,10 @@ public enum TopicKind {
 
     /**
      * True for what the readers share out among them, in groups; each reads all schemas, and all
-     * that was delivered.
+     * that was delivered, and all gates.
      */
     public boolean isShared() {
-        return this != SCHEMAS && this != ALERT_DELIVERIES;
+        return this != SCHEMAS && this != ALERT_DELIVERIES && this != GATES;
     }
 
     /** True for those from which the analysis service decides. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -35,6 +36,7 @@ class TopicKindTest {
                     JOURNAL         | serinus.east.journal         | 90 d
                     PERMIT_JOURNAL  | serinus.east.permit-journal  | 90 d
                     DEAD_LETTERS    | serinus.east.dead-letters    | 30 d
+                    GATES           | serinus.east.gates           | compact
                     SCHEMAS         | serinus.east.schemas         | compact
                     ROLLOUTS        | serinus.rollouts             | compact
                     ROLLOUT_EVENTS  | serinus.rollout-events       | 90 d
@@ -59,8 +61,16 @@ class TopicKindTest {
     @Test
     void whatAClusterSaysAnalysisAloneReadsAndWhatItIsToldAnalysisAloneWrites() {
         for (TopicKind kind : TopicKind.values()) {
-            if (kind == TopicKind.DEAD_LETTERS || kind == TopicKind.SCHEMAS) {
+            if (kind == TopicKind.SCHEMAS) {
                 assertThat(kind.writers()).containsExactlyInAnyOrder(Service.values());
+            } else if (kind == TopicKind.DEAD_LETTERS) {
+                // The load tester takes no records that could be set aside.
+                assertThat(kind.writers())
+                        .containsExactlyInAnyOrderElementsOf(
+                                EnumSet.complementOf(EnumSet.of(Service.LOADTESTER)));
+            } else if (kind == TopicKind.GATES) {
+                assertThat(kind.writers()).containsExactly(Service.LOADTESTER);
+                assertThat(kind.readers()).containsExactly(Service.LOADTESTER);
             } else if (kind == TopicKind.ALERT_DELIVERIES) {
                 assertThat(kind.writers()).containsExactly(Service.NOTIFIER);
                 assertThat(kind.readers()).containsExactly(Service.NOTIFIER);
@@ -103,7 +113,7 @@ class TopicKindTest {
     @Test
     void aHubNeedsItsPublicTopicsOnceAndTheOthersForEachCluster() {
         assertThat(TopicKind.names(List.of("east", "west")))
-                .hasSize(3 + 2 * 16)
+                .hasSize(3 + 2 * 17)
                 .doesNotHaveDuplicates()
                 .contains("serinus.rollouts", "serinus.east.alerts", "serinus.west.alerts");
     }

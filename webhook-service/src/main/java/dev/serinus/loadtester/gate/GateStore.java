@@ -7,16 +7,13 @@ import java.util.Optional;
 public interface GateStore extends AutoCloseable {
 
     /** How a gate stands; empty where nobody ever opened or closed it, which is as closed. */
-    Optional<Gate> find(GateName name);
+    Optional<Gate> find(GateName name) throws Unavailable, InterruptedException;
 
     /** All of them. */
-    Map<GateName, Gate> all();
+    Map<GateName, Gate> all() throws Unavailable, InterruptedException;
 
     /** Keeps it; returns once a restart would not forget it. */
-    void keep(GateName name, Gate gate) throws NotKept, InterruptedException;
-
-    /** Whether all that was kept before is known; until then nobody is to be told anything. */
-    boolean isComplete();
+    void keep(GateName name, Gate gate) throws Unavailable, InterruptedException;
 
     /** In a sentence, for the log at start. */
     String place();
@@ -24,11 +21,11 @@ public interface GateStore extends AutoCloseable {
     @Override
     void close();
 
-    /** The place does not take it now. */
-    final class NotKept extends Exception {
+    /** The place does not answer now. */
+    final class Unavailable extends Exception {
         private static final long serialVersionUID = 1L;
 
-        NotKept(String because) {
+        Unavailable(String because) {
             super(because);
         }
     }

@@ -28,11 +28,6 @@ public final class GatesInMemory implements GateStore {
     }
 
     @Override
-    public boolean isComplete() {
-        return true;
-    }
-
-    @Override
     public String place() {
         return "in memory: a restart closes them all, since no Kafka is configured";
     }

@@ -11,7 +11,10 @@ public enum Accounts {
     /** One for everything, as the all-in-one has it. */
     ALL_IN_ONE;
 
-    /** What a service of this cluster is called; the analysis serves all clusters. */
+    /**
+     * What a service of this cluster is called; the analysis serves all clusters. The load tester
+     * shares no account with others: it runs anybody's commands.
+     */
     public String name(Service service, String cluster) {
         return switch (this) {
             case SERVICES ->
@@ -19,8 +22,12 @@ public enum Accounts {
                             ? "serinus-analysis"
                             : "serinus-" + cluster + "-" + service.title();
             case CLUSTERS ->
-                    service == Service.ANALYSIS ? "serinus-analysis" : "serinus-" + cluster;
-            case ALL_IN_ONE -> "serinus";
+                    switch (service) {
+                        case ANALYSIS -> "serinus-analysis";
+                        case LOADTESTER -> SERVICES.name(service, cluster);
+                        default -> "serinus-" + cluster;
+                    };
+            case ALL_IN_ONE -> service == Service.LOADTESTER ? "serinus-loadtester" : "serinus";
         };
     }
 }

@@ -21,6 +21,10 @@ class AccessTableTest {
                         "TOPIC LITERAL serinus.eu.schemas: READ WRITE DESCRIBE",
                         "GROUP LITERAL serinus.eu.watcher.announcements: READ DESCRIBE",
                         "GROUP LITERAL serinus.eu.watcher.metric-queries: READ DESCRIBE");
+        assertThat(lines(table(Accounts.SERVICES), "serinus-us-loadtester"))
+                .containsExactly(
+                        "TOPIC LITERAL serinus.us.gates: READ WRITE DESCRIBE",
+                        "TOPIC LITERAL serinus.us.schemas: READ WRITE DESCRIBE");
         assertThat(lines(table(Accounts.SERVICES), "serinus-us-notifier"))
                 .containsExactly(
                         "TOPIC LITERAL serinus.us.alert-deliveries: READ WRITE DESCRIBE",
@@ -61,7 +65,7 @@ class AccessTableTest {
     void theAllInOneHasOneAccountForAll() {
         assertThat(table(Accounts.ALL_IN_ONE).grants())
                 .extracting(Grant::account)
-                .containsOnly("serinus", "reporting", "setup");
+                .containsOnly("serinus", "serinus-loadtester", "reporting", "setup");
         assertThat(lines(table(Accounts.ALL_IN_ONE), "serinus"))
                 .contains("TOPIC LITERAL serinus.eu.changes: READ WRITE DESCRIBE DESCRIBE_CONFIGS");
     }

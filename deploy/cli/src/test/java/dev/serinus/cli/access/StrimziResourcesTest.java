@@ -54,7 +54,7 @@ class StrimziResourcesTest {
 
     @Test
     void everyAccountIsAResourceWithItsRights() {
-        assertThat(resources).filteredOn(each -> each.getKind().equals("KafkaUser")).hasSize(11);
+        assertThat(resources).filteredOn(each -> each.getKind().equals("KafkaUser")).hasSize(13);
         Map<String, Object> spec = one("serinus-eu-notifier").get("spec");
         assertThat(spec.get("authentication")).isEqualTo(Map.of("type", "tls"));
         assertThat(spec.get("authorization"))

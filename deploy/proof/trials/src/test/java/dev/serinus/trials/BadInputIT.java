@@ -184,7 +184,7 @@ class BadInputIT {
                                 ROLLOUT_EVENTS,
                                 CDEVENTS ->
                                 false;
-                        case ALERT_DELIVERIES -> false; // passed over
+                        case ALERT_DELIVERIES, GATES -> false; // passed over
                         default -> true;
                     };
             if (read) {

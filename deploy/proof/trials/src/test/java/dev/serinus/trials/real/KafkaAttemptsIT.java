@@ -83,6 +83,7 @@ class KafkaAttemptsIT {
             case "router" -> "serinus." + cluster + ".router-commands";
             case "webhook" -> "serinus." + cluster + ".webhook-calls";
             case "notifier" -> "serinus." + cluster + ".alerts";
+            case "loadtester" -> "serinus." + cluster + ".gates";
             case "serinus-analysis" -> "serinus.eu.changes";
             default -> "serinus.rollouts";
         };
@@ -143,8 +144,11 @@ class KafkaAttemptsIT {
             TopicKind.names(SecuredKafka.CLUSTERS).forEach(topic -> all.add("shorten " + topic));
         } else {
             String cluster = account.split("-", -1)[1];
-            add(all, "write", cluster, "dead-letters", "schemas");
+            add(all, "write", cluster, "schemas");
             add(all, "read", cluster, "schemas");
+            if (!account.endsWith("-loadtester")) {
+                add(all, "write", cluster, "dead-letters");
+            }
             switch (account.split("-", -1)[2]) {
                 case "watcher" -> {
                     add(all, "read", cluster, "metric-queries", "announcements");
@@ -160,6 +164,10 @@ class KafkaAttemptsIT {
                     add(all, "read", cluster, "webhook-calls");
                     add(all, "write", cluster, "webhook-results");
                     add(all, "join", cluster, "webhook");
+                }
+                case "loadtester" -> {
+                    add(all, "read", cluster, "gates");
+                    add(all, "write", cluster, "gates");
                 }
                 default -> {
                     add(all, "read", cluster, "alerts", "alert-deliveries");

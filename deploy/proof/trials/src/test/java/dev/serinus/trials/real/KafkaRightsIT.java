@@ -37,6 +37,10 @@ class KafkaRightsIT {
                     "WRITE TOPIC serinus.eu.permits",
                     "WRITE TOPIC serinus.eu.permit-journal",
                     "READ TOPIC serinus.eu.schemas",
+                    // There is no load tester in it.
+                    "READ TOPIC serinus.eu.gates",
+                    "WRITE TOPIC serinus.eu.gates",
+                    "serinus-eu-loadtester WRITE TOPIC serinus.eu.schemas",
                     "WRITE TOPIC serinus.eu.dead-letters",
                     "WRITE TOPIC serinus.cdevents");
 
