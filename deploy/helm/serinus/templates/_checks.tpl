@@ -48,6 +48,12 @@ kafka.bootstrapServers: missing; the other settings under kafka are for an exist
 {{- if and $v.kafka.topics.properties (not (include "serinus.topicsAccount" .)) }}
 kafka.topics.properties: is for an account that makes topics alone; name it with kafka.topics.existingSecret or kafka.topics.filesSecret
 {{- end }}
+{{- if and $v.loadtester.kafka.enabled (not $v.kafka.bootstrapServers) }}
+loadtester.kafka.enabled: needs an existing Kafka, kafka.bootstrapServers; the broker of the all-in-one is reached from its own process alone
+{{- end }}
+{{- if and (not $v.loadtester.kafka.enabled) (or $v.loadtester.kafka.properties $v.loadtester.kafka.existingSecret $v.loadtester.kafka.filesSecret) }}
+loadtester.kafka.enabled: false; the other settings under loadtester.kafka are for gates that are kept in Kafka
+{{- end }}
 {{- if and $v.persistence.existingClaim (ne $v.mode "all-in-one") }}
 persistence.existingClaim: is for mode all-in-one; each analysis of a hub has a claim of its own
 {{- end }}

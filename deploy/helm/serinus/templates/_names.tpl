@@ -91,3 +91,8 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{- define "serinus.clusterScopedName" -}}
 {{- printf "%s:%s" .root.Release.Namespace .name -}}
 {{- end -}}
+
+{{- /* Manifests written for Flagger's call flagger-loadtester, in this namespace. */ -}}
+{{- define "serinus.loadtesterName" -}}
+{{- default (printf "%s-loadtester" (include "serinus.fullname" .)) .Values.loadtester.name -}}
+{{- end -}}

@@ -554,3 +554,59 @@ spec:
   {{- end }}
   {{- end }}
 {{- end -}}
+
+{{- /* What the load tester is told. Its account at Kafka is its own: commands run beside it. */ -}}
+{{- define "serinus.loadtesterEnvironment" -}}
+{{- $v := .Values -}}
+{{- $own := .Values.loadtester -}}
+- name: MALLOC_ARENA_MAX
+  value: "2"
+- name: MICRONAUT_SERVER_HOST
+  value: 0.0.0.0
+- name: MICRONAUT_SERVER_PORT
+  value: "8080"
+- name: SERINUS_LOG_FORMAT
+  value: {{ $v.logFormat | quote }}
+- name: SERINUS_LOG_LEVEL
+  value: {{ include "serinus.logLevel" (dict "Values" (dict "logLevel" (default $v.logLevel $own.logLevel))) }}
+- name: SERINUS_CLUSTER_NAME
+  value: {{ include "serinus.clusterName" . }}
+- name: SERINUS_LOADTESTER_TIMEOUT
+  value: {{ $own.cmd.timeout | quote }}
+{{- with $own.cmd.namespaceRegexp }}
+- name: SERINUS_LOADTESTER_NAMESPACE_REGEXP
+  value: {{ . | quote }}
+{{- end }}
+{{- with $own.namespaces }}
+- name: SERINUS_LOADTESTER_NAMESPACES
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with $own.types }}
+- name: SERINUS_LOADTESTER_TYPES
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- if $own.mostAtOnce }}
+- name: SERINUS_LOADTESTER_MOST_AT_ONCE
+  value: {{ $own.mostAtOnce | quote }}
+{{- end }}
+{{- with $own.env }}
+- name: SERINUS_LOADTESTER_PASS_ENVIRONMENT
+  value: {{ range $at, $each := . }}{{ if $at }},{{ end }}{{ $each.name }}{{ end }}
+{{- end }}
+{{- if $own.tokenSecret }}
+- name: SERINUS_LOADTESTER_TOKEN_FILE
+  value: /opt/serinus/token/token
+{{- end }}
+{{- if and $own.kafka.enabled $v.kafka.bootstrapServers }}
+- name: KAFKA_BOOTSTRAP_SERVERS
+  value: {{ $v.kafka.bootstrapServers | quote }}
+{{- range $name, $value := merge (deepCopy (default dict $own.kafka.properties)) (default dict $v.kafka.properties) }}
+- name: {{ include "serinus.kafkaVariable" $name }}
+  value: {{ $value | toString | quote }}
+{{- end }}
+{{- if and $v.schemaRegistry.url (not (include "serinus.isSecretAddress" $v.schemaRegistry.url)) }}
+- name: SCHEMA_REGISTRY_URL
+  value: {{ $v.schemaRegistry.url | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}

@@ -123,6 +123,21 @@ class RenderedChartTest {
                 """),
         MEASURED("{metricsServerTemplate: serinus/prometheus, metricsServer: 'http://thanos'}"),
         OPENSHIFT("securityContext: {enabled: false}"),
+        LOADTESTER(
+                """
+                kafka:
+                  bootstrapServers: kafka:9092
+                  secretProperties: {sasl.jaas.config: "password=s3cr3t"}
+                  filesSecret: kafka-authorities
+                loadtester:
+                  enabled: true
+                  name: flagger-loadtester
+                  namespaces: [test, shop]
+                  types: [bash, cmd]
+                  tokenSecret: hooks
+                  kafka: {enabled: true, existingSecret: kafka-loadtester}
+                  env: [{name: TARGET, value: blue}]
+                """),
         EVERYTHING(
                 """
                 nameOverride: birds
@@ -410,6 +425,33 @@ class RenderedChartTest {
                         "green-serinus-router",
                         "green-serinus-webhook",
                         "green-serinus-notifier");
+    }
+
+    @Test
+    void theLoadTesterIsInNobodysNameAndIsGivenNothingOfTheServices() {
+        var chart = Values.LOADTESTER.rendered();
+        var pod = chart.one("Deployment", "flagger-loadtester").at("/spec/template/spec");
+        var container = pod.path("containers").path(0);
+
+        assertThat(chart.one("Service", "flagger-loadtester").at("/spec/ports/0/port").asInt())
+                .isEqualTo(80);
+        assertThat(pod.path("automountServiceAccountToken")).hasToString("false");
+        assertThat(pod.path("serviceAccountName").asText()).isEqualTo("default");
+        assertThat(texts(container.path("env"), "name"))
+                .contains("KAFKA_BOOTSTRAP_SERVERS", "SERINUS_LOADTESTER_TOKEN_FILE", "TARGET")
+                .doesNotContain("KAFKA_SASL_JAAS_CONFIG");
+        assertThat(container.path("envFrom"))
+                .hasToString("[{\"secretRef\":{\"name\":\"kafka-loadtester\"}}]");
+        assertThat(texts(pod.path("volumes"), "name")).containsExactly("tmp", "token");
+        assertThat(
+                        chart.one("Deployment", "flagger-loadtester")
+                                .at("/spec/template/metadata/labels/app")
+                                .asText())
+                .isEqualTo("loadtester");
+        // Whoever reaches it has commands run.
+        assertThat(chart.one("NetworkPolicy", "flagger-loadtester").at("/spec/ingress/0/from"))
+                .hasSize(1);
+        assertThat(names(Values.DEFAULT.rendered())).containsExactly("green-serinus");
     }
 
     @Test
