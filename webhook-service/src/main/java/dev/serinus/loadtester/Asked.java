@@ -1,14 +1,19 @@
 package dev.serinus.loadtester;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+
 /**
  * A request as far as anything of it is looked at.
  *
  * @param question the same for the same call of a hook, by its header {@code webhook-id}; empty
  *     where there is none
- * @param deferrable whether the caller would rather ask again than wait, by its header {@code
- *     Prefer: respond-async}
+ * @param patience how long the caller waits before it would rather ask again, by its header {@code
+ *     Prefer: respond-async, wait=5}; as long as it takes when null
  */
-record Asked(String method, String path, String body, String question, boolean deferrable) {
+record Asked(
+        String method, String path, String body, String question, @Nullable Duration patience) {
 
     boolean isGet() {
         return method.equals("GET");

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.serinus.loadtester.command.LoadReport;
 import dev.serinus.loadtester.command.Run;
 import dev.serinus.loadtester.gate.Gate;
 import dev.serinus.loadtester.gate.GateName;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +53,8 @@ final class Listing {
                         how -> {
                             ArrayNode lines = all.putArray("lastLines");
                             how.lastLines(LAST_LINES).forEach(lines::add);
+                            LoadReport.in(how.output())
+                                    .ifPresent(report -> all.set("report", report(report)));
                         });
         return all.toPrettyString();
     }
@@ -77,6 +82,24 @@ final class Listing {
                             }
                         });
         return all;
+    }
+
+    private static ObjectNode report(LoadReport report) {
+        ObjectNode numbers = JSON.objectNode().put("tool", title(report.tool()));
+        put(numbers, "p50Millis", report.p50());
+        put(numbers, "p95Millis", report.p95());
+        put(numbers, "p99Millis", report.p99());
+        put(numbers, "requests", report.requests());
+        put(numbers, "errors", report.errors());
+        return numbers;
+    }
+
+    private static void put(ObjectNode numbers, String name, @Nullable Number value) {
+        if (value instanceof Long whole) {
+            numbers.put(name, whole);
+        } else if (value != null) {
+            numbers.put(name, value.doubleValue());
+        }
     }
 
     private static String title(Enum<?> outcome) {

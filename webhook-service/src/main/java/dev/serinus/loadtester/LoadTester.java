@@ -13,6 +13,7 @@ import dev.serinus.loadtester.gate.GateStore;
 import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.shell.ServiceHealth;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -166,7 +167,7 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
                                     asked.question(),
                                     payload.isTrue("returnCmdOutput"),
                                     payload.isTrue("logCmdOutput"))),
-                    asked.deferrable());
+                    asked.patience());
         } catch (IllegalArgumentException unreadable) {
             return Answer.of(400, "metadata.cmd: " + because(unreadable));
         } catch (Runs.Refused busy) {
@@ -174,15 +175,17 @@ final class LoadTester implements ServiceHealth, AutoCloseable {
         }
     }
 
-    private static Answer answer(Run run, boolean deferrable) throws InterruptedException {
+    private static Answer answer(Run run, @Nullable Duration patience) throws InterruptedException {
         if (!run.command().type().isWaitedFor()) {
             return Answer.of(202, "").with("Content-Location", "/tasks/" + run.id());
         }
-        if (deferrable) {
-            return later(run).with("Preference-Applied", "respond-async");
+        if (patience == null) {
+            run.await();
+            return result(run);
         }
-        run.await();
-        return result(run);
+        return run.await(patience)
+                ? result(run)
+                : later(run).with("Preference-Applied", "respond-async");
     }
 
     private static Answer later(Run run) {

@@ -22,6 +22,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -34,6 +35,7 @@ import java.util.regex.Pattern;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class LoadTesterController {
 
+    private static final Pattern WAIT = Pattern.compile("\\bwait ?= ?\"?([0-9]{1,4})");
     private static final Pattern QUESTION = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
     private final LoadTester tester;
@@ -90,9 +92,15 @@ final class LoadTesterController {
                                 question != null && QUESTION.matcher(question).matches()
                                         ? question
                                         : "",
-                                prefer != null
-                                        && prefer.toLowerCase(Locale.ROOT)
-                                                .contains("respond-async"))));
+                                prefer == null ? null : patience(prefer))));
+    }
+
+    private static @Nullable Duration patience(String prefer) {
+        if (!prefer.toLowerCase(Locale.ROOT).contains("respond-async")) {
+            return null;
+        }
+        var wait = WAIT.matcher(prefer);
+        return wait.find() ? Duration.ofSeconds(Long.parseLong(wait.group(1))) : Duration.ZERO;
     }
 
     private static HttpResponse<byte[]> told(Answer answer) {

@@ -18,6 +18,7 @@ import dev.serinus.schemas.topic.TopicKind;
 import dev.serinus.webhook.hook.CallMetrics;
 import dev.serinus.webhook.hook.Hook;
 import dev.serinus.webhook.hook.HookCaller;
+import dev.serinus.webhook.hook.SecretHeaders;
 import dev.serinus.webhook.hook.WebhookCalls;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -40,6 +41,7 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
     private final WebhookConfig config;
     private final ResourceWatch<List<Hook>> canaries;
     private final OutgoingClient outgoing;
+    private final SecretHeaders secrets;
     private @Nullable KafkaOutbox outbox;
     private @Nullable RecordLoop<WebhookCall> loop;
 
@@ -57,6 +59,7 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
         this.canaries =
                 ResourceWatch.of(
                         client, ResourceWatch.CANARIES, installation.namespace(), Hook::of);
+        this.secrets = new ClusterSecrets(client);
         this.outgoing =
                 new OutgoingClient(
                         config.guard(),
@@ -80,7 +83,8 @@ public final class WebhookService implements ServiceHealth, AutoCloseable {
                                 InstantSource.system(),
                                 Thread::sleep,
                                 installation.limits(),
-                                TraceContext.isWanted(config.environment())),
+                                TraceContext.isWanted(config.environment()),
+                                secrets),
                         outbox,
                         topics.webhookResults(installation.cluster()),
                         InstantSource.system(),

@@ -108,6 +108,16 @@ class LoadTesterTest {
             Files.createFile(go);
             await().until(() -> tester.send("GET", location, "").statusCode() == 200);
             assertThat(tester.send("GET", location, "").body()).isEqualTo("done\n");
+            // What ends soon is answered at once.
+            assertThat(
+                            tester.send(
+                                            "POST",
+                                            "/",
+                                            bash("true", ""),
+                                            "Prefer",
+                                            "respond-async, wait=5")
+                                    .statusCode())
+                    .isEqualTo(200);
         }
         try (var tester = tester()) {
             assertThat(tester.send("GET", "/tasks/gone/result", "").statusCode()).isEqualTo(404);
@@ -124,7 +134,13 @@ class LoadTesterTest {
                     {"name": "podinfo", "namespace": "test",
                      "metadata": {"actor": "ada", "reason": "looked at it"}}
                     """);
-            tester.send("POST", "/", bash("echo token=s3cr3t; echo two; exit 3", ""));
+            tester.send(
+                    "POST",
+                    "/",
+                    bash(
+                            "echo 7 requests in 1.00s; echo Requests/sec: 7; echo token=s3cr3t;"
+                                    + " echo two; exit 3",
+                            ""));
 
             JsonNode gates = json(tester.send("GET", "/gates", ""));
             JsonNode tasks = json(tester.send("GET", "/tasks", ""));
@@ -136,7 +152,9 @@ class LoadTesterTest {
             assertThat(tasks.get(0).get("outcome").asText()).isEqualTo("failed");
             assertThat(tasks.get(0).get("exit").asInt()).isEqualTo(3);
             String one = "/tasks/" + tasks.get(0).get("id").asText();
-            assertThat(json(tester.send("GET", one, "")).get("lastLines").get(1).asText())
+            assertThat(json(tester.send("GET", one, "")).get("report"))
+                    .hasToString("{\"tool\":\"wrk\",\"requests\":7,\"errors\":0}");
+            assertThat(json(tester.send("GET", one, "")).get("lastLines").get(3).asText())
                     .isEqualTo("two");
             assertThat(tester.send("GET", "/metrics", "").body())
                     .contains(

@@ -4,9 +4,12 @@ import static dev.serinus.schemas.admission.Subject.list;
 
 import dev.serinus.schemas.canary.CanaryWebhook;
 import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.HeaderRules;
 import dev.serinus.schemas.canary.ManifestLimits;
+import dev.serinus.schemas.canary.NamespacedRef;
 import dev.serinus.schemas.hook.HookType;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -19,6 +22,15 @@ final class HookRules {
             Stream.of(HookType.values())
                     .map(HookType::word)
                     .collect(Collectors.toUnmodifiableSet());
+
+    private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH", "GET", "DELETE");
+
+    /** What tells one call from another, and vouches for it. */
+    private static final Set<String> OWN_HEADERS =
+            Set.of("webhook-id", "webhook-timestamp", "webhook-signature", "traceparent", "prefer");
+
+    private static final int MOST_HEADERS = 50;
+    private static final int LONGEST_HEADER = 4096;
 
     private HookRules() {}
 
@@ -68,6 +80,8 @@ final class HookRules {
         findings.note(
                 limits.metadata(hook.metadata() == null ? Map.of() : hook.metadata()),
                 path + ".metadata");
+        findings.unlessOneOf(METHODS, hook.method(), path + ".method");
+        headers(hook, path, findings);
         // What is only told never steers a release: Flagger goes on when it cannot be delivered,
         // and so do we.
         if (!HookType.of(hook.type()).map(HookType::decides).orElse(false)) {
@@ -81,5 +95,32 @@ final class HookRules {
                 Durations.webhookTimeout(hook.timeout()).isEmpty(),
                 path + ".timeout",
                 "must be a duration above 0 such as 30s, or no call would ever succeed");
+    }
+
+    /** A value is never quoted: it may be a secret all the same. */
+    private static void headers(CanaryWebhook hook, String path, Findings findings) {
+        Map<String, String> headers = hook.headers() == null ? Map.of() : hook.headers();
+        findings.when(
+                headers.size() > MOST_HEADERS,
+                path + ".headers",
+                "has %d entries, %d are allowed".formatted(headers.size(), MOST_HEADERS));
+        headers.forEach(
+                (name, value) ->
+                        findings.when(
+                                !isHeader(name, value),
+                                path + ".headers." + name,
+                                "cannot be sent: a header of HTTP's own or of Serinus', a name with"
+                                    + " other characters than HTTP allows, or a value with a line"
+                                    + " break or more than 4096 characters"));
+        if (hook.secretRef() != null) {
+            findings.unlessObject(
+                    new NamespacedRef(hook.secretRef().name(), null), path + ".secretRef");
+        }
+    }
+
+    private static boolean isHeader(String name, String value) {
+        return HeaderRules.isHeader(name, value)
+                && value.length() <= LONGEST_HEADER
+                && !OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT));
     }
 }

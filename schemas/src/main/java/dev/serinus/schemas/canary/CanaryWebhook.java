@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.Map;
 
 /**
- * One entry of spec.analysis.webhooks. URL and metadata may hold secrets: they never leave the
- * service that calls.
+ * One entry of spec.analysis.webhooks. URL, metadata and headers may hold secrets: they never leave
+ * the service that calls.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CanaryWebhook(
@@ -21,9 +21,12 @@ public record CanaryWebhook(
         @Nullable Boolean muteAlert,
         @Nullable Map<String, String> metadata,
         @Nullable String gateTimeout,
-        @Nullable String onGateTimeout) {
+        @Nullable String onGateTimeout,
+        @Nullable String method,
+        @Nullable Map<String, String> headers,
+        @Nullable SecretRef secretRef) {
 
-    /** Leaves out the URL and the metadata. */
+    /** Leaves out the URL, the metadata and the headers. */
     @Override
     public String toString() {
         return "CanaryWebhook[name=" + name + ", type=" + type + "]";

@@ -96,6 +96,16 @@ public final class Addresses {
                 || (from.getScheme().equalsIgnoreCase(to.getScheme()) && port(from) == port(to));
     }
 
+    /** Where an answer says to look next; empty where a redirect may not lead there. */
+    public static Optional<URI> onSameSite(URI from, String location) {
+        try {
+            URI to = from.resolve(location);
+            return sameSite(from, to) ? Optional.of(to) : Optional.empty();
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
+    }
+
     /** The port it names, or that of its scheme. */
     static int port(URI uri) {
         if (uri.getPort() >= 0) {

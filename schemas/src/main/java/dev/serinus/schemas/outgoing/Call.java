@@ -1,15 +1,14 @@
 package dev.serinus.schemas.outgoing;
 
+import dev.serinus.schemas.canary.HeaderRules;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * One HTTP call.
@@ -53,24 +52,9 @@ public record Call(
         }
     }
 
-    private static final Set<String> FRAMING =
-            Set.of(
-                    "connection",
-                    "content-length",
-                    "expect",
-                    "host",
-                    "keep-alive",
-                    "proxy-authorization",
-                    "te",
-                    "trailer",
-                    "transfer-encoding",
-                    "upgrade");
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
-
     /** Throws an IllegalArgumentException that quotes nothing where HTTP forbids what is given. */
     public Call {
-        if (!TOKEN.matcher(method).matches()) {
+        if (!HeaderRules.isToken(method)) {
             throw new IllegalArgumentException("the method of a call must be a word");
         }
         if (address.getHost() == null || address.getScheme() == null) {
@@ -96,13 +80,12 @@ public record Call(
 
     /** True for a header that HTTP needs for itself, which no call may bring. */
     public static boolean isOfHttp(String header) {
-        return FRAMING.contains(header.toLowerCase(Locale.ROOT));
+        return HeaderRules.isOfHttp(header);
     }
 
     private static String checked(String name, List<String> values) {
-        if (!TOKEN.matcher(name).matches()
-                || isOfHttp(name)
-                || !values.stream().allMatch(value -> VALUE.matcher(value).matches())) {
+        if (!values.stream().allMatch(value -> HeaderRules.isHeader(name, value))
+                || !HeaderRules.isHeader(name, "")) {
             throw new IllegalArgumentException("a header cannot be sent as it is given");
         }
         return name;
@@ -111,10 +94,28 @@ public record Call(
     /** A POST of JSON of whose answer the beginning is read. */
     public static Call post(
             URI address, String json, Map<String, String> headers, Duration timeout) {
+        return json("POST", address, json, headers, timeout);
+    }
+
+    /**
+     * The same by another method; a GET has no body, and says nothing of one.
+     *
+     * @param headers in which a Content-Type takes the place of that of JSON
+     */
+    public static Call json(
+            String method,
+            URI address,
+            String json,
+            Map<String, String> headers,
+            Duration timeout) {
+        boolean bare = method.equals("GET");
         var all = new LinkedHashMap<String, List<String>>();
-        all.put("Content-Type", List.of("application/json"));
+        if (!bare && headers.keySet().stream().noneMatch("Content-Type"::equalsIgnoreCase)) {
+            all.put("Content-Type", List.of("application/json"));
+        }
         headers.forEach((name, value) -> all.put(name, List.of(value)));
-        return new Call("POST", address, all, json, timeout, Reading.BEGINNING, null, false);
+        return new Call(
+                method, address, all, bare ? null : json, timeout, Reading.BEGINNING, null, false);
     }
 
     /** A GET of whose answer all is read, up to {@code most} bytes. */

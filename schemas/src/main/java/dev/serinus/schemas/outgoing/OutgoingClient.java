@@ -231,7 +231,7 @@ public final class OutgoingClient implements AutoCloseable {
             if (!redirects(response.status()) || location.isEmpty()) {
                 return answered(response);
             }
-            Optional<URI> target = target(next.address(), location.get());
+            Optional<URI> target = Addresses.onSameSite(next.address(), location.get());
             if (target.isEmpty()) {
                 return Trouble.ELSEWHERE;
             }
@@ -338,15 +338,6 @@ public final class OutgoingClient implements AutoCloseable {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 
-    private static Optional<URI> target(URI from, String location) {
-        try {
-            URI to = from.resolve(location);
-            return Addresses.sameSite(from, to) ? Optional.of(to) : Optional.empty();
-        } catch (IllegalArgumentException unreadable) {
-            return Optional.empty();
-        }
-    }
-
     /** All but 307 and 308 turn what is neither GET nor HEAD into a GET, as everybody does. */
     private static Call redirected(Call call, int status, URI to) {
         boolean same =
@@ -377,7 +368,9 @@ public final class OutgoingClient implements AutoCloseable {
                 response.header("retry-after")
                         .map(text -> RetryAfter.read(text, Instant.now()))
                         .orElse(null),
-                response.header("content-type").orElse(null));
+                response.header("content-type").orElse(null),
+                response.header("location").orElse(null),
+                response.header("preference-applied").orElse(null));
     }
 
     /** Gives up what is under way. */

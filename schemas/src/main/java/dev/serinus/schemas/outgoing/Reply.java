@@ -16,14 +16,21 @@ public sealed interface Reply {
      * @param body its beginning
      * @param retryAfter how long it asked to be left alone
      * @param contentType what it says the body is
+     * @param location where else it says to look, as it is written
+     * @param applied what of our preferences it says that it has followed
      */
     record Answered(
-            int status, String body, @Nullable Duration retryAfter, @Nullable String contentType)
+            int status,
+            String body,
+            @Nullable Duration retryAfter,
+            @Nullable String contentType,
+            @Nullable String location,
+            @Nullable String applied)
             implements Reply {
 
         /** An answer that says nothing about its body. */
         public Answered(int status, String body, @Nullable Duration retryAfter) {
-            this(status, body, retryAfter, null);
+            this(status, body, retryAfter, null, null, null);
         }
 
         /**

@@ -110,7 +110,12 @@ public enum TopicKind {
     /** Which gates of the load tester are open, where there is one. */
     GATES("gates", GateStates.class, null, Set.of(LOADTESTER), Set.of(LOADTESTER)),
     /** By which schemas the others are written where there is no registry; JSON. */
-    SCHEMAS("schemas", null, null, EnumSet.allOf(Service.class), EnumSet.allOf(Service.class)),
+    SCHEMAS(
+            "schemas",
+            null,
+            null,
+            EnumSet.complementOf(EnumSet.of(LOADTESTER)),
+            EnumSet.allOf(Service.class)),
     ROLLOUTS("rollouts", RolloutState.class, null, Set.of(ANALYSIS), Set.of(ANALYSIS)),
     ROLLOUT_EVENTS(
             "rollout-events",

@@ -135,6 +135,29 @@ class AdmissionsTest {
                         "analysis: {webhooks: [{name: a, url: 'http://a', timeout:"
                                 + " 99999999999999m}]}"),
                 row(
+                        "a hook by a method of its own making",
+                        "spec.analysis.webhooks[0].method",
+                        "analysis: {webhooks: [{name: a, url: 'http://a', method: BREW}]}"),
+                row(
+                        "a header that HTTP needs for itself",
+                        "spec.analysis.webhooks[0].headers.Host",
+                        "analysis: {webhooks: [{name: a, url: 'http://a', headers: {Host: b}}]}"),
+                row(
+                        "a header that tells calls apart",
+                        "spec.analysis.webhooks[0].headers.Webhook-Id",
+                        "analysis: {webhooks: [{name: a, url: 'http://a', headers: {Webhook-Id:"
+                                + " b}}]}"),
+                row(
+                        "a header with a line break",
+                        "spec.analysis.webhooks[0].headers.X-A",
+                        "analysis: {webhooks: [{name: a, url: 'http://a', headers: {X-A:"
+                                + " \"a\\nb\"}}]}"),
+                row(
+                        "headers in a Secret that no Secret can be",
+                        "spec.analysis.webhooks[0].secretRef.name",
+                        "analysis: {webhooks: [{name: a, url: 'http://a', secretRef: {name:"
+                                + " ../x}}]}"),
+                row(
                         "a hook with less than no retries",
                         "spec.analysis.webhooks[0].retries",
                         "analysis: {webhooks: [{name: a, url: 'http://a', retries: -5}]}"),

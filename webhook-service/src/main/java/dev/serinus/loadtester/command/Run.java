@@ -2,11 +2,14 @@ package dev.serinus.loadtester.command;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One run of a command, from when it was asked for. */
 public final class Run {
@@ -58,6 +61,18 @@ public final class Run {
     public Ended await() throws InterruptedException {
         try {
             return end.get();
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException("a run always ends with a value", broken);
+        }
+    }
+
+    /** Waits for its end, and says whether it came. */
+    public boolean await(Duration atMost) throws InterruptedException {
+        try {
+            end.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException _) {
+            return false;
         } catch (ExecutionException broken) {
             throw new IllegalStateException("a run always ends with a value", broken);
         }

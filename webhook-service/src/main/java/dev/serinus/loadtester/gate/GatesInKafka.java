@@ -129,7 +129,7 @@ public final class GatesInKafka implements GateStore {
         try {
             return asked.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException away) {
-            asked.cancel(true);
+            // It goes on: an interrupted look would have to begin anew, again and again.
             throw new Unavailable(
                     "gates cannot be looked at now: Kafka does not answer within "
                             + patience.toSeconds()

@@ -18,6 +18,9 @@ import java.util.TreeMap;
  * written; what has the wrong type counts as absent, so that one bad entry harms only itself.
  *
  * @param metadata sorted by key, as Flagger sends it
+ * @param method POST where none is written
+ * @param headers those that the manifest shows
+ * @param secret name of the Secret that has more of them; empty for none
  */
 public record Hook(
         String name,
@@ -26,7 +29,22 @@ public record Hook(
         @Nullable String timeout,
         int retries,
         boolean disableTLS,
-        Map<String, String> metadata) {
+        Map<String, String> metadata,
+        String method,
+        Map<String, String> headers,
+        String secret) {
+
+    /** A POST without headers of the manifest's. */
+    public Hook(
+            String name,
+            @Nullable HookType type,
+            String url,
+            @Nullable String timeout,
+            int retries,
+            boolean disableTLS,
+            Map<String, String> metadata) {
+        this(name, type, url, timeout, retries, disableTLS, metadata, "POST", Map.of(), "");
+    }
 
     /** The hooks of a Canary, each at its place. */
     public static List<Hook> of(GenericKubernetesResource canary) {
@@ -56,9 +74,6 @@ public record Hook(
     }
 
     private static Hook read(Map<?, ?> hook) {
-        var metadata = new TreeMap<String, String>();
-        map(hook.get("metadata"))
-                .forEach((key, value) -> metadata.put(String.valueOf(key), String.valueOf(value)));
         return new Hook(
                 text(hook.get("name")),
                 type(text(hook.get("type"))),
@@ -66,7 +81,16 @@ public record Hook(
                 hook.get("timeout") instanceof String timeout ? timeout : null,
                 hook.get("retries") instanceof Number retries ? Math.max(0, retries.intValue()) : 0,
                 Boolean.TRUE.equals(hook.get("disableTLS")),
-                metadata);
+                texts(hook.get("metadata")),
+                text(hook.get("method")).isEmpty() ? "POST" : text(hook.get("method")),
+                texts(hook.get("headers")),
+                text(map(hook.get("secretRef")).get("name")));
+    }
+
+    private static Map<String, String> texts(@Nullable Object written) {
+        var texts = new TreeMap<String, String>();
+        map(written).forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
+        return texts;
     }
 
     private static @Nullable HookType type(String written) {
@@ -83,7 +107,7 @@ public record Hook(
         return value instanceof String text ? text : "";
     }
 
-    /** Leaves out the URL and the metadata, which may be secrets. */
+    /** Leaves out the URL, the metadata and the headers, which may be secrets. */
     @Override
     public String toString() {
         return "Hook[" + name + " " + type + "]";

@@ -1,7 +1,9 @@
 package dev.serinus.webhook.hook;
 
 import dev.serinus.schemas.canary.Durations;
+import dev.serinus.schemas.canary.HeaderRules;
 import dev.serinus.schemas.canary.ManifestLimits;
+import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.WebhookCall;
 import dev.serinus.schemas.outgoing.Addresses;
@@ -19,14 +21,18 @@ import dev.serinus.schemas.topic.CanaryKey;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Calls one hook, with its retries. Between two attempts it takes nobody's turn.
  *
  * @param limits refuse a hook that admission has refused, or would have
  * @param traced each call says where it is in the trace of its rollout
+ * @param secrets where headers are that the manifest does not show
  */
 public record HookCaller(
         OutgoingClient client,
@@ -34,7 +40,14 @@ public record HookCaller(
         InstantSource clock,
         Sleeper sleeper,
         ManifestLimits limits,
-        boolean traced) {
+        boolean traced,
+        SecretHeaders secrets) {
+
+    /** As admission has them, for manifests that it did not see. */
+    private static final List<String> METHODS = List.of("DELETE", "GET", "PATCH", "POST", "PUT");
+
+    /** Seconds that a hook which can answer later may take to answer at once. */
+    private static final long LONGEST_WAIT = 5;
 
     Verdict call(Hook written, CanaryKey canary, WebhookCall call) throws InterruptedException {
         Hook hook = HookFacts.of(call).in(written);
@@ -50,22 +63,98 @@ public record HookCaller(
         if (beyond.isPresent()) {
             return Verdict.failed(beyond.get());
         }
-        String body = HookPayload.of(canary, call, hook.metadata());
+        Map<String, String> given;
+        try {
+            given = given(hook, canary, call);
+        } catch (Unusable wrong) {
+            return Verdict.failed(String.valueOf(wrong.getMessage()));
+        }
+        // What is not sent is not signed.
+        String body =
+                hook.method().equals("GET") ? "" : HookPayload.of(canary, call, hook.metadata());
         String id = id(call);
+        var answer = new LongAnswer(client, sleeper, clock, canary);
         var outcome =
                 Retry.upTo(
                         hook.retries(),
                         sleeper,
-                        () ->
-                                client.send(
-                                        canary,
-                                        request(
-                                                hook,
-                                                address.get(),
-                                                headers(call, id, body),
-                                                body,
-                                                timeout.get())));
-        return Verdict.of(outcome, Redaction.of(address.get(), hook.metadata().values()));
+                        () -> {
+                            Map<String, String> headers =
+                                    with(given, headers(call, id, body, timeout.get()));
+                            LongAnswer.Calls calls =
+                                    (at, left) ->
+                                            at == null
+                                                    ? request(
+                                                            hook,
+                                                            hook.method(),
+                                                            address.get(),
+                                                            headers,
+                                                            body,
+                                                            left)
+                                                    : request(
+                                                            hook,
+                                                            "GET",
+                                                            at,
+                                                            with(given, called(call, id, "")),
+                                                            "",
+                                                            left);
+                            return WebhookCalls.isAnswered(call)
+                                    ? answer.of(calls, address.get(), timeout.get())
+                                    : client.send(canary, calls.at(null, timeout.get()));
+                        });
+        List<String> secrets = new ArrayList<>(hook.metadata().values());
+        secrets.addAll(given.values());
+        return Verdict.of(outcome, Redaction.of(address.get(), secrets));
+    }
+
+    private static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unusable(String because) {
+            super(because);
+        }
+    }
+
+    /** The headers of the manifest and of its Secret, of which the latter count. */
+    private Map<String, String> given(Hook hook, CanaryKey canary, WebhookCall call)
+            throws Unusable {
+        String path = "spec.analysis.webhooks[" + call.getHook() + "]";
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.putAll(hook.headers());
+        if (!hook.secret().isEmpty()) {
+            all.putAll(secret(hook.secret(), canary, path + ".secretRef"));
+        }
+        for (var each : all.entrySet()) {
+            if (!HeaderRules.isHeader(each.getKey(), each.getValue())) {
+                throw new Unusable(path + " has a header that cannot be sent: " + each.getKey());
+            }
+        }
+        if (!METHODS.contains(hook.method())) {
+            throw new Unusable(path + ".method must be one of " + String.join(", ", METHODS));
+        }
+        return all;
+    }
+
+    private Map<String, String> secret(String name, CanaryKey canary, String path) throws Unusable {
+        if (!ObjectNames.isName(name)) {
+            throw new Unusable(path + ".name: " + ObjectNames.because(name));
+        }
+        try {
+            return secrets.find(canary.namespace(), name)
+                    .orElseThrow(
+                            () ->
+                                    new Unusable(
+                                            path
+                                                    + ": there is no Secret "
+                                                    + name
+                                                    + " in namespace "
+                                                    + canary.namespace()));
+        } catch (SecretHeaders.Unreadable trouble) {
+            if (trouble.isForGood()) {
+                throw new Unusable(path + ": " + trouble.getMessage());
+            }
+            throw new Verdict.NotAsked(path + " cannot be read now: " + trouble.getMessage());
+        }
     }
 
     private Optional<String> beyond(Hook hook, WebhookCall call, Duration timeout) {
@@ -76,7 +165,25 @@ public record HookCaller(
                 .or(() -> limits.metadata(hook.metadata()).map(it -> path + ".metadata " + it));
     }
 
-    private Map<String, String> headers(WebhookCall call, String id, String body) {
+    private static Map<String, String> with(Map<String, String> given, Map<String, String> own) {
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.putAll(given);
+        all.putAll(own);
+        return all;
+    }
+
+    private Map<String, String> headers(
+            WebhookCall call, String id, String body, Duration timeout) {
+        Map<String, String> headers = called(call, id, body);
+        if (WebhookCalls.isAnswered(call)) {
+            long wait = Math.min(LONGEST_WAIT, timeout.toSeconds() / 2);
+            headers.put("Prefer", "respond-async, wait=" + wait);
+        }
+        return headers;
+    }
+
+    /** Which call it is, and that it is ours. */
+    private Map<String, String> called(WebhookCall call, String id, String body) {
         Map<String, String> headers = signer.headers(id, clock.instant(), body);
         if (traced) {
             var step = call.getStep();
@@ -89,9 +196,14 @@ public record HookCaller(
 
     /** Flagger's hooks with {@code disableTLS} go past the environment's proxies too. */
     private static Call request(
-            Hook hook, URI address, Map<String, String> headers, String body, Duration timeout) {
-        var post = Call.post(address, body, headers, timeout);
-        return hook.disableTLS() ? post.trustingAnybody().through(Proxies.none()) : post;
+            Hook hook,
+            String method,
+            URI address,
+            Map<String, String> headers,
+            String body,
+            Duration timeout) {
+        var call = Call.json(method, address, body, headers, timeout);
+        return hook.disableTLS() ? call.trustingAnybody().through(Proxies.none()) : call;
     }
 
     /**

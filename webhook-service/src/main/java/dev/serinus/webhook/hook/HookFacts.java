@@ -65,8 +65,6 @@ record HookFacts(Map<String, JsonNode> values) {
         if (values.isEmpty()) {
             return hook;
         }
-        var metadata = new TreeMap<String, String>();
-        hook.metadata().forEach((key, value) -> metadata.put(key, in(value)));
         return new Hook(
                 hook.name(),
                 hook.type(),
@@ -74,7 +72,16 @@ record HookFacts(Map<String, JsonNode> values) {
                 hook.timeout(),
                 hook.retries(),
                 hook.disableTLS(),
-                metadata);
+                in(hook.metadata()),
+                hook.method(),
+                in(hook.headers()),
+                hook.secret());
+    }
+
+    private Map<String, String> in(Map<String, String> texts) {
+        var all = new TreeMap<String, String>();
+        texts.forEach((key, value) -> all.put(key, in(value)));
+        return all;
     }
 
     private String in(String text) {

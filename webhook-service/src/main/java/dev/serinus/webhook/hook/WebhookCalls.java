@@ -112,7 +112,7 @@ public record WebhookCalls(
                 .log("webhook called");
     }
 
-    private static boolean isAnswered(WebhookCall call) {
+    static boolean isAnswered(WebhookCall call) {
         return HookType.valueOf(call.getType().name()).answers();
     }
 

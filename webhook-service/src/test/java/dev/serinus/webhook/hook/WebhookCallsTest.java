@@ -53,6 +53,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -435,7 +436,8 @@ class WebhookCallsTest {
                         InstantSource.system(),
                         pauses::add,
                         ManifestLimits.DEFAULTS,
-                        traced),
+                        traced,
+                        (_, _) -> Optional.empty()),
                 outbox,
                 new Topics(KafkaSettings.at("127.0.0.1:1")).webhookResults("lab"),
                 InstantSource.system(),

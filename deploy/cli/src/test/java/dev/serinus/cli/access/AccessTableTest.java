@@ -24,7 +24,7 @@ class AccessTableTest {
         assertThat(lines(table(Accounts.SERVICES), "serinus-us-loadtester"))
                 .containsExactly(
                         "TOPIC LITERAL serinus.us.gates: READ WRITE DESCRIBE",
-                        "TOPIC LITERAL serinus.us.schemas: READ WRITE DESCRIBE");
+                        "TOPIC LITERAL serinus.us.schemas: READ DESCRIBE");
         assertThat(lines(table(Accounts.SERVICES), "serinus-us-notifier"))
                 .containsExactly(
                         "TOPIC LITERAL serinus.us.alert-deliveries: READ WRITE DESCRIBE",

@@ -56,6 +56,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The five services of one cluster, made of their own classes: only HTTP, topics, threads and time
@@ -210,7 +211,8 @@ final class Services {
                                 timeline,
                                 timeline::sleep,
                                 installation.limits(),
-                                false),
+                                false,
+                                (_, _) -> Optional.empty()),
                         broker,
                         topics.webhookResults(installation.cluster()),
                         timeline,

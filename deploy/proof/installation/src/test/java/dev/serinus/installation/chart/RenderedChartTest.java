@@ -132,6 +132,7 @@ class RenderedChartTest {
                 loadtester:
                   enabled: true
                   name: flagger-loadtester
+                  image: {repository: registry.example/loadtester, tag: "1"}
                   namespaces: [test, shop]
                   types: [bash, cmd]
                   tokenSecret: hooks

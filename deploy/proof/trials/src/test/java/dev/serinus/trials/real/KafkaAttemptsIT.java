@@ -144,10 +144,9 @@ class KafkaAttemptsIT {
             TopicKind.names(SecuredKafka.CLUSTERS).forEach(topic -> all.add("shorten " + topic));
         } else {
             String cluster = account.split("-", -1)[1];
-            add(all, "write", cluster, "schemas");
             add(all, "read", cluster, "schemas");
             if (!account.endsWith("-loadtester")) {
-                add(all, "write", cluster, "dead-letters");
+                add(all, "write", cluster, "dead-letters", "schemas");
             }
             switch (account.split("-", -1)[2]) {
                 case "watcher" -> {

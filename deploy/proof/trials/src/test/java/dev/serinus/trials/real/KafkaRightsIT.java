@@ -40,7 +40,6 @@ class KafkaRightsIT {
                     // There is no load tester in it.
                     "READ TOPIC serinus.eu.gates",
                     "WRITE TOPIC serinus.eu.gates",
-                    "serinus-eu-loadtester WRITE TOPIC serinus.eu.schemas",
                     "WRITE TOPIC serinus.eu.dead-letters",
                     "WRITE TOPIC serinus.cdevents");
 

@@ -1,0 +1,96 @@
+package dev.serinus.webhook.hook;
+
+import dev.serinus.schemas.outgoing.Addresses;
+import dev.serinus.schemas.outgoing.Call;
+import dev.serinus.schemas.outgoing.OutgoingClient;
+import dev.serinus.schemas.outgoing.Reply;
+import dev.serinus.schemas.outgoing.Sleeper;
+import dev.serinus.schemas.topic.CanaryKey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Asks a hook until its answer is there. One that answers 202 with a {@code Location} on its own
+ * host is asked there, one that answers 202 with {@code Retry-After} and says that it has followed
+ * our preference is asked the same again, so that a long test needs no long connection. Any other
+ * 202 is an answer, as in Flagger. All of it takes the time of one attempt at most, and nobody's
+ * turn while it waits.
+ */
+record LongAnswer(OutgoingClient client, Sleeper sleeper, InstantSource clock, CanaryKey canary) {
+
+    private static final Duration USUAL = Duration.ofSeconds(2);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final int ACCEPTED = 202;
+
+    /** How a call is made at an address that the hook names, in the time that is left. */
+    @FunctionalInterface
+    interface Calls {
+        /** The first call when there is no address. */
+        Call at(@Nullable URI address, Duration left);
+    }
+
+    Reply of(Calls calls, URI address, Duration timeout) throws InterruptedException {
+        Instant end = clock.instant().plus(timeout);
+        URI asked = null;
+        Reply reply = client.send(canary, calls.at(null, timeout));
+        while (reply instanceof Reply.Answered answered && answered.status() == ACCEPTED) {
+            Optional<URI> next = next(asked == null ? address : asked, answered);
+            if (next.isEmpty() && asked == null && !isAskedForPatience(answered)) {
+                return reply;
+            }
+            asked = next.orElse(asked);
+            reply = again(calls, asked, answered, end);
+        }
+        return reply;
+    }
+
+    private static Optional<URI> next(URI from, Reply.Answered answered) {
+        return answered.location() == null
+                ? Optional.empty()
+                : Addresses.onSameSite(from, answered.location());
+    }
+
+    /** Whoever has not heard of the preference may start something at each call. */
+    private static boolean isAskedForPatience(Reply.Answered answered) {
+        return answered.retryAfter() != null
+                && answered.applied() != null
+                && answered.applied().toLowerCase(Locale.ROOT).contains("respond-async");
+    }
+
+    /** The next answer; a connection that breaks while a test runs says nothing about the test. */
+    private Reply again(Calls calls, @Nullable URI asked, Reply.Answered last, Instant end)
+            throws InterruptedException {
+        Duration pause = pause(last);
+        while (true) {
+            if (!clock.instant().plus(pause).isBefore(end)) {
+                return new Reply.Unanswered("its answer was not there in time", true);
+            }
+            sleeper.sleep(pause);
+            Duration left = Duration.between(clock.instant(), end);
+            Reply reply = client.send(canary, calls.at(asked, left));
+            boolean isBroken =
+                    reply instanceof Reply.NoTurn
+                            || (reply instanceof Reply.Unanswered && reply.worthRepeating());
+            if (!isBroken) {
+                return reply;
+            }
+            pause = USUAL;
+        }
+    }
+
+    private static Duration pause(Reply.Answered answered) {
+        Duration asked = answered.retryAfter() == null ? USUAL : answered.retryAfter();
+        if (asked.compareTo(SHORTEST) < 0) {
+            return SHORTEST;
+        }
+        return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+    }
+}
