@@ -223,9 +223,11 @@ class LongAnswerTest {
     }
 
     private static boolean signedWithoutBody(Map<String, String> sent) {
-        Instant at = Instant.ofEpochSecond(Long.parseLong(sent.get("Webhook-timestamp")));
-        return sent.get("Webhook-signature")
-                .equals(SIGNER.headers(sent.get("Webhook-id"), at, "").get("webhook-signature"));
+        String id = sent.getOrDefault("Webhook-id", "");
+        String seconds = sent.getOrDefault("Webhook-timestamp", "");
+        Instant at = Instant.ofEpochSecond(Long.parseLong(seconds));
+        return SIGNER.headers(id, at, "")
+                .containsValue(sent.getOrDefault("Webhook-signature", "none"));
     }
 
     private Verdict call(Hook hook) throws InterruptedException {

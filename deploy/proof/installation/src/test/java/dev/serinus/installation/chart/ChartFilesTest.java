@@ -137,7 +137,9 @@ class ChartFilesTest {
                         "services.webhook.resources.requests",
                         "services.webhook.resources.limits",
                         "services.notifier.resources.requests",
-                        "services.notifier.resources.limits");
+                        "services.notifier.resources.limits",
+                        "loadtester.resources.requests",
+                        "loadtester.resources.limits");
     }
 
     private static void walk(String path, JsonNode schema, List<String> open) {
