@@ -11,6 +11,8 @@ import dev.serinus.schemas.topic.CanaryKey;
 import dev.serinus.schemas.topic.Service;
 import dev.serinus.schemas.topic.Topic;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +30,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * On a compacted topic: neither a restart nor another process of the same cluster forgets a gate.
- * While the broker is away nobody is told anything, since a gate may have been closed meanwhile.
+ * While the broker is away, or without the topic, nobody is told anything, since a gate may have
+ * been closed meanwhile.
  */
 public final class GatesInKafka implements GateStore {
 
@@ -135,9 +138,14 @@ public final class GatesInKafka implements GateStore {
                             + patience.toSeconds()
                             + " s");
         } catch (ExecutionException failed) {
-            throw new Unavailable(
-                    "gates cannot be looked at now: " + String.valueOf(failed.getCause()));
+            throw new Unavailable("gates cannot be looked at now: " + because(failed.getCause()));
         }
+    }
+
+    private static String because(@Nullable Throwable trouble) {
+        return trouble instanceof KafkaKeptRecords.NoTopic
+                ? String.valueOf(trouble.getMessage())
+                : String.valueOf(trouble);
     }
 
     private CanaryKey key(GateName name) {
