@@ -16,6 +16,7 @@ import dev.serinus.schemas.topic.CanaryKey;
 
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ final class Telling {
     private final Alerts.Everybody everybody;
     private final DeliveredAlerts.Memory told;
     private final Map<String, String> metadata;
+    private final Map<String, Message> messages = new HashMap<>();
     private Release release = Release.UNKNOWN;
 
     Telling(
@@ -97,7 +99,7 @@ final class Telling {
 
     /** One attempt; what was taken is kept before this returns. */
     Delivery.Result attempt(Receiver receiver, Delivery delivery) throws InterruptedException {
-        Message message = message(receiver);
+        Message message = messages.computeIfAbsent(receiver.name(), _ -> message(receiver));
         boolean pages = delivery.opensIncidents(receiver.destination());
         if (pages && mayEndAnIncident(chat)) {
             for (String incident : told.incidents(receiver.provider())) {

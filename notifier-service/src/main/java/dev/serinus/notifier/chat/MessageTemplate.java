@@ -26,10 +26,28 @@ public final class MessageTemplate {
      */
     public static String render(String template, Message message, Map<String, String> metadata)
             throws RenderException {
-        return TextTemplate.renderAbout(template, facts(message, metadata))
-                .replaceAll("[ \\t]+\\n", "\n")
-                .replaceAll("\n{3,}", "\n\n")
-                .strip();
+        return tidied(TextTemplate.renderAbout(template, facts(message, metadata)));
+    }
+
+    /**
+     * Without blanks at the ends of lines, and with one empty line where there were more. Each
+     * character is looked at a few times whatever the text is, which no regular expression for
+     * blanks before the end of a line promises: the renderer's budget ends before this.
+     */
+    private static String tidied(String rendered) {
+        var tidy = new StringBuilder(rendered.length());
+        int empty = 0;
+        for (String line : rendered.split("\n", -1)) {
+            int end = line.length();
+            while (end > 0 && (line.charAt(end - 1) == ' ' || line.charAt(end - 1) == '\t')) {
+                end--;
+            }
+            empty = end == 0 ? empty + 1 : 0;
+            if (empty <= 1) {
+                tidy.append(line, 0, end).append('\n');
+            }
+        }
+        return tidy.toString().strip();
     }
 
     private static Map<String, Object> facts(Message message, Map<String, String> metadata) {

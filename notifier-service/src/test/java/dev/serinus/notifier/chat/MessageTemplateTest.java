@@ -2,11 +2,13 @@ package dev.serinus.notifier.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.serinus.schemas.template.RenderException;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.Map;
 
 class MessageTemplateTest {
@@ -92,5 +94,22 @@ class MessageTemplateTest {
                                         "a\n{{ if }}", ThreeMessages.failed(), Map.of()))
                 .isInstanceOf(RenderException.class)
                 .hasMessageStartingWith("line 2: ");
+    }
+
+    /** Whoever may write a provider must not be able to stop the messages of others with it. */
+    @Test
+    void aTextOfBlanksAndEmptyLinesTakesNoLongerThanAnother() {
+        String blanks = "{{ printf \"%9999s\" \"\" }}".repeat(6);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(3),
+                () ->
+                        assertThat(
+                                        MessageTemplate.render(
+                                                "a" + blanks + "x \t\n\n \n\t\n\nb",
+                                                ThreeMessages.failed(),
+                                                Map.of()))
+                                .startsWith("a  ")
+                                .endsWith("  x\n\nb"));
     }
 }
