@@ -99,7 +99,7 @@ final class Telling {
 
     /** One attempt; what was taken is kept before this returns. */
     Delivery.Result attempt(Receiver receiver, Delivery delivery) throws InterruptedException {
-        Message message = messages.computeIfAbsent(receiver.name(), _ -> message(receiver));
+        Message message = messages.computeIfAbsent(receiver.name(), _ -> message(receiver, delivery));
         boolean pages = delivery.opensIncidents(receiver.destination());
         if (pages && mayEndAnIncident(chat)) {
             for (String incident : told.incidents(receiver.provider())) {
@@ -135,7 +135,7 @@ final class Telling {
         return DeliveredAlerts.key(alert, receiver.name());
     }
 
-    private Message message(Receiver receiver) {
+    private Message message(Receiver receiver, Delivery delivery) {
         var subject = Subject.of(canary, chat.getFacts(), release, everybody.dashboard());
         List<AlertField> missed =
                 told.missed(receiver.name()).stream()
@@ -165,7 +165,9 @@ final class Telling {
             return usual;
         }
         try {
-            return usual.saying(MessageTemplate.render(template, usual, metadata), missed);
+            var escaping = delivery.escaping(receiver.destination());
+            return usual.saying(
+                    MessageTemplate.render(template, usual, metadata, escaping), missed);
         } catch (RenderException wrong) {
             // An alert is worth more than its form.
             fields.add(new AlertField("messageTemplate", String.valueOf(wrong.getMessage())));

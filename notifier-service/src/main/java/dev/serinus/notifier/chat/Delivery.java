@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -56,6 +57,14 @@ public record Delivery(OutgoingClient client, InstantSource clock, Notifiers not
     public boolean asksForTheRelease(Destination destination) {
         return destination.options().messageTemplate() != null
                 || notifiers.of(destination.type()).filter(Notifier::asksForTheRelease).isPresent();
+    }
+
+    /** How a service of this kind has a text that is to be read as it is. */
+    public UnaryOperator<String> escaping(Destination destination) {
+        return notifiers
+                .of(destination.type())
+                .<UnaryOperator<String>>map(notifier -> notifier::escaped)
+                .orElse(UnaryOperator.identity());
     }
 
     /** True where a service of this kind is told of this. */

@@ -16,13 +16,13 @@ public record Discord() implements Notifier {
 
     @Override
     public JsonNode payload(Message message, Destination destination) {
-        return SlackMessage.of(
-                message, destination, SlackMessage.colour(message), Discord::escaped);
+        return SlackMessage.of(message, destination, SlackMessage.colour(message), this::escaped);
     }
 
-    /** Texts are Markdown. */
-    private static String escaped(String text) {
-        return text.replaceAll("([\\\\*_~`|])", "\\\\$1");
+    /** Texts are Markdown, with links, and with mentions between angle brackets. */
+    @Override
+    public String escaped(String text) {
+        return text.replaceAll("([\\\\*_~`|\\[\\]]|<(?=\\S))", "\\\\$1");
     }
 
     /**

@@ -23,9 +23,17 @@ public record GoogleChat() implements Notifier {
         var sections = card.putArray("sections");
         paragraph(sections, message.written() ? message.text() : strong(message.text()));
         for (var field : message.fields()) {
-            paragraph(sections, escaped(field.getName()) + "<br>" + strong(field.getValue()));
+            paragraph(sections, Html.escaped(field.getName()) + "<br>" + strong(field.getValue()));
         }
         return body;
+    }
+
+    /**
+     * Cards are HTML; Flagger inserts texts as they are, and {@code 97% < 99%} ends the message.
+     */
+    @Override
+    public String escaped(String text) {
+        return Html.escaped(text);
     }
 
     private static void paragraph(ArrayNode sections, String html) {
@@ -37,13 +45,6 @@ public record GoogleChat() implements Notifier {
     }
 
     private static String strong(String text) {
-        return "<font color=#848484><strong>" + escaped(text) + "</strong></font>";
-    }
-
-    /**
-     * Cards are HTML; Flagger inserts texts as they are, and {@code 97% < 99%} ends the message.
-     */
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+        return "<font color=#848484><strong>" + Html.escaped(text) + "</strong></font>";
     }
 }

@@ -42,6 +42,12 @@ public record Grafana() implements Notifier {
                 : Map.of("Authorization", "Bearer " + destination.token());
     }
 
+    /** The text of an annotation is HTML. */
+    @Override
+    public String escaped(String text) {
+        return Html.escaped(text);
+    }
+
     @Override
     public JsonNode payload(Message message, Destination destination) {
         Subject subject = message.subject();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -23,10 +24,16 @@ public final class MessageTemplate {
      * Renders the template.
      *
      * @param metadata labels and annotations of the Canary
+     * @param escaped how the receiver has a text that is to be read as it is: what the facts say
+     *     was written by others than the provider's author
      */
-    public static String render(String template, Message message, Map<String, String> metadata)
+    public static String render(
+            String template,
+            Message message,
+            Map<String, String> metadata,
+            UnaryOperator<String> escaped)
             throws RenderException {
-        return tidied(TextTemplate.renderAbout(template, facts(message, metadata)));
+        return tidied(TextTemplate.renderAbout(template, facts(message, metadata), escaped));
     }
 
     /**

@@ -11,6 +11,8 @@ import dev.serinus.schemas.outgoing.Addresses;
  */
 public record MsTeams() implements Notifier {
 
+    private static final MsTeamsWorkflow WORKFLOW = new MsTeamsWorkflow();
+
     @Override
     public String type() {
         return "msteams";
@@ -19,7 +21,7 @@ public record MsTeams() implements Notifier {
     @Override
     public JsonNode payload(Message message, Destination destination) {
         if (Addresses.parse(destination.address()).filter(MsTeamsWorkflow::serves).isPresent()) {
-            return new MsTeamsWorkflow().payload(message, destination);
+            return WORKFLOW.payload(message, destination);
         }
         String colour =
                 switch (message.severity()) {
@@ -37,12 +39,22 @@ public record MsTeams() implements Notifier {
         var section =
                 card.putArray("sections")
                         .addObject()
-                        .put("activityTitle", message.text())
+                        .put(
+                                "activityTitle",
+                                message.written() ? message.text() : escaped(message.text()))
                         .put("activitySubtitle", message.canary());
         var facts = section.putArray("facts");
         for (var field : message.fields()) {
-            facts.addObject().put("name", field.getName()).put("value", field.getValue());
+            facts.addObject()
+                    .put("name", escaped(field.getName()))
+                    .put("value", escaped(field.getValue()));
         }
         return card;
+    }
+
+    /** Both kinds of cards read Markdown. */
+    @Override
+    public String escaped(String text) {
+        return WORKFLOW.escaped(text);
     }
 }

@@ -60,7 +60,7 @@ public record MsTeamsWorkflow() implements Notifier {
             var facts = blocks.addObject().put("type", "FactSet").putArray("facts");
             for (var field : message.fields()) {
                 facts.addObject()
-                        .put("title", field.getName())
+                        .put("title", escaped(field.getName()))
                         .put("value", escaped(field.getValue()));
             }
         }
@@ -82,8 +82,14 @@ public record MsTeamsWorkflow() implements Notifier {
         return body;
     }
 
-    /** Texts are Markdown, of which cards know emphasis, lists and links. */
-    private static String escaped(String text) {
-        return text.replaceAll("([\\\\*_\\[\\]])", "\\\\$1");
+    /**
+     * Texts are Markdown, of which cards know emphasis, lists and links. Older ones know HTML too,
+     * and two braces begin a time.
+     */
+    @Override
+    public String escaped(String text) {
+        return text.replaceAll("([\\\\*_\\[\\]])", "\\\\$1")
+                .replaceAll("<(?=\\S)", "<\u200B")
+                .replace("{{", "{\u200B{");
     }
 }

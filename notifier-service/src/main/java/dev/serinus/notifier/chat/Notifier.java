@@ -20,6 +20,11 @@ public interface Notifier {
     /** The body to send. */
     JsonNode payload(Message message, Destination destination);
 
+    /** A text as the service has it where it is to be read as it is, and not as markup. */
+    default String escaped(String text) {
+        return text;
+    }
+
     /** Every mistake of a provider of this type, by path; none quotes what may be a secret. */
     default List<String> problems(Destination destination) {
         return List.of();

@@ -2,8 +2,6 @@ package dev.serinus.notifier.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import java.util.function.UnaryOperator;
-
 /** Rocket.Chat, whose colours are numbers. */
 public record Rocket() implements Notifier {
 
@@ -20,6 +18,15 @@ public record Rocket() implements Notifier {
                     case WARN -> "#FFA500";
                     case INFO -> "#0076D7";
                 };
-        return SlackMessage.of(message, destination, colour, UnaryOperator.identity());
+        return SlackMessage.of(message, destination, colour, this::escaped);
+    }
+
+    /**
+     * It knows no escape for links ({@code [a](b)}, {@code <b|a>}) and mentions ({@code @all}): a
+     * space of no width after their first sign leaves them what they are, a text.
+     */
+    @Override
+    public String escaped(String text) {
+        return text.replaceAll("(<|(?<!\\w)@)(?=\\S)|\\](?=\\()", "$0\u200B");
     }
 }

@@ -22,8 +22,16 @@ public record Slack() implements Notifier {
 
     @Override
     public JsonNode payload(Message message, Destination destination) {
-        return SlackMessage.of(
-                message, destination, SlackMessage.colour(message), SlackMessage::escaped);
+        return SlackMessage.of(message, destination, SlackMessage.colour(message), this::escaped);
+    }
+
+    /**
+     * With these three characters links and mentions begin and end. For {@code *} and {@code _} it
+     * has no escape.
+     */
+    @Override
+    public String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     @Override

@@ -46,11 +46,6 @@ final class SlackMessage {
         return body;
     }
 
-    /** Slack reads these three characters as the beginnings of links and mentions. */
-    static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-    }
-
     /**
      * Slack's named colours. Flagger shows warnings in the colour of success, so that a rollback
      * somebody asked for looks like good news.

@@ -231,11 +231,11 @@ class DocumentedApisTest {
         assertThat(new Slack().payload(nasty, any).at("/attachments/0/text").asText())
                 .isEqualTo("a_b &lt;!channel&gt; *c* &amp; d");
         assertThat(new Discord().payload(nasty, any).at("/attachments/0/text").asText())
-                .isEqualTo("a\\_b <!channel> \\*c\\* & d");
+                .isEqualTo("a\\_b \\<!channel> \\*c\\* & d");
         assertThat(new Grafana().payload(nasty, any).path("text").asText())
                 .isEqualTo("<b>podinfo.shop</b> a_b &lt;!channel&gt; *c* &amp; d");
         assertThat(new MsTeamsWorkflow().payload(nasty, any).toString())
-                .contains("a\\\\_b <!channel> \\\\*c\\\\* & d");
+                .contains("a\\\\_b <\u200B!channel> \\\\*c\\\\* & d");
     }
 
     private static Destination destination(FakeService service, String type, String path) {

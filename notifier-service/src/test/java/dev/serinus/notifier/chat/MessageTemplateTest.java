@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.serinus.schemas.events.Severity;
 import dev.serinus.schemas.template.RenderException;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 class MessageTemplateTest {
 
@@ -33,9 +37,11 @@ class MessageTemplateTest {
             {{ end }}
             """;
 
+    private static final UnaryOperator<String> RAW = UnaryOperator.identity();
+
     @Test
     void theGuidesTemplateTellsOfAFailureWithItsReasons() throws Exception {
-        assertThat(MessageTemplate.render(GUIDE, ThreeMessages.failed(), Map.of()))
+        assertThat(MessageTemplate.render(GUIDE, ThreeMessages.failed(), Map.of(), RAW))
                 .isEqualTo(
                         """
                         :warning:
@@ -60,7 +66,7 @@ class MessageTemplateTest {
                                 "{{ .Status }} {{ .Metadata.environment }} {{ .Metadata.version }}"
                                         + " [{{ .Metadata.none }}{{ .None.of.these }}]",
                                 ThreeMessages.promoted(),
-                                Map.of("environment", "production")))
+                                Map.of("environment", "production"), RAW))
                 .isEqualTo("succeeded production 6.9.0 []");
     }
 
@@ -71,7 +77,7 @@ class MessageTemplateTest {
                                 "{{ .Cluster }} run {{ .Run }} {{ .Revision }} at {{ .Weight }}%,"
                                         + " {{ .FailedChecks }} failed, {{ index .Images 0 }}"
                                         + " {{ .Commit }} by {{ .Actor }} {{ .At }} {{ .Link }}",
-                                ThreeMessages.failed(), Map.of()))
+                                ThreeMessages.failed(), Map.of(), RAW))
                 .isEqualTo(
                         "prod run 7 6867868d58 at 30%, 5 failed, registry.example/podinfo:6.9.0 "
                                 + ThreeMessages.COMMIT
@@ -86,12 +92,12 @@ class MessageTemplateTest {
                                 MessageTemplate.render(
                                         "{{ range 60000 }}{{ range 60000 }}x{{ end }}{{ end }}",
                                         ThreeMessages.failed(),
-                                        Map.of()))
+                                        Map.of(), RAW))
                 .isInstanceOf(RenderException.class);
         assertThatThrownBy(
                         () ->
                                 MessageTemplate.render(
-                                        "a\n{{ if }}", ThreeMessages.failed(), Map.of()))
+                                        "a\n{{ if }}", ThreeMessages.failed(), Map.of(), RAW))
                 .isInstanceOf(RenderException.class)
                 .hasMessageStartingWith("line 2: ");
     }
@@ -108,8 +114,51 @@ class MessageTemplateTest {
                                         MessageTemplate.render(
                                                 "a" + blanks + "x \t\n\n \n\t\n\nb",
                                                 ThreeMessages.failed(),
-                                                Map.of()))
+                                                Map.of(), RAW))
                                 .startsWith("a  ")
                                 .endsWith("  x\n\nb"));
+    }
+
+    /** Hooks answer, and Canaries have annotations, that the provider's author never saw. */
+    @Test
+    void whatATemplatePutsInIsNoMarkupAndItsOwnTextIs() throws Exception {
+        String text = "<!channel> & *x* [a](https://evil.example) @all";
+        String html = "&lt;!channel&gt; &amp; *x* [a](https://evil.example) @all";
+        Map<String, String> shown = new TreeMap<>();
+        for (String type : Notifiers.ALL.types()) {
+            var notifier = Notifiers.ALL.of(type).orElseThrow();
+            var message = NotifierContract.message(Severity.WARN, text);
+            String rendered =
+                    MessageTemplate.render(
+                            "<!here> *{{ .Severity }}*{{ \"<b>\" }}{{ if eq .Message .Metadata.same }}"
+                                    + "{{ printf \"%s\" .Message }}{{ end }}",
+                            message,
+                            Map.of("same", text),
+                            notifier::escaped);
+            assertThat(rendered).startsWith("<!here> *warn*<b>");
+            shown.put(type, rendered.substring("<!here> *warn*<b>".length()));
+            assertThat(
+                            notifier.payload(
+                                            message.saying(rendered, List.of()),
+                                            new Destination(type, "", "", "", "t0k3n", null))
+                                    .toString())
+                    .contains("*warn*");
+        }
+
+        assertThat(shown)
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.ofEntries(
+                                Map.entry("slack", "&lt;!channel&gt; &amp; *x* [a](https://evil.example) @all"),
+                                Map.entry("discord", "\\<!channel\\> & \\*x\\* \\[a\\](https://evil.example) @all"),
+                                Map.entry("rocket", "<\u200B!channel> & *x* [a]\u200B(https://evil.example) @\u200Ball"),
+                                Map.entry("msteams", "<\u200B!channel> & \\*x\\* \\[a\\](https://evil.example) @all"),
+                                Map.entry("msteams-workflow", "<\u200B!channel> & \\*x\\* \\[a\\](https://evil.example) @all"),
+                                Map.entry("gchat", html),
+                                Map.entry("grafana", html),
+                                Map.entry("pagerduty", text),
+                                Map.entry("opsgenie", text),
+                                Map.entry("custom", text),
+                                Map.entry("github", text),
+                                Map.entry("gitlab", text)));
     }
 }

@@ -20,8 +20,15 @@ sealed interface Node {
             implements Node {}
 
     /** Commands, each of which gets the value of the one before as its last argument. */
-    record Pipeline(
-            @Nullable String variable, boolean declares, List<Command> commands, int line) {}
+    record Pipeline(@Nullable String variable, boolean declares, List<Command> commands, int line) {
+
+        /** True for a text that the template's author wrote between braces. */
+        boolean isLiteral() {
+            return commands.size() == 1
+                    && commands.getFirst().operands().size() == 1
+                    && commands.getFirst().operands().getFirst() instanceof Operand.Literal;
+        }
+    }
 
     record Command(List<Operand> operands) {}
 

@@ -10,13 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Renders a text by Go's text/template: queries as Flagger does, with functions without arguments
  * for the names of things, {@code variables} for those of the metric, and the usual built-in
  * functions; the dot is nothing, and an unknown key is an error. Messages have a dot, and what is
- * not known of it is empty. Values go into the text as they are; {@code quote} and {@code
- * quoteRegex} are for those that somebody else wrote.
+ * not known of it is empty. Values go into a query as they are, where {@code quote} and {@code
+ * quoteRegex} are for those that somebody else wrote; into a message they go escaped.
  *
  * <p>A template can read what it is given and nothing else, within a {@link Budget}.
  */
@@ -27,10 +28,12 @@ public final class TextTemplate {
     private final StringBuilder out = new StringBuilder();
     private final Budget budget = new Budget();
     private final boolean lenient;
+    private final UnaryOperator<String> escaped;
 
-    private TextTemplate(Map<String, ?> functions, boolean lenient) {
+    private TextTemplate(Map<String, ?> functions, boolean lenient, UnaryOperator<String> escaped) {
         this.functions = functions;
         this.lenient = lenient;
+        this.escaped = escaped;
     }
 
     /**
@@ -39,7 +42,7 @@ public final class TextTemplate {
      * @param functions the value of each function without arguments: a text, or a map of texts
      */
     public static String render(String template, Map<String, ?> functions) throws RenderException {
-        var rendering = new TextTemplate(functions, false);
+        var rendering = new TextTemplate(functions, false, UnaryOperator.identity());
         rendering.all(Parser.parse(template), null);
         return rendering.out.toString();
     }
@@ -48,9 +51,13 @@ public final class TextTemplate {
      * Renders {@code template} about something; what is not known of it is empty.
      *
      * @param dot texts, numbers, truths, and maps of them
+     * @param escaped how a value has to be written so that it is no markup; the template's own text
+     *     stays what it is
      */
-    public static String renderAbout(String template, Map<String, ?> dot) throws RenderException {
-        var rendering = new TextTemplate(Map.of(), true);
+    public static String renderAbout(
+            String template, Map<String, ?> dot, UnaryOperator<String> escaped)
+            throws RenderException {
+        var rendering = new TextTemplate(Map.of(), true, escaped);
         rendering.variables.put("$", dot);
         rendering.all(Parser.parse(template), dot);
         return rendering.out.toString();
@@ -71,7 +78,8 @@ public final class TextTemplate {
             case Node.Print(var pipeline) -> {
                 Object value = value(pipeline, dot);
                 if (pipeline.variable() == null) {
-                    print(text(value, pipeline.line()), pipeline.line());
+                    String text = text(value, pipeline.line());
+                    print(pipeline.isLiteral() ? text : escaped.apply(text), pipeline.line());
                 }
             }
             case Node.If(var condition, var then, var otherwise) ->

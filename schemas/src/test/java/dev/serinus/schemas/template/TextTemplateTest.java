@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 class TextTemplateTest {
 
@@ -137,7 +138,18 @@ class TextTemplateTest {
                                         + " {{ (index .Checks 0) }} {{ $.Name }}"
                                         + " [{{ .None }}{{ .None.of.it }}]"
                                         + "{{ range .Checks }} {{ . }}{{ $.Name }}{{ end }}",
-                                dot))
+                                dot,
+                                UnaryOperator.identity()))
                 .isEqualTo("2 a app [] aapp");
+    }
+
+    @Test
+    void whatAnActionPutsOutIsEscapedAndTheTemplatesOwnTextIsNot() throws Exception {
+        assertThat(
+                        TextTemplate.renderAbout(
+                                "a {{ .Name }}{{ \" a\" }}{{ if eq .Name \"a\" }}{{ printf \"a%s\""
+                                        + " .Name }}{{ end }}",
+                                Map.of("Name", "a"), text -> text.replace("a", "A")))
+                .isEqualTo("a A aAA");
     }
 }
