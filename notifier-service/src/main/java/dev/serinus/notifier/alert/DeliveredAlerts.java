@@ -6,6 +6,7 @@ import dev.serinus.schemas.events.Alert;
 import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeliveredAlert;
+import dev.serinus.schemas.events.EventNotice;
 import dev.serinus.schemas.events.MissedAlert;
 import dev.serinus.schemas.events.OpenIncident;
 import dev.serinus.schemas.events.ReleasedTarget;
@@ -18,6 +19,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What was told already, by this process or another one: it is kept as soon as a receiver took it,
@@ -45,8 +48,8 @@ final class DeliveredAlerts {
     }
 
     /**
-     * Names one alert to one receiver, the same after any restart; a decision may have several
-     * alerts, so their text counts.
+     * Names one alert to one receiver, the same after any restart and in any release; a decision
+     * may have several alerts, so what they say counts.
      */
     static String key(Alert alert, String receiver) {
         return HookBody.id(
@@ -55,7 +58,29 @@ final class DeliveredAlerts {
                                 alert.getUid(),
                                 alert.getSequence(),
                                 receiver,
-                                Revision.digest(alert.getBody().toString())));
+                                Revision.digest(said(alert))));
+    }
+
+    /**
+     * What is told, part by part: what a later release adds to alerts is no part of it, or else one
+     * that was told before an upgrade would be told again.
+     */
+    private static String said(Alert alert) {
+        Stream<String> parts =
+                switch (alert.getBody()) {
+                    case ChatAlert chat ->
+                            Stream.concat(
+                                    Stream.of(chat.getSeverity().name(), chat.getMessage()),
+                                    chat.getFields().stream()
+                                            .flatMap(it -> Stream.of(it.getName(), it.getValue())));
+                    case EventNotice notice ->
+                            Stream.of(
+                                    notice.getType(),
+                                    notice.getMessage(),
+                                    Long.toString(notice.getTimestamp()));
+                    default -> Stream.of(alert.getBody().toString());
+                };
+        return parts.map(part -> part.length() + ":" + part).collect(Collectors.joining());
     }
 
     /**
