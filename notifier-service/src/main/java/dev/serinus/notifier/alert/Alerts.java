@@ -158,6 +158,7 @@ public final class Alerts implements RecordHandler<Alert> {
         }
         var told = delivered.of(canary);
         var telling = new Telling(canary, alert, chat, everybody, told, seen.value().metadata());
+        telling.begin();
         SortedMap<Integer, String> failures = new TreeMap<>();
         List<Receiver> receivers =
                 rules.isEmpty()

@@ -7,12 +7,15 @@ import dev.serinus.schemas.events.AlertDeliveries;
 import dev.serinus.schemas.events.ChatAlert;
 import dev.serinus.schemas.events.DeliveredAlert;
 import dev.serinus.schemas.events.EventNotice;
+import dev.serinus.schemas.events.LastSaid;
 import dev.serinus.schemas.events.MissedAlert;
 import dev.serinus.schemas.events.OpenIncident;
 import dev.serinus.schemas.events.ReleasedTarget;
 import dev.serinus.schemas.outgoing.HookBody;
 import dev.serinus.schemas.runtime.KeptRecords;
 import dev.serinus.schemas.topic.CanaryKey;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -83,27 +86,6 @@ final class DeliveredAlerts {
         return parts.map(part -> part.length() + ":" + part).collect(Collectors.joining());
     }
 
-    /**
-     * Names what an alert says of one run to one receiver: the same words with the same traffic are
-     * no news, whichever decision they come from. Empty where the run is not known.
-     */
-    static Optional<String> sameInRun(Alert alert, ChatAlert chat, String receiver) {
-        var facts = chat.getFacts();
-        return facts == null || facts.getRun() == 0
-                ? Optional.empty()
-                : Optional.of(
-                        HookBody.id(
-                                "%s/run/%d/%s/%s/%d/%s/%s"
-                                        .formatted(
-                                                alert.getUid(),
-                                                facts.getRun(),
-                                                receiver,
-                                                facts.getStatus(),
-                                                facts.getCanaryBasisPoints(),
-                                                chat.getSeverity(),
-                                                Revision.digest(chat.getMessage()))));
-    }
-
     /** What is known of one canary now; for one thread, while it handles one of its records. */
     Memory of(CanaryKey canary) throws InterruptedException {
         return new Memory(
@@ -131,20 +113,60 @@ final class DeliveredAlerts {
                     || now.getDelivered().stream().anyMatch(told -> told.getKey().equals(key));
         }
 
+        /** True where this receiver took the last alert, and this one says the same. */
+        boolean repeats(Saying saying, String receiver) {
+            LastSaid last = now.getLast();
+            return last != null
+                    && saying.repeats(last)
+                    && last.getReceivers().contains(receiver);
+        }
+
+        /** What was said before may be said again once something else is said, to whomever. */
+        void begins(Saying saying) throws InterruptedException {
+            LastSaid last = now.getLast();
+            if (last != null && saying.follows(last)) {
+                keep(AlertDeliveries.newBuilder(now).setLast(null).build());
+            }
+        }
+
+        /** Notes that there is nothing to tell under this key any more, though nothing was told. */
+        void settled(String key) throws InterruptedException {
+            keep(AlertDeliveries.newBuilder(now).setDelivered(deliveredWith(key)).build());
+        }
+
         /**
-         * Notes under each of these keys that the receiver took it, with word of what it had
-         * missed. Returns once no crash can make it forgotten.
+         * Notes that the receiver took a message, with word of what it had missed. Returns once no
+         * crash can make it forgotten.
          */
-        void add(String receiver, List<String> keys) throws InterruptedException {
+        void told(String receiver, String key, Saying saying) throws InterruptedException {
+            keep(
+                    AlertDeliveries.newBuilder(now)
+                            .setDelivered(deliveredWith(key))
+                            .setMissed(missedByOthers(receiver))
+                            .setLast(saidTo(receiver, saying))
+                            .build());
+        }
+
+        private List<DeliveredAlert> deliveredWith(String key) {
             var at = clock.instant();
             List<DeliveredAlert> all = new ArrayList<>(now.getDelivered());
             all.removeIf(told -> told.getAt().isBefore(at.minus(KEPT)));
-            keys.forEach(key -> all.add(new DeliveredAlert(key, at)));
-            keep(
-                    AlertDeliveries.newBuilder(now)
-                            .setDelivered(last(all, MOST))
-                            .setMissed(missedByOthers(receiver))
-                            .build());
+            all.add(new DeliveredAlert(key, at));
+            return last(all, MOST);
+        }
+
+        private @Nullable LastSaid saidTo(String receiver, Saying saying) {
+            LastSaid last = now.getLast();
+            if (saying.words().isEmpty()) {
+                return last;
+            }
+            if (last == null || !saying.repeats(last)) {
+                return new LastSaid(
+                        saying.words(), saying.sequence(), saying.at(), List.of(receiver));
+            }
+            List<String> receivers = new ArrayList<>(last.getReceivers());
+            receivers.add(receiver);
+            return new LastSaid(last.getWords(), saying.sequence(), last.getAt(), receivers);
         }
 
         /** The keys of trouble that this receiver was told and that is not over. */

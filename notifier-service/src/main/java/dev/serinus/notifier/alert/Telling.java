@@ -30,6 +30,7 @@ final class Telling {
     private final Alerts.Everybody everybody;
     private final DeliveredAlerts.Memory told;
     private final Map<String, String> metadata;
+    private final Saying saying;
     private final Map<String, Message> messages = new HashMap<>();
     private Release release = Release.UNKNOWN;
 
@@ -46,6 +47,7 @@ final class Telling {
         this.everybody = everybody;
         this.told = told;
         this.metadata = metadata;
+        this.saying = Saying.of(alert, chat);
     }
 
     CanaryKey canary() {
@@ -66,14 +68,18 @@ final class Telling {
         return status == Status.SUCCEEDED || status == Status.WITHDRAWN;
     }
 
+    /** Before anybody is told, and also where nobody is. */
+    void begin() throws InterruptedException {
+        told.begins(saying);
+    }
+
     /** False where the receiver has it already, or is not told such things. */
-    boolean concerns(Receiver receiver, Delivery delivery) {
-        boolean known =
-                told.contains(key(receiver))
-                        || DeliveredAlerts.sameInRun(alert, chat, receiver.name())
-                                .filter(told::contains)
-                                .isPresent();
-        if (known) {
+    boolean concerns(Receiver receiver, Delivery delivery) throws InterruptedException {
+        if (told.contains(key(receiver))) {
+            return false;
+        }
+        if (told.repeats(saying, receiver.name())) {
+            told.settled(key(receiver));
             return false;
         }
         if (delivery.opensIncidents(receiver.destination()) && mayEndAnIncident(chat)) {
@@ -120,9 +126,7 @@ final class Telling {
                 told.opened(receiver.provider(), message.subject().incident());
             }
         }
-        List<String> keys = new ArrayList<>(List.of(key(receiver)));
-        DeliveredAlerts.sameInRun(alert, chat, receiver.name()).ifPresent(keys::add);
-        told.add(receiver.name(), keys);
+        told.told(receiver.name(), key(receiver), saying);
         return new Delivery.Result.Taken();
     }
 

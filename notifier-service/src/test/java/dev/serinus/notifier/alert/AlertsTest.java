@@ -309,6 +309,43 @@ class AlertsTest {
         assertThat(received).hasSize(3);
     }
 
+    /** The same trouble may come twice in a run, with or without other news in between. */
+    @Test
+    void theSameWordsAreNewsAgainAfterOthersAndAfterAWhile() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "warn", "chat"));
+
+        alerts.handle(CANARY, about(1, Severity.WARN, "waiting", 7, 2_000));
+        alerts.handle(CANARY, about(2, Severity.INFO, "progressing", 7, 2_000)); // not for it
+        alerts.handle(CANARY, about(3, Severity.WARN, "waiting", 7, 2_000));
+        alerts.handle(CANARY, about(4, Severity.WARN, "waiting", 7, 2_000));
+        now = now.plus(Duration.ofMinutes(10));
+        alerts.handle(CANARY, about(5, Severity.WARN, "waiting", 7, 2_000));
+
+        assertThat(received).hasSize(3);
+    }
+
+    /** Records come again in their order, those that were held back as well. */
+    @Test
+    void aRepetitionThatWasHeldBackStaysSoWhenItsRecordComesAgain() throws Exception {
+        provider("chat", Map.of("type", "slack", "address", url("/chat")));
+        canary(rule("a", "", "chat"));
+        var all =
+                List.of(
+                        about(1, Severity.WARN, "waiting", 7, 2_000),
+                        about(2, Severity.WARN, "waiting", 7, 2_000),
+                        about(3, Severity.INFO, "progressing", 7, 2_000));
+        KeptRecords<AlertDeliveries> kept = KeptRecords.inMemory();
+
+        for (var process : List.of(alerts(null, false, kept), alerts(null, false, kept))) {
+            for (Alert each : all) {
+                process.handle(CANARY, each);
+            }
+        }
+
+        assertThat(received).hasSize(2);
+    }
+
     @Test
     void whoMissedAnAlertIsToldSoWithTheNext() throws Exception {
         provider("chat", Map.of("type", "slack", "address", url("/chat")));
