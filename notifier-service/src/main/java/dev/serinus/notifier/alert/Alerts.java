@@ -43,6 +43,9 @@ public final class Alerts implements RecordHandler<Alert> {
     /** What stands for a provider in metrics beside the chat services: they are bounded. */
     private static final Set<String> OTHERS = Set.of("event-webhook", "none");
 
+    private static final String DELIVERED = "delivered";
+    private static final String FAILED = "failed";
+
     private final ResourceWatch<AlertedCanary> canaries;
     private final Providers providers;
     private final Duration patience;
@@ -127,7 +130,7 @@ public final class Alerts implements RecordHandler<Alert> {
             return;
         }
         Optional<String> failure = events.tell(canary, alert, notice);
-        count(canary, alert, "event-webhook", failure);
+        count(canary, alert, "event-webhook", failure.isPresent() ? FAILED : DELIVERED);
         if (failure.isPresent()) {
             throw new NotDelivered("the event webhook was not told: " + failure.get());
         }
@@ -163,7 +166,7 @@ public final class Alerts implements RecordHandler<Alert> {
         List<Receiver> receivers =
                 rules.isEmpty()
                         ? List.of(Receiver.global(Objects.requireNonNull(everybody.global())))
-                        : found(canary, alert, rules, failures);
+                        : found(canary, alert, rules, told, failures);
         List<Receiver> open = new ArrayList<>();
         for (Receiver receiver : receivers) {
             if (telling.concerns(receiver, delivery)) {
@@ -184,6 +187,7 @@ public final class Alerts implements RecordHandler<Alert> {
             CanaryKey canary,
             Alert alert,
             List<AlertRule> rules,
+            DeliveredAlerts.Memory told,
             SortedMap<Integer, String> failures)
             throws InterruptedException {
         List<Receiver> found = new ArrayList<>();
@@ -191,13 +195,14 @@ public final class Alerts implements RecordHandler<Alert> {
         for (int place = 0; place < rules.size(); place++) {
             AlertRule rule = rules.get(place);
             boolean wanted = rule.wants(chat.getSeverity());
-            if (!wanted && !Telling.mayEndAnIncident(chat)) {
+            boolean late = told.owes(Receiver.nameOf(rule));
+            if (!wanted && !late && !Telling.mayEndAnIncident(chat)) {
                 continue;
             }
             switch (providers.find(rule, canary.namespace())) {
                 case Providers.Found.Unusable(String because) -> {
                     if (wanted) {
-                        count(canary, alert, "none", Optional.of(because));
+                        count(canary, alert, "none", FAILED);
                         failures.put(place, "alert " + rule.name() + " was not sent: " + because);
                     }
                 }
@@ -221,7 +226,11 @@ public final class Alerts implements RecordHandler<Alert> {
                 switch (telling.attempt(receiver, delivery)) {
                     case Delivery.Result.Taken _ -> {
                         missed.remove(receiver);
-                        count(telling, receiver, Optional.empty());
+                        count(telling, receiver, DELIVERED);
+                    }
+                    case Delivery.Result.NotTold _ -> {
+                        missed.remove(receiver);
+                        count(telling, receiver, "not-told");
                     }
                     case Delivery.Result.Missed(String because, boolean repeat, var after) -> {
                         missed.put(
@@ -246,19 +255,18 @@ public final class Alerts implements RecordHandler<Alert> {
             }
         }
         for (var each : missed.entrySet()) {
-            telling.givenUp(each.getKey());
-            count(telling, each.getKey(), Optional.of(each.getValue()));
+            telling.givenUp(each.getKey(), delivery);
+            count(telling, each.getKey(), FAILED);
             failures.put(each.getKey().place(), each.getValue());
         }
     }
 
-    private void count(Telling telling, Receiver receiver, Optional<String> failure) {
-        count(telling.canary(), telling.alert(), receiver.destination().type(), failure);
+    private void count(Telling telling, Receiver receiver, String outcome) {
+        count(telling.canary(), telling.alert(), receiver.destination().type(), outcome);
     }
 
     /** One line and one count per delivery; a failure's reason is told once, by the dead letter. */
-    private void count(CanaryKey canary, Alert alert, String type, Optional<String> failure) {
-        String outcome = failure.isPresent() ? "failed" : "delivered";
+    private void count(CanaryKey canary, Alert alert, String type, String outcome) {
         String known =
                 delivery.notifiers().of(type).isPresent() || OTHERS.contains(type)
                         ? type

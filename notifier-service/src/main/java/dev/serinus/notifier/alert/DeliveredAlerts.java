@@ -116,9 +116,7 @@ final class DeliveredAlerts {
         /** True where this receiver took the last alert, and this one says the same. */
         boolean repeats(Saying saying, String receiver) {
             LastSaid last = now.getLast();
-            return last != null
-                    && saying.repeats(last)
-                    && last.getReceivers().contains(receiver);
+            return last != null && saying.repeats(last) && last.getReceivers().contains(receiver);
         }
 
         /** What was said before may be said again once something else is said, to whomever. */
@@ -202,10 +200,40 @@ final class DeliveredAlerts {
                     .toList();
         }
 
-        void missed(String receiver, String text) throws InterruptedException {
+        /** True where this pager waits for something that it is told late. */
+        boolean owes(String receiver) {
+            return missed(receiver).stream().anyMatch(each -> each.getAlert() != null);
+        }
+
+        /**
+         * Notes that it did not take this.
+         *
+         * @param whole to be told late; null where a text is enough
+         */
+        void missed(String receiver, String key, String text, @Nullable ChatAlert whole)
+                throws InterruptedException {
             List<MissedAlert> all = new ArrayList<>(now.getMissed());
-            all.add(new MissedAlert(receiver, text, clock.instant()));
+            all.removeIf(each -> each.getReceiver().equals(receiver) && key.equals(each.getKey()));
+            all.add(new MissedAlert(receiver, text, clock.instant(), key, whole));
             keep(AlertDeliveries.newBuilder(now).setMissed(last(all, MOST_MISSED)).build());
+        }
+
+        /** Notes that it took late what it had missed. */
+        void toldLate(MissedAlert late) throws InterruptedException {
+            List<MissedAlert> all = new ArrayList<>(now.getMissed());
+            all.remove(late);
+            keep(
+                    AlertDeliveries.newBuilder(now)
+                            .setDelivered(deliveredWith(late.getKey()))
+                            .setMissed(all)
+                            .build());
+        }
+
+        /** What it missed is of no interest any more. */
+        void forgetMissed(String receiver) throws InterruptedException {
+            if (!missed(receiver).isEmpty()) {
+                keep(AlertDeliveries.newBuilder(now).setMissed(missedByOthers(receiver)).build());
+            }
         }
 
         /** It took a message that told it of what it missed. */

@@ -23,10 +23,15 @@ record Receiver(
         return new Receiver(
                 place,
                 rule.name(),
-                rule.name() + "/" + rule.providerNamespace() + "/" + rule.providerName(),
+                nameOf(rule),
                 rule.providerName() + "." + rule.providerNamespace(),
                 destination,
                 wanted);
+    }
+
+    /** The name by which an entry's receiver is known in what is kept. */
+    static String nameOf(AlertRule rule) {
+        return rule.name() + "/" + rule.providerNamespace() + "/" + rule.providerName();
     }
 
     /** The installation's own. */

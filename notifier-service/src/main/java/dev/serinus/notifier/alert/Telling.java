@@ -32,7 +32,6 @@ final class Telling {
     private final Map<String, String> metadata;
     private final Saying saying;
     private final Map<String, Message> messages = new HashMap<>();
-    private Release release = Release.UNKNOWN;
 
     Telling(
             CanaryKey canary,
@@ -61,11 +60,7 @@ final class Telling {
     /** True for what ends trouble, which a pager is told whatever severity it asks for. */
     static boolean mayEndAnIncident(ChatAlert chat) {
         var facts = chat.getFacts();
-        if (facts == null || facts.getDryRun()) {
-            return false;
-        }
-        Status status = Status.of(facts.getStatus());
-        return status == Status.SUCCEEDED || status == Status.WITHDRAWN;
+        return facts != null && !facts.getDryRun() && Status.of(facts.getStatus()).isGood();
     }
 
     /** Before anybody is told, and also where nobody is. */
@@ -83,33 +78,89 @@ final class Telling {
             return false;
         }
         if (delivery.opensIncidents(receiver.destination()) && mayEndAnIncident(chat)) {
-            return !told.incidents(receiver.provider()).isEmpty();
+            return !told.incidents(receiver.provider()).isEmpty() || told.owes(receiver.name());
         }
-        return receiver.wanted();
+        return receiver.wanted() || told.owes(receiver.name());
     }
 
     /** What is released, looked at once in a run: later the target may show what comes next. */
     void release(Supplier<Release> looked) throws InterruptedException {
-        var facts = chat.getFacts();
-        long run = facts == null ? 0 : facts.getRun();
-        var before = told.release(run);
-        if (before.isPresent()) {
-            release = before.get();
-        } else {
-            release = looked.get();
+        if (told.release(run(chat)).isEmpty()) {
+            Release release = looked.get();
             if (!release.equals(Release.UNKNOWN)) {
-                told.released(run, release);
+                told.released(run(chat), release);
             }
         }
     }
 
+    private static long run(ChatAlert what) {
+        return what.getFacts() == null ? 0 : what.getFacts().getRun();
+    }
+
     /** One attempt; what was taken is kept before this returns. */
     Delivery.Result attempt(Receiver receiver, Delivery delivery) throws InterruptedException {
-        Message message = messages.computeIfAbsent(receiver.name(), _ -> message(receiver, delivery));
-        boolean pages = delivery.opensIncidents(receiver.destination());
-        if (pages && mayEndAnIncident(chat)) {
+        String key = key(receiver);
+        if (!delivery.opensIncidents(receiver.destination())) {
+            Message message = message(receiver, delivery, key, chat);
+            if (!delivery.tells(message, receiver.destination())) {
+                told.settled(key);
+                return new Delivery.Result.NotTold();
+            }
+            var result = delivery.attempt(canary, message, receiver.destination());
+            if (result instanceof Delivery.Result.Taken) {
+                told.told(receiver.name(), key, saying);
+            }
+            return result;
+        }
+        Delivery.Result late = new Delivery.Result.NotTold();
+        if (mayEndAnIncident(chat)) {
+            told.forgetMissed(receiver.name());
+        } else {
+            late = pageLate(receiver, delivery);
+        }
+        if (late instanceof Delivery.Result.Missed || told.contains(key)) {
+            return late;
+        }
+        if (!receiver.wanted() && !mayEndAnIncident(chat)) {
+            told.settled(key);
+            return late;
+        }
+        var result = page(receiver, delivery, key, chat);
+        switch (result) {
+            case Delivery.Result.Taken _ -> told.told(receiver.name(), key, saying);
+            case Delivery.Result.NotTold _ -> told.settled(key);
+            case Delivery.Result.Missed _ -> {
+                return result;
+            }
+        }
+        return late instanceof Delivery.Result.Taken ? late : result;
+    }
+
+    /** What a pager missed is still to be done, whatever this alert is, and in its order. */
+    private Delivery.Result pageLate(Receiver receiver, Delivery delivery)
+            throws InterruptedException {
+        Delivery.Result all = new Delivery.Result.NotTold();
+        for (MissedAlert late : told.missed(receiver.name())) {
+            if (late.getAlert() != null) {
+                var result = page(receiver, delivery, late.getKey(), late.getAlert());
+                if (result instanceof Delivery.Result.Missed) {
+                    return result;
+                }
+                told.toldLate(late);
+                all = new Delivery.Result.Taken();
+            }
+        }
+        return all;
+    }
+
+    /** Opens an incident, or ends all that are open. */
+    private Delivery.Result page(Receiver receiver, Delivery delivery, String key, ChatAlert what)
+            throws InterruptedException {
+        Message message = message(receiver, delivery, key, what);
+        Delivery.Result result = new Delivery.Result.NotTold();
+        if (mayEndAnIncident(what)) {
             for (String incident : told.incidents(receiver.provider())) {
-                var result =
+                result =
                         delivery.attempt(
                                 canary, message.ofIncident(incident), receiver.destination());
                 if (result instanceof Delivery.Result.Missed) {
@@ -118,51 +169,68 @@ final class Telling {
                 told.closed(receiver.provider(), incident);
             }
         } else if (delivery.tells(message, receiver.destination())) {
-            var result = delivery.attempt(canary, message, receiver.destination());
-            if (result instanceof Delivery.Result.Missed) {
-                return result;
-            }
-            if (pages) {
+            result = delivery.attempt(canary, message, receiver.destination());
+            if (result instanceof Delivery.Result.Taken) {
                 told.opened(receiver.provider(), message.subject().incident());
             }
         }
-        told.told(receiver.name(), key(receiver), saying);
-        return new Delivery.Result.Taken();
+        return result;
     }
 
-    /** The next message tells of it. */
-    void givenUp(Receiver receiver) throws InterruptedException {
-        told.missed(receiver.name(), chat.getMessage());
+    /** The next message tells of it; a pager is told it late. */
+    void givenUp(Receiver receiver, Delivery delivery) throws InterruptedException {
+        var destination = receiver.destination();
+        String key = key(receiver);
+        if (!delivery.opensIncidents(destination)) {
+            if (delivery.saysWhatWasMissed(destination)) {
+                told.missed(receiver.name(), key, chat.getMessage(), null);
+            }
+        } else if (mayEndAnIncident(chat)
+                || (receiver.wanted()
+                        && delivery.tells(message(receiver, delivery, key, chat), destination))) {
+            told.missed(receiver.name(), key, chat.getMessage(), chat);
+        }
     }
 
     private String key(Receiver receiver) {
         return DeliveredAlerts.key(alert, receiver.name());
     }
 
-    private Message message(Receiver receiver, Delivery delivery) {
-        var subject = Subject.of(canary, chat.getFacts(), release, everybody.dashboard());
+    /** What a receiver is told, put into words once and not at each attempt. */
+    private Message message(Receiver receiver, Delivery delivery, String key, ChatAlert what) {
+        return messages.computeIfAbsent(key, _ -> worded(receiver, delivery, key, what));
+    }
+
+    private Message worded(Receiver receiver, Delivery delivery, String key, ChatAlert what) {
+        var subject =
+                Subject.of(
+                        canary,
+                        what.getFacts(),
+                        told.release(run(what)).orElse(Release.UNKNOWN),
+                        everybody.dashboard());
         List<AlertField> missed =
                 told.missed(receiver.name()).stream()
+                        .filter(each -> each.getAlert() == null)
                         .map(each -> new AlertField(missedAt(each), each.getText()))
                         .toList();
         List<AlertField> fields = new ArrayList<>();
         if (everybody.clusterShown() != null) {
             fields.add(new AlertField("Cluster", everybody.clusterShown()));
         }
-        fields.addAll(chat.getFields());
+        fields.addAll(what.getFields());
         subject.evidence().stream()
                 .filter(AlertEvidence::getFailed)
                 .filter(each -> each.getValue() != null)
                 .forEach(each -> fields.add(new AlertField(each.getCheck(), Subject.found(each))));
-        fields.addAll(missed);
         var usual =
                 new Message(
-                        key(receiver),
+                        key,
                         canary.dotted(),
-                        chat.getSeverity(),
-                        chat.getMessage(),
+                        what.getSeverity(),
+                        what.getMessage(),
                         false,
                         fields,
+                        missed,
                         subject);
         String template = receiver.destination().options().messageTemplate();
         if (template == null) {
@@ -170,8 +238,7 @@ final class Telling {
         }
         try {
             var escaping = delivery.escaping(receiver.destination());
-            return usual.saying(
-                    MessageTemplate.render(template, usual, metadata, escaping), missed);
+            return usual.saying(MessageTemplate.render(template, usual, metadata, escaping));
         } catch (RenderException wrong) {
             // An alert is worth more than its form.
             fields.add(new AlertField("messageTemplate", String.valueOf(wrong.getMessage())));

@@ -96,7 +96,7 @@ public record Custom() implements Notifier {
                     .put("because", each.getBecause());
         }
         var fields = body.putArray("fields");
-        for (var field : message.fields()) {
+        for (var field : message.titled()) {
             fields.addObject().put("name", field.getName()).put("value", field.getValue());
         }
         return body;

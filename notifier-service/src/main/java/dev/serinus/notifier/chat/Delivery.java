@@ -38,6 +38,9 @@ public record Delivery(OutgoingClient client, InstantSource clock, Notifiers not
         /** The receiver has it. */
         record Taken() implements Result {}
 
+        /** Nothing was sent: the service is told nothing of this. */
+        record NotTold() implements Result {}
+
         /**
          * The receiver does not have it.
          *
@@ -57,6 +60,11 @@ public record Delivery(OutgoingClient client, InstantSource clock, Notifiers not
     public boolean asksForTheRelease(Destination destination) {
         return destination.options().messageTemplate() != null
                 || notifiers.of(destination.type()).filter(Notifier::asksForTheRelease).isPresent();
+    }
+
+    /** True where a message to a service of this kind says what it missed before. */
+    public boolean saysWhatWasMissed(Destination destination) {
+        return notifiers.of(destination.type()).filter(Notifier::saysWhatWasMissed).isPresent();
     }
 
     /** How a service of this kind has a text that is to be read as it is. */

@@ -23,6 +23,12 @@ public record GitHub() implements Notifier {
         return "github";
     }
 
+    /** A status is replaced by the next one. */
+    @Override
+    public boolean saysWhatWasMissed() {
+        return false;
+    }
+
     @Override
     public boolean asksForTheRelease() {
         return true;

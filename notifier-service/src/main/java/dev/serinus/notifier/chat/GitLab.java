@@ -24,6 +24,12 @@ public record GitLab() implements Notifier {
         return "gitlab";
     }
 
+    /** A status is replaced by the next one. */
+    @Override
+    public boolean saysWhatWasMissed() {
+        return false;
+    }
+
     @Override
     public boolean asksForTheRelease() {
         return true;

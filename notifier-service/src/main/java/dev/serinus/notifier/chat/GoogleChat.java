@@ -22,7 +22,7 @@ public record GoogleChat() implements Notifier {
                 .put("imageUrl", "https://flagger.app/favicon.png");
         var sections = card.putArray("sections");
         paragraph(sections, message.written() ? message.text() : strong(message.text()));
-        for (var field : message.fields()) {
+        for (var field : message.titled()) {
             paragraph(sections, Html.escaped(field.getName()) + "<br>" + strong(field.getValue()));
         }
         return body;

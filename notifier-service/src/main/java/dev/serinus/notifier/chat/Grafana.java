@@ -51,19 +51,24 @@ public record Grafana() implements Notifier {
     @Override
     public JsonNode payload(Message message, Destination destination) {
         Subject subject = message.subject();
+        var missed = new StringBuilder();
+        for (var each : message.missed()) {
+            missed.append("<br>").append(Html.escaped(each.getName() + ": " + each.getValue()));
+        }
         var body =
                 JsonNodeFactory.instance
                         .objectNode()
                         .put("time", subject.at().toEpochMilli())
                         .put(
                                 "text",
-                                "<b>%s</b> %s%s"
+                                "<b>%s</b> %s%s%s"
                                         .formatted(
                                                 Html.escaped(message.canary()),
                                                 message.written()
                                                         ? message.text()
                                                         : Html.escaped(message.explained())
                                                                 .replace("\n", "<br>"),
+                                                missed,
                                                 subject.link() == null
                                                         ? ""
                                                         : "<br><a href=\"%s\">rollout</a>"

@@ -4,6 +4,7 @@ import dev.serinus.schemas.events.AlertField;
 import dev.serinus.schemas.events.Severity;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One thing to tell.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param canary {@code NAME.NAMESPACE}, shown as the author or title
  * @param written the text is in the markup of the receiver, since the provider's author wrote it
  * @param fields titled values, in order
+ * @param missed what this receiver did not take before, likewise
  * @param subject what it is about
  */
 public record Message(
@@ -21,32 +23,51 @@ public record Message(
         String text,
         boolean written,
         List<AlertField> fields,
+        List<AlertField> missed,
         Subject subject) {
 
     public Message {
         fields = List.copyOf(fields);
+        missed = List.copyOf(missed);
     }
 
     /** A sentence that says nothing but itself. */
     public Message(
             String key, String canary, Severity severity, String text, List<AlertField> fields) {
-        this(key, canary, severity, text, false, fields, Subject.unknown());
+        this(key, canary, severity, text, false, fields, List.of(), Subject.unknown());
     }
 
     /** The same about an incident that was opened before. */
     public Message ofIncident(String incident) {
         return new Message(
-                key, canary, severity, text, written, fields, subject.ofIncident(incident));
+                key, canary, severity, text, written, fields, missed, subject.ofIncident(incident));
     }
 
     /** The same in the words, and the markup, of the provider's author. */
-    public Message saying(String words, List<AlertField> others) {
-        return new Message(key, canary, severity, words, true, others, subject);
+    public Message saying(String words) {
+        return new Message(key, canary, severity, words, true, List.of(), missed, subject);
     }
 
     /** The same with other fields. */
     public Message with(List<AlertField> others) {
-        return new Message(key, canary, severity, text, written, others, subject);
+        return new Message(key, canary, severity, text, written, others, missed, subject);
+    }
+
+    /** All titled values, what was missed at the end. */
+    List<AlertField> titled() {
+        return Stream.concat(fields.stream(), missed.stream()).toList();
+    }
+
+    /**
+     * True for what a pager is told: trouble and its end, and whatever else is an error; nothing of
+     * a dry run.
+     */
+    boolean isForPagers() {
+        boolean counts =
+                severity == Severity.ERROR
+                        || subject.status().isTrouble()
+                        || subject.status().isGood();
+        return counts && !subject.dryRun();
     }
 
     /** The sentence with what the checks found, one line for each that failed. */

@@ -44,7 +44,7 @@ public record MsTeams() implements Notifier {
                                 message.written() ? message.text() : escaped(message.text()))
                         .put("activitySubtitle", message.canary());
         var facts = section.putArray("facts");
-        for (var field : message.fields()) {
+        for (var field : message.titled()) {
             facts.addObject()
                     .put("name", escaped(field.getName()))
                     .put("value", escaped(field.getValue()));

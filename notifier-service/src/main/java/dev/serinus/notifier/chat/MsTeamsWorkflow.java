@@ -56,9 +56,9 @@ public record MsTeamsWorkflow() implements Notifier {
                             case INFO -> subject.status() == Status.SUCCEEDED ? "Good" : "Default";
                         })
                 .put("wrap", true);
-        if (!message.fields().isEmpty()) {
+        if (!message.titled().isEmpty()) {
             var facts = blocks.addObject().put("type", "FactSet").putArray("facts");
-            for (var field : message.fields()) {
+            for (var field : message.titled()) {
                 facts.addObject()
                         .put("title", escaped(field.getName()))
                         .put("value", escaped(field.getValue()));

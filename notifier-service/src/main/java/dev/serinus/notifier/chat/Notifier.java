@@ -40,6 +40,11 @@ public interface Notifier {
         return false;
     }
 
+    /** False where a message has no room for what the receiver missed before. */
+    default boolean saysWhatWasMissed() {
+        return true;
+    }
+
     /** True where a message needs to know what is released. */
     default boolean asksForTheRelease() {
         return false;

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Opsgenie, by its Alert API: a failed run creates an alert whose alias is the run's key, and a
- * later one that succeeds closes it. The integration's key is the token of the Secret.
+ * Opsgenie, by its Alert API: a failed run, or an error in one, creates an alert whose alias is the
+ * run's key, and a run that succeeds closes it. The integration's key is the token of the Secret.
  */
 public record Opsgenie() implements Notifier {
 
@@ -40,8 +40,7 @@ public record Opsgenie() implements Notifier {
 
     @Override
     public boolean tells(Message message) {
-        Status status = message.subject().status();
-        return !message.subject().dryRun() && (status.isTrouble() || status.isGood());
+        return message.isForPagers();
     }
 
     @Override
@@ -88,7 +87,7 @@ public record Opsgenie() implements Notifier {
                 .put("description", Message.cut(message.explained(), LONGEST_DESCRIPTION))
                 .put("entity", message.canary())
                 .put("source", "Serinus")
-                .put("priority", subject.status() == Status.FAILED ? "P2" : "P3");
+                .put("priority", subject.status() == Status.HELD ? "P3" : "P2");
         body.putArray("tags").add("serinus").add(subject.canary().cluster());
         var details =
                 body.putObject("details")

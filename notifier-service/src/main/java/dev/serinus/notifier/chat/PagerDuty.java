@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * PagerDuty, by its Events API v2: a failed run triggers an event with a key of its own, and a
- * later one that succeeds resolves it. The integration's routing key is the token of the Secret.
+ * PagerDuty, by its Events API v2: a failed run, or an error in one, triggers an event with the
+ * run's key, and a run that succeeds resolves it. The integration's routing key is the token of the
+ * Secret.
  */
 public record PagerDuty() implements Notifier {
 
@@ -31,8 +32,7 @@ public record PagerDuty() implements Notifier {
 
     @Override
     public boolean tells(Message message) {
-        Status status = message.subject().status();
-        return !message.subject().dryRun() && (status.isTrouble() || status.isGood());
+        return message.isForPagers();
     }
 
     @Override
@@ -61,11 +61,13 @@ public record PagerDuty() implements Notifier {
                                 Message.cut(
                                         message.canary() + ": " + message.text(), LONGEST_SUMMARY))
                         .put("source", subject.canary().cluster())
-                        .put("severity", subject.status() == Status.FAILED ? "error" : "warning")
-                        .put("timestamp", subject.at().toString())
-                        .put("component", message.canary())
-                        .put("group", subject.canary().namespace())
-                        .put("class", "rollout " + subject.status().word());
+                        .put("severity", subject.status() == Status.HELD ? "warning" : "error");
+        if (subject.at().getEpochSecond() > 0) {
+            payload.put("timestamp", subject.at().toString());
+        }
+        payload.put("component", message.canary())
+                .put("group", subject.canary().namespace())
+                .put("class", "rollout " + subject.status().word());
         var details =
                 payload.putObject("custom_details")
                         .put("run", subject.run())

@@ -37,7 +37,7 @@ final class SlackMessage {
                                 message.written() ? message.text() : escaped.apply(message.text()));
         attachment.putArray("mrkdwn_in").add("text");
         var fields = attachment.putArray("fields");
-        for (var field : message.fields()) {
+        for (var field : message.titled()) {
             fields.addObject()
                     .put("title", field.getName())
                     .put("value", escaped.apply(field.getValue()))

@@ -42,7 +42,7 @@ public enum Status {
     }
 
     /** Nobody has to any more. */
-    boolean isGood() {
-        return this == SUCCEEDED || this == WITHDRAWN;
+    public boolean isGood() {
+        return this == INITIALIZED || this == SUCCEEDED || this == WITHDRAWN;
     }
 }

@@ -85,6 +85,7 @@ class AlertsTest {
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
     private final List<Duration> pauses = new ArrayList<>();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private Instant now = Instant.now();
     private String answer = "ok";
     private HttpServer server;
@@ -404,6 +405,87 @@ class AlertsTest {
     }
 
     @Test
+    void aPagerIsToldLateWhatItMissedWhileThatIsNotOver() throws Exception {
+        pager("error");
+        statuses.put("/v2/enqueue", 503);
+        isNotDelivered(about(1, Severity.ERROR, "failed", 7, 5_000));
+        isNotDelivered(about(2, Severity.INFO, "started", 8, 0)); // for nobody, and still away
+        statuses.clear();
+        received.clear();
+
+        alerts.handle(CANARY, about(3, Severity.INFO, "progressing", 8, 1_000));
+        assertThat(paged()).containsExactly("trigger serinus/lab/test/podinfo/7");
+        assertThat(received.getFirst()).contains("podinfo.test: failed it is");
+        alerts.handle(CANARY, about(1, Severity.ERROR, "failed", 7, 5_000)); // its dead letter
+        statuses.put("/v2/enqueue", 503);
+        isNotDelivered(about(4, Severity.INFO, "succeeded", 8, 10_000));
+        statuses.clear();
+        received.clear();
+        alerts.handle(CANARY, about(5, Severity.INFO, "started", 9, 0));
+
+        assertThat(paged()).containsExactly("resolve serinus/lab/test/podinfo/7");
+    }
+
+    @Test
+    void aPagerIsNotToldLateWhatIsOver() throws Exception {
+        pager("error");
+        statuses.put("/v2/enqueue", 503);
+        isNotDelivered(about(1, Severity.ERROR, "failed", 7, 5_000));
+        statuses.clear();
+        received.clear();
+
+        alerts.handle(CANARY, about(2, Severity.INFO, "succeeded", 8, 10_000));
+        alerts.handle(CANARY, about(3, Severity.INFO, "started", 9, 0));
+
+        assertThat(received).isEmpty();
+    }
+
+    @Test
+    void aPagerIsToldOfEveryErrorAlsoFromAReleaseThatSaysNoMoreAndOfItsEnd() throws Exception {
+        pager("");
+
+        alerts.handle(CANARY, alert(1, Severity.ERROR));
+        alerts.handle(CANARY, about(2, Severity.ERROR, "progressing", 7, 10_000));
+        alerts.handle(CANARY, about(3, Severity.INFO, "progressing", 7, 5_000));
+        alerts.handle(CANARY, about(4, Severity.INFO, "initialized", 0, 0));
+
+        assertThat(paged())
+                .containsExactly(
+                        "trigger serinus/lab/test/podinfo/0",
+                        "trigger serinus/lab/test/podinfo/7",
+                        "resolve serinus/lab/test/podinfo/0",
+                        "resolve serinus/lab/test/podinfo/7");
+        assertThat(received.getFirst()).doesNotContain("timestamp");
+        assertThat(counted("pagerduty", "delivered")).isEqualTo(3);
+        assertThat(counted("pagerduty", "not-told")).isEqualTo(1);
+    }
+
+    @Test
+    void anAnnotationSaysWhatWasMissedAndACommitsStatusHasNoRoomForIt() throws Exception {
+        secret("grafana", Map.of("address", url("/grafana"), "token", SECRET));
+        secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
+        provider("grafana", Map.of("type", "grafana", "secretRef", Map.of("name", "grafana")));
+        provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
+        canary(rule("a", "", "grafana"), rule("b", "", "github"));
+        target("0123456789abcdef", "shop/app:2");
+        statuses.put("/grafana/api/annotations", 503);
+        statuses.put("/repos/shop/app/statuses/0123456789abcdef", 503);
+        KeptRecords<AlertDeliveries> kept = KeptRecords.inMemory();
+        alerts = alerts(null, false, kept);
+        isNotDelivered(about(1, Severity.ERROR, "failed", 7, 5_000));
+        assertThat(kept.get(CANARY).orElseThrow().getMissed())
+                .singleElement()
+                .satisfies(it -> assertThat(it.getReceiver()).isEqualTo("a/test/grafana"));
+        statuses.clear();
+        received.clear();
+
+        alerts.handle(CANARY, about(2, Severity.INFO, "started", 8, 0));
+
+        assertThat(received.getFirst()).contains("<br>Not delivered at ").contains("failed it is");
+        assertThat(kept.get(CANARY).orElseThrow().getMissed()).isEmpty();
+    }
+
+    @Test
     void theStatusOfACommitIsOfTheOneThatTheTargetNamedWhenItsRunWasToldFirst() throws Exception {
         secret("github", Map.of("address", url("/repos/shop/app"), "token", SECRET));
         provider("github", Map.of("type", "github", "secretRef", Map.of("name", "github")));
@@ -689,7 +771,32 @@ class AlertsTest {
                 new Patience(Duration.ofMinutes(1), () -> now, this::pass),
                 kept,
                 () -> now,
-                new SimpleMeterRegistry());
+                metrics);
+    }
+
+    private double counted(String provider, String outcome) {
+        return metrics.counter("serinus.alerts", "provider", provider, "outcome", outcome).count();
+    }
+
+    /** What a pager was told, as ACTION KEY. */
+    private List<String> paged() {
+        return received.stream()
+                .map(
+                        it ->
+                                it.replaceAll(
+                                        ".*\"event_action\":\"(.*?)\",\"dedup_key\":\"(.*?)\".*",
+                                        "$1 $2"))
+                .toList();
+    }
+
+    private void pager(String severity) {
+        secret("pager", Map.of("address", url("/v2/enqueue"), "token", SECRET));
+        provider("pager", Map.of("type", "pagerduty", "secretRef", Map.of("name", "pager")));
+        canary(rule("a", severity, "pager"));
+    }
+
+    private void isNotDelivered(Alert alert) {
+        assertThatThrownBy(() -> alerts.handle(CANARY, alert)).isInstanceOf(NotDelivered.class);
     }
 
     private void pass(Duration pause) {

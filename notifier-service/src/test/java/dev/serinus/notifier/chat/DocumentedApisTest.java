@@ -56,6 +56,7 @@ class DocumentedApisTest {
                         "x".repeat(20_000),
                         false,
                         List.of(),
+                        List.of(),
                         failed.subject());
         var notifier = Notifiers.ALL.of(type).orElseThrow();
 

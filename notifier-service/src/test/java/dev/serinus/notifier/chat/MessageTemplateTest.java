@@ -10,7 +10,6 @@ import dev.serinus.schemas.template.RenderException;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -66,7 +65,8 @@ class MessageTemplateTest {
                                 "{{ .Status }} {{ .Metadata.environment }} {{ .Metadata.version }}"
                                         + " [{{ .Metadata.none }}{{ .None.of.these }}]",
                                 ThreeMessages.promoted(),
-                                Map.of("environment", "production"), RAW))
+                                Map.of("environment", "production"),
+                                RAW))
                 .isEqualTo("succeeded production 6.9.0 []");
     }
 
@@ -92,7 +92,8 @@ class MessageTemplateTest {
                                 MessageTemplate.render(
                                         "{{ range 60000 }}{{ range 60000 }}x{{ end }}{{ end }}",
                                         ThreeMessages.failed(),
-                                        Map.of(), RAW))
+                                        Map.of(),
+                                        RAW))
                 .isInstanceOf(RenderException.class);
         assertThatThrownBy(
                         () ->
@@ -114,7 +115,8 @@ class MessageTemplateTest {
                                         MessageTemplate.render(
                                                 "a" + blanks + "x \t\n\n \n\t\n\nb",
                                                 ThreeMessages.failed(),
-                                                Map.of(), RAW))
+                                                Map.of(),
+                                                RAW))
                                 .startsWith("a  ")
                                 .endsWith("  x\n\nb"));
     }
@@ -130,16 +132,14 @@ class MessageTemplateTest {
             var message = NotifierContract.message(Severity.WARN, text);
             String rendered =
                     MessageTemplate.render(
-                            "<!here> *{{ .Severity }}*{{ \"<b>\" }}{{ if eq .Message .Metadata.same }}"
-                                    + "{{ printf \"%s\" .Message }}{{ end }}",
-                            message,
-                            Map.of("same", text),
-                            notifier::escaped);
+                            "<!here> *{{ .Severity }}*{{ \"<b>\" }}{{ if eq .Message .Metadata.same"
+                                    + " }}{{ printf \"%s\" .Message }}{{ end }}",
+                            message, Map.of("same", text), notifier::escaped);
             assertThat(rendered).startsWith("<!here> *warn*<b>");
             shown.put(type, rendered.substring("<!here> *warn*<b>".length()));
             assertThat(
                             notifier.payload(
-                                            message.saying(rendered, List.of()),
+                                            message.saying(rendered),
                                             new Destination(type, "", "", "", "t0k3n", null))
                                     .toString())
                     .contains("*warn*");
@@ -148,11 +148,26 @@ class MessageTemplateTest {
         assertThat(shown)
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.ofEntries(
-                                Map.entry("slack", "&lt;!channel&gt; &amp; *x* [a](https://evil.example) @all"),
-                                Map.entry("discord", "\\<!channel\\> & \\*x\\* \\[a\\](https://evil.example) @all"),
-                                Map.entry("rocket", "<\u200B!channel> & *x* [a]\u200B(https://evil.example) @\u200Ball"),
-                                Map.entry("msteams", "<\u200B!channel> & \\*x\\* \\[a\\](https://evil.example) @all"),
-                                Map.entry("msteams-workflow", "<\u200B!channel> & \\*x\\* \\[a\\](https://evil.example) @all"),
+                                Map.entry(
+                                        "slack",
+                                        "&lt;!channel&gt; &amp; *x* [a](https://evil.example)"
+                                                + " @all"),
+                                Map.entry(
+                                        "discord",
+                                        "\\<!channel> & \\*x\\* \\[a\\](https://evil.example)"
+                                                + " @all"),
+                                Map.entry(
+                                        "rocket",
+                                        "<\u200B!channel> & *x* [a]\u200B(https://evil.example)"
+                                                + " @\u200Ball"),
+                                Map.entry(
+                                        "msteams",
+                                        "<\u200B!channel> & \\*x\\* \\[a\\](https://evil.example)"
+                                                + " @all"),
+                                Map.entry(
+                                        "msteams-workflow",
+                                        "<\u200B!channel> & \\*x\\* \\[a\\](https://evil.example)"
+                                                + " @all"),
                                 Map.entry("gchat", html),
                                 Map.entry("grafana", html),
                                 Map.entry("pagerduty", text),

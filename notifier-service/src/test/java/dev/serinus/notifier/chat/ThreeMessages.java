@@ -97,6 +97,7 @@ final class ThreeMessages {
                 text,
                 false,
                 new ArrayList<>(List.of(fields)),
+                List.of(),
                 Subject.of(
                         new CanaryKey("prod", "shop", "podinfo"),
                         facts,
