@@ -27,9 +27,6 @@ import java.util.stream.Stream;
  */
 public final class FleetMachine {
 
-    /** Whoever was silent for so long is gone, with its cluster or for another reason. */
-    static final Duration SILENT_FOR = Duration.ofHours(1);
-
     /** Where nobody at all said anything for so long, nobody decided. */
     private static final Duration OFF = Claim.SAID_AGAIN_AFTER.multipliedBy(2);
 
@@ -60,7 +57,7 @@ public final class FleetMachine {
 
     private static boolean isSilent(Holder holder, FleetEvent event) {
         return !holder.is(event.canary(), event.uid())
-                && event.at().isAfter(holder.heard().plus(SILENT_FOR));
+                && event.at().isAfter(holder.heard().plus(Claim.SILENT_AFTER));
     }
 
     private static Fleet asked(Fleet fleet, Asked asked, List<FleetEffect> effects) {

@@ -42,6 +42,14 @@ public final class Inputs {
 
     private Inputs() {}
 
+    /** True for what a service at the canary's cluster tells, of itself or when it is asked. */
+    public static boolean isOfCluster(SpecificRecord input) {
+        return input instanceof Change
+                || input instanceof RouterResult
+                || input instanceof MetricResult
+                || input instanceof WebhookResult;
+    }
+
     /**
      * The event that a fact is. A record that is no input is an {@link IllegalArgumentException}.
      */

@@ -174,6 +174,11 @@ public record Rollout(
         return Permits.saidAgain(this);
     }
 
+    /** True where nothing goes on before something is heard from the cluster. */
+    public boolean waitsForCluster() {
+        return WaitingOn.isItsCluster(this);
+    }
+
     /** What the installation asks of it, as it was told last. */
     public FleetRules rules() {
         return Permits.rules(this);

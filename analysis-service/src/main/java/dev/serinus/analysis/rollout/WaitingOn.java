@@ -35,6 +35,13 @@ public enum WaitingOn {
         };
     }
 
+    /** True where nothing goes on before something is heard from the cluster. */
+    static boolean isItsCluster(Rollout r) {
+        return r.stage() instanceof Stage.Asking
+                || (r.stage() instanceof Stage.Waiting(var awaited, var _)
+                        && awaited(awaited) == PODS);
+    }
+
     private static WaitingOn awaited(Awaited awaited) {
         return switch (awaited) {
             case Awaited.OpenGate _, Awaited.Decision _, Awaited.Release _ -> PERSON;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElseGet;
 
 import dev.serinus.analysis.journal.Decision;
 import dev.serinus.analysis.journal.StoredRollout;
+import dev.serinus.analysis.records.Inputs;
 import dev.serinus.analysis.records.Outputs;
 import dev.serinus.analysis.records.PermitRecords;
 import dev.serinus.analysis.rollout.Effect;
@@ -72,6 +73,12 @@ final class DecisionStore {
     /** When holders last said that they are there; at a start that is to be done at once. */
     private Instant saidAgain = Instant.EPOCH;
 
+    /** When something came last from each cluster; of those not in it nothing came yet. */
+    private final Map<String, Instant> heard = new HashMap<>();
+
+    /** From then on it can be known that a cluster is silent. */
+    private final Instant listening;
+
     private boolean built;
 
     /**
@@ -102,6 +109,7 @@ final class DecisionStore {
         this.time = time;
         this.clusters = clusters;
         this.fleet = fleet;
+        listening = time.instant();
         try (var all = rollouts.all()) {
             all.forEachRemaining(
                     kept -> {
@@ -121,6 +129,9 @@ final class DecisionStore {
      * before.
      */
     InputResult take(CanaryKey canary, SpecificRecord input, ReceivedRecord arrival) {
+        if (Inputs.isOfCluster(input)) {
+            heard.put(canary.cluster(), time.instant());
+        }
         var taken = decide(canary, input, arrival);
         var ruled = taken instanceof InputResult.Later ? taken : rule(canary, fleet.get());
         // The rules are looked at again with whatever comes next.
@@ -226,6 +237,7 @@ final class DecisionStore {
 
     /** Decides that the canaries are gone which a list should name and does not. */
     InputResult takeAsGone(CanaryListing listing, ReceivedRecord arrival) {
+        heard.put(listing.cluster(), time.instant());
         var missed =
                 canaries.stream()
                         .map(rollouts::get)
@@ -261,20 +273,30 @@ final class DecisionStore {
                 : records.stream().filter(record -> !record.toScope()).toList();
     }
 
-    /** Says for each that has a place in a budget that it is there; true where there are any. */
+    /**
+     * Says for each that has a place in a budget that it is there; true where there are any. Nobody
+     * speaks for one that waits for its cluster, when that is silent itself.
+     */
     boolean sayAgain() {
         saidAgain = time.instant();
         boolean said = false;
         for (CanaryKey canary : holders) {
             StoredRollout kept = rollouts.get(canary);
             var again =
-                    kept == null ? Optional.<Effect.AskPermit>empty() : kept.rollout().saidAgain();
+                    kept == null || isCutOff(kept.rollout())
+                            ? Optional.<Effect.AskPermit>empty()
+                            : kept.rollout().saidAgain();
             if (again.isPresent() && clusters.sharing(canary.cluster()) == Sharing.POSSIBLE) {
                 say(canary, again.get());
                 said = true;
             }
         }
         return said;
+    }
+
+    private boolean isCutOff(Rollout rollout) {
+        var last = heard.getOrDefault(rollout.canary().cluster(), listening);
+        return rollout.waitsForCluster() && time.instant().isAfter(last.plus(Claim.SILENT_AFTER));
     }
 
     private void say(CanaryKey canary, Effect.AskPermit ask) {

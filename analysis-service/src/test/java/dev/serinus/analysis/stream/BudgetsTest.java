@@ -9,6 +9,8 @@ import dev.serinus.analysis.replay.FleetReplay;
 import dev.serinus.analysis.replay.Replay;
 import dev.serinus.analysis.rules.FleetConfig;
 import dev.serinus.analysis.rules.FleetFile;
+import dev.serinus.schemas.events.Action;
+import dev.serinus.schemas.events.ActionKind;
 import dev.serinus.schemas.events.JournalEntry;
 import dev.serinus.schemas.events.PermitEntry;
 import dev.serinus.schemas.events.RolloutState;
@@ -189,18 +191,64 @@ class BudgetsTest {
     }
 
     @Test
-    void whoeverWorksOnForHoursKeepsItsPlace() {
+    void whoeverIsPausedForHoursKeepsItsPlace() {
+        bothReleased();
+        pause(CART);
+        bench.advance(Duration.ofSeconds(30));
+
+        nothingIsHeardFor(Duration.ofHours(6));
+
+        assertThat(state(CART).getWaitingFor()).isEqualTo("resume, since it was paused by ada");
+        assertThat(state(PAY).getWaitingFor())
+                .isEqualTo("a budget: 1 of 1 in shop: west/test/cart; place 1 in the line");
+    }
+
+    @Test
+    void whoeverIsAnsweredForHoursKeepsItsPlace() {
         bothReleased();
 
-        bench.advance(Duration.ofMinutes(5)); // nobody answers from here on
-        for (int i = 0; i < 40; i++) {
-            bench.advance(Duration.ofMinutes(10));
+        for (int i = 0; i < 18; i++) {
+            nothingIsHeardFor(Duration.ofMinutes(20));
+            tell(cluster(CART).annotated()); // another object of the cluster is as good
         }
         look();
 
         assertThat(state(CART).getPhase()).isEqualTo("Progressing");
-        assertThat(state(PAY).getWaitingFor())
-                .isEqualTo("a budget: 1 of 1 in shop: west/test/cart; place 1 in the line");
+        assertThat(state(PAY).getPhase()).isEqualTo("Waiting");
+    }
+
+    @Test
+    void thePlaceOfAClusterThatIsCutOffGoesToOthersUntilItIsHeardAgain() {
+        bothReleased();
+
+        nothingIsHeardFor(Duration.ofMinutes(50));
+        assertThat(state(PAY).getPhase()).isEqualTo("Waiting");
+        nothingIsHeardFor(Duration.ofMinutes(100));
+
+        assertThat(count("serinus.budget.waiting")).isZero();
+        pass(Duration.ofSeconds(2));
+        assertThat(state(PAY).getPhase()).isEqualTo("Progressing");
+        bench.advance(Duration.ofMinutes(10));
+        assertThat(count("serinus.budget.running")).as("both are at work").isEqualTo(2);
+    }
+
+    private void nothingIsHeardFor(Duration time) {
+        for (long i = 0; i < time.toMinutes(); i += 10) {
+            bench.advance(Duration.ofMinutes(10));
+        }
+        look();
+    }
+
+    private void pause(CanaryKey canary) {
+        var action =
+                Action.newBuilder()
+                        .setCanary(canary.toString())
+                        .setActor("ada")
+                        .setAskedAt(Bench.START)
+                        .setAction(ActionKind.PAUSE)
+                        .setReason("")
+                        .build();
+        tell(List.of(new PretendCluster.Fact(TopicKind.ACTIONS, action)));
     }
 
     @Test

@@ -14,4 +14,7 @@ public record Claim(String budget, String scope, int most) {
 
     /** How often each that has a place, or waits for one, says so. */
     public static final Duration SAID_AGAIN_AFTER = Duration.ofMinutes(10);
+
+    /** Of whom nothing is heard for so long is taken for gone. */
+    public static final Duration SILENT_AFTER = Duration.ofHours(1);
 }
