@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,7 +32,7 @@ public final class FleetMachine {
     /** Those in front learn each step forward; the others their place when they ask. */
     static final int FIRST = 10;
 
-    /** So many of those that use a full budget are named. */
+    /** So many of those that use a full budget are named, of the namespace of who waits. */
     private static final int NAMED = 3;
 
     private FleetMachine() {}
@@ -128,7 +127,7 @@ public final class FleetMachine {
             List<Holder> waiting,
             List<FleetEffect> effects) {
         Map<String, Integer> before = new HashMap<>();
-        Map<Claim, String> reasons = new HashMap<>();
+        Map<Asker, String> reasons = new HashMap<>();
         List<Holder> line = new ArrayList<>();
         for (Holder holder : waiting) {
             var claim =
@@ -137,7 +136,9 @@ public final class FleetMachine {
             var told =
                     new Told(
                             1 + before.getOrDefault(claim.scope(), 0),
-                            reasons.computeIfAbsent(claim, it -> because(running, used, it)));
+                            reasons.computeIfAbsent(
+                                    new Asker(claim, holder.namespace()),
+                                    asker -> because(running, used, asker)));
             count(before, holder);
             boolean isNews = !told.equals(holder.told());
             if (isNews && (told.place() <= FIRST || holder.told().equals(Told.NOTHING))) {
@@ -167,22 +168,31 @@ public final class FleetMachine {
                 .findFirst();
     }
 
-    /** Who has the places, the longest first: people ask them, and not us. */
-    private static String because(List<Holder> running, Map<String, Integer> used, Claim claim) {
+    /** Whom a reason is for: who waits in one namespace learns the names of that one only. */
+    private record Asker(Claim claim, String namespace) {}
+
+    /**
+     * Who has the places, the longest first: people ask them, and not us. Those of other namespaces
+     * are counted, since whoever reads it may not be allowed to see them.
+     */
+    private static String because(List<Holder> running, Map<String, Integer> used, Asker asker) {
+        var claim = asker.claim();
         int count = used.getOrDefault(claim.scope(), 0);
-        String named =
+        var near =
                 running.stream()
                         .filter(holder -> holder.claims(claim.scope()))
-                        .limit(NAMED)
+                        .filter(holder -> holder.namespace().equals(asker.namespace()))
                         .map(Holder::canary)
-                        .collect(Collectors.joining(", "));
-        return "%d of %d in %s: %s%s"
-                .formatted(
-                        count,
-                        claim.most(),
-                        claim.scope(),
-                        named,
-                        count > NAMED ? " and %d more".formatted(count - NAMED) : "");
+                        .toList();
+        var who = new ArrayList<>(near.subList(0, Math.min(NAMED, near.size())));
+        if (near.size() > NAMED) {
+            who.add("%d more of this namespace".formatted(near.size() - NAMED));
+        }
+        if (count > near.size()) {
+            who.add("%d of other namespaces".formatted(count - near.size()));
+        }
+        return "%d of %d in %s: %s"
+                .formatted(count, claim.most(), claim.scope(), String.join(", ", who));
     }
 
     private static Granted granted(Holder holder) {

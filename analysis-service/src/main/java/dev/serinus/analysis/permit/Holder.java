@@ -41,6 +41,11 @@ public record Holder(
         return canary.equals(ofCanary) && uid.equals(ofUid);
     }
 
+    /** The namespace, with its cluster. */
+    String namespace() {
+        return canary.substring(0, canary.lastIndexOf('/') + 1);
+    }
+
     boolean claims(String scope) {
         return claims.stream().anyMatch(claim -> claim.scope().equals(scope));
     }

@@ -175,7 +175,38 @@ class FleetMachineTest {
 
         assertThat(told.getLast())
                 .isEqualTo(
-                        new Placed("c5", "uid-c5", 1, 1, "5 of 5 in shop: c0, c1, c2 and 2 more"));
+                        new Placed(
+                                "c5",
+                                "uid-c5",
+                                1,
+                                1,
+                                "5 of 5 in shop: c0, c1, c2, 2 more of this namespace"));
+    }
+
+    @Test
+    void ofThoseThatRunOnlyTheOnesOfTheNamespaceOfWhoWaitsAreNamed() {
+        var three = List.of(new Claim("shop", "shop", 3));
+        ask("eu/shop/a", 1, three);
+        ask("us/shop/b", 1, three);
+        ask("eu/pay/c", 1, three);
+
+        ask("eu/shop/d", 1, three);
+        ask("eu/cart/e", 1, three);
+
+        assertThat(told)
+                .contains(
+                        new Placed(
+                                "eu/shop/d",
+                                "uid-eu/shop/d",
+                                1,
+                                1,
+                                "3 of 3 in shop: eu/shop/a, 2 of other namespaces"),
+                        new Placed(
+                                "eu/cart/e",
+                                "uid-eu/cart/e",
+                                1,
+                                2,
+                                "3 of 3 in shop: 3 of other namespaces"));
     }
 
     @Test

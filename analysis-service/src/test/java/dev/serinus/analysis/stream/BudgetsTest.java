@@ -81,7 +81,7 @@ class BudgetsTest {
         assertThat(state(PAY))
                 .returns("Waiting", RolloutState::getPhase)
                 .returns(
-                        "a budget: 1 of 1 in shop: west/test/cart; place 1 in the line",
+                        "a budget: 1 of 1 in shop: 1 of other namespaces; place 1 in the line",
                         RolloutState::getWaitingFor);
         assertThat(state(CART).getPhase()).isEqualTo("Progressing");
         pass(Duration.ofMinutes(10));
@@ -117,8 +117,8 @@ class BudgetsTest {
         many.forEach(canary -> release(canary, "b"));
         assertThat(state(many.getLast()).getWaitingFor())
                 .isEqualTo(
-                        "a budget: 2 of 2 in shop: west/test/c0, east/test/c1; place 10 in the"
-                                + " line");
+                        "a budget: 2 of 2 in shop: east/test/c1, 1 of other namespaces; place 10"
+                                + " in the line");
         pass(Duration.ofMinutes(30));
 
         assertThat(many).allMatch(canary -> state(canary).getPhase().equals("Succeeded"));
@@ -187,7 +187,7 @@ class BudgetsTest {
 
         assertThat(state(CART).getPhase()).isEqualTo("Progressing");
         assertThat(state(PAY).getWaitingFor())
-                .isEqualTo("a budget: 1 of 1 in shop: west/test/cart; place 1 in the line");
+                .isEqualTo("a budget: 1 of 1 in shop: 1 of other namespaces; place 1 in the line");
     }
 
     @Test
@@ -200,7 +200,7 @@ class BudgetsTest {
 
         assertThat(state(CART).getWaitingFor()).isEqualTo("resume, since it was paused by ada");
         assertThat(state(PAY).getWaitingFor())
-                .isEqualTo("a budget: 1 of 1 in shop: west/test/cart; place 1 in the line");
+                .isEqualTo("a budget: 1 of 1 in shop: 1 of other namespaces; place 1 in the line");
     }
 
     @Test
