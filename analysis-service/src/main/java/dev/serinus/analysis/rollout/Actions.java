@@ -180,11 +180,24 @@ final class Actions {
                 new Next.AskToAdvance());
     }
 
+    private static TransitionBuilder approve(TransitionBuilder t, ActionAsked asked) {
+        return t.stage().awaited() instanceof Awaited.Turn ? pass(t, asked) : open(t, asked);
+    }
+
+    /** The line for a budget is passed. Who said yes to the start long ago is asked again. */
+    private static TransitionBuilder pass(TransitionBuilder t, ActionAsked asked) {
+        String words =
+                "%s passes the line for a budget, approved by %s%s"
+                        .formatted(t.canary(), asked.actor(), reason(asked));
+        var told = did(t.normal(words), asked, "GateOpened", words);
+        return Gates.answered(Permits.passed(told), true, true);
+    }
+
     /**
      * What the other webhooks of the gate say still counts, and so do the pods and what may demand
      * a rollback.
      */
-    private static TransitionBuilder approve(TransitionBuilder t, ActionAsked asked) {
+    private static TransitionBuilder open(TransitionBuilder t, ActionAsked asked) {
         var gate =
                 Permitted.waitingGate(t.now())
                         .orElseThrow(() -> new IllegalStateException("no gate waits"));

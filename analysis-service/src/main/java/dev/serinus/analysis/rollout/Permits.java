@@ -32,13 +32,15 @@ final class Permits {
 
     /**
      * What is only tried takes nobody's place. Where traffic is at the canary already, since the
-     * primary does not serve, the run is the way out, and counts without waiting.
+     * primary does not serve, the run is the way out, and counts without waiting; so does a return
+     * to what was promoted before.
      */
     static boolean isNeeded(Rollout r) {
         Permit permit = of(r);
         return !rules(r).budgets().isEmpty()
                 && !DryRun.isOn(r)
                 && !r.run().stays()
+                && !r.returns()
                 && !r.traffic().canaryWeight().isAny()
                 && (permit == null || permit.progress() != Progress.HELD);
     }
@@ -95,6 +97,16 @@ final class Permits {
                                 : permit.placed(answer.place(), answer.because()));
     }
 
+    /** People let it pass the line: it counts as one that runs, also above the budget. */
+    static TransitionBuilder passed(TransitionBuilder t) {
+        Permit permit = of(t.now());
+        if (permit == null) {
+            return t;
+        }
+        var held = permit.held();
+        return t.with(with(t.now(), held)).plus(asking(t.now(), held, true));
+    }
+
     /** True for the answer to what was asked last, while it is waited for. */
     static boolean awaits(Rollout r, PermitAnswered answer) {
         Permit permit = of(r);
@@ -146,6 +158,9 @@ final class Permits {
         }
         if (claims.isEmpty() || !isUsed(after)) {
             return plus(decided, with(after, (Permit) null), back(after, has));
+        }
+        if (has.progress() == Progress.ASKED && isUnderWay(after)) {
+            return claimed(decided, has.forClaims(claims).held(), true); // it waited for it no more
         }
         return has.claims().equals(claims)
                 ? decided

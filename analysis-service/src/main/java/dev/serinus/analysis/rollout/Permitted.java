@@ -133,6 +133,11 @@ final class Permitted {
     }
 
     private static String approve(Rollout r, String gate) {
+        if (r.stage().awaited() instanceof Awaited.Turn) {
+            return !gate.isEmpty()
+                    ? "it waits for a budget, and not at gate " + gate
+                    : r.held() ? held(r) : "";
+        }
         return waitingGate(r)
                 .map(
                         it ->
@@ -190,7 +195,10 @@ final class Permitted {
             case NONE -> "nothing is known of its target yet";
             case INITIALIZATION -> "it is being initialised";
             case REST -> "nothing is being rolled out";
-            case START -> "the run has not begun and waits for its gate";
+            case START ->
+                    r.stage().awaited() instanceof Awaited.Turn
+                            ? "the run has not begun and waits for " + r.waitingFor()
+                            : "the run has not begun and waits for its gate";
             case ANALYSIS ->
                     r.promoting()
                             ? "the promotion is under way"

@@ -220,7 +220,7 @@ public record Rollout(
     }
 
     /** True where it returns to what was promoted before, and the manifest trusts that. */
-    private boolean returns() {
+    boolean returns() {
         return run.returnsTo() != null && specInForce().ruled().returns() != null;
     }
 
