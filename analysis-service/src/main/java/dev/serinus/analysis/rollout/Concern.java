@@ -24,7 +24,9 @@ final class Concern {
         return switch (event) {
             case CanarySeen seen -> !seen.uid().equals(r.uid()) || isNews(r, seen);
             case CanaryRejected rejected ->
-                    !rejected.uid().equals(r.uid()) || !rejected.problems().equals(r.problems());
+                    !rejected.uid().equals(r.uid())
+                            || !rejected.problems().equals(r.problems())
+                            || rejected.generation() > r.manifest().seen();
             case CanaryGone gone -> gone.uid().equals(r.uid()) && !r.gone();
             case TargetSeen seen ->
                     seen.uid().equals(r.uid()) && !seen.workload().equals(r.target());

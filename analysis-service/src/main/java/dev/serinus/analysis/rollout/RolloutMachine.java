@@ -186,7 +186,9 @@ public final class RolloutMachine {
             TransitionBuilder before, CanaryRejected event) {
         boolean another = !event.uid().equals(before.now().uid());
         var t = another ? Known.another(before) : before;
-        return Initialization.rejected(t.with(t.now().with(t.now().manifest().rejected(event))));
+        var noted = t.with(t.now().with(t.now().manifest().rejected(event)));
+        // Another edit with the same mistakes was looked at, and people know of them.
+        return event.problems().equals(t.now().problems()) ? noted : Initialization.rejected(noted);
     }
 
     private static TransitionBuilder targetSeen(TransitionBuilder t, Workload target) {

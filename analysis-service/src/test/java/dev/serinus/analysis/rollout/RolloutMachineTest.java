@@ -715,6 +715,18 @@ class RolloutMachineTest {
         assertThat(StatusView.of(cluster.rollout))
                 .returns(before + 2, Effect.Status::seenGeneration)
                 .returns(before + 1, Effect.Status::observedGeneration);
+        // When
+        cluster.told.clear();
+        cluster.inject(
+                at ->
+                        new RolloutEvent.CanaryRejected(
+                                at, SimulatedCluster.UID, before + 3, problems));
+        cluster.run(Duration.ofSeconds(1));
+        // Then
+        assertThat(written(cluster)).isEqualTo(written + 3);
+        assertThat(StatusView.of(cluster.rollout).seenGeneration()).isEqualTo(before + 3);
+        assertThat(cluster.told).as("the same mistakes are known").isEmpty();
+        assertThat(cluster.happened("Rejected")).hasSize(1);
     }
 
     /** How many statuses were written. */
