@@ -28,6 +28,8 @@ public final class FleetFile {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
+    private static final String NOTHING_ASKED = "write budgets: [] where nothing is asked";
+
     private final List<String> wrong = new ArrayList<>();
 
     private FleetFile() {}
@@ -60,7 +62,9 @@ public final class FleetFile {
 
     private static @Nullable Object parsed(Path file) {
         try {
-            return new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+            var options = new LoaderOptions();
+            options.setAllowDuplicateKeys(false);
+            return new Yaml(new SafeConstructor(options)).load(Files.readString(file));
         } catch (IOException | YAMLException unreadable) {
             throw new IllegalArgumentException(
                     "%s cannot be read as YAML: %s".formatted(file, unreadable.getMessage()),
@@ -71,7 +75,7 @@ public final class FleetFile {
     private FleetConfig config(@Nullable Object root) {
         if (root == null) {
             // As a file is for a moment that somebody writes anew: not a word for "lift them all".
-            wrong.add("it is empty; write budgets: [] where nothing is asked");
+            wrong.add("it is empty; " + NOTHING_ASKED);
             return FleetConfig.NONE;
         }
         var map = map(root, "the file");
@@ -173,11 +177,11 @@ public final class FleetFile {
     }
 
     private List<?> list(Map<?, ?> map, String field) {
-        Object value = map.get(field);
-        if (value == null || value instanceof List<?>) {
-            return value == null ? List.of() : (List<?>) value;
+        if (map.get(field) instanceof List<?> list) {
+            return list;
         }
-        wrong.add(field + " must be a list");
+        // Nor is what was cut off behind the name.
+        wrong.add("%s must be a list; %s".formatted(field, NOTHING_ASKED));
         return List.of();
     }
 

@@ -81,6 +81,17 @@ class FleetFileTest {
     }
 
     @Test
+    void whatIsCutOffOrWrittenTwiceLiftsNoBudget() {
+        for (String cut : List.of("budgets:", "{}")) {
+            assertThatThrownBy(() -> read(cut))
+                    .hasMessageEndingWith(
+                            "budgets must be a list; write budgets: [] where nothing is asked");
+        }
+        assertThatThrownBy(() -> read("budgets: [{name: a, max: 1}]\nbudgets: []"))
+                .hasMessageContaining("duplicate key budgets");
+    }
+
+    @Test
     void anEmptyFileLiftsNoBudget() throws IOException {
         var time = new AtomicLong();
         Path file = Files.writeString(files.resolve("fleet.yaml"), "budgets: [{name: a, max: 1}]");
