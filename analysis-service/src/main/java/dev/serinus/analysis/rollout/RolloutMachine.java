@@ -128,7 +128,7 @@ public final class RolloutMachine {
         boolean tries = seen.spec().dryRun();
         var begun =
                 Handover.begin(tries ? noted.with(DryRun.begun(noted.now())) : noted, seen.prior());
-        return begun.now().held() ? Holding.suspended(begun).then(begun.next()) : begun;
+        return begun.now().isSuspended() ? Holding.suspended(begun).then(begun.next()) : begun;
     }
 
     /**

@@ -338,6 +338,7 @@ class HandoverTest {
         assertThat(cluster.rollout.waitingFor())
                 .isEqualTo("resume, since it was paused by ada: the dashboard looks odd");
         assertThat(StatusView.of(cluster.rollout).paused()).isEqualTo(paused);
+        assertThat(cluster.happened("Suspended")).isEmpty();
         cluster.ask(RolloutEvent.Action.RESUME);
         cluster.run(LONG);
         assertThat(cluster.rollout.phase()).isEqualTo(Phase.SUCCEEDED);
