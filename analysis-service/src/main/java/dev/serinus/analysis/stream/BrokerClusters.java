@@ -1,5 +1,6 @@
 package dev.serinus.analysis.stream;
 
+import dev.serinus.schemas.topic.Service;
 import dev.serinus.schemas.topic.TopicKind;
 import dev.serinus.schemas.topic.UnpackedSize;
 
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -97,7 +99,7 @@ final class BrokerClusters implements Clusters {
 
     private synchronized boolean looked(String cluster) {
         refresh();
-        Set<String> missing = new HashSet<>(TopicKind.names(List.of(cluster)));
+        Set<String> missing = ours(cluster);
         missing.removeAll(topics);
         // A hub of an older version has none of these, and goes on without until they are made.
         missing.remove(TopicKind.SCHEMAS.name(cluster));
@@ -130,6 +132,17 @@ final class BrokerClusters implements Clusters {
         complete.add(cluster);
         reported.remove(cluster);
         return true;
+    }
+
+    /** Those read or written here: where Kafka has rights, others are not even seen. */
+    private static Set<String> ours(String cluster) {
+        return Stream.of(TopicKind.values())
+                .filter(
+                        kind ->
+                                kind.readers().contains(Service.ANALYSIS)
+                                        || kind.writers().contains(Service.ANALYSIS))
+                .map(kind -> kind.name(cluster))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** What a record unpacks to is allocated by the consumer, before anything of ours sees it. */
