@@ -22,6 +22,21 @@ api.auth: is for the hub, whose analysis has the API; mode edge has none
 {{- if and $v.api.auth.rules (not $v.api.auth.tokensSecret) (not $v.api.auth.oidc.issuer) }}
 api.auth.rules: are about those who log in; set api.auth.tokensSecret or api.auth.oidc.issuer
 {{- end }}
+{{- with $v.api.auth.login }}
+{{- if .clientId }}
+{{- if not $v.api.auth.oidc.issuer }}
+api.auth.login.clientId: says nothing without api.auth.oidc.issuer, at which people log in
+{{- end }}
+{{- if not .clientSecret }}
+api.auth.login.clientSecret: missing; it names the Secret with the client's secret (key client-secret), by which sessions are sealed as well
+{{- end }}
+{{- if not .publicUrl }}
+api.auth.login.publicUrl: missing; the provider sends people back there
+{{- end }}
+{{- else if or .clientSecret .publicUrl }}
+api.auth.login.clientId: missing; the others say nothing without it
+{{- end }}
+{{- end }}
 {{- if $v.controlplane.kubeconfig.secretName }}
 controlplane.kubeconfig.secretName: not supported, routes are written to the cluster of the Canary; install Serinus in the cluster where the mesh is configured
 {{- end }}

@@ -155,6 +155,18 @@ KAFKA_{{ . | replace "." "_" | upper }}
 {{- end }}
 {{- end }}
 {{- end }}
+{{- with $auth.login }}
+{{- if .clientId }}
+- name: SERINUS_API_LOGIN_CLIENT_SECRET_FILE
+  value: /opt/serinus/api/login/client-secret
+{{- range $name, $value := dict "CLIENT_ID" .clientId "PUBLIC_URL" .publicUrl "SCOPES" .scopes "LASTS" .lasts }}
+{{- with $value }}
+- name: SERINUS_API_LOGIN_{{ $name }}
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if ne (int .Values.api.actionsPerMinute) 60 }}
 - name: SERINUS_API_ACTIONS_PER_MINUTE
   value: {{ .Values.api.actionsPerMinute | quote }}
@@ -486,6 +498,9 @@ spec:
     {{- if and $data $v.api.auth.tokensSecret }}
     - {name: api-tokens, mountPath: /opt/serinus/api/tokens, readOnly: true}
     {{- end }}
+    {{- if and $data $v.api.auth.login.clientId }}
+    - {name: api-login, mountPath: /opt/serinus/api/login, readOnly: true}
+    {{- end }}
     {{- if and $data $v.api.auth.rules }}
     - {name: api-rules, mountPath: /opt/serinus/api/rules, readOnly: true}
     {{- end }}
@@ -516,6 +531,10 @@ spec:
   {{- if and $data $v.api.auth.tokensSecret }}
   - name: api-tokens
     secret: {secretName: {{ $v.api.auth.tokensSecret }}, items: [{key: tokens, path: tokens}]}
+  {{- end }}
+  {{- if and $data $v.api.auth.login.clientId }}
+  - name: api-login
+    secret: {secretName: {{ $v.api.auth.login.clientSecret }}, items: [{key: client-secret, path: client-secret}]}
   {{- end }}
   {{- if and $data $v.api.auth.rules }}
   - name: api-rules

@@ -1,4 +1,4 @@
-/** Requests to the API, with the token of whoever is logged in. */
+/** Requests to the API, with the token of whoever is logged in, or else the session that the browser keeps. */
 
 const KEY = 'serinus.token';
 let token = sessionStorage.getItem(KEY) ?? '';
@@ -34,7 +34,23 @@ export function onLogin(listener) {
 export async function send(path, options = {}) {
   const headers = new Headers(options.headers);
   if (token) headers.set('Authorization', `Bearer ${token}`);
-  return fetch(path, {...options, headers, cache: 'no-store', credentials: 'omit'});
+  return fetch(path, {...options, headers, cache: 'no-store', credentials: token ? 'omit' : 'same-origin'});
+}
+
+/** How one logs in here, and as whom one is: {required, provider, caller, bySession}. */
+export async function howToLogIn() {
+  return (await ask('/api/v1/login')).body;
+}
+
+/** Sends the browser to the provider, which sends it back to this place. */
+export function logInAtProvider() {
+  location.assign(`/login?to=${encodeURIComponent(location.hash)}`);
+}
+
+/** Ends what the browser keeps, whichever it is. */
+export async function logOut(bySession) {
+  if (bySession) await send('/logout', {method: 'POST'});
+  logIn('');
 }
 
 /** What is answered; anything but success is thrown as a Problem. */

@@ -1,7 +1,7 @@
 /** The frame around all pages: where one is, whether it is current, who one is. */
 import {LitElement, html, nothing} from 'lit';
 import {fleet} from './fleet-data.js';
-import {hasToken, logIn} from './api.js';
+import {hasToken, howToLogIn, logIn, logInAtProvider, logOut, onLogin} from './api.js';
 import './time.js';
 import './fleet.js';
 import './rollout.js';
@@ -32,7 +32,7 @@ export function route() {
 }
 
 class SerinusApp extends LitElement {
-  static properties = {place: {state: true}, connection: {state: true}, ofPage: {state: true}, theme: {state: true}, asking: {state: true}};
+  static properties = {place: {state: true}, connection: {state: true}, ofPage: {state: true}, theme: {state: true}, asking: {state: true}, login: {state: true}};
 
   constructor() {
     super();
@@ -41,6 +41,9 @@ class SerinusApp extends LitElement {
     this.ofPage = null;
     this.theme = localStorage.getItem('serinus.theme') ?? 'auto';
     this.asking = false;
+    this.login = {};
+    onLogin(this.#lookWho);
+    this.#lookWho();
     this.#dress();
     addEventListener('hashchange', () => {
       const before = this.place.page + this.place.parts;
@@ -54,6 +57,11 @@ class SerinusApp extends LitElement {
     });
     fleet.start();
   }
+
+  /** Who one is, and how to be somebody else; without it the token is what is asked for. */
+  #lookWho = async () => {
+    this.login = await howToLogIn().catch(() => ({}));
+  };
 
   /** What is known of a page is as current as its own connection, where it has one. */
   get current() {
@@ -95,7 +103,10 @@ class SerinusApp extends LitElement {
           live ? 'Live' : because ? 'Not current' : 'Connecting…'}</span>
         <button class="quiet" @click=${this.#turn} aria-label="Colours: ${this.theme}. Change">${
           {auto: '◐ Auto', light: '○ Light', dark: '● Dark'}[this.theme]}</button>
-        ${hasToken() ? html`<button class="quiet" @click=${() => logIn('')}>Log out</button>` : nothing}
+        ${this.login.required && this.login.caller ? html`<span class="who" title="Logged in">${this.login.caller}</span>` : nothing}
+        ${hasToken() || this.login.bySession
+          ? html`<button class="quiet" @click=${() => logOut(this.login.bySession)}>Log out</button>`
+          : nothing}
       </header>
       ${live || !because ? nothing : html`
         <p class="stale" role="alert"><strong>What you see is not current:</strong> ${because}. ${
@@ -120,15 +131,22 @@ class SerinusApp extends LitElement {
 
   #login() {
     const {refused, because} = this.current;
+    const {provider} = this.login;
+    const open = provider ? html`<details><summary>With a token</summary>${this.#byToken()}</details>` : this.#byToken();
     return html`<dialog class="login" aria-labelledby="login-title" @close=${() => (this.asking = false)}>
-      <form @submit=${this.#logIn}>
-        <h2 id="login-title">Log in</h2>
-        <p>${refused ? because : 'This installation asks who you are.'}</p>
-        <label>Token <input name="token" type="password" autocomplete="off" required autofocus></label>
-        <p class="note">It is kept in this tab until you close it, and sent to this address alone.</p>
-        <div class="buttons"><button class="main">Log in</button></div>
-      </form>
+      <h2 id="login-title">Log in</h2>
+      <p>${refused ? because : 'This installation asks who you are.'}</p>
+      ${provider ? html`<div class="buttons"><button class="main" autofocus @click=${logInAtProvider}>Log in at ${new URL(provider).host}</button></div>` : nothing}
+      ${open}
     </dialog>`;
+  }
+
+  #byToken() {
+    return html`<form @submit=${this.#logIn}>
+        <label>Token <input name="token" type="password" autocomplete="off" required ?autofocus=${!this.login.provider}></label>
+        <p class="note">It is kept in this tab until you close it, and sent to this address alone.</p>
+        <div class="buttons"><button class=${this.login.provider ? 'quiet' : 'main'}>Log in</button></div>
+      </form>`;
   }
 
   #logIn = (event) => {

@@ -2,6 +2,7 @@ package dev.serinus.analysis;
 
 import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.analysis.telemetry.Traces;
@@ -65,8 +66,8 @@ public final class Application {
         /** A process of its own serves others than this machine. */
         @Context
         @Requires(missingBeans = Access.class)
-        Access access(AccessConfig config) {
-            return Access.of(config, false, InstantSource.system());
+        Access access(AccessConfig config, LoginConfig browser) {
+            return Access.of(config, browser, false, InstantSource.system());
         }
     }
 }

@@ -27,18 +27,24 @@ public final class Access {
     private final Supplier<Rules> rules;
     private final boolean acts;
     private final RateLimit limit;
+    private final @Nullable BrowserLogin browser;
+    private final InstantSource time;
 
     private Access(
             List<Authenticator> authenticators,
             @Nullable Caller unnamed,
             Supplier<Rules> rules,
             boolean acts,
-            RateLimit limit) {
+            RateLimit limit,
+            @Nullable BrowserLogin browser,
+            InstantSource time) {
         this.authenticators = List.copyOf(authenticators);
         this.unnamed = unnamed;
         this.rules = rules;
         this.acts = acts;
         this.limit = limit;
+        this.browser = browser;
+        this.time = time;
     }
 
     /**
@@ -48,7 +54,8 @@ public final class Access {
      * @param loopback this machine alone is served
      * @throws IllegalArgumentException naming what is wrong with it
      */
-    public static Access of(AccessConfig config, boolean loopback, InstantSource time) {
+    public static Access of(
+            AccessConfig config, LoginConfig browser, boolean loopback, InstantSource time) {
         List<Authenticator> known = new ArrayList<>();
         if (config.tokensFile() != null) {
             var tokens = new ReadAgain<>(config.tokensFile(), Tokens::read, time);
@@ -57,6 +64,9 @@ public final class Access {
         var oidc = config.oidc();
         if (oidc != null) {
             known.add(new OidcTokens(oidc));
+        } else if (browser.clientId() != null) {
+            throw new IllegalArgumentException(
+                    "serinus.api.login.client-id says nothing without serinus.api.oidc-issuer");
         }
         boolean login = !known.isEmpty();
         Rules otherwise = loopback && !login ? Rules.EVERYTHING : Rules.READ_ONLY;
@@ -67,7 +77,11 @@ public final class Access {
                         ? () -> otherwise
                         : new ReadAgain<>(config.rulesFile(), RulesFile::read, time),
                 login || loopback,
-                new RateLimit(config.actionsPerMinute(), time));
+                new RateLimit(config.actionsPerMinute(), time),
+                oidc == null || browser.clientId() == null
+                        ? null
+                        : new BrowserLogin(oidc, browser, time),
+                time);
     }
 
     /**
@@ -85,6 +99,16 @@ public final class Access {
             return Optional.empty();
         }
         return authenticators.stream().flatMap(each -> each.caller(token).stream()).findFirst();
+    }
+
+    /** True for a token that says itself that it is over; what it says else is not looked at. */
+    public boolean isOver(String token) {
+        return authenticators.stream().anyMatch(each -> each.isOver(token, time.instant()));
+    }
+
+    /** How people log in with a browser; empty where they do not. */
+    public Optional<BrowserLogin> browserLogin() {
+        return Optional.ofNullable(browser);
     }
 
     /** False where nobody logs in and anybody could ask: then nothing is done for anybody. */

@@ -13,6 +13,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 
@@ -25,6 +26,8 @@ import java.net.URI;
 import java.net.URL;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,14 +91,39 @@ final class OidcTokens implements Authenticator {
 
     @Override
     public Optional<Caller> caller(String token) {
+        return claims(token).flatMap(this::caller);
+    }
+
+    /** Whose token it is, if it was made for this login and no other. */
+    Optional<Caller> callerOf(String token, String nonce) {
+        return claims(token)
+                .filter(claims -> nonce.equals(claims.getClaim("nonce")))
+                .flatMap(this::caller);
+    }
+
+    private Optional<JWTClaimsSet> claims(String token) {
         try {
-            return caller(processor().process(token, null));
+            return Optional.of(processor().process(token, null));
         } catch (ParseException | BadJOSEException notHis) {
             return Optional.empty();
         } catch (KeySourceException | IOException away) {
             throw unavailable(away);
         } catch (JOSEException notHis) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * It says so itself, and the provider need not be asked. Nothing is believed of one that is not
+     * over.
+     */
+    @Override
+    public boolean isOver(String token, Instant now) {
+        try {
+            Date until = JWTParser.parse(token).getJWTClaimsSet().getExpirationTime();
+            return until != null && until.toInstant().plusSeconds(SKEW_SECONDS).isBefore(now);
+        } catch (ParseException noSuchToken) {
+            return false;
         }
     }
 

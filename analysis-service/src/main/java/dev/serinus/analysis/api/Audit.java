@@ -27,6 +27,12 @@ final class Audit {
         refused("login", NOBODY, method + " " + path, because);
     }
 
+    /** Somebody has logged in with a browser. */
+    void loggedIn(String caller) {
+        metrics.counter("serinus.api.logins").increment();
+        log.atInfo().addKeyValue("caller", caller).log("logged in");
+    }
+
     /** Somebody who may not do this. */
     void notAllowed(String caller, String what, String canary) {
         refused("rules", caller, what + " " + canary, "no rule allows it");

@@ -1,6 +1,7 @@
 package dev.serinus.analysis.api;
 
 import dev.serinus.analysis.access.Access;
+import dev.serinus.analysis.access.BrowserLogin;
 import dev.serinus.analysis.access.Caller;
 import dev.serinus.analysis.access.ProviderAway;
 
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Finds out who asks, before anything else of the API is done. Where nobody logs in, whatever
@@ -32,6 +35,7 @@ import java.util.Locale;
 final class Login {
 
     private static final String CALLER = "serinus.caller";
+    private static final String SESSION = "serinus.session";
     private static final String BEARER = "bearer ";
 
     private final Access access;
@@ -46,9 +50,11 @@ final class Login {
     @ExecuteOn(TaskExecutors.BLOCKING)
     @Nullable HttpResponse<String> check(HttpRequest<?> request) {
         String token = token(request);
+        // Who sends a token means that one: what a browser sends along by itself does not count.
+        Session session = token == null ? session(request) : null;
         Caller caller;
         try {
-            caller = access.caller(token).orElse(null);
+            caller = (session == null ? access.caller(token) : session.caller()).orElse(null);
         } catch (ProviderAway away) {
             return Answers.problem(
                             request,
@@ -56,28 +62,89 @@ final class Login {
                             "who you are cannot be found out now: " + away.getMessage())
                     .header(HttpHeaders.RETRY_AFTER, "5");
         }
+        if (caller == null && request.getPath().equals(LoginController.HOW)) {
+            return null;
+        }
         if (caller == null) {
-            String because = token == null ? "no token was sent" : "the token is not valid";
+            String because =
+                    session != null
+                            ? "the session is over"
+                            : token == null ? "no token was sent" : "the token is not valid";
             audit.notLetIn(because, request.getMethodName(), request.getPath());
             return Answers.problem(
                             request,
                             HttpStatus.UNAUTHORIZED,
-                            because + ": send one as Authorization: Bearer")
+                            session != null
+                                    ? because + ": log in again"
+                                    : because + ": send one as Authorization: Bearer")
                     .header(HttpHeaders.WWW_AUTHENTICATE, challenge(token));
         }
-        if (!access.hasLogin() && changes(request) && isForeign(request)) {
+        if (changes(request)
+                && (session == null
+                        ? !access.hasLogin() && isForeign(request)
+                        : !SessionCookies.isOwn(request, session.login()))) {
             String because = "a page of another site may not act here";
             audit.notHere(caller.name(), because, request.getPath());
             return Answers.problem(request, HttpStatus.FORBIDDEN, because);
         }
         request.setAttribute(CALLER, caller);
+        if (session != null) {
+            request.setAttribute(SESSION, session);
+        }
         return null;
+    }
+
+    /** What a browser sent along by itself, and who opens it. */
+    private record Session(BrowserLogin login, String cookie) {
+
+        Optional<Caller> caller() {
+            return login.caller(cookie);
+        }
+    }
+
+    private @Nullable Session session(HttpRequest<?> request) {
+        return access.browserLogin()
+                .flatMap(
+                        login ->
+                                Optional.ofNullable(
+                                                SessionCookies.find(
+                                                        request, SessionCookies.session(login)))
+                                        .map(cookie -> new Session(login, cookie)))
+                .orElse(null);
     }
 
     /** Who asks; every request that reaches a controller has a caller. */
     static Caller caller(HttpRequest<?> request) {
         return request.getAttribute(CALLER, Caller.class)
                 .orElseThrow(() -> new IllegalStateException("the login comes before"));
+    }
+
+    /** Who asks; empty where it was not said, at the one path that answers then, too. */
+    static Optional<Caller> known(HttpRequest<?> request) {
+        return request.getAttribute(CALLER, Caller.class);
+    }
+
+    /** True for who has logged in with a browser. */
+    static boolean isBySession(HttpRequest<?> request) {
+        return request.getAttribute(SESSION, Session.class).isPresent();
+    }
+
+    /** Tells whether a caller that was let in still is, for as long as its request lasts. */
+    BooleanSupplier presence(HttpRequest<?> request) {
+        Caller caller = caller(request);
+        String token = token(request);
+        Session session = request.getAttribute(SESSION, Session.class).orElse(null);
+        if (session != null) {
+            return () -> session.caller().filter(caller::equals).isPresent();
+        }
+        return () -> {
+            try {
+                return access.caller(token).filter(caller::equals).isPresent();
+            } catch (ProviderAway away) {
+                // It was good when it came, and says itself until when; the rules are still asked.
+                return token == null || !access.isOver(token);
+            }
+        };
     }
 
     private static String challenge(@Nullable String token) {

@@ -2,6 +2,7 @@ package dev.serinus.analysis.api;
 
 import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.schemas.shell.ServiceHealth;
@@ -51,7 +52,24 @@ public final class ReadApi implements AutoCloseable {
             PrometheusMeterRegistry metrics,
             String host,
             int port) {
-        return serve(health, fleet, actions, access, metrics, host, port, STREAM_BEAT);
+        return serve(health, fleet, actions, access, LoginConfig.NONE, metrics, host, port);
+    }
+
+    /**
+     * The same, where people log in with a browser.
+     *
+     * @param browser how they do
+     */
+    public static ReadApi serve(
+            ServiceHealth health,
+            FleetView fleet,
+            ActionDesk actions,
+            AccessConfig access,
+            LoginConfig browser,
+            PrometheusMeterRegistry metrics,
+            String host,
+            int port) {
+        return serve(health, fleet, actions, access, browser, metrics, host, port, STREAM_BEAT);
     }
 
     /** The same, where those that listen are shown as often that somebody is there. */
@@ -60,6 +78,7 @@ public final class ReadApi implements AutoCloseable {
             FleetView fleet,
             ActionDesk actions,
             AccessConfig access,
+            LoginConfig browser,
             PrometheusMeterRegistry metrics,
             String host,
             int port,
@@ -80,7 +99,7 @@ public final class ReadApi implements AutoCloseable {
                                 health,
                                 fleet,
                                 actions,
-                                Access.of(access, loopback, InstantSource.system()),
+                                Access.of(access, browser, loopback, InstantSource.system()),
                                 metrics)
                         .start();
         return new ReadApi(context, context.getBean(EmbeddedServer.class).start());

@@ -2,7 +2,6 @@ package dev.serinus.analysis.api;
 
 import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.Caller;
-import dev.serinus.analysis.access.ProviderAway;
 import dev.serinus.analysis.access.Rules;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.schemas.shell.ErrorCauses;
@@ -28,6 +27,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** Tells whoever listens what changes in the fleet, as long as the caller may see it. */
 @Controller("/api/v1/stream")
@@ -46,13 +46,19 @@ final class StreamController {
 
     private final FleetView fleet;
     private final Access access;
+    private final Login login;
     private final Duration beat;
     private final AtomicInteger open = new AtomicInteger();
     private final Map<String, Integer> openOfOne = new ConcurrentHashMap<>();
 
-    StreamController(FleetView fleet, Access access, @Value("${" + BEAT + ":15s}") Duration beat) {
+    StreamController(
+            FleetView fleet,
+            Access access,
+            Login login,
+            @Value("${" + BEAT + ":15s}") Duration beat) {
         this.fleet = fleet;
         this.access = access;
+        this.login = login;
         this.beat = beat;
     }
 
@@ -100,7 +106,7 @@ final class StreamController {
         var stream =
                 new ChangeStream(
                         fleet,
-                        new CallersSight(caller, Login.token(request), cluster, namespace, name),
+                        new CallersSight(caller, login.presence(request), cluster, namespace, name),
                         one,
                         lastEventId == null ? "" : lastEventId.strip(),
                         beat,
@@ -138,19 +144,19 @@ final class StreamController {
     private final class CallersSight implements ChangeStream.Sight {
 
         private final Caller caller;
-        private final @Nullable String token;
+        private final BooleanSupplier isPresent;
         private final @Nullable String cluster;
         private final @Nullable String namespace;
         private final @Nullable String name;
 
         CallersSight(
                 Caller caller,
-                @Nullable String token,
+                BooleanSupplier isPresent,
                 @Nullable String cluster,
                 @Nullable String namespace,
                 @Nullable String name) {
             this.caller = caller;
-            this.token = token;
+            this.isPresent = isPresent;
             this.cluster = cluster;
             this.namespace = namespace;
             this.name = name;
@@ -158,13 +164,7 @@ final class StreamController {
 
         @Override
         public String over() {
-            try {
-                return access.caller(token).filter(caller::equals).isPresent()
-                        ? ""
-                        : "the login is over";
-            } catch (ProviderAway away) {
-                return ""; // it was good when the stream began, and the rules are still asked
-            }
+            return isPresent.getAsBoolean() ? "" : "the login is over";
         }
 
         @Override

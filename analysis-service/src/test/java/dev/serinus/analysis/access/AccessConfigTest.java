@@ -31,7 +31,10 @@ class AccessConfigTest {
         assertThat(config.tokensFile()).isNull();
         assertThat(config.rulesFile()).isNull();
         assertThat(config.oidc()).isNull();
-        assertThat(Access.of(config, false, InstantSource.system()).takesActions()).isFalse();
+        assertThat(
+                        Access.of(config, LoginConfig.NONE, false, InstantSource.system())
+                                .takesActions())
+                .isFalse();
     }
 
     @Test
@@ -48,7 +51,12 @@ class AccessConfigTest {
     void actionsComeBackWithTime() {
         var start = Instant.parse("2026-01-01T00:00:00Z");
         var seconds = new AtomicLong();
-        var access = Access.of(of("", "", "", 2), true, () -> start.plusSeconds(seconds.get()));
+        var access =
+                Access.of(
+                        of("", "", "", 2),
+                        LoginConfig.NONE,
+                        true,
+                        () -> start.plusSeconds(seconds.get()));
         var ada = new Caller("ada", Set.of());
         access.take(ada);
         access.take(ada);
@@ -70,7 +78,8 @@ class AccessConfigTest {
         var start = Instant.parse("2026-01-01T00:00:00Z");
         var seconds = new AtomicLong();
         var config = new AccessConfig(tokens, rules, null, null, null, "", "", 60);
-        var access = Access.of(config, false, () -> start.plusSeconds(seconds.get()));
+        var access =
+                Access.of(config, LoginConfig.NONE, false, () -> start.plusSeconds(seconds.get()));
         var ada = new Caller("ada", Set.of());
         var cart = new CanaryKey("west", "shop", "cart");
 

@@ -92,6 +92,22 @@ class ActionApiTest {
         }
     }
 
+    // ---- who asks
+
+    @Test
+    void everybodyIsToldHowToLogInAndWhoTheyAre() throws Exception {
+        serve(this::done, withRules(RULES), "127.0.0.1");
+
+        var nobody = json(get("/api/v1/login"), 200);
+        var ada = json(get("/api/v1/login", "Authorization", "Bearer secret-of-ada"), 200);
+
+        assertThat(nobody.path("required").asBoolean()).isTrue();
+        assertThat(nobody.path("caller").isNull()).isTrue();
+        assertThat(nobody.path("provider").isNull()).isTrue();
+        assertThat(ada.path("caller").asText()).isEqualTo("ada");
+        assertThat(ada.path("bySession").asBoolean()).isFalse();
+    }
+
     // ---- what becomes of it
 
     @Test

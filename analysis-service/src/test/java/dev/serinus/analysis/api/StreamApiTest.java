@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.fleet.FleetView;
 import dev.serinus.schemas.events.Evidence;
@@ -305,6 +306,7 @@ class StreamApiTest {
                         fleet,
                         new ActionDesk(fleet, (_, _) -> {}, InstantSource.system(), Duration.ZERO),
                         access,
+                        LoginConfig.NONE,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         "127.0.0.1",
                         0,

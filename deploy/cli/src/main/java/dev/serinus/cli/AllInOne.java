@@ -137,6 +137,7 @@ public final class AllInOne implements ServiceHealth, AutoCloseable {
                     analysis.fleet(),
                     analysis.actions(),
                     settings.access(),
+                    settings.browserLogin(),
                     meters,
                     settings.httpHost(),
                     settings.httpPort());

@@ -2,6 +2,8 @@ package dev.serinus.cli;
 
 import dev.serinus.analysis.access.Access;
 import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.LoginConfig;
+import dev.serinus.schemas.canary.Durations;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,31 @@ final class ApiOptions {
                             + " SERINUS_API_OIDC_AUDIENCE).")
     private @Nullable String oidcAudience;
 
+    @Option(
+            names = "--api-login-client-id",
+            paramLabel = "ID",
+            description =
+                    "Client of that provider as which people log in at the dashboard (default:"
+                            + " SERINUS_API_LOGIN_CLIENT_ID, or they do not).")
+    private @Nullable String loginClientId;
+
+    @Option(
+            names = "--api-login-client-secret-file",
+            paramLabel = "FILE",
+            description =
+                    "File with the client's secret (default:"
+                            + " SERINUS_API_LOGIN_CLIENT_SECRET_FILE).")
+    private @Nullable String loginClientSecretFile;
+
+    @Option(
+            names = "--api-login-public-url",
+            paramLabel = "URL",
+            description =
+                    "Where people reach the dashboard, such as https://serinus.example; the"
+                            + " provider has to know URL/login/callback (default:"
+                            + " SERINUS_API_LOGIN_PUBLIC_URL).")
+    private @Nullable String loginPublicUrl;
+
     /** What the flags and the environment say; what cannot be is added to what is wrong. */
     AccessConfig settings(Map<String, String> environment, List<String> wrong) {
         String tokens = or(tokensFile, environment, "SERINUS_API_TOKENS_FILE");
@@ -64,11 +91,46 @@ final class ApiOptions {
                             environment.getOrDefault("SERINUS_API_OIDC_NAME_CLAIM", "sub"),
                             environment.getOrDefault("SERINUS_API_OIDC_GROUPS_CLAIM", "groups"),
                             perMinute);
-            var _ = Access.of(config, true, InstantSource.system());
+            var _ = Access.of(config, LoginConfig.NONE, true, InstantSource.system());
             return config;
         } catch (IllegalArgumentException unusable) {
             wrong.add(String.valueOf(unusable.getMessage()));
             return AccessConfig.NONE;
+        }
+    }
+
+    /**
+     * How people log in with a browser.
+     *
+     * @param access who logs in at all
+     */
+    LoginConfig browserLogin(
+            AccessConfig access, Map<String, String> environment, List<String> wrong) {
+        String secret =
+                or(loginClientSecretFile, environment, "SERINUS_API_LOGIN_CLIENT_SECRET_FILE");
+        String key = or(null, environment, "SERINUS_API_LOGIN_KEY_FILE");
+        String lasts = or(null, environment, "SERINUS_API_LOGIN_LASTS");
+        try {
+            var config =
+                    new LoginConfig(
+                            or(loginClientId, environment, "SERINUS_API_LOGIN_CLIENT_ID"),
+                            secret == null ? null : Path.of(secret),
+                            key == null ? null : Path.of(key),
+                            or(loginPublicUrl, environment, "SERINUS_API_LOGIN_PUBLIC_URL"),
+                            environment.getOrDefault("SERINUS_API_LOGIN_SCOPES", ""),
+                            lasts == null
+                                    ? LoginConfig.NONE.lasts()
+                                    : Durations.parse(lasts)
+                                            .orElseThrow(
+                                                    () ->
+                                                            new IllegalArgumentException(
+                                                                    "SERINUS_API_LOGIN_LASTS must be a time such as 1h; found '%s'"
+                                                                            .formatted(lasts))));
+            var _ = Access.of(access, config, true, InstantSource.system());
+            return config;
+        } catch (IllegalArgumentException unusable) {
+            wrong.add(String.valueOf(unusable.getMessage()));
+            return LoginConfig.NONE;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.serinus.cli;
 
 import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.notifier.chat.Destination;
 import dev.serinus.schemas.canary.Installation;
 import dev.serinus.schemas.runtime.KafkaSettings;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
  * @param httpPort of API, health and metrics, 0 for any
  * @param telling where alerts and events go
  * @param access who logs in at the API and may do what
+ * @param browserLogin how people log in there with a browser
  * @param fleetFile what is asked of all canaries, such as budgets; null for nothing
  */
 public record LocalSettings(
@@ -34,6 +36,7 @@ public record LocalSettings(
         int httpPort,
         Telling telling,
         AccessConfig access,
+        LoginConfig browserLogin,
         @Nullable Path fleetFile) {
 
     /** The address at which only this machine is served. */
@@ -62,6 +65,7 @@ public record LocalSettings(
                 httpPort,
                 telling,
                 access,
+                LoginConfig.NONE,
                 null);
     }
 

@@ -245,6 +245,7 @@ final class RunOptions {
         checkCalls(environment, wrong);
         var access = api.settings(environment, wrong);
         Path fleet = fleet(environment, wrong);
+        var browserLogin = api.browserLogin(access, environment, wrong);
         KafkaSettings kafka = kafka(environment, wrong);
         if (!wrong.isEmpty()) {
             throw new Refused(wrong);
@@ -273,6 +274,7 @@ final class RunOptions {
                 httpPort,
                 told,
                 access,
+                browserLogin,
                 fleet);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.schemas.canary.IngressNames;
 import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.canary.NamespacedRef;
@@ -324,6 +325,48 @@ class RunOptionsTest {
                         refused ->
                                 assertThat(refused.reasons())
                                         .anyMatch(it -> it.contains("budgets[0].max must be")));
+    }
+
+    @Test
+    void whoLogsInWithABrowserIsSaidByFlagsOrTheEnvironment(@TempDir Path files) throws Exception {
+        Path secret = Files.writeString(files.resolve("secret"), "s3cr3t");
+        String[] issuer = {"--api-oidc-issuer=https://sso.example", "--api-oidc-audience=serinus"};
+
+        var flags =
+                settings(
+                        Map.of("SERINUS_API_LOGIN_LASTS", "8h"),
+                        issuer[0],
+                        issuer[1],
+                        "--api-login-client-id=web",
+                        "--api-login-client-secret-file=" + secret,
+                        "--api-login-public-url=https://serinus.example");
+        var variables =
+                settings(
+                        Map.of(
+                                "SERINUS_API_LOGIN_CLIENT_ID",
+                                "web",
+                                "SERINUS_API_LOGIN_CLIENT_SECRET_FILE",
+                                secret.toString(),
+                                "SERINUS_API_LOGIN_PUBLIC_URL",
+                                "https://serinus.example",
+                                "SERINUS_API_LOGIN_LASTS",
+                                "8h"),
+                        issuer);
+
+        assertThat(flags.browserLogin()).isEqualTo(variables.browserLogin());
+        assertThat(flags.browserLogin().lasts()).isEqualTo(Duration.ofHours(8));
+        assertThat(settings(Map.of()).browserLogin()).isEqualTo(LoginConfig.NONE);
+    }
+
+    @Test
+    void aLoginThatCannotBeIsRefusedWithAllElse() {
+        assertThatThrownBy(
+                        () ->
+                                settings(
+                                        Map.of("SERINUS_API_LOGIN_LASTS", "soon"),
+                                        "--api-login-client-id=web",
+                                        "--http-port=70000"))
+                .hasMessageContainingAll("SERINUS_API_LOGIN_LASTS", "--http-port");
     }
 
     @Test

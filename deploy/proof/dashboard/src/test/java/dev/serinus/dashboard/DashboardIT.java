@@ -15,6 +15,9 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 
 import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.BrowserLogin;
+import dev.serinus.analysis.access.LoginConfig;
+import dev.serinus.analysis.access.OidcProvider;
 import dev.serinus.schemas.topic.CanaryKey;
 
 import org.jspecify.annotations.Nullable;
@@ -29,11 +32,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -72,7 +78,11 @@ class DashboardIT {
 
     private void serve(AccessConfig access) {
         close();
-        fleet = new ServedFleet(access);
+        serve(new ServedFleet(access));
+    }
+
+    private void serve(ServedFleet served) {
+        fleet = served;
         fleet.neighbours();
         fleet.checkout();
         page = browser().page(new Browser.NewContextOptions());
@@ -387,6 +397,63 @@ class DashboardIT {
         assertThat(page().locator(".sentence")).hasCount(0);
         assertThat(page().locator("main")).containsText("no token was sent");
         assertThat(page().locator("dialog.login")).isVisible();
+    }
+
+    @Test
+    void aPersonLogsInAtTheirProviderComesBackToThePageActsAndLogsOut() throws Exception {
+        close();
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        String address = "http://127.0.0.1:" + port;
+        Path rules =
+                Files.writeString(
+                        files.resolve("people"),
+                        "rules: [{groups: [\"oidc:sre\"], verbs: [pause]}]");
+        Path secret = Files.writeString(files.resolve("secret"), OidcProvider.SECRET);
+        try (var provider = new OidcProvider(address + BrowserLogin.CALLBACK)) {
+            serve(
+                    new ServedFleet(
+                            new AccessConfig(
+                                    null,
+                                    rules,
+                                    provider.issuer(),
+                                    "serinus",
+                                    null,
+                                    "email",
+                                    "groups",
+                                    60),
+                            new LoginConfig(
+                                    OidcProvider.CLIENT,
+                                    secret,
+                                    null,
+                                    address,
+                                    "openid email",
+                                    Duration.ofHours(1)),
+                            port));
+            open(ONE);
+            assertThat(page().locator("dialog.login")).isVisible();
+            assertThat(new AxeBuilder(page()).setLegacyMode(true).analyze().getViolations())
+                    .isEmpty();
+
+            page().getByText("Log in at 127.0.0.1").click();
+
+            assertThat(page().locator(".sentence")).containsText("approval of more traffic");
+            assertThat(page().locator(".who")).hasText("oidc:ada@example.com");
+            page().locator(".acts button", new Page.LocatorOptions().setHasText("Pause")).click();
+            page().locator("dialog input[name=reason]").fill("odd");
+            page().locator("dialog button.main").click();
+            assertThat(page().locator(".result"))
+                    .containsText("Done: pause by oidc:ada@example.com");
+            page().locator("dialog .close").click();
+
+            page().getByText("Log out").click();
+
+            assertThat(page().locator("dialog.login")).isVisible();
+            assertThat(page().locator(".sentence")).hasCount(0);
+            assertThat(provider.asked()).isEqualTo(1);
+        }
     }
 
     @Test

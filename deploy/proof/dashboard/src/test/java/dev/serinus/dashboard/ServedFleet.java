@@ -1,6 +1,7 @@
 package dev.serinus.dashboard;
 
 import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.action.ActionDesk;
 import dev.serinus.analysis.api.ReadApi;
 import dev.serinus.analysis.fleet.FleetView;
@@ -37,6 +38,11 @@ final class ServedFleet implements AutoCloseable {
     private volatile String outcome = "done";
 
     ServedFleet(AccessConfig access) {
+        this(access, LoginConfig.NONE, 0);
+    }
+
+    /** Where people log in with a browser, at a port that their provider knows. */
+    ServedFleet(AccessConfig access, LoginConfig login, int port) {
         var desk =
                 new ActionDesk(view, this::decide, InstantSource.system(), Duration.ofSeconds(5));
         api =
@@ -45,9 +51,10 @@ final class ServedFleet implements AutoCloseable {
                         view,
                         desk,
                         access,
+                        login,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         "127.0.0.1",
-                        0);
+                        port);
     }
 
     String url() {

@@ -110,6 +110,7 @@ class RenderedChartTest {
                   auth:
                     tokensSecret: people
                     oidc: {issuer: "https://sso.example", audience: serinus, nameClaim: email}
+                    login: {clientId: web, clientSecret: sso, publicUrl: "https://serinus.example", lasts: 8h}
                     rules: [{groups: [sre], verbs: ["*"]}, {users: ["*"]}]
                 fleet:
                   budgets: [{name: all, max: 3, per: cluster, scope: {namespaces: ["shop-*"]}}]

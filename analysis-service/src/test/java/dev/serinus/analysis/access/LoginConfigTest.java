@@ -1,0 +1,103 @@
+package dev.serinus.analysis.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** How people log in with a browser, as it is configured. */
+class LoginConfigTest {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @TempDir Path files;
+
+    @Test
+    void everythingThatIsWrongIsSaidAtOnce() {
+        assertThatThrownBy(
+                        () ->
+                                new LoginConfig(
+                                        "web",
+                                        null,
+                                        null,
+                                        "http://serinus.example/x",
+                                        "email",
+                                        Duration.ofSeconds(1)))
+                .hasMessageContainingAll(
+                        "public-url must begin with https://",
+                        "key-file must be set",
+                        "scopes must have openid",
+                        "lasts must be 1m to 24h");
+    }
+
+    @Test
+    void anAddressWithAPathIsNoneToComeBackTo() {
+        assertThatThrownBy(
+                        () ->
+                                new LoginConfig(
+                                        "web",
+                                        Path.of("secret"),
+                                        null,
+                                        "https://serinus.example/dashboard",
+                                        "",
+                                        HOUR))
+                .hasMessageContaining("must be an address alone");
+    }
+
+    @Test
+    void whatSaysNothingWithoutAClientIsRefused() {
+        assertThatThrownBy(
+                        () ->
+                                new LoginConfig(
+                                        null, null, null, "https://serinus.example", "", HOUR))
+                .hasMessageContaining("say nothing without serinus.api.login.client-id");
+    }
+
+    @Test
+    void aClientWithoutAnIssuerIsRefused() {
+        var browser =
+                new LoginConfig(
+                        "web", Path.of("secret"), null, "https://serinus.example", "", HOUR);
+
+        assertThatThrownBy(
+                        () -> Access.of(AccessConfig.NONE, browser, false, InstantSource.system()))
+                .hasMessageContaining("says nothing without serinus.api.oidc-issuer");
+    }
+
+    @Test
+    void aShortKeyIsRefusedByItsLengthAndNotByWhatIsInIt() throws Exception {
+        var key = Files.writeString(files.resolve("key"), "hunter2");
+        var browser = new LoginConfig("web", null, key, "https://serinus.example", "", HOUR);
+        var config =
+                new AccessConfig(
+                        null, null, "https://sso.example", "serinus", null, "sub", "groups", 60);
+
+        assertThatThrownBy(() -> Access.of(config, browser, false, InstantSource.system()))
+                .hasMessageContaining("must have 32 bytes or more")
+                .hasMessageContaining("has 7")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void overTlsAloneCookiesAreForTlsAlone() throws Exception {
+        var key = Files.writeString(files.resolve("key"), "0123456789abcdef0123456789abcdef");
+        var config =
+                new AccessConfig(
+                        null, null, "https://sso.example", "serinus", null, "sub", "groups", 60);
+        var browser = new LoginConfig("web", null, key, "https://serinus.example/", "", HOUR);
+
+        var login =
+                Access.of(config, browser, false, InstantSource.system())
+                        .browserLogin()
+                        .orElseThrow();
+
+        assertThat(login.isSecure()).isTrue();
+        assertThat(login.publicUrl()).isEqualTo("https://serinus.example");
+    }
+}
