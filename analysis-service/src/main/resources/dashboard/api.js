@@ -47,10 +47,13 @@ export function logInAtProvider() {
   location.assign(`/login?to=${encodeURIComponent(location.hash)}`);
 }
 
-/** Ends what the browser keeps, whichever it is. */
-export async function logOut(bySession) {
-  if (bySession) await send('/logout', {method: 'POST'});
-  logIn('');
+/** Ends the token of this tab and what the browser keeps; thrown where that could not be ended: one is still logged in. */
+export async function logOut(hasSessions) {
+  try {
+    if (hasSessions) await ask('/logout', {method: 'POST'});
+  } finally {
+    logIn('');
+  }
 }
 
 /** What is answered; anything but success is thrown as a Problem. */

@@ -32,7 +32,7 @@ export function route() {
 }
 
 class SerinusApp extends LitElement {
-  static properties = {place: {state: true}, connection: {state: true}, ofPage: {state: true}, theme: {state: true}, asking: {state: true}, login: {state: true}};
+  static properties = {place: {state: true}, connection: {state: true}, ofPage: {state: true}, theme: {state: true}, asking: {state: true}, login: {state: true}, notLoggedOut: {state: true}};
 
   constructor() {
     super();
@@ -42,6 +42,7 @@ class SerinusApp extends LitElement {
     this.theme = localStorage.getItem('serinus.theme') ?? 'auto';
     this.asking = false;
     this.login = {};
+    this.notLoggedOut = '';
     onLogin(this.#lookWho);
     this.#lookWho();
     this.#dress();
@@ -105,12 +106,13 @@ class SerinusApp extends LitElement {
           {auto: '◐ Auto', light: '○ Light', dark: '● Dark'}[this.theme]}</button>
         ${this.login.required && this.login.caller ? html`<span class="who" title="Logged in">${this.login.caller}</span>` : nothing}
         ${hasToken() || this.login.bySession
-          ? html`<button class="quiet" @click=${() => logOut(this.login.bySession)}>Log out</button>`
+          ? html`<button class="quiet" @click=${this.#logOut}>Log out</button>`
           : nothing}
       </header>
       ${live || !because ? nothing : html`
         <p class="stale" role="alert"><strong>What you see is not current:</strong> ${because}. ${
           refused ? html`<button @click=${() => (this.asking = true)}>Log in</button>` : 'It is tried again by itself.'}</p>`}
+      ${this.notLoggedOut ? html`<p class="stale" role="alert"><strong>You are still logged in:</strong> ${this.notLoggedOut}.</p>` : nothing}
       <main id="content" tabindex="-1" @connection=${this.#ofPage}>${this.#page(page, parts)}</main>
       <serinus-act></serinus-act>
       ${this.asking ? this.#login() : nothing}`;
@@ -148,6 +150,13 @@ class SerinusApp extends LitElement {
         <div class="buttons"><button class=${this.login.provider ? 'quiet' : 'main'}>Log in</button></div>
       </form>`;
   }
+
+  #logOut = async () => {
+    this.notLoggedOut = '';
+    await logOut(Boolean(this.login.provider)).catch((failed) => {
+      this.notLoggedOut = failed.message;
+    });
+  };
 
   #logIn = (event) => {
     event.preventDefault();

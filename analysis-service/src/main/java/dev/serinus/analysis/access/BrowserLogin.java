@@ -38,6 +38,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -73,9 +74,11 @@ public final class BrowserLogin {
     private static final int MOST_OPENED = 256 * 1024;
     private static final int PATIENCE_MILLIS = 5_000;
     private static final int LEAST_OF_A_KEY = 32;
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     /** A place in the dashboard, and nothing that leads anywhere else. */
-    private static final Pattern PLACE = Pattern.compile("#/[A-Za-z0-9/_.,~:%?&=+-]{0,1000}");
+    private static final Pattern PLACE =
+            Pattern.compile("#/([A-Za-z0-9/_.,~:?&=+-]|%[0-9A-Fa-f]{2}){0,1000}");
 
     private final Oidc oidc;
     private final LoginConfig config;
@@ -84,9 +87,14 @@ public final class BrowserLogin {
     private final Seal seal;
     private final @Nullable Secret secret;
     private volatile @Nullable OIDCProviderMetadata provider;
+    private @Nullable Instant failedAt; // guarded by this; null while it did not fail
 
-    /** Where a browser is sent, and what it keeps meanwhile. */
-    public record Started(URI provider, String pending, Duration lasts) {}
+    /**
+     * Where a browser is sent, and what it keeps meanwhile.
+     *
+     * @param name of what it keeps: several tabs may be at the provider at once
+     */
+    public record Started(URI provider, String name, String pending, Duration lasts) {}
 
     /** What a browser keeps from now on, and the place in the dashboard that it goes on at. */
     public record Finished(Caller caller, String session, Duration lasts, String to) {}
@@ -120,12 +128,22 @@ public final class BrowserLogin {
         if (key == null) {
             throw new IllegalArgumentException("a session is sealed by a key or a secret");
         }
-        if (keyFile != null && key.length < LEAST_OF_A_KEY) {
+        if (key.length < LEAST_OF_A_KEY) {
+            // Whoever logs in has something sealed, and could try words at it.
             throw new IllegalArgumentException(
-                    "serinus.api.login.key-file must have %d bytes or more, %s has %d"
-                            .formatted(LEAST_OF_A_KEY, keyFile, key.length));
+                    "%s must have %d bytes or more, %s has %d: it seals sessions%s"
+                            .formatted(
+                                    keyFile == null
+                                            ? "serinus.api.login.client-secret-file"
+                                            : "serinus.api.login.key-file",
+                                    LEAST_OF_A_KEY,
+                                    keyFile == null ? secretFile : keyFile,
+                                    key.length,
+                                    keyFile == null
+                                            ? " where there is no serinus.api.login.key-file"
+                                            : ""));
         }
-        seal = new Seal(key);
+        seal = new Seal(key, String.join("\n", oidc.issuer(), config.clientId(), publicUrl()));
     }
 
     /** Without the blanks at its end that editors leave. */
@@ -195,7 +213,16 @@ public final class BrowserLogin {
                         "until",
                                 String.valueOf(
                                         time.instant().plus(PENDING_LASTS).getEpochSecond()));
-        return new Started(request.toURI(), seal.seal(PENDING, bytes(pending)), PENDING_LASTS);
+        return new Started(
+                request.toURI(),
+                nameOf(state.getValue()),
+                seal.seal(PENDING, bytes(pending)),
+                PENDING_LASTS);
+    }
+
+    /** By which a browser keeps what belongs to a state; nothing else can be told by it. */
+    public static String nameOf(String state) {
+        return Tokens.hash(state).substring(0, 16);
     }
 
     /**
@@ -329,8 +356,18 @@ public final class BrowserLogin {
     /** What it tells of itself, once it has. */
     private OIDCProviderMetadata provider() {
         var known = provider;
+        return known == null ? asked() : known;
+    }
+
+    /** One asks at a time, and those who wait behind it do not ask one that is away. */
+    private synchronized OIDCProviderMetadata asked() {
+        var known = provider;
         if (known != null) {
             return known;
+        }
+        if (failedAt != null && time.instant().isBefore(failedAt.plus(PAUSE))) {
+            throw new ProviderAway(
+                    oidc.issuer(), new IOException("it did not answer a moment ago"));
         }
         try {
             var told =
@@ -346,6 +383,7 @@ public final class BrowserLogin {
             provider = told;
             return told;
         } catch (GeneralException | IOException | IllegalArgumentException away) {
+            failedAt = time.instant();
             throw new ProviderAway(oidc.issuer(), away);
         }
     }

@@ -99,7 +99,11 @@ public record LoginConfig(
     }
 
     private static String withoutSlash(String address) {
-        return address.strip().replaceFirst("/+$", "");
+        // Browsers leave the port out where it is the scheme's own.
+        return address.strip()
+                .replaceFirst("/+$", "")
+                .replaceFirst("^(?i)(https://[^/:]+|https://\\[[^]/]+]):443$", "$1")
+                .replaceFirst("^(?i)(http://[^/:]+|http://\\[[^]/]+]):80$", "$1");
     }
 
     private static boolean isBlank(@Nullable Object value) {

@@ -29,8 +29,10 @@ final class Seal {
 
     /**
      * @param secret from which the key follows, the same wherever it is to be opened
+     * @param of whose it is: what was sealed of others is nothing here, though their secret be the
+     *     same
      */
-    Seal(byte[] secret) {
+    Seal(byte[] secret, String of) {
         try {
             key =
                     KDF.getInstance("HKDF-SHA256")
@@ -38,7 +40,9 @@ final class Seal {
                                     "AES",
                                     HKDFParameterSpec.ofExtract()
                                             .addIKM(secret)
-                                            .thenExpand("serinus sessions".getBytes(UTF_8), 32));
+                                            .thenExpand(
+                                                    ("serinus sessions\n" + of).getBytes(UTF_8),
+                                                    32));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every JVM has HKDF with SHA-256", impossible);
         }

@@ -56,6 +56,9 @@ final class Login {
         try {
             caller = (session == null ? access.caller(token) : session.caller()).orElse(null);
         } catch (ProviderAway away) {
+            if (request.getPath().equals(LoginController.HOW)) {
+                return null;
+            }
             return Answers.problem(
                             request,
                             HttpStatus.SERVICE_UNAVAILABLE,

@@ -76,7 +76,7 @@ final class LoginController {
                     .cookie(
                             cookie(
                                     browser,
-                                    SessionCookies.pending(browser),
+                                    SessionCookies.pending(browser, started.name()),
                                     started.pending(),
                                     started.lasts()))
                     .header(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -98,11 +98,12 @@ final class LoginController {
         }
         Map<String, String> answer = new LinkedHashMap<>();
         request.getParameters().forEach((name, values) -> answer.put(name, values.getFirst()));
-        var forgotten = cookie(browser, SessionCookies.pending(browser), "", Duration.ZERO);
+        String pending =
+                SessionCookies.pending(
+                        browser, BrowserLogin.nameOf(answer.getOrDefault("state", "")));
+        var forgotten = cookie(browser, pending, "", Duration.ZERO);
         try {
-            Finished finished =
-                    browser.finish(
-                            answer, SessionCookies.find(request, SessionCookies.pending(browser)));
+            Finished finished = browser.finish(answer, SessionCookies.find(request, pending));
             audit.loggedIn(finished.caller().name());
             return HttpResponse.redirect(URI.create("/" + finished.to()))
                     .status(HttpStatus.FOUND)

@@ -18,9 +18,9 @@ final class SessionCookies {
         return browser.isSecure() ? "__Host-serinus" : "serinus";
     }
 
-    /** While one is at the provider. */
-    static String pending(BrowserLogin browser) {
-        return session(browser) + "-login";
+    /** While one is at the provider, with one of several tabs. */
+    static String pending(BrowserLogin browser, String name) {
+        return session(browser) + "-login-" + name;
     }
 
     static @Nullable String find(HttpRequest<?> request, String name) {

@@ -3,6 +3,8 @@ package dev.serinus.analysis.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +17,9 @@ import java.time.InstantSource;
 class LoginConfigTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final AccessConfig OIDC =
+            new AccessConfig(
+                    null, null, "https://sso.example", "serinus", null, "sub", "groups", 60);
 
     @TempDir Path files;
 
@@ -74,26 +79,69 @@ class LoginConfigTest {
     void aShortKeyIsRefusedByItsLengthAndNotByWhatIsInIt() throws Exception {
         var key = Files.writeString(files.resolve("key"), "hunter2");
         var browser = new LoginConfig("web", null, key, "https://serinus.example", "", HOUR);
-        var config =
-                new AccessConfig(
-                        null, null, "https://sso.example", "serinus", null, "sub", "groups", 60);
 
-        assertThatThrownBy(() -> Access.of(config, browser, false, InstantSource.system()))
+        assertThatThrownBy(() -> Access.of(OIDC, browser, false, InstantSource.system()))
                 .hasMessageContaining("must have 32 bytes or more")
                 .hasMessageContaining("has 7")
                 .hasMessageNotContaining("hunter2");
     }
 
     @Test
+    void aShortSecretSealsNothing() throws Exception {
+        var secret = Files.writeString(files.resolve("secret"), "hunter2");
+        var browser = new LoginConfig("web", secret, null, "https://serinus.example", "", HOUR);
+
+        assertThatThrownBy(() -> Access.of(OIDC, browser, false, InstantSource.system()))
+                .hasMessageContaining("client-secret-file must have 32 bytes or more")
+                .hasMessageContaining("where there is no serinus.api.login.key-file")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void whatAnotherInstallationSealedIsNothingHereThoughTheSecretBeTheSame() {
+        byte[] secret = "0123456789abcdef0123456789abcdef".getBytes(UTF_8);
+        var ours = new Seal(secret, "https://sso.example\nweb\nhttps://serinus.example");
+        var theirs = new Seal(secret, "https://trials.example\nweb\nhttps://serinus.example");
+        String text = theirs.seal("session", new byte[] {1});
+
+        assertThat(theirs.open("session", text)).containsExactly(1);
+        assertThat(ours.open("session", text)).isNull();
+        assertThat(theirs.open("pending", text)).isNull();
+    }
+
+    @Test
+    void aPortThatBrowsersLeaveOutIsLeftOut() {
+        var secret = Path.of("secret");
+
+        assertThat(
+                        new LoginConfig(
+                                        "web",
+                                        secret,
+                                        null,
+                                        "https://serinus.example:443/",
+                                        "",
+                                        HOUR)
+                                .publicUrl())
+                .isEqualTo("https://serinus.example");
+        assertThat(
+                        new LoginConfig(
+                                        "web",
+                                        secret,
+                                        null,
+                                        "https://serinus.example:8443",
+                                        "",
+                                        HOUR)
+                                .publicUrl())
+                .isEqualTo("https://serinus.example:8443");
+    }
+
+    @Test
     void overTlsAloneCookiesAreForTlsAlone() throws Exception {
         var key = Files.writeString(files.resolve("key"), "0123456789abcdef0123456789abcdef");
-        var config =
-                new AccessConfig(
-                        null, null, "https://sso.example", "serinus", null, "sub", "groups", 60);
         var browser = new LoginConfig("web", null, key, "https://serinus.example/", "", HOUR);
 
         var login =
-                Access.of(config, browser, false, InstantSource.system())
+                Access.of(OIDC, browser, false, InstantSource.system())
                         .browserLogin()
                         .orElseThrow();
 

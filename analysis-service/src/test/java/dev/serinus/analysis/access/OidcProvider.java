@@ -42,7 +42,7 @@ import java.util.stream.Stream;
 public final class OidcProvider implements AutoCloseable {
 
     public static final String CLIENT = "serinus-web";
-    public static final String SECRET = "a secret: of + the client";
+    public static final String SECRET = "a secret: of + the client, of 32 bytes and more";
 
     /** It takes long to make one. */
     private static final RSAKey KEY = key();

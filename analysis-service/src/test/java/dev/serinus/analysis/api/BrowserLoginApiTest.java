@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.serinus.analysis.access.AccessConfig;
+import dev.serinus.analysis.access.BrowserLogin;
 import dev.serinus.analysis.access.LoginConfig;
 import dev.serinus.analysis.access.OidcProvider;
 import dev.serinus.analysis.action.ActionDesk;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,6 +46,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** People who log in with a browser, and pages that would act with what it sends along. */
 class BrowserLoginApiTest {
@@ -162,6 +165,7 @@ class BrowserLoginApiTest {
                 "//evil.example",
                 "https://evil.example",
                 "#//x\r\nSet-Cookie: a=b",
+                "#/fleet?q=100%",
                 "x",
                 ""
             })
@@ -193,6 +197,9 @@ class BrowserLoginApiTest {
         assertThat(send(theirs).statusCode()).isEqualTo(403);
 
         callbackOf(get("/login"));
+        String mine = List.copyOf(cookies.values()).getLast();
+        cookies.clear();
+        cookies.put("serinus-login-" + BrowserLogin.nameOf(state(theirs)), mine);
         var withMine = send(theirs);
         assertThat(withMine.statusCode()).isEqualTo(403);
         assertThat(withMine.body()).contains("no answer to a login of this browser");
@@ -201,10 +208,10 @@ class BrowserLoginApiTest {
     @Test
     void aCodeIsGoodOnce() throws Exception {
         String callback = callbackOf(get("/login"));
-        String pending = cookies.getOrDefault("serinus-login", "");
+        var pending = Map.copyOf(cookies);
         assertThat(send(callback).statusCode()).isEqualTo(302);
         cookies.clear();
-        cookies.put("serinus-login", pending);
+        cookies.putAll(pending);
 
         var again = send(callback);
 
@@ -239,11 +246,11 @@ class BrowserLoginApiTest {
     @Test
     void aCookieThatWasMadeUpOrSealedForSomethingElseIsNone() throws Exception {
         logIn("#/fleet");
-        callbackOf(get("/login"));
         String session = cookies.getOrDefault("serinus", "");
+        String state = state(callbackOf(get("/login")));
         for (String other :
                 List.of(
-                        cookies.getOrDefault("serinus-login", ""),
+                        cookies.getOrDefault("serinus-login-" + BrowserLogin.nameOf(state), ""),
                         "x",
                         session.substring(4),
                         session + "AA")) {
@@ -282,7 +289,24 @@ class BrowserLoginApiTest {
         assertThat(answer.statusCode()).isEqualTo(401);
     }
 
+    @Test
+    void tabsThatLogInAtOnceAreInNobodysWay() throws Exception {
+        String first = callbackOf(get("/login?to=%23/where"));
+        String second = callbackOf(get("/login?to=%23/history"));
+
+        assertThat(location(send(first))).isEqualTo("/#/where");
+        assertThat(location(send(second))).isEqualTo("/#/history");
+    }
+
     // ---- a browser
+
+    private static String state(String callback) {
+        return Stream.of(URI.create(callback).getRawQuery().split("&", -1))
+                .filter(pair -> pair.startsWith("state="))
+                .map(pair -> URLDecoder.decode(pair.substring("state=".length()), UTF_8))
+                .findFirst()
+                .orElseThrow();
+    }
 
     private HttpResponse<String> logIn(String to) throws Exception {
         String callback = callbackOf(get("/login?to=" + URLEncoder.encode(to, UTF_8)));

@@ -329,7 +329,7 @@ class RunOptionsTest {
 
     @Test
     void whoLogsInWithABrowserIsSaidByFlagsOrTheEnvironment(@TempDir Path files) throws Exception {
-        Path secret = Files.writeString(files.resolve("secret"), "s3cr3t");
+        Path secret = Files.writeString(files.resolve("secret"), "s3cr3t".repeat(6));
         String[] issuer = {"--api-oidc-issuer=https://sso.example", "--api-oidc-audience=serinus"};
 
         var flags =
