@@ -184,13 +184,13 @@ final class Actions {
         return t.stage().awaited() instanceof Awaited.Turn ? pass(t, asked) : open(t, asked);
     }
 
-    /** The line for a budget is passed. Who said yes to the start long ago is asked again. */
+    /** The line for a budget is passed. Whoever said yes to the start before is asked again. */
     private static TransitionBuilder pass(TransitionBuilder t, ActionAsked asked) {
         String words =
                 "%s passes the line for a budget, approved by %s%s"
                         .formatted(t.canary(), asked.actor(), reason(asked));
         var told = did(t.normal(words), asked, "GateOpened", words);
-        return Gates.answered(Permits.passed(told), true, true);
+        return Permits.passed(told).then(new Next.AskToStart());
     }
 
     /**
