@@ -156,10 +156,13 @@ class LoadTesterTest {
                     .hasToString("{\"tool\":\"wrk\",\"requests\":7,\"errors\":0}");
             assertThat(json(tester.send("GET", one, "")).get("lastLines").get(3).asText())
                     .isEqualTo("two");
-            assertThat(tester.send("GET", "/metrics", "").body())
-                    .contains(
-                            "serinus_loadtester_run_seconds_count{outcome=\"failed\",type=\"bash\"}"
-                                    + " 1");
+            // Counted once the command is answered.
+            await().untilAsserted(
+                            () ->
+                                    assertThat(tester.send("GET", "/metrics", "").body())
+                                            .contains(
+                                                    "serinus_loadtester_run_seconds_count{outcome=\"failed\",type=\"bash\"}"
+                                                        + " 1"));
         }
     }
 

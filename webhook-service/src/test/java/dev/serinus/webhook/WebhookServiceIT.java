@@ -113,12 +113,15 @@ class WebhookServiceIT {
 
                 await().until(() -> get(app, "/readyz").equals("OK"));
                 assertThat(get(app, "/healthz")).isEqualTo("OK");
-                assertThat(get(app, "/metrics"))
-                        .contains(
-                                "serinus_webhook_call_seconds_count{outcome=\"failed\",type=\"rollout\"}"
-                                    + " 1",
-                                "serinus_records_handled_total{records=\"webhook-calls\",service=\"webhook\"}"
-                                    + " 3.0");
+                // Counted once the answer is written.
+                await().untilAsserted(
+                                () ->
+                                        assertThat(get(app, "/metrics"))
+                                                .contains(
+                                                        "serinus_webhook_call_seconds_count{outcome=\"failed\",type=\"rollout\"}"
+                                                            + " 1",
+                                                        "serinus_records_handled_total{records=\"webhook-calls\",service=\"webhook\"}"
+                                                            + " 3.0"));
             }
             assertThat(everythingOn(kafka)).contains("quick").doesNotContain(SECRET);
         } finally {
