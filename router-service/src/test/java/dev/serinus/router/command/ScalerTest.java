@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A target with an autoscaler: the primary gets one, and the two never fight over its pods. */
 class ScalerTest {
@@ -193,7 +194,11 @@ class ScalerTest {
         // Then
         assertThat(maximum()).isEqualTo(9);
         // Given
-        Awaitility.await().during(Duration.ofMillis(300)).until(() -> true);
+        cluster.settle();
+        var before = new AtomicInteger(-1);
+        Awaitility.await()
+                .during(Duration.ofMillis(500))
+                .until(() -> cluster.requests() == before.getAndSet(cluster.requests()));
         int requests = cluster.requests();
         // When
         cluster.edit(

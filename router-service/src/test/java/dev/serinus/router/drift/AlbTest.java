@@ -169,14 +169,14 @@ class AlbTest {
     void whatOthersPutBackIsDividedAgainAtThePresentSplit() {
         // Given
         atThirtyPercent();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 6; i++) {
             // When
             cluster.edit(
                     INGRESS,
                     "shop",
                     it -> it.put("spec", theirs.deepCopy()).withoutAnnotations(ACTION::equals));
             // Then
-            await().atMost(Duration.ofSeconds(2))
+            await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(
                             () ->
                                     assertThat(groups())

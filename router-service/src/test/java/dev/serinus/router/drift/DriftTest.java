@@ -321,7 +321,7 @@ class DriftTest {
                     "podinfo",
                     it -> ((ObjectNode) it.spec().at("/selector")).put("app", "podinfo"));
             // Then
-            await().atMost(Duration.ofSeconds(2))
+            await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(
                             () ->
                                     assertThat(
@@ -352,7 +352,7 @@ class DriftTest {
                 "podinfo",
                 it -> ((ObjectNode) it.spec().at("/selector")).put("app", "podinfo"));
         // Then
-        await().atMost(Duration.ofSeconds(1))
+        await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(
                         () ->
                                 assertThat(

@@ -85,11 +85,11 @@ class EmissaryTest {
 
     @Test
     void aShareThatSomebodyElseSetsIsPutBackAtOnceHoweverOften() {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 6; i++) {
             // When
             cluster.edit(MAPPING, COPY, it -> it.spec().put("weight", 100));
             // Then
-            await().atMost(Duration.ofSeconds(2))
+            await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(served()).isEqualTo("podinfo-canary:9898 30"));
         }
     }
