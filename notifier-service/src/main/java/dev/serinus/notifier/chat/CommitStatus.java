@@ -11,6 +11,13 @@ final class CommitStatus {
 
     private CommitStatus() {}
 
+    /** A commit that nobody names has no status, and neither has one that is only tried. */
+    static boolean isTold(Subject subject) {
+        return subject.release().commit() != null
+                && subject.status() != Status.INITIALIZED
+                && !subject.dryRun();
+    }
+
     static List<String> problems(Destination destination, String example) {
         List<String> problems = new ArrayList<>();
         if (destination.token() == null) {

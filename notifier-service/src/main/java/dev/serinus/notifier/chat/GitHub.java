@@ -34,13 +34,9 @@ public record GitHub() implements Notifier {
         return true;
     }
 
-    /** A commit that nobody names has no status. */
     @Override
     public boolean tells(Message message) {
-        Subject subject = message.subject();
-        return subject.release().commit() != null
-                && subject.status() != Status.INITIALIZED
-                && !subject.dryRun();
+        return CommitStatus.isTold(message.subject());
     }
 
     @Override
