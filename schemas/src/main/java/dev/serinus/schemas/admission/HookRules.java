@@ -7,6 +7,7 @@ import dev.serinus.schemas.canary.Durations;
 import dev.serinus.schemas.canary.HeaderRules;
 import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.canary.NamespacedRef;
+import dev.serinus.schemas.hook.HookMethods;
 import dev.serinus.schemas.hook.HookType;
 
 import java.util.Locale;
@@ -22,8 +23,6 @@ final class HookRules {
             Stream.of(HookType.values())
                     .map(HookType::word)
                     .collect(Collectors.toUnmodifiableSet());
-
-    private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH", "GET", "DELETE");
 
     /** What tells one call from another, and vouches for it. */
     private static final Set<String> OWN_HEADERS =
@@ -80,7 +79,7 @@ final class HookRules {
         findings.note(
                 limits.metadata(hook.metadata() == null ? Map.of() : hook.metadata()),
                 path + ".metadata");
-        findings.unlessOneOf(METHODS, hook.method(), path + ".method");
+        findings.unlessOneOf(HookMethods.ALL, hook.method(), path + ".method");
         headers(hook, path, findings);
         // What is only told never steers a release: Flagger goes on when it cannot be delivered,
         // and so do we.

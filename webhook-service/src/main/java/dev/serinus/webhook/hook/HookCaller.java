@@ -6,6 +6,7 @@ import dev.serinus.schemas.canary.ManifestLimits;
 import dev.serinus.schemas.canary.ObjectNames;
 import dev.serinus.schemas.events.EventText;
 import dev.serinus.schemas.events.WebhookCall;
+import dev.serinus.schemas.hook.HookMethods;
 import dev.serinus.schemas.outgoing.Addresses;
 import dev.serinus.schemas.outgoing.Call;
 import dev.serinus.schemas.outgoing.HookBody;
@@ -42,9 +43,6 @@ public record HookCaller(
         ManifestLimits limits,
         boolean traced,
         SecretHeaders secrets) {
-
-    /** As admission has them, for manifests that it did not see. */
-    private static final List<String> METHODS = List.of("DELETE", "GET", "PATCH", "POST", "PUT");
 
     /** Seconds that a hook which can answer later may take to answer at once. */
     private static final long LONGEST_WAIT = 5;
@@ -129,8 +127,10 @@ public record HookCaller(
                 throw new Unusable(path + " has a header that cannot be sent: " + each.getKey());
             }
         }
-        if (!METHODS.contains(hook.method())) {
-            throw new Unusable(path + ".method must be one of " + String.join(", ", METHODS));
+        if (!HookMethods.ALL.contains(hook.method())) {
+            // Of a manifest that admission did not see.
+            throw new Unusable(
+                    path + ".method must be one of " + String.join(", ", HookMethods.ALL));
         }
         return all;
     }
